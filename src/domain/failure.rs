@@ -1,0 +1,190 @@
+//! What went wrong, what it concerned, and what to do next.
+//!
+//! Invariant: a [`Failure`] holds no secret. It carries a service's code, message and request id, never its raw reply:
+//! some replies echo the session token.
+
+use std::fmt;
+
+use super::safe_text::printable;
+
+/// Whose answer, or lack of one, this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// The Security Token Service, which mints.
+    Sts,
+    /// S3, which is browsed.
+    S3,
+    /// This machine: profiles, files, what was typed.
+    Local,
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sts => "STS",
+            Self::S3 => "S3",
+            Self::Local => "ebbtide",
+        })
+    }
+}
+
+/// What kind of trouble it is: decides the next move and the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The session is over (`ExpiredToken`, `TokenRefreshRequired`).
+    Expired,
+    /// A policy says no, or nothing says yes.
+    Denied,
+    /// Unknown key, wrong secret, forged or foreign session token.
+    InvalidCredentials,
+    /// No such bucket, key or profile.
+    NotFound,
+    /// The bucket lives in another region than was asked.
+    WrongRegion,
+    /// Too many requests.
+    Throttled,
+    /// No connection.
+    Network,
+    /// No answer in time.
+    Timeout,
+    /// The two clocks disagree by more than a signature may be old.
+    Clock,
+    /// An answer that is not what the protocol promises; never taken for an empty one.
+    Malformed,
+    /// Something typed or configured that cannot be right.
+    Invalid,
+    /// Anything else.
+    Other,
+}
+
+/// One failed piece of work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The kind of trouble.
+    pub kind: FailureKind,
+    /// Who refused or did not answer.
+    pub service: Service,
+    /// What was tried, as a verb phrase: `list`, `assume the role`.
+    pub action: String,
+    /// On what: a location, a role, a profile, a file with its line. Foreign text.
+    pub subject: String,
+    /// The service's own code: `AccessDenied`, `ExpiredToken`.
+    pub code: Option<String>,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// The service's own words, or ours where it said nothing. Foreign text.
+    pub message: String,
+    /// For a support case.
+    pub request_id: Option<String>,
+    /// A move better than the kind's own, where the place that failed knows one.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// Trouble on this machine: no service was asked.
+    pub fn local(
+        kind: FailureKind,
+        action: impl Into<String>,
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            service: Service::Local,
+            action: action.into(),
+            subject: subject.into(),
+            code: None,
+            status: None,
+            message: message.into(),
+            request_id: None,
+            hint: None,
+        }
+    }
+
+    /// The same failure with a better next move.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// What happened in one line without the subject: `S3 answered AccessDenied (403): …`. Safe to print.
+    pub fn reason(&self) -> String {
+        let message = printable(&self.message);
+        match (&self.code, self.status) {
+            (Some(code), Some(status)) => {
+                format!("{} answered {} ({status}): {message}", self.service, printable(code))
+            }
+            (None, Some(status)) => format!("{} answered {status}: {message}", self.service),
+            _ => message.into_owned(),
+        }
+    }
+
+    /// The next move, in one sentence.
+    pub fn advice(&self) -> &str {
+        if let Some(hint) = &self.hint {
+            return hint;
+        }
+        match (self.kind, self.service) {
+            (FailureKind::Expired, Service::Sts) => {
+                "the profile's own credentials have expired: log in again, then mint"
+            }
+            (FailureKind::Expired, _) => "the session is over: mint again with the same request",
+            (FailureKind::Denied, Service::Sts) => {
+                "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"
+            }
+            (FailureKind::Denied, _) => "these credentials may not do this: mint with a wider scope, or go elsewhere",
+            (FailureKind::InvalidCredentials, _) => {
+                "the service does not know these credentials: check the profile's keys and its endpoint"
+            }
+            (FailureKind::NotFound, _) => "check the name; names are case-sensitive",
+            (FailureKind::WrongRegion, _) => "ask in the bucket's own region, with --region",
+            (FailureKind::Throttled, _) => "the service asks for fewer requests: wait a little, then try again",
+            (FailureKind::Network, _) => "check the network, the endpoint and the proxy, then try again",
+            (FailureKind::Timeout, _) => "the service did not answer in time: try again",
+            (FailureKind::Clock, _) => "this machine's clock is wrong: set it, then try again",
+            (FailureKind::Malformed, _) => "this endpoint does not answer as S3 does: check its address",
+            (FailureKind::Invalid, _) => "correct it and try again",
+            (FailureKind::Other, _) => "try again; if it stays, the request id helps the service's support",
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    /// `could not list s3://tide-vault/: S3 answered AccessDenied (403): …`. Safe to print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "could not {}", self.action)?;
+        if !self.subject.is_empty() {
+            write!(f, " {}", printable(&self.subject))?;
+        }
+        write!(f, ": {}", self.reason())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_says_what_happened_to_what_and_who_said_so() {
+        let failure = Failure {
+            code: Some("AccessDenied".into()),
+            status: Some(403),
+            service: Service::S3,
+            ..Failure::local(FailureKind::Denied, "list", "s3://tide-vault/", "Access Denied")
+        };
+        assert_eq!(
+            failure.to_string(),
+            "could not list s3://tide-vault/: S3 answered AccessDenied (403): Access Denied"
+        );
+    }
+
+    #[test]
+    fn a_message_cannot_reach_the_terminal_raw() {
+        let failure = Failure::local(FailureKind::Other, "list", "s3://b\u{1b}[2J/", "boom\r\n\u{202e}");
+        let text = failure.to_string();
+        assert!(!text.contains(['\u{1b}', '\r', '\n', '\u{202e}']), "{text:?}");
+    }
+}

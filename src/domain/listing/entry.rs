@@ -1,0 +1,51 @@
+//! One row of a listing.
+
+use jiff::Timestamp;
+
+/// A bucket, as `ListBuckets` tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// Where it lives, where the service says so.
+    pub region: Option<String>,
+    /// When it was created.
+    pub created: Option<Timestamp>,
+}
+
+/// An object, as `ListObjectsV2` tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// The whole key, from the bucket's top. Foreign text.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// When it was last written.
+    pub modified: Option<Timestamp>,
+    /// `STANDARD`, `GLACIER`, …
+    pub storage_class: Option<String>,
+    /// Without the quotes of the wire.
+    pub etag: Option<String>,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// In the list of buckets.
+    Bucket(Bucket),
+    /// A common prefix, whole, with its delimiter at the end. Foreign text.
+    Prefix(String),
+    /// An object.
+    Object(Object),
+}
+
+impl Entry {
+    /// What S3 sorts by: the bucket's name, the whole common prefix, the whole key.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Bucket(bucket) => &bucket.name,
+            Self::Prefix(prefix) => prefix,
+            Self::Object(object) => &object.key,
+        }
+    }
+}

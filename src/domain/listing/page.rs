@@ -1,0 +1,54 @@
+//! One answer of a listing call, checked.
+
+use super::Entry;
+
+/// Opaque; continues a listing where the last page ended. Not tied to the credentials that got it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ContinuationToken(pub String);
+
+/// Rows that arrived together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// In ascending order of UTF-8 bytes.
+    pub entries: Vec<Entry>,
+    /// `None`: the service said that this is all.
+    pub next: Option<ContinuationToken>,
+}
+
+/// How an answer broke the protocol's promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PageFault {
+    /// `IsTruncated` without a token to go on with, or not said at all.
+    #[error("the page does not say whether it is the last")]
+    NoEnd,
+    /// `KeyCount` differs from the rows that came.
+    #[error("the page does not hold as many keys as it says")]
+    KeyCount,
+    /// A key outside the prefix that was asked for.
+    #[error("the page holds a key outside the prefix")]
+    OutsidePrefix,
+    /// The token was given before: following it would go round in circles.
+    #[error("the service gave the same continuation token twice")]
+    RepeatedToken,
+    /// Rows that do not ascend.
+    #[error("the page's keys are not in ascending order")]
+    Order,
+}
+
+impl Page {
+    /// A page whose rows ascend and lie below `prefix`.
+    ///
+    /// # Errors
+    /// If they do not: such an answer is not taken for a listing.
+    pub fn checked(mut entries: Vec<Entry>, next: Option<ContinuationToken>, prefix: &str) -> Result<Self, PageFault> {
+        if entries.iter().any(|entry| !entry.name().starts_with(prefix)) {
+            return Err(PageFault::OutsidePrefix);
+        }
+        // The wire has objects and common prefixes apart, each ascending; rows have them merged.
+        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        if entries.windows(2).any(|pair| pair[0].name() == pair[1].name()) {
+            return Err(PageFault::Order);
+        }
+        Ok(Self { entries, next })
+    }
+}

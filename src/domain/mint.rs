@@ -1,0 +1,531 @@
+//! What can be asked of STS, checked before it is asked.
+//!
+//! A [`Draft`] is what somebody typed, in the form or on the command line; [`Draft::check`] turns it into a
+//! [`MintRequest`] or says, field by field, why not.
+//!
+//! Invariant: AWS's own limits refuse a draft only where AWS will answer; for another endpoint they are advice and its
+//! server decides. What no server could read (a duration that is none, JSON that is none) is always refused.
+//!
+//! Limits: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html> and its siblings.
+
+use std::{fmt, ops::RangeInclusive, str::FromStr};
+
+use super::{
+    duration::SessionDuration,
+    location::Location,
+    policy::{Access, SessionPolicy},
+};
+
+/// How a profile's credentials become a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// `GetSessionToken`: the user's own rights, for a while.
+    Session,
+    /// `GetFederationToken`: a named user, limited by a session policy.
+    Federation,
+    /// `AssumeRole`: the role's rights, narrowed by a session policy if asked.
+    Role,
+    /// No minting: the profile's credentials as they are.
+    Direct,
+}
+
+impl Mode {
+    /// Every mode, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Session, Self::Federation, Self::Role, Self::Direct];
+
+    /// The word for it on the command line and on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Federation => "federation",
+            Self::Role => "role",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// The STS action behind it; `None` where nothing is minted.
+    pub const fn api(self) -> Option<&'static str> {
+        match self {
+            Self::Session => Some("sts:GetSessionToken"),
+            Self::Federation => Some("sts:GetFederationToken"),
+            Self::Role => Some("sts:AssumeRole"),
+            Self::Direct => None,
+        }
+    }
+
+    /// Seconds AWS accepts. A role's own maximum, an account's root keys and a chained role allow less.
+    pub const fn durations(self) -> RangeInclusive<u32> {
+        match self {
+            Self::Role => 900..=43_200,
+            Self::Session | Self::Federation | Self::Direct => 900..=129_600,
+        }
+    }
+
+    /// Whether a session policy can narrow it.
+    pub const fn takes_policy(self) -> bool {
+        matches!(self, Self::Federation | Self::Role)
+    }
+
+    /// Whether it carries a name: of the federated user, or of the role session.
+    pub const fn takes_name(self) -> bool {
+        matches!(self, Self::Federation | Self::Role)
+    }
+
+    /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
+    /// without one may do all the role may.
+    pub const fn default_access(self) -> Option<Access> {
+        match self {
+            Self::Federation => Some(Access::Read),
+            Self::Session | Self::Role | Self::Direct => None,
+        }
+    }
+
+    /// Characters AWS takes in the name.
+    const fn name_lengths(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Federation => 2..=32,
+            Self::Session | Self::Role | Self::Direct => 2..=64,
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.name() == text)
+            .ok_or_else(|| "not a mode: session, federation, role or direct".into())
+    }
+}
+
+/// One call to STS, complete; or none, for [`Mode::Direct`]. Minting again means sending the same one again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MintRequest {
+    /// `GetSessionToken`, which takes no policy.
+    SessionToken {
+        /// How long it is asked to live.
+        duration: SessionDuration,
+    },
+    /// `GetFederationToken`.
+    FederationToken {
+        /// The federated user's name.
+        name: String,
+        /// How long it is asked to live.
+        duration: SessionDuration,
+        /// Without one the session has no permissions of its own.
+        policy: Option<SessionPolicy>,
+    },
+    /// `AssumeRole`.
+    AssumeRole {
+        /// `arn:aws:iam::ACCOUNT:role/NAME`.
+        role_arn: String,
+        /// Shown in the audit trail of the role's account.
+        session_name: String,
+        /// How long it is asked to live.
+        duration: SessionDuration,
+        /// Without one the session has all the role's rights.
+        policy: Option<SessionPolicy>,
+    },
+    /// The profile's credentials as they are.
+    Direct,
+}
+
+impl MintRequest {
+    /// The mode this is a request of.
+    pub const fn mode(&self) -> Mode {
+        match self {
+            Self::SessionToken { .. } => Mode::Session,
+            Self::FederationToken { .. } => Mode::Federation,
+            Self::AssumeRole { .. } => Mode::Role,
+            Self::Direct => Mode::Direct,
+        }
+    }
+
+    /// What was asked for; a service may grant less.
+    pub const fn duration(&self) -> Option<SessionDuration> {
+        match self {
+            Self::SessionToken { duration }
+            | Self::FederationToken { duration, .. }
+            | Self::AssumeRole { duration, .. } => Some(*duration),
+            Self::Direct => None,
+        }
+    }
+
+    /// The session policy that goes with it.
+    pub const fn policy(&self) -> Option<&SessionPolicy> {
+        match self {
+            Self::FederationToken { policy, .. } | Self::AssumeRole { policy, .. } => policy.as_ref(),
+            Self::SessionToken { .. } | Self::Direct => None,
+        }
+    }
+
+    /// What the session may reach, in a few words: `read s3://tide-logs/app/*`, `all the role's rights`.
+    pub fn rights(&self) -> String {
+        match (self, self.policy()) {
+            (_, Some(policy)) => policy.summary(),
+            (Self::FederationToken { .. }, None) => "nothing: no session policy".into(),
+            (Self::AssumeRole { .. }, None) => "all the role's rights".into(),
+            (Self::SessionToken { .. }, None) => "all the user's rights".into(),
+            (Self::Direct, None) => "all the profile's rights".into(),
+        }
+    }
+
+    /// The same with the AWS CLI, for a person to read; a long policy is named, not repeated.
+    pub fn by_hand(&self) -> Option<String> {
+        let policy = |policy: &Option<SessionPolicy>| if policy.is_some() { " --policy file://…" } else { "" };
+        Some(match self {
+            Self::SessionToken { duration } => {
+                format!("aws sts get-session-token --duration-seconds {}", duration.as_secs())
+            }
+            Self::FederationToken { name, duration, policy: narrowed } => format!(
+                "aws sts get-federation-token --name {name} --duration-seconds {}{}",
+                duration.as_secs(),
+                policy(narrowed)
+            ),
+            Self::AssumeRole { role_arn, session_name, duration, policy: narrowed } => format!(
+                "aws sts assume-role --role-arn {role_arn} --role-session-name {session_name} --duration-seconds {}{}",
+                duration.as_secs(),
+                policy(narrowed)
+            ),
+            Self::Direct => return None,
+        })
+    }
+}
+
+/// Something a person fills in before minting. The names are those of the command line's flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Whose credentials to start from.
+    Profile,
+    /// [`Mode`].
+    Mode,
+    /// [`SessionDuration`].
+    Duration,
+    /// Federated user or role session name.
+    Name,
+    /// Which role.
+    RoleArn,
+    /// Bucket and prefix: where the browser opens and what the session is narrowed to.
+    Location,
+    /// How far the session is narrowed.
+    Scope,
+    /// A session policy of one's own.
+    Policy,
+}
+
+impl Field {
+    /// What the field is called on screen and in errors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Mode => "mode",
+            Self::Duration => "duration",
+            Self::Name => "name",
+            Self::RoleArn => "role-arn",
+            Self::Location => "location",
+            Self::Scope => "scope",
+            Self::Policy => "policy",
+        }
+    }
+}
+
+/// A remark about one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Which field.
+    pub field: Field,
+    /// Why it cannot be, or what AWS would say.
+    pub text: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field.name(), self.text)
+    }
+}
+
+/// Who will judge the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limits {
+    /// AWS answers: its limits refuse a draft.
+    Enforced,
+    /// Another endpoint answers: AWS's limits are advice.
+    Advised,
+}
+
+/// What somebody typed, unchecked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// How to mint.
+    pub mode: Mode,
+    /// As in [`SessionDuration`]'s text form.
+    pub duration: String,
+    /// Federated user or role session name.
+    pub name: String,
+    /// Used by [`Mode::Role`].
+    pub role_arn: String,
+    /// `s3://BUCKET/PREFIX`, `BUCKET/PREFIX`, or nothing.
+    pub location: String,
+    /// `None` sends no session policy.
+    pub access: Option<Access>,
+    /// A session policy as JSON, which then stands instead of the scope's.
+    pub policy: Option<String>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Session,
+            duration: SessionDuration::HOUR.to_string(),
+            name: "ebbtide".into(),
+            role_arn: String::new(),
+            location: String::new(),
+            access: None,
+            policy: None,
+        }
+    }
+}
+
+/// A draft that can be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What to ask STS for.
+    pub request: MintRequest,
+    /// Where browsing begins.
+    pub location: Location,
+    /// What AWS would refuse, where another endpoint decides.
+    pub advice: Vec<Note>,
+}
+
+impl Draft {
+    /// A request, or every reason why not.
+    pub fn check(&self, limits: Limits) -> Result<Checked, Vec<Note>> {
+        let mut notes = Notes { refused: vec![], advised: vec![], limits };
+        let location = self.check_location(&mut notes);
+        let duration = self.check_duration(&mut notes);
+        let name = self.check_name(&mut notes);
+        let role_arn = self.check_role_arn(&mut notes);
+        let policy = self.check_policy(&location, &mut notes);
+        let request = match self.mode {
+            Mode::Session => MintRequest::SessionToken { duration },
+            Mode::Federation => MintRequest::FederationToken { name, duration, policy },
+            Mode::Role => MintRequest::AssumeRole { role_arn, session_name: name, duration, policy },
+            Mode::Direct => MintRequest::Direct,
+        };
+        if notes.refused.is_empty() {
+            Ok(Checked { request, location, advice: notes.advised })
+        } else {
+            Err(notes.refused)
+        }
+    }
+
+    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
+    fn check_location(&self, notes: &mut Notes) -> Location {
+        let text = self.location.trim_start();
+        if text.is_empty() {
+            return Location::buckets();
+        }
+        let uri = if text.contains("://") { text.to_owned() } else { format!("s3://{text}") };
+        match uri.parse::<Location>() {
+            Ok(mut location) => {
+                let scoped = self.mode.takes_policy() && self.access.is_some() && self.policy.is_none();
+                if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
+                    location.prefix.push('/');
+                }
+                location
+            }
+            Err(refusal) => {
+                notes.refuse(Field::Location, refusal.to_string());
+                Location::buckets()
+            }
+        }
+    }
+
+    fn check_duration(&self, notes: &mut Notes) -> SessionDuration {
+        if self.mode == Mode::Direct {
+            return SessionDuration::HOUR;
+        }
+        let duration = match self.duration.parse::<SessionDuration>() {
+            Ok(duration) => duration,
+            Err(refusal) => {
+                notes.refuse(Field::Duration, refusal.to_string());
+                return SessionDuration::HOUR;
+            }
+        };
+        let allowed = self.mode.durations();
+        if !allowed.contains(&duration.as_secs()) {
+            let [least, most] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
+            notes.limit(Field::Duration, format!("AWS takes {least} to {most} for a {}", self.mode.noun()));
+        }
+        duration
+    }
+
+    fn check_name(&self, notes: &mut Notes) -> String {
+        if !self.mode.takes_name() {
+            return String::new();
+        }
+        let lengths = self.mode.name_lengths();
+        if self.name.is_empty() {
+            notes.refuse(Field::Name, "a name is needed".into());
+        } else if let Some(odd) = self.name.chars().find(|c| !(c.is_ascii_alphanumeric() || "_+=,.@-".contains(*c))) {
+            notes.refuse(Field::Name, format!("{odd:?} is not allowed; use letters, digits and _+=,.@-"));
+        } else if !lengths.contains(&self.name.len()) {
+            notes.limit(
+                Field::Name,
+                format!("{} to {} characters, not {}", lengths.start(), lengths.end(), self.name.len()),
+            );
+        }
+        self.name.clone()
+    }
+
+    fn check_role_arn(&self, notes: &mut Notes) -> String {
+        let arn = self.role_arn.trim();
+        if self.mode == Mode::Role {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let role_name = parts.get(5).and_then(|resource| resource.strip_prefix("role/"));
+            if arn.is_empty() {
+                notes.refuse(Field::RoleArn, "which role? arn:aws:iam::ACCOUNT:role/NAME".into());
+            } else if parts[0] != "arn" || role_name.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
+                notes.refuse(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
+            } else if !(20..=2048).contains(&arn.len()) {
+                notes.limit(Field::RoleArn, format!("20 to 2048 characters, not {}", arn.len()));
+            }
+        }
+        arn.to_owned()
+    }
+
+    fn check_policy(&self, location: &Location, notes: &mut Notes) -> Option<SessionPolicy> {
+        if !self.mode.takes_policy() {
+            let why = match self.mode {
+                Mode::Session => "a session token cannot be narrowed: choose federation or role",
+                _ => "direct credentials cannot be narrowed: choose federation or role",
+            };
+            if self.policy.is_some() {
+                notes.refuse(Field::Policy, why.into());
+            }
+            if self.access.is_some() {
+                notes.refuse(Field::Scope, why.into());
+            }
+            return None;
+        }
+        let policy = match (&self.policy, self.access) {
+            (Some(text), _) => match SessionPolicy::parse(text) {
+                Ok(policy) => policy,
+                Err(refusal) => {
+                    notes.refuse(Field::Policy, refusal.to_string());
+                    return None;
+                }
+            },
+            (None, Some(access)) => SessionPolicy::for_scope(access, location),
+            (None, None) => return None,
+        };
+        if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
+            let most = SessionPolicy::MOST_CHARACTERS;
+            notes.limit(Field::Policy, format!("{} characters; AWS takes {most}", policy.as_json().len()));
+        }
+        Some(policy)
+    }
+}
+
+impl Mode {
+    /// What the mode yields, for sentences.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Session => "session token",
+            Self::Federation => "federated user",
+            Self::Role => "role session",
+            Self::Direct => "profile",
+        }
+    }
+}
+
+struct Notes {
+    refused: Vec<Note>,
+    advised: Vec<Note>,
+    limits: Limits,
+}
+
+impl Notes {
+    fn refuse(&mut self, field: Field, text: String) {
+        self.refused.push(Note { field, text });
+    }
+
+    /// A limit of AWS: a refusal where AWS answers, advice elsewhere.
+    fn limit(&mut self, field: Field, text: String) {
+        match self.limits {
+            Limits::Enforced => self.refused.push(Note { field, text }),
+            Limits::Advised => self.advised.push(Note { field, text }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
+
+    fn draft(mode: Mode) -> Draft {
+        Draft { mode, role_arn: ROLE.into(), access: mode.default_access(), ..Draft::default() }
+    }
+
+    #[test]
+    fn each_mode_has_a_draft_that_needs_nothing_more() {
+        for mode in Mode::ALL {
+            assert_eq!(draft(mode).check(Limits::Enforced).unwrap().request.mode(), mode);
+        }
+    }
+
+    #[test]
+    fn a_bad_field_is_named_with_the_reason() {
+        let rows: [(Draft, Field, &str); 12] = [
+            (Draft { duration: "soon".into(), ..draft(Mode::Session) }, Field::Duration, "not a duration"),
+            (Draft { duration: "14m".into(), ..draft(Mode::Session) }, Field::Duration, "15m to 36h"),
+            (Draft { duration: "37h".into(), ..draft(Mode::Federation) }, Field::Duration, "15m to 36h"),
+            (Draft { duration: "13h".into(), ..draft(Mode::Role) }, Field::Duration, "15m to 12h"),
+            (Draft { name: String::new(), ..draft(Mode::Federation) }, Field::Name, "needed"),
+            (Draft { name: "ana laptop".into(), ..draft(Mode::Federation) }, Field::Name, "' '"),
+            (Draft { name: "x".repeat(33), ..draft(Mode::Federation) }, Field::Name, "2 to 32"),
+            (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "which role"),
+            (Draft { role_arn: "reader".into(), ..draft(Mode::Role) }, Field::RoleArn, "not a role ARN"),
+            (Draft { location: "https://x".into(), ..draft(Mode::Role) }, Field::Location, "not an S3 location"),
+            (Draft { access: Some(Access::Read), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
+            (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
+        ];
+        for (draft, field, reason) in rows {
+            let notes = draft.check(Limits::Enforced).unwrap_err();
+            assert_eq!(notes.len(), 1, "{notes:?}");
+            assert_eq!(notes[0].field, field);
+            assert!(notes[0].text.contains(reason), "{}", notes[0]);
+        }
+    }
+
+    #[test]
+    fn another_endpoint_decides_about_its_own_limits() {
+        let short = Draft { duration: "10s".into(), ..draft(Mode::Session) };
+        let checked = short.check(Limits::Advised).unwrap();
+        assert_eq!(checked.request.duration(), Some(SessionDuration::from_secs(10)));
+        assert_eq!(checked.advice[0].field, Field::Duration);
+    }
+
+    #[test]
+    fn a_scoped_prefix_ends_in_its_delimiter() {
+        for (mode, typed, taken) in [
+            (Mode::Federation, "tide-logs/team", "s3://tide-logs/team/"),
+            (Mode::Federation, "s3://tide-logs/team/", "s3://tide-logs/team/"),
+            (Mode::Role, "s3://tide-logs/team", "s3://tide-logs/team"),
+            (Mode::Session, "s3://tide-logs/team", "s3://tide-logs/team"),
+        ] {
+            let draft = Draft { location: typed.into(), ..draft(mode) };
+            assert_eq!(draft.check(Limits::Enforced).unwrap().location.to_string(), taken, "{mode} {typed}");
+        }
+    }
+}

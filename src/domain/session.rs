@@ -1,0 +1,24 @@
+//! A minted session as everybody but its keeper knows it: everything about it except its secrets.
+
+use super::{credentials::SessionId, identity::Identity, lifetime::Lifetime, mint::MintRequest};
+
+/// What came of a [`MintRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The handle under which the worker keeps the credentials.
+    pub id: SessionId,
+    /// Whose credentials minted it.
+    pub profile: String,
+    /// Where requests are signed for.
+    pub region: String,
+    /// A custom endpoint; `None` is AWS.
+    pub endpoint: Option<String>,
+    /// What was asked for; renewing sends the same again.
+    pub request: MintRequest,
+    /// `None` where nothing ends: direct use of long-term keys.
+    pub lifetime: Option<Lifetime>,
+    /// Per cent of the space that session policy and tags may take in the token, where STS says so.
+    pub packed_policy_size: Option<u32>,
+    /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
+    pub identity: Option<Identity>,
+}
