@@ -9,6 +9,8 @@ mod page;
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault};
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::{failure::Failure, location::Location};
@@ -27,6 +29,9 @@ pub enum Rest {
         /// When it was asked.
         since: Timestamp,
     },
+    /// More, but nobody asks any further by themselves: the person said stop, or the service sent nothing but empty
+    /// pages.
+    Stopped(Option<ContinuationToken>),
     /// More, but asking failed.
     Failed {
         /// The token to ask with again.
@@ -49,19 +54,31 @@ pub struct Listing {
     pub read_at: Option<Timestamp>,
     /// How many pages have arrived.
     pub pages: usize,
-    tokens_seen: Vec<ContinuationToken>,
+    tokens_seen: HashSet<ContinuationToken>,
+    empty_in_a_row: usize,
 }
+
+/// A service may send empty pages with a token; after this many in a row the person is asked whether to go on.
+const MOST_EMPTY_PAGES: usize = 20;
 
 impl Listing {
     /// An unread listing of `location`.
     pub fn new(location: Location) -> Self {
-        Self { location, entries: vec![], rest: Rest::Next(None), read_at: None, pages: 0, tokens_seen: vec![] }
+        Self {
+            location,
+            entries: vec![],
+            rest: Rest::Next(None),
+            read_at: None,
+            pages: 0,
+            tokens_seen: HashSet::new(),
+            empty_in_a_row: 0,
+        }
     }
 
     /// The token to ask with next, if something is still to be asked for and nobody is asking.
     pub fn wanted(&self) -> Option<Option<ContinuationToken>> {
         match &self.rest {
-            Rest::Next(after) | Rest::Failed { after, .. } => Some(after.clone()),
+            Rest::Next(after) | Rest::Stopped(after) | Rest::Failed { after, .. } => Some(after.clone()),
             Rest::Complete | Rest::Loading { .. } => None,
         }
     }
@@ -76,14 +93,15 @@ impl Listing {
     /// Gives up asking; what has arrived stays, and asking again continues from the same token.
     pub fn stop_loading(&mut self) {
         if let Rest::Loading { after, .. } = &self.rest {
-            self.rest = Rest::Next(after.clone());
+            self.rest = Rest::Stopped(after.clone());
         }
     }
 
     /// Keeps what has arrived and says why no more came.
     pub fn fail(&mut self, failure: Failure) {
-        let (Rest::Loading { after, .. } | Rest::Next(after) | Rest::Failed { after, .. }) = &self.rest else { return };
-        self.rest = Rest::Failed { after: after.clone(), failure };
+        if let Rest::Loading { after, .. } = &self.rest {
+            self.rest = Rest::Failed { after: after.clone(), failure };
+        }
     }
 
     /// Joins the next page to the rows.
@@ -102,11 +120,84 @@ impl Listing {
         {
             return Err(PageFault::RepeatedToken);
         }
+        self.empty_in_a_row = if page.entries.is_empty() { self.empty_in_a_row + 1 } else { 0 };
         self.entries.extend(page.entries);
         self.tokens_seen.extend(page.next.clone());
-        self.rest = page.next.map_or(Rest::Complete, |token| Rest::Next(Some(token)));
+        self.rest = match page.next {
+            None => Rest::Complete,
+            next if self.empty_in_a_row >= MOST_EMPTY_PAGES => Rest::Stopped(next),
+            next => Rest::Next(next),
+        };
         self.read_at = Some(now);
         self.pages += 1;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn object(key: &str) -> Entry {
+        Entry::Object(Object { key: key.into(), size: 0, modified: None, storage_class: None, etag: None })
+    }
+
+    fn page(keys: &[&str], next: Option<&str>) -> Page {
+        Page {
+            entries: keys.iter().map(|key| object(key)).collect(),
+            next: next.map(|token| ContinuationToken(token.into())),
+        }
+    }
+
+    fn listing() -> Listing {
+        Listing::new(Location::new("tide-logs", ""))
+    }
+
+    #[test]
+    fn pages_join_in_order_until_the_service_says_that_this_is_all() {
+        let mut listing = listing();
+        listing.add(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(listing.rest, Rest::Next(Some(ContinuationToken("1".into()))));
+        listing.add(page(&["c"], None), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((listing.entries.len(), listing.rest), (3, Rest::Complete));
+    }
+
+    #[test]
+    fn a_page_that_does_not_continue_the_listing_changes_nothing() {
+        for (second, fault) in [
+            (page(&["b"], Some("2")), PageFault::Order),
+            (page(&["a"], Some("2")), PageFault::Order),
+            (page(&["c"], Some("1")), PageFault::RepeatedToken),
+            (page(&[], Some("1")), PageFault::RepeatedToken),
+        ] {
+            let mut listing = listing();
+            listing.add(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+            let before = listing.clone();
+            assert_eq!(listing.add(second, Timestamp::UNIX_EPOCH), Err(fault));
+            assert_eq!(listing, before);
+        }
+    }
+
+    #[test]
+    fn empty_pages_without_end_are_not_followed_without_end() {
+        let mut listing = listing();
+        for n in 0..MOST_EMPTY_PAGES {
+            assert!(matches!(listing.rest, Rest::Next(_)), "after {n} empty pages");
+            listing.add(page(&[], Some(&n.to_string())), Timestamp::UNIX_EPOCH).unwrap();
+        }
+        assert!(matches!(listing.rest, Rest::Stopped(Some(_))));
+    }
+
+    #[test]
+    fn stopping_or_failing_keeps_the_token_to_go_on_with() {
+        let token = Some(ContinuationToken("1".into()));
+        let mut listing = listing();
+        listing.add(page(&["a"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+        listing.start_loading(Timestamp::UNIX_EPOCH);
+        listing.stop_loading();
+        assert_eq!(listing.wanted(), Some(token.clone()));
+        listing.start_loading(Timestamp::UNIX_EPOCH);
+        listing.fail(Failure::local(crate::domain::failure::FailureKind::Network, "list", "", ""));
+        assert_eq!(listing.wanted(), Some(token));
     }
 }

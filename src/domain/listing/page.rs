@@ -52,3 +52,26 @@ impl Page {
         Ok(Self { entries, next })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prefix(name: &str) -> Entry {
+        Entry::Prefix(name.into())
+    }
+
+    #[test]
+    fn objects_and_common_prefixes_are_merged_in_byte_order() {
+        let page =
+            Page::checked(vec![prefix("a/b"), prefix("a/\u{e9}"), prefix("a/Z"), prefix("a/c")], None, "a/").unwrap();
+        let names: Vec<&str> = page.entries.iter().map(Entry::name).collect();
+        assert_eq!(names, ["a/Z", "a/b", "a/c", "a/\u{e9}"]);
+    }
+
+    #[test]
+    fn a_page_with_foreign_or_repeated_keys_is_no_listing() {
+        assert_eq!(Page::checked(vec![prefix("b/")], None, "a/"), Err(PageFault::OutsidePrefix));
+        assert_eq!(Page::checked(vec![prefix("a/b"), prefix("a/b")], None, "a/"), Err(PageFault::Order));
+    }
+}

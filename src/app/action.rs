@@ -1,0 +1,60 @@
+//! What a person can do: the vocabulary between keys and state.
+//!
+//! Invariant: an action says what is wanted, never how it was typed; the keymap decides which key means what.
+
+pub use tui_input::InputRequest as Edit;
+
+/// One wish of the person at the keyboard or mouse.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// End the program.
+    Quit,
+    /// Stop the process group and give the terminal back until it is continued.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Show the keys of this screen.
+    Help,
+    /// Close or cancel exactly one thing.
+    Dismiss,
+    /// Move the selection by rows; negative is up.
+    Move(isize),
+    /// Move the selection by parts of a screenful, in halves; negative is up.
+    MoveHalfScreens(isize),
+    /// To the first row.
+    Top,
+    /// To the last row that is loaded, and on to the next page.
+    Bottom,
+    /// Select the row at this place of the list on screen; on the selected row, open it.
+    Click(usize),
+    /// Open what is selected.
+    Open,
+    /// One step out.
+    Back,
+    /// Read this location anew, or ask again for the page that failed.
+    Refresh,
+    /// Mint again with the same request.
+    Renew,
+    /// Go to the form for another session.
+    NewSession,
+    /// Ask where to go.
+    GoTo,
+    /// Show everything about the selected row.
+    Details,
+    /// Show what went wrong and what to do next.
+    Explain,
+    /// Put the selected row's `s3://` address on the clipboard.
+    CopyUri,
+    /// To the next field of a form.
+    NextField,
+    /// To the previous field of a form.
+    PreviousField,
+    /// Another choice in this field; negative is the one before.
+    Choose(isize),
+    /// Do what the form is for.
+    Submit,
+    /// Change the text of the focused field.
+    Edit(Edit),
+    /// Text from the clipboard, for the focused field.
+    Paste(String),
+}

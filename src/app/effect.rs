@@ -1,0 +1,48 @@
+//! Work that `update` wants done: plain data, so that tests compare it and the worker carries it out.
+
+use crate::domain::{
+    credentials::SessionId, listing::ContinuationToken, location::Location, mint::MintRequest, profile::SourceOptions,
+};
+
+/// Numbers a question, so that the answer to an abandoned one is known for what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Generation(pub u64);
+
+/// One piece of work outside the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Read the shared config files.
+    LoadProfiles,
+    /// Call STS. Runs to its end even if nobody waits any more: the credentials may already be issued.
+    Mint {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// What to ask for.
+        request: MintRequest,
+    },
+    /// Ask S3 for one page. Abandons the page that was being asked for before.
+    List {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// With whose credentials: exactly these, never wider ones.
+        session: SessionId,
+        /// Of what.
+        location: Location,
+        /// Where to go on; `None` is the beginning.
+        after: Option<ContinuationToken>,
+    },
+    /// Abandon the page that is being asked for.
+    CancelListing,
+    /// Drop a session's credentials.
+    Forget(SessionId),
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Give the terminal back and stop, until continued.
+    Suspend,
+    /// Draw everything anew.
+    Redraw,
+    /// Leave the loop.
+    Quit,
+}

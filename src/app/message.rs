@@ -1,0 +1,46 @@
+//! What can happen to the model.
+
+use jiff::SignedDuration;
+
+use super::{Action, Generation};
+use crate::domain::{
+    credentials::SessionId, failure::Failure, identity::Identity, listing::Page, profile::Profile, session::Session,
+};
+
+/// One thing that happened: a wish, an answer, or time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// The person wants something.
+    Action(Action),
+    /// The terminal has this many columns and rows.
+    Resized(u16, u16),
+    /// Nothing but time has passed.
+    Tick,
+    /// The shared config files were read.
+    ProfilesLoaded(Result<Vec<Profile>, Failure>),
+    /// STS answered.
+    Minted {
+        /// Of the question.
+        generation: Generation,
+        /// The session, without its secrets.
+        outcome: Result<Session, Failure>,
+    },
+    /// `GetCallerIdentity` answered a session about itself.
+    Identified {
+        /// Which session.
+        session: SessionId,
+        /// Who it is.
+        outcome: Result<Identity, Failure>,
+    },
+    /// S3 answered.
+    PageArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<Page, Failure>,
+    },
+    /// The services' clock was read off a reply: that much ahead of this machine's.
+    ClockMeasured(SignedDuration),
+    /// The clipboard took the text, or why not.
+    Copied(Result<String, String>),
+}

@@ -1,0 +1,297 @@
+//! The form that says what to mint: profile, mode, duration, name, role, location, scope.
+//!
+//! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
+//! [`Draft::check`] each time.
+
+use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput};
+use crate::domain::{
+    failure::Failure,
+    mint::{Checked, Draft, Field, Limits, Mode, Note},
+    policy::Access,
+    profile::{Profile, ProfileChoice, SourceOptions},
+};
+
+/// The profiles to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Profiles {
+    /// The shared config files are being read.
+    Loading,
+    /// They hold these; perhaps none.
+    Ready(Vec<Profile>),
+    /// They could not be read.
+    Failed(Failure),
+}
+
+impl Profiles {
+    /// Why they could not be read.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Loading | Self::Ready(_) => None,
+        }
+    }
+
+    /// What there is to choose from so far.
+    pub fn all(&self) -> &[Profile] {
+        match self {
+            Self::Ready(profiles) => profiles,
+            Self::Loading | Self::Failed(_) => &[],
+        }
+    }
+}
+
+/// What has been filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MintForm {
+    /// What there is to choose from.
+    pub profiles: Profiles,
+    /// Which of them.
+    pub profile: usize,
+    /// The field that keys go to.
+    pub focus: Field,
+    /// How to mint.
+    pub mode: Mode,
+    /// For how long.
+    pub duration: TextInput,
+    /// Federated user or role session name.
+    pub name: TextInput,
+    /// Which role.
+    pub role_arn: TextInput,
+    /// Where browsing begins, and what the session is narrowed to.
+    pub location: TextInput,
+    /// How far it is narrowed.
+    pub access: Option<Access>,
+    /// A session policy from the command line.
+    pub policy: Option<String>,
+}
+
+impl MintForm {
+    /// A form that already holds `draft`.
+    pub fn new(draft: &Draft) -> Self {
+        Self {
+            profiles: Profiles::Loading,
+            profile: 0,
+            focus: Field::Profile,
+            mode: draft.mode,
+            duration: TextInput::new(&draft.duration),
+            name: TextInput::new(&draft.name),
+            role_arn: TextInput::new(&draft.role_arn),
+            location: TextInput::new(&draft.location),
+            access: draft.access,
+            policy: draft.policy.clone(),
+        }
+    }
+
+    /// What it holds.
+    pub fn draft(&self) -> Draft {
+        Draft {
+            mode: self.mode,
+            duration: self.duration.text().into(),
+            name: self.name.text().into(),
+            role_arn: self.role_arn.text().into(),
+            location: self.location.text().into(),
+            access: self.access,
+            policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
+        }
+    }
+
+    /// The fields this mode has, in the order in which `Tab` visits them.
+    pub fn fields(&self) -> Vec<Field> {
+        let mut fields = vec![Field::Profile, Field::Mode];
+        if self.mode == Mode::Role {
+            fields.push(Field::RoleArn);
+        }
+        if self.mode != Mode::Direct {
+            fields.push(Field::Duration);
+        }
+        if self.mode.takes_name() {
+            fields.push(Field::Name);
+        }
+        fields.push(Field::Location);
+        if self.mode.takes_policy() {
+            fields.push(Field::Scope);
+        }
+        fields
+    }
+
+    /// The profile that is chosen, once the files are read.
+    pub fn chosen(&self) -> Option<&Profile> {
+        self.profiles.all().get(self.profile)
+    }
+
+    /// The text of the field that keys go to, if it holds text.
+    pub fn focused_text(&self) -> Option<&TextInput> {
+        self.text(self.focus)
+    }
+
+    /// The text of a field, if it holds text.
+    pub fn text(&self, field: Field) -> Option<&TextInput> {
+        match field {
+            Field::Duration => Some(&self.duration),
+            Field::Name => Some(&self.name),
+            Field::RoleArn => Some(&self.role_arn),
+            Field::Location => Some(&self.location),
+            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+        }
+    }
+
+    fn focused_text_mut(&mut self) -> Option<&mut TextInput> {
+        match self.focus {
+            Field::Duration => Some(&mut self.duration),
+            Field::Name => Some(&mut self.name),
+            Field::RoleArn => Some(&mut self.role_arn),
+            Field::Location => Some(&mut self.location),
+            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+        }
+    }
+
+    /// What the profile and the command line together say about credentials and services.
+    pub fn source(&self, told: &SourceOptions) -> SourceOptions {
+        let profile = self.chosen().map_or_else(|| told.profile.clone(), Profile::choice);
+        SourceOptions { profile, ..told.clone() }
+    }
+
+    /// Whether AWS will answer, whose limits then hold.
+    pub fn limits(&self, told: &SourceOptions) -> Limits {
+        let custom = told.endpoint_url.is_some() || self.chosen().is_some_and(|profile| profile.endpoint.is_some());
+        if custom { Limits::Advised } else { Limits::Enforced }
+    }
+
+    /// What would be sent, or why nothing can be: the profile's trouble first.
+    pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
+        let checked = self.draft().check(self.limits(told));
+        let Some(text) = self.profile_trouble(told) else { return checked };
+        let mut notes = vec![Note { field: Field::Profile, text }];
+        notes.extend(checked.err().unwrap_or_default());
+        Err(notes)
+    }
+
+    fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
+        match &self.profiles {
+            Profiles::Loading => Some("reading the config files".into()),
+            Profiles::Failed(failure) => Some(failure.to_string()),
+            Profiles::Ready(profiles) if profiles.is_empty() => {
+                Some("no profile: run `aws configure`, or try `ebbtide demo`".into())
+            }
+            Profiles::Ready(profiles) => match &told.profile {
+                ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {
+                    Some(format!("no profile is called {name:?}: leave --profile out to choose another"))
+                }
+                _ => None,
+            },
+        }
+    }
+
+    fn move_focus(&mut self, steps: isize) {
+        let fields = self.fields();
+        let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);
+        self.focus = fields[wrapped(at, steps, fields.len())];
+    }
+
+    fn choose(&mut self, steps: isize) {
+        match self.focus {
+            Field::Profile if !self.profiles.all().is_empty() => {
+                let last = self.profiles.all().len() - 1;
+                self.profile = self.profile.saturating_add_signed(steps).min(last);
+                self.prefill_role();
+            }
+            Field::Mode => {
+                let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
+                self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
+                self.access = self.mode.default_access();
+            }
+            Field::Scope => {
+                let choices = [None, Some(Access::List), Some(Access::Read), Some(Access::Write)];
+                let at = choices.iter().position(|access| *access == self.access).unwrap_or(0);
+                self.access = choices[wrapped(at, steps, choices.len())];
+                self.policy = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// A profile that names a role offers it; what was typed stays.
+    fn prefill_role(&mut self) {
+        if self.role_arn.text().is_empty()
+            && let Some(role_arn) = self.chosen().and_then(|profile| profile.role_arn.clone())
+        {
+            self.role_arn = TextInput::new(role_arn);
+        }
+    }
+}
+
+fn wrapped(at: usize, steps: isize, length: usize) -> usize {
+    let length = length.cast_signed();
+    (at.cast_signed() + steps).rem_euclid(length).cast_unsigned()
+}
+
+pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, Failure>) {
+    let form = &mut model.form;
+    match outcome {
+        Ok(profiles) => {
+            let wanted = match &model.setup.source.profile {
+                ProfileChoice::Named(name) => profiles.iter().position(|profile| profile.name == *name),
+                ProfileChoice::Unsaid | ProfileChoice::Environment => None,
+            };
+            form.profile = wanted.unwrap_or(0);
+            form.profiles = Profiles::Ready(profiles);
+            form.prefill_role();
+        }
+        Err(failure) => form.profiles = Profiles::Failed(failure),
+    }
+}
+
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let form = &mut model.form;
+    match action {
+        Action::NextField => form.move_focus(1),
+        Action::PreviousField => form.move_focus(-1),
+        Action::Choose(steps) => form.choose(steps),
+        Action::Move(rows) if form.focus == Field::Profile => form.choose(rows),
+        Action::Move(rows) => form.move_focus(rows.signum()),
+        Action::Click(row) if row < form.profiles.all().len() => {
+            form.focus = Field::Profile;
+            form.profile = row;
+            form.prefill_role();
+        }
+        Action::Edit(edit) => {
+            if let Some(input) = form.focused_text_mut() {
+                input.edit(edit);
+            }
+        }
+        Action::Paste(text) => {
+            if let Some(input) = form.focused_text_mut() {
+                input.paste(&text);
+            }
+        }
+        Action::Submit => return submit(model),
+        Action::Refresh => {
+            form.profiles = Profiles::Loading;
+            return vec![Effect::LoadProfiles];
+        }
+        Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+        Action::Dismiss if model.current.is_some() => model.screen = Screen::Browser,
+        _ => {}
+    }
+    vec![]
+}
+
+/// Mints, or goes to the first field to fix.
+fn submit(model: &mut Model) -> Vec<Effect> {
+    if model.minting.is_some() {
+        return vec![];
+    }
+    match model.form.check(&model.setup.source) {
+        Ok(checked) => {
+            let source = model.form.source(&model.setup.source);
+            let generation = model.next_generation();
+            model.mint_failure = None;
+            model.minting = Some(Minting { generation, since: model.now, renewal: false, source: source.clone() });
+            vec![Effect::Mint { generation, source, request: checked.request }]
+        }
+        Err(notes) => {
+            model.form.focus = notes[0].field;
+            vec![]
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The core: a model, what can happen to it, and what it then wants done.
+//!
+//! Invariant: [`update`] is the only function that changes the model. It never waits and never asks the time; what must
+//! be done outside comes back as [`Effect`]s.
+
+mod action;
+mod browser;
+mod effect;
+mod message;
+mod mint_form;
+mod model;
+mod session;
+mod text_input;
+
+pub use action::{Action, Edit};
+pub use browser::{Browser, Place, rows_on_screen};
+pub use effect::{Effect, Generation};
+pub use message::Message;
+pub use mint_form::{MintForm, Profiles};
+pub use model::{Current, Minting, Model, Notice, Overlay, Screen, Setup, Tone};
+pub use text_input::TextInput;
+
+use jiff::Timestamp;
+
+/// The effects with which the program begins.
+pub fn start() -> Vec<Effect> {
+    vec![Effect::LoadProfiles]
+}
+
+/// Handles one thing that happened at `now`, by this machine's clock.
+pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect> {
+    model.now = now;
+    model.notice.take_if(|notice| notice.until <= now);
+    let effects = match message {
+        Message::Action(action) => act(model, action),
+        Message::Resized(columns, rows) => {
+            model.size = (columns, rows);
+            vec![]
+        }
+        Message::Tick => vec![],
+        Message::ProfilesLoaded(outcome) => {
+            mint_form::profiles_loaded(model, outcome);
+            vec![]
+        }
+        Message::Minted { generation, outcome } => session::minted(model, generation, outcome),
+        Message::Identified { session, outcome } => {
+            session::identified(model, session, outcome);
+            vec![]
+        }
+        Message::PageArrived { generation, outcome } => browser::page_arrived(model, generation, outcome),
+        Message::ClockMeasured(offset) => {
+            model.clock_offset = offset;
+            vec![]
+        }
+        Message::Copied(outcome) => {
+            browser::copied(model, outcome);
+            vec![]
+        }
+    };
+    browser::scroll_into_view(model);
+    effects
+}
+
+/// What is the same everywhere first, then what lies on top, then the screen in front.
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit => return vec![Effect::Quit],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Help => {
+            model.overlay = Some(Overlay::Help(0));
+            return vec![];
+        }
+        _ => {}
+    }
+    if let Some(overlay) = model.overlay.take() {
+        return act_on_overlay(model, overlay, action);
+    }
+    act_on_screen(model, action)
+}
+
+fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    match model.screen {
+        Screen::MintForm => mint_form::act(model, action),
+        Screen::Browser => browser::act(model, &action),
+    }
+}
+
+/// An overlay goes back where it was unless the action closed it.
+fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Effect> {
+    if matches!(action, Action::Dismiss | Action::Back) {
+        return vec![];
+    }
+    match overlay {
+        Overlay::Help(row) => {
+            let rows = if let Action::Move(rows) = action { i16::try_from(rows).unwrap_or(0) } else { 0 };
+            model.overlay = Some(Overlay::Help(row.saturating_add_signed(rows)));
+            vec![]
+        }
+        Overlay::GoTo { input, refusal } => act_on_go_to(model, input, refusal, action),
+        Overlay::Details => {
+            model.overlay = Some(Overlay::Details);
+            if matches!(action, Action::Move(_) | Action::CopyUri) { act_on_screen(model, action) } else { vec![] }
+        }
+        // The next moves that the explanation names work without closing it first.
+        Overlay::Explanation => match action {
+            Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo => act_on_screen(model, action),
+            _ => {
+                model.overlay = Some(Overlay::Explanation);
+                vec![]
+            }
+        },
+    }
+}
+
+fn act_on_go_to(model: &mut Model, mut input: TextInput, refusal: Option<String>, action: Action) -> Vec<Effect> {
+    let refusal = match action {
+        Action::Submit => match browser::go_to(model, input.text()) {
+            Ok(effects) => return effects,
+            Err(refusal) => Some(refusal),
+        },
+        Action::Edit(edit) => {
+            input.edit(edit);
+            None
+        }
+        Action::Paste(text) => {
+            input.paste(&text);
+            None
+        }
+        _ => refusal,
+    };
+    model.overlay = Some(Overlay::GoTo { input, refusal });
+    vec![]
+}

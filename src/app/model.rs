@@ -1,0 +1,235 @@
+//! Everything the program knows, and nothing it could derive.
+//!
+//! Invariant: no secret is in here, and nothing here waits. [`update`](super::update) alone changes it; the views read it.
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use super::{Browser, Generation, MintForm, TextInput};
+use crate::domain::{
+    failure::Failure,
+    lifetime::{Lifetime, Phase},
+    listing::Rest,
+    mint::Draft,
+    profile::SourceOptions,
+    session::Session,
+};
+
+/// Which screen is in front.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// Choosing what to mint.
+    MintForm,
+    /// Looking at buckets and objects.
+    Browser,
+}
+
+/// Something laid over the screen, closed by one `Esc`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// The keys of the screen below, scrolled by so many rows.
+    Help(u16),
+    /// What went wrong and what to do next.
+    Explanation,
+    /// Everything about the selected row.
+    Details,
+    /// Where to go.
+    GoTo {
+        /// What is typed.
+        input: TextInput,
+        /// Why it cannot be.
+        refusal: Option<String>,
+    },
+}
+
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Something went as wished.
+    Good,
+    /// Something to know.
+    Warning,
+}
+
+/// A line that goes by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says; safe to print.
+    pub text: String,
+    /// How grave it is.
+    pub tone: Tone,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// A call to STS that has not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Minting {
+    /// The question's number.
+    pub generation: Generation,
+    /// When it was asked.
+    pub since: Timestamp,
+    /// Whether it renews the session on screen.
+    pub renewal: bool,
+    /// What to mint again from; becomes the session's source.
+    pub source: SourceOptions,
+}
+
+/// The session whose credentials are in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Current {
+    /// What is known of it.
+    pub session: Session,
+    /// What it was minted from; renewing uses the same.
+    pub source: SourceOptions,
+    /// When a service said that it is over, if one did before its time.
+    pub refused_at: Option<Timestamp>,
+    /// Why `GetCallerIdentity` gave no identity.
+    pub unidentified: Option<Failure>,
+}
+
+/// How the program is set up for its whole life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// What the command line said about credentials and services.
+    pub source: SourceOptions,
+    /// What the command line said about the session.
+    pub draft: Draft,
+    /// Whether this is the embedded sandbox: it says so on screen.
+    pub sandbox: bool,
+    /// In which times are shown.
+    pub time_zone: TimeZone,
+}
+
+impl Default for Setup {
+    /// Nothing said, nothing embedded, times in UTC.
+    fn default() -> Self {
+        Self { source: SourceOptions::default(), draft: Draft::default(), sandbox: false, time_zone: TimeZone::UTC }
+    }
+}
+
+/// The state of the interface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Model {
+    /// How the program was started.
+    pub setup: Setup,
+    /// The time at which the newest message was handled, by this machine's clock.
+    pub now: Timestamp,
+    /// How far the services' clock is ahead of this machine's.
+    pub clock_offset: SignedDuration,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The screen in front.
+    pub screen: Screen,
+    /// What lies over it.
+    pub overlay: Option<Overlay>,
+    /// The form.
+    pub form: MintForm,
+    /// The call to STS under way.
+    pub minting: Option<Minting>,
+    /// Why the newest call to STS failed.
+    pub mint_failure: Option<Failure>,
+    /// The session in use.
+    pub current: Option<Current>,
+    /// What it is looking at.
+    pub browser: Browser,
+    /// A line that goes by itself.
+    pub notice: Option<Notice>,
+    generations: Generation,
+}
+
+/// How often a spinner turns.
+const SPINNER_STEP: SignedDuration = SignedDuration::from_millis(100);
+/// Work that answers sooner shows no spinner.
+const SPINNER_DELAY: SignedDuration = SignedDuration::from_millis(150);
+/// How long a notice stays.
+const NOTICE_TIME: SignedDuration = SignedDuration::from_secs(4);
+
+impl Model {
+    /// The state before anything has happened.
+    pub fn new(setup: Setup, now: Timestamp) -> Self {
+        let form = MintForm::new(&setup.draft);
+        Self {
+            setup,
+            now,
+            clock_offset: SignedDuration::ZERO,
+            size: (80, 24),
+            screen: Screen::MintForm,
+            overlay: None,
+            form,
+            minting: None,
+            mint_failure: None,
+            current: None,
+            browser: Browser::default(),
+            notice: None,
+            generations: Generation::default(),
+        }
+    }
+
+    /// The time by the services' clock, which alone decides when a session ends.
+    pub fn service_now(&self) -> Timestamp {
+        // An offset comes from a parsed date, so the sum stays in range but for dates a service made up.
+        self.now.checked_add(self.clock_offset).unwrap_or(self.now)
+    }
+
+    /// The lifetime of the session in use, if it ends.
+    pub fn lifetime(&self) -> Option<Lifetime> {
+        self.current.as_ref()?.session.lifetime
+    }
+
+    /// How urgent the session's end is; [`Phase::Fresh`] where nothing ends.
+    pub fn phase(&self) -> Phase {
+        match &self.current {
+            Some(Current { refused_at: Some(_), .. }) => Phase::Expired,
+            _ => self.lifetime().map_or(Phase::Fresh, |lifetime| lifetime.phase(self.service_now())),
+        }
+    }
+
+    /// The failure that matters most on this screen, for the panel that explains it.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self.screen {
+            Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
+            Screen::Browser => match &self.browser.place.listing.rest {
+                Rest::Failed { failure, .. } => Some(failure),
+                _ => self.browser.refresh_failure.as_ref().or(self.mint_failure.as_ref()),
+            },
+        }
+    }
+
+    /// Since when something has been under way that deserves a spinner.
+    pub fn busy_since(&self) -> Option<Timestamp> {
+        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.browser.loading_since())
+    }
+
+    /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
+    pub fn next_change(&self) -> Option<Timestamp> {
+        let countdown = self.lifetime().filter(|_| self.screen == Screen::Browser).map(|lifetime| {
+            let next = lifetime.next_change(self.service_now());
+            self.now + next.duration_since(self.service_now())
+        });
+        let notice = self.notice.as_ref().map(|notice| notice.until);
+        let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
+        [countdown, notice, spinner].into_iter().flatten().min()
+    }
+
+    /// How many times a spinner that began at `since` has turned; `None` while it is too soon for one.
+    pub fn spinner_turns(&self, since: Timestamp) -> Option<usize> {
+        let elapsed = self.now.duration_since(since);
+        if elapsed < SPINNER_DELAY {
+            return None;
+        }
+        usize::try_from(elapsed.as_millis() / SPINNER_STEP.as_millis()).ok()
+    }
+
+    fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
+        if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
+    }
+
+    pub(super) fn next_generation(&mut self) -> Generation {
+        self.generations.0 += 1;
+        self.generations
+    }
+
+    pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), tone, until: self.now + NOTICE_TIME });
+    }
+}

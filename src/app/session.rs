@@ -1,0 +1,84 @@
+//! The session in use: minted, identified, renewed, over.
+//!
+//! Invariant: nothing is minted without the person's key, one call at a time; a call that was made always ends in a
+//! session or a failure on screen, and the session that is replaced is forgotten.
+
+use super::{Current, Effect, Generation, Minting, Model, Screen, Tone, browser};
+use crate::domain::{
+    credentials::SessionId,
+    failure::{Failure, FailureKind},
+    identity::Identity,
+    lifetime::Lifetime,
+    session::Session,
+};
+
+/// Mints again with the same request; the session in use stays until the answer.
+pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
+    let (Some(current), None) = (&model.current, &model.minting) else { return vec![] };
+    let (source, request) = (current.source.clone(), current.session.request.clone());
+    let generation = model.next_generation();
+    model.mint_failure = None;
+    model.minting = Some(Minting { generation, since: model.now, renewal: true, source: source.clone() });
+    vec![Effect::Mint { generation, source, request }]
+}
+
+pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<Session, Failure>) -> Vec<Effect> {
+    let Some(minting) = model.minting.take_if(|minting| minting.generation == generation) else {
+        // Nobody waits for this one: its credentials must not lie about unseen.
+        return outcome.map(|session| vec![Effect::Forget(session.id)]).unwrap_or_default();
+    };
+    match outcome {
+        Ok(session) => take_over(model, session, minting),
+        Err(failure) => {
+            model.mint_failure = Some(failure);
+            vec![]
+        }
+    }
+}
+
+fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effect> {
+    if let Some(text) = shorter_than_asked(&session) {
+        model.say(Tone::Warning, text);
+    } else if minting.renewal {
+        model.say(Tone::Good, "renewed: the same rights, a new lifetime");
+    }
+    let current = Current { session, source: minting.source, refused_at: None, unidentified: None };
+    let mut effects: Vec<Effect> =
+        model.current.replace(current).map(|old| Effect::Forget(old.session.id)).into_iter().collect();
+    effects.extend(if minting.renewal && model.screen == Screen::Browser {
+        browser::resume(model)
+    } else {
+        let start = model.form.check(&model.setup.source).map(|checked| checked.location).unwrap_or_default();
+        model.screen = Screen::Browser;
+        browser::start_at(model, start)
+    });
+    effects
+}
+
+/// A service may grant less than was asked; that is said, once, and stays visible in the header.
+fn shorter_than_asked(session: &Session) -> Option<String> {
+    let asked = session.request.duration()?;
+    let granted = session.lifetime.as_ref().map(Lifetime::length)?;
+    // The reply's expiration has whole seconds, so a second is no difference.
+    let short = granted.as_secs() + 1 < i64::from(asked.as_secs());
+    let granted = crate::domain::duration::SessionDuration::from_secs(u32::try_from(granted.as_secs()).ok()?);
+    short.then(|| format!("asked for {asked}, granted {granted}"))
+}
+
+pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
+    let Some(current) = model.current.as_mut().filter(|current| current.session.id == session) else { return };
+    match outcome {
+        Ok(identity) => current.session.identity = Some(identity),
+        Err(failure) => current.unidentified = Some(failure),
+    }
+}
+
+/// A service refused the session in use: it is over, whatever the clock says.
+pub(super) fn note_refusal(model: &mut Model, failure: &Failure) {
+    let now = model.service_now();
+    if failure.kind == FailureKind::Expired
+        && let Some(current) = &mut model.current
+    {
+        current.refused_at.get_or_insert(now);
+    }
+}

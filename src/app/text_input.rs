@@ -1,0 +1,70 @@
+//! A line of text being typed.
+//!
+//! Invariant: never longer than its cap and never with a control character in it, whatever is pasted.
+
+use tui_input::{Input, InputRequest};
+
+/// One-line text with a cursor.
+#[derive(Debug, Clone, Default)]
+pub struct TextInput {
+    input: Input,
+}
+
+/// A pasted book stays outside: no field needs more than an ARN or a key of 1,024 bytes.
+const MOST_CHARACTERS: usize = 2048;
+
+impl TextInput {
+    /// A line holding `text`, its cursor at the end.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { input: Input::new(text.into()) }
+    }
+
+    /// What was typed.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Where the next character goes, counted in characters.
+    pub fn cursor(&self) -> usize {
+        self.input.cursor()
+    }
+
+    /// Applies one change.
+    pub fn edit(&mut self, request: InputRequest) {
+        if let InputRequest::InsertChar(c) = request
+            && (c.is_control() || self.text().chars().count() >= MOST_CHARACTERS)
+        {
+            return;
+        }
+        self.input.handle(request);
+    }
+
+    /// Inserts pasted text without its control characters: a line break in it never submits.
+    pub fn paste(&mut self, text: &str) {
+        for c in text.chars().take(MOST_CHARACTERS) {
+            self.edit(InputRequest::InsertChar(c));
+        }
+    }
+}
+
+impl PartialEq for TextInput {
+    fn eq(&self, other: &Self) -> bool {
+        (self.text(), self.cursor()) == (other.text(), other.cursor())
+    }
+}
+
+impl Eq for TextInput {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paste_brings_neither_control_characters_nor_a_book() {
+        let mut input = TextInput::default();
+        input.paste("s3://tide\n-logs\u{1b}[201~");
+        assert_eq!(input.text(), "s3://tide-logs[201~");
+        input.paste(&"x".repeat(10_000));
+        assert_eq!(input.text().chars().count(), MOST_CHARACTERS);
+    }
+}

@@ -1,0 +1,73 @@
+//! The terminal interface, set up: over the person's own profiles, or over the embedded sandbox.
+//!
+//! Invariant: the first frame is drawn before a config file is read or a connection made.
+
+use std::{
+    io::{IsTerminal, stdin, stdout},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use tokio::{net::TcpListener, sync::mpsc};
+
+use crate::{
+    app::{Model, Setup},
+    aws::{Aws, Setting},
+    clock::Clock,
+    domain::{
+        duration::SessionDuration,
+        mint::{Draft, Mode},
+    },
+    run::{Ending, Loop},
+    sandbox::{Sandbox, Settings},
+    terminal::Terminal,
+    ui::Theme,
+    worker::Worker,
+};
+
+/// What the demo's sandbox takes as the shortest session, so that a whole life fits in half a minute.
+const DEMO_FLOOR: SessionDuration = SessionDuration::from_secs(10);
+/// What the demo proposes.
+const DEMO_DURATION: SessionDuration = SessionDuration::from_secs(30);
+
+/// Whether there is a person in front: both ends are a terminal that can move its cursor.
+pub fn has_terminal() -> bool {
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    stdin().is_terminal() && stdout().is_terminal() && !dumb
+}
+
+/// Runs the interface over the profiles that `aws` finds.
+pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> Result<Ending> {
+    let mut terminal = Terminal::enter(Theme::of_environment(), mouse).context("the terminal cannot be used")?;
+    let inputs = terminal.inputs()?;
+    let mut model = Model::new(setup, clock.now());
+    model.size = crossterm::terminal::size()?;
+    let (sender, replies) = mpsc::channel(64);
+    let worker = Worker::new(aws, sender);
+    Ok(Loop { surface: &mut terminal, model, worker, inputs, replies, clock }.run().await?)
+}
+
+/// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.
+pub async fn demo(clock: Clock, mouse: bool) -> Result<Ending> {
+    let settings = Settings { min_duration: DEMO_FLOOR, latency: Duration::from_millis(30), ..Settings::default() };
+    let sandbox = Sandbox::new(clock.clone(), settings)?;
+    let listener = TcpListener::bind("127.0.0.1:0").await.context("no loopback port can be opened")?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
+    let setup = demo_setup(&sandbox, &endpoint);
+    let server = tokio::spawn(sandbox.serve(listener));
+    let ending = run(aws, setup, clock, mouse).await;
+    server.abort();
+    ending
+}
+
+/// What the demo's form holds at first: a session that a newcomer can mint at once and watch to its end.
+pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
+    let draft = Draft {
+        mode: Mode::Session,
+        duration: DEMO_DURATION.to_string(),
+        role_arn: sandbox.greeting(endpoint).role_arn,
+        ..Draft::default()
+    };
+    Setup { draft, sandbox: true, ..Setup::default() }
+}

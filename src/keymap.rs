@@ -1,0 +1,246 @@
+//! Which key means what, as rows of data; the help screen and the hint line print the same rows.
+//!
+//! Invariant: a key has one meaning in a context. Nothing needs Alt, a function key above F10, or a terminal with the
+//! kitty protocol. In a context where text is typed, letters type.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::{
+    app::{Action, Edit, Model, Overlay, Screen},
+    domain::mint::Field,
+};
+
+/// Where keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// A choice of the form.
+    FormChoice,
+    /// A text of the form.
+    FormText,
+    /// The browser.
+    Browser,
+    /// The go-to line.
+    GoTo,
+    /// Help, details or an explanation.
+    Panel,
+}
+
+impl Context {
+    /// The context of what is in front.
+    pub fn of(model: &Model) -> Self {
+        match (&model.overlay, model.screen) {
+            (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(_), _) => Self::Panel,
+            (None, Screen::Browser) => Self::Browser,
+            (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
+            (None, Screen::MintForm) => Self::FormChoice,
+        }
+    }
+
+    const fn takes_text(self) -> bool {
+        matches!(self, Self::FormText | Self::GoTo)
+    }
+}
+
+/// One meaning: its keys, how they are written, and what they do.
+pub struct Row {
+    keys: &'static [(KeyCode, KeyModifiers)],
+    /// The keys as a person reads them.
+    pub label: &'static str,
+    /// What they do, in a word or three.
+    pub help: &'static str,
+    /// Whether the hint line has room for it; help always has.
+    pub hinted: bool,
+    action: Action,
+}
+
+const NONE: KeyModifiers = KeyModifiers::NONE;
+const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+
+const fn plain(c: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(c), NONE)
+}
+
+const fn ctrl(c: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(c), CTRL)
+}
+
+const fn key(code: KeyCode) -> (KeyCode, KeyModifiers) {
+    (code, NONE)
+}
+
+macro_rules! rows {
+    ($($hinted:ident [$($key:expr),+] $label:literal $help:literal => $action:expr;)+) => {
+        &[$(Row { keys: &[$($key),+], label: $label, help: $help, hinted: rows!(@$hinted), action: $action }),+]
+    };
+    (@hint) => { true };
+    (@help) => { false };
+}
+
+const BROWSER: &[Row] = rows! {
+    help [key(KeyCode::Down), plain('j')] "↓ j" "down" => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑ k" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "one screen down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "one screen up" => Action::MoveHalfScreens(-2);
+    help [ctrl('d')] "Ctrl-d" "half a screen down" => Action::MoveHalfScreens(1);
+    help [ctrl('u')] "Ctrl-u" "half a screen up" => Action::MoveHalfScreens(-1);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End G" "last loaded row, and more" => Action::Bottom;
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open" => Action::Open;
+    hint [key(KeyCode::Backspace), key(KeyCode::Left), plain('h')] "←" "back" => Action::Back;
+    hint [plain('g')] "g" "go to" => Action::GoTo;
+    hint [plain('i')] "i" "details" => Action::Details;
+    help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
+    help [plain('r'), key(KeyCode::F(5))] "r" "read again" => Action::Refresh;
+    help [plain('e')] "e" "explain what went wrong" => Action::Explain;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Esc)] "Esc" "stop loading" => Action::Dismiss;
+};
+
+const FORM: &[Row] = rows! {
+    hint [key(KeyCode::Tab)] "Tab" "next field" => Action::NextField;
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous field" => Action::PreviousField;
+    help [key(KeyCode::Down)] "↓" "next field or profile" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "previous field or profile" => Action::Move(-1);
+    hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
+    help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
+    help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    help [key(KeyCode::Esc)] "Esc" "back to the browser" => Action::Dismiss;
+};
+
+const CHOICE: &[Row] = rows! {
+    hint [key(KeyCode::Left), plain('h')] "←→" "change" => Action::Choose(-1);
+    help [key(KeyCode::Right), plain('l'), plain(' ')] "→ l Space" "next choice" => Action::Choose(1);
+    help [plain('j')] "j" "next field or profile" => Action::Move(1);
+    help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
+};
+
+const TEXT: &[Row] = rows! {
+    help [key(KeyCode::Left)] "←" "one character left" => Action::Edit(Edit::GoToPrevChar);
+    help [key(KeyCode::Right)] "→" "one character right" => Action::Edit(Edit::GoToNextChar);
+    help [key(KeyCode::Home), ctrl('a')] "Home" "start of the line" => Action::Edit(Edit::GoToStart);
+    help [key(KeyCode::End), ctrl('e')] "End" "end of the line" => Action::Edit(Edit::GoToEnd);
+    help [key(KeyCode::Backspace), ctrl('h')] "Backspace" "delete to the left" => Action::Edit(Edit::DeletePrevChar);
+    help [key(KeyCode::Delete)] "Del" "delete to the right" => Action::Edit(Edit::DeleteNextChar);
+    help [ctrl('w')] "Ctrl-w" "delete a word" => Action::Edit(Edit::DeletePrevWord);
+    help [ctrl('u')] "Ctrl-u" "delete the line" => Action::Edit(Edit::DeleteLine);
+};
+
+const GO_TO: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const PANEL: &[Row] = rows! {
+    help [key(KeyCode::Down), plain('j')] "↓ j" "down" => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑ k" "up" => Action::Move(-1);
+    help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
+    help [plain('r'), key(KeyCode::F(5))] "r" "ask again" => Action::Refresh;
+    help [plain('R')] "R" "renew" => Action::Renew;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [plain('g')] "g" "go to" => Action::GoTo;
+    hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
+        "Esc" "close" => Action::Dismiss;
+};
+
+const LETTERS_EVERYWHERE: &[Row] = rows! {
+    hint [plain('?'), key(KeyCode::F(1))] "?" "help" => Action::Help;
+    hint [plain('q'), ctrl('c')] "q" "quit" => Action::Quit;
+};
+
+const EVERYWHERE: &[Row] = rows! {
+    hint [key(KeyCode::F(1))] "F1" "help" => Action::Help;
+    help [ctrl('l')] "Ctrl-l" "draw again" => Action::Redraw;
+    help [ctrl('z')] "Ctrl-z" "suspend" => Action::Suspend;
+    hint [ctrl('c')] "Ctrl-c" "quit" => Action::Quit;
+};
+
+/// The rows of a context, the nearest first.
+pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
+    let tables: [&'static [Row]; 4] = match context {
+        Context::Browser => [BROWSER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
+        Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
+        Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+    };
+    let mut quit_seen = false;
+    tables.into_iter().flatten().filter(move |row| {
+        // The two tables of what works everywhere name help and quit once each in a hint line.
+        let repeated = quit_seen && row.hinted && matches!(row.action, Action::Help | Action::Quit);
+        quit_seen |= row.action == Action::Quit;
+        !repeated
+    })
+}
+
+/// What a key means; `None` is nothing.
+pub fn action(model: &Model, event: KeyEvent) -> Option<Action> {
+    let context = Context::of(model);
+    // Shift is in the character already; keeping it would make `G` another key on some terminals.
+    let modifiers = event.modifiers - KeyModifiers::SHIFT;
+    let pressed = (event.code, modifiers);
+    if let Some(row) = rows(context).find(|row| row.keys.contains(&pressed)) {
+        return Some(row.action.clone());
+    }
+    match event.code {
+        KeyCode::Char(c) if context.takes_text() && modifiers == NONE => Some(Action::Edit(Edit::InsertChar(c))),
+        _ => None,
+    }
+}
+
+/// The hints of what is in front: what can be done now, most useful first; the last two are help and quit.
+pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
+    let context = Context::of(model);
+    let no_choice = context == Context::FormChoice && model.form.focus == Field::Profile;
+    rows(context)
+        .filter(|row| row.hinted && !(no_choice && matches!(row.action, Action::Choose(_))))
+        .map(|row| (row.label, row.help))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::app::Setup;
+
+    const ALL: [Context; 5] =
+        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
+
+    #[test]
+    fn a_key_has_one_meaning_in_a_context() {
+        for context in ALL {
+            let mut seen = HashSet::new();
+            for row in rows(context).filter(|row| !matches!(row.action, Action::Help | Action::Quit)) {
+                for key in row.keys {
+                    assert!(seen.insert(*key), "{key:?} twice in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn help_and_quit_can_be_reached_everywhere() {
+        for context in ALL {
+            for wanted in [Action::Help, Action::Quit] {
+                assert!(rows(context).any(|row| row.hinted && row.action == wanted), "{wanted:?} in {context:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn letters_type_where_text_is_typed_and_command_elsewhere() {
+        let mut model = Model::new(Setup::default(), Timestamp::UNIX_EPOCH);
+        let q = KeyEvent::new(KeyCode::Char('q'), NONE);
+        assert_eq!(action(&model, q), Some(Action::Quit));
+        model.form.focus = Field::Duration;
+        assert_eq!(action(&model, q), Some(Action::Edit(Edit::InsertChar('q'))));
+        model.screen = Screen::Browser;
+        let shifted = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
+        assert_eq!(action(&model, shifted), Some(Action::Bottom));
+    }
+}

@@ -1,0 +1,177 @@
+//! The loop: one `select!` over what the person does, what services answer, and time.
+//!
+//! Invariant: input is never kept waiting by work, since the loop itself does none; whatever has queued up is handled
+//! before the screen is drawn once. With nothing to count down and nothing under way, the loop sleeps.
+
+use std::{io, time::Duration};
+
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
+use jiff::Timestamp;
+use tokio::{sync::mpsc, time::sleep};
+
+use crate::{
+    app::{self, Action, Effect, Message, Model, update},
+    clock::Clock,
+    keymap, ui,
+    worker::Worker,
+};
+
+/// Something a person looks at: a terminal, or what a test reads.
+pub trait Surface {
+    /// Shows the model.
+    fn draw(&mut self, model: &Model) -> io::Result<()>;
+    /// Shows everything anew at the next draw.
+    fn redraw(&mut self) -> io::Result<()>;
+    /// Gives the terminal back, stops until continued, and takes it again.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Puts text on the clipboard; the error says why not.
+    fn copy(&mut self, text: &str) -> Result<(), String>;
+}
+
+/// What comes from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key, a paste, a click, a new size.
+    Event(Event),
+    /// The process was asked to stop for a while.
+    Stop,
+    /// It was continued.
+    Continue,
+    /// A signal asks it to end.
+    Signal(i32),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// How the loop ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The person quit.
+    Quit,
+    /// This signal asked for it.
+    Signal(i32),
+    /// The terminal is gone.
+    Gone,
+}
+
+/// A machine that slept wakes to a timer that stood still, so no timer is longer than this.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+
+/// Everything the loop turns on.
+pub struct Loop<'a, S> {
+    /// What is looked at.
+    pub surface: &'a mut S,
+    /// The state.
+    pub model: Model,
+    /// Carries out effects.
+    pub worker: Worker,
+    /// What the person does.
+    pub inputs: mpsc::Receiver<Input>,
+    /// What services answer.
+    pub replies: mpsc::Receiver<Message>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl<S: Surface> Loop<'_, S> {
+    /// Runs until the person quits or the process is asked to end.
+    pub async fn run(mut self) -> io::Result<Ending> {
+        self.surface.draw(&self.model)?;
+        for effect in app::start() {
+            self.worker.run(effect);
+        }
+        loop {
+            let mut changed = true;
+            let ending = tokio::select! {
+                biased;
+                input = self.inputs.recv() => self.take(input.unwrap_or(Input::Gone))?,
+                Some(message) = self.replies.recv() => self.handle(message)?,
+                due = self.sleep() => {
+                    changed = due;
+                    self.handle(Message::Tick)?
+                }
+            };
+            if let Some(ending) = ending.or(self.drain()?) {
+                return Ok(ending);
+            }
+            if changed {
+                self.surface.draw(&self.model)?;
+            }
+        }
+    }
+
+    /// Sleeps until something on screen changes by itself; says whether it does, or whether only a longest sleep ended.
+    async fn sleep(&self) -> bool {
+        let Some(next) = self.model.next_change() else {
+            return std::future::pending().await;
+        };
+        sleep(until(next, self.clock.now()).min(LONGEST_SLEEP)).await;
+        self.clock.now() >= next
+    }
+
+    /// Handles what has queued up meanwhile: a burst of keys or pages costs one frame.
+    fn drain(&mut self) -> io::Result<Option<Ending>> {
+        while let Ok(input) = self.inputs.try_recv() {
+            if let Some(ending) = self.take(input)? {
+                return Ok(Some(ending));
+            }
+        }
+        while let Ok(message) = self.replies.try_recv() {
+            if let Some(ending) = self.handle(message)? {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
+    }
+
+    fn take(&mut self, input: Input) -> io::Result<Option<Ending>> {
+        match input {
+            Input::Event(event) => match message(&self.model, event) {
+                Some(message) => self.handle(message),
+                None => Ok(None),
+            },
+            Input::Stop => self.handle(Message::Action(Action::Suspend)),
+            Input::Continue => self.handle(Message::Action(Action::Redraw)),
+            Input::Signal(number) => Ok(Some(Ending::Signal(number))),
+            Input::Gone => Ok(Some(Ending::Gone)),
+        }
+    }
+
+    fn handle(&mut self, message: Message) -> io::Result<Option<Ending>> {
+        let now = self.clock.now();
+        for effect in update(&mut self.model, now, message) {
+            match effect {
+                Effect::Quit => return Ok(Some(Ending::Quit)),
+                Effect::Suspend => self.surface.suspend()?,
+                Effect::Redraw => self.surface.redraw()?,
+                Effect::Copy(text) => {
+                    let outcome = self.surface.copy(&text).map(|()| text);
+                    update(&mut self.model, now, Message::Copied(outcome));
+                }
+                effect => self.worker.run(effect),
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn until(next: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(next.duration_since(now)).unwrap_or(Duration::ZERO)
+}
+
+/// What an event means for the model as it stands.
+fn message(model: &Model, event: Event) -> Option<Message> {
+    let action = match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => keymap::action(model, key)?,
+        Event::Paste(text) => Action::Paste(text),
+        Event::Resize(columns, rows) => return Some(Message::Resized(columns, rows)),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::ScrollDown => Action::Move(3),
+            MouseEventKind::ScrollUp => Action::Move(-3),
+            MouseEventKind::Down(MouseButton::Left) => ui::hit(model, mouse.column, mouse.row)?,
+            _ => return None,
+        },
+        Event::Key(_) | Event::FocusGained | Event::FocusLost => return None,
+    };
+    Some(Message::Action(action))
+}

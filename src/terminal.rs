@@ -1,0 +1,192 @@
+//! The terminal: taken once, and given back as it was, also after a panic or a signal.
+//!
+//! Invariant: whatever [`Terminal::enter`] switched on, [`leave`] switches off, in the opposite order, once. Nothing
+//! asks the terminal a question: an answer could be taken for a key.
+
+use std::{
+    io::{self, Stdout, Write, stdin, stdout},
+    panic,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use crossterm::{
+    clipboard::CopyToClipboard,
+    cursor,
+    event::{DisableBracketedPaste, EnableBracketedPaste, EventStream},
+    execute, queue,
+    style::Print,
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+};
+use futures_util::StreamExt;
+use ratatui::backend::CrosstermBackend;
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    process::{Signal, kill_current_process_group},
+    termios::{QueueSelector, tcdrain, tcflush},
+};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
+
+use crate::{
+    app::Model,
+    run::{Input, Surface},
+    ui::{self, Theme},
+};
+
+/// Clicks and the wheel, but no motion: reporting every motion floods the input and blocks selecting text.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// What terminals take of an OSC 52 sequence, in bytes of base64.
+const MOST_CLIPBOARD_BYTES: usize = 74_994;
+
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The person's terminal while it is ours.
+pub struct Terminal {
+    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    theme: Theme,
+    mouse: bool,
+}
+
+impl Terminal {
+    /// Takes the terminal: alternate screen, raw mode, bracketed paste, and the mouse unless it is unwanted.
+    pub fn enter(theme: Theme, mouse: bool) -> io::Result<Self> {
+        restore_on_panic();
+        take(mouse)?;
+        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(Self { inner, theme, mouse })
+    }
+
+    /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
+    pub fn inputs(&self) -> io::Result<mpsc::Receiver<Input>> {
+        let (sender, inputs) = mpsc::channel(1024);
+        forward_events(EventStream::new(), sender.clone());
+        let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        for kind in ends {
+            forward_signal(kind, Input::Signal(kind.as_raw_value()), sender.clone())?;
+        }
+        forward_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), Input::Stop, sender.clone())?;
+        forward_signal(SignalKind::from_raw(Signal::CONT.as_raw()), Input::Continue, sender.clone())?;
+        watch_for_hangup(sender);
+        Ok(inputs)
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+impl Surface for Terminal {
+    fn draw(&mut self, model: &Model) -> io::Result<()> {
+        self.inner.draw(|frame| ui::view(model, &self.theme, frame)).map(drop)
+    }
+
+    fn redraw(&mut self) -> io::Result<()> {
+        take(self.mouse)?;
+        // Resizing forgets what is on screen; clearing would ask for the cursor's position.
+        let size = self.inner.size()?;
+        self.inner.resize(size.into())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        // The whole group, so that a shell script or a pager around us stops too.
+        kill_current_process_group(Signal::STOP)?;
+        self.redraw()
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        if text.is_empty() {
+            // An empty payload would clear the clipboard of some terminals.
+            return Err("there is nothing to copy".into());
+        }
+        if text.len().div_ceil(3) * 4 > MOST_CLIPBOARD_BYTES {
+            return Err("it is longer than terminals take".into());
+        }
+        execute!(stdout(), CopyToClipboard::to_clipboard_from(text)).map_err(|error| error.to_string())
+    }
+}
+
+fn take(mouse: bool) -> io::Result<()> {
+    ENTERED.store(true, Ordering::SeqCst);
+    enable_raw_mode()?;
+    let mut out = stdout();
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    if mouse {
+        queue!(out, Print(MOUSE_ON))?;
+    }
+    out.flush()
+}
+
+/// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a
+/// `Ctrl-C` typed in haste would flush what is still on its way. Reports of the mouse that are still to be read must not
+/// land in the shell.
+pub fn leave() {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // Nothing can be done about an error here: the terminal may be gone.
+    let mut out = stdout();
+    let _ = execute!(out, Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = tcdrain(&out);
+    let _ = tcflush(stdin(), QueueSelector::IFlush);
+    let _ = disable_raw_mode();
+}
+
+/// A panic of the thread that draws ends the program: the terminal is given back before the report is printed. A panic
+/// of a worker's task becomes a failure on screen, and must print nothing over it.
+fn restore_on_panic() {
+    let ours = thread::current().id();
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == ours || !ENTERED.load(Ordering::SeqCst) {
+            leave();
+            report(info);
+        } else {
+            tracing::error!(place = ?info.location().map(ToString::to_string), "a task panicked");
+        }
+    }));
+}
+
+/// One task owns the stream for the program's whole life: a second stream would block, and one polled from several
+/// places loses events.
+fn forward_events(mut events: EventStream, sender: mpsc::Sender<Input>) {
+    tokio::spawn(async move {
+        while let Some(event) = events.next().await {
+            let input = event.map_or(Input::Gone, Input::Event);
+            if sender.send(input).await.is_err() {
+                return;
+            }
+        }
+        let _ = sender.send(Input::Gone).await;
+    });
+}
+
+fn forward_signal(kind: SignalKind, input: Input, sender: mpsc::Sender<Input>) -> io::Result<()> {
+    let mut signals = signal(kind)?;
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            if sender.send(input.clone()).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}
+
+/// A terminal can go without a signal (a killed multiplexer under `nohup`); the event stream would wait for ever. Asking
+/// for no event at all still reports a hangup.
+fn watch_for_hangup(sender: mpsc::Sender<Input>) {
+    thread::spawn(move || {
+        let terminal = stdin();
+        let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
+        while poll(&mut watched, None).is_err() {}
+        let _ = sender.blocking_send(Input::Gone);
+    });
+}

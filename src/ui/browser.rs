@@ -1,0 +1,233 @@
+//! The list: buckets, common prefixes and objects, and what stands in their place where there are none.
+
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{
+    Frame,
+    layout::{Alignment, Constraint, Layout, Margin, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::{Paragraph, Row, Scrollbar, ScrollbarOrientation, ScrollbarState, Table},
+};
+
+use super::{Theme, block, foreign, format, spinner, wrap};
+use crate::{
+    app::{Model, Place},
+    domain::{
+        failure::{Failure, FailureKind},
+        lifetime::Phase,
+        listing::{Entry, Rest},
+        safe_text,
+    },
+};
+
+/// The cells of the list's rows within the body: inside the border, below the table's head.
+pub(super) fn rows_area(body: Rect) -> Rect {
+    let inner = body.inner(Margin::new(1, 1));
+    Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner }
+}
+
+pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let place = &model.browser.place;
+    let title = title(model);
+    let frame_around = block(&title, true, theme).title_bottom(Line::raw(position(place)).right_aligned());
+    frame.render_widget(frame_around, area);
+    if place.listing.entries.is_empty() {
+        let text = instead_of_rows(model, theme, usize::from(area.width.saturating_sub(8)));
+        let lines = u16::try_from(text.len()).unwrap_or(u16::MAX);
+        let middle = area.inner(Margin::new(2, 1)).centered_vertically(Constraint::Length(lines));
+        frame.render_widget(Paragraph::new(text).alignment(Alignment::Center), middle);
+        return;
+    }
+    let inner = area.inner(Margin::new(1, 1));
+    let rows = rows_area(area).height;
+    frame.render_widget(table(model, theme, inner.width, usize::from(rows)), inner);
+    scrollbar(place, area, rows, frame);
+}
+
+fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
+    let count = place.listing.entries.len();
+    if count > usize::from(rows) {
+        let mut state = ScrollbarState::new(count.saturating_sub(usize::from(rows))).position(place.offset);
+        let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight).begin_symbol(None).end_symbol(None);
+        frame.render_stateful_widget(bar, area.inner(Margin::new(0, 1)), &mut state);
+    }
+}
+
+/// Rows that may be out of date say of when they are.
+fn title(model: &Model) -> String {
+    let listing = &model.browser.place.listing;
+    let name = if listing.location.bucket.is_none() { "buckets" } else { "objects" };
+    match (model.phase(), listing.read_at) {
+        (Phase::Expired, Some(at)) if !listing.entries.is_empty() => {
+            format!(" {name} as of {} ", format::clock_time(at, &model.setup.time_zone))
+        }
+        _ => format!(" {name} "),
+    }
+}
+
+/// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
+fn position(place: &Place) -> String {
+    let listing = &place.listing;
+    let at = if listing.entries.is_empty() { 0 } else { place.selected + 1 };
+    let rest = match &listing.rest {
+        Rest::Complete => "all",
+        Rest::Failed { .. } => "loaded, incomplete",
+        Rest::Next(_) | Rest::Loading { .. } | Rest::Stopped(_) => "loaded, more to come",
+    };
+    format!(" {} of {}, {rest} ", format::count(at), format::count(listing.entries.len()))
+}
+
+/// A column: what it shows, and how many cells it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Name,
+    Size,
+    /// Of an object when it was modified, of a bucket when it was created.
+    Time,
+    /// Of an object its storage class, of a bucket its region.
+    Class,
+    Etag,
+}
+
+impl Column {
+    const fn constraint(self) -> Constraint {
+        match self {
+            Self::Name => Constraint::Fill(1),
+            Self::Size => Constraint::Length(9),
+            Self::Time => Constraint::Length(16),
+            Self::Class => Constraint::Length(12),
+            Self::Etag => Constraint::Length(14),
+        }
+    }
+
+    const fn head(self, buckets: bool) -> &'static str {
+        match (self, buckets) {
+            (Self::Name, _) => "  Name",
+            (Self::Size, _) => "     Size",
+            (Self::Time, false) => "Modified",
+            (Self::Time, true) => "Created",
+            (Self::Class, false) => "Class",
+            (Self::Class, true) => "Region",
+            (Self::Etag, _) => "ETag",
+        }
+    }
+
+    /// The columns there is room for, in order.
+    fn fitting(buckets: bool, cells: u16) -> Vec<Self> {
+        [(Self::Name, true), (Self::Size, !buckets), (Self::Time, cells >= 56), (Self::Class, cells >= 72)]
+            .into_iter()
+            .chain([(Self::Etag, !buckets && cells >= 96)])
+            .filter_map(|(column, fits)| fits.then_some(column))
+            .collect()
+    }
+}
+
+/// The rows on screen, and only those: what a table is not given costs it nothing.
+fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static> {
+    let place = &model.browser.place;
+    let buckets = place.listing.location.bucket.is_none();
+    let columns = Column::fitting(buckets, cells);
+    let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint()).collect();
+    let name_cells = Layout::horizontal(&widths).spacing(GAP).split(Rect::new(0, 0, cells, 1))[0].width;
+    let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets), theme.dim())));
+    let visible = place.listing.entries.iter().enumerate().skip(place.offset).take(rows);
+    let body = visible.map(|(at, entry)| {
+        let cells = columns.iter().map(|column| match column {
+            Column::Name => name(place, entry, usize::from(name_cells), theme),
+            column => Line::raw(value(*column, entry, &model.setup.time_zone)),
+        });
+        let style = if model.phase() == Phase::Expired { theme.dim() } else { Style::new() };
+        Row::new(cells).style(if at == place.selected { theme.selected() } else { style })
+    });
+    Table::new(body, widths).column_spacing(GAP).header(head)
+}
+
+/// Cells between columns.
+const GAP: u16 = 2;
+
+/// A name relative to where the list stands; what can be gone into has a mark.
+fn name(place: &Place, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
+    let relative = entry.name().strip_prefix(place.listing.location.prefix.as_str()).unwrap_or(entry.name());
+    let (mark, style) = match entry {
+        Entry::Object(_) => ("  ", Style::new()),
+        Entry::Bucket(_) | Entry::Prefix(_) => ("▸ ", theme.container()),
+    };
+    let mut spans = vec![Span::styled(mark, style)];
+    if relative.is_empty() {
+        // An object whose key is the prefix itself: the marker that some tools leave for a directory.
+        spans.push(Span::styled("(the prefix itself)", theme.dim()));
+    } else {
+        spans.extend(foreign(relative, cells.saturating_sub(2), style, theme));
+    }
+    Line::from(spans)
+}
+
+fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
+    let time = |at: Option<Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_default();
+    match (column, entry) {
+        (Column::Size, Entry::Object(object)) => format!("{:>9}", format::size(object.size)),
+        (Column::Size, _) => format!("{:>9}", "—"),
+        (Column::Time, Entry::Object(object)) => time(object.modified),
+        (Column::Time, Entry::Bucket(bucket)) => time(bucket.created),
+        (Column::Class, Entry::Object(object)) => short(object.storage_class.as_deref().unwrap_or_default(), 12),
+        (Column::Class, Entry::Bucket(bucket)) => short(bucket.region.as_deref().unwrap_or_default(), 12),
+        (Column::Etag, Entry::Object(object)) => short(object.etag.as_deref().unwrap_or_default(), 14),
+        (Column::Name | Column::Time | Column::Class | Column::Etag, _) => String::new(),
+    }
+}
+
+fn short(text: &str, cells: usize) -> String {
+    safe_text::fit(text, cells).iter().map(|piece| piece.text.as_ref()).collect()
+}
+
+/// An empty list, a list on its way, a refused one: each looks like itself.
+fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'static>> {
+    let listing = &model.browser.place.listing;
+    let place = safe_text::printable(&listing.location.to_string()).into_owned();
+    match &listing.rest {
+        Rest::Loading { since, .. } => vec![
+            Line::raw(format!("{} listing {place}", spinner(model, *since))),
+            Line::raw(""),
+            Line::styled("Esc stops", theme.dim()),
+        ],
+        Rest::Failed { failure, .. } => refused(failure, &place, theme, cells),
+        Rest::Complete if listing.location.prefix.is_empty() => vec![
+            Line::styled(format!("{place} is empty"), theme.strong()),
+            Line::raw(""),
+            Line::styled("← goes back · r reads again", theme.dim()),
+        ],
+        Rest::Complete => vec![
+            Line::styled(format!("nothing lies below {place}"), theme.strong()),
+            Line::raw("S3 does not tell an empty prefix from one that never was"),
+            Line::raw(""),
+            Line::styled("← goes back · g goes elsewhere · r reads again", theme.dim()),
+        ],
+        Rest::Next(_) | Rest::Stopped(_) => vec![
+            Line::raw(format!("{place} is not read yet")),
+            Line::raw(""),
+            Line::styled("Enter reads it", theme.dim()),
+        ],
+    }
+}
+
+fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
+    let title = match failure.kind {
+        FailureKind::Denied => "not allowed to list",
+        FailureKind::Expired => "the session is over; could not list",
+        FailureKind::NotFound => "there is no",
+        FailureKind::Network | FailureKind::Timeout => "no answer; could not list",
+        _ => "could not list",
+    };
+    let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
+    lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
+    lines.push(Line::raw(""));
+    lines.extend(wrap(failure.advice(), cells).into_iter().map(Line::raw));
+    lines.push(Line::raw(""));
+    let keys = if failure.kind == FailureKind::Expired {
+        "R mints again and goes on here · ← goes back · e explains"
+    } else {
+        "r tries again · ← goes back · g goes elsewhere · n mints another session · e explains"
+    };
+    lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.dim())));
+    lines
+}

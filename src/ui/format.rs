@@ -1,0 +1,63 @@
+//! Numbers, sizes and times as people read them.
+
+use bytesize::ByteSize;
+use jiff::{Timestamp, tz::TimeZone};
+
+/// `12.3 MiB`, `640 B`.
+pub(super) fn size(bytes: u64) -> String {
+    ByteSize(bytes).display().iec().to_string()
+}
+
+/// `12,022`.
+pub(super) fn count(number: impl TryInto<u64>) -> String {
+    // Nothing that is counted here exceeds 64 bits.
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `2026-11-22 14:31`, in the person's time zone.
+pub(super) fn minute(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// `14:31:07`.
+pub(super) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+/// `14:31:07 UTC` where that is today, with its date where it is not.
+pub(super) fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let form = if at.date() == now.date() { "%H:%M:%S %Z" } else { "%Y-%m-%d %H:%M:%S %Z" };
+    at.strftime(form).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        for (number, text) in [(0u64, "0"), (999, "999"), (1000, "1,000"), (12_022, "12,022"), (1_234_567, "1,234,567")] {
+            assert_eq!(count(number), text);
+        }
+        for (bytes, text) in [(0, "0 B"), (640, "640 B"), (9_120, "8.9 KiB"), (12_897_485, "12.3 MiB")] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn another_day_is_said() {
+        let now: Timestamp = "2026-11-22T23:00:00Z".parse().unwrap();
+        let zone = TimeZone::UTC;
+        assert_eq!(moment("2026-11-22T23:30:00Z".parse().unwrap(), now, &zone), "23:30:00 UTC");
+        assert_eq!(moment("2026-11-23T00:30:00Z".parse().unwrap(), now, &zone), "2026-11-23 00:30:00 UTC");
+    }
+}

@@ -1,0 +1,246 @@
+//! The form: profiles on the left, what to mint on the right, and what that will call.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Margin, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{Theme, block, foreign, wrap};
+use crate::{
+    app::{MintForm, Model, Profiles, TextInput},
+    domain::{
+        mint::{Checked, Field, Mode, Note},
+        policy::{Access, SessionPolicy},
+        profile::Profile,
+        safe_text::printable,
+    },
+};
+
+/// Cells of a field's label.
+const LABEL: usize = 10;
+
+fn columns(body: Rect) -> [Rect; 2] {
+    Layout::horizontal([Constraint::Length((body.width / 3).min(34)), Constraint::Min(0)]).areas(body)
+}
+
+/// The cells of the profiles within the body.
+pub(super) fn profiles_area(body: Rect) -> Rect {
+    columns(body)[0].inner(Margin::new(1, 1))
+}
+
+pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let [left, right] = columns(area);
+    profiles(&model.form, theme, left, frame);
+    request(model, theme, right, frame);
+}
+
+fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
+    let frame_around = block(" profile ", form.focus == Field::Profile, theme);
+    let inner = area.inner(Margin::new(1, 1));
+    let lines: Vec<Line> = match &form.profiles {
+        Profiles::Loading => vec![Line::styled("reading …", theme.dim())],
+        Profiles::Failed(failure) => {
+            let mut lines = vec![Line::styled("✗ not readable", theme.bad())];
+            lines.extend(wrap(&failure.to_string(), usize::from(inner.width)).into_iter().map(Line::raw));
+            lines.push(Line::styled("F5 reads again", theme.dim()));
+            lines
+        }
+        Profiles::Ready(profiles) => {
+            let first = (form.profile + 1).saturating_sub(usize::from(inner.height));
+            let visible = profiles.iter().enumerate().skip(first).take(usize::from(inner.height));
+            visible.map(|(at, profile)| profile_line(profile, at == form.profile, inner.width, theme)).collect()
+        }
+    };
+    frame.render_widget(Paragraph::new(lines).block(frame_around), area);
+}
+
+/// `▸ dev-admin         keys`.
+fn profile_line(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Line<'static> {
+    let kind = profile.kind.name();
+    let room = usize::from(width).saturating_sub(kind.len() + 3);
+    let style = if chosen { theme.strong() } else { Style::new() };
+    let mut spans = vec![Span::styled(if chosen { "▸ " } else { "  " }, theme.focus())];
+    let name = foreign(&profile.name, room, style, theme);
+    let taken: usize = name.iter().map(Span::width).sum();
+    spans.extend(name);
+    spans.push(Span::raw(" ".repeat(room.saturating_sub(taken) + 1)));
+    spans.push(Span::styled(kind, theme.dim()));
+    Line::from(spans)
+}
+
+fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let form = &model.form;
+    let frame_around = block(" session ", form.focus != Field::Profile, theme);
+    let inner = frame_around.inner(area).inner(Margin::new(1, 0));
+    frame.render_widget(frame_around, area);
+    let checked = form.check(&model.setup.source);
+    let width = usize::from(inner.width);
+    let mut lines = vec![];
+    for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
+        lines.push(field_line(form, field, width, theme));
+        lines.push(remark_line(form, field, &checked, width, theme));
+    }
+    lines.push(Line::styled("─".repeat(width), theme.dim()));
+    lines.extend(summary(form, &checked, width, theme));
+    frame.render_widget(Paragraph::new(lines), inner);
+    place_cursor(form, inner, frame);
+}
+
+fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line<'static> {
+    let focused = form.focus == field;
+    let label_style = if focused { theme.focus() } else { theme.dim() };
+    let mark = if focused { "▌" } else { " " };
+    let mut spans = vec![Span::styled(format!("{mark}{:<1$}", label(field), LABEL - 1), label_style)];
+    match form.text(field) {
+        Some(input) => {
+            let (text, _) = window(input, width.saturating_sub(LABEL));
+            spans.push(Span::styled(text, if focused { theme.strong() } else { Style::new() }));
+        }
+        None => spans.extend(choices(form, field, theme)),
+    }
+    Line::from(spans)
+}
+
+const fn label(field: Field) -> &'static str {
+    match field {
+        Field::Profile => "Profile",
+        Field::Mode => "Mode",
+        Field::Duration => "Duration",
+        Field::Name => "Name",
+        Field::RoleArn => "Role",
+        Field::Location => "Location",
+        Field::Scope => "Scope",
+        Field::Policy => "Policy",
+    }
+}
+
+/// `● session  ○ federation  ○ role  ○ direct`.
+fn choices(form: &MintForm, field: Field, theme: Theme) -> Vec<Span<'static>> {
+    let options: Vec<(bool, &'static str)> = match field {
+        Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name())).to_vec(),
+        Field::Scope if form.policy.is_some() => vec![(true, "the policy from the command line")],
+        Field::Scope => {
+            let none = (form.access.is_none(), "none");
+            std::iter::once(none)
+                .chain(Access::ALL.map(|access| (form.access == Some(access), access.name())))
+                .collect()
+        }
+        _ => vec![],
+    };
+    let style = |chosen| if chosen { theme.focus() } else { Style::new() };
+    options
+        .into_iter()
+        .map(|(chosen, name)| Span::styled(format!("{} {name}  ", if chosen { '●' } else { '○' }), style(chosen)))
+        .collect()
+}
+
+/// Below each field: what is wrong with it, what AWS would say, or what it means.
+fn remark_line(
+    form: &MintForm,
+    field: Field,
+    checked: &Result<Checked, Vec<Note>>,
+    width: usize,
+    theme: Theme,
+) -> Line<'static> {
+    let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
+    let (text, style) = match checked {
+        Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
+        Ok(checked) if note(&checked.advice).is_some() => {
+            (format!("{}; this endpoint decides", note(&checked.advice).unwrap_or_default()), theme.dim())
+        }
+        _ => (meaning(form, field, checked), theme.dim()),
+    };
+    let mut spans = vec![Span::raw(" ".repeat(LABEL))];
+    spans.extend(foreign(&text, width.saturating_sub(LABEL), style, theme));
+    Line::from(spans)
+}
+
+fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
+    match field {
+        Field::Mode => match form.mode {
+            Mode::Session => "GetSessionToken: the user's own rights, for a while",
+            Mode::Federation => "GetFederationToken: a named user, limited to the scope",
+            Mode::Role => "AssumeRole: the role's rights, narrowed if you like",
+            Mode::Direct => "no minting: the profile's credentials as they are",
+        }
+        .into(),
+        Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
+            Some(duration) => format!("{} seconds; 15m, 1h30m and 7200 are understood", duration.as_secs()),
+            None => "15m, 1h30m and 7200 are understood".into(),
+        },
+        Field::Name => "who this session is, in the audit trail".into(),
+        Field::RoleArn => "arn:aws:iam::ACCOUNT:role/NAME".into(),
+        Field::Location if form.mode.takes_policy() => "where to begin and what to allow; empty is every bucket".into(),
+        Field::Location => "where to begin; empty is the list of buckets".into(),
+        Field::Scope => match checked.as_ref().map(|checked| checked.request.policy()) {
+            Ok(Some(policy)) => {
+                format!("session policy, {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
+            }
+            Ok(None) if form.mode == Mode::Federation => "no session policy: this user may do nothing".into(),
+            _ => "no session policy: all the role's rights".into(),
+        },
+        Field::Profile | Field::Policy => String::new(),
+    }
+}
+
+/// What Enter does, and how to do the same by hand.
+fn summary(form: &MintForm, checked: &Result<Checked, Vec<Note>>, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let Ok(checked) = checked else {
+        return vec![Line::styled("Enter goes to the first field to fix", theme.dim())];
+    };
+    let request = &checked.request;
+    let call = form.mode.api().unwrap_or("no call to STS");
+    let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
+    let what = format!("{call} → {}{duration}", printable(&request.rights()));
+    let mut lines: Vec<Line> = wrap(&what, width).into_iter().map(|line| Line::styled(line, theme.strong())).collect();
+    if let Some(command) = request.by_hand() {
+        lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
+    }
+    lines
+}
+
+/// The part of a text around its cursor that fits, and the cursor's cell in it.
+pub(super) fn window(input: &TextInput, cells: usize) -> (String, usize) {
+    let before: String = input.text().chars().take(input.cursor()).collect();
+    let after: String = input.text().chars().skip(input.cursor()).collect();
+    let (before, after) = (printable(&before), printable(&after));
+    let room = cells.saturating_sub(1).max(1);
+    let mut shown: Vec<char> = vec![];
+    let mut taken = 0;
+    for c in before.chars().rev() {
+        let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if taken + width > room {
+            break;
+        }
+        taken += width;
+        shown.push(c);
+    }
+    let cursor = taken;
+    let mut text: String = shown.into_iter().rev().collect();
+    for c in after.chars() {
+        taken += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        if taken > cells {
+            break;
+        }
+        text.push(c);
+    }
+    (text, cursor)
+}
+
+fn place_cursor(form: &MintForm, inner: Rect, frame: &mut Frame) {
+    let Some(input) = form.focused_text() else { return };
+    let fields = form.fields();
+    let Some(at) = fields.iter().filter(|field| **field != Field::Profile).position(|field| *field == form.focus)
+    else {
+        return;
+    };
+    let (_, cursor) = window(input, usize::from(inner.width).saturating_sub(LABEL));
+    let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    let (x, y) = (inner.x.saturating_add(cells(LABEL + cursor)), inner.y.saturating_add(cells(at * 2)));
+    if y < inner.bottom() && x < inner.right() {
+        frame.set_cursor_position((x, y));
+    }
+}

@@ -1,0 +1,183 @@
+//! The model, drawn.
+//!
+//! ```text
+//! ┌ header   where · sandbox · mode · time left and gauge ┐   header.rs
+//! │          as whom · with what rights · ends when       │
+//! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
+//! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
+//! ├ status   what is happening                            ┤   status.rs
+//! └ hints    what can be done now              help  quit ┘
+//! ```
+//!
+//! Invariant: a view reads the model and changes nothing; its work grows with the terminal, never with the listing; and
+//! foreign text comes here only through [`foreign`] or `printable`.
+
+mod browser;
+mod format;
+mod header;
+mod help;
+mod mint_form;
+mod overlay;
+mod status;
+mod theme;
+
+pub use theme::Theme;
+
+use jiff::Timestamp;
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Position, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::{Block, BorderType, Clear, Paragraph},
+};
+
+use crate::{
+    app::{Action, Model, Overlay, Screen},
+    domain::{
+        lifetime::{Phase, countdown},
+        safe_text,
+    },
+};
+
+/// Below this many columns and rows there is only a line that says so.
+const LEAST: (u16, u16) = (60, 15);
+
+/// The regions of the screen, from top to bottom: header, body, status and hints.
+fn regions(area: Rect) -> [Rect; 3] {
+    Layout::vertical([Constraint::Length(2), Constraint::Min(0), Constraint::Length(2)]).areas(area)
+}
+
+/// Draws the model.
+pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
+    let (theme, area) = (*theme, frame.area());
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        return too_small(model, area, frame);
+    }
+    let [header, body, bottom] = regions(area);
+    header::draw(model, theme, header, frame);
+    match model.screen {
+        Screen::MintForm => mint_form::draw(model, theme, body, frame),
+        Screen::Browser => browser::draw(model, theme, body, frame),
+    }
+    status::draw(model, theme, bottom, frame);
+    match &model.overlay {
+        Some(Overlay::Help(scrolled)) => help::draw(model, theme, *scrolled, body, frame),
+        Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
+        Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::GoTo { input, refusal }) => overlay::go_to(input, refusal.as_deref(), theme, body, frame),
+        None => {}
+    }
+}
+
+/// What lies under a click.
+pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
+    let [_, body, _] = regions(Rect::new(0, 0, model.size.0, model.size.1));
+    if model.overlay.is_some() {
+        return Some(Action::Dismiss);
+    }
+    let list = match model.screen {
+        Screen::Browser => browser::rows_area(body),
+        Screen::MintForm => mint_form::profiles_area(body),
+    };
+    list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))
+}
+
+/// Still says the most important things: that there is no room, how long the session lives, and how to leave.
+fn too_small(model: &Model, area: Rect, frame: &mut Frame) {
+    let mut lines = vec![
+        Line::raw(format!("needs {}×{}", LEAST.0, LEAST.1)),
+        Line::raw(format!("this is {}×{}", area.width, area.height)),
+    ];
+    if let Some(lifetime) = model.lifetime() {
+        let left = countdown(lifetime.remaining(model.service_now()));
+        lines.push(Line::raw(match model.phase() {
+            Phase::Expired => format!("✗ EXPIRED {left} ago"),
+            _ => format!("session: {left} left"),
+        }));
+    }
+    lines.push(Line::raw("Ctrl-c quits"));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// Foreign text in at most `cells` cells, what is not printable made visible and told apart by its style.
+fn foreign(text: &str, cells: usize, style: Style, theme: Theme) -> Vec<Span<'static>> {
+    safe_text::fit(text, cells)
+        .into_iter()
+        .map(|piece| {
+            let style = if piece.escaped { style.patch(theme.escaped()) } else { style };
+            Span::styled(piece.text.into_owned(), style)
+        })
+        .collect()
+}
+
+fn line_width(line: &Line) -> u16 {
+    u16::try_from(line.width()).unwrap_or(u16::MAX)
+}
+
+/// A sign that turns while work is under way, after a moment: what answers at once shows none.
+fn spinner(model: &Model, since: Timestamp) -> char {
+    const FRAMES: [char; 10] = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+    model.spinner_turns(since).map_or(' ', |turns| FRAMES[turns % FRAMES.len()])
+}
+
+fn block(title: &str, focused: bool, theme: Theme) -> Block<'static> {
+    let style = if focused { theme.focus() } else { theme.dim() };
+    Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(style)
+        .title(Span::styled(title.to_owned(), theme.strong()))
+}
+
+/// Lines in a frame over the middle of `area`, scrolled if they do not fit.
+fn popup(title: &str, lines: Vec<Line<'static>>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
+    let width = lines.iter().map(line_width).max().unwrap_or(0).max(24).saturating_add(3).min(area.width);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
+    let place = area.centered(Constraint::Length(width), Constraint::Length(height));
+    let hidden = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(height.saturating_sub(2));
+    let mut frame_around = block(title, true, theme);
+    if hidden > 0 {
+        frame_around = frame_around.title_bottom(Line::raw(" ↑↓ more ").right_aligned());
+    }
+    clear(place, frame);
+    frame.render_widget(Paragraph::new(lines).block(frame_around).scroll((scrolled.min(hidden), 0)), place);
+}
+
+/// Clears `place`, and the left half of a wide character that reaches into it and would be painted over the frame.
+fn clear(place: Rect, frame: &mut Frame) {
+    if let Some(left) = place.x.checked_sub(1) {
+        for y in place.top()..place.bottom() {
+            if let Some(cell) = frame.buffer_mut().cell_mut(Position::new(left, y))
+                && safe_text::width(cell.symbol()) > 1
+            {
+                cell.reset();
+            }
+        }
+    }
+    frame.render_widget(Clear, place);
+}
+
+/// Cuts text that is already safe into lines of at most `width` cells, at spaces where there are any.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![];
+    let mut line = String::new();
+    for word in text.split(' ') {
+        if !line.is_empty() && safe_text::width(&line) + 1 + safe_text::width(word) > width {
+            lines.push(std::mem::take(&mut line));
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            if safe_text::width(&line) + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > width {
+                lines.push(std::mem::take(&mut line));
+            }
+            line.push(c);
+        }
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests;

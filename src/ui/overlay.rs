@@ -1,0 +1,128 @@
+//! What is laid over the screen: a row in full, a failure with its next moves, the go-to line.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{Theme, block, clear, format, mint_form::window, popup, wrap};
+use crate::{
+    app::{Model, Screen, TextInput},
+    domain::{
+        failure::{Failure, Service},
+        listing::Entry,
+        location::Location,
+        safe_text::printable,
+    },
+};
+
+/// The widest a panel's text gets.
+const WIDEST: u16 = 76;
+
+fn text_width(area: Rect) -> usize {
+    usize::from(WIDEST.min(area.width.saturating_sub(6)))
+}
+
+/// A labelled value over as many lines as it needs.
+fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    wrap(value, width.saturating_sub(12))
+        .into_iter()
+        .enumerate()
+        .map(|(at, part)| {
+            let label = if at == 0 { label } else { "" };
+            Line::from(vec![Span::styled(format!(" {label:<10} "), theme.dim()), Span::styled(part, style)])
+        })
+        .collect()
+}
+
+/// Everything the listing says about the selected row; no request is made for it.
+pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let place = &model.browser.place;
+    let Some(entry) = place.entry() else { return };
+    let zone = &model.setup.time_zone;
+    let time = |at: Option<jiff::Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_else(|| "not said".into());
+    let uri = match (entry, &place.listing.location.bucket) {
+        (Entry::Bucket(bucket), _) => Location::new(&bucket.name, ""),
+        (entry, bucket) => Location::new(bucket.clone().unwrap_or_default(), entry.name()),
+    };
+    let mut values = vec![("Address", uri.to_string())];
+    match entry {
+        Entry::Bucket(bucket) => values.extend([
+            ("Region", bucket.region.clone().unwrap_or_else(|| "not said".into())),
+            ("Created", time(bucket.created)),
+        ]),
+        Entry::Prefix(_) => values.push(("Kind", "common prefix: Enter lists what lies below it".into())),
+        Entry::Object(object) => values.extend([
+            ("Size", format!("{} ({} bytes)", format::size(object.size), format::count(object.size))),
+            ("Modified", time(object.modified)),
+            ("Class", object.storage_class.clone().unwrap_or_else(|| "not said".into())),
+            ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),
+        ]),
+    }
+    let width = text_width(area);
+    let mut lines: Vec<Line> =
+        values.iter().flat_map(|(label, value)| labelled(label, &printable(value), Style::new(), theme, width)).collect();
+    lines.extend([Line::raw(""), Line::styled(" y copies the address · Esc closes", theme.dim())]);
+    popup(" details ", lines, 0, theme, area, frame);
+}
+
+/// What went wrong, who said so, and what to do next.
+pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let Some(failure) = model.failure() else {
+        return popup(" what went wrong ", vec![Line::raw(" nothing, any more")], 0, theme, area, frame);
+    };
+    let width = text_width(area);
+    let mut lines = vec![];
+    lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
+    lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
+    lines.extend(labelled("Next", failure.advice(), theme.strong(), theme, width));
+    lines.push(Line::raw(""));
+    for (label, value) in particulars(model, failure) {
+        lines.extend(labelled(label, &printable(&value), theme.dim(), theme, width));
+    }
+    lines.extend([Line::raw(""), Line::styled(next_keys(model), theme.dim())]);
+    popup(" what went wrong ", lines, 0, theme, area, frame);
+}
+
+fn what(failure: &Failure) -> String {
+    format!("could not {} {}", failure.action, printable(&failure.subject))
+}
+
+fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> {
+    let mut rows = vec![];
+    rows.extend(failure.code.clone().map(|code| ("Code", code)));
+    rows.extend(failure.status.map(|status| ("HTTP", status.to_string())));
+    rows.extend(failure.request_id.clone().map(|id| ("Request", id)));
+    if let (Some(current), Service::S3) = (&model.current, failure.service) {
+        rows.push(("Region", current.session.region.clone()));
+        rows.push(("Endpoint", current.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
+        rows.push(("Rights", current.session.request.rights()));
+    }
+    rows
+}
+
+fn next_keys(model: &Model) -> &'static str {
+    match model.screen {
+        Screen::MintForm => " Esc closes",
+        Screen::Browser => " r asks again · R renews · n mints another · g goes elsewhere · Esc closes",
+    }
+}
+
+/// The line that asks where to go: also to a bucket that may not be listed among all.
+pub(super) fn go_to(input: &TextInput, refusal: Option<&str>, theme: Theme, area: Rect, frame: &mut Frame) {
+    let width = WIDEST.min(area.width.saturating_sub(4));
+    let place = area.centered(Constraint::Length(width), Constraint::Length(4));
+    clear(place, frame);
+    let (text, cursor) = window(input, usize::from(width).saturating_sub(4));
+    let remark = match refusal {
+        Some(refusal) => Line::styled(format!(" ▲ {refusal}"), theme.warning()),
+        None => Line::styled(" a bucket, or s3://BUCKET/PREFIX; s3:// is the list of buckets", theme.dim()),
+    };
+    let lines = vec![Line::raw(format!(" {text}")), remark];
+    frame.render_widget(Paragraph::new(lines).block(block(" go to ", true, theme)), place);
+    let x = place.x.saturating_add(2).saturating_add(u16::try_from(cursor).unwrap_or(u16::MAX));
+    frame.set_cursor_position((x, place.y + 1));
+}

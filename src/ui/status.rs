@@ -1,0 +1,115 @@
+//! The two lines at the bottom: what is happening, and what can be done now.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Layout, Rect},
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{Theme, format, line_width, spinner};
+use crate::{
+    app::{Model, Screen},
+    domain::{
+        failure::Failure,
+        lifetime::{Phase, countdown},
+        listing::Rest,
+    },
+    keymap,
+};
+
+pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
+    let (text, style) = what_happens(model, theme);
+    frame.render_widget(Line::styled(format!(" {text}"), style), status);
+    draw_hints(model, theme, hints, frame);
+}
+
+/// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
+fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
+    if let Some(minting) = &model.minting {
+        let what = if minting.renewal { "renewing the session" } else { "minting" };
+        return (format!("{} {what}", spinner(model, minting.since)), theme.focus());
+    }
+    if let Some(notice) = &model.notice {
+        return (notice.text.clone(), theme.tone(notice.tone));
+    }
+    if let Some(failure) = &model.mint_failure {
+        return (format!("✗ {failure} · {} explains", explain_key(model)), theme.bad());
+    }
+    match model.screen {
+        Screen::MintForm => form_status(model, theme),
+        Screen::Browser => browser_status(model, theme),
+    }
+}
+
+fn explain_key(model: &Model) -> &'static str {
+    if model.screen == Screen::MintForm { "F2" } else { "e" }
+}
+
+fn form_status(model: &Model, theme: Theme) -> (String, Style) {
+    match model.form.check(&model.setup.source) {
+        Ok(_) => ("✓ ready: Enter mints".into(), theme.good()),
+        Err(notes) => (format!("▲ {}", notes[0]), theme.warning()),
+    }
+}
+
+fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
+    let listing = &model.browser.place.listing;
+    if model.phase() == Phase::Expired {
+        let as_of = listing
+            .read_at
+            .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
+            .unwrap_or_default();
+        return (format!("✗ session over (ExpiredToken){as_of} · R mints again and goes on here"), theme.bad());
+    }
+    if let Rest::Failed { failure, .. } = &listing.rest {
+        return (format!("✗ {} · e explains · r tries again", failed(failure)), theme.bad());
+    }
+    if let Some(failure) = &model.browser.refresh_failure {
+        return (format!("✗ not read again: {} · rows are those of before", failed(failure)), theme.bad());
+    }
+    let rows = format!("{} rows", format::count(listing.entries.len()));
+    if let Some(since) = model.browser.loading_since() {
+        let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
+        let text = format!("{} listing page {} · {rows} so far · Esc stops", spinner(model, since), format::count(page));
+        return (text, Style::new());
+    }
+    if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
+        let left = countdown(lifetime.remaining(model.service_now()));
+        return (format!("▲ the session ends in {left} · R renews it in place"), theme.phase(model.phase()));
+    }
+    let text = match &listing.rest {
+        Rest::Complete => format!("{rows}, all there is"),
+        Rest::Stopped(_) => format!("{rows} · stopped, more to come · ↓ past the last row goes on"),
+        _ => format!("{rows} · more to come"),
+    };
+    (text, theme.dim())
+}
+
+fn failed(failure: &Failure) -> String {
+    failure.code.as_ref().map_or_else(|| failure.reason(), |_| failure.to_string())
+}
+
+/// As many hints as fit; help and quit, the last two, always do.
+fn draw_hints(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let hints = keymap::hints(model);
+    let (near, always) = hints.split_at(hints.len().saturating_sub(2));
+    let right = hint_line(always, theme);
+    let [left_area, right_area] =
+        Layout::horizontal([Constraint::Min(0), Constraint::Length(line_width(&right))]).areas(area);
+    let mut fitting = near.len();
+    while fitting > 0 && line_width(&hint_line(&near[..fitting], theme)) > left_area.width {
+        fitting -= 1;
+    }
+    frame.render_widget(hint_line(&near[..fitting], theme), left_area);
+    frame.render_widget(right, right_area);
+}
+
+fn hint_line(hints: &[(&'static str, &'static str)], theme: Theme) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
+    for (key, help) in hints {
+        spans.extend([Span::styled(*key, theme.key()), Span::raw(format!(" {help}  "))]);
+    }
+    Line::from(spans)
+}

@@ -1,0 +1,166 @@
+//! Carries out effects against the services, and brings back messages.
+//!
+//! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
+//! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
+//! At most one page is asked for at a time; minting is never abandoned, since the credentials may already be issued.
+
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use futures_util::FutureExt;
+use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    app::{Effect, Generation, Message},
+    aws::{Aws, ListRequest, S3},
+    domain::{
+        credentials::SessionId,
+        failure::{Failure, FailureKind},
+        lifetime::Lifetime,
+        listing::Page,
+        mint::MintRequest,
+        profile::SourceOptions,
+        session::Session,
+    },
+};
+
+/// Runs effects on the runtime it was made in.
+pub struct Worker {
+    hands: Hands,
+    listing: Option<AbortOnDropHandle<()>>,
+}
+
+/// What a task takes along.
+#[derive(Clone)]
+struct Hands {
+    aws: Aws,
+    replies: mpsc::Sender<Message>,
+    /// One client a session; dropping it drops the credentials in it.
+    clients: Arc<Mutex<HashMap<SessionId, S3>>>,
+    next_session: Arc<AtomicU64>,
+}
+
+impl Worker {
+    /// A worker that answers on `replies`.
+    pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let hands = Hands { aws, replies, clients: Arc::default(), next_session: Arc::default() };
+        Self { hands, listing: None }
+    }
+
+    /// Starts the work of one effect. What concerns the terminal is not the worker's.
+    pub fn run(&mut self, effect: Effect) {
+        let hands = self.hands.clone();
+        match effect {
+            Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
+            Effect::Mint { generation, source, request } => {
+                drop(tokio::spawn(hands.mint(generation, source, request)));
+            }
+            Effect::List { generation, session, location, after } => {
+                let request = ListRequest { location, delimited: true, after, max_keys: None };
+                // Replacing the handle abandons the page that was being asked for.
+                self.listing = Some(AbortOnDropHandle::new(tokio::spawn(hands.list(generation, session, request))));
+            }
+            Effect::CancelListing => self.listing = None,
+            Effect::Forget(session) => drop(self.hands.clients().remove(&session)),
+            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+        }
+    }
+}
+
+impl Hands {
+    fn clients(&self) -> MutexGuard<'_, HashMap<SessionId, S3>> {
+        // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
+        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn reply(&self, message: Message) {
+        // The clock first, so that no countdown starts by the wrong one. The loop ends before its worker does; then
+        // nobody is left to tell.
+        if let Some(offset) = self.aws.clock_offset() {
+            let _ = self.replies.send(Message::ClockMeasured(offset)).await;
+        }
+        let _ = self.replies.send(message).await;
+    }
+
+    async fn load_profiles(self) {
+        let outcome = caught("read", "the config files", self.aws.profiles()).await;
+        self.reply(Message::ProfilesLoaded(outcome)).await;
+    }
+
+    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest) {
+        let what = request.mode().noun();
+        match caught("mint", what, self.mint_session(&options, request)).await {
+            Ok((session, identify)) => {
+                let id = session.id;
+                self.reply(Message::Minted { generation, outcome: Ok(session) }).await;
+                let outcome = caught("ask who the session is", "", identify).await;
+                self.reply(Message::Identified { session: id, outcome }).await;
+            }
+            Err(failure) => self.reply(Message::Minted { generation, outcome: Err(failure) }).await,
+        }
+    }
+
+    /// Mints and keeps the credentials; what comes back is the session without them, and the question who it is.
+    async fn mint_session(
+        &self,
+        options: &SourceOptions,
+        request: MintRequest,
+    ) -> Result<(Session, impl Future<Output = Result<crate::domain::identity::Identity, Failure>>), Failure> {
+        let source = self.aws.source(options).await?;
+        let minted = source.mint(&request).await?;
+        let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let session = Session {
+            id,
+            profile: source.profile().to_owned(),
+            region: source.region().to_owned(),
+            endpoint: source.endpoint().map(str::to_owned),
+            request,
+            lifetime: minted
+                .credentials
+                .expiration
+                .map(|expiration| Lifetime { issued: minted.issued, expiration }),
+            packed_policy_size: minted.packed_policy_size,
+            identity: None,
+        };
+        self.clients().insert(id, source.s3(&minted.credentials));
+        Ok((session, async move { source.caller_identity(&minted.credentials).await }))
+    }
+
+    async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
+        let client = self.clients().get(&session).cloned();
+        let subject = request.location.to_string();
+        let outcome = caught("list", &subject, async {
+            match client {
+                Some(client) => client.list(&request).await,
+                None => Err::<Page, Failure>(Failure::local(
+                    FailureKind::Expired,
+                    "list",
+                    &subject,
+                    "the session was forgotten",
+                )),
+            }
+        })
+        .await;
+        self.reply(Message::PageArrived { generation, outcome }).await;
+    }
+}
+
+/// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
+/// it may quote what a service sent.
+async fn caught<T>(
+    action: &str,
+    subject: &str,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        Err(Failure::local(FailureKind::Other, action, subject, "a fault in ebbtide itself")
+            .with_hint("try again; with --debug the log says where it happened"))
+    })
+}
