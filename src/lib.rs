@@ -1,4 +1,5 @@
 //! Browse S3 buckets on borrowed time.
 
+pub mod aws;
 pub mod clock;
 pub mod domain;
