@@ -208,8 +208,7 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 5] =
-        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
+    const ALL: [Context; 5] = [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

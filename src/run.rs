@@ -82,11 +82,12 @@ impl<S: Surface> Loop<'_, S> {
         }
         loop {
             let mut changed = true;
+            let (next_change, clock) = (self.model.next_change(), self.clock.clone());
             let ending = tokio::select! {
                 biased;
                 input = self.inputs.recv() => self.take(input.unwrap_or(Input::Gone))?,
                 Some(message) = self.replies.recv() => self.handle(message)?,
-                due = self.sleep() => {
+                due = sleep_until_change(next_change, &clock) => {
                     changed = due;
                     self.handle(Message::Tick)?
                 }
@@ -98,15 +99,6 @@ impl<S: Surface> Loop<'_, S> {
                 self.surface.draw(&self.model)?;
             }
         }
-    }
-
-    /// Sleeps until something on screen changes by itself; says whether it does, or whether only a longest sleep ended.
-    async fn sleep(&self) -> bool {
-        let Some(next) = self.model.next_change() else {
-            return std::future::pending().await;
-        };
-        sleep(until(next, self.clock.now()).min(LONGEST_SLEEP)).await;
-        self.clock.now() >= next
     }
 
     /// Handles what has queued up meanwhile: a burst of keys or pages costs one frame.
@@ -155,8 +147,12 @@ impl<S: Surface> Loop<'_, S> {
     }
 }
 
-fn until(next: Timestamp, now: Timestamp) -> Duration {
-    Duration::try_from(next.duration_since(now)).unwrap_or(Duration::ZERO)
+/// Sleeps until something on screen changes by itself; says whether it does, or whether only a longest sleep ended.
+async fn sleep_until_change(next_change: Option<Timestamp>, clock: &Clock) -> bool {
+    let Some(next) = next_change else { return std::future::pending().await };
+    let until = Duration::try_from(next.duration_since(clock.now())).unwrap_or(Duration::ZERO);
+    sleep(until.min(LONGEST_SLEEP)).await;
+    clock.now() >= next
 }
 
 /// What an event means for the model as it stands.

@@ -122,10 +122,7 @@ impl Hands {
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
             request,
-            lifetime: minted
-                .credentials
-                .expiration
-                .map(|expiration| Lifetime { issued: minted.issued, expiration }),
+            lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
             packed_policy_size: minted.packed_policy_size,
             identity: None,
         };
@@ -154,11 +151,7 @@ impl Hands {
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
 /// it may quote what a service sent.
-async fn caught<T>(
-    action: &str,
-    subject: &str,
-    work: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
+async fn caught<T>(action: &str, subject: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
         Err(Failure::local(FailureKind::Other, action, subject, "a fault in ebbtide itself")
             .with_hint("try again; with --debug the log says where it happened"))

@@ -14,9 +14,7 @@ use crate::{
 
 pub(super) fn draw(model: &Model, theme: Theme, scrolled: u16, area: Rect, frame: &mut Frame) {
     let lines: Vec<Line> = keymap::rows(context(model))
-        .map(|row| {
-            Line::from(vec![Span::styled(format!(" {:<12}", row.label), theme.key()), Span::raw(row.help)])
-        })
+        .map(|row| Line::from(vec![Span::styled(format!(" {:<12}", row.label), theme.key()), Span::raw(row.help)]))
         .collect();
     popup(" keys ", lines, scrolled, theme, area, frame);
 }

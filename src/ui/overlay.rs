@@ -43,7 +43,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
     let place = &model.browser.place;
     let Some(entry) = place.entry() else { return };
     let zone = &model.setup.time_zone;
-    let time = |at: Option<jiff::Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_else(|| "not said".into());
+    let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::minute(at, zone));
     let uri = match (entry, &place.listing.location.bucket) {
         (Entry::Bucket(bucket), _) => Location::new(&bucket.name, ""),
         (entry, bucket) => Location::new(bucket.clone().unwrap_or_default(), entry.name()),
@@ -63,8 +63,10 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
         ]),
     }
     let width = text_width(area);
-    let mut lines: Vec<Line> =
-        values.iter().flat_map(|(label, value)| labelled(label, &printable(value), Style::new(), theme, width)).collect();
+    let mut lines: Vec<Line> = values
+        .iter()
+        .flat_map(|(label, value)| labelled(label, &printable(value), Style::new(), theme, width))
+        .collect();
     lines.extend([Line::raw(""), Line::styled(" y copies the address · Esc closes", theme.dim())]);
     popup(" details ", lines, 0, theme, area, frame);
 }

@@ -72,7 +72,8 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let rows = format!("{} rows", format::count(listing.entries.len()));
     if let Some(since) = model.browser.loading_since() {
         let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
-        let text = format!("{} listing page {} · {rows} so far · Esc stops", spinner(model, since), format::count(page));
+        let text =
+            format!("{} listing page {} · {rows} so far · Esc stops", spinner(model, since), format::count(page));
         return (text, Style::new());
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {

@@ -1,0 +1,341 @@
+//! What keys do, as rows of before, keys and after; and what answers do to a model that has moved on.
+
+#[path = "support/play.rs"]
+mod play;
+
+use ebbtide::{
+    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
+    domain::{
+        credentials::SessionId,
+        failure::{Failure, FailureKind},
+        lifetime::Phase,
+        listing::Rest,
+        location::Location,
+        mint::{Field, MintRequest, Mode},
+        policy::Access,
+    },
+};
+use jiff::SignedDuration;
+use play::{Play, asked, refusal};
+
+// --- the form -------------------------------------------------------------------------------------------------------
+
+#[test]
+fn keys_fill_in_the_form() {
+    let rows: [(&str, Field, Mode, Option<Access>, usize); 9] = [
+        ("", Field::Profile, Mode::Session, None, 0),
+        ("down", Field::Profile, Mode::Session, None, 1),
+        ("down down up", Field::Profile, Mode::Session, None, 0),
+        ("tab", Field::Mode, Mode::Session, None, 0),
+        ("tab right", Field::Mode, Mode::Federation, Some(Access::Read), 0),
+        ("tab right right", Field::Mode, Mode::Role, None, 0),
+        ("tab left", Field::Mode, Mode::Direct, None, 0),
+        ("tab right backtab backtab", Field::Scope, Mode::Federation, Some(Access::Read), 0),
+        ("tab right backtab backtab left", Field::Scope, Mode::Federation, Some(Access::List), 0),
+    ];
+    for (keys, focus, mode, access, profile) in rows {
+        let mut play = Play::at_the_form(Setup::default());
+        assert_eq!(play.press(keys), [], "{keys}");
+        let form = &play.model.form;
+        assert_eq!((form.focus, form.mode, form.access, form.profile), (focus, mode, access, profile), "{keys}");
+    }
+}
+
+#[test]
+fn enter_mints_once_with_what_was_filled_in() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("tab tab ctrl-u");
+    play.write("10s");
+    let effects = play.press("enter enter");
+    let [Effect::Mint { request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(request, &MintRequest::SessionToken { duration: "10s".parse().unwrap() });
+}
+
+#[test]
+fn enter_on_a_wrong_form_goes_to_the_first_field_to_fix() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("tab tab");
+    play.write("x");
+    play.press("backtab backtab");
+    assert_eq!(play.press("enter"), []);
+    assert_eq!(play.model.form.focus, Field::Duration);
+}
+
+#[test]
+fn a_pasted_line_break_never_submits() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("tab tab tab");
+    let paste = ebbtide::app::Action::Paste("s3://tide-logs\n\r".into());
+    assert_eq!(play.tell(Message::Action(paste)), []);
+    assert_eq!(play.model.form.location.text(), "s3://tide-logs");
+}
+
+#[test]
+fn unreadable_config_files_are_said_and_can_be_read_again() {
+    let mut play = Play::at_the_form(Setup::default());
+    let failure = Failure::local(FailureKind::Invalid, "read", "~/.aws/config, line 3", "expected a section");
+    play.tell(Message::ProfilesLoaded(Err(failure.clone())));
+    assert_eq!(play.press("enter"), []);
+    assert_eq!(play.model.failure(), Some(&failure));
+    assert_eq!(play.press("F5"), [Effect::LoadProfiles]);
+    assert_eq!(play.model.form.profiles, Profiles::Loading);
+}
+
+#[test]
+fn a_refused_mint_leaves_the_form_as_it_was() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    let failure = refusal(FailureKind::InvalidCredentials, "InvalidClientTokenId", 403);
+    play.tell(Message::Minted { generation, outcome: Err(failure.clone()) });
+    assert_eq!((play.model.screen, play.model.failure()), (Screen::MintForm, Some(&failure)));
+    assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "it can be tried again");
+}
+
+#[test]
+fn a_session_that_nobody_waits_for_is_forgotten() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    play.minted(7, 60);
+    let session = play.model.current.as_ref().unwrap().session.clone();
+    let late = ebbtide::domain::session::Session { id: SessionId(8), ..session };
+    let effects = play.tell(Message::Minted { generation: Generation(999), outcome: Ok(late) });
+    assert_eq!(effects, [Effect::Forget(SessionId(8))]);
+    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(7));
+}
+
+// --- browsing -------------------------------------------------------------------------------------------------------
+
+#[test]
+fn minting_opens_the_browser_at_the_location_of_the_form() {
+    let mut setup = Setup::default();
+    setup.draft.location = "tide-logs/app/".into();
+    let mut play = Play::at_the_form(setup);
+    play.press("enter");
+    let effects = play.minted(1, 3600);
+    assert_eq!(asked(&effects).1, &Location::new("tide-logs", "app/"));
+    assert_eq!(play.model.screen, Screen::Browser);
+}
+
+#[test]
+fn a_page_is_asked_for_before_the_last_row_is_reached_and_not_earlier() {
+    let names: Vec<String> = (0..100).map(|n| format!("k{n:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    assert_eq!(play.page(&first, &names, Some("t1")), [], "two screenfuls are loaded beyond the selection");
+    assert_eq!(play.press("pgdn pgdn pgdn pgdn"), []);
+    let effects = play.press("pgdn");
+    assert_eq!(asked(&effects).2, Some("t1"));
+}
+
+#[test]
+fn a_reply_from_an_abandoned_listing_is_ignored() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/"], None);
+    let left_behind = play.press("enter");
+    let opened = play.press("backspace j enter");
+    assert_eq!(asked(&opened).1, &Location::new("tide-logs", "b/"));
+    play.page(&left_behind, &["a/1"], None);
+    assert_eq!(play.names(), [""; 0]);
+    play.page(&opened, &["b/1"], None);
+    assert_eq!(play.names(), ["b/1"]);
+}
+
+#[test]
+fn going_back_costs_no_request_and_finds_the_place_as_it_was() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/", "c"], None);
+    let opened = play.press("j enter");
+    play.page(&opened, &["b/1"], None);
+    assert_eq!(play.press("backspace"), [Effect::CancelListing]);
+    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/", "b/", "c"], 1));
+}
+
+#[test]
+fn going_out_of_where_one_began_lists_the_parent_and_selects_the_child() {
+    let mut setup = Setup::default();
+    setup.draft.location = "tide-logs/b/".into();
+    let mut play = Play::at_the_form(setup);
+    play.press("enter");
+    play.minted(1, 3600);
+    let out = play.press("left");
+    assert_eq!(asked(&out).1, &Location::new("tide-logs", ""));
+    play.page(&out, &["a/", "b/", "c/"], None);
+    assert_eq!(play.model.browser.place.selected, 1);
+}
+
+#[test]
+fn esc_stops_a_load_and_going_past_the_last_row_takes_it_up() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a", "b"], Some("t1"));
+    assert_eq!(play.press("esc"), [Effect::CancelListing]);
+    play.page(&second, &["c"], None);
+    assert_eq!(play.names(), ["a", "b"], "the page that was abandoned came too late");
+    assert_eq!(play.press("j"), [], "moving among the rows asks for nothing");
+    assert_eq!(asked(&play.press("j")).2, Some("t1"));
+}
+
+#[test]
+fn rows_stay_while_a_location_is_read_anew_and_when_that_fails() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a", "b"], None);
+    let again = play.press("j r");
+    assert_eq!(play.names(), ["a", "b"]);
+    play.answer(&again, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    assert_eq!(play.names(), ["a", "b"]);
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
+    let again = play.press("r");
+    play.page(&again, &["a", "aa", "b"], None);
+    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a", "aa", "b"], 2), "the cursor stays on b");
+}
+
+#[test]
+fn a_refused_listing_is_a_state_with_a_way_out() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.answer(&first, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    // Reading anew failed before there were rows: the first question is still open, and can be asked again.
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
+    play.press("e");
+    assert_eq!(play.model.overlay, Some(Overlay::Explanation));
+    play.press("g ctrl-u");
+    play.write("tide-archive");
+    assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-archive", ""));
+}
+
+#[test]
+fn a_typing_error_in_the_go_to_line_stays_in_the_line() {
+    let mut play = Play::browsing();
+    play.press("g ctrl-u");
+    play.write("https://x");
+    assert_eq!(play.press("enter"), []);
+    let Some(Overlay::GoTo { refusal: Some(refusal), input }) = &play.model.overlay else { panic!() };
+    assert_eq!((refusal.contains("not an S3 location"), input.text()), (true, "https://x"));
+}
+
+#[test]
+fn a_service_that_goes_in_circles_is_caught_and_the_rows_stay() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t"));
+    assert_eq!(play.page(&second, &["b"], Some("t")), []);
+    assert_eq!(play.names(), ["a"]);
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Malformed));
+}
+
+// --- expiry and renewal ---------------------------------------------------------------------------------------------
+
+#[test]
+fn after_its_end_by_the_clock_a_session_asks_for_nothing_by_itself() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.wait(3601);
+    assert_eq!(play.model.phase(), Phase::Expired);
+    assert_eq!(play.page(&first, &["a", "b"], Some("t1")), []);
+    assert_eq!(play.names(), ["a", "b"]);
+}
+
+#[test]
+fn a_service_may_end_a_session_before_its_time() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!((play.model.phase(), play.names()), (Phase::Expired, vec!["a"]));
+}
+
+#[test]
+fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    let before = play.model.current.as_ref().unwrap().session.request.clone();
+    let effects = play.press("R R");
+    let [Effect::Mint { request, .. }] = effects.as_slice() else { panic!("one call, not {effects:?}") };
+    assert_eq!(request, &before);
+    let effects = play.minted(2, 3600);
+    assert!(effects.contains(&Effect::Forget(SessionId(1))));
+    assert!(matches!(effects.last(), Some(Effect::List { session: SessionId(2), .. })), "with the new session");
+    assert_eq!(asked(&effects).2, Some("t1"));
+    play.page(&effects, &["b"], None);
+    assert_eq!((play.names(), &play.model.browser.place.listing.rest), (vec!["a", "b"], &Rest::Complete));
+}
+
+#[test]
+fn nothing_is_minted_without_a_key() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let mut effects = play.page(&first, &["a"], Some("t1"));
+    for _ in 0..200 {
+        effects.extend(play.wait(60));
+    }
+    effects.extend(play.press("j k enter esc r g esc"));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Mint { .. })), "{effects:?}");
+}
+
+#[test]
+fn a_renewal_that_fails_loses_nothing() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a"], None);
+    play.press("R");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    play.tell(Message::Minted { generation, outcome: Err(refusal(FailureKind::Network, "", 0)) });
+    assert_eq!(play.names(), ["a"]);
+    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(1));
+    assert!(matches!(play.press("R").as_slice(), [Effect::Mint { .. }]));
+}
+
+#[test]
+fn the_services_clock_decides_about_the_end() {
+    for (offset, phase) in [(0, Phase::Fresh), (3599, Phase::Critical), (3601, Phase::Expired), (-46_800, Phase::Fresh)]
+    {
+        let mut play = Play::browsing();
+        play.tell(Message::ClockMeasured(SignedDuration::from_secs(offset)));
+        assert_eq!(play.model.phase(), phase, "{offset} s ahead");
+    }
+}
+
+#[test]
+fn with_nothing_to_count_down_and_nothing_under_way_the_program_sleeps() {
+    let mut play = Play::at_the_form(Setup::default());
+    assert_eq!(play.model.next_change(), None);
+    play.press("enter");
+    assert!(play.model.next_change().is_some(), "a spinner turns");
+    play.minted(1, 30);
+    let first = play.press("r");
+    play.page(&first, &["a"], None);
+    play.wait(5);
+    let next = play.model.next_change().unwrap().duration_since(play.now);
+    assert_eq!(next, SignedDuration::from_secs(1), "the countdown");
+}
+
+#[test]
+fn a_shorter_life_than_asked_for_is_said() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    play.minted(1, 900);
+    assert_eq!(play.model.notice.as_ref().unwrap().text, "asked for 1h, granted 15m");
+}
+
+// --- everywhere -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn esc_never_quits_and_quitting_works_everywhere() {
+    let overlays = ["", "?", "g", "i", "e"];
+    for open in overlays {
+        let mut play = Play::browsing();
+        let first = play.press("r");
+        play.page(&first, &["a"], None);
+        play.press(open);
+        assert!(!play.press("esc esc esc").contains(&Effect::Quit), "esc after {open:?}");
+        play.press(open);
+        assert_eq!(play.press("ctrl-c"), [Effect::Quit], "ctrl-c after {open:?}");
+    }
+}

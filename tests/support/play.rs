@@ -1,0 +1,169 @@
+//! A person at the keyboard of a model: keys in, effects out, no terminal, no service, and time as one likes.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ebbtide::{
+    app::{Effect, Generation, Message, Model, Setup, update},
+    domain::{
+        credentials::SessionId,
+        failure::{Failure, FailureKind, Service},
+        lifetime::Lifetime,
+        listing::{ContinuationToken, Entry, Object, Page},
+        location::Location,
+        mint::MintRequest,
+        profile::{Profile, ProfileKind},
+        session::Session,
+    },
+    keymap,
+};
+use jiff::{SignedDuration, Timestamp};
+
+/// The hour at which every play begins.
+pub(crate) const START: &str = "2026-11-22T14:00:00Z";
+
+/// A model being played with.
+pub(crate) struct Play {
+    pub(crate) model: Model,
+    pub(crate) now: Timestamp,
+}
+
+impl Play {
+    /// A form with one profile of long-term keys, on a custom endpoint.
+    pub(crate) fn at_the_form(setup: Setup) -> Self {
+        let now = START.parse().unwrap();
+        let mut play = Self { model: Model::new(setup, now), now };
+        play.tell(Message::Resized(80, 24));
+        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana"), profile("bo")])));
+        play
+    }
+
+    /// A session of an hour that has asked for the first page of `s3://tide-logs/`.
+    pub(crate) fn browsing() -> Self {
+        let mut setup = Setup::default();
+        setup.draft.location = "s3://tide-logs/".into();
+        let mut play = Self::at_the_form(setup);
+        play.press("enter");
+        play.minted(1, 3600);
+        play
+    }
+
+    /// Presses keys, named and separated by spaces: `j enter ctrl-c F5`.
+    pub(crate) fn press(&mut self, keys: &str) -> Vec<Effect> {
+        keys.split_whitespace().flat_map(|name| self.press_one(key(name))).collect()
+    }
+
+    /// Types text, letter by letter.
+    pub(crate) fn write(&mut self, text: &str) -> Vec<Effect> {
+        text.chars().flat_map(|c| self.press_one(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))).collect()
+    }
+
+    fn press_one(&mut self, event: KeyEvent) -> Vec<Effect> {
+        keymap::action(&self.model, event).map(|action| self.tell(Message::Action(action))).unwrap_or_default()
+    }
+
+    pub(crate) fn tell(&mut self, message: Message) -> Vec<Effect> {
+        update(&mut self.model, self.now, message)
+    }
+
+    pub(crate) fn wait(&mut self, seconds: i64) -> Vec<Effect> {
+        self.now += SignedDuration::from_secs(seconds);
+        self.tell(Message::Tick)
+    }
+
+    /// Answers the mint under way with a session of so many seconds.
+    pub(crate) fn minted(&mut self, id: u64, seconds: i64) -> Vec<Effect> {
+        let generation = self.model.minting.as_ref().expect("a mint is under way").generation;
+        let request = MintRequest::SessionToken { duration: "1h".parse().unwrap() };
+        let lifetime = Lifetime { issued: self.now, expiration: self.now + SignedDuration::from_secs(seconds) };
+        let session = Session {
+            id: SessionId(id),
+            profile: "ana".into(),
+            region: "us-west-2".into(),
+            endpoint: None,
+            request,
+            lifetime: Some(lifetime),
+            packed_policy_size: None,
+            identity: None,
+        };
+        self.tell(Message::Minted { generation, outcome: Ok(session) })
+    }
+
+    /// Answers the newest question for a page.
+    pub(crate) fn page(&mut self, effects: &[Effect], keys: &[&str], next: Option<&str>) -> Vec<Effect> {
+        self.answer(effects, Ok(page(keys, next)))
+    }
+
+    /// Answers the newest question for a page.
+    pub(crate) fn answer(&mut self, effects: &[Effect], outcome: Result<Page, Failure>) -> Vec<Effect> {
+        self.tell(Message::PageArrived { generation: asked(effects).0, outcome })
+    }
+
+    /// What the list shows.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.model.browser.place.listing.entries.iter().map(Entry::name).collect()
+    }
+}
+
+/// Number, place and token of the only question for a page among `effects`.
+pub(crate) fn asked(effects: &[Effect]) -> (Generation, &Location, Option<&str>) {
+    let mut questions = effects.iter().filter_map(|effect| match effect {
+        Effect::List { generation, location, after, .. } => {
+            Some((*generation, location, after.as_ref().map(|token| token.0.as_str())))
+        }
+        _ => None,
+    });
+    let question = questions.next().unwrap_or_else(|| panic!("no page was asked for: {effects:?}"));
+    assert!(questions.next().is_none(), "two pages at once: {effects:?}");
+    question
+}
+
+pub(crate) fn page(keys: &[&str], next: Option<&str>) -> Page {
+    let entry = |key: &&str| {
+        if key.ends_with('/') {
+            return Entry::Prefix((*key).into());
+        }
+        Entry::Object(Object { key: (*key).into(), size: 1, modified: None, storage_class: None, etag: None })
+    };
+    Page { entries: keys.iter().map(entry).collect(), next: next.map(|token| ContinuationToken(token.into())) }
+}
+
+pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {
+    Failure {
+        service: Service::S3,
+        code: Some(code.into()),
+        status: Some(status),
+        ..Failure::local(kind, "list", "s3://tide-logs/", "no")
+    }
+}
+
+fn profile(name: &str) -> Profile {
+    let endpoint = Some("http://127.0.0.1:1".into());
+    Profile { name: name.into(), kind: ProfileKind::Keys, region: None, endpoint, role_arn: None }
+}
+
+fn key(name: &str) -> KeyEvent {
+    let (modifiers, name) = match name.strip_prefix("ctrl-") {
+        Some(name) => (KeyModifiers::CONTROL, name),
+        None => (KeyModifiers::NONE, name),
+    };
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pgdn" => KeyCode::PageDown,
+        "pgup" => KeyCode::PageUp,
+        "backspace" => KeyCode::Backspace,
+        "F1" => KeyCode::F(1),
+        "F2" => KeyCode::F(2),
+        "F5" => KeyCode::F(5),
+        single if single.chars().count() == 1 => KeyCode::Char(single.chars().next().unwrap()),
+        other => panic!("no key is called {other:?}"),
+    };
+    KeyEvent::new(code, modifiers)
+}
