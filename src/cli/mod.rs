@@ -55,7 +55,7 @@ Exit codes:
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(version, about, after_help = AFTER_HELP, max_term_width = 110)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -109,6 +109,10 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
+    if cli.command.is_some() && cli.interface.session != SessionArgs::default() {
+        let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
+        return Err(Problem::typed("options before a command: they belong behind it", hint));
+    }
     let session = match &cli.command {
         None => Some(&cli.interface.session),
         Some(Command::Ls(args)) => Some(args.session()),
