@@ -3,11 +3,11 @@
 //! Invariant: the first frame is drawn before a config file is read or a connection made.
 
 use std::{
-    io::{IsTerminal, stdin, stdout},
+    io::{self, IsTerminal, stdin, stdout},
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use jiff::tz::TimeZone;
 use tokio::{net::TcpListener, sync::mpsc};
 
 use crate::{
@@ -37,24 +37,24 @@ pub fn has_terminal() -> bool {
 }
 
 /// Runs the interface over the profiles that `aws` finds.
-pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> Result<Ending> {
-    let mut terminal = Terminal::enter(Theme::of_environment(), mouse).context("the terminal cannot be used")?;
+pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> io::Result<Ending> {
+    let mut terminal = Terminal::enter(Theme::of_environment(), mouse)?;
     let inputs = terminal.inputs()?;
     let mut model = Model::new(setup, clock.now());
     model.size = crossterm::terminal::size()?;
     let (sender, replies) = mpsc::channel(64);
     let worker = Worker::new(aws, sender);
-    Ok(Loop { surface: &mut terminal, model, worker, inputs, replies, clock }.run().await?)
+    Loop { surface: &mut terminal, model, worker, inputs, replies, clock }.run().await
 }
 
 /// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.
-pub async fn demo(clock: Clock, mouse: bool) -> Result<Ending> {
+pub async fn demo(clock: Clock, mouse: bool) -> io::Result<Ending> {
     let settings = Settings { min_duration: DEMO_FLOOR, latency: Duration::from_millis(30), ..Settings::default() };
-    let sandbox = Sandbox::new(clock.clone(), settings)?;
-    let listener = TcpListener::bind("127.0.0.1:0").await.context("no loopback port can be opened")?;
+    let sandbox = Sandbox::new(clock.clone(), settings).map_err(io::Error::other)?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
     let endpoint = format!("http://{}", listener.local_addr()?);
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
-    let setup = demo_setup(&sandbox, &endpoint);
+    let setup = Setup { time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
     let ending = run(aws, setup, clock, mouse).await;
     server.abort();

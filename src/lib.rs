@@ -2,10 +2,14 @@
 
 pub mod app;
 pub mod aws;
+pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod interface;
 pub mod keymap;
+pub mod process;
 pub mod run;
+pub mod sandbox;
 pub mod terminal;
 pub mod ui;
 pub mod worker;

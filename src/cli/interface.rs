@@ -1,0 +1,50 @@
+//! `ebbtide` and `ebbtide demo`: the terminal interface.
+//!
+//! Invariant: without a terminal nothing is drawn and nothing minted; one line names the command to use instead.
+
+use std::process::ExitCode;
+
+use jiff::tz::TimeZone;
+
+use super::{Exit, Problem, ScreenArgs, SessionArgs};
+use crate::{
+    app::Setup,
+    aws::{Aws, Setting},
+    clock::Clock,
+    interface,
+    run::Ending,
+};
+
+/// Opens the interface over the person's own profiles; its form begins with what was typed.
+pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<ExitCode, Problem> {
+    let (source, draft) = (session.source_options(), session.draft()?);
+    require_terminal()?;
+    let setup = Setup { source, draft, sandbox: false, time_zone: TimeZone::system() };
+    let aws = Aws::new(Clock::system(), Setting::Process);
+    Ok(exit(interface::run(aws, setup, Clock::system(), !screen.no_mouse).await?))
+}
+
+/// Opens it over the embedded sandbox.
+pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
+    require_terminal()?;
+    Ok(exit(interface::demo(Clock::system(), !screen.no_mouse).await?))
+}
+
+fn require_terminal() -> Result<(), Problem> {
+    if interface::has_terminal() {
+        return Ok(());
+    }
+    Err(Problem::typed(
+        "standard input or output is not a terminal that can move its cursor",
+        "without one, use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami`",
+    ))
+}
+
+/// As shells tell the end by a signal: 128 and its number.
+fn exit(ending: Ending) -> ExitCode {
+    match ending {
+        Ending::Quit => Exit::Done.into(),
+        Ending::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX)),
+        Ending::Gone => Exit::Failed.into(),
+    }
+}
