@@ -1,6 +1,11 @@
 //! The headless commands as processes, against a sandbox in this one: rows M1–M5 and M10 of what must work, forms of
 //! output, exit codes, and what is said to bad input.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
+)]
+
 use std::{
     fs,
     io::Read,
