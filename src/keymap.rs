@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
     app::{Action, Edit, Model, Overlay, Screen},
-    domain::mint::Field,
+    domain::{lifetime::Phase, mint::Field},
 };
 
 /// Where keys go.
@@ -193,10 +193,12 @@ pub fn action(model: &Model, event: KeyEvent) -> Option<Action> {
 pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
     let context = Context::of(model);
     let no_choice = context == Context::FormChoice && model.form.focus == Field::Profile;
-    rows(context)
-        .filter(|row| row.hinted && !(no_choice && matches!(row.action, Action::Choose(_))))
-        .map(|row| (row.label, row.help))
-        .collect()
+    let mut hinted: Vec<&Row> =
+        rows(context).filter(|row| row.hinted && !(no_choice && matches!(row.action, Action::Choose(_)))).collect();
+    if model.phase() == Phase::Expired {
+        hinted.sort_by_key(|row| row.action != Action::Renew);
+    }
+    hinted.into_iter().map(|row| (row.label, row.help)).collect()
 }
 
 #[cfg(test)]

@@ -157,12 +157,16 @@ impl MintForm {
         if custom { Limits::Advised } else { Limits::Enforced }
     }
 
-    /// What would be sent, or why nothing can be: the profile's trouble first.
+    /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
         let checked = self.draft().check(self.limits(told));
-        let Some(text) = self.profile_trouble(told) else { return checked };
-        let mut notes = vec![Note { field: Field::Profile, text }];
-        notes.extend(checked.err().unwrap_or_default());
+        let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
+        if trouble.is_none() && checked.is_ok() {
+            return checked;
+        }
+        let mut notes: Vec<Note> = trouble.into_iter().chain(checked.err().unwrap_or_default()).collect();
+        let fields = self.fields();
+        notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
     }
 

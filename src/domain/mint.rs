@@ -363,7 +363,7 @@ impl Draft {
         let allowed = self.mode.durations();
         if !allowed.contains(&duration.as_secs()) {
             let [least, most] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
-            notes.limit(Field::Duration, format!("AWS takes {least} to {most} for a {}", self.mode.noun()));
+            notes.limit(Field::Duration, format!("AWS takes {least} to {most}"));
         }
         duration
     }

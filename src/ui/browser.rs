@@ -38,8 +38,10 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
         frame.render_widget(Paragraph::new(text).alignment(Alignment::Center), middle);
         return;
     }
-    let inner = area.inner(Margin::new(1, 1));
     let rows = rows_area(area).height;
+    // A free cell on the right keeps the last column apart from the scroll bar.
+    let inner = area.inner(Margin::new(1, 1));
+    let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
     frame.render_widget(table(model, theme, inner.width, usize::from(rows)), inner);
     scrollbar(place, area, rows, frame);
 }
@@ -68,13 +70,15 @@ fn title(model: &Model) -> String {
 /// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
 fn position(place: &Place) -> String {
     let listing = &place.listing;
-    let at = if listing.entries.is_empty() { 0 } else { place.selected + 1 };
-    let rest = match &listing.rest {
-        Rest::Complete => "all",
-        Rest::Failed { .. } => "loaded, incomplete",
-        Rest::Next(_) | Rest::Loading { .. } | Rest::Stopped(_) => "loaded, more to come",
-    };
-    format!(" {} of {}, {rest} ", format::count(at), format::count(listing.entries.len()))
+    let (at, loaded) = (format::count(place.selected + 1), format::count(listing.entries.len()));
+    match (listing.entries.is_empty(), &listing.rest) {
+        (true, Rest::Complete) => " empty ".into(),
+        (true, Rest::Failed { .. }) => " not listed ".into(),
+        (true, _) => " nothing loaded yet ".into(),
+        (false, Rest::Complete) => format!(" {at} of {loaded}, all "),
+        (false, Rest::Failed { .. }) => format!(" {at} of {loaded} loaded, incomplete "),
+        (false, _) => format!(" {at} of {loaded} loaded, more to come "),
+    }
 }
 
 /// A column: what it shows, and how many cells it takes.
@@ -116,7 +120,7 @@ impl Column {
     fn fitting(buckets: bool, cells: u16) -> Vec<Self> {
         [(Self::Name, true), (Self::Size, !buckets), (Self::Time, cells >= 56), (Self::Class, cells >= 72)]
             .into_iter()
-            .chain([(Self::Etag, !buckets && cells >= 96)])
+            .chain([(Self::Etag, !buckets && cells >= 95)])
             .filter_map(|(column, fits)| fits.then_some(column))
             .collect()
     }
@@ -224,9 +228,9 @@ fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Li
     lines.extend(wrap(failure.advice(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let keys = if failure.kind == FailureKind::Expired {
-        "R mints again and goes on here · ← goes back · e explains"
+        "R mints again and goes on here · ← goes back"
     } else {
-        "r tries again · ← goes back · g goes elsewhere · n mints another session · e explains"
+        "r tries again · ← goes back · g goes elsewhere · n mints another"
     };
     lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.dim())));
     lines

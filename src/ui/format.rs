@@ -8,10 +8,14 @@ pub(super) fn size(bytes: u64) -> String {
     ByteSize(bytes).display().iec().to_string()
 }
 
+/// `12.3 MiB (12,897,485 bytes)`; a small size is exact already.
+pub(super) fn exact_size(bytes: u64) -> String {
+    if bytes < 1024 { size(bytes) } else { format!("{} ({} bytes)", size(bytes), count(bytes)) }
+}
+
 /// `12,022`.
-pub(super) fn count(number: impl TryInto<u64>) -> String {
-    // Nothing that is counted here exceeds 64 bits.
-    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+pub(super) fn count(number: impl ToString) -> String {
+    let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -20,6 +24,11 @@ pub(super) fn count(number: impl TryInto<u64>) -> String {
         text.push(digit);
     }
     text
+}
+
+/// `1 row`, `12,022 rows`.
+pub(super) fn rows(number: usize) -> String {
+    format!("{} {}", count(number), if number == 1 { "row" } else { "rows" })
 }
 
 /// `2026-11-22 14:31`, in the person's time zone.

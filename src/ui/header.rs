@@ -131,7 +131,7 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
             parts.push(format!("asked for {asked}"));
         }
     }
-    Line::styled(format!(" {}", parts.join(" · ")), theme.dim())
+    Line::raw(format!(" {}", parts.join(" · ")))
 }
 
 fn who(current: &Current) -> String {

@@ -23,7 +23,7 @@ use crate::{
 const LABEL: usize = 10;
 
 fn columns(body: Rect) -> [Rect; 2] {
-    Layout::horizontal([Constraint::Length((body.width / 3).min(34)), Constraint::Min(0)]).areas(body)
+    Layout::horizontal([Constraint::Length((body.width * 2 / 7).min(34)), Constraint::Min(0)]).areas(body)
 }
 
 /// The cells of the profiles within the body.
@@ -81,7 +81,7 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let mut lines = vec![];
     for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
         lines.push(field_line(form, field, width, theme));
-        lines.push(remark_line(form, field, &checked, width, theme));
+        lines.push(remark_line(form, field, &checked, theme));
     }
     lines.push(Line::styled("─".repeat(width), theme.dim()));
     lines.extend(summary(form, &checked, width, theme));
@@ -138,13 +138,7 @@ fn choices(form: &MintForm, field: Field, theme: Theme) -> Vec<Span<'static>> {
 }
 
 /// Below each field: what is wrong with it, what AWS would say, or what it means.
-fn remark_line(
-    form: &MintForm,
-    field: Field,
-    checked: &Result<Checked, Vec<Note>>,
-    width: usize,
-    theme: Theme,
-) -> Line<'static> {
+fn remark_line(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>, theme: Theme) -> Line<'static> {
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
@@ -153,33 +147,31 @@ fn remark_line(
         }
         _ => (meaning(form, field, checked), theme.dim()),
     };
-    let mut spans = vec![Span::raw(" ".repeat(LABEL))];
-    spans.extend(foreign(&text, width.saturating_sub(LABEL), style, theme));
-    Line::from(spans)
+    Line::from(vec![Span::raw(" ".repeat(LABEL)), Span::styled(printable(&text).into_owned(), style)])
 }
 
 fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
     match field {
         Field::Mode => match form.mode {
-            Mode::Session => "GetSessionToken: the user's own rights, for a while",
-            Mode::Federation => "GetFederationToken: a named user, limited to the scope",
-            Mode::Role => "AssumeRole: the role's rights, narrowed if you like",
-            Mode::Direct => "no minting: the profile's credentials as they are",
+            Mode::Session => "the user's own rights, for a while",
+            Mode::Federation => "a named user, limited to the scope",
+            Mode::Role => "the role's rights, narrowed if you like",
+            Mode::Direct => "no minting: the profile's own credentials",
         }
         .into(),
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
-            Some(duration) => format!("{} seconds; 15m, 1h30m and 7200 are understood", duration.as_secs()),
-            None => "15m, 1h30m and 7200 are understood".into(),
+            Some(duration) => format!("{} seconds; or 15m, 1h30m, 7200", duration.as_secs()),
+            None => "such as 15m, 1h30m or 7200".into(),
         },
         Field::Name => "who this session is, in the audit trail".into(),
         Field::RoleArn => "arn:aws:iam::ACCOUNT:role/NAME".into(),
-        Field::Location if form.mode.takes_policy() => "where to begin and what to allow; empty is every bucket".into(),
-        Field::Location => "where to begin; empty is the list of buckets".into(),
+        Field::Location if form.mode.takes_policy() => "where to begin, what to allow; empty: all".into(),
+        Field::Location => "where to begin; empty: the buckets".into(),
         Field::Scope => match checked.as_ref().map(|checked| checked.request.policy()) {
             Ok(Some(policy)) => {
-                format!("session policy, {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
+                format!("session policy: {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
             }
-            Ok(None) if form.mode == Mode::Federation => "no session policy: this user may do nothing".into(),
+            Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),
         },
         Field::Profile | Field::Policy => String::new(),

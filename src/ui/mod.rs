@@ -178,6 +178,3 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines.push(line);
     lines
 }
-
-#[cfg(test)]
-mod tests;

@@ -56,7 +56,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
         ]),
         Entry::Prefix(_) => values.push(("Kind", "common prefix: Enter lists what lies below it".into())),
         Entry::Object(object) => values.extend([
-            ("Size", format!("{} ({} bytes)", format::size(object.size), format::count(object.size))),
+            ("Size", format::exact_size(object.size)),
             ("Modified", time(object.modified)),
             ("Class", object.storage_class.clone().unwrap_or_else(|| "not said".into())),
             ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),

@@ -14,6 +14,7 @@ use crate::{
         failure::Failure,
         lifetime::{Phase, countdown},
         listing::Rest,
+        safe_text::printable,
     },
     keymap,
 };
@@ -35,7 +36,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = &model.mint_failure {
-        return (format!("✗ {failure} · {} explains", explain_key(model)), theme.bad());
+        return (format!("✗ not minted: {} · {} explains", briefly(failure), explain_key(model)), theme.bad());
     }
     match model.screen {
         Screen::MintForm => form_status(model, theme),
@@ -61,15 +62,15 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
             .unwrap_or_default();
-        return (format!("✗ session over (ExpiredToken){as_of} · R mints again and goes on here"), theme.bad());
+        return (format!("✗ session over (ExpiredToken){as_of} · R renews and goes on"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
-        return (format!("✗ {} · e explains · r tries again", failed(failure)), theme.bad());
+        return (format!("✗ not listed: {} · r tries again · e explains", briefly(failure)), theme.bad());
     }
     if let Some(failure) = &model.browser.refresh_failure {
-        return (format!("✗ not read again: {} · rows are those of before", failed(failure)), theme.bad());
+        return (format!("✗ not read again: {} · rows stay · e explains", briefly(failure)), theme.bad());
     }
-    let rows = format!("{} rows", format::count(listing.entries.len()));
+    let rows = format::rows(listing.entries.len());
     if let Some(since) = model.browser.loading_since() {
         let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
         let text =
@@ -88,8 +89,15 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     (text, theme.dim())
 }
 
-fn failed(failure: &Failure) -> String {
-    failure.code.as_ref().map_or_else(|| failure.reason(), |_| failure.to_string())
+/// The service's code where it gave one: the whole story is a key away.
+fn briefly(failure: &Failure) -> String {
+    match (&failure.code, failure.status) {
+        (Some(code), Some(status)) => format!("{} ({status})", printable(code)),
+        _ => {
+            let reason = failure.reason();
+            reason.split(['.', ';']).next().unwrap_or_default().to_owned()
+        }
+    }
 }
 
 /// As many hints as fit; help and quit, the last two, always do.

@@ -1,0 +1,586 @@
+//! What each state looks like, as text beside the claim; and what must hold for every screen.
+
+#[path = "support/play.rs"]
+#[expect(dead_code, reason = "each test file plays with a part of it")]
+mod play;
+
+use ebbtide::{
+    app::{Message, Setup},
+    domain::{
+        failure::FailureKind,
+        identity::Identity,
+        listing::{Bucket, ContinuationToken, Entry, Object, Page},
+        mint::{Field, Mode},
+        policy::Access,
+    },
+    ui::{Theme, view},
+};
+use insta::assert_snapshot;
+use jiff::SignedDuration;
+use play::{Play, asked, refusal};
+use ratatui::{Terminal, backend::TestBackend, style::Color};
+
+fn draw(play: &Play, theme: Theme) -> TestBackend {
+    let (columns, rows) = play.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| view(&play.model, &theme, frame)).unwrap();
+    terminal.backend().clone()
+}
+
+/// The screen as text, without the spaces at the ends of its rows.
+fn screen(play: &Play) -> String {
+    let backend = draw(play, Theme::coloured());
+    let buffer = backend.buffer();
+    let rows = buffer.content.chunks(usize::from(buffer.area.width)).map(|row| {
+        let text: String = row.iter().map(|cell| cell.symbol()).collect();
+        text.trim_end().to_owned()
+    });
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn object(key: &str, size: u64, class: &str) -> Entry {
+    Entry::Object(Object {
+        key: key.into(),
+        size,
+        modified: Some("2026-11-20T08:15:00Z".parse().unwrap()),
+        storage_class: Some(class.into()),
+        etag: Some("9f1c0a52b7d84e6f93c1e07b5a2d4e07".into()),
+    })
+}
+
+/// An hour's session in `s3://tide-logs/`, the first page read.
+fn reading(entries: Vec<Entry>, next: Option<&str>) -> Play {
+    let mut play = Play::browsing();
+    let session = play.model.current.as_ref().unwrap().session.id;
+    let identity = Identity {
+        account: "111122223333".into(),
+        arn: "arn:aws:iam::111122223333:user/ana".into(),
+        user_id: "AIDA".into(),
+    };
+    play.tell(Message::Identified { session, outcome: Ok(identity) });
+    let question = play.press("r");
+    play.answer(&question, Ok(Page { entries, next: next.map(|token| ContinuationToken(token.into())) }));
+    play
+}
+
+fn logs() -> Vec<Entry> {
+    vec![
+        Entry::Prefix("app/".into()),
+        object("gateway.log", 426, "STANDARD"),
+        object("old.tar.zst", 1_288_490_189, "DEEP_ARCHIVE"),
+        Entry::Prefix("team-secret/".into()),
+        Entry::Prefix("team/".into()),
+    ]
+}
+
+#[test]
+fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
+    let mut setup = Setup { sandbox: true, ..Setup::default() };
+    setup.draft.mode = Mode::Federation;
+    setup.draft.access = Some(Access::Read);
+    setup.draft.location = "s3://tide-logs/app/".into();
+    setup.draft.duration = "30s".into();
+    let play = Play::at_the_form(setup);
+    assert_snapshot!(screen(&play), @"
+     ebbtide                                                              SANDBOX
+     no session yet: mint one below
+    ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
+    │▸ ana           keys││  Mode     ○ session  ● federation  ○ role  ○ direct    │
+    │  bo            keys││           a named user, limited to the scope           │
+    │                    ││  Duration 30s                                          │
+    │                    ││           AWS takes 15m to 36h; this endpoint decides  │
+    │                    ││  Name     ebbtide                                      │
+    │                    ││           who this session is, in the audit trail      │
+    │                    ││  Location s3://tide-logs/app/                          │
+    │                    ││           where to begin, what to allow; empty: all    │
+    │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
+    │                    ││           session policy: 345 of 2048 characters       │
+    │                    ││ ────────────────────────────────────────────────────── │
+    │                    ││ sts:GetFederationToken → read s3://tide-logs/app/*     │
+    │                    ││ for 30s                                                │
+    │                    ││ aws sts get-federation-token --name ebbtide            │
+    │                    ││ --duration-seconds 30 --policy file://…                │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    ╰────────────────────╯╰────────────────────────────────────────────────────────╯
+     ✓ ready: Enter mints
+     Tab next field  Enter mint                                     ? help  q quit
+    ");
+}
+
+#[test]
+fn a_field_that_cannot_be_says_why_beside_itself() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.model.form.mode = Mode::Role;
+    play.model.form.focus = Field::Name;
+    play.press("ctrl-u");
+    play.write("ana laptop");
+    assert_snapshot!(screen(&play), @"
+     ebbtide
+     no session yet: mint one below
+    ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
+    │▸ ana           keys││  Mode     ○ session  ○ federation  ● role  ○ direct    │
+    │  bo            keys││           the role's rights, narrowed if you like      │
+    │                    ││  Role                                                  │
+    │                    ││           ▲ which role? arn:aws:iam::ACCOUNT:role/NAME │
+    │                    ││  Duration 1h                                           │
+    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││ ▌Name     ana laptop                                   │
+    │                    ││           ▲ ' ' is not allowed; use letters, digits an │
+    │                    ││  Location                                              │
+    │                    ││           where to begin, what to allow; empty: all    │
+    │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
+    │                    ││           no session policy: all the role's rights     │
+    │                    ││ ────────────────────────────────────────────────────── │
+    │                    ││ Enter goes to the first field to fix                   │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    ╰────────────────────╯╰────────────────────────────────────────────────────────╯
+     ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
+     Tab next field  Enter mint                               F1 help  Ctrl-c quit
+    ");
+}
+
+#[test]
+fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
+    let play = reading(logs(), None);
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │  Name                                   Size  Modified          Class        │
+    │▸ app/                                      —                                 │
+    │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
+    │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
+    │▸ team-secret/                              —                                 │
+    │▸ team/                                     —                                 │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+     5 rows, all there is
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn a_wide_terminal_has_room_for_etags() {
+    let mut play = reading(logs(), Some("t1"));
+    play.tell(Message::Resized(110, 15));
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                                                 SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ───────────────────────────────────────────────────────────────────────────────────────────────────╮
+    │  Name                                                 Size  Modified          Class         ETag           │
+    │▸ app/                                                    —                                                 │
+    │  gateway.log                                         426 B  2026-11-20 08:15  STANDARD      9f1c0a5…2d4e07 │
+    │  old.tar.zst                                       1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE  9f1c0a5…2d4e07 │
+    │▸ team-secret/                                            —                                                 │
+    │▸ team/                                                   —                                                 │
+    │                                                                                                            │
+    │                                                                                                            │
+    │                                                                                                            │
+    ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
+       listing page 2 · 5 rows so far · Esc stops
+     Enter open  ← back  g go to  i details  R renew  n new session                               ? help  q quit
+    ");
+}
+
+#[test]
+fn buckets_show_region_and_creation() {
+    let bucket = |name: &str, region: Option<&str>| {
+        let created = Some("2026-01-05T09:00:00Z".parse().unwrap());
+        Entry::Bucket(Bucket { name: name.into(), region: region.map(str::to_owned), created })
+    };
+    let mut play = Play::browsing();
+    let out = play.press("left");
+    let entries = vec![bucket("tide-eu", Some("eu-west-1")), bucket("tide-logs", None)];
+    play.answer(&out, Ok(Page { entries, next: None }));
+    play.tell(Message::Resized(80, 15));
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › buckets                     SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · all the user's rights · ends 15:00:00 UTC
+    ╭ buckets ─────────────────────────────────────────────────────────────────────╮
+    │  Name                                         Created           Region       │
+    │▸ tide-eu                                      2026-01-05 09:00  eu-west-1    │
+    │▸ tide-logs                                    2026-01-05 09:00               │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────────────────────── 2 of 2, all ╯
+     2 rows, all there is
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn foreign_names_cannot_act_and_cannot_hide() {
+    let names = ["a\u{1b}[2Jb", "c\rd", "e\u{202e}txt.exe", "f  g ", "h\u{200b}i", "日本語.txt"];
+    let play = reading(names.iter().map(|name| object(name, 1, "STANDARD")).collect(), None);
+    assert_snapshot!(screen(&play), @r"
+     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │  Name                                   Size  Modified          Class        │
+    │  a\x1b[2Jb                               1 B  2026-11-20 08:15  STANDARD     │
+    │  c\rd                                    1 B  2026-11-20 08:15  STANDARD     │
+    │  e\u{202e}txt.exe                        1 B  2026-11-20 08:15  STANDARD     │
+    │  f \x20g\x20                             1 B  2026-11-20 08:15  STANDARD     │
+    │  h\u{200b}i                              1 B  2026-11-20 08:15  STANDARD     │
+    │  日 本 語 .txt                              1 B  2026-11-20 08:15  STANDARD     │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
+     6 rows, all there is
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn a_first_page_on_its_way_says_so_and_how_to_stop() {
+    let mut play = Play::browsing();
+    play.press("left left");
+    play.press("g ctrl-u");
+    play.write("tide-archive");
+    play.press("enter");
+    play.now += SignedDuration::from_millis(400);
+    play.tell(Message::Tick);
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-archive                SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                         ⠼ listing s3://tide-archive/                         │
+    │                                                                              │
+    │                                   Esc stops                                  │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
+     ⠼ listing page 1 · 0 rows so far · Esc stops
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn a_denied_listing_is_not_an_empty_one() {
+    let mut play = Play::browsing();
+    let question = play.press("g ctrl-u");
+    assert_eq!(question, []);
+    play.write("tide-vault");
+    let question = play.press("enter");
+    play.answer(&question, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-vault                  SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                    ✗ not allowed to list s3://tide-vault/                    │
+    │                                                                              │
+    │                      S3 answered AccessDenied (403): no                      │
+    │                                                                              │
+    │       these credentials may not do this: mint with a wider scope, or go      │
+    │                                   elsewhere                                  │
+    │                                                                              │
+    │       r tries again · ← goes back · g goes elsewhere · n mints another       │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰────────────────────────────────────────────────────────────────── not listed ╯
+     ✗ not listed: AccessDenied (403) · r tries again · e explains
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+    play.press("e");
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-vault                  SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │                                                                              │
+    │                                                                              │
+    │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
+    │ │ What       could not list s3://tide-logs/                                 ││
+    │ │ Why        S3 answered AccessDenied (403): no                             ││
+    │ │ Next       these credentials may not do this: mint with a wider scope,    ││
+    │ │            or go elsewhere                                                ││
+    │ │                                                                           ││
+    │ │ Code       AccessDenied                                                   ││
+    │ │ HTTP       403                                                            ││
+    │ │ Region     us-west-2                                                      ││
+    │ │ Endpoint   AWS                                                            ││
+    │ │ Rights     all the user's rights                                          ││
+    │ │                                                                           ││
+    │ │ r asks again · R renews · n mints another · g goes elsewhere · Esc closes ││
+    │ ╰───────────────────────────────────────────────────────────────────────────╯│
+    │                                                                              │
+    │                                                                              │
+    ╰────────────────────────────────────────────────────────────────── not listed ╯
+     ✗ not listed: AccessDenied (403) · r tries again · e explains
+     Esc close                                                      ? help  q quit
+    ");
+}
+
+#[test]
+fn nothing_below_a_prefix_is_said_as_what_it_is() {
+    let mut play = Play::browsing();
+    play.press("g ctrl-u");
+    play.write("tide-logs/nowhere/");
+    let question = play.press("enter");
+    play.page(&question, &[], None);
+    play.tell(Message::Resized(80, 15));
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs › nowhere/        SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                  nothing lies below s3://tide-logs/nowhere/                  │
+    │           S3 does not tell an empty prefix from one that never was           │
+    │                                                                              │
+    │                ← goes back · g goes elsewhere · r reads again                │
+    │                                                                              │
+    │                                                                              │
+    ╰─────────────────────────────────────────────────────────────────────── empty ╯
+     0 rows, all there is
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn a_session_near_its_end_says_so_in_words() {
+    let mut play = reading(logs(), Some("t1"));
+    play.wait(3600 - 340);
+    play.tell(Message::Resized(80, 15));
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                  SESSION  ! 05:40 ending ━━╌╌╌╌╌╌╌╌╌╌
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │  Name                                   Size  Modified          Class        │
+    │▸ app/                                      —                                 │
+    │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
+    │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
+    │▸ team-secret/                              —                                 │
+    │▸ team/                                     —                                 │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
+     ⠋ listing page 2 · 5 rows so far · Esc stops
+     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+    ");
+}
+
+#[test]
+fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
+    let mut play = reading(logs(), Some("t1"));
+    play.wait(3637);
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                          SESSION  ✗ EXPIRED 00:37 ago
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects as of 14:00:00 ──────────────────────────────────────────────────────╮
+    │  Name                                   Size  Modified          Class        │
+    │▸ app/                                      —                                 │
+    │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
+    │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
+    │▸ team-secret/                              —                                 │
+    │▸ team/                                     —                                 │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
+     ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
+     R renew  Enter open  ← back  g go to  i details                ? help  q quit
+    ");
+}
+
+#[test]
+fn details_tell_everything_about_a_row() {
+    let mut play = reading(logs(), None);
+    play.press("j i");
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │  Name                                   Size  Modified          Class        │
+    │▸ app/                                      —                                 │
+    │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
+    │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
+    │▸ team-secret/                              —                                 │
+    │▸ team/         ╭ details ────────────────────────────────────╮               │
+    │                │ Address    s3://tide-logs/gateway.log       │               │
+    │                │ Size       426 B                            │               │
+    │                │ Modified   2026-11-20 08:15                 │               │
+    │                │ Class      STANDARD                         │               │
+    │                │ ETag       9f1c0a52b7d84e6f93c1e07b5a2d4e07 │               │
+    │                │                                             │               │
+    │                │ y copies the address · Esc closes           │               │
+    │                ╰─────────────────────────────────────────────╯               │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────────────────────── 2 of 5, all ╯
+     5 rows, all there is
+     Esc close                                                      ? help  q quit
+    ");
+}
+
+#[test]
+fn help_lists_the_keys_of_this_screen() {
+    let mut play = reading(logs(), None);
+    play.tell(Message::Resized(80, 30));
+    play.press("?");
+    assert_snapshot!(screen(&play), @"
+     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · all the user's rights · ends 15:00:00 UTC
+    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+    │  Name             ╭ keys ─────────────────────────────────╮     Class        │
+    │▸ app/             │ ↓ j         down                      │                  │
+    │  gateway.log      │ ↑ k         up                        │:15  STANDARD     │
+    │  old.tar.zst      │ PgDn        one screen down           │:15  DEEP_ARCHIVE │
+    │▸ team-secret/     │ PgUp        one screen up             │                  │
+    │▸ team/            │ Ctrl-d      half a screen down        │                  │
+    │                   │ Ctrl-u      half a screen up          │                  │
+    │                   │ Home        first row                 │                  │
+    │                   │ End G       last loaded row, and more │                  │
+    │                   │ Enter       open                      │                  │
+    │                   │ ←           back                      │                  │
+    │                   │ g           go to                     │                  │
+    │                   │ i           details                   │                  │
+    │                   │ y           copy the s3:// address    │                  │
+    │                   │ r           read again                │                  │
+    │                   │ e           explain what went wrong   │                  │
+    │                   │ R           renew                     │                  │
+    │                   │ n           new session               │                  │
+    │                   │ Esc         stop loading              │                  │
+    │                   │ ?           help                      │                  │
+    │                   │ q           quit                      │                  │
+    │                   │ Ctrl-l      draw again                │                  │
+    │                   │ Ctrl-z      suspend                   │                  │
+    │                   ╰───────────────────────────────────────╯                  │
+    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+     5 rows, all there is
+     Esc close                                                      ? help  q quit
+    ");
+}
+
+#[test]
+fn too_small_a_terminal_says_so_and_how_to_leave() {
+    let mut play = reading(logs(), None);
+    play.tell(Message::Resized(20, 5));
+    assert_snapshot!(screen(&play), @"
+    needs 60×15
+    this is 20×5
+    session: 1h 00m left
+    Ctrl-c quits
+    ");
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    for keys in ["", "?", "i", "e", "g", "n"] {
+        let mut play = reading(logs(), Some("t1"));
+        play.press(keys);
+        for columns in [1, 2, 20, 59, 60, 61, 80, 100, 250] {
+            for rows in [1, 2, 5, 14, 15, 16, 24, 70] {
+                play.tell(Message::Resized(columns, rows));
+                draw(&play, Theme::coloured());
+            }
+        }
+    }
+}
+
+#[test]
+fn the_rows_that_scrolling_counts_on_are_the_rows_that_are_drawn() {
+    let names: Vec<String> = (0..200).map(|n| format!("key-{n:03}")).collect();
+    for rows in [15, 24, 31, 60] {
+        let mut play = reading(names.iter().map(|name| object(name, 1, "STANDARD")).collect(), None);
+        play.tell(Message::Resized(80, rows));
+        play.press("end");
+        assert!(screen(&play).contains("key-199"), "the last row is on screen at {rows} rows");
+        assert_eq!(screen(&play).matches("key-").count(), ebbtide::app::rows_on_screen(rows), "{rows} rows");
+    }
+}
+
+#[test]
+fn without_colour_nothing_is_coloured_and_the_selection_still_shows() {
+    let mut play = reading(logs(), Some("t1"));
+    play.wait(3500);
+    let backend = draw(&play, Theme::plain());
+    let coloured = |cell: &ratatui::buffer::Cell| cell.fg != Color::Reset || cell.bg != Color::Reset;
+    assert!(!backend.buffer().content.iter().any(coloured));
+    let reversed = |cell: &ratatui::buffer::Cell| cell.modifier.contains(ratatui::style::Modifier::REVERSED);
+    assert!(backend.buffer().content.iter().filter(|cell| reversed(cell)).count() > 40);
+}
+
+#[test]
+fn a_theme_of_names_leaves_the_palette_to_the_person() {
+    let mut play = reading(logs(), Some("t1"));
+    play.wait(3500);
+    let backend = draw(&play, Theme::coloured());
+    for cell in &backend.buffer().content {
+        assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)), "{:?}", cell.fg);
+    }
+}
+
+#[test]
+fn a_click_selects_the_row_that_was_clicked() {
+    let mut play = reading(logs(), None);
+    let shown = screen(&play);
+    let y = shown.lines().position(|line| line.contains("team-secret/")).unwrap();
+    let action = ebbtide::ui::hit(&play.model, 10, u16::try_from(y).unwrap()).unwrap();
+    play.tell(Message::Action(action.clone()));
+    assert_eq!(play.model.browser.place.entry().unwrap().name(), "team-secret/");
+    let effects = play.tell(Message::Action(action));
+    assert_eq!(asked(&effects).1.prefix, "team-secret/", "a click on the selected row opens it");
+}
