@@ -7,12 +7,14 @@ from typing import Any
 
 from harness import Keys, Service
 
-FLAT_BUCKET, FLAT_PREFIX = "tide-logs", "flat/"
-ODD_BUCKET = "tide-odd"
+NESTED_BUCKET, TEXT_KEY = "tide-archive", "2026/11/tides.csv"
+FLAT_BUCKET, FLAT_PREFIX = "tide-logs", "readings/2026/"
+ODD_BUCKET = "tide-oddities"
 CLOSED_BUCKET = "tide-vault"
 EU_BUCKET = "tide-eu"
-NESTED_BUCKET = "tide-data"
-ONE_HOUR_ROLE, UNTRUSTING_ROLE = "short", "stranger"
+
+ROLE_HOURS = {"reader": 1, "auditor": 4, "keeper": 12}
+UNTRUSTING_ROLE = "locked"
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class Sandbox(Service):
             parameters["Policy"] = policy
         return Keys.of(self.sts().get_federation_token(Name="bob", **parameters))
 
-    def assumed(self, role: str | None = None, keys: Keys | None = None, **parameters: Any) -> Keys:
-        """Credentials of AssumeRole, of the role announced unless another is named."""
-        named = {"RoleArn": role or self.role, "RoleSessionName": "tide"}
+    def assumed(self, role: str = "keeper", keys: Keys | None = None, **parameters: Any) -> Keys:
+        """Credentials of AssumeRole; the keeper may do all that S3 has."""
+        named = {"RoleArn": self.role_arn(role), "RoleSessionName": "tide"}
         return Keys.of(self.sts(keys).assume_role(**named, **parameters))
 
-    def role_named(self, name: str) -> str:
-        """The ARN of another role of the same account."""
+    def role_arn(self, name: str) -> str:
+        """A role of the same account as the one announced."""
         return f"{self.role.rpartition('/')[0]}/{name}"
 
 

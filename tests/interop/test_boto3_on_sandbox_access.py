@@ -7,9 +7,18 @@ from typing import Any
 import pytest
 
 from harness import Keys, allow, fetch, refusal, until
-from our_world import CLOSED_BUCKET, FLAT_BUCKET, FLAT_PREFIX, ODD_BUCKET, Sandbox, keys_in
+from our_world import (
+    CLOSED_BUCKET,
+    FLAT_BUCKET,
+    FLAT_PREFIX,
+    NESTED_BUCKET,
+    ODD_BUCKET,
+    TEXT_KEY,
+    Sandbox,
+)
 
 DENIED = ("AccessDenied", 403)
+TEXT = {"Bucket": NESTED_BUCKET, "Key": TEXT_KEY}
 Refusal = tuple[str, int]
 
 IMPOSTORS: dict[str, tuple[Callable[[Keys, Keys, Keys], Keys], Refusal, Refusal]] = {
@@ -86,12 +95,11 @@ def test_a_bucket_closed_to_the_user_stays_closed_in_every_session(sandbox: Sand
 
 
 def test_a_federated_user_scoped_to_one_bucket_is_denied_on_the_other(sandbox: Sandbox) -> None:
-    s3 = sandbox.s3(sandbox.federated(allow("s3:ListBucket", f"arn:aws:s3:::{FLAT_BUCKET}")))
-    assert refusal(lambda: s3.list_objects_v2(Bucket=FLAT_BUCKET)) is None
+    s3 = sandbox.s3(sandbox.federated(allow("s3:ListBucket", f"arn:aws:s3:::{NESTED_BUCKET}")))
+    assert refusal(lambda: s3.list_objects_v2(Bucket=NESTED_BUCKET)) is None
     assert refusal(lambda: s3.list_objects_v2(Bucket=ODD_BUCKET)) == DENIED
     assert refusal(s3.list_buckets) == DENIED
-    key = keys_in(sandbox, FLAT_BUCKET)[0]
-    assert refusal(lambda: s3.get_object(Bucket=FLAT_BUCKET, Key=key)) == DENIED
+    assert refusal(lambda: s3.get_object(**TEXT)) == DENIED
 
 
 def test_a_federated_user_without_a_policy_may_do_nothing(sandbox: Sandbox) -> None:
@@ -150,10 +158,7 @@ def test_a_condition_the_sandbox_cannot_evaluate_is_refused_and_not_ignored(
 
 
 def test_a_presigned_url_works_and_then_has_expired(sandbox: Sandbox) -> None:
-    key = keys_in(sandbox, FLAT_BUCKET)[0]
-    url = sandbox.s3().generate_presigned_url(
-        "get_object", Params={"Bucket": FLAT_BUCKET, "Key": key}, ExpiresIn=2
-    )
+    url = sandbox.s3().generate_presigned_url("get_object", Params=TEXT, ExpiresIn=2)
     assert fetch(url)[0] == 200
     tampered = url.replace("X-Amz-Expires=2", "X-Amz-Expires=60")
     assert b"<Code>SignatureDoesNotMatch</Code>" in fetch(tampered)[1]
@@ -163,9 +168,8 @@ def test_a_presigned_url_works_and_then_has_expired(sandbox: Sandbox) -> None:
 
 
 def test_a_presigned_url_dies_with_the_session_that_signed_it(sandbox: Sandbox) -> None:
-    key = keys_in(sandbox, FLAT_BUCKET)[0]
     url = sandbox.s3(sandbox.session(DurationSeconds=2)).generate_presigned_url(
-        "get_object", Params={"Bucket": FLAT_BUCKET, "Key": key}, ExpiresIn=3600
+        "get_object", Params=TEXT, ExpiresIn=3600
     )
     assert fetch(url)[0] == 200
     status, body = until(lambda: ended(url), "expiry", seconds=8)
