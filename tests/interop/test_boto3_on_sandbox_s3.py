@@ -12,6 +12,7 @@ from our_world import (
     FLAT_PREFIX,
     NESTED_BUCKET,
     ODD_BUCKET,
+    TEXT_KEY,
     Sandbox,
     keys_in,
 )

@@ -68,13 +68,21 @@ def test_odd_names_come_back_as_they_were_put(ministack: World, mode: str) -> No
 
 @every_mode
 def test_the_session_s_end_is_told(ministack: World, mode: str) -> None:
-    printed = ebbtide(ministack, f"ls -o json -b {ODD_BUCKET} -t 30m", mode).json()
+    asked = "" if mode == "direct" else "-t 30m"
+    printed = ebbtide(ministack, f"ls -o json -b {ODD_BUCKET} {asked}", mode).json()
     assert printed["identity"]["arn"].endswith(MODES[mode][1])
     if mode == "direct":
         assert printed["expiration"] is None
     else:
         left = datetime.fromisoformat(printed["expiration"]) - datetime.now(timezone.utc)
         assert 29 * 60 < left.total_seconds() <= 30 * 60
+
+
+def test_a_user_name_alone_means_federation(ministack: World) -> None:
+    printed = ministack.ebbtide(f"ls -R -b {ODD_BUCKET} -u bob -o json", keys=ministack.user).json()
+    assert printed["identity"]["arn"].endswith("federated-user/bob")
+    text = ministack.ebbtide(f"ls -R -b {FLAT_BUCKET} -u bob", keys=ministack.user)
+    assert text.stdout.splitlines()[-1] == f"Items ({len(FLAT)})"
 
 
 def test_one_level_is_prefixes_and_what_lies_beside_them(ministack: World) -> None:
@@ -229,8 +237,7 @@ def refused_with(outcome: Outcome, code: int, *named: str) -> None:
     """Nothing on standard output; an error that names these, a hint, and the exit code."""
     assert outcome.code == code, outcome
     assert outcome.stdout == ""
-    error, hint = outcome.stderr.splitlines()
-    assert error.startswith("error: ")
-    assert hint.startswith("hint: ")
-    for name in named:
-        assert name in outcome.stderr
+    lines = outcome.stderr.splitlines()
+    assert lines[0].startswith("error: "), outcome
+    assert lines[-1].startswith("hint: "), outcome
+    assert [name for name in named if name not in outcome.stderr] == [], outcome
