@@ -1,4 +1,7 @@
 //! Browse S3 buckets on borrowed time.
 
+pub mod aws;
+pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod process;

@@ -1,2 +1,11 @@
-//! stub
-fn main() {}
+//! `ebbtide`: protect the process, read the command line, do what it says, tell how it went.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use ebbtide::{cli, process};
+
+fn main() -> ExitCode {
+    process::keep_memory_private();
+    cli::run(cli::Cli::parse())
+}

@@ -1,0 +1,306 @@
+//! The one translation of SDK errors into a [`Failure`].
+//!
+//! A service's *code string* decides, because the modelled error types miss most of what is really sent (STS answers
+//! `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became of the connection.
+//!
+//! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the whole
+//! session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
+
+use std::error::Error;
+
+use aws_smithy_runtime_api::{
+    client::{
+        orchestrator::HttpResponse,
+        result::{DispatchFailure, SdkError},
+    },
+    http::StatusCode,
+};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+
+use crate::domain::failure::{Failure, FailureKind, Service};
+
+/// Bytes kept of a message; a hostile one can have megabytes.
+const LONGEST_MESSAGE: usize = 2048;
+
+/// What was tried, for the sentence that says that it failed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) service: Service,
+    pub(super) action: &'a str,
+    pub(super) subject: &'a str,
+}
+
+impl Attempt<'_> {
+    /// What became of the attempt.
+    pub(super) fn failure<E>(&self, error: &SdkError<E, HttpResponse>) -> Failure
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let (kind, message) = match error {
+            SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
+            SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
+            SdkError::DispatchFailure(failure) => not_sent(failure, root_cause(error)),
+            SdkError::TimeoutError(_) => (FailureKind::Timeout, "no answer in time".into()),
+            _ => (FailureKind::Invalid, root_cause(error)),
+        };
+        Failure {
+            service: self.service,
+            code: error.code().map(clipped),
+            status: error.raw_response().map(|raw| raw.status().as_u16()),
+            request_id: error.request_id().map(clipped),
+            hint: hint(self.service, error.code().unwrap_or_default(), &message).map(Into::into),
+            ..Failure::local(kind, self.action, self.subject, clipped(&message))
+        }
+    }
+
+    /// An answer that arrived and cannot be right.
+    pub(super) fn malformed(&self, message: impl Into<String>) -> Failure {
+        let failure = Failure::local(FailureKind::Malformed, self.action, self.subject, message);
+        Failure { service: self.service, ..failure }
+    }
+
+    fn answered(&self, error: &impl ProvideErrorMetadata, status: StatusCode) -> (FailureKind, String) {
+        let status = status.as_u16();
+        let kind = error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status));
+        let message = match (error.message(), kind) {
+            (Some(message), _) if !message.is_empty() => message.to_owned(),
+            (_, FailureKind::Malformed) => format!("the answer is not one of {}", self.service),
+            _ => "no reason given".into(),
+        };
+        (kind, message)
+    }
+}
+
+fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
+    if cause.contains("minimum throughput") {
+        (FailureKind::Timeout, "the answer stopped midway".into())
+    } else if status.is_success() {
+        (FailureKind::Malformed, cause)
+    } else {
+        (kind_of_status(status.as_u16()), cause)
+    }
+}
+
+fn not_sent(failure: &DispatchFailure, cause: String) -> (FailureKind, String) {
+    if failure.is_timeout() {
+        (FailureKind::Timeout, cause)
+    } else if failure.is_io() {
+        (FailureKind::Network, cause)
+    } else {
+        (FailureKind::Other, cause)
+    }
+}
+
+/// The innermost reason: `Connection refused (os error 111)` rather than `dispatch failure`.
+pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    clipped(&innermost.to_string())
+}
+
+/// Codes of STS and S3, by what they mean here. <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
+fn kind_of_code(code: &str) -> Option<FailureKind> {
+    Some(match code {
+        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => FailureKind::Expired,
+        "InvalidToken"
+        | "InvalidClientTokenId"
+        | "InvalidAccessKeyId"
+        | "SignatureDoesNotMatch"
+        | "InvalidSignatureException"
+        | "UnrecognizedClientException"
+        | "IncompleteSignature"
+        | "MissingAuthenticationToken"
+        | "AuthFailure" => FailureKind::InvalidCredentials,
+        "AllAccessDisabled" | "AccountProblem" | "InvalidObjectState" => FailureKind::Denied,
+        code if code.starts_with("AccessDenied") => FailureKind::Denied,
+        "NoSuchBucket" | "NoSuchKey" | "NotFound" | "NoSuchEntity" => FailureKind::NotFound,
+        "SlowDown" | "TooManyRequestsException" | "RequestLimitExceeded" | "ServiceUnavailable" => {
+            FailureKind::Throttled
+        }
+        code if code.starts_with("Throttl") => FailureKind::Throttled,
+        "RequestTimeTooSkewed" | "RequestExpired" => FailureKind::Clock,
+        "RequestTimeout" => FailureKind::Timeout,
+        "PermanentRedirect"
+        | "TemporaryRedirect"
+        | "AuthorizationHeaderMalformed"
+        | "IllegalLocationConstraintException" => FailureKind::WrongRegion,
+        "ValidationError"
+        | "MalformedPolicyDocument"
+        | "PackedPolicyTooLarge"
+        | "InvalidArgument"
+        | "InvalidBucketName"
+        | "InvalidParameterValue"
+        | "KeyTooLongError"
+        | "RegionDisabledException" => FailureKind::Invalid,
+        _ => return None,
+    })
+}
+
+/// For answers without a code: those to HEAD, and those of whatever stands between.
+fn kind_of_status(status: u16) -> FailureKind {
+    match status {
+        200..=299 => FailureKind::Malformed,
+        301 | 307 | 308 => FailureKind::WrongRegion,
+        401 => FailureKind::InvalidCredentials,
+        403 => FailureKind::Denied,
+        404 => FailureKind::NotFound,
+        408 | 504 => FailureKind::Timeout,
+        429 | 503 => FailureKind::Throttled,
+        _ => FailureKind::Other,
+    }
+}
+
+/// A better next move than the kind's own, where the code or the text tells one.
+fn hint(service: Service, code: &str, message: &str) -> Option<&'static str> {
+    let says = |part: &str| message.contains(part);
+    Some(match (service, code) {
+        (_, _) if says("with session credentials") => {
+            "this profile's credentials are temporary already: use --mode role or --mode direct, or a profile with long-term keys"
+        }
+        (_, _) if says("MaxSessionDuration") => "ask for less: every role allows --duration 1h",
+        (_, _) if says("role chaining") => {
+            "a role assumed from temporary credentials lives one hour at most: --duration 1h"
+        }
+        (_, _) if says("MultiFactorAuthentication") => "this needs a code of a multi-factor device",
+        (_, "PackedPolicyTooLarge") => "shorten the session policy",
+        (_, "MalformedPolicyDocument") => "correct the session policy",
+        (_, "RegionDisabledException") => "STS is switched off in that region: choose another with --region",
+        (Service::S3, "InvalidToken") => {
+            "the token was altered, belongs to another key, or came from the global STS endpoint, whose tokens opt-in regions refuse: mint again"
+        }
+        (Service::Sts, "InvalidClientTokenId") => {
+            "the key is unknown, or a session of this kind may not call this: check the profile's keys and its endpoint"
+        }
+        _ => return None,
+    })
+}
+
+fn clipped(text: &str) -> String {
+    if text.len() <= LONGEST_MESSAGE {
+        return text.to_owned();
+    }
+    format!("{}…", &text[..text.floor_char_boundary(LONGEST_MESSAGE)])
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
+
+    use super::*;
+
+    const ATTEMPT: Attempt<'_> = Attempt { service: Service::S3, action: "list", subject: "s3://tide-logs/" };
+
+    fn answer(status: u16, code: Option<&str>, message: &str) -> SdkError<ListObjectsV2Error, HttpResponse> {
+        let mut metadata = ErrorMetadata::builder().message(message);
+        if let Some(code) = code {
+            metadata = metadata.code(code);
+        }
+        let body = SdkBody::from("<Error><Token-0>canaryTOKEN</Token-0></Error>");
+        let mut raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), body);
+        raw.headers_mut().insert("x-amz-request-id", "REQ1");
+        SdkError::service_error(ListObjectsV2Error::generic(metadata.build()), raw)
+    }
+
+    #[test]
+    fn the_code_decides_then_the_status() {
+        for (status, code, kind) in [
+            (400, Some("ExpiredToken"), FailureKind::Expired),
+            (403, Some("ExpiredToken"), FailureKind::Expired),
+            (400, Some("ExpiredTokenException"), FailureKind::Expired),
+            (400, Some("TokenRefreshRequired"), FailureKind::Expired),
+            (400, Some("InvalidToken"), FailureKind::InvalidCredentials),
+            (403, Some("InvalidClientTokenId"), FailureKind::InvalidCredentials),
+            (403, Some("InvalidAccessKeyId"), FailureKind::InvalidCredentials),
+            (403, Some("SignatureDoesNotMatch"), FailureKind::InvalidCredentials),
+            (403, Some("UnrecognizedClientException"), FailureKind::InvalidCredentials),
+            (403, Some("AccessDenied"), FailureKind::Denied),
+            (400, Some("AccessDeniedException"), FailureKind::Denied),
+            (404, Some("NoSuchBucket"), FailureKind::NotFound),
+            (404, Some("NoSuchKey"), FailureKind::NotFound),
+            (503, Some("SlowDown"), FailureKind::Throttled),
+            (400, Some("ThrottlingException"), FailureKind::Throttled),
+            (403, Some("RequestTimeTooSkewed"), FailureKind::Clock),
+            (400, Some("RequestExpired"), FailureKind::Clock),
+            (301, Some("PermanentRedirect"), FailureKind::WrongRegion),
+            (307, Some("TemporaryRedirect"), FailureKind::WrongRegion),
+            (400, Some("AuthorizationHeaderMalformed"), FailureKind::WrongRegion),
+            (400, Some("ValidationError"), FailureKind::Invalid),
+            (400, Some("MalformedPolicyDocument"), FailureKind::Invalid),
+            (400, Some("PackedPolicyTooLarge"), FailureKind::Invalid),
+            (403, Some("RegionDisabledException"), FailureKind::Invalid),
+            (403, Some("SomethingNew"), FailureKind::Denied),
+            (500, Some("InternalError"), FailureKind::Other),
+            (200, None, FailureKind::Malformed),
+            (301, None, FailureKind::WrongRegion),
+            (403, None, FailureKind::Denied),
+            (404, None, FailureKind::NotFound),
+            (429, None, FailureKind::Throttled),
+            (502, None, FailureKind::Other),
+            (503, None, FailureKind::Throttled),
+        ] {
+            let failure = ATTEMPT.failure(&answer(status, code, "why"));
+            assert_eq!(failure.kind, kind, "{status} {code:?}");
+            assert_eq!((failure.status, failure.code.as_deref()), (Some(status), code));
+            assert_eq!(failure.request_id.as_deref(), Some("REQ1"));
+        }
+    }
+
+    #[test]
+    fn a_reply_that_echoes_the_session_token_leaves_no_trace_of_it() {
+        let failure = ATTEMPT.failure(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
+        assert!(!format!("{failure} {failure:?} {}", failure.advice()).contains("canary"));
+    }
+
+    #[test]
+    fn a_message_of_megabytes_is_cut() {
+        let failure = ATTEMPT.failure(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
+        assert!(failure.message.len() < LONGEST_MESSAGE + 8);
+    }
+
+    #[test]
+    fn what_became_of_the_connection_is_told_by_its_innermost_reason() {
+        let refused = || std::io::Error::other("Connection refused (os error 111)");
+        for (error, kind) in [
+            (ConnectorError::io(refused().into()), FailureKind::Network),
+            (ConnectorError::timeout(refused().into()), FailureKind::Timeout),
+            (ConnectorError::other(refused().into(), None), FailureKind::Other),
+        ] {
+            let error: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::dispatch_failure(error);
+            let failure = ATTEMPT.failure(&error);
+            assert_eq!((failure.kind, failure.status), (kind, None));
+            assert_eq!(failure.to_string(), "could not list s3://tide-logs/: Connection refused (os error 111)");
+        }
+        let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
+        assert_eq!(ATTEMPT.failure(&timeout).kind, FailureKind::Timeout);
+    }
+
+    #[test]
+    fn known_refusals_of_sts_come_with_the_next_move() {
+        let attempt = Attempt { service: Service::Sts, action: "mint", subject: "a session token" };
+        for (status, code, message, move_) in [
+            (403, "AccessDenied", "Cannot call GetSessionToken with session credentials", "--mode role"),
+            (
+                400,
+                "ValidationError",
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+                "--duration 1h",
+            ),
+            (
+                400,
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+                "one hour at most",
+            ),
+            (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
+        ] {
+            let failure = attempt.failure(&answer(status, Some(code), message));
+            assert!(failure.advice().contains(move_), "{code}: {}", failure.advice());
+        }
+    }
+}

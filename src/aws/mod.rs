@@ -1,0 +1,104 @@
+//! AWS as this program uses it: profiles, minting, listing.
+//!
+//! Invariant: this is the only module that names an `aws_*` crate. Domain values go in, domain values or a
+//! [`Failure`] come out; no raw SDK error leaves [`failure`], because some replies echo the session token.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `profiles` | the shared config files and the environment, read as aws-config reads them |
+//! | `endpoint` | which addresses requests may go to |
+//! | `http` | the connection pool, the timeouts and retries that every client shares |
+//! | `offset` | how far the service's clock is from ours |
+//! | `source` | a profile, region and endpoint, resolved: where minting starts |
+//! | `sts`, `s3` | the calls |
+//! | `keys` | keys as they come over the wire |
+//! | `failure` | the one translation of SDK errors |
+
+mod endpoint;
+mod failure;
+mod http;
+mod keys;
+mod offset;
+mod profiles;
+mod s3;
+mod source;
+mod sts;
+
+pub use s3::{ListRequest, S3};
+pub use source::Source;
+pub use sts::Minted;
+
+/// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
+pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use jiff::SignedDuration;
+
+use crate::{
+    clock::Clock,
+    domain::{
+        failure::Failure,
+        profile::{Profile, SourceOptions},
+    },
+};
+
+/// Where profiles and settings come from.
+#[derive(Debug, Clone)]
+pub enum Setting {
+    /// This process's environment and the shared config files it points to, by aws-config's own rules.
+    Process,
+    /// Only this text, in the form of `~/.aws/config`: no file, no environment variable, no proxy, no TLS. The demo's.
+    Fixed {
+        /// The text.
+        shared_config: String,
+    },
+}
+
+/// The way to AWS: settings, clock and connections, shared by everything made from it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    clock: Clock,
+    files: profiles::Files,
+    connections: http::Connections,
+    offset: offset::ClockOffset,
+}
+
+impl Aws {
+    /// Reads no file and opens no connection yet.
+    pub fn new(clock: Clock, setting: Setting) -> Self {
+        let connections = match setting {
+            Setting::Process => http::Connections::of_the_process(),
+            Setting::Fixed { .. } => http::Connections::plain(),
+        };
+        let files = profiles::Files::new(setting);
+        Self { clock, files, connections, offset: offset::ClockOffset::default() }
+    }
+
+    /// The same, with every request carried by `client`.
+    #[must_use]
+    pub fn with_http_client(self, client: SharedHttpClient) -> Self {
+        Self { connections: http::Connections::only(client), ..self }
+    }
+
+    /// Every profile: the environment's keys first if there are any, then what is used when nothing is said, then by
+    /// name.
+    ///
+    /// # Errors
+    /// If a shared config file cannot be read or parsed; the message names file and line.
+    pub async fn profiles(&self) -> Result<Vec<Profile>, Failure> {
+        Ok(self.files.load(None).await?.profiles())
+    }
+
+    /// A profile with its region and endpoint, ready to mint. Always made anew, so that rotated keys are noticed.
+    ///
+    /// # Errors
+    /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be parsed or an endpoint
+    /// to which nothing may be sent. No service is asked.
+    pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
+        Source::resolve(self, options).await
+    }
+
+    /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
+        self.offset.get()
+    }
+}

@@ -1,0 +1,285 @@
+//! Profiles, read from the shared config files and the environment with aws-config's own parser and precedence.
+//!
+//! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
+//! credentials elsewhere (the default chain would go on to ask the instance metadata service).
+
+use std::borrow::Cow;
+
+use aws_config::profile::{Profile as Section, ProfileSet};
+use aws_runtime::env_config::{
+    EnvConfigValue,
+    file::{EnvConfigFileKind, EnvConfigFiles},
+};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::Setting;
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    profile::{Profile, ProfileChoice, ProfileKind},
+};
+
+/// How the environment's keys are called in the list of profiles.
+const ENVIRONMENT: &str = "environment";
+
+/// Which files to read, and the environment beside them.
+#[derive(Debug, Clone)]
+pub(super) struct Files {
+    files: EnvConfigFiles,
+    env: Env,
+}
+
+/// The files as they were read, with one profile selected.
+#[derive(Debug, Clone)]
+pub(super) struct Loaded {
+    pub(super) files: EnvConfigFiles,
+    env: Env,
+    sections: ProfileSet,
+}
+
+impl Files {
+    pub(super) fn new(setting: Setting) -> Self {
+        match setting {
+            Setting::Process => Self { files: EnvConfigFiles::default(), env: Env::real() },
+            Setting::Fixed { shared_config } => Self {
+                files: EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, shared_config).build(),
+                env: Env::from_slice(&[]),
+            },
+        }
+    }
+
+    /// Reads the files and selects `profile`, else `AWS_PROFILE`, else `default`.
+    pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
+        let selected = profile.map(|name| Cow::Owned(name.to_owned()));
+        let sections =
+            aws_config::profile::load(&Fs::real(), &self.env, &self.files, selected).await.map_err(|error| {
+                let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+                let text: Vec<&str> = text.split_whitespace().collect();
+                Failure::local(FailureKind::Invalid, "read the AWS config", "", text.join(" "))
+                    .with_hint("correct that line; the format is described under https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html")
+            })?;
+        Ok(Loaded { files: self.files.clone(), env: self.env.clone(), sections })
+    }
+}
+
+impl Loaded {
+    pub(super) fn profiles(&self) -> Vec<Profile> {
+        let mut names: Vec<&str> = self.sections.profiles().collect();
+        names.sort_unstable_by_key(|name| (*name != self.sections.selected_profile(), *name));
+        let profiles = names.into_iter().filter_map(|name| self.sections.get_profile(name)).map(describe);
+        self.environment_profile().into_iter().chain(profiles).collect()
+    }
+
+    /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`].
+    pub(super) fn choose(&self, choice: &ProfileChoice) -> Result<Profile, Failure> {
+        match (choice, self.environment_profile()) {
+            (ProfileChoice::Unsaid | ProfileChoice::Environment, Some(environment)) => Ok(environment),
+            (ProfileChoice::Environment, None) => Err(Failure::local(
+                FailureKind::NotFound,
+                "use the environment's credentials",
+                "",
+                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
+            )
+            .with_hint(self.other_profiles())),
+            (ProfileChoice::Named(_) | ProfileChoice::Unsaid, _) => {
+                let name = self.sections.selected_profile();
+                self.sections.get_profile(name).map(describe).ok_or_else(|| {
+                    let why = "the shared config files have no such profile";
+                    Failure::local(FailureKind::NotFound, "find the profile", name, why)
+                        .with_hint(self.other_profiles())
+                })
+            }
+        }
+    }
+
+    fn other_profiles(&self) -> String {
+        let mut names: Vec<&str> = self.sections.profiles().collect();
+        names.sort_unstable();
+        match names.as_slice() {
+            [] => "no profile is configured: write one to ~/.aws/config, or look around with `ebbtide demo`".into(),
+            few if few.len() <= 12 => format!("known profiles: {}", few.join(", ")),
+            many => format!("known profiles: {}, … ({} in all)", many[..11].join(", "), many.len()),
+        }
+    }
+
+    fn environment_profile(&self) -> Option<Profile> {
+        let is_set = |name| self.env.get(name).is_ok_and(|value| !value.trim().is_empty());
+        (is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")).then(|| Profile {
+            name: ENVIRONMENT.into(),
+            kind: ProfileKind::Environment,
+            region: self.setting("AWS_REGION", "region"),
+            endpoint: self.endpoint("S3").map(|(url, _)| url),
+            role_arn: None,
+        })
+    }
+
+    /// The environment's region, else the selected profile's.
+    pub(super) fn region(&self) -> Option<String> {
+        let environment = self.env.get("AWS_REGION").or_else(|_| self.env.get("AWS_DEFAULT_REGION"));
+        environment.ok().filter(|region| !region.is_empty()).or_else(|| self.setting("AWS_REGION", "region"))
+    }
+
+    /// The environment's value, else the selected profile's.
+    pub(super) fn setting(&self, variable: &str, key: &str) -> Option<String> {
+        let (value, _) = EnvConfigValue::new().env(variable).profile(key).load(&self.env, Some(&self.sections))?;
+        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A switch, `true` or not.
+    pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
+        self.setting(variable, key).map(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// The configured endpoint of `service` (`S3`, `STS`) and what named it: the service's variable, the general
+    /// variable, the profile's services section, the profile.
+    pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
+        if self.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") == Some(true) {
+            return None;
+        }
+        let (url, _) = EnvConfigValue::new()
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .service_id(service)
+            .load(&self.env, Some(&self.sections))?;
+        let origin = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()]
+            .into_iter()
+            .find(|variable| self.env.get(variable).is_ok())
+            .unwrap_or_else(|| format!("profile {}, endpoint_url", self.sections.selected_profile()));
+        Some((url.trim().to_owned(), origin)).filter(|(url, _)| !url.is_empty())
+    }
+}
+
+fn describe(section: &Section) -> Profile {
+    let own = |key| section.get(key).map(str::to_owned);
+    Profile {
+        name: section.name().to_owned(),
+        kind: kind(section),
+        region: own("region"),
+        endpoint: own("endpoint_url"),
+        role_arn: own("role_arn"),
+    }
+}
+
+/// How aws-config would get the credentials, in its own order of precedence.
+fn kind(section: &Section) -> ProfileKind {
+    let has = |key: &str| section.get(key).is_some();
+    if has("web_identity_token_file") {
+        ProfileKind::WebIdentity
+    } else if has("role_arn") {
+        ProfileKind::Role
+    } else if has("sso_session") || has("sso_start_url") {
+        ProfileKind::Sso
+    } else if has("credential_process") {
+        ProfileKind::Process
+    } else if has("aws_access_key_id") && has("aws_session_token") {
+        ProfileKind::SessionKeys
+    } else if has("aws_access_key_id") {
+        ProfileKind::Keys
+    } else {
+        ProfileKind::Nothing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONFIG: &str = "\
+[profile zoe]
+region = eu-west-1
+aws_access_key_id = AKIAZ
+aws_secret_access_key = s
+[profile temp]
+aws_access_key_id = ASIAT
+aws_secret_access_key = s
+aws_session_token = t
+[default]
+credential_process = /bin/true
+services = edge
+endpoint_url = https://general.example
+[profile admin]
+role_arn = arn:aws:iam::111122223333:role/admin
+source_profile = zoe
+[profile corp]
+sso_session = corp
+[profile bare]
+output = json
+[services edge]
+s3 =
+  endpoint_url = https://s3.example
+";
+
+    async fn loaded(env: &[(&str, &str)], profile: Option<&str>) -> Result<Loaded, Failure> {
+        let fixed = Files::new(Setting::Fixed { shared_config: CONFIG.into() });
+        Files { env: Env::from_slice(env), ..fixed }.load(profile).await
+    }
+
+    #[tokio::test]
+    async fn the_profile_used_when_nothing_is_said_comes_first_then_names() {
+        let profiles = loaded(&[], None).await.unwrap().profiles();
+        let kinds: Vec<_> = profiles.iter().map(|p| (p.name.as_str(), p.kind)).collect();
+        assert_eq!(
+            kinds,
+            [
+                ("default", ProfileKind::Process),
+                ("admin", ProfileKind::Role),
+                ("bare", ProfileKind::Nothing),
+                ("corp", ProfileKind::Sso),
+                ("temp", ProfileKind::SessionKeys),
+                ("zoe", ProfileKind::Keys),
+            ]
+        );
+        assert_eq!(profiles[1].role_arn.as_deref(), Some("arn:aws:iam::111122223333:role/admin"));
+    }
+
+    #[tokio::test]
+    async fn the_environments_keys_come_before_every_profile() {
+        let env = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_PROFILE", "zoe")];
+        let loaded = loaded(&env, None).await.unwrap();
+        let names: Vec<_> = loaded.profiles().into_iter().map(|p| p.name).collect();
+        assert_eq!(names[..2], ["environment", "zoe"]);
+        assert_eq!(loaded.choose(&ProfileChoice::Unsaid).unwrap().kind, ProfileKind::Environment);
+    }
+
+    #[tokio::test]
+    async fn a_named_profile_wins_over_the_environments_keys() {
+        let env = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s")];
+        let loaded = loaded(&env, Some("zoe")).await.unwrap();
+        assert_eq!(loaded.choose(&ProfileChoice::Named("zoe".into())).unwrap().name, "zoe");
+    }
+
+    #[tokio::test]
+    async fn an_unknown_profile_is_refused_with_the_known_ones() {
+        let loaded = loaded(&[], Some("nobody")).await.unwrap();
+        let failure = loaded.choose(&ProfileChoice::Named("nobody".into())).unwrap_err();
+        assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
+        assert_eq!(failure.advice(), "known profiles: admin, bare, corp, default, temp, zoe");
+    }
+
+    #[tokio::test]
+    async fn endpoints_are_found_in_the_documented_order() {
+        for (env, service, url, origin) in [
+            (vec![], "S3", "https://s3.example", "profile default, endpoint_url"),
+            (vec![], "STS", "https://general.example", "profile default, endpoint_url"),
+            (vec![("AWS_ENDPOINT_URL", "https://env.example")], "S3", "https://env.example", "AWS_ENDPOINT_URL"),
+            (
+                vec![("AWS_ENDPOINT_URL", "https://env.example"), ("AWS_ENDPOINT_URL_STS", "https://sts.example")],
+                "STS",
+                "https://sts.example",
+                "AWS_ENDPOINT_URL_STS",
+            ),
+        ] {
+            let found = loaded(&env, None).await.unwrap().endpoint(service);
+            assert_eq!(found, Some((url.into(), origin.into())));
+        }
+        let ignoring = loaded(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None).await.unwrap();
+        assert_eq!(ignoring.endpoint("S3"), None);
+    }
+
+    #[tokio::test]
+    async fn a_malformed_file_is_named_with_its_line() {
+        let files = Files::new(Setting::Fixed { shared_config: "[default]\nregion eu-west-1\n".into() });
+        let failure = files.load(None).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Invalid);
+        assert!(failure.message.contains("line 2"), "{}", failure.message);
+    }
+}

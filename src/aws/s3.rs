@@ -1,0 +1,280 @@
+//! Listing buckets and objects.
+//!
+//! Invariant: an answer that breaks the protocol's promises is a failure, never a shorter listing. A bucket in another
+//! region is followed once per request, by the region's name and nothing else that the answer says.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_sdk_s3::{
+    Client,
+    config::Region,
+    error::ProvideErrorMetadata,
+    operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output},
+    types::{Bucket as SdkBucket, EncodingType, Object as SdkObject},
+};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::DateTime;
+use jiff::Timestamp;
+
+use super::{failure::Attempt, keys};
+use crate::domain::{
+    failure::{Failure, FailureKind, Service},
+    listing::{Bucket, ContinuationToken, Entry, Object, Page, PageFault},
+    location::Location,
+};
+
+/// Rows of a page unless fewer are asked for: S3 gives no more.
+const PAGE: u32 = 1000;
+
+/// S3 with one set of credentials. Clones share what is known of buckets' regions.
+#[derive(Debug, Clone)]
+pub struct S3 {
+    client: Client,
+    region: String,
+    regions: Arc<Mutex<HashMap<String, String>>>,
+}
+
+/// One page to ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ListRequest {
+    /// Where; without a bucket, the list of buckets.
+    pub location: Location,
+    /// Whether to roll keys up to the next `/`.
+    pub delimited: bool,
+    /// Where the last page ended.
+    pub after: Option<ContinuationToken>,
+    /// Rows at most; S3 gives 1000 at most.
+    pub max_keys: Option<u32>,
+}
+
+impl S3 {
+    pub(super) fn new(client: Client, region: String) -> Self {
+        Self { client, region, regions: Arc::default() }
+    }
+
+    /// One page of buckets, or of objects and common prefixes.
+    ///
+    /// # Errors
+    /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
+    /// that does not keep the protocol's promises.
+    pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
+        let subject = request.location.to_string();
+        let attempt = Attempt { service: Service::S3, action: "list", subject: &subject };
+        let page = match &request.location.bucket {
+            Some(bucket) => self.list_objects(bucket, request, attempt).await?,
+            None => self.list_buckets(request, attempt).await?,
+        };
+        if page.next.is_some() && page.next == request.after {
+            return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
+        }
+        Ok(page)
+    }
+
+    /// Where a bucket lives, if S3 had to say so.
+    pub fn region_of(&self, bucket: &str) -> Option<String> {
+        self.regions.lock().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
+    }
+
+    async fn list_buckets(&self, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
+        let output = self
+            .client
+            .list_buckets()
+            .max_buckets(rows(request)) // only with a parameter does S3 say where each bucket lives
+            .set_continuation_token(request.after.clone().map(|token| token.0))
+            .send()
+            .await
+            .map_err(|error| attempt.failure(&error))?;
+        let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
+        let rows = output.buckets.unwrap_or_default().into_iter().map(bucket_row).collect();
+        Page::checked(rows, next, "").map_err(|fault| attempt.malformed(fault.to_string()))
+    }
+
+    async fn list_objects(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
+        let first = self.region_of(bucket).unwrap_or_else(|| self.region.clone());
+        let output = match self.send_list(bucket, request, &first).await {
+            Err(error) if names_a_region(&error) => {
+                let Some(region) = region_in(&error).filter(|region| *region != first) else {
+                    return Err(attempt.failure(&error));
+                };
+                let output = self.send_list(bucket, request, &region).await.map_err(|error| {
+                    let failure = attempt.failure(&error);
+                    if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
+                })?;
+                self.regions.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), region);
+                output
+            }
+            answer => answer.map_err(|error| attempt.failure(&error))?,
+        };
+        page(output, &request.location.prefix).map_err(|fault| attempt.malformed(fault.to_string()))
+    }
+
+    async fn send_list(
+        &self,
+        bucket: &str,
+        request: &ListRequest,
+        region: &str,
+    ) -> Result<ListObjectsV2Output, SdkError<ListObjectsV2Error, HttpResponse>> {
+        self.client
+            .list_objects_v2()
+            .bucket(bucket)
+            .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
+            .set_delimiter(request.delimited.then(|| "/".to_owned()))
+            .set_continuation_token(request.after.clone().map(|token| token.0))
+            .max_keys(rows(request))
+            .encoding_type(EncodingType::Url)
+            .customize()
+            .config_override(aws_sdk_s3::config::Config::builder().region(Region::new(region.to_owned())))
+            .send()
+            .await
+    }
+}
+
+fn rows(request: &ListRequest) -> i32 {
+    let rows = request.max_keys.unwrap_or(PAGE).clamp(1, PAGE);
+    rows.try_into().unwrap_or(i32::MAX)
+}
+
+fn page(output: ListObjectsV2Output, prefix: &str) -> Result<Page, PageFault> {
+    let encoded = output.encoding_type == Some(EncodingType::Url);
+    let read = |text: String| if encoded { keys::decode(&text) } else { text };
+    let objects = output.contents.unwrap_or_default();
+    let prefixes = output.common_prefixes.unwrap_or_default();
+    if let Some(count) = output.key_count
+        && usize::try_from(count) != Ok(objects.len() + prefixes.len())
+    {
+        return Err(PageFault::KeyCount);
+    }
+    let next = match (output.is_truncated, output.next_continuation_token) {
+        (Some(false), _) => None,
+        (Some(true), Some(token)) if !token.is_empty() => Some(ContinuationToken(token)),
+        _ => return Err(PageFault::NoEnd),
+    };
+    let prefixes = prefixes.into_iter().map(|row| Entry::Prefix(read(row.prefix.unwrap_or_default())));
+    let rows = objects.into_iter().map(|row| object_row(row, read)).chain(prefixes).collect();
+    Page::checked(rows, next, prefix)
+}
+
+fn object_row(object: SdkObject, read: impl Fn(String) -> String) -> Entry {
+    Entry::Object(Object {
+        key: read(object.key.unwrap_or_default()),
+        size: object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        modified: object.last_modified.and_then(timestamp),
+        storage_class: object.storage_class.map(|class| class.as_str().to_owned()),
+        etag: object.e_tag.map(|etag| etag.trim_matches('"').to_owned()),
+    })
+}
+
+fn bucket_row(bucket: SdkBucket) -> Entry {
+    Entry::Bucket(Bucket {
+        name: bucket.name.unwrap_or_default(),
+        region: bucket.bucket_region,
+        created: bucket.creation_date.and_then(timestamp),
+    })
+}
+
+fn timestamp(time: DateTime) -> Option<Timestamp> {
+    Timestamp::new(time.secs(), time.subsec_nanos().try_into().ok()?).ok()
+}
+
+fn names_a_region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    let status = error.raw_response().map(|raw| raw.status().as_u16());
+    matches!(status, Some(301 | 307)) || error.code() == Some("AuthorizationHeaderMalformed")
+}
+
+/// The region the answer names: in a header, or, where S3 only found the signature's region wrong, in its words.
+fn region_in<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> Option<String> {
+    let header = error.raw_response().and_then(|raw| raw.headers().get("x-amz-bucket-region"));
+    let expected = || error.message()?.split_once("expecting '")?.1.split('\'').next();
+    header.or_else(expected).filter(|region| is_region(region)).map(str::to_owned)
+}
+
+/// `eu-west-1`, `us-gov-west-1`: what may become part of a host name because an answer says so.
+fn is_region(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let [first, middle @ .., number] = parts.as_slice() else { return false };
+    let is_word = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    (2..=4).contains(&first.len())
+        && is_word(first)
+        && !middle.is_empty()
+        && middle.iter().all(|part| is_word(part))
+        && (1..=2).contains(&number.len())
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+        && text.len() <= 32
+}
+
+fn in_region(failure: Failure, region: &str) -> Failure {
+    let message = format!("the bucket is said to be in {region}, which does not have it either: {}", failure.message);
+    Failure { message, ..failure }.with_hint(format!("ask in its own region: --region {region}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::types::CommonPrefix;
+
+    use super::*;
+
+    #[test]
+    fn only_a_region_is_taken_for_one() {
+        for region in ["eu-west-1", "us-gov-west-1", "ap-southeast-14", "us-isob-east-1", "mx-central-1"] {
+            assert!(is_region(region), "{region}");
+        }
+        for other in [
+            "",
+            "eu",
+            "eu-west",
+            "eu-1",
+            "EU-west-1",
+            "eu-west-1.evil.example",
+            "eu-west-1/",
+            "eu--1",
+            "eu-west-123",
+            "euwest-1-",
+            "evil.example#-a-1",
+            "eu-west-1\r\n",
+        ] {
+            assert!(!is_region(other), "{other}");
+        }
+        assert!(!is_region(&format!("eu-{}-1", "x".repeat(60))));
+    }
+
+    fn object(key: &str) -> SdkObject {
+        SdkObject::builder().key(key).size(3).e_tag("\"abc\"").build()
+    }
+
+    fn two_rows() -> aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2OutputBuilder {
+        ListObjectsV2Output::builder()
+            .encoding_type(EncodingType::Url)
+            .contents(object("logs/b+c.txt"))
+            .common_prefixes(CommonPrefix::builder().prefix("logs/a/").build())
+            .key_count(2)
+            .is_truncated(false)
+    }
+
+    #[test]
+    fn a_page_merges_objects_and_prefixes_in_order() {
+        let page = page(two_rows().build(), "logs/").unwrap();
+        let names: Vec<&str> = page.entries.iter().map(Entry::name).collect();
+        assert_eq!(names, ["logs/a/", "logs/b c.txt"]);
+        assert_eq!(page.next, None);
+        let Entry::Object(object) = &page.entries[1] else { panic!("an object") };
+        assert_eq!(object.etag.as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn a_page_that_breaks_its_promises_is_no_page() {
+        for (output, fault) in [
+            (two_rows().key_count(3), PageFault::KeyCount),
+            (two_rows().key_count(-1), PageFault::KeyCount),
+            (two_rows().set_is_truncated(None), PageFault::NoEnd),
+            (two_rows().is_truncated(true), PageFault::NoEnd),
+            (two_rows().is_truncated(true).next_continuation_token(""), PageFault::NoEnd),
+            (two_rows().contents(object("elsewhere")).key_count(3), PageFault::OutsidePrefix),
+            (two_rows().contents(object("logs/b+c.txt")).key_count(3), PageFault::Order),
+        ] {
+            assert_eq!(page(output.build(), "logs/"), Err(fault));
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! A profile with its region and endpoint, resolved: where minting starts.
+//!
+//! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
+//! to get the profile's own credentials, not the credentials.
+
+use std::{error::Error, time::Duration};
+
+use aws_config::{
+    BehaviorVersion, environment::EnvironmentVariableCredentialsProvider, profile::ProfileFileCredentialsProvider,
+    provider_config::ProviderConfig,
+};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::{
+    config::{AppName, Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
+    operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
+};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_types::SdkConfig;
+
+use super::{
+    Aws,
+    endpoint::{self, Endpoint},
+    failure::{Attempt, root_cause},
+    http::{SdkClock, retries, timeouts},
+    profiles::Loaded,
+    s3::S3,
+};
+use crate::domain::{
+    credentials::{Credentials, ExposeSecret},
+    failure::{Failure, FailureKind, Service},
+    mint::Limits,
+    profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+};
+
+/// Where requests are signed for unless something says otherwise.
+const FALLBACK_REGION: &str = "us-west-2";
+
+/// A credential process, or a login helper, that takes longer is taken to hang.
+const OWN_CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// A profile with its region and endpoint, ready to mint. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Source {
+    pub(super) aws: Aws,
+    pub(super) profile: Profile,
+    region: String,
+    sts: Option<Endpoint>,
+    s3: Option<Endpoint>,
+    path_style: PathStyle,
+    use_fips: Option<bool>,
+    use_dual_stack: Option<bool>,
+    own: SharedCredentialsProvider,
+}
+
+impl Source {
+    pub(super) async fn resolve(aws: &Aws, options: &SourceOptions) -> Result<Self, Failure> {
+        let named = match &options.profile {
+            ProfileChoice::Named(name) => Some(name.as_str()),
+            ProfileChoice::Unsaid | ProfileChoice::Environment => None,
+        };
+        let loaded = aws.files.load(named).await?;
+        let profile = loaded.choose(&options.profile)?;
+        let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
+        check_region(&region)?;
+        let endpoint = |service| effective_endpoint(&loaded, options, service);
+        Ok(Self {
+            sts: endpoint("STS")?,
+            s3: endpoint("S3")?,
+            path_style: options.path_style,
+            use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            own: own_credentials(aws, &loaded, &profile, &region),
+            aws: aws.clone(),
+            profile,
+            region,
+        })
+    }
+
+    /// The profile's name; `environment` for the environment's keys. Foreign text.
+    pub fn profile(&self) -> &str {
+        &self.profile.name
+    }
+
+    /// Where requests are signed for.
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The custom endpoint that is browsed; `None` is AWS.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.s3.as_ref().map(|endpoint| endpoint.url.as_str())
+    }
+
+    /// Whether AWS mints, so that its limits hold.
+    pub fn limits(&self) -> Limits {
+        if self.sts.as_ref().is_none_or(|endpoint| endpoint.aws) { Limits::Enforced } else { Limits::Advised }
+    }
+
+    /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
+    pub fn s3(&self, credentials: &Credentials) -> S3 {
+        let config = self.config(self.s3.as_ref(), credentials);
+        let path_style = match self.path_style {
+            PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| !endpoint.aws),
+            PathStyle::Always => true,
+            PathStyle::Never => false,
+        };
+        let config = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(path_style)
+            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
+            .build();
+        S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone())
+    }
+
+    pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        let config = self.config(self.sts.as_ref(), credentials);
+        let config = aws_sdk_sts::config::Builder::from(&config)
+            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
+            .build();
+        aws_sdk_sts::Client::from_conf(config)
+    }
+
+    fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
+        // Over plain http anybody could send a `Date` that makes us sign for another time.
+        let believes_dates = endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback);
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
+            .http_client(self.aws.connections.client(endpoint.is_some_and(|endpoint| endpoint.loopback)))
+            .time_source(SdkClock(self.aws.clock.clone()))
+            .timeout_config(timeouts())
+            .retry_config(retries())
+            .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
+            .disable_clock_skew_correction(!believes_dates);
+        config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url.clone()));
+        config.set_use_fips(self.use_fips);
+        config.set_use_dual_stack(self.use_dual_stack);
+        config.build()
+    }
+
+    /// The profile's own credentials, asked for anew.
+    pub(super) async fn own_credentials(&self) -> Result<Credentials, Failure> {
+        let name = self.profile();
+        let action = "get credentials from the profile";
+        match tokio::time::timeout(OWN_CREDENTIALS_TIMEOUT, self.own.provide_credentials()).await {
+            Ok(Ok(found)) => Ok(Credentials {
+                access_key_id: found.access_key_id().into(),
+                secret_access_key: found.secret_access_key().into(),
+                session_token: found.session_token().map(Into::into),
+                expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
+            }),
+            Ok(Err(error)) => Err(no_credentials(&self.profile, action, &error)),
+            Err(_) => Err(Failure::local(FailureKind::Timeout, action, name, "nothing came within a minute")
+                .with_hint("run the profile's credential_process by hand to see what it waits for")),
+        }
+    }
+}
+
+/// Without an expiry: with one the SDK would ask for new credentials by a clock that is not the service's.
+fn static_credentials(credentials: &Credentials) -> SdkCredentials {
+    SdkCredentials::new(
+        credentials.access_key_id.clone(),
+        credentials.secret_access_key.expose_secret(),
+        credentials.session_token.as_ref().map(|token| token.expose_secret().to_owned()),
+        None,
+        "ebbtide",
+    )
+}
+
+/// The flag's endpoint, else the configured one, checked.
+fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -> Result<Option<Endpoint>, Failure> {
+    let flag = options.endpoint_url.as_ref().map(|url| (url.clone(), "--endpoint-url".to_owned()));
+    flag.or_else(|| loaded.endpoint(service))
+        .map(|(url, origin)| endpoint::check(&url, &origin, options.allow_plain_http))
+        .transpose()
+}
+
+/// A region becomes part of a host name.
+fn check_region(region: &str) -> Result<(), Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
+        return Ok(());
+    }
+    Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
+        .with_hint("regions look like eu-west-1; give one with --region"))
+}
+
+/// How to get the profile's own credentials; asks nobody yet.
+fn own_credentials(aws: &Aws, loaded: &Loaded, profile: &Profile, region: &str) -> SharedCredentialsProvider {
+    if profile.kind == ProfileKind::Environment {
+        return SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
+    }
+    let config = ProviderConfig::without_region()
+        .with_region(Some(Region::new(region.to_owned())))
+        .with_behavior_version(Some(BehaviorVersion::latest()))
+        .with_time_source(SdkClock(aws.clock.clone()))
+        .with_http_client(aws.connections.client(false))
+        .with_timeout_config(timeouts())
+        .with_retry_config(retries());
+    let provider = ProfileFileCredentialsProvider::builder()
+        .configure(&config)
+        .profile_files(loaded.files.clone())
+        .profile_name(&profile.name)
+        .build();
+    SharedCredentialsProvider::new(provider)
+}
+
+/// Why the profile gave none. A role profile's refusal is STS's; anything else is aws-config's own, local text.
+fn no_credentials(profile: &Profile, action: &str, error: &CredentialsError) -> Failure {
+    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name };
+    let refusal = sources(error).find_map(|source| {
+        source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>().map(|error| attempt.failure(error)).or_else(
+            || {
+                source
+                    .downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
+                    .map(|error| attempt.failure(error))
+            },
+        )
+    });
+    if let Some(failure) = refusal {
+        return failure;
+    }
+    let kind = match error {
+        CredentialsError::ProviderTimedOut(_) => FailureKind::Timeout,
+        CredentialsError::InvalidConfiguration(_) => FailureKind::Invalid,
+        _ => FailureKind::InvalidCredentials,
+    };
+    let message = if profile.kind == ProfileKind::Nothing {
+        "it says nothing about credentials".into()
+    } else {
+        root_cause(error)
+    };
+    let failure = Failure::local(kind, action, &profile.name, message);
+    match profile.kind {
+        ProfileKind::Sso => failure.with_hint(format!("log in first: aws sso login --profile {}", profile.name)),
+        ProfileKind::Process => failure.with_hint("run the profile's credential_process by hand to see what it says"),
+        ProfileKind::Nothing => failure.with_hint("give it keys, a role_arn, an sso_session or a credential_process"),
+        _ => failure.with_hint("correct the profile in the shared config files"),
+    }
+}
+
+fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |source| (*source).source())
+}

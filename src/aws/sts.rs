@@ -1,0 +1,193 @@
+//! Minting, and asking who somebody is.
+//!
+//! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
+//! believed, for the countdown rests on it.
+
+use aws_sdk_sts::types::Credentials as Granted;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Source, failure::Attempt};
+use crate::domain::{
+    credentials::Credentials,
+    failure::{Failure, Service},
+    identity::Identity,
+    mint::MintRequest,
+    policy::SessionPolicy,
+};
+
+/// What STS grants at most.
+const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
+
+/// How far a service's clock may be from the one that its `Expiration` was computed with.
+const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
+
+/// A fresh session.
+#[derive(Debug, Clone)]
+pub struct Minted {
+    /// What signs its requests.
+    pub credentials: Credentials,
+    /// When it was granted, by the service's clock.
+    pub issued: Timestamp,
+    /// Who it is, where the reply says so: the federated user, or the role session.
+    pub arn: Option<String>,
+    /// Per cent of the allowed size that the token takes, where the reply says so.
+    pub packed_policy_size: Option<u32>,
+}
+
+/// The parts of the three replies that matter here.
+struct Reply {
+    granted: Option<Granted>,
+    arn: Option<String>,
+    utilization: Option<i32>,
+}
+
+impl Source {
+    /// Asks STS for the session; for [`MintRequest::Direct`], takes the profile's own credentials as they are.
+    ///
+    /// # Errors
+    /// Whatever STS says, or what kept the profile from giving its credentials; `Malformed` for a grant that cannot be
+    /// right, which is not used.
+    pub async fn mint(&self, request: &MintRequest) -> Result<Minted, Failure> {
+        let own = self.own_credentials().await?;
+        let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
+        let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject };
+        let client = self.sts(&own);
+        let reply = match request {
+            MintRequest::Direct => return Ok(self.direct(own)),
+            MintRequest::SessionToken { duration } => {
+                let call = client.get_session_token().duration_seconds(seconds(duration.as_secs()));
+                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
+                Reply { utilization: output.session_token_utilization, arn: None, granted: output.credentials }
+            }
+            MintRequest::FederationToken { name, duration, policy } => {
+                let call = client
+                    .get_federation_token()
+                    .name(name)
+                    .duration_seconds(seconds(duration.as_secs()))
+                    .set_policy(json(policy.as_ref()));
+                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
+                Reply {
+                    utilization: output.session_token_utilization,
+                    arn: output.federated_user.map(|user| user.arn),
+                    granted: output.credentials,
+                }
+            }
+            MintRequest::AssumeRole { role_arn, session_name, duration, policy } => {
+                let subject = format!("{role_arn} with profile {}", self.profile());
+                let attempt = Attempt { action: "assume the role", subject: &subject, ..attempt };
+                let call = client
+                    .assume_role()
+                    .role_arn(role_arn)
+                    .role_session_name(session_name)
+                    .duration_seconds(seconds(duration.as_secs()))
+                    .set_policy(json(policy.as_ref()));
+                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
+                Reply {
+                    utilization: output.session_token_utilization,
+                    arn: output.assumed_role_user.map(|user| user.arn),
+                    granted: output.credentials,
+                }
+            }
+        };
+        let issued = self.service_time();
+        Ok(Minted {
+            credentials: believable(reply.granted, issued).map_err(|why| attempt.malformed(why))?,
+            issued,
+            arn: reply.arn,
+            packed_policy_size: reply.utilization.and_then(|percent| u32::try_from(percent).ok()),
+        })
+    }
+
+    /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
+    ///
+    /// # Errors
+    /// Whatever STS says; `Malformed` for an answer that names nobody.
+    pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
+        let attempt = Attempt { service: Service::Sts, action: "get the caller's identity", subject: "" };
+        let output = self.sts(credentials).get_caller_identity().send().await.map_err(|e| attempt.failure(&e))?;
+        match (output.arn, output.account, output.user_id) {
+            (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
+            _ => Err(attempt.malformed("the answer names nobody")),
+        }
+    }
+
+    fn direct(&self, own: Credentials) -> Minted {
+        Minted { credentials: own, issued: self.service_time(), arn: None, packed_policy_size: None }
+    }
+
+    fn service_time(&self) -> Timestamp {
+        self.aws.clock.now() + self.aws.clock_offset().unwrap_or_default()
+    }
+}
+
+fn seconds(duration: u32) -> i32 {
+    duration.try_into().unwrap_or(i32::MAX)
+}
+
+fn json(policy: Option<&SessionPolicy>) -> Option<String> {
+    policy.map(|policy| policy.as_json().to_owned())
+}
+
+/// A grant that can be right at `now`, the service's time; or why it cannot.
+fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
+    let granted = granted.ok_or("the answer grants no credentials")?;
+    let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !visible(&granted.access_key_id) || !visible(&granted.secret_access_key) || !visible(&granted.session_token) {
+        return Err("the credentials granted are implausible, not used: a key or token is empty or garbled".into());
+    }
+    let expiration = Timestamp::from_second(granted.expiration.secs())
+        .ok()
+        .filter(|expiration| *expiration > now && *expiration <= now + LONGEST_LIFE + TOLERANCE)
+        .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    Ok(Credentials {
+        access_key_id: granted.access_key_id,
+        secret_access_key: granted.secret_access_key.into(),
+        session_token: Some(granted.session_token.into()),
+        expiration: Some(expiration),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_types::DateTime;
+
+    use super::*;
+
+    fn granted(key: &str, token: &str, expiration: i64) -> Granted {
+        Granted::builder()
+            .access_key_id(key)
+            .secret_access_key("canarySECRET")
+            .session_token(token)
+            .expiration(DateTime::from_secs(expiration))
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_plausible_grant_is_used() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        for life in [1, 3600, 36 * 3600, 36 * 3600 + 900] {
+            let credentials = believable(Some(granted("ASIAX", "t", 1_000_000 + life)), now).unwrap();
+            assert_eq!(credentials.expiration, Some(now + SignedDuration::from_secs(life)));
+        }
+    }
+
+    #[test]
+    fn an_implausible_grant_is_not_used() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        for grant in [
+            None,
+            Some(granted("ASIAX", "t", 1_000_000)),
+            Some(granted("ASIAX", "t", 0)),
+            Some(granted("ASIAX", "t", 1_000_000 + 37 * 3600)),
+            Some(granted("ASIAX", "t", i64::MAX)),
+            Some(granted("", "t", 1_003_600)),
+            Some(granted("ASIA\u{1b}[2J", "t", 1_003_600)),
+            Some(granted("ASIAX", "", 1_003_600)),
+        ] {
+            let why = believable(grant, now).unwrap_err();
+            assert!(why.contains("not used") || why.contains("no credentials"), "{why}");
+            assert!(!why.contains("canary"));
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! `ebbtide ls`: mint, list, print.
+//!
+//! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives
+//! except for `-o json`, which is one document.
+
+use std::{
+    io::{self, BufWriter, StdoutLock, Write},
+    process::ExitCode,
+};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    exit::Exit,
+    output::{self, Form},
+    problem::{self, Problem},
+    progress::Progress,
+    session::{self, Opened},
+    session_args::SessionArgs,
+};
+use crate::{
+    aws::{ListRequest, S3},
+    clock::Clock,
+    domain::{
+        failure::{Failure, FailureKind, Service},
+        listing::{Entry, Listing, Rest},
+        location::Location,
+        safe_text::printable,
+    },
+};
+
+/// Mint a session, then list buckets, or what is in one.
+#[derive(Debug, Clone, Args)]
+pub struct LsArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+
+    /// List everything below, not one level
+    #[arg(short = 'R', long)]
+    recursive: bool,
+
+    /// Stop after this many rows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    max: Option<u64>,
+
+    /// Form of the output
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "text",
+        hide_possible_values = true,
+        value_name = "text|json|ndjson"
+    )]
+    output: Form,
+}
+
+impl LsArgs {
+    pub(super) fn session(&self) -> &SessionArgs {
+        &self.session
+    }
+}
+
+pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
+    let opened = session::open(&args.session).await?;
+    let location = opened.checked.location.clone();
+    let s3 = opened.source.s3(&opened.minted.credentials);
+    let head = match args.output {
+        Form::Json => Some(head(&opened).await?),
+        Form::Text | Form::Ndjson => None,
+    };
+    let mut printer = Printer::new(args.output, &location, head);
+    let ended = list(args, &s3, location.clone(), &mut printer).await;
+    if let Some(region) = location.bucket.as_deref().and_then(|bucket| s3.region_of(bucket)) {
+        problem::note(&format!("the bucket is in {region}; its requests went there"));
+    }
+    match ended {
+        Ok(true) => {}
+        Ok(false) => {
+            let max = args.max.unwrap_or_default();
+            problem::note(&format!("stopped after {max} rows, as --max says; there is more"));
+        }
+        Err(Problem::Failed(failure)) => {
+            printer.finish(false)?;
+            return Err(Problem::Failed(failure));
+        }
+        Err(problem) => return Err(problem),
+    }
+    printer.finish(ended.is_ok_and(|complete| complete))?;
+    Ok(Exit::Done.into())
+}
+
+/// Prints page after page; whether the service said that this was all.
+async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
+    let clock = Clock::system();
+    let mut progress = Progress::new(args.output);
+    let mut listing = Listing::new(location);
+    let mut rows = 0;
+    while let Some(after) = listing.wanted() {
+        let left = args.max.map(|max| max - rows);
+        if left == Some(0) {
+            return Ok(false);
+        }
+        let request = ListRequest {
+            location: listing.location.clone(),
+            delimited: !args.recursive,
+            after,
+            max_keys: left.and_then(|left| u32::try_from(left).ok()),
+        };
+        let mut page = s3.list(&request).await?;
+        let seen = listing.entries.len();
+        // A service may give more rows than were asked for.
+        let surplus = left.is_some_and(|left| page.entries.len() as u64 > left);
+        if let (true, Some(left)) = (surplus, left.and_then(|left| usize::try_from(left).ok())) {
+            page.entries.truncate(left);
+        }
+        listing.add(page, clock.now()).map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
+        let new = listing.entries.split_off(seen);
+        printer.rows(&new)?;
+        rows += new.len() as u64;
+        progress.show(rows, listing.rest != Rest::Complete);
+        // Only the last row is kept, for the next page must follow it.
+        listing.entries = new.into_iter().next_back().or_else(|| listing.entries.pop()).into_iter().collect();
+        if surplus {
+            return Ok(false);
+        }
+    }
+    if rows == 0 && !listing.location.prefix.is_empty() {
+        return Err(nothing_below(&listing.location).into());
+    }
+    Ok(true)
+}
+
+fn malformed(location: &Location, fault: &str) -> Failure {
+    let failure = Failure::local(FailureKind::Malformed, "list", location.to_string(), fault);
+    Failure { service: Service::S3, ..failure }
+}
+
+/// S3 has no prefixes of its own: one that does not exist is one that no key begins with.
+fn nothing_below(location: &Location) -> Failure {
+    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key begins with this prefix").with_hint(
+        "check its spelling, with / at the end of a directory; `ebbtide ls` without the prefix shows what is there",
+    )
+}
+
+/// What the JSON document says besides the rows.
+async fn head(opened: &Opened) -> Result<Value, Problem> {
+    let identity = opened.source.caller_identity(&opened.minted.credentials).await?;
+    Ok(json!({
+        "identity": output::identity(&identity),
+        "expiration": opened.minted.credentials.expiration,
+    }))
+}
+
+/// Writes rows in one of the forms, and counts them.
+struct Printer {
+    out: BufWriter<StdoutLock<'static>>,
+    form: Form,
+    document: Value,
+    buckets: Vec<Value>,
+    objects: Vec<Value>,
+    prefixes: Vec<Value>,
+    counts: Counts,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    buckets: u64,
+    objects: u64,
+    prefixes: u64,
+}
+
+impl Printer {
+    fn new(form: Form, location: &Location, head: Option<Value>) -> Self {
+        let mut document = head.unwrap_or_default();
+        if let (Some(bucket), Form::Json) = (&location.bucket, form) {
+            document["bucket"] = json!(bucket);
+            document["prefix"] = json!(location.prefix);
+        }
+        let out = BufWriter::new(io::stdout().lock());
+        Self { out, form, document, buckets: vec![], objects: vec![], prefixes: vec![], counts: Counts::default() }
+    }
+
+    fn rows(&mut self, rows: &[Entry]) -> Result<(), Problem> {
+        for row in rows {
+            match row {
+                Entry::Bucket(_) => self.counts.buckets += 1,
+                Entry::Object(_) => self.counts.objects += 1,
+                Entry::Prefix(_) => self.counts.prefixes += 1,
+            }
+            match self.form {
+                Form::Text => writeln!(self.out, "{}", text_row(row))?,
+                Form::Ndjson => self.form.write_value(&mut self.out, &line(row))?,
+                Form::Json => self.keep(row),
+            }
+        }
+        Ok(self.out.flush()?)
+    }
+
+    fn keep(&mut self, row: &Entry) {
+        match row {
+            Entry::Bucket(bucket) => self.buckets.push(output::bucket(bucket)),
+            Entry::Object(object) => self.objects.push(output::object(object)),
+            Entry::Prefix(prefix) => self.prefixes.push(json!(prefix)),
+        }
+    }
+
+    /// The last line, or the whole document. Without `complete`, it says so or is missing.
+    fn finish(&mut self, complete: bool) -> Result<(), Problem> {
+        let in_bucket = self.form == Form::Json && self.document.get("bucket").is_some();
+        match self.form {
+            Form::Text => self.summary(complete)?,
+            Form::Ndjson => {}
+            Form::Json if in_bucket => {
+                self.document["objects"] = std::mem::take(&mut self.objects).into();
+                self.document["prefixes"] = std::mem::take(&mut self.prefixes).into();
+                self.document["count"] = json!(self.counts.objects);
+            }
+            Form::Json => {
+                self.document["buckets"] = std::mem::take(&mut self.buckets).into();
+                self.document["count"] = json!(self.counts.buckets);
+            }
+        }
+        if self.form == Form::Json {
+            self.document["complete"] = json!(complete);
+            self.form.write_value(&mut self.out, &self.document)?;
+        }
+        Ok(self.out.flush()?)
+    }
+
+    fn summary(&mut self, complete: bool) -> io::Result<()> {
+        let Counts { buckets, objects, prefixes } = self.counts;
+        let more = if complete { "" } else { ", and more that are not listed" };
+        match (buckets, prefixes) {
+            (1.., _) => writeln!(self.out, "Buckets ({buckets}){more}"),
+            (0, 1..) => writeln!(self.out, "Items ({objects}), prefixes ({prefixes}){more}"),
+            (0, 0) => writeln!(self.out, "Items ({objects}){more}"),
+        }
+    }
+}
+
+fn text_row(row: &Entry) -> String {
+    match row {
+        Entry::Bucket(bucket) => format!(
+            "{}  {:<14}  {}",
+            output::moment(bucket.created),
+            printable(bucket.region.as_deref().unwrap_or("-")),
+            printable(&bucket.name)
+        ),
+        Entry::Object(object) => {
+            format!("{}  {:>14}  {}", output::moment(object.modified), object.size, printable(&object.key))
+        }
+        Entry::Prefix(prefix) => format!("{:>20}  {:>14}  {}", "", "PRE", printable(prefix)),
+    }
+}
+
+fn line(row: &Entry) -> Value {
+    match row {
+        Entry::Bucket(bucket) => output::bucket(bucket),
+        Entry::Object(object) => output::object(object),
+        Entry::Prefix(prefix) => json!({ "prefix": prefix }),
+    }
+}

@@ -1,0 +1,141 @@
+//! The command line.
+//!
+//! Invariant: what is printed and how the program ends is a contract with scripts; results go to standard output,
+//! everything else to standard error.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `session_args` | the options that every command shares |
+//! | `session` | resolve, check, mint: the beginning of every headless command |
+//! | `ls`, `mint`, `whoami` | one command each |
+//! | `output`, `progress` | forms of results, and the line that says how far it is |
+//! | `problem`, `exit` | errors as they are told, exit codes |
+//! | `log` | the log file of `--debug` |
+
+mod exit;
+mod log;
+mod ls;
+mod mint;
+mod output;
+mod problem;
+mod progress;
+mod session;
+mod session_args;
+mod whoami;
+
+pub use exit::Exit;
+pub use ls::LsArgs;
+pub use mint::MintArgs;
+pub use problem::Problem;
+pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use whoami::WhoamiArgs;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What stands below the options in `--help`.
+const AFTER_HELP: &str = "\
+Examples:
+  ebbtide demo                                            try it without an AWS account
+  ebbtide -p work s3://my-bucket/logs/                    browse with a session token of an hour
+  ebbtide ls -R -b my-bucket -u ana                       every key, as a federated user who may only read that bucket
+  ebbtide ls -o json --role-arn arn:aws:iam::111122223333:role/reader s3://my-bucket
+  ebbtide mint -m role --role-arn ARN --scope read -b my-bucket -o json     for credential_process
+
+Environment:
+  AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
+  AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
+  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
+  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
+
+Exit codes:
+  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix or profile;
+  6 the service could not be reached or did not answer in time";
+
+/// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true, after_help = AFTER_HELP, max_term_width = 110)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    interface: InterfaceArgs,
+}
+
+/// The terminal interface, on AWS or whatever the session options name.
+#[derive(Debug, Clone, Args)]
+pub struct InterfaceArgs {
+    /// What the launch form begins with.
+    #[command(flatten)]
+    pub session: SessionArgs,
+}
+
+/// What to do instead of opening the interface.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Open the interface on the embedded sandbox: no AWS account, nothing to set up.
+    Demo,
+    #[command(after_help = LS_HELP)]
+    Ls(LsArgs),
+    #[command(after_help = MINT_HELP)]
+    Mint(MintArgs),
+    Whoami(WhoamiArgs),
+}
+
+const LS_HELP: &str = "\
+Without a bucket, lists buckets with region and creation date. One level is listed unless -R is given.
+A listing that ends early never looks complete: the exit code is not 0, the text form ends without its count,
+json says \"complete\": false.
+
+Examples:
+  ebbtide ls                                       buckets
+  ebbtide ls s3://my-bucket/logs/                  one level
+  ebbtide ls -R -o ndjson s3://my-bucket | jq -r .key
+  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user";
+
+const MINT_HELP: &str = "\
+The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
+  [profile reader]
+  credential_process = ebbtide mint -p work --role-arn arn:aws:iam::111122223333:role/reader -o json";
+
+/// Does what the command line says; errors are told on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(problem) => problem.report().into(),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
+    let session = match &cli.command {
+        None => Some(&cli.interface.session),
+        Some(Command::Ls(args)) => Some(args.session()),
+        Some(Command::Mint(args)) => Some(args.session()),
+        Some(Command::Whoami(args)) => Some(args.session()),
+        Some(Command::Demo) => None,
+    };
+    if session.is_some_and(|session| session.debug) {
+        let path = log::start().map_err(|error| {
+            Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
+        })?;
+        problem::say(&[format!("log: {}", path.display())]);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            None | Some(Command::Demo) => interface(),
+            Some(Command::Ls(args)) => ls::run(&args).await,
+            Some(Command::Mint(args)) => mint::run(&args).await,
+            Some(Command::Whoami(args)) => whoami::run(&args).await,
+        }
+    })
+}
+
+fn interface() -> Result<ExitCode, Problem> {
+    Err(Problem::typed(
+        "standard input or output is not a terminal",
+        "without one, use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami`",
+    ))
+}

@@ -1,0 +1,63 @@
+//! How results are written.
+//!
+//! Invariant: JSON holds text as the service sent it; text for people goes through
+//! [`printable`](crate::domain::safe_text::printable).
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::domain::{
+    identity::Identity,
+    listing::{Bucket, Object},
+};
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum Form {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
+impl Form {
+    /// Writes a value that is one document in either form of JSON.
+    pub(super) fn write_value(self, out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+        if self == Self::Ndjson {
+            serde_json::to_writer(&mut *out, value)?;
+        } else {
+            serde_json::to_writer_pretty(&mut *out, value)?;
+        }
+        writeln!(out)
+    }
+}
+
+pub(super) fn object(object: &Object) -> Value {
+    json!({
+        "key": object.key,
+        "size": object.size,
+        "etag": object.etag,
+        "last_modified": object.modified,
+        "storage_class": object.storage_class,
+    })
+}
+
+pub(super) fn bucket(bucket: &Bucket) -> Value {
+    json!({ "name": bucket.name, "region": bucket.region, "creation_date": bucket.created })
+}
+
+pub(super) fn identity(identity: &Identity) -> Value {
+    json!({ "arn": identity.arn, "account": identity.account })
+}
+
+/// `2026-11-01 10:00:00Z`, or as many dashes.
+pub(super) fn moment(time: Option<Timestamp>) -> String {
+    time.map_or_else(|| "-".repeat(20), |time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
+}

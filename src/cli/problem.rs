@@ -1,0 +1,104 @@
+//! Why a command did not do what it was asked for, and how that is told.
+//!
+//! Invariant: every problem ends in lines `error: …` and, where there is a next move, `hint: …` on standard error; no
+//! foreign text in them can act on a terminal.
+
+use std::io::{self, Write};
+
+use super::exit::Exit;
+use crate::domain::{
+    failure::Failure,
+    mint::{Field, Note},
+    safe_text::printable,
+};
+
+/// What kept a command from its work.
+#[derive(Debug)]
+pub enum Problem {
+    /// What was typed cannot be right; one line for each reason.
+    Typed {
+        /// Each names the flag.
+        reasons: Vec<String>,
+        /// The next move.
+        hint: Option<String>,
+    },
+    /// A service, or this machine, refused.
+    Failed(Box<Failure>),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+impl Problem {
+    /// One reason, with the next move.
+    pub fn typed(reason: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::Typed { reasons: vec![reason.into()], hint: Some(hint.into()) }
+    }
+
+    /// Tells it on standard error; the code to end with.
+    ///
+    /// A closed pipe is no problem: whoever read has read enough.
+    pub fn report(&self) -> Exit {
+        let (lines, exit) = match self {
+            Self::Typed { reasons, hint } => {
+                let errors = reasons.iter().map(|reason| format!("error: {}", printable(reason)));
+                let hint = hint.iter().map(|hint| format!("hint: {}", printable(hint)));
+                (errors.chain(hint).collect(), Exit::Usage)
+            }
+            Self::Failed(failure) => (failure_lines(failure), Exit::from(failure.kind)),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (vec![], Exit::Done),
+            Self::Output(error) => (vec![format!("error: could not write the output: {error}")], Exit::Failed),
+        };
+        say(&lines);
+        exit
+    }
+}
+
+fn failure_lines(failure: &Failure) -> Vec<String> {
+    let mut lines = vec![format!("error: {failure}")];
+    lines.extend(failure.request_id.iter().map(|id| format!("request id: {}", printable(id))));
+    lines.push(format!("hint: {}", printable(failure.advice())));
+    lines
+}
+
+/// Writes lines to standard error; nobody can be told if that fails.
+pub(super) fn say(lines: &[String]) {
+    let mut stderr = io::stderr().lock();
+    for line in lines {
+        let _ = writeln!(stderr, "{line}");
+    }
+}
+
+/// A remark that stops nothing.
+pub(super) fn note(text: &str) {
+    say(&[format!("note: {}", printable(text))]);
+}
+
+/// A remark about a field, under the name of its flag.
+pub(super) fn by_flag(note: &Note) -> String {
+    format!("{}: {}", flag(note.field), note.text)
+}
+
+const fn flag(field: Field) -> &'static str {
+    match field {
+        Field::Profile => "--profile",
+        Field::Mode => "--mode",
+        Field::Duration => "--duration",
+        Field::Name => "--user",
+        Field::RoleArn => "--role-arn",
+        Field::Location => "LOCATION",
+        Field::Scope => "--scope",
+        Field::Policy => "--policy",
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(Box::new(failure))
+    }
+}
+
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

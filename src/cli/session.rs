@@ -1,0 +1,36 @@
+//! The beginning of every headless command: resolve the profile, check what was typed, mint.
+//!
+//! Invariant: nothing is asked of a service before everything typed has been checked.
+
+use super::{
+    problem::{self, Problem},
+    session_args::SessionArgs,
+};
+use crate::{
+    aws::{Aws, Minted, Setting, Source},
+    clock::Clock,
+    domain::mint::Checked,
+};
+
+/// A session that was just minted for this command.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) source: Source,
+    pub(super) checked: Checked,
+    pub(super) minted: Minted,
+}
+
+/// Mints what the options ask for.
+pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
+    let draft = args.draft()?;
+    let aws = Aws::new(Clock::system(), Setting::Process);
+    let source = aws.source(&args.source_options()).await?;
+    let checked = draft
+        .check(source.limits())
+        .map_err(|notes| Problem::Typed { reasons: notes.iter().map(problem::by_flag).collect(), hint: None })?;
+    for advice in &checked.advice {
+        problem::note(&problem::by_flag(advice));
+    }
+    let minted = source.mint(&checked.request).await?;
+    Ok(Opened { source, checked, minted })
+}

@@ -1,0 +1,188 @@
+//! The session options: whose credentials, which session, against which service. The same for every command.
+//!
+//! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
+
+use std::{fs, path::Path};
+
+use clap::{Args, ValueEnum};
+
+use super::problem::Problem;
+use crate::domain::{
+    mint::{Draft, Mode},
+    policy::Access,
+    profile::{PathStyle, ProfileChoice, SourceOptions},
+};
+
+/// What narrows a session, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ScopeArg {
+    /// List keys below the prefix
+    List,
+    /// List and read objects
+    Read,
+    /// List, read, put and delete objects
+    Write,
+    /// Send no session policy
+    None,
+}
+
+/// How buckets are addressed, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PathStyleArg {
+    /// By path on a custom endpoint, by host name on AWS
+    Auto,
+    /// Always by path
+    Always,
+    /// Always by host name
+    Never,
+}
+
+/// Whose credentials, which session, against which service.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Session options")]
+pub struct SessionArgs {
+    /// Bucket and prefix: where listing begins, and what the session is narrowed to
+    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments")]
+    pub location: Option<String>,
+
+    /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
+    #[arg(short, long, value_name = "NAME")]
+    pub profile: Option<String>,
+
+    /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
+    #[arg(short, long)]
+    pub region: Option<String>,
+
+    /// Ask this service instead of AWS, for STS and for S3 [default: the environment's, the profile's]
+    #[arg(long, value_name = "URL")]
+    pub endpoint_url: Option<String>,
+
+    /// How buckets are addressed
+    #[arg(long, value_enum, default_value = "auto", hide_possible_values = true, value_name = "auto|always|never")]
+    pub path_style: PathStyleArg,
+
+    /// How to mint: session, federation, role, or direct, which takes the profile's own credentials as they are
+    /// [default: role with --role-arn, federation with --user, else session]
+    #[arg(short, long, value_name = "MODE")]
+    pub mode: Option<Mode>,
+
+    /// How long the session is asked to live: 15m, 1h30m, 7200 or 7200s [default: 1h]
+    #[arg(short = 't', long, value_name = "TIME")]
+    pub duration: Option<String>,
+
+    /// Name of the federated user, or of the role session [default: ebbtide]
+    #[arg(short, long, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// Role to assume
+    #[arg(long, value_name = "arn:aws:iam::ACCOUNT:role/NAME")]
+    pub role_arn: Option<String>,
+
+    /// Bucket, if it is not given by its s3:// form
+    #[arg(short, long, conflicts_with = "location")]
+    pub bucket: Option<String>,
+
+    /// Prefix within --bucket
+    #[arg(long, requires = "bucket")]
+    pub prefix: Option<String>,
+
+    /// Narrow a federated user or role to bucket and prefix [default: read for a federated user, none for a role]
+    #[arg(long, value_enum, hide_possible_values = true, value_name = "list|read|write|none")]
+    pub scope: Option<ScopeArg>,
+
+    /// Session policy of one's own instead of a scope's: JSON, or @ and the name of a file
+    #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE")]
+    pub policy: Option<String>,
+
+    /// Consent to an http:// endpoint on another machine
+    #[arg(long)]
+    pub allow_plain_http: bool,
+
+    /// Write a log file; its name is said on standard error
+    #[arg(short, long)]
+    pub debug: bool,
+}
+
+impl SessionArgs {
+    /// Whose credentials, and against which service.
+    pub fn source_options(&self) -> SourceOptions {
+        SourceOptions {
+            profile: self.profile.clone().map_or(ProfileChoice::Unsaid, ProfileChoice::Named),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            path_style: match self.path_style {
+                PathStyleArg::Auto => PathStyle::Auto,
+                PathStyleArg::Always => PathStyle::Always,
+                PathStyleArg::Never => PathStyle::Never,
+            },
+            allow_plain_http: self.allow_plain_http,
+        }
+    }
+
+    /// The session that was asked for, unchecked.
+    pub fn draft(&self) -> Result<Draft, Problem> {
+        let mode = self.mode();
+        self.refuse_what_the_mode_ignores(mode)?;
+        let blank = Draft::default();
+        Ok(Draft {
+            mode,
+            duration: self.duration.clone().unwrap_or(blank.duration),
+            name: self.user.clone().unwrap_or(blank.name),
+            role_arn: self.role_arn.clone().unwrap_or_default(),
+            location: self.location(),
+            access: match self.scope {
+                Some(ScopeArg::List) => Some(Access::List),
+                Some(ScopeArg::Read) => Some(Access::Read),
+                Some(ScopeArg::Write) => Some(Access::Write),
+                Some(ScopeArg::None) => None,
+                None => mode.default_access(),
+            },
+            policy: self.policy.as_deref().map(read_policy).transpose()?,
+        })
+    }
+
+    fn mode(&self) -> Mode {
+        match (self.mode, &self.role_arn, &self.user) {
+            (Some(mode), ..) => mode,
+            (None, Some(_), _) => Mode::Role,
+            (None, None, Some(_)) => Mode::Federation,
+            (None, None, None) => Mode::Session,
+        }
+    }
+
+    fn location(&self) -> String {
+        match (&self.location, &self.bucket) {
+            (Some(location), _) => location.clone(),
+            (None, Some(bucket)) => format!("s3://{bucket}/{}", self.prefix.as_deref().unwrap_or_default()),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// A flag that would have no effect was meant for something.
+    fn refuse_what_the_mode_ignores(&self, mode: Mode) -> Result<(), Problem> {
+        let ignored = [
+            ("--user", self.user.is_some() && !mode.takes_name(), "carries no name", "--mode federation or role"),
+            ("--role-arn", self.role_arn.is_some() && mode != Mode::Role, "assumes no role", "--mode role"),
+            (
+                "--duration",
+                self.duration.is_some() && mode == Mode::Direct,
+                "lives as long as it lives",
+                "another mode",
+            ),
+        ];
+        match ignored.iter().find(|(_, given, ..)| *given) {
+            None => Ok(()),
+            Some((flag, _, why, instead)) => {
+                Err(Problem::typed(format!("{flag}: mode {mode} {why}"), format!("leave it out, or use {instead}")))
+            }
+        }
+    }
+}
+
+fn read_policy(argument: &str) -> Result<String, Problem> {
+    let Some(file) = argument.strip_prefix('@') else { return Ok(argument.to_owned()) };
+    fs::read_to_string(Path::new(file)).map_err(|error| {
+        let hint = "write the policy itself, or @ and the name of a file that holds it";
+        Problem::typed(format!("--policy: could not read {file}: {error}"), hint)
+    })
+}

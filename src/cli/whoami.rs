@@ -1,0 +1,62 @@
+//! `ebbtide whoami`: mint, then ask STS who the minted credentials are.
+//!
+//! Invariant: the answer is the service's, about the session; never a guess from the profile.
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{exit::Exit, mint, output::Form, problem::Problem, session, session_args::SessionArgs};
+use crate::domain::safe_text::printable;
+
+/// Mint a session, then ask who it is.
+#[derive(Debug, Clone, Args)]
+pub struct WhoamiArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+
+    /// Form of the output
+    #[arg(
+        short,
+        long,
+        value_enum,
+        default_value = "text",
+        hide_possible_values = true,
+        value_name = "text|json|ndjson"
+    )]
+    output: Form,
+}
+
+impl WhoamiArgs {
+    pub(super) fn session(&self) -> &SessionArgs {
+        &self.session
+    }
+}
+
+pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
+    let opened = session::open(&args.session).await?;
+    let identity = opened.source.caller_identity(&opened.minted.credentials).await?;
+    let mut out = std::io::stdout();
+    if args.output == Form::Text {
+        for (name, value) in mint::rows(&opened, &identity.arn) {
+            writeln!(out, "{name:<10}  {}", printable(&value))?;
+        }
+        writeln!(out, "{:<10}  {}", "account", printable(&identity.account))?;
+        writeln!(out, "{:<10}  {}", "user id", printable(&identity.user_id))?;
+    } else {
+        let source = &opened.source;
+        let answer = json!({
+            "arn": identity.arn,
+            "account": identity.account,
+            "user_id": identity.user_id,
+            "mode": opened.checked.request.mode().name(),
+            "profile": source.profile(),
+            "region": source.region(),
+            "endpoint": source.endpoint(),
+            "expiration": opened.minted.credentials.expiration,
+        });
+        args.output.write_value(&mut out, &answer)?;
+    }
+    Ok(Exit::Done.into())
+}
