@@ -1,0 +1,202 @@
+//! Foreign text made visible and harmless: the only way by which text from a service, a bucket or a file reaches a
+//! terminal.
+//!
+//! What a terminal would act upon, hide or fold shows as an escape: `\n`, `\r`, `\t`, `\x1b`, `\u{202e}`. Only the
+//! picture changes; what is sent, copied and compared is the text itself.
+//!
+//! Invariants: no control, format, filler or unassigned character ever comes out; two different texts never come out
+//! equal (a backslash is `\\`, so an escape cannot be forged); no cell carries more than two combining
+//! marks.
+
+mod fit;
+mod runs;
+
+use std::{borrow::Cow, fmt::Write, ops::Range};
+
+pub use fit::{fit, width};
+use runs::Runs;
+
+/// A run of text with one look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// Safe to draw as it is.
+    pub text: Cow<'a, str>,
+    /// Not the text itself but a picture of it: escapes, or the ellipsis. Drawn apart, so that nobody takes a backslash
+    /// or an ellipsis for a part of the name.
+    pub escaped: bool,
+}
+
+/// All of `text`, escaped. Borrowed when nothing had to change.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let mut pieces = pieces(text);
+    match pieces.len() {
+        0 => Cow::Borrowed(""),
+        1 => pieces.remove(0).text,
+        _ => Cow::Owned(pieces.iter().map(|piece| &*piece.text).collect()),
+    }
+}
+
+/// All of `text` as pieces; plain ones and escaped ones alternate. Together they read as [`printable`].
+pub fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces: Vec<Piece<'_>> = vec![];
+    for run in Runs::of(text) {
+        push(&mut pieces, text, run.range, run.escaped);
+    }
+    pieces
+}
+
+/// Appends the part of `text` at `range` to the last piece if it looks the same, else as a new one.
+fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str, range: Range<usize>, escaped: bool) {
+    let part = &text[range.clone()];
+    match pieces.last_mut() {
+        Some(last) if last.escaped && escaped => part.chars().for_each(|c| write_escape(last.text.to_mut(), c)),
+        Some(Piece { text: Cow::Borrowed(before), escaped: false }) if !escaped => {
+            // Plain parts follow each other without a gap: the last piece only grows.
+            *before = &text[range.start - before.len()..range.end];
+        }
+        _ if escaped => {
+            let mut shown = String::new();
+            part.chars().for_each(|c| write_escape(&mut shown, c));
+            pieces.push(Piece { text: Cow::Owned(shown), escaped });
+        }
+        _ => pieces.push(Piece { text: Cow::Borrowed(part), escaped }),
+    }
+}
+
+fn write_escape(shown: &mut String, c: char) {
+    let written = match c {
+        '\\' => write!(shown, "\\\\"),
+        '\n' => write!(shown, "\\n"),
+        '\r' => write!(shown, "\\r"),
+        '\t' => write!(shown, "\\t"),
+        c if c.is_ascii() => write!(shown, "\\x{:02x}", u32::from(c)),
+        c => write!(shown, "\\u{{{:x}}}", u32::from(c)),
+    };
+    written.expect("writing to a String cannot fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_upon_or_hide_shows_as_an_escape() {
+        for (text, shown) in [
+            ("plain-Name_1.txt", "plain-Name_1.txt"),
+            ("grün/日本語/🦀.json", "grün/日本語/🦀.json"),
+            ("a\u{1b}[2J", r"a\x1b[2J"),
+            ("safe.txt\rEVIL\n\t", r"safe.txt\rEVIL\n\t"),
+            ("\0\u{7f}\u{9b}", r"\x00\x7f\u{9b}"),
+            ("invoice\u{202e}fdp.exe", r"invoice\u{202e}fdp.exe"),
+            ("\u{2066}\u{200e}\u{61c}\u{feff}\u{ad}", r"\u{2066}\u{200e}\u{61c}\u{feff}\u{ad}"),
+            ("a\u{200b}b\u{e0041}", r"a\u{200b}b\u{e0041}"),
+            ("\u{2028}\u{2029}\u{a0}\u{3000}", r"\u{2028}\u{2029}\u{a0}\u{3000}"),
+            ("\u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}", r"\u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}"),
+            ("\u{e000}\u{378}\u{10ffff}", r"\u{e000}\u{378}\u{10ffff}"),
+            ("❤\u{fe0f} 👩\u{200d}💻", r"❤\u{fe0f} 👩\u{200d}💻"),
+            (r"back\slash \n", r"back\\slash \\n"),
+            (" lead", r"\x20lead"),
+            ("trail ", r"trail\x20"),
+            ("two  three   .", r"two \x20three \x20 ."),
+            (" ", r"\x20"),
+            ("", ""),
+        ] {
+            assert_eq!(printable(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_base_carries_two_marks_and_nothing_else_carries_any() {
+        for (text, shown) in [
+            ("e\u{301}\u{323}", "e\u{301}\u{323}"),
+            ("e\u{301}\u{323}\u{302}\u{303}x", "e\u{301}\u{323}\\u{302}\\u{303}x"),
+            ("\u{301}a", "\\u{301}a"),
+            ("a \u{301}b", "a \\u{301}b"),
+            ("\n\u{301}", "\\n\\u{301}"),
+            ("👍🏽🏽🏽", "👍🏽🏽\\u{1f3fd}"),
+        ] {
+            assert_eq!(printable(text), shown, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn escapes_are_pieces_of_their_own() {
+        let shown: Vec<_> =
+            pieces("a\r\nb").into_iter().map(|piece| (piece.text.into_owned(), piece.escaped)).collect();
+        assert_eq!(shown, [("a".into(), false), (r"\r\n".into(), true), ("b".into(), false)]);
+    }
+
+    #[test]
+    fn text_without_a_need_for_change_is_borrowed() {
+        assert!(matches!(printable("tide-logs/grün/"), Cow::Borrowed(_)));
+        assert!(matches!(printable("tide-logs\n"), Cow::Owned(_)));
+    }
+
+    pub(super) fn together(pieces: &[Piece<'_>]) -> String {
+        pieces.iter().map(|piece| &*piece.text).collect()
+    }
+
+    /// What [`printable`] had before it: the proof that nothing is lost.
+    fn unescape(shown: &str) -> String {
+        let (mut text, mut rest) = (String::new(), shown);
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
+            if c != '\\' {
+                text.push(c);
+                continue;
+            }
+            let (kind, after) = rest.split_at(1);
+            let (hex, after) = match kind {
+                "x" => after.split_at(2),
+                "u" => after.strip_prefix('{').unwrap().split_once('}').unwrap(),
+                _ => ("", after),
+            };
+            text.push(match kind {
+                "n" => '\n',
+                "r" => '\r',
+                "t" => '\t',
+                "\\" => '\\',
+                _ => char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap(),
+            });
+            rest = after;
+        }
+        text
+    }
+
+    /// Text over what could be confused, and over everything.
+    pub(super) fn foreign_text() -> impl Strategy<Value = String> {
+        let bits = [
+            " ", "  ", "\\", "\\n", "\\x20", "\\u{301}", "n", "x20", "u{301}", "{", "}", "\n", "\r", "\t", "\u{1b}",
+            "\u{301}", "\u{323}", "\u{200d}", "\u{fe0f}", "\u{202e}", "\u{3164}", "\u{a0}", "…", "漢", "🦀", "🏽", "🇩",
+            "\u{1100}", "\u{1161}", "\u{d4e}", "क्", "ل", "ا",
+        ];
+        prop_oneof![
+            prop::collection::vec(prop::sample::select(bits.to_vec()), 0..12).prop_map(|bits| bits.concat()),
+            any::<String>(),
+            prop::collection::vec(any::<char>(), 0..12).prop_map(String::from_iter),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn two_texts_never_print_the_same(text in foreign_text()) {
+            // Every text can be had back from its picture; so no two have the same.
+            prop_assert_eq!(unescape(&printable(&text)), text);
+        }
+
+        #[test]
+        fn nothing_that_acts_or_hides_comes_out(text in foreign_text()) {
+            for c in printable(&text).chars() {
+                let group = c.general_category_group();
+                let unseen = matches!(group, GeneralCategoryGroup::Other | GeneralCategoryGroup::Separator)
+                    || "\u{34f}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{2800}\u{fe0e}\u{fe0f}".contains(c);
+                prop_assert!(c == ' ' || !unseen, "{:?} in {:?}", c, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! The walls between the modules, and what else must hold for every file.
+//!
+//! A wall is a row of [`WALLS`]: inside a folder, paths that begin with these names may not be written. The source is
+//! read as text; comments and strings do not count, `use` groups and `super::` do.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Inside the files whose path begins so, these names may not be spoken, except those.
+struct Wall {
+    inside: &'static str,
+    except_inside: &'static [&'static str],
+    forbidden: &'static [&'static str],
+    allowed: &'static [&'static str],
+}
+
+const WALLS: &[Wall] = &[
+    Wall {
+        inside: "src/domain",
+        except_inside: &[],
+        forbidden: &[
+            "ratatui",
+            "crossterm",
+            "tokio",
+            "std::fs",
+            "std::env",
+            "crate::app",
+            "crate::ui",
+            "crate::aws",
+            "crate::worker",
+            "crate::sandbox",
+            "crate::cli",
+            "crate::clock",
+        ],
+        allowed: &[],
+    },
+    Wall {
+        inside: "src/app",
+        except_inside: &[],
+        forbidden: &["ratatui", "crossterm", "tokio", "crate::ui", "crate::worker", "crate::aws", "crate::clock"],
+        allowed: &[],
+    },
+    Wall {
+        inside: "src/ui",
+        except_inside: &[],
+        forbidden: &["tokio", "crate::worker", "crate::aws", "crate::clock"],
+        allowed: &[],
+    },
+    Wall {
+        inside: "src/sandbox",
+        except_inside: &[],
+        forbidden: &["ratatui", "crossterm", "crate::aws", "crate::app", "crate::ui", "crate::worker"],
+        allowed: &[],
+    },
+    Wall {
+        inside: "src/aws",
+        except_inside: &[],
+        forbidden: &["ratatui", "crossterm", "crate::app", "crate::ui", "crate::worker"],
+        allowed: &[],
+    },
+    Wall { inside: "src/worker", except_inside: &[], forbidden: &["ratatui", "crossterm", "crate::ui"], allowed: &[] },
+    // The SDK is spoken in one place; the sandbox checks signatures with the SDK's own arithmetic.
+    Wall { inside: "src", except_inside: &["src/aws", "src/sandbox"], forbidden: &["aws_*"], allowed: &[] },
+    Wall { inside: "src/sandbox", except_inside: &[], forbidden: &["aws_*"], allowed: &["aws_sigv4"] },
+    // Time is asked for in one place. What SDK and signatures are told has to be told in this type.
+    Wall {
+        inside: "src",
+        except_inside: &["src/aws", "src/sandbox"],
+        forbidden: &["SystemTime", "std::time::SystemTime"],
+        allowed: &[],
+    },
+    Wall {
+        inside: "src",
+        except_inside: &["src/clock.rs"],
+        forbidden: &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
+        allowed: &[],
+    },
+];
+
+/// What may lie at the top, besides dotfiles.
+const TOP_LEVEL: &[&str] =
+    &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "assets", "screenshots", "src", "target", "tests"];
+
+#[test]
+fn no_module_speaks_of_what_lies_behind_its_wall() {
+    let breaches: Vec<String> =
+        sources("src").iter().flat_map(|file| breaches(&relative(file), &fs::read_to_string(file).unwrap())).collect();
+    assert!(breaches.is_empty(), "\n{}", breaches.join("\n"));
+}
+
+#[test]
+fn a_breach_is_seen_however_it_is_written() {
+    for (file, source, name) in [
+        ("src/domain/a.rs", "use tokio::time;", "tokio::time"),
+        ("src/domain/a.rs", "use std::{fmt, fs::{self, File}};", "std::fs::self"),
+        ("src/domain/a.rs", "fn f() { let x = std :: env::var(\"A\"); }", "std::env::var"),
+        ("src/domain/listing/a.rs", "use super::super::super::app::Model;", "crate::app::Model"),
+        ("src/domain/a.rs", "use crate::{domain::mint, ui};", "crate::ui"),
+        ("src/app/a.rs", "#[cfg(test)] mod tests { use crate::clock::Clock; }", "crate::clock::Clock"),
+        ("src/app.rs", "use crossterm as c;", "crossterm"),
+        ("src/ui/a.rs", "fn f(x: &crate::worker::Worker) {}", "crate::worker::Worker"),
+        ("src/sandbox/a.rs", "use aws_sdk_s3::Client;", "aws_sdk_s3::Client"),
+        ("src/cli/a.rs", "use ::aws_config::load;", "aws_config::load"),
+        ("src/main.rs", "let t = std::time::SystemTime::UNIX_EPOCH;", "std::time::SystemTime::UNIX_EPOCH"),
+        ("src/run.rs", "let t = jiff::Timestamp::now();", "jiff::Timestamp::now"),
+    ] {
+        let seen = breaches(file, source);
+        assert!(seen.iter().any(|breach| breach == &format!("{file} speaks of {name}")), "{source}: {seen:?}");
+    }
+}
+
+#[test]
+fn what_is_allowed_is_no_breach() {
+    for (file, source) in [
+        ("src/domain/a.rs", "// use tokio::time;\n/* crate::ui /* nested */ ratatui::Frame */ use std::fmt;"),
+        (
+            "src/domain/a.rs",
+            r##"const A: &str = "tokio::time \" crate::ui"; const B: &str = r#"ratatui::"x" aws_x::y"#;"##,
+        ),
+        ("src/domain/a.rs", "fn f<'a>(q: char, x: &'a str) -> bool { q == '\"' || q == '\\'' } // ' tokio::x"),
+        ("src/domain/a.rs", "let aws_access_key_id = profile.aws_region; crate::application::x();"),
+        ("src/sandbox/a.rs", "use aws_sigv4::http_request; use tokio::net;"),
+        ("src/aws/a.rs", "use aws_sdk_s3::Client;"),
+        ("src/clock.rs", "Timestamp::now()"),
+        ("src/application.rs", "use ratatui::Frame;"),
+    ] {
+        assert_eq!(breaches(file, source), Vec::<String>::new(), "{source}");
+    }
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    let silent: Vec<String> = ["src", "tests"]
+        .into_iter()
+        .flat_map(sources)
+        .filter(|file| !fs::read_to_string(file).unwrap().starts_with("//! "))
+        .map(|file| relative(&file))
+        .collect();
+    assert!(silent.is_empty(), "no `//!` at the top of {silent:?}");
+}
+
+#[test]
+fn nothing_stray_lies_at_the_top() {
+    let stray: Vec<String> = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('.') && !TOP_LEVEL.contains(&name.as_str()))
+        .collect();
+    assert!(stray.is_empty(), "{stray:?}");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn relative(file: &Path) -> String {
+    file.strip_prefix(root()).expect("it was found below the root").display().to_string().replace('\\', "/")
+}
+
+/// Every Rust file below `folder`, of which there must be some.
+fn sources(folder: &str) -> Vec<PathBuf> {
+    let (mut files, mut folders) = (vec![], vec![root().join(folder)]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("folders of the checkout can be read") {
+            let path = entry.expect("folders of the checkout can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    assert!(!files.is_empty(), "no source in {folder}");
+    files.sort();
+    files
+}
+
+/// One line for each path in `source` that `file` may not contain.
+fn breaches(file: &str, source: &str) -> Vec<String> {
+    let paths = paths(&tokens(source));
+    let walls = WALLS
+        .iter()
+        .filter(|wall| lies_in(file, wall.inside) && !wall.except_inside.iter().any(|folder| lies_in(file, folder)));
+    walls
+        .flat_map(|wall| {
+            let outside = |path: &&Vec<String>| speaks_of(path, wall.forbidden) && !speaks_of(path, wall.allowed);
+            paths.iter().filter(outside).map(|path| format!("{file} speaks of {}", path.join("::")))
+        })
+        .collect()
+}
+
+/// Whether `file` is `module.rs`, or lies in the folder `module`.
+fn lies_in(file: &str, module: &str) -> bool {
+    file.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
+}
+
+/// Whether a path begins with one of `names`, `aws_*` being every crate that begins so. A name whose first part is a
+/// type (`Instant::now`) may also stand further back.
+fn speaks_of(path: &[String], names: &[&str]) -> bool {
+    names.iter().any(|name| {
+        let name: Vec<&str> = name.split("::").collect();
+        let begins = |path: &[String]| path.len() >= name.len() && name.iter().zip(path).all(|(n, p)| part_is(n, p));
+        let is_type = name[0].starts_with(char::is_uppercase);
+        begins(path) || is_type && (1..path.len()).any(|start| begins(&path[start..]))
+    })
+}
+
+fn part_is(name: &str, part: &str) -> bool {
+    name.strip_suffix('*').map_or(name == part, |beginning| part.starts_with(beginning))
+}
+
+/// Identifiers, `::` and single punctuation, without comments, strings and character literals.
+fn tokens(source: &str) -> Vec<String> {
+    let (mut tokens, mut rest) = (vec![], source);
+    while let Some(c) = rest.chars().next() {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let length = if let Some(skipped) = not_code(rest) {
+            skipped
+        } else if is_word(c) {
+            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
+        } else if rest.starts_with("::") {
+            2
+        } else {
+            c.len_utf8()
+        };
+        if not_code(rest).is_none() && !c.is_whitespace() {
+            tokens.push(rest[..length].to_owned());
+        }
+        rest = &rest[length..];
+    }
+    tokens
+}
+
+/// The length of the comment or literal at the start of `rest`, if there is one.
+fn not_code(rest: &str) -> Option<usize> {
+    let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
+    if rest.starts_with("//") {
+        return Some(until("\n", 2));
+    }
+    if rest.starts_with("/*") {
+        return Some(block_comment(rest));
+    }
+    if rest.starts_with("r\"") || rest.starts_with("r#") {
+        let hashes = rest[1..].bytes().take_while(|b| *b == b'#').count();
+        let opens = rest[1 + hashes..].starts_with('"');
+        return opens.then(|| until(&format!("\"{}", "#".repeat(hashes)), hashes + 2));
+    }
+    if rest.starts_with('"') {
+        return Some(quoted(rest));
+    }
+    // A lifetime has no closing quote after its first character.
+    let mut chars = rest.strip_prefix('\'')?.chars();
+    match (chars.next()?, chars.next()) {
+        ('\\', Some(escaped)) => Some(until("'", 2 + escaped.len_utf8())),
+        (c, Some('\'')) => Some(2 + c.len_utf8()),
+        _ => None,
+    }
+}
+
+fn block_comment(rest: &str) -> usize {
+    let (mut depth, mut at) = (0, 0);
+    while at < rest.len() {
+        let (change, length) = match rest.as_bytes()[at..] {
+            [b'/', b'*', ..] => (1, 2),
+            [b'*', b'/', ..] => (-1, 2),
+            _ => (0, 1),
+        };
+        depth += change;
+        at += length;
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+fn quoted(rest: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return at + 1,
+            _ => escaped = c == '\\' && !escaped,
+        }
+    }
+    rest.len()
+}
+
+/// Every path of two parts or more, and every single name in a `use`: groups spread out, `super` chains as `crate`.
+fn paths(tokens: &[String]) -> Vec<Vec<String>> {
+    let (mut found, mut at) = (vec![], 0);
+    while at < tokens.len() {
+        let in_use = tokens[at] == "use";
+        let start = if in_use { at + 1 } else { at };
+        let mut here = vec![];
+        at = read_path(tokens, start, &[], &mut here).max(at + 1);
+        found.extend(here.into_iter().filter(|path: &Vec<String>| in_use || path.len() > 1 || path[0] == "SystemTime"));
+    }
+    found.into_iter().map(from_crate).collect()
+}
+
+/// Reads one path, or one tree of a `use`, from `at` and returns where it ends.
+fn read_path(tokens: &[String], mut at: usize, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
+    let mut path = before.to_vec();
+    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token == text);
+    if is(at, "::") {
+        at += 1;
+    }
+    while let Some(part) = tokens.get(at) {
+        if part == "{" && !path.is_empty() {
+            at += 1;
+            while at < tokens.len() && !is(at, "}") {
+                at = if is(at, ",") { at + 1 } else { read_path(tokens, at, &path, found).max(at + 1) };
+            }
+            return at + 1;
+        }
+        if !part.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '*') {
+            break;
+        }
+        path.push(part.clone());
+        at += 1;
+        if !is(at, "::") {
+            break;
+        }
+        at += 1;
+    }
+    if path.len() > before.len() {
+        found.push(path);
+    }
+    at
+}
+
+/// `super::…::name` as `crate::name`. No module inside a wall is named like one outside, so the depth need not be known.
+fn from_crate(path: Vec<String>) -> Vec<String> {
+    let supers = path.iter().take_while(|part| *part == "super").count();
+    if supers == 0 { path } else { [vec!["crate".to_owned()], path[supers..].to_vec()].concat() }
+}
