@@ -33,9 +33,6 @@ use crate::{
 /// Mint a session, then list buckets, or what is in one.
 #[derive(Debug, Clone, Args)]
 pub struct LsArgs {
-    #[command(flatten)]
-    session: SessionArgs,
-
     /// List everything below, not one level
     #[arg(short = 'R', long)]
     recursive: bool,
@@ -54,6 +51,9 @@ pub struct LsArgs {
         value_name = "text|json|ndjson"
     )]
     output: Form,
+
+    #[command(flatten)]
+    session: SessionArgs,
 }
 
 impl LsArgs {
@@ -75,19 +75,17 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| s3.region_of(bucket)) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
-    match ended {
-        Ok(true) => {}
-        Ok(false) => {
-            let max = args.max.unwrap_or_default();
-            problem::note(&format!("stopped after {max} rows, as --max says; there is more"));
-        }
-        Err(Problem::Failed(failure)) => {
-            printer.finish(false)?;
-            return Err(Problem::Failed(failure));
-        }
-        Err(problem) => return Err(problem),
+    if ended.as_ref().is_ok_and(|complete| !complete) {
+        let max = args.max.unwrap_or_default();
+        problem::note(&format!("stopped after {max} rows, as --max says; there is more"));
     }
-    printer.finish(ended.is_ok_and(|complete| complete))?;
+    match ended {
+        Ok(complete) => printer.finish(complete)?,
+        Err(problem) => {
+            printer.give_up()?;
+            return Err(problem);
+        }
+    }
     Ok(Exit::Done.into())
 }
 
@@ -206,7 +204,13 @@ impl Printer {
         }
     }
 
-    /// The last line, or the whole document. Without `complete`, it says so or is missing.
+    /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
+    fn give_up(&mut self) -> Result<(), Problem> {
+        let Counts { buckets, objects, prefixes } = self.counts;
+        if self.form == Form::Json && buckets + objects + prefixes > 0 { self.finish(false) } else { Ok(()) }
+    }
+
+    /// The last line, or the whole document.
     fn finish(&mut self, complete: bool) -> Result<(), Problem> {
         let in_bucket = self.form == Form::Json && self.document.get("bucket").is_some();
         match self.form {

@@ -28,9 +28,6 @@ use crate::{
 /// Mint a session and print it: for people without its secrets, with -o json as other tools read it.
 #[derive(Debug, Clone, Args)]
 pub struct MintArgs {
-    #[command(flatten)]
-    session: SessionArgs,
-
     /// Form of the output; json is what the AWS CLI's `credential_process` reads, secrets included
     #[arg(
         short,
@@ -41,6 +38,9 @@ pub struct MintArgs {
         value_name = "text|json|ndjson"
     )]
     output: Form,
+
+    #[command(flatten)]
+    session: SessionArgs,
 }
 
 impl MintArgs {

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `whoami` | one command each |
+//! | `ls`, `mint`, `whoami`, `sandbox` | one command each |
 //! | `output`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
@@ -19,6 +19,7 @@ mod mint;
 mod output;
 mod problem;
 mod progress;
+pub mod sandbox;
 mod session;
 mod session_args;
 mod whoami;
@@ -55,7 +56,7 @@ Exit codes:
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(version, about, after_help = AFTER_HELP, max_term_width = 110)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -77,6 +78,8 @@ pub struct InterfaceArgs {
 enum Command {
     /// Open the interface on the embedded sandbox: no AWS account, nothing to set up.
     Demo,
+    /// Serve the sandbox, S3 and STS on 127.0.0.1, to other programs until interrupted.
+    Sandbox(sandbox::SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
     #[command(after_help = MINT_HELP)]
@@ -109,12 +112,16 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
+    if cli.command.is_some() && cli.interface.session != SessionArgs::default() {
+        let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
+        return Err(Problem::typed("options before a command: they belong behind it", hint));
+    }
     let session = match &cli.command {
         None => Some(&cli.interface.session),
         Some(Command::Ls(args)) => Some(args.session()),
         Some(Command::Mint(args)) => Some(args.session()),
         Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo) => None,
+        Some(Command::Demo | Command::Sandbox(_)) => None,
     };
     if session.is_some_and(|session| session.debug) {
         let path = log::start().map_err(|error| {
@@ -126,6 +133,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     runtime.block_on(async {
         match cli.command {
             None | Some(Command::Demo) => interface(),
+            Some(Command::Sandbox(args)) => Ok(sandbox::run(args).await.map(|()| Exit::Done.into())?),
             Some(Command::Ls(args)) => ls::run(&args).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Whoami(args)) => whoami::run(&args).await,

@@ -73,6 +73,23 @@ pub(super) fn note(text: &str) {
     say(&[format!("note: {}", printable(text))]);
 }
 
+/// What [`Draft::check`](crate::domain::mint::Draft::check) refused, under the names of the flags.
+pub(super) fn refused(notes: &[Note]) -> Problem {
+    let hint = notes.first().map(|note| {
+        match note.field {
+            Field::Duration => "an hour is asked for unless told otherwise: --duration 1h",
+            Field::Name => "a name of 2 to 32 letters, digits and _+=,.@- is taken everywhere",
+            Field::RoleArn => "the role's page in the IAM console shows its ARN",
+            Field::Location => "write s3://BUCKET/PREFIX, or --bucket BUCKET --prefix PREFIX",
+            Field::Scope => "leave --scope out, or choose --mode federation or role",
+            Field::Policy => "check the policy; --scope writes one",
+            Field::Profile | Field::Mode => "see `ebbtide --help`",
+        }
+        .to_owned()
+    });
+    Problem::Typed { reasons: notes.iter().map(by_flag).collect(), hint }
+}
+
 /// A remark about a field, under the name of its flag.
 pub(super) fn by_flag(note: &Note) -> String {
     format!("{}: {}", flag(note.field), note.text)

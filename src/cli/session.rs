@@ -25,9 +25,7 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
-    let checked = draft
-        .check(source.limits())
-        .map_err(|notes| Problem::Typed { reasons: notes.iter().map(problem::by_flag).collect(), hint: None })?;
+    let checked = draft.check(source.limits()).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }

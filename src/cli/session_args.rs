@@ -27,8 +27,9 @@ pub enum ScopeArg {
 }
 
 /// How buckets are addressed, on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum PathStyleArg {
+    #[default]
     /// By path on a custom endpoint, by host name on AWS
     Auto,
     /// Always by path
@@ -38,7 +39,7 @@ pub enum PathStyleArg {
 }
 
 /// Whose credentials, which session, against which service.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
     /// Bucket and prefix: where listing begins, and what the session is narrowed to

@@ -13,9 +13,6 @@ use crate::domain::safe_text::printable;
 /// Mint a session, then ask who it is.
 #[derive(Debug, Clone, Args)]
 pub struct WhoamiArgs {
-    #[command(flatten)]
-    session: SessionArgs,
-
     /// Form of the output
     #[arg(
         short,
@@ -26,6 +23,9 @@ pub struct WhoamiArgs {
         value_name = "text|json|ndjson"
     )]
     output: Form,
+
+    #[command(flatten)]
+    session: SessionArgs,
 }
 
 impl WhoamiArgs {

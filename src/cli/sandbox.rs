@@ -1,0 +1,81 @@
+//! `ebbtide sandbox`: S3 and STS on loopback, for the AWS CLI and for tests.
+//!
+//! Invariant: it listens on 127.0.0.1 only, and its one line on standard output comes after it does.
+
+use std::{
+    io::{self, Write},
+    net::Ipv4Addr,
+    time::Duration,
+};
+
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+
+use crate::{
+    clock::Clock,
+    domain::{
+        duration::SessionDuration,
+        failure::{Failure, FailureKind},
+    },
+    sandbox::{Sandbox, Settings},
+};
+
+/// What `ebbtide sandbox` can be told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct SandboxArgs {
+    /// Port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Shortest session that is granted, as 10s or 15m; AWS's is 15m
+    #[arg(long, value_name = "DURATION", default_value = "15m")]
+    pub min_duration: SessionDuration,
+    /// Milliseconds by which every answer is held back
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency: u64,
+    /// Most keys on one page of a listing
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub max_keys: u16,
+}
+
+/// Serves the sandbox until SIGINT or SIGTERM. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
+/// it accepts connections. Fails where the port is taken or the world is broken.
+pub async fn run(args: SandboxArgs) -> Result<(), Failure> {
+    let settings = Settings {
+        min_duration: args.min_duration,
+        latency: Duration::from_millis(args.latency),
+        max_keys: args.max_keys.into(),
+    };
+    let sandbox = Sandbox::new(Clock::system(), settings)
+        .map_err(|error| failure(FailureKind::Invalid, "sandbox's world", &error))?;
+    let address = (Ipv4Addr::LOCALHOST, args.port);
+    let subject = format!("127.0.0.1:{}", args.port);
+    let network = |error: io::Error| failure(FailureKind::Network, &subject, &error);
+    let listener = TcpListener::bind(address).await.map_err(network)?;
+    let endpoint = format!("http://{}", listener.local_addr().map_err(network)?);
+    // Listened for before the greeting, by which somebody may know whom to interrupt.
+    let mut terminated = signal(SignalKind::terminate()).map_err(network)?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(network)?;
+    greet(&sandbox, &endpoint).map_err(|error| failure(FailureKind::Other, "standard output", &error))?;
+    tokio::select! {
+        () = sandbox.serve(listener) => {}
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    Ok(())
+}
+
+fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
+    let line = serde_json::to_string(&sandbox.greeting(endpoint))?;
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        // Nobody reads the greeting; the port may have been chosen beforehand.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+fn failure(kind: FailureKind, subject: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::local(kind, "start the sandbox on", subject, error.to_string())
+}

@@ -1,0 +1,84 @@
+//! Temporary credentials the sandbox has issued.
+//!
+//! Invariant: each is one key, one secret, one session token and one end, made together and never changed; expired ones
+//! stay known for a day and a half, so that their use is answered by `ExpiredToken` and not by `InvalidAccessKeyId`.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::access::Caller;
+
+/// How long after their end credentials are remembered.
+const MEMORY: SignedDuration = SignedDuration::from_hours(36);
+/// Bytes of chance in a session token: about as long, once encoded, as AWS's shortest.
+const TOKEN_BYTES: usize = 222;
+
+/// One set of temporary credentials.
+pub(crate) struct Issue {
+    /// `ASIA…`
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: SecretString,
+    pub(crate) session_token: SecretString,
+    pub(crate) expiration: Timestamp,
+    /// Whoever signs with them.
+    pub(crate) caller: Caller,
+}
+
+impl Issue {
+    /// Whether this is the session token that belongs to the key.
+    pub(crate) fn has_token(&self, token: &str) -> bool {
+        self.session_token.expose_secret() == token
+    }
+}
+
+/// Every [`Issue`] by its key.
+#[derive(Default)]
+pub(crate) struct Issued(Mutex<HashMap<String, Arc<Issue>>>);
+
+impl Issued {
+    /// Makes credentials for `caller` that end at `expiration`; fails where the machine has no randomness.
+    pub(crate) fn issue(
+        &self,
+        caller: Caller,
+        expiration: Timestamp,
+        now: Timestamp,
+    ) -> Result<Arc<Issue>, getrandom::Error> {
+        let mut chance = [0; 16 + 30 + TOKEN_BYTES];
+        getrandom::fill(&mut chance)?;
+        let (key, rest) = chance.split_at(16);
+        let (secret, token) = rest.split_at(30);
+        let issue = Arc::new(Issue {
+            access_key_id: format!("ASIA{}", identifier(key)),
+            secret_access_key: BASE64_STANDARD.encode(secret).into(),
+            session_token: BASE64_STANDARD.encode(token).into(),
+            expiration,
+            caller,
+        });
+        let mut issued = self.lock();
+        issued.retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
+        issued.insert(issue.access_key_id.clone(), Arc::clone(&issue));
+        Ok(issue)
+    }
+
+    /// The credentials with this key, alive or not.
+    pub(crate) fn find(&self, access_key_id: &str) -> Option<Arc<Issue>> {
+        self.lock().get(access_key_id).cloned()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Issue>>> {
+        // Nothing that holds the lock can leave the map half changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A character of AWS's key alphabet (base 32) for each byte.
+fn identifier(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
+}

@@ -1,0 +1,129 @@
+//! S3 and STS on loopback, in this process: what `ebbtide demo` and `ebbtide sandbox` serve, and what the tests ask.
+//!
+//! ```text
+//!            serve.rs (HTTP/1.1)      a test's client
+//!                       └──────┬────────────┘
+//!                              ▼
+//!   request.rs ──► mod.rs: answer() ──► access.rs ──► signature.rs: who signed
+//!                       │                   └───────► issued.rs: with which token
+//!                       ├──► sts/   mints into issued.rs
+//!                       └──► s3/    reads world/, asking access.rs and policy/
+//! ```
+//!
+//! Invariant: nothing is answered before its signature, session token, expiry and rights are checked, and what the
+//! sandbox cannot do is refused, never ignored. It reads its world and never changes it.
+
+mod access;
+mod greeting;
+mod issued;
+mod policy;
+mod refusal;
+mod reply;
+mod request;
+mod s3;
+mod serve;
+mod signature;
+mod sts;
+mod world;
+mod xml;
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+pub use greeting::Greeting;
+use http::Method;
+use issued::Issued;
+use jiff::Timestamp;
+use refusal::{Refusal, Service};
+use reply::Reply;
+use request::Request;
+use world::World;
+pub use world::WorldError;
+
+use crate::{clock::Clock, domain::duration::SessionDuration};
+
+/// Where the sandbox departs from AWS.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The shortest session STS grants. AWS's is 15 minutes; less lets an expiry be watched.
+    pub min_duration: SessionDuration,
+    /// How long every answer is held back.
+    pub latency: Duration,
+    /// The most keys a page of a listing holds; AWS's is 1000.
+    pub max_keys: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { min_duration: SessionDuration::from_secs(900), latency: Duration::ZERO, max_keys: 1000 }
+    }
+}
+
+/// The sandbox. Clones share one world and one memory of what was minted.
+#[derive(Clone)]
+pub struct Sandbox(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    settings: Settings,
+    world: World,
+    issued: Issued,
+}
+
+impl Sandbox {
+    /// A sandbox over the world that is compiled in. Fails where that world's description is broken.
+    pub fn new(clock: Clock, settings: Settings) -> Result<Self, WorldError> {
+        Ok(Self(Arc::new(Inner { clock, settings, world: World::read()?, issued: Issued::default() })))
+    }
+
+    /// Answers one request, after the latency that was set. Never fails: a fault is an answer too.
+    pub async fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        if !self.0.settings.latency.is_zero() {
+            tokio::time::sleep(self.0.settings.latency).await;
+        }
+        self.0.answer(request)
+    }
+}
+
+impl Inner {
+    fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+        let now = self.clock.now();
+        let method = request.method().clone();
+        let mut service = Service::S3;
+        let request_id = request_id();
+        let answered = Request::read(request).and_then(|request| {
+            service = service_of(&request);
+            match service {
+                Service::S3 => self.answer_s3(&request, now),
+                Service::Sts => self.answer_sts(&request, now, &request_id),
+            }
+        });
+        let reply = answered.unwrap_or_else(|refusal| Reply::refusal(refusal, service, &request_id));
+        reply.into_http(&method, service, &request_id, now)
+    }
+
+    fn answer_s3(&self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
+        let signed = self.authenticate(request, Service::S3, now)?;
+        s3::answer(self, request, &signed, now)
+    }
+
+    fn answer_sts(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
+        let signed = self.authenticate(request, Service::Sts, now)?;
+        sts::answer(self, request, &signed.caller, now, request_id)
+    }
+}
+
+/// STS is asked by a form posted to `/`, or by a query there that names an action; S3 has neither.
+fn service_of(request: &Request) -> Service {
+    let asks_sts = request.method == Method::POST || request.parameter("Action").is_some();
+    if request.path == "/" && asks_sts { Service::Sts } else { Service::S3 }
+}
+
+/// A name for one exchange, in the form of STS's.
+fn request_id() -> String {
+    let mut chance = [0; 16];
+    // Without randomness requests share a name; nothing but a support case would miss it.
+    let _none = getrandom::fill(&mut chance);
+    let text = hex::encode(chance);
+    format!("{}-{}-{}-{}-{}", &text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..])
+}

@@ -1,0 +1,106 @@
+//! What goes back: a status, headers and a body, in the envelope of the service that was asked.
+//!
+//! Invariant: every reply carries a request id and the sandbox's own `Date`, from the same clock by which sessions
+//! expire; the reply to a `HEAD` has no body.
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response, StatusCode};
+use jiff::{Timestamp, fmt::rfc2822};
+
+use super::{
+    refusal::{Refusal, Service},
+    xml::Xml,
+};
+
+/// An answer before it is HTTP.
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Bytes,
+}
+
+impl Reply {
+    pub(crate) fn xml(document: String) -> Self {
+        Self {
+            status: StatusCode::OK,
+            headers: vec![("content-type", "application/xml".into())],
+            body: Bytes::from(document),
+        }
+    }
+
+    /// No content at all.
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, headers: vec![], body: Bytes::new() }
+    }
+
+    /// A refusal in the envelope of `service`.
+    pub(crate) fn refusal(refusal: Refusal, service: Service, request_id: &str) -> Self {
+        let document = match service {
+            Service::S3 => Xml::document("Error", "", |xml| {
+                xml.text("Code", refusal.code);
+                xml.text("Message", &refusal.message);
+                for (element, text) in &refusal.details {
+                    xml.text(element, text);
+                }
+                xml.text("RequestId", request_id);
+                xml.text("HostId", &host_id(request_id));
+            }),
+            Service::Sts => Xml::document("ErrorResponse", super::sts::NAMESPACE, |xml| {
+                xml.group("Error", |xml| {
+                    xml.text("Type", if refusal.status.is_server_error() { "Receiver" } else { "Sender" });
+                    xml.text("Code", refusal.code);
+                    xml.text("Message", &refusal.message);
+                });
+                xml.text("RequestId", request_id);
+            }),
+        };
+        let mut reply = Self::xml(document);
+        reply.status = refusal.status;
+        reply.headers.extend(refusal.headers);
+        reply
+    }
+
+    /// The HTTP response, complete.
+    pub(crate) fn into_http(
+        mut self,
+        method: &Method,
+        service: Service,
+        request_id: &str,
+        now: Timestamp,
+    ) -> Response<Bytes> {
+        self.headers.push(("date", http_date(now)));
+        match service {
+            Service::S3 => {
+                self.headers.push(("server", "AmazonS3".into()));
+                self.headers.push(("x-amz-request-id", request_id.into()));
+                self.headers.push(("x-amz-id-2", host_id(request_id)));
+            }
+            Service::Sts => self.headers.push(("x-amzn-requestid", request_id.into())),
+        }
+        let is_head = method == Method::HEAD;
+        let mut response = Response::new(if is_head { Bytes::new() } else { self.body });
+        *response.status_mut() = self.status;
+        for (name, value) in self.headers {
+            // What cannot stand in a header (a control character) is left out rather than sent broken.
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}
+
+/// A time as HTTP writes it: `Sun, 22 Nov 2026 14:01:07 GMT`.
+pub(crate) fn http_date(time: Timestamp) -> String {
+    // It is refused only before the year 0; the clock stands later and the world's dates are checked by its tests.
+    rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&time).unwrap_or_default()
+}
+
+/// A time as S3 writes it in XML: `2026-11-22T14:01:07.000Z`.
+pub(crate) fn s3_date(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+}
+
+fn host_id(request_id: &str) -> String {
+    format!("sandbox/{request_id}")
+}

@@ -1,0 +1,130 @@
+//! Reading one object, whole, in part, or only what is known of it.
+//!
+//! Invariant: what a `HEAD` says is what the `GET` gives. A key that is not there is told only to somebody who may list.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
+
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use jiff::{Timestamp, fmt::rfc2822};
+
+use super::{
+    Call,
+    range::{self, Wanted},
+};
+use crate::sandbox::{
+    refusal::Refusal,
+    reply::{Reply, http_date},
+    world::{Bucket, Object},
+};
+
+impl Call<'_> {
+    /// `GetObject` and `HeadObject`.
+    pub(super) fn get_object(&self, name: &str, key: &str, arn: &str) -> Result<Reply, Refusal> {
+        self.only(&[])?;
+        let bucket = self.bucket(name)?;
+        self.permit("s3:GetObject", arn, Some(bucket))?;
+        let object = self.object(name, bucket, key)?;
+        let mut headers = vec![
+            ("last-modified", http_date(object.modified)),
+            ("etag", object.etag().to_owned()),
+            ("accept-ranges", "bytes".into()),
+            ("content-type", content_type(key).into()),
+        ];
+        // S3 leaves the usual class unsaid.
+        if object.storage_class() != "STANDARD" {
+            headers.push(("x-amz-storage-class", object.storage_class().into()));
+        }
+        if self.check_conditions(object)? == Condition::NotModified {
+            return Ok(Reply { headers, ..Reply::empty(StatusCode::NOT_MODIFIED) });
+        }
+        let is_get = self.request.method == Method::GET;
+        if is_get && object.is_archived() {
+            let message = "The operation is not valid for the object's storage class";
+            return Err(Refusal::forbidden("InvalidObjectState", message).with("StorageClass", object.storage_class()));
+        }
+        let (status, part) = match range::wanted(self.request.header("range"), object.size) {
+            Wanted::Whole => (StatusCode::OK, 0..object.size),
+            Wanted::Part(part) => {
+                let last = part.end - 1;
+                headers.push(("content-range", format!("bytes {}-{last}/{}", part.start, object.size)));
+                (StatusCode::PARTIAL_CONTENT, part)
+            }
+            Wanted::Nothing => return Err(self.no_such_range(object)),
+        };
+        headers.push(("content-length", (part.end - part.start).to_string()));
+        let body = if is_get { slice(object, part.start, part.end) } else { Bytes::new() };
+        Ok(Reply { status, headers, body })
+    }
+
+    fn object<'a>(&self, name: &str, bucket: &'a Bucket, key: &str) -> Result<&'a Object, Refusal> {
+        if let Some(object) = bucket.objects.get(key) {
+            return Ok(object);
+        }
+        self.permit("s3:ListBucket", &format!("arn:aws:s3:::{name}"), Some(bucket))?;
+        let message = "The specified key does not exist.";
+        Err(Refusal::new(StatusCode::NOT_FOUND, "NoSuchKey", message).with("Key", key))
+    }
+
+    fn no_such_range(&self, object: &Object) -> Refusal {
+        let status = StatusCode::RANGE_NOT_SATISFIABLE;
+        Refusal::new(status, "InvalidRange", "The requested range is not satisfiable")
+            .with("RangeRequested", self.request.header("range").unwrap_or_default())
+            .with("ActualObjectSize", object.size.to_string())
+            .with_header("content-range", format!("bytes */{}", object.size))
+    }
+
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2>: an ETag's condition makes a date's void.
+    fn check_conditions(&self, object: &Object) -> Result<Condition, Refusal> {
+        let header = |name| self.request.header(name);
+        let date = |name| header(name).and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok());
+        let names = |list: &str| list.split(',').any(|tag| matches!(tag.trim(), "*") || same_tag(tag, object.etag()));
+        let since = |time: Timestamp| object.modified.as_second() > time.as_second();
+        let failed = |condition: &str| {
+            let message = "At least one of the pre-conditions you specified did not hold";
+            Refusal::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message).with("Condition", condition)
+        };
+        match (header("if-match"), date("if-unmodified-since")) {
+            (Some(list), _) if !names(list) => return Err(failed("If-Match")),
+            (None, Some(time)) if since(time) => return Err(failed("If-Unmodified-Since")),
+            _ => {}
+        }
+        Ok(match (header("if-none-match"), date("if-modified-since")) {
+            (Some(list), _) if names(list) => Condition::NotModified,
+            (None, Some(time)) if !since(time) => Condition::NotModified,
+            _ => Condition::Holds,
+        })
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Condition {
+    Holds,
+    NotModified,
+}
+
+/// ETags may be sent without their quotes, or marked weak.
+fn same_tag(sent: &str, etag: &str) -> bool {
+    let sent = sent.trim();
+    sent.strip_prefix("W/").unwrap_or(sent).trim_matches('"') == etag.trim_matches('"')
+}
+
+fn slice(object: &Object, start: u64, end: u64) -> Bytes {
+    let content = match object.content() {
+        std::borrow::Cow::Borrowed(text) => Bytes::from_static(text),
+        std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+    };
+    // Both lie within what is in memory already.
+    let at = |place: u64| usize::try_from(place).unwrap_or(content.len()).min(content.len());
+    content.slice(at(start)..at(end))
+}
+
+fn content_type(key: &str) -> &'static str {
+    match key.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("csv") => "text/csv",
+        Some("json") => "application/json",
+        Some("md") => "text/markdown",
+        Some("toml") => "application/toml",
+        Some("txt" | "log") => "text/plain",
+        _ => "binary/octet-stream",
+    }
+}

@@ -1,0 +1,164 @@
+//! Parameters of a call, checked as AWS checks them: every constraint that is broken is told, in one refusal.
+//!
+//! Invariant: what the sandbox cannot honour (MFA, tags, managed policies) is refused by name, never ignored.
+
+use std::ops::RangeInclusive;
+
+use super::super::{refusal::Refusal, request::Request};
+
+/// The form of a call.
+pub(super) struct Parameters(Vec<(String, String)>);
+
+/// Constraints that were broken so far.
+#[derive(Default)]
+pub(super) struct Violations(Vec<String>);
+
+/// What the characters of a parameter may be, as a regular expression for the refusal and as a test.
+pub(super) struct Characters {
+    pattern: &'static str,
+    allowed: fn(char) -> bool,
+}
+
+/// Names of users and sessions.
+pub(super) const NAME: Characters = Characters {
+    pattern: r"[\w+=,.@-]*",
+    allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '=' | ',' | '.' | '@' | '-'),
+};
+/// `AssumeRole`'s external id, which the sandbox's trust policies do not ask for.
+pub(super) const EXTERNAL_ID: Characters =
+    Characters { pattern: r"[\w+=,.@:\/-]*", allowed: |c| (NAME.allowed)(c) || matches!(c, ':' | '/') };
+/// ARNs.
+pub(super) const PRINTABLE: Characters = Characters {
+    pattern: r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
+    allowed: |c| matches!(c, '\t' | '\n' | '\r' | '\u{85}') || !c.is_control(),
+};
+const POLICY: Characters = Characters {
+    pattern: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
+    allowed: |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'),
+};
+
+impl Parameters {
+    /// Reads the form in the body, and the query of a presigned call.
+    pub(super) fn read(request: &Request) -> Self {
+        let mut pairs: Vec<_> = form_urlencoded::parse(&request.body).into_owned().collect();
+        pairs.extend(request.query.iter().cloned());
+        Self(pairs)
+    }
+
+    /// A parameter as sent.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// `DurationSeconds`, or what is granted to somebody who does not say.
+    pub(super) fn duration(
+        &self,
+        allowed: RangeInclusive<u32>,
+        default: u32,
+        broken: &mut Violations,
+    ) -> Result<u32, Refusal> {
+        let Some(text) = self.get("DurationSeconds") else { return Ok(default.max(*allowed.start())) };
+        let seconds: i64 = text.parse().map_err(|_| Refusal::bad("MalformedInput", "DurationSeconds is no integer"))?;
+        let fitting = u32::try_from(seconds).ok().filter(|seconds| allowed.contains(seconds));
+        if fitting.is_none() {
+            let (bound, which) = if seconds < i64::from(*allowed.start()) {
+                (allowed.start(), "greater")
+            } else {
+                (allowed.end(), "less")
+            };
+            broken.add(text, "durationSeconds", &format!("Member must have value {which} than or equal to {bound}"));
+        }
+        Ok(fitting.unwrap_or(default))
+    }
+
+    /// A parameter that must be there.
+    pub(super) fn required(
+        &self,
+        name: &'static str,
+        lengths: RangeInclusive<usize>,
+        characters: &Characters,
+        broken: &mut Violations,
+    ) -> String {
+        if self.get(name).is_none() {
+            broken.0.push(format!(
+                "Value null at '{}' failed to satisfy constraint: Member must not be null",
+                member(name)
+            ));
+        }
+        self.optional(name, lengths, characters, broken).unwrap_or_default()
+    }
+
+    /// A parameter that may be there.
+    pub(super) fn optional(
+        &self,
+        name: &'static str,
+        lengths: RangeInclusive<usize>,
+        characters: &Characters,
+        broken: &mut Violations,
+    ) -> Option<String> {
+        let value = self.get(name)?;
+        let length = value.chars().count();
+        if length < *lengths.start() {
+            let bound = lengths.start();
+            broken.add(value, name, &format!("Member must have length greater than or equal to {bound}"));
+        }
+        if length > *lengths.end() {
+            let bound = lengths.end();
+            broken.add(value, name, &format!("Member must have length less than or equal to {bound}"));
+        }
+        if !value.chars().all(characters.allowed) {
+            let pattern = characters.pattern;
+            broken.add(value, name, &format!("Member must satisfy regular expression pattern: {pattern}"));
+        }
+        Some(value.into())
+    }
+
+    /// The session policy's text, at most `most` characters of it.
+    pub(super) fn policy(&self, most: usize, broken: &mut Violations) -> Option<String> {
+        self.optional("Policy", 1..=most, &POLICY, broken)
+    }
+
+    /// Nobody in the sandbox has an MFA device.
+    pub(super) fn refuse_mfa(&self) -> Result<(), Refusal> {
+        if self.get("SerialNumber").is_none() && self.get("TokenCode").is_none() {
+            return Ok(());
+        }
+        let message = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial \
+                       number is valid and associated with this user.";
+        Err(Refusal::forbidden("AccessDenied", message))
+    }
+
+    /// Refuses parameters that would change what is minted in ways the sandbox does not know.
+    pub(super) fn refuse_unsupported(&self) -> Result<(), Refusal> {
+        const UNSUPPORTED: [&str; 5] =
+            ["PolicyArns", "Tags", "TransitiveTagKeys", "SourceIdentity", "ProvidedContexts"];
+        let names = self.0.iter().map(|(key, _)| key.split('.').next().unwrap_or(key));
+        match names.into_iter().find(|name| UNSUPPORTED.contains(name)) {
+            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name}"))),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Violations {
+    fn add(&mut self, value: &str, name: &str, constraint: &str) {
+        let member = member(name);
+        self.0.push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
+    }
+
+    /// The refusal for everything that was broken, if anything was.
+    pub(super) fn settle(self) -> Result<(), Refusal> {
+        let (count, plural) = (self.0.len(), if self.0.len() == 1 { "" } else { "s" });
+        if count == 0 {
+            return Ok(());
+        }
+        let message = format!("{count} validation error{plural} detected: {}", self.0.join("; "));
+        Err(Refusal::bad("ValidationError", message))
+    }
+}
+
+/// A parameter as AWS names it in refusals: `RoleArn` as `roleArn`.
+fn member(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_ascii_lowercase().to_string() + letters.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,235 @@
+//! The world the sandbox serves: an account, its users, roles and buckets, as `assets/sandbox/` tells it.
+//!
+//! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every object's
+//! size is what reading it yields. Nothing in it changes while it is served.
+
+mod files;
+mod object;
+mod told;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+pub(crate) use object::Object;
+
+use super::policy::{Kind, Policy};
+use files::Files;
+use told::{ToldBucket, ToldRole, ToldUser, ToldWorld};
+
+/// What is wrong with the world's description, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("assets/sandbox/{file}: {what}")]
+pub struct WorldError {
+    /// The file, below `assets/sandbox`.
+    pub file: String,
+    /// What is wrong in it.
+    pub what: String,
+}
+
+/// Everything there is.
+pub(crate) struct World {
+    /// Twelve digits.
+    pub(crate) account: String,
+    /// Where the account is at home.
+    pub(crate) region: String,
+    /// The regions a request may be signed for.
+    pub(crate) regions: Vec<String>,
+    /// The first is the one the greeting presents.
+    pub(crate) users: Vec<Arc<User>>,
+    pub(crate) roles: Vec<Arc<Role>>,
+    pub(crate) buckets: BTreeMap<String, Bucket>,
+}
+
+/// An IAM user with long-term keys.
+pub(crate) struct User {
+    pub(crate) name: String,
+    /// `AIDA…`
+    pub(crate) id: String,
+    pub(crate) arn: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) policy: Policy,
+}
+
+/// A role that can be assumed.
+pub(crate) struct Role {
+    pub(crate) name: String,
+    /// `AROA…`
+    pub(crate) id: String,
+    pub(crate) arn: String,
+    /// `MaxSessionDuration`, in seconds.
+    pub(crate) max_duration: u32,
+    pub(crate) trust: Policy,
+    pub(crate) policy: Policy,
+}
+
+/// A bucket with its objects in S3's order, which is that of UTF-8 bytes and so of `str`.
+pub(crate) struct Bucket {
+    pub(crate) region: String,
+    pub(crate) created: Timestamp,
+    pub(crate) policy: Option<Policy>,
+    pub(crate) objects: BTreeMap<String, Object>,
+}
+
+impl World {
+    /// Reads the world that is compiled in.
+    pub(crate) fn read() -> Result<Self, WorldError> {
+        Self::read_from(Files::COMPILED_IN)
+    }
+
+    fn read_from(files: Files) -> Result<Self, WorldError> {
+        let told: ToldWorld = toml::from_str(files.text("world.toml", "world.toml")?).map_err(|error| WorldError {
+            file: "world.toml".into(),
+            what: error.to_string().trim_end().replace('\n', " "),
+        })?;
+        if !told.regions.contains(&told.region) {
+            return Err(wrong(format!("region {} is not among regions", told.region)));
+        }
+        if told.users.is_empty() || told.roles.is_empty() {
+            return Err(wrong("at least one user and one role are needed"));
+        }
+        let mut buckets = BTreeMap::new();
+        for bucket in told.buckets {
+            let name = bucket.name.clone();
+            if !told.regions.contains(&bucket.region) {
+                return Err(wrong(format!("bucket {name}: region {} is not among regions", bucket.region)));
+            }
+            if buckets.insert(name.clone(), Bucket::read(bucket, files)?).is_some() {
+                return Err(wrong(format!("bucket {name} is told twice")));
+            }
+        }
+        let account = told.account;
+        Ok(Self {
+            users: told.users.into_iter().map(|user| User::read(user, &account, files)).collect::<Result<_, _>>()?,
+            roles: told.roles.into_iter().map(|role| Role::read(role, &account, files)).collect::<Result<_, _>>()?,
+            account,
+            region: told.region,
+            regions: told.regions,
+            buckets,
+        })
+    }
+
+    /// The user whose long-term key this is.
+    pub(crate) fn user_of_key(&self, access_key_id: &str) -> Option<&Arc<User>> {
+        self.users.iter().find(|user| user.access_key_id == access_key_id)
+    }
+}
+
+impl User {
+    fn read(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+        Ok(Arc::new(Self {
+            arn: format!("arn:aws:iam::{account}:user/{}", told.name),
+            policy: read_policy(&told.policy, Kind::Identity, files)?,
+            name: told.name,
+            id: told.id,
+            access_key_id: told.access_key_id,
+            secret_access_key: told.secret_access_key,
+        }))
+    }
+}
+
+impl Role {
+    fn read(told: ToldRole, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+        Ok(Arc::new(Self {
+            arn: format!("arn:aws:iam::{account}:role/{}", told.name),
+            trust: read_policy(&told.trust, Kind::Trust, files)?,
+            policy: read_policy(&told.policy, Kind::Identity, files)?,
+            max_duration: told.max_duration.as_secs(),
+            name: told.name,
+            id: told.id,
+        }))
+    }
+}
+
+impl Bucket {
+    fn read(told: ToldBucket, files: Files) -> Result<Self, WorldError> {
+        let mut objects = BTreeMap::new();
+        let single = told.objects.into_iter().map(|object| Object::read(object, files));
+        let series = told.series.iter().flat_map(Object::read_series);
+        for found in single.chain(series) {
+            let (key, object) = found.map_err(|what| wrong(format!("bucket {}: {what}", told.name)))?;
+            if !(1..=1024).contains(&key.len()) {
+                return Err(wrong(format!(
+                    "bucket {}: {key:?} has {} bytes; 1 to 1024 are allowed",
+                    told.name,
+                    key.len()
+                )));
+            }
+            if let Some(twice) = objects.insert(key.clone(), object).map(|_| key) {
+                return Err(wrong(format!("bucket {}: {twice:?} is told twice", told.name)));
+            }
+        }
+        let policy = told.policy.map(|file| read_policy(&file, Kind::Bucket, files)).transpose()?;
+        Ok(Self { region: told.region, created: told.created, policy, objects })
+    }
+}
+
+fn read_policy(file: &str, kind: Kind, files: Files) -> Result<Policy, WorldError> {
+    Policy::read(files.text(file, "world.toml")?, kind).map_err(|what| WorldError { file: file.into(), what })
+}
+
+fn wrong(what: impl Into<String>) -> WorldError {
+    WorldError { file: "world.toml".into(), what: what.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = include_str!("../../../assets/sandbox/world.toml");
+
+    fn world(change: impl Fn(String) -> String) -> Result<World, WorldError> {
+        let toml = change(SMALL.into()).leak();
+        let mut files = Files::COMPILED_IN.0.to_vec();
+        files.retain(|(name, _)| *name != "world.toml");
+        files.push(("world.toml", toml));
+        World::read_from(Files(files.leak()))
+    }
+
+    #[test]
+    fn the_world_has_what_the_tests_and_the_demo_look_for() {
+        let world = World::read().unwrap();
+        let flat = &world.buckets["tide-logs"].objects;
+        assert!(flat.keys().filter(|key| key.starts_with("readings/2026/")).count() >= 12_000);
+        let odd = &world.buckets["tide-oddities"].objects;
+        for (what, there) in [
+            ("an escape", odd.keys().any(|key| key.contains('\u{1b}'))),
+            ("a right-to-left override", odd.keys().any(|key| key.contains('\u{202e}'))),
+            ("the longest key", odd.keys().any(|key| key.len() == 1024)),
+            ("a leading slash", odd.keys().any(|key| key.starts_with('/'))),
+            ("an empty step", odd.keys().any(|key| key.contains("//"))),
+            ("a folder marker", odd.iter().any(|(key, object)| key.ends_with('/') && object.size == 0)),
+        ] {
+            assert!(there, "{what}");
+        }
+        assert_eq!(world.buckets["tide-eu"].region, "eu-west-1");
+    }
+
+    #[test]
+    fn an_object_is_as_long_as_it_says() {
+        let world = World::read().unwrap();
+        let objects = world.buckets.values().flat_map(|bucket| bucket.objects.iter().step_by(97));
+        for (key, object) in objects.filter(|(_, object)| !object.is_archived()) {
+            assert_eq!(object.content().len() as u64, object.size, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_file() {
+        let rows: [(fn(String) -> String, &str); 6] = [
+            (|toml| toml.replace("account =", "acount ="), "acount"),
+            (|toml| toml.replace("region = \"eu-west-1\"", "region = \"eu-nowhere-1\""), "eu-nowhere-1"),
+            (|toml| toml.replace("policies/ana.json", "policies/none.json"), "policies/none.json"),
+            (|toml| toml.replace("objects/README.md", "objects/none.md"), "objects/none.md"),
+            (|toml| toml.replace("max_duration = \"1h\"", "max_duration = \"soon\""), "not a duration"),
+            (|toml| toml.replace("\"GLACIER\"", "\"ICE\""), "ICE"),
+        ];
+        for (change, named) in rows {
+            let error = world(change).err().expect("the change breaks the world").to_string();
+            assert!(error.starts_with("assets/sandbox/") && error.contains(named), "{error}");
+        }
+        let bad_policy: &[(&str, &str)] = &[("world.toml", SMALL), ("policies/ana.json", "{}")];
+        let error = World::read_from(Files(bad_policy)).err().expect("ana's policy is broken");
+        assert!(error.to_string().contains("Statement") || error.file != "world.toml", "{error}");
+    }
+}

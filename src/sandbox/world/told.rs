@@ -1,0 +1,129 @@
+//! `world.toml` as it is written.
+//!
+//! Invariant: a name this module does not know is an error that names it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::domain::duration::SessionDuration;
+
+/// The whole file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldWorld {
+    pub(crate) account: String,
+    pub(crate) region: String,
+    pub(crate) regions: Vec<String>,
+    #[serde(rename = "user")]
+    pub(crate) users: Vec<ToldUser>,
+    #[serde(rename = "role")]
+    pub(crate) roles: Vec<ToldRole>,
+    #[serde(rename = "bucket")]
+    pub(crate) buckets: Vec<ToldBucket>,
+}
+
+/// `[[user]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldUser {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    /// A file in `policies/`.
+    pub(crate) policy: String,
+}
+
+/// `[[role]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldRole {
+    pub(crate) name: String,
+    pub(crate) id: String,
+    #[serde(deserialize_with = "duration")]
+    pub(crate) max_duration: SessionDuration,
+    /// Files in `policies/`: who may assume it, and what it may do.
+    pub(crate) trust: String,
+    pub(crate) policy: String,
+}
+
+/// `[[bucket]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldBucket {
+    pub(crate) name: String,
+    pub(crate) region: String,
+    pub(crate) created: Timestamp,
+    /// A file in `policies/`.
+    pub(crate) policy: Option<String>,
+    #[serde(default, rename = "object")]
+    pub(crate) objects: Vec<ToldObject>,
+    #[serde(default)]
+    pub(crate) series: Vec<ToldSeries>,
+}
+
+/// `[[bucket.object]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldObject {
+    pub(crate) key: String,
+    pub(crate) modified: Timestamp,
+    /// A file in `objects/`; without one, the content is generated to `bytes`.
+    pub(crate) file: Option<String>,
+    #[serde(default)]
+    pub(crate) bytes: u64,
+    #[serde(default)]
+    pub(crate) class: StorageClass,
+}
+
+/// `[[bucket.series]]`: many objects that differ by a number.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldSeries {
+    /// With `{n}` where the number goes.
+    pub(crate) key: String,
+    /// How many, from number 1 on.
+    pub(crate) count: u32,
+    /// The number's width, filled with zeros.
+    pub(crate) digits: usize,
+    /// The least and the greatest size.
+    pub(crate) bytes: [u64; 2],
+    /// When the first was written.
+    pub(crate) modified: Timestamp,
+    /// How long after it the next was.
+    #[serde(deserialize_with = "duration")]
+    pub(crate) every: SessionDuration,
+    #[serde(default)]
+    pub(crate) class: StorageClass,
+}
+
+/// How S3 keeps an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum StorageClass {
+    #[default]
+    Standard,
+    StandardIa,
+    IntelligentTiering,
+    GlacierIr,
+    Glacier,
+    DeepArchive,
+}
+
+impl StorageClass {
+    /// As S3 writes it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "STANDARD",
+            Self::StandardIa => "STANDARD_IA",
+            Self::IntelligentTiering => "INTELLIGENT_TIERING",
+            Self::GlacierIr => "GLACIER_IR",
+            Self::Glacier => "GLACIER",
+            Self::DeepArchive => "DEEP_ARCHIVE",
+        }
+    }
+}
+
+fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SessionDuration, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
