@@ -8,6 +8,7 @@ from typing import Any
 from harness import Keys, Service
 
 NESTED_BUCKET, TEXT_KEY = "tide-archive", "2026/11/tides.csv"
+LARGE_KEY = "charts/puget-sound.csv"  # more than the AWS CLI fetches in one part
 FLAT_BUCKET, FLAT_PREFIX = "tide-logs", "readings/2026/"
 ODD_BUCKET = "tide-oddities"
 CLOSED_BUCKET = "tide-vault"

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import botocore.auth
 import pytest
 
 from harness import Keys, allow, fetch, refusal, until
@@ -81,6 +83,16 @@ def test_an_impostor_is_refused_with_aws_s_own_code(sandbox: Sandbox, who: str) 
     assert refusal(sandbox.sts(keys).get_caller_identity) == by_sts
 
 
+def test_nothing_is_written_by_anybody(sandbox: Sandbox) -> None:
+    for keys, expected in [(sandbox.user, DENIED), (sandbox.assumed(), ("NotImplemented", 501))]:
+        s3 = sandbox.s3(keys)
+        for write in [
+            lambda s=s3: s.put_object(**TEXT, Body=b""),
+            lambda s=s3: s.delete_object(**TEXT),
+        ]:
+            assert refusal(write) == expected
+
+
 def test_nobody_gets_in_without_a_signature(sandbox: Sandbox) -> None:
     for path in ["", FLAT_BUCKET, f"{ODD_BUCKET}/?list-type=2"]:
         status, body = fetch(f"{sandbox.url}/{path}")
@@ -154,7 +166,18 @@ def test_a_condition_the_sandbox_cannot_evaluate_is_refused_and_not_ignored(
     sandbox: Sandbox,
 ) -> None:
     policy = allow("s3:*", "*", Condition={"IpAddress": {"aws:SourceIp": "127.0.0.1/32"}})
-    assert refusal(lambda: sandbox.s3(sandbox.federated(policy)).list_buckets()) is not None
+    assert refusal(lambda: sandbox.federated(policy)) == ("MalformedPolicyDocument", 400)
+
+
+def test_a_clock_sixteen_minutes_wrong_is_refused(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell = botocore.auth.get_current_datetime
+    for minutes in [-16, 16]:
+        wrong = timedelta(minutes=minutes)
+        monkeypatch.setattr(botocore.auth, "get_current_datetime", lambda by=wrong: tell() + by)
+        assert refusal(sandbox.s3().list_buckets) == ("RequestTimeTooSkewed", 403)
+        assert refusal(sandbox.sts().get_caller_identity) == ("SignatureDoesNotMatch", 403)
 
 
 def test_a_presigned_url_works_and_then_has_expired(sandbox: Sandbox) -> None:

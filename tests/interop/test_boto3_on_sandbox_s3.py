@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.handlers import set_list_objects_encoding_type_url
 
-from harness import in_byte_order, refusal
+from harness import fetch, in_byte_order, refusal
 from our_world import (
     EU_BUCKET,
     FLAT_BUCKET,
@@ -56,7 +56,7 @@ def test_the_flat_prefix_comes_in_full_pages_in_order_and_whole(sandbox: Sandbox
 
 
 @pytest.mark.parametrize("page_size", [1, 2, 3, 7, 1000])
-@pytest.mark.parametrize("delimiter", ["/", "-", ".", "e"])
+@pytest.mark.parametrize("delimiter", ["/", "-", ".", "e", " ", "+", "//", "é/"])
 @pytest.mark.parametrize("bucket", [NESTED_BUCKET, ODD_BUCKET])
 def test_grouping_by_a_delimiter_agrees_with_grouping_the_flat_listing(
     sandbox: Sandbox, bucket: str, delimiter: str, page_size: int
@@ -188,7 +188,22 @@ def test_buckets_come_in_pages_with_their_regions(sandbox: Sandbox) -> None:
     assert [bucket["Name"] for bucket in some["Buckets"]] == [EU_BUCKET]
 
 
-def test_a_bucket_elsewhere_is_followed_by_boto3_and_otherwise_named(sandbox: Sandbox) -> None:
-    followed = sandbox.s3().list_objects_v2(Bucket=EU_BUCKET)
+def test_a_bucket_elsewhere_is_followed_by_boto3_and_named_to_others(sandbox: Sandbox) -> None:
+    s3 = sandbox.s3()
+    followed = s3.list_objects_v2(Bucket=EU_BUCKET)
     there = sandbox.client("s3", sandbox.user, region="eu-west-1").list_objects_v2(Bucket=EU_BUCKET)
     assert followed["KeyCount"] == there["KeyCount"] > 0
+    assert s3.get_bucket_location(Bucket=EU_BUCKET)["LocationConstraint"] == "eu-west-1"
+    unfollowed = s3.generate_presigned_url("list_objects_v2", Params={"Bucket": EU_BUCKET})
+    status, body = fetch(unfollowed)
+    assert (status, b"<Code>PermanentRedirect</Code>" in body) == (301, True)
+
+
+def test_an_object_in_cold_storage_is_listed_but_not_read(sandbox: Sandbox) -> None:
+    s3 = sandbox.s3()
+    cold = s3.list_objects_v2(Bucket=NESTED_BUCKET, Prefix="raw/")["Contents"]
+    assert {entry["StorageClass"] for entry in cold} == {"DEEP_ARCHIVE", "GLACIER"}
+    for entry in cold:
+        found = {"Bucket": NESTED_BUCKET, "Key": entry["Key"]}
+        assert s3.head_object(**found)["StorageClass"] == entry["StorageClass"]
+        assert refusal(lambda f=found: s3.get_object(**f)) == ("InvalidObjectState", 403)
