@@ -63,13 +63,15 @@ impl S3 {
     pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
         let subject = request.location.to_string();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject };
-        let page = match &request.location.bucket {
-            Some(bucket) => self.list_objects(bucket, request, attempt).await?,
-            None => self.list_buckets(request, attempt).await?,
+        let answer = match &request.location.bucket {
+            Some(bucket) => self.list_objects(bucket, request, attempt).await,
+            None => self.list_buckets(request, attempt).await,
         };
+        let page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         if page.next.is_some() && page.next == request.after {
             return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
         }
+        tracing::debug!(location = ?request.location, rows = page.entries.len(), more = page.next.is_some(), "a page");
         Ok(page)
     }
 

@@ -48,6 +48,7 @@ impl Source {
     /// Whatever STS says, or what kept the profile from giving its credentials; `Malformed` for a grant that cannot be
     /// right, which is not used.
     pub async fn mint(&self, request: &MintRequest) -> Result<Minted, Failure> {
+        tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
         let own = self.own_credentials().await?;
         let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject };

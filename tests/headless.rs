@@ -1,0 +1,385 @@
+//! The headless commands as processes, against a sandbox in this one: rows M1–M5 and M10 of what must work, forms of
+//! output, exit codes, and what is said to bad input.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
+)]
+
+use std::{
+    fs,
+    io::Read,
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
+
+use ebbtide::{
+    clock::Clock,
+    domain::duration::SessionDuration,
+    sandbox::{Sandbox, Settings},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::{net::TcpListener, runtime::Runtime};
+
+const READER: &str = "arn:aws:iam::111122223333:role/reader";
+const LOCKED: &str = "arn:aws:iam::111122223333:role/locked";
+
+/// A sandbox that serves, and a home directory whose config knows it.
+struct Shore {
+    home: TempDir,
+    endpoint: String,
+    _runtime: Runtime,
+}
+
+/// How a command ended.
+struct Ended {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Shore {
+    fn new() -> Self {
+        let settings = Settings { min_duration: SessionDuration::from_secs(1), ..Settings::default() };
+        let sandbox = Sandbox::new(Clock::system(), settings).unwrap();
+        let runtime = Runtime::new().unwrap();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let home = TempDir::new().unwrap();
+        fs::write(home.path().join("config"), sandbox.shared_config(&endpoint)).unwrap();
+        runtime.spawn(sandbox.serve(listener));
+        Self { home, endpoint, _runtime: runtime }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The program with nothing of this process's environment.
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ebbtide"));
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("AWS_CONFIG_FILE", self.path("config"))
+            .env("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))
+            .args(args)
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, line: &str) -> Ended {
+        ended(self.command(&line.split_whitespace().collect::<Vec<_>>()).output().unwrap())
+    }
+
+    /// The same, for a line that must succeed; its output.
+    fn done(&self, line: &str) -> String {
+        let ended = self.run(line);
+        assert_eq!(ended.code, 0, "{line}: {}", ended.err);
+        ended.out
+    }
+
+    fn json(&self, line: &str) -> Value {
+        serde_json::from_str(&self.done(line)).unwrap()
+    }
+}
+
+fn ended(output: Output) -> Ended {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+#[test]
+fn m1_a_session_token_of_two_hours_lists_a_bucket_and_counts_its_objects() {
+    let shore = Shore::new();
+    assert!(shore.done("ls -R -t 2h s3://tide-archive").ends_with("\nItems (71)\n"));
+    let minted = shore.json("whoami -t 2h -o json");
+    assert_eq!(minted["arn"], "arn:aws:iam::111122223333:user/ana");
+    assert_eq!(minted["mode"], "session");
+}
+
+#[test]
+fn m2_a_role_lists_and_refused_differs_from_unreachable() {
+    let shore = Shore::new();
+    let listed = shore.json(&format!("ls -R -o json --role-arn {READER} -u berth s3://tide-archive"));
+    assert_eq!(listed["identity"]["arn"], "arn:aws:sts::111122223333:assumed-role/reader/berth");
+    assert_eq!(listed["count"], 71);
+    let refused = shore.run(&format!("ls --role-arn {LOCKED} s3://tide-archive"));
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("STS answered AccessDenied (403)"), "{}", refused.err);
+    let unreachable = shore.run("ls --endpoint-url http://127.0.0.1:1");
+    assert_eq!(unreachable.code, 6);
+    assert!(unreachable.err.contains("Connection refused"), "{}", unreachable.err);
+}
+
+#[test]
+fn m3_a_duration_in_seconds_is_taken_and_sts_and_s3_are_told_apart() {
+    let shore = Shore::new();
+    assert!(shore.done("ls -R -t 7200 -b tide-archive").contains("Items (71)"));
+    let sts = shore.run("ls -p mistyped -b tide-archive");
+    assert_eq!(sts.code, 4);
+    assert!(
+        sts.err.contains("error: could not mint a session token") && sts.err.contains("STS answered"),
+        "{}",
+        sts.err
+    );
+    let s3 = shore.run("ls -b tide-vault");
+    assert_eq!(s3.code, 3);
+    assert!(s3.err.contains("error: could not list s3://tide-vault/: S3 answered AccessDenied (403)"), "{}", s3.err);
+}
+
+#[test]
+fn m4_buckets_are_listed_and_every_page_of_every_key() {
+    let shore = Shore::new();
+    let buckets = shore.done("ls");
+    assert!(buckets.contains("eu-west-1       tide-eu\n") && buckets.ends_with("Buckets (5)\n"), "{buckets}");
+    let keys: Vec<Value> = shore
+        .done("ls -R -o ndjson s3://tide-logs/readings/")
+        .lines()
+        .map(|l| serde_json::from_str(l).unwrap())
+        .collect();
+    assert_eq!(keys.len(), 12_000);
+    assert_eq!(keys[11_999]["key"], "readings/2026/station-12000.csv");
+    assert!(keys.windows(2).all(|pair| pair[0]["key"].as_str() < pair[1]["key"].as_str()));
+}
+
+#[test]
+fn m5_a_federated_user_lists_one_bucket_and_no_other() {
+    let shore = Shore::new();
+    let listed = shore.json("ls -R -b tide-logs -u ana -m federation -r us-west-2 -o json --prefix readings");
+    assert_eq!(listed["complete"], true);
+    assert_eq!(listed["count"], 12_000);
+    assert_eq!(listed["identity"]["arn"], "arn:aws:sts::111122223333:federated-user/ana");
+    let text = shore.done("ls -R -b tide-archive -u ana");
+    assert_eq!(text.lines().count(), 72);
+    assert!(text.contains("  stations.json\n") && text.ends_with("Items (71)\n"));
+    let policy = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::tide-logs"}]}"#;
+    let other = ended(shore.command(&["ls", "-b", "tide-archive", "-u", "ana", "--policy", policy]).output().unwrap());
+    assert_eq!(other.code, 3, "{}", other.err);
+    let first = shore.run("ls -R -b tide-logs -u ana --max 100 -o json");
+    let listed: Value = serde_json::from_str(&first.out).unwrap();
+    assert_eq!((&listed["count"], &listed["complete"]), (&100.into(), &false.into()));
+    assert!(first.err.contains("stopped after 100 rows"), "{}", first.err);
+}
+
+#[test]
+fn a_bucket_in_another_region_is_followed_and_named_as_such() {
+    let ended = Shore::new().run("ls -R -b tide-eu -u ana");
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(ended.err.contains("note: the bucket is in eu-west-1"), "{}", ended.err);
+}
+
+#[test]
+fn m10_an_expired_session_is_named_with_what_to_do() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -t 1s -o json");
+    let keys = ["AccessKeyId", "SecretAccessKey", "SessionToken"].map(|name| minted[name].as_str().unwrap());
+    let [id, secret, token] = keys;
+    let profile = format!(
+        "[profile minted]\naws_access_key_id={id}\naws_secret_access_key={secret}\naws_session_token={token}\nendpoint_url={}\n",
+        shore.endpoint
+    );
+    fs::write(shore.path("config"), profile).unwrap();
+    let expired = (0..10_000)
+        .map(|_| shore.run("ls -m direct -p minted s3://tide-archive"))
+        .find(|ended| ended.code != 0)
+        .expect("a session of one second is over after ten thousand listings");
+    assert_eq!(expired.code, 4);
+    assert!(expired.err.contains("S3 answered ExpiredToken (400)"), "{}", expired.err);
+    assert!(expired.err.contains("hint: the session is over: mint again"), "{}", expired.err);
+}
+
+#[test]
+fn mint_prints_what_a_credential_process_prints_and_only_when_asked() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -o json");
+    assert_eq!(minted["Version"], 1);
+    let token = minted["SessionToken"].as_str().unwrap();
+    assert!(minted["Expiration"].as_str().unwrap().ends_with('Z') && !token.is_empty());
+    let text = shore.done("mint -u bo -b tide-logs");
+    assert!(text.contains("federated-user/bo") && text.contains("key id"), "{text}");
+    assert!(!text.contains("Secret") && !text.contains("Token"), "{text}");
+    let direct = shore.json("mint -m direct -o json");
+    assert_eq!(direct["AccessKeyId"], "AKIATIDEANAEXAMPLE01");
+    assert!(direct.get("SessionToken").is_none() && direct.get("Expiration").is_none());
+}
+
+#[test]
+fn a_profile_can_name_ebbtide_as_its_credential_process() {
+    let shore = Shore::new();
+    let config = fs::read_to_string(shore.path("config")).unwrap();
+    let program = env!("CARGO_BIN_EXE_ebbtide");
+    let chained = format!(
+        "{config}[profile chained]\nregion=us-west-2\nendpoint_url={}\ncredential_process={program} mint -p default --role-arn {READER} -o json\n",
+        shore.endpoint
+    );
+    fs::write(shore.path("config"), chained).unwrap();
+    let who = shore.json("whoami -p chained -m direct -o json");
+    assert_eq!(who["arn"], "arn:aws:sts::111122223333:assumed-role/reader/ebbtide");
+}
+
+#[test]
+fn the_environments_keys_and_endpoint_are_used() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -m direct -o json");
+    let mut command = shore.command(&["whoami", "-o", "json"]);
+    command
+        .env("AWS_CONFIG_FILE", shore.path("none"))
+        .env("AWS_ACCESS_KEY_ID", minted["AccessKeyId"].as_str().unwrap())
+        .env("AWS_SECRET_ACCESS_KEY", minted["SecretAccessKey"].as_str().unwrap())
+        .env("AWS_ENDPOINT_URL", &shore.endpoint)
+        .env("AWS_REGION", "eu-west-1")
+        .env("HTTP_PROXY", "http://127.0.0.1:1"); // loopback is asked directly
+    let ended = ended(command.output().unwrap());
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    let who: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((&who["profile"], &who["region"]), (&"environment".into(), &"eu-west-1".into()));
+}
+
+#[test]
+fn odd_names_come_raw_in_json_and_harmless_in_text() {
+    let shore = Shore::new();
+    let text = shore.done("ls -R s3://tide-oddities");
+    assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{200b}', '\r', '\t']), "{text:?}");
+    assert!(text.contains("override-\\u{202e}txt.exe\n"));
+    let listed = shore.json("ls -R -o json s3://tide-oddities");
+    let keys: Vec<&str> = listed["objects"].as_array().unwrap().iter().map(|o| o["key"].as_str().unwrap()).collect();
+    for key in ["override-\u{202e}txt.exe", "/leading-slash.txt", "a//b//", "plus+sign.txt", "percent%20sign.txt"] {
+        assert!(keys.contains(&key), "{key}");
+    }
+    assert_eq!(text.lines().count(), keys.len() + 1);
+}
+
+#[test]
+fn one_level_has_prefixes_and_ndjson_says_so() {
+    let shore = Shore::new();
+    let lines = shore.done("ls -o ndjson s3://tide-logs");
+    assert!(lines.contains("{\"prefix\":\"team/\"}\n"), "{lines}");
+    let level = shore.json("ls -o json s3://tide-logs/team/");
+    assert_eq!(level["prefixes"], serde_json::json!(["team/alpha/", "team/beta/"]));
+    assert_eq!(
+        (&level["bucket"], &level["prefix"], &level["count"]),
+        (&"tide-logs".into(), &"team/".into(), &1.into())
+    );
+    let object = &level["objects"][0];
+    assert_eq!(object["key"], "team/README.md");
+    assert!(object["etag"].is_string() && object["size"].is_u64());
+    assert_eq!(object["last_modified"], "2026-10-19T09:00:00Z");
+}
+
+#[test]
+fn bad_input_is_named_with_the_next_move_and_its_code() {
+    let shore = Shore::new();
+    for (line, code, error) in [
+        ("ls -p nobody", 5, "error: could not find the profile nobody"),
+        ("ls -t soon", 2, "error: --duration: not a duration"),
+        ("ls -m magic", 2, "not a mode: session, federation, role or direct"),
+        ("ls --role-arn reader", 2, "error: --role-arn: not a role ARN"),
+        ("ls -m role", 2, "error: --role-arn: which role?"),
+        ("ls --endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("ls --endpoint-url http://10.0.0.1", 2, "--endpoint-url: http would send the session token unencrypted"),
+        ("ls --endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
+        ("ls -r nowhere/else", 2, "error: could not use the region nowhere/else"),
+        ("ls -u ana --policy {", 2, "error: --policy: line 1"),
+        ("ls -u ana --policy @/nowhere/policy.json", 2, "error: --policy: could not read /nowhere/policy.json"),
+        ("ls --policy {}", 2, "error: --policy: a session token cannot be narrowed"),
+        ("ls --scope list", 2, "error: --scope: a session token cannot be narrowed"),
+        ("ls -u ana -m session", 2, "error: --user: mode session carries no name"),
+        ("ls -m direct -t 1h", 2, "error: --duration: mode direct"),
+        ("ls -u a/b", 2, "error: --user: '/' is not allowed"),
+        ("ls tide-logs:x", 2, "error: LOCATION: "),
+        ("ls -b tide-logs s3://tide-logs", 2, "cannot be used with"),
+        ("ls --prefix x", 2, "--bucket"),
+        ("ls --max 0", 2, "--max"),
+        ("ls -o yaml", 2, "--output"),
+        ("-p default ls", 2, "error: options before a command"),
+        ("ls s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
+        ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
+        ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
+        ("mint -p guest -u bo", 3, "STS answered AccessDenied (403)"),
+        ("", 2, "not a terminal"),
+        ("demo", 2, "not a terminal"),
+    ] {
+        let ended = shore.run(line);
+        assert_eq!(ended.code, code, "{line}: {}", ended.err);
+        assert!(ended.err.contains(error), "{line}: {}", ended.err);
+        assert!(ended.err.contains("hint: ") || ended.err.contains("For more information"), "{line}: {}", ended.err);
+        assert_eq!(ended.out, "", "{line}");
+    }
+}
+
+#[test]
+fn every_wrong_field_is_told_at_once() {
+    let ended = Shore::new().run("ls -t soon -u a/b -b tide-logs");
+    assert!(ended.err.contains("error: --duration:") && ended.err.contains("error: --user:"), "{}", ended.err);
+}
+
+#[test]
+fn a_malformed_config_is_named_with_its_line() {
+    let shore = Shore::new();
+    fs::write(shore.path("config"), "[default]\nregion = us-west-2\nthis is no setting\n").unwrap();
+    let ended = shore.run("ls");
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("config") && ended.err.contains("line 3"), "{}", ended.err);
+}
+
+#[test]
+fn limits_of_aws_refuse_on_aws_before_anything_is_asked() {
+    let shore = Shore::new();
+    fs::write(shore.path("config"), "[default]\naws_access_key_id=AKIAX\naws_secret_access_key=y\n").unwrap();
+    let ended = shore.run("mint -t 10s");
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("error: --duration: AWS takes 15m to 36h"), "{}", ended.err);
+}
+
+#[test]
+fn a_profile_without_credentials_is_named_with_the_reason() {
+    let shore = Shore::new();
+    let config =
+        "[default]\nregion=us-west-2\n[profile p]\ncredential_process=/nowhere/helper\n[profile r]\nrole_arn=x\n";
+    fs::write(shore.path("config"), config).unwrap();
+    for (line, code, error) in [
+        ("mint", 4, "the profile default: it says nothing about credentials"),
+        ("mint -p p", 4, "the profile p: "),
+        ("mint -p r", 2, "the profile r: "),
+    ] {
+        let ended = shore.run(line);
+        assert_eq!(ended.code, code, "{line}: {}", ended.err);
+        assert!(ended.err.contains(error), "{line}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_reader_that_has_enough_ends_the_listing_quietly() {
+    let shore = Shore::new();
+    let mut child = shore
+        .command(&["ls", "-R", "s3://tide-logs/readings/"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 100]).unwrap();
+    drop(stdout);
+    let ended = ended(child.wait_with_output().unwrap());
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}
+
+#[test]
+fn the_debug_log_is_private_and_holds_no_secret_whatever_the_environment_asks_for() {
+    let shore = Shore::new();
+    let mut command = shore.command(&["mint", "-d", "-o", "json"]);
+    command.env("RUST_LOG", "trace").env("LOG_SENSITIVE_BODIES", "true");
+    let ended = ended(command.output().unwrap());
+    let path = ended.err.trim().strip_prefix("log: ").expect("its name is said").to_owned();
+    let log = fs::read_to_string(&path).unwrap();
+    let minted: Value = serde_json::from_str(&ended.out).unwrap();
+    for secret in ["SecretAccessKey", "SessionToken"] {
+        assert!(!log.contains(minted[secret].as_str().unwrap()), "{secret}");
+    }
+    assert!(!log.contains("sandbox/ana/long+term+secret"));
+    assert!(log.contains("ebbtide"), "{log}");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(path).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
