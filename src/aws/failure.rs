@@ -29,6 +29,8 @@ pub(super) struct Attempt<'a> {
     pub(super) service: Service,
     pub(super) action: &'a str,
     pub(super) subject: &'a str,
+    /// Who is asked: an address, or a service of AWS in words.
+    pub(super) asked: &'a str,
 }
 
 impl Attempt<'_> {
@@ -40,8 +42,8 @@ impl Attempt<'_> {
         let (kind, message) = match error {
             SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
             SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
-            SdkError::DispatchFailure(failure) => not_sent(failure, root_cause(error)),
-            SdkError::TimeoutError(_) => (FailureKind::Timeout, "no answer in time".into()),
+            SdkError::DispatchFailure(failure) => self.not_sent(failure, &root_cause(error)),
+            SdkError::TimeoutError(_) => (FailureKind::Timeout, format!("{} did not answer in time", self.asked)),
             _ => (FailureKind::Invalid, root_cause(error)),
         };
         Failure {
@@ -70,6 +72,17 @@ impl Attempt<'_> {
         };
         (kind, message)
     }
+
+    fn not_sent(&self, failure: &DispatchFailure, cause: &str) -> (FailureKind, String) {
+        let kind = if failure.is_timeout() {
+            FailureKind::Timeout
+        } else if failure.is_io() {
+            FailureKind::Network
+        } else {
+            FailureKind::Other
+        };
+        (kind, format!("{} did not answer: {cause}", self.asked))
+    }
 }
 
 fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
@@ -79,16 +92,6 @@ fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
         (FailureKind::Malformed, cause)
     } else {
         (kind_of_status(status.as_u16()), cause)
-    }
-}
-
-fn not_sent(failure: &DispatchFailure, cause: String) -> (FailureKind, String) {
-    if failure.is_timeout() {
-        (FailureKind::Timeout, cause)
-    } else if failure.is_io() {
-        (FailureKind::Network, cause)
-    } else {
-        (FailureKind::Other, cause)
     }
 }
 
@@ -194,7 +197,8 @@ mod tests {
 
     use super::*;
 
-    const ATTEMPT: Attempt<'_> = Attempt { service: Service::S3, action: "list", subject: "s3://tide-logs/" };
+    const ATTEMPT: Attempt<'_> =
+        Attempt { service: Service::S3, action: "list", subject: "s3://tide-logs/", asked: "http://127.0.0.1:9000" };
 
     fn answer(status: u16, code: Option<&str>, message: &str) -> SdkError<ListObjectsV2Error, HttpResponse> {
         let mut metadata = ErrorMetadata::builder().message(message);
@@ -264,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_became_of_the_connection_is_told_by_its_innermost_reason() {
+    fn whoever_does_not_answer_is_named_with_the_innermost_reason() {
         let refused = || std::io::Error::other("Connection refused (os error 111)");
         for (error, kind) in [
             (ConnectorError::io(refused().into()), FailureKind::Network),
@@ -274,7 +278,10 @@ mod tests {
             let error: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::dispatch_failure(error);
             let failure = ATTEMPT.failure(&error);
             assert_eq!((failure.kind, failure.status), (kind, None));
-            assert_eq!(failure.to_string(), "could not list s3://tide-logs/: Connection refused (os error 111)");
+            assert_eq!(
+                failure.to_string(),
+                "could not list s3://tide-logs/: http://127.0.0.1:9000 did not answer: Connection refused (os error 111)"
+            );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
         assert_eq!(ATTEMPT.failure(&timeout).kind, FailureKind::Timeout);
@@ -282,7 +289,7 @@ mod tests {
 
     #[test]
     fn known_refusals_of_sts_come_with_the_next_move() {
-        let attempt = Attempt { service: Service::Sts, action: "mint", subject: "a session token" };
+        let attempt = Attempt { service: Service::Sts, action: "mint", subject: "a session token", ..ATTEMPT };
         for (status, code, message, move_) in [
             (403, "AccessDenied", "Cannot call GetSessionToken with session credentials", "--mode role"),
             (

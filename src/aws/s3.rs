@@ -34,6 +34,7 @@ const PAGE: u32 = 1000;
 pub struct S3 {
     client: Client,
     region: String,
+    asked: String,
     regions: Arc<Mutex<HashMap<String, String>>>,
 }
 
@@ -51,8 +52,9 @@ pub struct ListRequest {
 }
 
 impl S3 {
-    pub(super) fn new(client: Client, region: String) -> Self {
-        Self { client, region, regions: Arc::default() }
+    /// `asked` is what failures call the service.
+    pub(super) fn new(client: Client, region: String, asked: String) -> Self {
+        Self { client, region, asked, regions: Arc::default() }
     }
 
     /// One page of buckets, or of objects and common prefixes.
@@ -62,7 +64,7 @@ impl S3 {
     /// that does not keep the protocol's promises.
     pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
         let subject = request.location.to_string();
-        let attempt = Attempt { service: Service::S3, action: "list", subject: &subject };
+        let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let answer = match &request.location.bucket {
             Some(bucket) => self.list_objects(bucket, request, attempt).await,
             None => self.list_buckets(request, attempt).await,

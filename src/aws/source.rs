@@ -108,7 +108,13 @@ impl Source {
             .force_path_style(path_style)
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
             .build();
-        S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone())
+        S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
+    }
+
+    /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
+    pub(super) fn asked(&self, service: Service) -> String {
+        let endpoint = if service == Service::S3 { &self.s3 } else { &self.sts };
+        endpoint.as_ref().map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
     }
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
@@ -207,7 +213,7 @@ fn own_credentials(aws: &Aws, loaded: &Loaded, profile: &Profile, region: &str) 
 
 /// Why the profile gave none. A role profile's refusal is STS's; anything else is aws-config's own, local text.
 fn no_credentials(profile: &Profile, action: &str, error: &CredentialsError) -> Failure {
-    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name };
+    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name, asked: "STS" };
     let refusal = sources(error).find_map(|source| {
         source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>().map(|error| attempt.failure(error)).or_else(
             || {

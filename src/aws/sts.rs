@@ -51,7 +51,8 @@ impl Source {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
         let own = self.own_credentials().await?;
         let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
-        let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject };
+        let asked = self.asked(Service::Sts);
+        let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
         let client = self.sts(&own);
         let reply = match request {
             MintRequest::Direct => return Ok(self.direct(own)),
@@ -104,7 +105,9 @@ impl Source {
     /// # Errors
     /// Whatever STS says; `Malformed` for an answer that names nobody.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
-        let attempt = Attempt { service: Service::Sts, action: "get the caller's identity", subject: "" };
+        let asked = self.asked(Service::Sts);
+        let action = "get the caller's identity";
+        let attempt = Attempt { service: Service::Sts, action, subject: "", asked: &asked };
         let output = self.sts(credentials).get_caller_identity().send().await.map_err(|e| attempt.failure(&e))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),

@@ -1,0 +1,86 @@
+"""What MiniStack and moto hold while ebbtide is tried on them.
+
+The odd names are those an S3 client gets wrong first: they need URL encoding, are invalid in XML
+1.0, move a cursor, or look like paths that are not.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from harness import REGION, Keys, Service, allow
+
+ODD_NAMES = [
+    " leading space",
+    "a b/c d.txt",
+    "a//b",
+    "bell\x07 and escape\x1b[2J.txt",
+    "plus+and%25and&and?and#.txt",
+    "quotes\"'<>.txt",
+    "right\u202eto left.txt",
+    "trailing/",
+    "ünïcode/日本.txt",
+    "x" * 1024,
+]
+FLAT = [f"flat/{number:05}" for number in range(1003)]
+ODD_BUCKET, FLAT_BUCKET, CLOSED_BUCKET = "tide-odd", "tide-flat", "tide-closed"
+BUCKETS = [CLOSED_BUCKET, FLAT_BUCKET, ODD_BUCKET]
+
+
+@dataclass(frozen=True)
+class World(Service):
+    """A service, somebody with long-term keys there, a role that trusts them, one that does not."""
+
+    user: Keys
+    role: str
+    untrusting_role: str
+
+
+def furnish_ministack(service: Service, admin: Keys) -> World:
+    """A user who may read two of three buckets, and a role that may list all three."""
+    iam = service.client("iam", admin)
+    iam.create_user(UserName="ada")
+    open_buckets = [f"arn:aws:s3:::{bucket}" for bucket in (ODD_BUCKET, FLAT_BUCKET)]
+    mint = ["s3:ListAllMyBuckets", "sts:GetFederationToken", "sts:AssumeRole"]
+    read = ["s3:ListBucket", "s3:GetObject", "s3:GetBucketLocation"]
+    objects = [f"{bucket}/*" for bucket in open_buckets]
+    for name, policy in [
+        ("mint", allow(mint, "*")),
+        ("read", allow(read, *open_buckets, *objects)),
+    ]:
+        iam.put_user_policy(UserName="ada", PolicyName=name, PolicyDocument=policy)
+    created = iam.create_access_key(UserName="ada")["AccessKey"]
+    account = service.client("sts", admin).get_caller_identity()["Account"]
+    role = create_role(iam, "reader", f"arn:aws:iam::{account}:root")
+    list_all = allow(["s3:ListBucket", "s3:ListAllMyBuckets"], "*")
+    iam.put_role_policy(RoleName="reader", PolicyName="list", PolicyDocument=list_all)
+    stranger = create_role(iam, "stranger", f"arn:aws:iam::{account}:user/eve")
+    furnish_buckets(service.client("s3", admin))
+    user = Keys(created["AccessKeyId"], created["SecretAccessKey"])
+    return World(service.url, service.home, user, role, stranger)
+
+
+def furnish_moto(service: Service) -> World:
+    """The same buckets; any keys and any role do there."""
+    user = Keys("AKIAEBBTIDEINTEROP00", "not-checked")
+    furnish_buckets(service.client("s3", user))
+    role = "arn:aws:iam::123456789012:role/reader"
+    return World(service.url, service.home, user, role, role)
+
+
+def create_role(iam: Any, name: str, trusted: str) -> str:
+    """The ARN of a new role that trusts one principal."""
+    trust = allow("sts:AssumeRole", Principal={"AWS": trusted})
+    return iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+
+
+def furnish_buckets(s3: Any) -> None:
+    """Three buckets: odd names, more keys than a page holds, and one key nobody is let near."""
+    for bucket in BUCKETS:
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket=CLOSED_BUCKET, Key="secret", Body=b"")
+    with ThreadPoolExecutor(8) as pool:
+        for bucket, keys in [(ODD_BUCKET, ODD_NAMES), (FLAT_BUCKET, FLAT)]:
+            put = partial(s3.put_object, Bucket=bucket, Body=b"ebb")
+            list(pool.map(lambda key, put=put: put(Key=key), keys))

@@ -1,0 +1,130 @@
+"""The AWS CLI against the sandbox, as a person uses it: settings by environment, answers as JSON.
+
+The CLI refuses durations under 900 seconds itself, so boto3 mints the sessions that are to expire.
+"""
+
+import pytest
+
+from harness import Keys, Outcome, allow, until
+from our_world import (
+    EU_BUCKET,
+    FLAT_BUCKET,
+    FLAT_PREFIX,
+    LARGE_KEY,
+    NESTED_BUCKET,
+    ODD_BUCKET,
+    TEXT_KEY,
+    Sandbox,
+    keys_in,
+)
+
+
+def refused(outcome: Outcome, code: str, operation: str) -> None:
+    """The CLI (version 1) ends with 255 when a service refuses, and prints its code."""
+    assert outcome.code == 255, outcome
+    assert f"({code})" in outcome.stderr
+    assert f"when calling the {operation} operation" in outcome.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "caller"),
+    [
+        ("get-session-token --duration-seconds 900", "user/"),
+        ("get-federation-token --name bob", "federated-user/bob"),
+        ("assume-role --role-session-name tide --role-arn {role}", "assumed-role/"),
+    ],
+)
+def test_what_the_cli_mints_names_its_caller(sandbox: Sandbox, command: str, caller: str) -> None:
+    minted = sandbox.aws(f"sts {command.format(role=sandbox.role)}", keys=sandbox.user).json()
+    named = sandbox.aws("sts get-caller-identity", keys=Keys.of(minted)).json()
+    assert named["Arn"].split(":", 5)[5].startswith(caller)
+
+
+def test_a_federated_user_scoped_to_one_bucket_is_denied_on_the_other(sandbox: Sandbox) -> None:
+    policy = allow("s3:ListBucket", f"arn:aws:s3:::{NESTED_BUCKET}")
+    minted = sandbox.aws("sts get-federation-token --name bob --policy", policy, keys=sandbox.user)
+    keys = Keys.of(minted.json())
+    assert sandbox.aws(f"s3api list-objects-v2 --bucket {NESTED_BUCKET}", keys=keys).json()[
+        "Contents"
+    ]
+    denied = sandbox.aws(f"s3api list-objects-v2 --bucket {ODD_BUCKET}", keys=keys)
+    refused(denied, "AccessDenied", "ListObjectsV2")
+
+
+def test_a_session_lists_and_then_has_expired(sandbox: Sandbox) -> None:
+    # The CLI takes a second to start, and more on a busy machine.
+    keys = sandbox.session(DurationSeconds=8)
+    listing = f"s3api list-objects-v2 --bucket {NESTED_BUCKET}"
+    assert sandbox.aws(listing, keys=keys).json()["Contents"]
+
+    def ended() -> Outcome | None:
+        outcome = sandbox.aws(listing, keys=keys)
+        return outcome if outcome.code != 0 else None
+
+    refused(until(ended, "expiry", seconds=25), "ExpiredToken", "ListObjectsV2")
+    refused(sandbox.aws("sts get-caller-identity", keys=keys), "ExpiredToken", "GetCallerIdentity")
+
+
+def test_a_forged_token_is_refused(sandbox: Sandbox) -> None:
+    session = sandbox.session()
+    forged = Keys(session.access_key_id, session.secret_access_key, "forged")
+    refused(sandbox.aws("s3api list-buckets", keys=forged), "InvalidToken", "ListBuckets")
+    caller = sandbox.aws("sts get-caller-identity", keys=forged)
+    refused(caller, "InvalidClientTokenId", "GetCallerIdentity")
+
+
+def test_buckets_are_listed_in_pages(sandbox: Sandbox) -> None:
+    listing = "s3api list-buckets --page-size 2"
+    listed = sandbox.aws(listing, keys=sandbox.user).json()
+    assert [bucket["Name"] for bucket in listed["Buckets"]] == sorted(sandbox.buckets)
+    first = sandbox.aws(f"{listing} --max-items 3", keys=sandbox.user).json()
+    assert len(first["Buckets"]) == 3
+    rest = sandbox.aws(f"{listing} --starting-token {first['NextToken']}", keys=sandbox.user).json()
+    assert first["Buckets"] + rest["Buckets"] == listed["Buckets"]
+
+
+def test_twelve_thousand_keys_are_listed_in_pages(sandbox: Sandbox) -> None:
+    listing = f"s3api list-objects-v2 --bucket {FLAT_BUCKET} --prefix {FLAT_PREFIX}"
+    whole = sandbox.aws(f"{listing} --query Contents[].Key", keys=sandbox.user).json()
+    assert whole == keys_in(sandbox, FLAT_BUCKET, FLAT_PREFIX)
+    assert len(whole) >= 12_000
+    first = sandbox.aws(f"{listing} --page-size 300 --max-items 1000", keys=sandbox.user).json()
+    rest = sandbox.aws(
+        f"{listing} --page-size 700 --max-items 1500 --starting-token {first['NextToken']}",
+        keys=sandbox.user,
+    ).json()
+    assert [entry["Key"] for entry in first["Contents"] + rest["Contents"]] == whole[:2500]
+
+
+def test_an_object_is_read_whole_and_in_part(sandbox: Sandbox) -> None:
+    found = ["--bucket", NESTED_BUCKET, "--key", TEXT_KEY]
+    head = sandbox.aws("s3api head-object", *found, keys=sandbox.user).json()
+    whole, part = sandbox.home / "whole", sandbox.home / "part"
+    got = sandbox.aws("s3api get-object", *found, str(whole), keys=sandbox.user).json()
+    assert got["ETag"] == head["ETag"]
+    assert len(whole.read_bytes()) == head["ContentLength"] == got["ContentLength"]
+    ranged = [*found, "--range", "bytes=1-3", str(part)]
+    assert sandbox.aws("s3api get-object", *ranged, keys=sandbox.user).code == 0
+    assert part.read_bytes() == whole.read_bytes()[1:4]
+
+
+def test_a_bucket_elsewhere_is_followed_and_named(sandbox: Sandbox) -> None:
+    listed = sandbox.aws(f"s3api list-objects-v2 --bucket {EU_BUCKET}", keys=sandbox.user).json()
+    assert listed["Contents"]
+    head = sandbox.aws(f"s3api head-bucket --bucket {EU_BUCKET}", keys=sandbox.user).json()
+    assert head["BucketRegion"] == "eu-west-1"
+
+
+def test_aws_s3_ls_shows_prefixes_and_objects(sandbox: Sandbox) -> None:
+    shown = sandbox.aws(f"s3 ls s3://{NESTED_BUCKET}", keys=sandbox.user)
+    assert shown.code == 0, shown
+    assert " PRE " in shown.stdout
+
+
+def test_aws_s3_cp_brings_a_large_object_in_ranges(sandbox: Sandbox) -> None:
+    found = {"Bucket": NESTED_BUCKET, "Key": LARGE_KEY}
+    copy = sandbox.home / "large"
+    large = f"s3://{NESTED_BUCKET}/{LARGE_KEY}"
+    copied = sandbox.aws("s3 cp --no-progress", large, str(copy), keys=sandbox.user)
+    assert copied.code == 0, copied
+    assert copy.read_bytes() == sandbox.s3().get_object(**found)["Body"].read()
