@@ -1,5 +1,7 @@
 //! What keys do, as rows of before, keys and after; and what answers do to a model that has moved on.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 #[path = "support/play.rs"]
 mod play;
 

@@ -1,5 +1,7 @@
 //! What each state looks like, as text beside the claim; and what must hold for every screen.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 #[path = "support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
@@ -32,7 +34,7 @@ fn screen(play: &Play) -> String {
     let backend = draw(play, Theme::coloured());
     let buffer = backend.buffer();
     let rows = buffer.content.chunks(usize::from(buffer.area.width)).map(|row| {
-        let text: String = row.iter().map(|cell| cell.symbol()).collect();
+        let text: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
         text.trim_end().to_owned()
     });
     rows.collect::<Vec<_>>().join("\n")

@@ -1,5 +1,7 @@
 //! Numbers, sizes and times as people read them.
 
+use std::fmt::Display;
+
 use bytesize::ByteSize;
 use jiff::{Timestamp, tz::TimeZone};
 
@@ -14,8 +16,8 @@ pub(super) fn exact_size(bytes: u64) -> String {
 }
 
 /// `12,022`.
-pub(super) fn count(number: impl ToString) -> String {
-    let digits = number.to_string();
+pub(super) fn count(number: impl Display) -> String {
+    let digits = format!("{number}");
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {

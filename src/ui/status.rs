@@ -91,13 +91,11 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
 
 /// The service's code where it gave one: the whole story is a key away.
 fn briefly(failure: &Failure) -> String {
-    match (&failure.code, failure.status) {
-        (Some(code), Some(status)) => format!("{} ({status})", printable(code)),
-        _ => {
-            let reason = failure.reason();
-            reason.split(['.', ';']).next().unwrap_or_default().to_owned()
-        }
+    if let (Some(code), Some(status)) = (&failure.code, failure.status) {
+        return format!("{} ({status})", printable(code));
     }
+    let reason = failure.reason();
+    reason.split(['.', ';']).next().unwrap_or_default().to_owned()
 }
 
 /// As many hints as fit; help and quit, the last two, always do.
