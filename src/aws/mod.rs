@@ -9,6 +9,7 @@
 //! | `endpoint` | which addresses requests may go to |
 //! | `http` | the connection pool, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
+//! | `reply_cap` | how much of a reply is read |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3` | the calls |
 //! | `keys` | keys as they come over the wire |
@@ -20,6 +21,7 @@ mod http;
 mod keys;
 mod offset;
 mod profiles;
+mod reply_cap;
 mod s3;
 mod source;
 mod sts;

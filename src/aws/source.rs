@@ -23,6 +23,7 @@ use super::{
     failure::{Attempt, root_cause},
     http::{SdkClock, retries, timeouts},
     profiles::Loaded,
+    reply_cap::ReplyCap,
     s3::S3,
 };
 use crate::domain::{
@@ -107,6 +108,7 @@ impl Source {
         let config = aws_sdk_s3::config::Builder::from(&config)
             .force_path_style(path_style)
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
+            .interceptor(ReplyCap)
             .build();
         S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
     }
@@ -121,6 +123,7 @@ impl Source {
         let config = self.config(self.sts.as_ref(), credentials);
         let config = aws_sdk_sts::config::Builder::from(&config)
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
+            .interceptor(ReplyCap)
             .build();
         aws_sdk_sts::Client::from_conf(config)
     }
