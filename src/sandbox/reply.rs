@@ -98,7 +98,7 @@ pub(crate) fn http_date(time: Timestamp) -> String {
 
 /// A time as S3 writes it in XML: `2026-11-22T14:01:07.000Z`.
 pub(crate) fn s3_date(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+    format!("{time:.3}")
 }
 
 fn host_id(request_id: &str) -> String {

@@ -3,37 +3,33 @@
 //! Invariant: whatever the text, the result can be read back to it. Control characters become character references, as
 //! S3 writes them, though XML 1.0 has no place for most of them: a client that wants none asks for `encoding-type=url`.
 
-use std::fmt::Write as _;
-
 /// A document under construction.
 pub(crate) struct Xml(String);
 
 impl Xml {
     /// A document whose root element is `root` in `namespace` (none where empty), filled by `content`.
     pub(crate) fn document(root: &str, namespace: &str, content: impl FnOnce(&mut Self)) -> String {
-        let mut xml = Self(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-        if namespace.is_empty() {
-            let _infallible = write!(xml.0, "<{root}>");
-        } else {
-            let _infallible = write!(xml.0, "<{root} xmlns=\"{namespace}\">");
+        let mut xml = Self(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<"));
+        xml.push(&[root]);
+        if !namespace.is_empty() {
+            xml.push(&[" xmlns=\"", namespace, "\""]);
         }
+        xml.push(&[">"]);
         content(&mut xml);
-        let _infallible = write!(xml.0, "</{root}>");
+        xml.push(&["</", root, ">"]);
         xml.0
     }
 
     /// An element holding elements.
     pub(crate) fn group(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
-        let _infallible = write!(self.0, "<{name}>");
+        self.push(&["<", name, ">"]);
         content(self);
-        let _infallible = write!(self.0, "</{name}>");
+        self.push(&["</", name, ">"]);
     }
 
     /// An element holding text.
     pub(crate) fn text(&mut self, name: &str, text: &str) {
-        let _infallible = write!(self.0, "<{name}>");
-        self.content(text);
-        let _infallible = write!(self.0, "</{name}>");
+        self.group(name, |xml| xml.content(text));
     }
 
     /// An element holding text, where there is one.
@@ -44,18 +40,26 @@ impl Xml {
     }
 
     /// Text of the element that is open.
-    pub(crate) fn content(&mut self, text: &str) {
-        for character in text.chars() {
-            match character {
-                '&' => self.0.push_str("&amp;"),
-                '<' => self.0.push_str("&lt;"),
-                '>' => self.0.push_str("&gt;"),
-                '"' => self.0.push_str("&quot;"),
-                control if control < ' ' || control == '\u{7f}' => {
-                    let _infallible = write!(self.0, "&#x{:x};", u32::from(control));
-                }
-                other => self.0.push(other),
+    pub(crate) fn content(&mut self, mut text: &str) {
+        // Every special character is one byte of ASCII, so what is around it is whole.
+        while let Some(at) = text.bytes().position(|byte| byte < b' ' || b"&<>\"\x7f".contains(&byte)) {
+            let (plain, special) = (&text[..at], text.as_bytes()[at]);
+            self.push(&[plain]);
+            match special {
+                b'&' => self.push(&["&amp;"]),
+                b'<' => self.push(&["&lt;"]),
+                b'>' => self.push(&["&gt;"]),
+                b'"' => self.push(&["&quot;"]),
+                control => self.push(&[&format!("&#x{control:x};")]),
             }
+            text = &text[at + 1..];
+        }
+        self.push(&[text]);
+    }
+
+    fn push(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.0.push_str(part);
         }
     }
 }

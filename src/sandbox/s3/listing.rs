@@ -226,9 +226,8 @@ mod tests {
     fn a_token_that_was_changed_is_none_of_ours() {
         let token = token_of("readings/é");
         assert_eq!(position_of(&token).unwrap(), "readings/é");
-        for forged in ["", "x", &token[1..], &format!("{token}A"), &token_of("b").replace('A', "B")] {
-            let refused = position_of(forged).is_err() || position_of(forged).unwrap() == "b";
-            assert!(refused, "{forged}");
+        for forged in ["", "x", "forged", &token[1..], &format!("{token}A"), &token.replacen('c', "d", 1)] {
+            assert!(position_of(forged).is_err(), "{forged}");
         }
     }
 }

@@ -73,7 +73,7 @@ impl Call<'_> {
             .with_header("content-range", format!("bytes */{}", object.size))
     }
 
-    /// <https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2>: an ETag's condition makes a date's void.
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2>: an `ETag`'s condition makes a date's void.
     fn check_conditions(&self, object: &Object) -> Result<Condition, Refusal> {
         let header = |name| self.request.header(name);
         let date = |name| header(name).and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok());
@@ -102,7 +102,7 @@ enum Condition {
     NotModified,
 }
 
-/// ETags may be sent without their quotes, or marked weak.
+/// Entity tags may be sent without their quotes, or marked weak.
 fn same_tag(sent: &str, etag: &str) -> bool {
     let sent = sent.trim();
     sent.strip_prefix("W/").unwrap_or(sent).trim_matches('"') == etag.trim_matches('"')

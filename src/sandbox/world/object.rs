@@ -1,6 +1,6 @@
 //! Objects: what a listing says of them, and their content, which for most is made when it is read.
 //!
-//! Invariant: `size` is the length of `content()`, and the same object has the same content and ETag every time.
+//! Invariant: `size` is the length of `content()`, and the same object has the same content and `ETag` every time.
 
 use std::{borrow::Cow, fmt::Write as _, sync::OnceLock};
 
@@ -14,7 +14,7 @@ use super::{
 
 /// More than this is not generated: it would have to be held in memory.
 const MOST_GENERATED: u64 = 16 << 20;
-/// The part size from which the ETag of a large object is told, as an uploader that sends 8 MiB parts leaves it.
+/// The part size from which the `ETag` of a large object is told, as an uploader that sends 8 MiB parts leaves it.
 const PART: u64 = 8 << 20;
 const HEADING: &str = "time,height_m,flag\n";
 
@@ -66,8 +66,8 @@ impl Object {
         let (before, after) = told.key.split_once("{n}").unwrap_or_default();
         let (class, digits, modified) = (told.class, told.digits, told.modified);
         let every = SignedDuration::from_secs(told.every.as_secs().into());
-        let last = if checked.is_ok() { told.count } else { 0 };
-        let objects = (1..=last).map(move |number| {
+        let count = if checked.is_ok() { told.count } else { 0 };
+        let objects = (1..=count).map(move |number| {
             // A prime step visits every size of the span in an order that looks like chance.
             let size = least + u64::from(number) * 7919 % (most - least + 1);
             let modified = i32::try_from(number - 1)
@@ -94,7 +94,7 @@ impl Object {
         self.class.name()
     }
 
-    /// The ETag with its quotes: the MD5 of the content; for an archived object, which has none here, a digest in the
+    /// The `ETag` with its quotes: the MD5 of the content; for an archived object, which has none here, a digest in the
     /// form that a multipart upload leaves.
     pub(crate) fn etag(&self) -> &str {
         self.etag.get_or_init(|| {

@@ -1,0 +1,11 @@
+//! The sandbox, asked by the real SDK: every duty and every refusal it promises.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod listing;
+mod minting;
+mod objects;
+mod rights;
+mod served;
+mod signing;

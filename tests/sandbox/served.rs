@@ -1,0 +1,75 @@
+//! The sandbox over a real socket, and what it hands out so that others can use it.
+
+use aws_sdk_s3::config::{BehaviorVersion, Region};
+use ebbtide::{
+    clock::Clock,
+    sandbox::{Sandbox, Settings},
+};
+use tokio::net::TcpListener;
+
+use crate::support::in_process::{InProcess, keys, refusal};
+
+#[tokio::test]
+async fn it_serves_the_sdk_over_a_socket_until_it_is_dropped() {
+    let sandbox = Sandbox::new(Clock::system(), Settings::default()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let greeting = sandbox.greeting(&endpoint);
+    let server = tokio::spawn(sandbox.serve(listener));
+    let config = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .endpoint_url(&endpoint)
+        .force_path_style(true)
+        .region(Region::new(greeting.region))
+        .credentials_provider(keys(&greeting.access_key_id, &greeting.secret_access_key, None))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .retry_config(aws_sdk_s3::config::retry::RetryConfig::disabled())
+        .build();
+    let s3 = aws_sdk_s3::Client::from_conf(config);
+    let page = s3.list_objects_v2().bucket("tide-logs").send().await.expect("ana may");
+    assert_eq!(page.key_count(), Some(1000));
+    let head = s3.head_object().bucket("tide-archive").key("README.md").send().await.expect("a HEAD over HTTP");
+    assert!(head.content_length().unwrap() > 0);
+    let missing = s3.head_object().bucket("tide-archive").key("none").send().await;
+    assert_eq!(refusal(missing).status, 404, "and one that is refused");
+
+    server.abort();
+    assert!(server.await.unwrap_err().is_cancelled());
+    let gone = s3.list_buckets().send().await.expect_err("nobody listens any more");
+    assert!(gone.raw_response().is_none());
+}
+
+#[tokio::test]
+async fn the_greeting_has_its_names_in_order() {
+    let world = InProcess::new(Settings::default());
+    let text = serde_json::to_string(&world.sandbox.greeting("http://127.0.0.1:1")).unwrap();
+    let names = ["endpoint", "access_key_id", "secret_access_key", "region", "role_arn", "buckets"];
+    let places: Vec<_> = names.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
+    assert!(places.is_sorted() && places[0] == 1, "{text}");
+    assert!(text.contains("\"http://127.0.0.1:1\"") && text.contains("\"tide-vault\""));
+}
+
+#[tokio::test]
+async fn the_shared_config_has_a_profile_that_works_and_one_that_does_not() {
+    let world = InProcess::new(Settings::default());
+    let text = world.sandbox.shared_config("http://127.0.0.1:1");
+    assert!(text.starts_with("[default]\n"), "{text}");
+    let secrets: Vec<_> = ["default", "profile guest", "profile mistyped"].map(|section| secret(&text, section)).into();
+    let works = async |index: usize| {
+        let (key, secret) = &secrets[index];
+        world.sts(keys(key, secret, None)).get_session_token().send().await
+    };
+    works(0).await.expect("a newcomer can mint at once");
+    works(1).await.expect("the guest too");
+    assert_eq!(refusal(works(2).await).code, "SignatureDoesNotMatch");
+}
+
+/// Key and secret of a section.
+fn secret(text: &str, section: &str) -> (String, String) {
+    let body = text.split(&format!("[{section}]\n")).nth(1).expect("the section is there");
+    let value = |name: &str| {
+        let line = body.lines().find_map(|line| line.strip_prefix(name)).expect("the setting is there");
+        line.trim_start_matches(" = ").to_owned()
+    };
+    (value("aws_access_key_id"), value("aws_secret_access_key"))
+}

@@ -1,0 +1,211 @@
+//! Who signed: keys, secrets, session tokens, time and tampering.
+
+use std::time::Duration;
+
+use aws_sdk_s3::{config::Credentials, presigning::PresigningConfig};
+use bytes::Bytes;
+use ebbtide::{clock::Clock, domain::duration::SessionDuration, sandbox::Settings};
+
+use crate::support::in_process::{Exchange, InProcess, ORIGIN, assert_refused, keys, minted, pass, refusal};
+
+async fn session(world: &InProcess) -> Credentials {
+    let reply = world.sts(world.ana()).get_session_token().send().await.expect("ana may");
+    minted(reply.credentials())
+}
+
+/// Both services refuse the same credentials, each with its own code.
+async fn assert_both_refuse(world: &InProcess, credentials: Credentials, s3: (u16, &str), sts: (u16, &str)) {
+    let listed = refusal(world.s3(credentials.clone()).list_buckets().send().await);
+    assert_eq!((listed.status, listed.code.as_str()), s3, "{listed:?}");
+    let asked = refusal(world.sts(credentials).get_caller_identity().send().await);
+    assert_eq!((asked.status, asked.code.as_str()), sts, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unknown_key_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let unknown = keys("AKIANOBODYKNOWSTHIS0", "secret", None);
+    assert_both_refuse(&world, unknown, (403, "InvalidAccessKeyId"), (403, "InvalidClientTokenId")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_secret_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let ana = world.ana();
+    let mistyped = keys(ana.access_key_id(), "not hers", None);
+    assert_both_refuse(&world, mistyped, (403, "SignatureDoesNotMatch"), (403, "SignatureDoesNotMatch")).await;
+    let minted = session(&world).await;
+    let mistyped = keys(minted.access_key_id(), "not its own", minted.session_token());
+    assert_both_refuse(&world, mistyped, (403, "SignatureDoesNotMatch"), (403, "SignatureDoesNotMatch")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forged_or_foreign_session_token_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let (one, other) = (session(&world).await, session(&world).await);
+    for token in ["forged", other.session_token().unwrap()] {
+        let credentials = keys(one.access_key_id(), one.secret_access_key(), Some(token));
+        assert_both_refuse(&world, credentials, (400, "InvalidToken"), (403, "InvalidClientTokenId")).await;
+    }
+    let ana = world.ana();
+    let with_token = keys(ana.access_key_id(), ana.secret_access_key(), one.session_token());
+    assert_both_refuse(&world, with_token, (400, "InvalidToken"), (403, "InvalidClientTokenId")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_temporary_key_without_its_session_token_is_no_key() {
+    let world = InProcess::new(Settings::default());
+    let minted = session(&world).await;
+    let bare = keys(minted.access_key_id(), minted.secret_access_key(), None);
+    assert_both_refuse(&world, bare, (403, "InvalidAccessKeyId"), (403, "InvalidClientTokenId")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_ends_on_the_second() {
+    let settings = Settings { min_duration: SessionDuration::from_secs(2), ..Settings::default() };
+    let world = InProcess::new(settings);
+    let reply = world.sts(world.ana()).get_session_token().duration_seconds(2).send().await.unwrap();
+    let credentials = minted(reply.credentials());
+    assert_eq!(reply.credentials().unwrap().expiration().to_string(), "2026-11-22T12:00:02Z");
+    world.s3(credentials.clone()).list_buckets().send().await.expect("it is alive");
+    pass(1).await;
+    world.s3(credentials.clone()).list_buckets().send().await.expect("it is alive");
+    pass(1).await;
+    assert_both_refuse(&world, credentials.clone(), (400, "ExpiredToken"), (403, "ExpiredToken")).await;
+    let listed = refusal(world.s3(credentials.clone()).list_buckets().send().await);
+    assert_eq!(listed.message, "The provided token has expired.");
+    let token = credentials.session_token().unwrap();
+    assert!(world.last().text().contains(&format!("<Token-0>{token}</Token-0>")), "as AWS does");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_is_anonymous() {
+    let world = InProcess::new(Settings::default());
+    let request = http::Request::get("http://sandbox/tide-archive?list-type=2").body(Bytes::new()).unwrap();
+    let s3 = world.send(request).await;
+    assert_eq!(s3.response.status(), 403);
+    assert!(s3.text().contains("<Error><Code>AccessDenied</Code>"), "{}", s3.text());
+    let form = Bytes::from_static(b"Action=GetCallerIdentity&Version=2011-06-15");
+    let sts = world.send(http::Request::post("http://sandbox/").body(form).unwrap()).await;
+    assert_eq!(sts.response.status(), 403);
+    assert!(sts.text().contains("<Error><Type>Sender</Type><Code>MissingAuthenticationToken</Code>"), "{}", sts.text());
+    assert!(sts.text().contains("<RequestId>"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_is_refused_then_corrected_by_the_sdk() {
+    let world = InProcess::new(Settings::default());
+    let signed = captured(&world).await;
+    pass(15 * 60 + 1).await;
+    let late = world.send(signed.request).await;
+    assert_eq!(late.response.status(), 403);
+    assert!(late.text().contains("<Code>RequestTimeTooSkewed</Code>"), "{}", late.text());
+    assert!(late.text().contains("<ServerTime>2026-11-22T12:15:01Z</ServerTime>"), "{}", late.text());
+
+    world.sts(world.ana()).get_caller_identity().send().await.unwrap();
+    let signed = world.last();
+    pass(15 * 60 + 1).await;
+    let late = world.send(signed.request).await;
+    assert!(late.text().contains("<Code>SignatureDoesNotMatch</Code>"), "{}", late.text());
+    assert!(late.text().contains("Signature expired: 20261122T121501Z is now earlier than"), "{}", late.text());
+
+    // A client whose clock is half an hour slow: the reply's Date tells it, and its second attempt holds.
+    let slow = world.seen_by(Clock::starting_at(ORIGIN.parse().unwrap()));
+    slow.s3(slow.ana()).list_buckets().send().await.expect("the SDK corrects its clock by the Date header");
+    let sent = slow.last();
+    assert_eq!(sent.header("date"), Some("Sun, 22 Nov 2026 12:30:02 GMT"));
+}
+
+async fn captured(world: &InProcess) -> Exchange {
+    world.s3(world.ana()).list_objects_v2().bucket("tide-archive").prefix("a b+c").send().await.expect("ana may");
+    world.last()
+}
+
+/// Something done to a request on its way.
+type Change = fn(&mut http::Request<Bytes>);
+
+#[tokio::test(start_paused = true)]
+async fn what_was_signed_cannot_be_changed() {
+    let world = InProcess::new(Settings::default());
+    let signed = captured(&world).await;
+    assert_eq!(world.send(signed.request.clone()).await.response.status(), 200, "as it was sent");
+
+    let changes: [(&str, Change); 6] = [
+        ("SignatureDoesNotMatch", |request| {
+            *request.uri_mut() = "http://sandbox/tide-logs?list-type=2".parse().unwrap();
+        }),
+        ("SignatureDoesNotMatch", |request| *request.method_mut() = http::Method::DELETE),
+        ("SignatureDoesNotMatch", |request| {
+            let uri = request.uri().to_string().replace("sandbox", "elsewhere");
+            *request.uri_mut() = uri.parse().unwrap();
+        }),
+        ("XAmzContentSHA256Mismatch", |request| *request.body_mut() = Bytes::from_static(b"more")),
+        ("AccessDenied", |request| {
+            request.headers_mut().insert("x-amz-expected-bucket-owner", "111122223333".parse().unwrap());
+        }),
+        ("InvalidRequest", |request| {
+            request.headers_mut().remove("x-amz-content-sha256");
+        }),
+    ];
+    for (code, change) in changes {
+        let mut request = signed.request.clone();
+        change(&mut request);
+        let text = world.send(request).await.text();
+        assert!(text.contains(&format!("<Code>{code}</Code>")), "{code}: {text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signature_for_another_service_or_no_region_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let scoped = |from: &'static str, to: &'static str, mut signed: Exchange| {
+        let authorization = signed.request.headers()["authorization"].to_str().unwrap().replace(from, to);
+        signed.request.headers_mut().insert("authorization", authorization.parse().unwrap());
+        signed.request
+    };
+    let request = scoped("/s3/", "/ec2/", captured(&world).await);
+    assert!(world.send(request).await.text().contains("incorrect service &quot;ec2&quot;"));
+
+    let nowhere = world.s3_in("eu-nowhere-1", world.ana()).list_buckets().send().await;
+    assert_refused(&refusal(nowhere), 400, "AuthorizationHeaderMalformed", "expecting 'us-west-2'");
+
+    let malformed = scoped("Signature=", "Sig=", captured(&world).await);
+    assert!(world.send(malformed).await.text().contains("<Code>AuthorizationHeaderMalformed</Code>"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunked_upload_signature_is_refused_as_unsupported() {
+    let world = InProcess::new(Settings::default());
+    let mut signed = captured(&world).await;
+    signed.request.headers_mut().insert("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER".parse().unwrap());
+    let reply = world.send(signed.request).await;
+    assert_eq!(reply.response.status(), 501);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_presigned_url_is_good_until_it_or_its_session_ends() {
+    let world = InProcess::new(Settings::default());
+    let reply = world.sts(world.ana()).get_session_token().duration_seconds(900).send().await.unwrap();
+    let s3 = world.s3(minted(reply.credentials()));
+    let presign = async |seconds| {
+        let config = PresigningConfig::builder()
+            .expires_in(Duration::from_secs(seconds))
+            .start_time(world.clock.now().into())
+            .build()
+            .unwrap();
+        let get = s3.get_object().bucket("tide-oddities").key("plus+sign.txt").presigned(config).await.unwrap();
+        http::Request::get(get.uri()).body(Bytes::new()).unwrap()
+    };
+    let (short, long) = (presign(60).await, presign(3600).await);
+    assert_eq!(world.send(short.clone()).await.response.status(), 200);
+    let changed = short.uri().to_string().replace("plus%2Bsign", "spaces%20in%20the%20name");
+    let changed = http::Request::get(changed).body(Bytes::new()).unwrap();
+    assert!(world.send(changed).await.text().contains("<Code>SignatureDoesNotMatch</Code>"));
+    pass(61).await;
+    let over = world.send(short).await;
+    assert!(over.text().contains("<Message>Request has expired</Message>"), "{}", over.text());
+    assert_eq!(world.send(long.clone()).await.response.status(), 200);
+    pass(900).await;
+    let over = world.send(long).await;
+    assert!(over.text().contains("<Code>ExpiredToken</Code>"), "{}", over.text());
+}
