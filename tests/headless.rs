@@ -108,7 +108,8 @@ fn m2_a_role_lists_and_refused_differs_from_unreachable() {
     let refused = shore.run(&format!("ls --role-arn {LOCKED} s3://tide-archive"));
     assert_eq!(refused.code, 3);
     assert!(refused.err.contains("STS answered AccessDenied (403)"), "{}", refused.err);
-    let unreachable = shore.run("ls --endpoint-url http://127.0.0.1:1");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let unreachable = shore.run(&format!("ls --endpoint-url http://{nobody}"));
     assert_eq!(unreachable.code, 6);
     assert!(unreachable.err.contains("Connection refused"), "{}", unreachable.err);
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: connections live no longer than [`Sandbox::serve`]; dropping it ends them.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -15,6 +15,8 @@ use super::Sandbox;
 
 /// More than any request that is only read needs. Writes are not taken, so their bodies need not be either.
 const MOST_BODY: usize = 1 << 20;
+/// How long to wait when no connection could be taken.
+const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 impl Sandbox {
     /// Serves whoever connects, until dropped.
@@ -32,7 +34,7 @@ impl Sandbox {
                         });
                     }
                     // Out of file descriptors, say: there may be some again when others have hung up.
-                    Err(_) => tokio::task::yield_now().await,
+                    Err(_) => tokio::time::sleep(ACCEPT_AGAIN).await,
                 },
                 Some(_) = connections.join_next() => {}
             }

@@ -211,7 +211,7 @@ def running(
             return ready(printed.read_text())
 
         try:
-            yield until(answer, f"sign of life from {command[0]}", seconds=30)
+            yield until(answer, f"sign of life from {command[0]}", seconds=60)
         finally:
             server.terminate()
             try:

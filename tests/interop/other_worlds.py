@@ -24,8 +24,15 @@ ODD_NAMES = [
     "x" * 1024,
 ]
 FLAT = [f"flat/{number:05}" for number in range(1003)]
-ODD_BUCKET, FLAT_BUCKET, CLOSED_BUCKET = "tide-odd", "tide-flat", "tide-closed"
-BUCKETS = [CLOSED_BUCKET, FLAT_BUCKET, ODD_BUCKET]
+BODY = b"ebb"
+CLOSED_BUCKET, EU_BUCKET = "tide-closed", "tide-eu"
+FLAT_BUCKET, ODD_BUCKET = "tide-flat", "tide-odd"
+REGIONS = {
+    CLOSED_BUCKET: REGION,
+    EU_BUCKET: "eu-west-1",
+    FLAT_BUCKET: REGION,
+    ODD_BUCKET: REGION,
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class World(Service):
 
 
 def furnish_ministack(service: Service, admin: Keys) -> World:
-    """A user who may read two of three buckets, and a role that may list all three."""
+    """A user who may read two of the buckets, and a role that may list them all."""
     iam = service.client("iam", admin)
     iam.create_user(UserName="ada")
     open_buckets = [f"arn:aws:s3:::{bucket}" for bucket in (ODD_BUCKET, FLAT_BUCKET)]
@@ -56,7 +63,7 @@ def furnish_ministack(service: Service, admin: Keys) -> World:
     list_all = allow(["s3:ListBucket", "s3:ListAllMyBuckets"], "*")
     iam.put_role_policy(RoleName="reader", PolicyName="list", PolicyDocument=list_all)
     stranger = create_role(iam, "stranger", f"arn:aws:iam::{account}:user/eve")
-    furnish_buckets(service.client("s3", admin))
+    furnish_buckets(service, admin)
     user = Keys(created["AccessKeyId"], created["SecretAccessKey"])
     return World(service.url, service.home, user, role, stranger)
 
@@ -64,7 +71,7 @@ def furnish_ministack(service: Service, admin: Keys) -> World:
 def furnish_moto(service: Service) -> World:
     """The same buckets; any keys and any role do there."""
     user = Keys("AKIAEBBTIDEINTEROP00", "not-checked")
-    furnish_buckets(service.client("s3", user))
+    furnish_buckets(service, user)
     role = "arn:aws:iam::123456789012:role/reader"
     return World(service.url, service.home, user, role, role)
 
@@ -75,12 +82,16 @@ def create_role(iam: Any, name: str, trusted: str) -> str:
     return iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
 
 
-def furnish_buckets(s3: Any) -> None:
-    """Three buckets: odd names, more keys than a page holds, and one key nobody is let near."""
-    for bucket in BUCKETS:
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket=CLOSED_BUCKET, Key="secret", Body=b"")
+def furnish_buckets(service: Service, keys: Keys) -> None:
+    """Odd names, more keys than a page holds, and a key each where nobody looks and elsewhere."""
+    for bucket, region in REGIONS.items():
+        where = {"LocationConstraint": region}
+        there = service.client("s3", keys, region=region)
+        there.create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+        if bucket in {CLOSED_BUCKET, EU_BUCKET}:
+            there.put_object(Bucket=bucket, Key="alone", Body=b"")
+    s3 = service.client("s3", keys)
     with ThreadPoolExecutor(8) as pool:
-        for bucket, keys in [(ODD_BUCKET, ODD_NAMES), (FLAT_BUCKET, FLAT)]:
-            put = partial(s3.put_object, Bucket=bucket, Body=b"ebb")
-            list(pool.map(lambda key, put=put: put(Key=key), keys))
+        for bucket, names in [(ODD_BUCKET, ODD_NAMES), (FLAT_BUCKET, FLAT)]:
+            put = partial(s3.put_object, Bucket=bucket, Body=BODY)
+            list(pool.map(lambda name, put=put: put(Key=name), names))

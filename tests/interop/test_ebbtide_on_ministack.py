@@ -12,7 +12,6 @@ import pytest
 from harness import (
     AWS_CLI,
     EBBTIDE,
-    REGION,
     Keys,
     Outcome,
     allow,
@@ -21,7 +20,17 @@ from harness import (
     refusal,
     until,
 )
-from other_worlds import BUCKETS, CLOSED_BUCKET, FLAT, FLAT_BUCKET, ODD_BUCKET, ODD_NAMES, World
+from other_worlds import (
+    BODY,
+    CLOSED_BUCKET,
+    EU_BUCKET,
+    FLAT,
+    FLAT_BUCKET,
+    ODD_BUCKET,
+    ODD_NAMES,
+    REGIONS,
+    World,
+)
 
 MODES = {
     "session": ("-m session", "user/ada"),
@@ -63,7 +72,7 @@ def test_odd_names_come_back_as_they_were_put(ministack: World, mode: str) -> No
     assert [entry["key"] for entry in printed["objects"]] == in_byte_order(ODD_NAMES)
     assert printed["count"] == len(ODD_NAMES)
     assert printed["complete"] is True
-    assert {entry["size"] for entry in printed["objects"]} == {len(b"ebb")}
+    assert {entry["size"] for entry in printed["objects"]} == {len(BODY)}
 
 
 @every_mode
@@ -74,7 +83,7 @@ def test_the_session_s_end_is_told(ministack: World, mode: str) -> None:
     if mode == "direct":
         assert printed["expiration"] is None
     else:
-        left = datetime.fromisoformat(printed["expiration"]) - datetime.now(timezone.utc)
+        left = moment(printed["expiration"]) - datetime.now(timezone.utc)
         assert 29 * 60 < left.total_seconds() <= 30 * 60
 
 
@@ -100,8 +109,29 @@ def test_without_a_bucket_the_buckets_are_listed_with_their_regions(
     ministack: World, mode: str
 ) -> None:
     printed = ebbtide(ministack, "ls -o json", mode).json()
-    assert [bucket["name"] for bucket in printed["buckets"]] == BUCKETS
-    assert {bucket["region"] for bucket in printed["buckets"]} == {REGION}
+    assert {bucket["name"]: bucket["region"] for bucket in printed["buckets"]} == REGIONS
+
+
+def test_a_bucket_elsewhere_is_followed_and_its_region_told(ministack: World) -> None:
+    listed = ebbtide(ministack, f"ls -o json -b {EU_BUCKET}", "role")
+    assert [entry["key"] for entry in listed.json()["objects"]] == ["alone"]
+    assert REGIONS[EU_BUCKET] in listed.stderr
+
+
+def test_a_listing_that_is_cut_short_says_so(ministack: World) -> None:
+    printed = ebbtide(ministack, f"ls -R -o json --max 3 -b {FLAT_BUCKET}", "session").json()
+    assert [entry["key"] for entry in printed["objects"]] == FLAT[:3]
+    assert printed["complete"] is False
+
+
+def test_an_entry_says_what_head_object_says(ministack: World) -> None:
+    s3 = ministack.client("s3", ministack.user)
+    for entry in ebbtide(ministack, f"ls -R -o json -b {ODD_BUCKET}").json()["objects"]:
+        head = s3.head_object(Bucket=ODD_BUCKET, Key=entry["key"])
+        assert entry["size"] == head["ContentLength"]
+        assert entry["etag"] == head["ETag"].strip('"')
+        assert moment(entry["last_modified"]).replace(microsecond=0) == head["LastModified"]
+        assert entry["storage_class"] == head.get("StorageClass", "STANDARD")
 
 
 @minting_mode
@@ -231,6 +261,11 @@ def test_a_profile_of_the_aws_cli_can_name_ebbtide_as_its_credential_process(
         AWS_CLI, "sts", "get-caller-identity", "--profile", "tide", AWS_CONFIG_FILE=str(config)
     )
     assert caller.json()["Arn"].endswith(MODES[mode][1])
+
+
+def moment(text: str) -> datetime:
+    """A time as ebbtide prints it; Python 3.10 knows no `Z`."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def refused_with(outcome: Outcome, code: int, *named: str) -> None:

@@ -7,7 +7,7 @@ caller is always `user/moto`; an assumed role is named rightly; ListBuckets carr
 import pytest
 
 from harness import in_byte_order
-from other_worlds import BUCKETS, FLAT, FLAT_BUCKET, ODD_BUCKET, ODD_NAMES, World
+from other_worlds import FLAT, FLAT_BUCKET, ODD_BUCKET, ODD_NAMES, REGIONS, World
 
 MODES = {
     "-m session": ":user/moto",
@@ -39,4 +39,4 @@ def test_odd_names_come_back_as_they_were_put(moto: World) -> None:
 
 def test_buckets_without_a_region_are_listed(moto: World) -> None:
     printed = moto.ebbtide("ls -o json -m session", keys=moto.user).json()
-    assert {bucket["name"] for bucket in printed["buckets"]} == set(BUCKETS)
+    assert {bucket["name"] for bucket in printed["buckets"]} == set(REGIONS)

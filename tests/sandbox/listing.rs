@@ -156,7 +156,7 @@ async fn latency_holds_back_every_answer() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Any prefix, delimiter, start and page size agree with filtering all keys by hand.
     #[test]

@@ -67,12 +67,10 @@ impl Call<'_> {
             now: self.now,
         };
         self.permit_asked(&ask, Some(bucket))?;
-        let encoding = parameter("encoding-type");
-        if let Some(other) = encoding.filter(|encoding| *encoding != "url") {
+        if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {
             return Err(Refusal::argument("encoding-type", other, "Invalid Encoding Method specified in Request"));
         }
-        let token = parameter("continuation-token");
-        let position = token.map(position_of).transpose()?;
+        let position = parameter("continuation-token").map(position_of).transpose()?;
         let most = self.number("max-keys", 0, MOST)?.unwrap_or(MOST).min(self.inner.settings.max_keys);
         let query = Query {
             prefix: parameter("prefix").unwrap_or_default(),
@@ -80,17 +78,22 @@ impl Call<'_> {
             after: position.as_deref().or(parameter("start-after")),
             most,
         };
-        let page = query.page(&bucket.objects);
-        let owner = (parameter("fetch-owner") == Some("true")).then_some(self.inner.world.account.as_str());
-        let start_after = parameter("start-after");
+        Ok(Reply::xml(self.document(name, &query, &query.page(&bucket.objects))))
+    }
+
+    /// What says how the page ends comes before its keys, as AWS writes it.
+    fn document(&self, name: &str, query: &Query<'_>, page: &Page<'_>) -> String {
+        let parameter = |name| self.request.parameter(name);
+        let encoding = parameter("encoding-type");
         let encode = |text| encoded(text, encoding.is_some());
-        Ok(Reply::xml(Xml::document("ListBucketResult", NAMESPACE, |xml| {
+        let owner = (parameter("fetch-owner") == Some("true")).then_some(self.inner.world.account.as_str());
+        Xml::document("ListBucketResult", NAMESPACE, |xml| {
             xml.text("Name", name);
             xml.text("Prefix", &encode(query.prefix));
-            xml.optional("ContinuationToken", token);
-            xml.optional("StartAfter", start_after.map(encode).as_deref());
+            xml.optional("ContinuationToken", parameter("continuation-token"));
+            xml.optional("StartAfter", parameter("start-after").map(encode).as_deref());
             xml.text("KeyCount", &(page.keys.len() + page.common_prefixes.len()).to_string());
-            xml.text("MaxKeys", &most.to_string());
+            xml.text("MaxKeys", &query.most.to_string());
             xml.optional("Delimiter", parameter("delimiter").filter(|text| !text.is_empty()).map(encode).as_deref());
             xml.optional("EncodingType", encoding);
             xml.text("IsTruncated", if page.more_after.is_some() { "true" } else { "false" });
@@ -101,7 +104,7 @@ impl Call<'_> {
             for prefix in &page.common_prefixes {
                 xml.group("CommonPrefixes", |xml| xml.text("Prefix", &encode(prefix)));
             }
-        })))
+        })
     }
 }
 

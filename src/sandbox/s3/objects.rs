@@ -24,16 +24,7 @@ impl Call<'_> {
         let bucket = self.bucket(name)?;
         self.permit("s3:GetObject", arn, Some(bucket))?;
         let object = self.object(name, bucket, key)?;
-        let mut headers = vec![
-            ("last-modified", http_date(object.modified)),
-            ("etag", object.etag().to_owned()),
-            ("accept-ranges", "bytes".into()),
-            ("content-type", content_type(key).into()),
-        ];
-        // S3 leaves the usual class unsaid.
-        if object.storage_class() != "STANDARD" {
-            headers.push(("x-amz-storage-class", object.storage_class().into()));
-        }
+        let mut headers = description(key, object);
         if self.check_conditions(object)? == Condition::NotModified {
             return Ok(Reply { headers, ..Reply::empty(StatusCode::NOT_MODIFIED) });
         }
@@ -94,6 +85,21 @@ impl Call<'_> {
             _ => Condition::Holds,
         })
     }
+}
+
+/// The headers that tell what an object is.
+fn description(key: &str, object: &Object) -> Vec<(&'static str, String)> {
+    let mut headers = vec![
+        ("last-modified", http_date(object.modified)),
+        ("etag", object.etag().to_owned()),
+        ("accept-ranges", "bytes".into()),
+        ("content-type", content_type(key).into()),
+    ];
+    // S3 leaves the usual class unsaid.
+    if object.storage_class() != "STANDARD" {
+        headers.push(("x-amz-storage-class", object.storage_class().into()));
+    }
+    headers
 }
 
 #[derive(PartialEq, Eq)]
