@@ -95,7 +95,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
-    help [key(KeyCode::Esc)] "Esc" "stop loading" => Action::Dismiss;
+    help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
 };
 
 const FORM: &[Row] = rows! {

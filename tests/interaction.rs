@@ -291,6 +291,9 @@ fn a_renewal_that_fails_loses_nothing() {
     play.tell(Message::Minted { generation, outcome: Err(refusal(FailureKind::Network, "", 0)) });
     assert_eq!(play.names(), ["a"]);
     assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(1));
+    assert!(play.model.mint_failure.is_some());
+    play.press("esc");
+    assert_eq!(play.model.mint_failure, None, "a message that was seen can be put away");
     assert!(matches!(play.press("R").as_slice(), [Effect::Mint { .. }]));
 }
 

@@ -287,8 +287,11 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     load(model)
 }
 
+/// Stops what is under way; else puts away news of a failure that has been seen.
 fn dismiss(model: &mut Model) -> Vec<Effect> {
     if model.browser.loading_since().is_none() {
+        model.mint_failure = None;
+        model.browser.refresh_failure = None;
         return vec![];
     }
     if model.browser.refreshing.take().is_none() {

@@ -202,7 +202,7 @@ impl Model {
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
     pub fn next_change(&self) -> Option<Timestamp> {
-        let countdown = self.lifetime().filter(|_| self.screen == Screen::Browser).map(|lifetime| {
+        let countdown = self.lifetime().map(|lifetime| {
             let next = lifetime.next_change(self.service_now());
             self.now + next.duration_since(self.service_now())
         });
