@@ -123,7 +123,6 @@ impl Hands {
             endpoint: source.endpoint().map(str::to_owned),
             request,
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
-            packed_policy_size: minted.packed_policy_size,
             identity: None,
         };
         self.clients().insert(id, source.s3(&minted.credentials));

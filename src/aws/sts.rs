@@ -21,6 +21,9 @@ const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
 /// How far a service's clock may be from the one that its `Expiration` was computed with.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
+/// How long a reply may be on its way: a session of seconds can be over when it arrives, and is then shown as that.
+const LATENESS: SignedDuration = SignedDuration::from_mins(1);
+
 /// A fresh session.
 #[derive(Debug, Clone)]
 pub struct Minted {
@@ -28,17 +31,6 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was granted, by the service's clock.
     pub issued: Timestamp,
-    /// Who it is, where the reply says so: the federated user, or the role session.
-    pub arn: Option<String>,
-    /// Per cent of the allowed size that the token takes, where the reply says so.
-    pub packed_policy_size: Option<u32>,
-}
-
-/// The parts of the three replies that matter here.
-struct Reply {
-    granted: Option<Granted>,
-    arn: Option<String>,
-    utilization: Option<i32>,
 }
 
 impl Source {
@@ -54,12 +46,11 @@ impl Source {
         let asked = self.asked(Service::Sts);
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
         let client = self.sts(&own);
-        let reply = match request {
-            MintRequest::Direct => return Ok(self.direct(own)),
+        let granted = match request {
+            MintRequest::Direct => return Ok(Minted { credentials: own, issued: self.service_time() }),
             MintRequest::SessionToken { duration } => {
                 let call = client.get_session_token().duration_seconds(seconds(duration.as_secs()));
-                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
-                Reply { utilization: output.session_token_utilization, arn: None, granted: output.credentials }
+                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
             }
             MintRequest::FederationToken { name, duration, policy } => {
                 let call = client
@@ -67,12 +58,7 @@ impl Source {
                     .name(name)
                     .duration_seconds(seconds(duration.as_secs()))
                     .set_policy(json(policy.as_ref()));
-                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
-                Reply {
-                    utilization: output.session_token_utilization,
-                    arn: output.federated_user.map(|user| user.arn),
-                    granted: output.credentials,
-                }
+                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
             }
             MintRequest::AssumeRole { role_arn, session_name, duration, policy } => {
                 let subject = format!("{role_arn} with profile {}", self.profile());
@@ -83,21 +69,12 @@ impl Source {
                     .role_session_name(session_name)
                     .duration_seconds(seconds(duration.as_secs()))
                     .set_policy(json(policy.as_ref()));
-                let output = call.send().await.map_err(|error| attempt.failure(&error))?;
-                Reply {
-                    utilization: output.session_token_utilization,
-                    arn: output.assumed_role_user.map(|user| user.arn),
-                    granted: output.credentials,
-                }
+                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
             }
         };
         let issued = self.service_time();
-        Ok(Minted {
-            credentials: believable(reply.granted, issued).map_err(|why| attempt.malformed(why))?,
-            issued,
-            arn: reply.arn,
-            packed_policy_size: reply.utilization.and_then(|percent| u32::try_from(percent).ok()),
-        })
+        let credentials = believable(granted, issued).map_err(|why| attempt.malformed(why))?;
+        Ok(Minted { credentials, issued })
     }
 
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
@@ -113,10 +90,6 @@ impl Source {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
             _ => Err(attempt.malformed("the answer names nobody")),
         }
-    }
-
-    fn direct(&self, own: Credentials) -> Minted {
-        Minted { credentials: own, issued: self.service_time(), arn: None, packed_policy_size: None }
     }
 
     fn service_time(&self) -> Timestamp {
@@ -141,7 +114,7 @@ fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, S
     }
     let expiration = Timestamp::from_second(granted.expiration.secs())
         .ok()
-        .filter(|expiration| *expiration > now && *expiration <= now + LONGEST_LIFE + TOLERANCE)
+        .filter(|expiration| *expiration > now - LATENESS && *expiration <= now + LONGEST_LIFE + TOLERANCE)
         .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
     Ok(Credentials {
         access_key_id: granted.access_key_id,
@@ -170,7 +143,7 @@ mod tests {
     #[test]
     fn a_plausible_grant_is_used() {
         let now = Timestamp::from_second(1_000_000).unwrap();
-        for life in [1, 3600, 36 * 3600, 36 * 3600 + 900] {
+        for life in [-2, 1, 3600, 36 * 3600, 36 * 3600 + 900] {
             let credentials = believable(Some(granted("ASIAX", "t", 1_000_000 + life)), now).unwrap();
             assert_eq!(credentials.expiration, Some(now + SignedDuration::from_secs(life)));
         }
@@ -181,7 +154,7 @@ mod tests {
         let now = Timestamp::from_second(1_000_000).unwrap();
         for grant in [
             None,
-            Some(granted("ASIAX", "t", 1_000_000)),
+            Some(granted("ASIAX", "t", 1_000_000 - 60)),
             Some(granted("ASIAX", "t", 0)),
             Some(granted("ASIAX", "t", 1_000_000 + 37 * 3600)),
             Some(granted("ASIAX", "t", i64::MAX)),

@@ -17,8 +17,6 @@ pub struct Session {
     pub request: MintRequest,
     /// `None` where nothing ends: direct use of long-term keys.
     pub lifetime: Option<Lifetime>,
-    /// Per cent of the space that session policy and tags may take in the token, where STS says so.
-    pub packed_policy_size: Option<u32>,
     /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
     pub identity: Option<Identity>,
 }

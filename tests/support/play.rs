@@ -81,7 +81,6 @@ impl Play {
             endpoint: None,
             request,
             lifetime: Some(lifetime),
-            packed_policy_size: None,
             identity: None,
         };
         self.tell(Message::Minted { generation, outcome: Ok(session) })
