@@ -28,7 +28,12 @@ pub enum Context {
 impl Context {
     /// The context of what is in front.
     pub fn of(model: &Model) -> Self {
-        match (&model.overlay, model.screen) {
+        Self::below(model, model.overlay.as_ref())
+    }
+
+    /// The context with `overlay` in front of the screen.
+    pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
+        match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,

@@ -201,7 +201,6 @@ fn a_refused_listing_is_a_state_with_a_way_out() {
     let mut play = Play::browsing();
     let first = play.press("r");
     play.answer(&first, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
-    // Reading anew failed before there were rows: the first question is still open, and can be asked again.
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
     play.press("e");
     assert_eq!(play.model.overlay, Some(Overlay::Explanation));
@@ -228,6 +227,53 @@ fn a_service_that_goes_in_circles_is_caught_and_the_rows_stay() {
     assert_eq!(play.page(&second, &["b"], Some("t")), []);
     assert_eq!(play.names(), ["a"]);
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Malformed));
+}
+
+#[test]
+fn reading_anew_while_a_page_is_on_its_way_leaves_nothing_loading_for_ever() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a"], Some("t1"));
+    let again = play.press("r");
+    assert_eq!(asked(&again).2, None);
+    play.answer(&again, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    assert_eq!((play.names(), play.model.busy_since()), (vec!["a"], None));
+    assert_eq!(asked(&play.press("j")).2, Some("t1"), "the page that was abandoned is asked for again");
+}
+
+#[test]
+fn a_click_chooses_the_profile_that_is_shown_there() {
+    let mut play = Play::at_the_form(Setup::default());
+    let many = (0..40).map(|n| play::profile(&format!("p{n:02}"), None)).collect();
+    play.tell(Message::ProfilesLoaded(Ok(many)));
+    play.model.form.profile = 39;
+    play.tell(Message::Action(ebbtide::app::Action::Click(0)));
+    assert_eq!(play.model.form.chosen().unwrap().name, "p22", "18 of 40 are shown, the last ones");
+}
+
+#[test]
+fn reading_the_config_files_again_keeps_the_choice() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("down F5");
+    assert_eq!(play.model.form.chosen().unwrap().name, "bo");
+    let profiles = ["ana", "before-bo", "bo"].map(|name| play::profile(name, None)).to_vec();
+    play.tell(Message::ProfilesLoaded(Ok(profiles)));
+    assert_eq!(play.model.form.chosen().unwrap().name, "bo");
+}
+
+#[test]
+fn a_profiles_role_is_offered_with_the_profile_and_goes_with_it() {
+    const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
+    for (typed, afterwards) in [("", ""), ("x", "arn:aws:iam::111122223333:role/readerx")] {
+        let mut play = Play::at_the_form(Setup::default());
+        let profiles = vec![play::profile("with", Some(ROLE)), play::profile("without", None)];
+        play.tell(Message::ProfilesLoaded(Ok(profiles)));
+        assert_eq!(play.model.form.role_arn.text(), ROLE);
+        play.press("tab right right tab");
+        play.write(typed);
+        play.press("backtab backtab down");
+        assert_eq!(play.model.form.role_arn.text(), afterwards, "typed {typed:?}");
+    }
 }
 
 // --- expiry and renewal ---------------------------------------------------------------------------------------------
@@ -267,6 +313,62 @@ fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
     assert_eq!(asked(&effects).2, Some("t1"));
     play.page(&effects, &["b"], None);
     assert_eq!((play.names(), &play.model.browser.place.listing.rest), (vec!["a", "b"], &Rest::Complete));
+}
+
+#[test]
+fn a_late_refusal_of_the_old_session_does_not_end_the_new_one() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.press("R");
+    let again = play.minted(2, 3600);
+    assert_eq!(asked(&again).2, Some("t1"), "the page is asked for with the new session");
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!(play.model.phase(), Phase::Fresh);
+    play.page(&again, &["b"], None);
+    assert_eq!(play.names(), ["a", "b"]);
+}
+
+#[test]
+fn a_renewal_never_moves_the_person() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/"], None);
+    let opened = play.press("j enter");
+    play.page(&opened, &["b/1"], None);
+    play.press("R n");
+    play.minted(2, 3600);
+    assert_eq!(play.model.screen, Screen::MintForm, "the form stays in front");
+    play.press("esc");
+    assert_eq!((play.model.screen, play.names()), (Screen::Browser, vec!["b/1"]));
+    play.press("backspace");
+    assert_eq!(play.names(), ["a/", "b/"]);
+}
+
+#[test]
+fn browsing_begins_where_the_form_said_when_it_was_sent() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("tab tab tab");
+    play.write("tide-logs/app/");
+    play.press("enter");
+    play.write("typed while waiting");
+    let effects = play.minted(1, 3600);
+    assert_eq!(asked(&effects).1, &Location::new("tide-logs", "app/"));
+}
+
+#[test]
+fn what_is_explained_is_what_the_status_says() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    play.press("R");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    let refused = refusal(FailureKind::InvalidCredentials, "InvalidClientTokenId", 403);
+    play.tell(Message::Minted { generation, outcome: Err(refused.clone()) });
+    assert_eq!(play.model.failure(), Some(&refused));
+    play.press("esc");
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Expired));
 }
 
 #[test]
@@ -330,6 +432,18 @@ fn a_shorter_life_than_asked_for_is_said() {
 }
 
 // --- everywhere -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn help_over_a_line_being_typed_gives_it_back() {
+    let mut play = Play::browsing();
+    play.press("g ctrl-u");
+    play.write("tide");
+    play.press("F1");
+    assert!(matches!(play.model.overlay, Some(Overlay::Help { .. })));
+    play.press("esc");
+    let Some(Overlay::GoTo { input, .. }) = &play.model.overlay else { panic!() };
+    assert_eq!(input.text(), "tide");
+}
 
 #[test]
 fn esc_never_quits_and_quitting_works_everywhere() {

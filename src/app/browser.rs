@@ -108,7 +108,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
             vec![]
         }
         Action::GoTo => {
-            let input = TextInput::new(model.browser.place.listing.location.to_string());
+            let input = TextInput::new(&model.browser.place.listing.location.to_string());
             model.overlay = Some(Overlay::GoTo { input, refusal: None });
             vec![]
         }
@@ -131,9 +131,17 @@ pub(super) fn start_at(model: &mut Model, location: Location) -> Vec<Effect> {
     enter(model, Place::new(location))
 }
 
-/// Goes on where an ended session left off: the same page, from the same continuation token.
+/// Goes on where an ended session left off: the same page, from the same continuation token. A page that was asked for
+/// with the old session is asked for again: its refusal would be taken for one of the new session.
 pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
-    model.browser.refresh_failure = None;
+    let interrupted = model.browser.refresh_failure.take().is_some();
+    if interrupted || model.browser.refreshing.is_some() {
+        return refresh(model);
+    }
+    if model.browser.loading_since().is_some() {
+        pause(&mut model.browser);
+        return load(model);
+    }
     match &model.browser.active().rest {
         Rest::Failed { failure, .. }
             if matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials) =>
@@ -278,7 +286,12 @@ fn back(model: &mut Model) -> Vec<Effect> {
 /// Asks again for the page that failed; a listing without trouble is read anew, its rows staying until then.
 fn refresh(model: &mut Model) -> Vec<Effect> {
     model.browser.refresh_failure = None;
+    pause(&mut model.browser);
     let place = &mut model.browser.place;
+    if place.listing.entries.is_empty() {
+        let location = place.listing.location.clone();
+        return enter(model, Place::new(location));
+    }
     if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) {
         return load(model);
     }
@@ -287,11 +300,10 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     load(model)
 }
 
-/// Stops what is under way; else puts away news of a failure that has been seen.
+/// Puts away news of a failure that has been seen; else stops what is under way.
 fn dismiss(model: &mut Model) -> Vec<Effect> {
-    if model.browser.loading_since().is_none() {
-        model.mint_failure = None;
-        model.browser.refresh_failure = None;
+    let seen = model.mint_failure.take().or(model.browser.refresh_failure.take()).is_some();
+    if seen || model.browser.loading_since().is_none() {
         return vec![];
     }
     if model.browser.refreshing.take().is_none() {

@@ -9,6 +9,7 @@ use crate::domain::{
     failure::Failure,
     lifetime::{Lifetime, Phase},
     listing::Rest,
+    location::Location,
     mint::Draft,
     profile::SourceOptions,
     session::Session,
@@ -26,8 +27,13 @@ pub enum Screen {
 /// Something laid over the screen, closed by one `Esc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
-    /// The keys of the screen below, scrolled by so many rows.
-    Help(u16),
+    /// The keys of what lies below.
+    Help {
+        /// Rows scrolled away.
+        scrolled: u16,
+        /// What comes back when help is closed.
+        below: Option<Box<Overlay>>,
+    },
     /// What went wrong and what to do next.
     Explanation,
     /// Everything about the selected row.
@@ -68,10 +74,19 @@ pub struct Minting {
     pub generation: Generation,
     /// When it was asked.
     pub since: Timestamp,
-    /// Whether it renews the session on screen.
-    pub renewal: bool,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
+    /// What the session is for.
+    pub then: Then,
+}
+
+/// What happens when a session has been minted; fixed when it was asked for, whatever is typed meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// The session in use is replaced, and what it was doing goes on.
+    GoOn,
+    /// Browsing begins here.
+    StartAt(Location),
 }
 
 /// The session whose credentials are in use.
@@ -188,10 +203,10 @@ impl Model {
     pub fn failure(&self) -> Option<&Failure> {
         match self.screen {
             Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
-            Screen::Browser => match &self.browser.place.listing.rest {
+            Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
-                _ => self.browser.refresh_failure.as_ref().or(self.mint_failure.as_ref()),
-            },
+                _ => self.browser.refresh_failure.as_ref(),
+            }),
         }
     }
 

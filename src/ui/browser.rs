@@ -225,7 +225,7 @@ fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Li
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    lines.extend(wrap(failure.advice(), cells).into_iter().map(Line::raw));
+    lines.extend(wrap(&safe_text::printable(failure.advice()), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let keys = if failure.kind == FailureKind::Expired {
         "R mints again and goes on here · ← goes back"

@@ -49,8 +49,8 @@ fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
             lines
         }
         Profiles::Ready(profiles) => {
-            let first = (form.profile + 1).saturating_sub(usize::from(inner.height));
-            let visible = profiles.iter().enumerate().skip(first).take(usize::from(inner.height));
+            let rows = usize::from(inner.height);
+            let visible = profiles.iter().enumerate().skip(form.first_shown(rows)).take(rows);
             visible.map(|(at, profile)| profile_line(profile, at == form.profile, inner.width, theme)).collect()
         }
     };
@@ -85,8 +85,21 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
     lines.push(Line::styled("─".repeat(width), theme.dim()));
     lines.extend(summary(form, &checked, width, theme));
-    frame.render_widget(Paragraph::new(lines), inner);
-    place_cursor(form, inner, frame);
+    let scrolled = scrolled(form, inner.height);
+    frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
+    place_cursor(form, inner, scrolled, frame);
+}
+
+/// The line of the focused field, counted from the first field but the profile.
+fn focused_line(form: &MintForm) -> Option<u16> {
+    let fields = form.fields();
+    let at = fields.iter().filter(|field| **field != Field::Profile).position(|field| *field == form.focus)?;
+    u16::try_from(at * 2).ok()
+}
+
+/// Lines scrolled away so that the focused field and the remark below it are on screen.
+fn scrolled(form: &MintForm, rows: u16) -> u16 {
+    focused_line(form).map_or(0, |line| (line + 2).saturating_sub(rows))
 }
 
 fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line<'static> {
@@ -186,7 +199,8 @@ fn summary(form: &MintForm, checked: &Result<Checked, Vec<Note>>, width: usize, 
     let request = &checked.request;
     let call = form.mode.api().unwrap_or("no call to STS");
     let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
-    let what = format!("{call} → {}{duration}", printable(&request.rights()));
+    let asked = form.chosen().and_then(|profile| profile.endpoint.as_deref()).map(|url| format!(" at {url}"));
+    let what = format!("{call}{} → {}{duration}", printable(&asked.unwrap_or_default()), printable(&request.rights()));
     let mut lines: Vec<Line> = wrap(&what, width).into_iter().map(|line| Line::styled(line, theme.strong())).collect();
     if let Some(command) = request.by_hand() {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
@@ -222,16 +236,11 @@ pub(super) fn window(input: &TextInput, cells: usize) -> (String, usize) {
     (text, cursor)
 }
 
-fn place_cursor(form: &MintForm, inner: Rect, frame: &mut Frame) {
-    let Some(input) = form.focused_text() else { return };
-    let fields = form.fields();
-    let Some(at) = fields.iter().filter(|field| **field != Field::Profile).position(|field| *field == form.focus)
-    else {
-        return;
-    };
+fn place_cursor(form: &MintForm, inner: Rect, scrolled: u16, frame: &mut Frame) {
+    let (Some(input), Some(line)) = (form.focused_text(), focused_line(form)) else { return };
     let (_, cursor) = window(input, usize::from(inner.width).saturating_sub(LABEL));
-    let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-    let (x, y) = (inner.x.saturating_add(cells(LABEL + cursor)), inner.y.saturating_add(cells(at * 2)));
+    let x = inner.x.saturating_add(u16::try_from(LABEL + cursor).unwrap_or(u16::MAX));
+    let y = inner.y + line.saturating_sub(scrolled);
     if y < inner.bottom() && x < inner.right() {
         frame.set_cursor_position((x, y));
     }

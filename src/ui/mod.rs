@@ -62,7 +62,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     }
     status::draw(model, theme, bottom, frame);
     match &model.overlay {
-        Some(Overlay::Help(scrolled)) => help::draw(model, theme, *scrolled, body, frame),
+        Some(Overlay::Help { scrolled, below }) => {
+            help::draw(model, below.as_deref(), *scrolled, theme, body, frame);
+        }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
         Some(Overlay::GoTo { input, refusal }) => overlay::go_to(input, refusal.as_deref(), theme, body, frame),

@@ -80,7 +80,7 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let mut lines = vec![];
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
-    lines.extend(labelled("Next", failure.advice(), theme.strong(), theme, width));
+    lines.extend(labelled("Next", &printable(failure.advice()), theme.strong(), theme, width));
     lines.push(Line::raw(""));
     for (label, value) in particulars(model, failure) {
         lines.extend(labelled(label, &printable(&value), theme.dim(), theme, width));

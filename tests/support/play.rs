@@ -32,7 +32,7 @@ impl Play {
         let now = START.parse().unwrap();
         let mut play = Self { model: Model::new(setup, now), now };
         play.tell(Message::Resized(80, 24));
-        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana"), profile("bo")])));
+        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana", None), profile("bo", None)])));
         play
     }
 
@@ -80,6 +80,7 @@ impl Play {
             region: "us-west-2".into(),
             endpoint: None,
             request,
+            temporary: true,
             lifetime: Some(lifetime),
             identity: None,
         };
@@ -134,9 +135,15 @@ pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {
     }
 }
 
-fn profile(name: &str) -> Profile {
-    let endpoint = Some("http://127.0.0.1:1".into());
-    Profile { name: name.into(), kind: ProfileKind::Keys, region: None, endpoint, role_arn: None }
+/// A profile of long-term keys on a custom endpoint.
+pub(crate) fn profile(name: &str, role_arn: Option<&str>) -> Profile {
+    Profile {
+        name: name.into(),
+        kind: ProfileKind::Keys,
+        region: None,
+        endpoint: Some("http://127.0.0.1:1".into()),
+        role_arn: role_arn.map(str::to_owned),
+    }
 }
 
 fn key(name: &str) -> KeyEvent {
