@@ -73,6 +73,26 @@ fn a_pasted_line_break_never_submits() {
 }
 
 #[test]
+fn one_may_stop_waiting_for_a_service_that_does_not_answer() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    let asked = play.model.minting.as_ref().unwrap().generation;
+    play.press("esc");
+    assert_eq!((play.model.minting.is_none(), play.model.screen), (true, Screen::MintForm));
+    assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "and try again at once");
+    assert_eq!(play.model.minting.as_ref().map(|minting| minting.generation > asked), Some(true));
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_no_dead_end() {
+    let mut setup = Setup::default();
+    setup.source.profile = ebbtide::domain::profile::ProfileChoice::Named("nope".into());
+    let mut play = Play::at_the_form(setup);
+    assert_eq!(play.press("enter"), []);
+    assert!(matches!(play.press("down enter").as_slice(), [Effect::Mint { .. }]));
+}
+
+#[test]
 fn unreadable_config_files_are_said_and_can_be_read_again() {
     let mut play = Play::at_the_form(Setup::default());
     let failure = Failure::local(FailureKind::Invalid, "read", "~/.aws/config, line 3", "expected a section");
@@ -215,8 +235,45 @@ fn a_typing_error_in_the_go_to_line_stays_in_the_line() {
     play.press("g ctrl-u");
     play.write("https://x");
     assert_eq!(play.press("enter"), []);
-    let Some(Overlay::GoTo { refusal: Some(refusal), input }) = &play.model.overlay else { panic!() };
-    assert_eq!((refusal.contains("not an S3 location"), input.text()), (true, "https://x"));
+    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    assert!(go_to.refusal.as_ref().unwrap().contains("not an S3 location"));
+    assert_eq!(go_to.input.text(), "https://x");
+}
+
+#[test]
+fn typing_replaces_where_one_is_and_moving_keeps_it() {
+    for (keys, typed, goes_to) in [
+        ("g", "tide-archive/x/", Location::new("tide-archive", "x/")),
+        ("g end", "app/", Location::new("tide-logs", "app/")),
+        ("g backspace", "/app/", Location::new("tide-logs", "app/")),
+    ] {
+        let mut play = Play::browsing();
+        play.press(keys);
+        play.write(typed);
+        assert_eq!(asked(&play.press("enter")).1, &goes_to, "{keys} {typed}");
+    }
+}
+
+#[test]
+fn going_in_again_costs_no_request_either() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/"], None);
+    let opened = play.press("enter");
+    play.page(&opened, &["a/1", "a/2"], None);
+    assert_eq!(play.press("j backspace enter"), [Effect::CancelListing, Effect::CancelListing]);
+    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
+    let other = play.press("backspace j enter");
+    assert_eq!(asked(&other).1.prefix, "b/", "another place is asked for");
+}
+
+#[test]
+fn another_session_begins_where_one_stands() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["app/"], None);
+    play.press("enter n");
+    assert_eq!(play.model.form.location.text(), "s3://tide-logs/app/");
 }
 
 #[test]
@@ -441,8 +498,8 @@ fn help_over_a_line_being_typed_gives_it_back() {
     play.press("F1");
     assert!(matches!(play.model.overlay, Some(Overlay::Help { .. })));
     play.press("esc");
-    let Some(Overlay::GoTo { input, .. }) = &play.model.overlay else { panic!() };
-    assert_eq!(input.text(), "tide");
+    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    assert_eq!(go_to.input.text(), "tide");
 }
 
 #[test]

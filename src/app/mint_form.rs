@@ -8,7 +8,7 @@ use crate::domain::{
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
     policy::Access,
-    profile::{Profile, ProfileChoice, SourceOptions},
+    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -183,9 +183,12 @@ impl MintForm {
             }
             Profiles::Ready(profiles) => match &told.profile {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {
-                    Some(format!("no profile is called {name:?}: leave --profile out to choose another"))
+                    Some(format!("no profile is called {name:?}: choose another"))
                 }
-                _ => None,
+                _ => self
+                    .chosen()
+                    .is_some_and(|profile| profile.kind == ProfileKind::Nothing)
+                    .then(|| "this profile says nothing about credentials: choose another".into()),
             },
         }
     }
@@ -263,6 +266,12 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let form = &mut model.form;
+    if matches!(action, Action::Choose(_) | Action::Move(_)) && form.focus == Field::Profile
+        || matches!(action, Action::Click(_))
+    {
+        // From here on the person's choice counts, not the command line's.
+        model.setup.source.profile = ProfileChoice::Unsaid;
+    }
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),

@@ -17,7 +17,7 @@ pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
-pub use model::{Current, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -66,6 +66,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
+            session::stop_waiting(model);
+            return vec![];
+        }
         Action::Redraw => return vec![Effect::Redraw],
         Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
             let below = model.overlay.take().map(Box::new);
@@ -104,7 +108,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
         (_, Action::Dismiss | Action::Back) => vec![],
-        (Overlay::GoTo { input, refusal }, action) => act_on_go_to(model, input, refusal, action),
+        (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         // The next moves that an explanation names work without closing it first.
         (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
             act_on_screen(model, action)
@@ -120,22 +124,16 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
     }
 }
 
-fn act_on_go_to(model: &mut Model, mut input: TextInput, refusal: Option<String>, action: Action) -> Vec<Effect> {
-    let refusal = match action {
-        Action::Submit => match browser::go_to(model, input.text()) {
+fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => match browser::go_to(model, go_to.input.text()) {
             Ok(effects) => return effects,
-            Err(refusal) => Some(refusal),
+            Err(refusal) => go_to.refusal = Some(refusal),
         },
-        Action::Edit(edit) => {
-            input.edit(edit);
-            None
-        }
-        Action::Paste(text) => {
-            input.paste(&text);
-            None
-        }
-        _ => refusal,
-    };
-    model.overlay = Some(Overlay::GoTo { input, refusal });
+        Action::Edit(edit) => go_to.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
+        Action::Paste(text) => go_to.change(|input| input.paste(&text), true),
+        _ => {}
+    }
+    model.overlay = Some(Overlay::GoTo(go_to));
     vec![]
 }

@@ -39,12 +39,32 @@ pub enum Overlay {
     /// Everything about the selected row.
     Details,
     /// Where to go.
-    GoTo {
-        /// What is typed.
-        input: TextInput,
-        /// Why it cannot be.
-        refusal: Option<String>,
-    },
+    GoTo(GoTo),
+}
+
+/// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoTo {
+    /// What is typed.
+    pub input: TextInput,
+    /// Whether it is still what the line began with.
+    pub untouched: bool,
+    /// Why it cannot be.
+    pub refusal: Option<String>,
+}
+
+impl GoTo {
+    pub(super) fn from(location: &Location) -> Self {
+        Self { input: TextInput::new(&location.to_string()), untouched: true, refusal: None }
+    }
+
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
+        if self.untouched && replaces {
+            self.input = TextInput::default();
+        }
+        (self.untouched, self.refusal) = (false, None);
+        change(&mut self.input);
+    }
 }
 
 /// How grave a notice is.

@@ -22,6 +22,12 @@ pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Mint { generation, source, request }]
 }
 
+/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.
+pub(super) fn stop_waiting(model: &mut Model) {
+    model.minting = None;
+    model.say(Tone::Warning, "not waiting any more; a session that still comes is dropped");
+}
+
 pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<Session, Failure>) -> Vec<Effect> {
     let Some(minting) = model.minting.take_if(|minting| minting.generation == generation) else {
         // Nobody waits for this one: its credentials must not lie about unseen.

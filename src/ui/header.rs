@@ -1,10 +1,9 @@
-//! The two lines that are always there: where, as whom, with what rights, and for how long.
+//! The two lines that are always there: whose session, as whom, with what rights, and for how long.
 
 use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
-    style::Style,
     text::{Line, Span},
 };
 
@@ -13,8 +12,7 @@ use crate::{
     app::{Current, Model},
     domain::{
         lifetime::{Phase, countdown},
-        location::Location,
-        safe_text::{printable, width},
+        safe_text::printable,
     },
 };
 
@@ -28,7 +26,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let right = lifetime(model, theme);
     let [left_area, right_area] =
         Layout::horizontal([Constraint::Min(0), Constraint::Length(line_width(&right))]).areas(place);
-    frame.render_widget(breadcrumb(model, theme, left_area.width), left_area);
+    frame.render_widget(profile(model, theme, left_area.width), left_area);
     frame.render_widget(right, right_area);
     frame.render_widget(session_line(model, theme), session);
 }
@@ -82,47 +80,13 @@ fn expired_words(model: &Model) -> String {
     format!("✗ EXPIRED {} ago", countdown(model.service_now().duration_since(since)))
 }
 
-/// ` ebbtide  ana › tide-logs › … › 2026/ `: the middle gives way first.
-fn breadcrumb(model: &Model, theme: Theme, width: u16) -> Line<'static> {
+/// ` ebbtide  ana `: whose session this is; where it looks stands above the list.
+fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![Span::styled(" ebbtide ", theme.brand()), Span::raw(" ")];
-    let Some(current) = &model.current else { return Line::from(spans) };
-    let room = usize::from(width).saturating_sub(12);
-    let steps = crumbs(&current.session.profile, &model.browser.place.listing.location);
-    let folded = fold(&steps, room);
-    for (at, step) in folded.iter().enumerate() {
-        if at > 0 {
-            spans.push(Span::styled(" › ", theme.dim()));
-        }
-        let style = if at + 1 == folded.len() { theme.focus() } else { Style::new() };
-        spans.extend(foreign(step, room, style, theme));
+    if let Some(current) = &model.current {
+        spans.extend(foreign(&current.session.profile, usize::from(cells).saturating_sub(12), theme.strong(), theme));
     }
     Line::from(spans)
-}
-
-fn crumbs(profile: &str, location: &Location) -> Vec<String> {
-    let mut steps = vec![profile.to_owned()];
-    steps.extend(location.bucket.clone());
-    steps.extend(location.steps().map(str::to_owned));
-    if location.bucket.is_none() {
-        steps.push("buckets".into());
-    }
-    steps
-}
-
-/// Drops steps from the middle until what is left fits; profile and last step stay.
-fn fold(steps: &[String], room: usize) -> Vec<String> {
-    let cells = |steps: &[String]| steps.iter().map(|step| width(step) + 3).sum::<usize>();
-    let mut folded = steps.to_vec();
-    let mut dropped = false;
-    while cells(&folded) > room && folded.len() > if dropped { 3 } else { 2 } {
-        let at = if dropped { 2 } else { 1 };
-        folded.remove(at);
-        if !dropped {
-            folded.insert(1, "…".into());
-            dropped = true;
-        }
-    }
-    folded
 }
 
 /// `as user/ana (111122223333) · ends 15:36:07 UTC · all the user's rights`: what may be long comes last.
@@ -160,18 +124,5 @@ fn who(current: &Current) -> String {
         }
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
         (None, None) => "asking who this is".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_path_gives_way_in_the_middle() {
-        let steps: Vec<String> = ["ana", "tide-logs", "a/", "b/", "c/", "2026/"].map(str::to_owned).to_vec();
-        assert_eq!(fold(&steps, 100), steps);
-        assert_eq!(fold(&steps, 24), ["ana", "…", "c/", "2026/"]);
-        assert_eq!(fold(&steps, 5), ["ana", "…", "2026/"]);
     }
 }

@@ -30,7 +30,9 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(minting) = &model.minting {
         let what = if minting.then == Then::GoOn { "renewing the session" } else { "minting" };
-        return (format!("{} {what}", spinner(model, minting.since)), theme.focus());
+        let elapsed = model.now.duration_since(minting.since).as_secs();
+        let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
+        return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
     }
     if let Some(notice) = &model.notice {
         return (notice.text.clone(), theme.tone(notice.tone));
