@@ -215,8 +215,12 @@ fn summary(form: &MintForm, checked: &Result<Checked, Vec<Note>>, width: usize, 
     let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
     let endpoint = form.chosen().and_then(|profile| profile.endpoint.as_deref());
     let at = endpoint.map(|url| format!(" at {}", printable(url))).unwrap_or_default();
-    let what = format!("{call}{at} → {}{duration}", printable(&request.rights()));
-    let mut lines: Vec<Line> = wrap(&what, width).into_iter().map(|line| Line::styled(line, theme.strong())).collect();
+    let rights = printable(&request.rights()).into_owned();
+    let mut lines: Vec<Line> = [format!("{call}{at}"), format!("→ {rights}{duration}")]
+        .iter()
+        .flat_map(|what| wrap(what, width))
+        .map(|line| Line::styled(line, theme.strong()))
+        .collect();
     if let Some(command) = request.by_hand() {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
     }
