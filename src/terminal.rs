@@ -5,6 +5,7 @@
 
 use std::{
     io::{self, Stdout, Write, stdin, stdout},
+    mem::ManuallyDrop,
     panic,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -47,7 +48,8 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The person's terminal while it is ours.
 pub struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop would complain on standard error, and panic where that is a terminal that is gone.
+    inner: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Stdout>>>,
     theme: Theme,
     mouse: bool,
 }
@@ -58,7 +60,7 @@ impl Terminal {
         restore_on_panic();
         take(mouse)?;
         let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
-        Ok(Self { inner, theme, mouse })
+        Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse })
     }
 
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
