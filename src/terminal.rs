@@ -24,7 +24,7 @@ use ratatui::backend::CrosstermBackend;
 use rustix::{
     event::{PollFd, PollFlags, poll},
     process::{Signal, kill_current_process_group},
-    termios::{QueueSelector, tcdrain, tcflush},
+    termios::{OptionalActions, QueueSelector, tcdrain, tcflush, tcgetattr, tcsetattr},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -118,12 +118,21 @@ impl Surface for Terminal {
 fn take(mouse: bool) -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
+    make_raw()?;
     let mut out = stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
     if mouse {
         queue!(out, Print(MOUSE_ON))?;
     }
     out.flush()
+}
+
+/// Sets raw mode where the terminal library believes that it is set: after a stop that nobody announced, a shell has
+/// changed the modes behind our back.
+fn make_raw() -> io::Result<()> {
+    let mut modes = tcgetattr(stdin())?;
+    modes.make_raw();
+    Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
 }
 
 /// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a
