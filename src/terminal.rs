@@ -58,8 +58,9 @@ impl Terminal {
     /// Takes the terminal: alternate screen, raw mode, bracketed paste, and the mouse unless it is unwanted.
     pub fn enter(theme: Theme, mouse: bool) -> io::Result<Self> {
         restore_on_panic();
-        take(mouse)?;
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
+        let inner = take(mouse)
+            .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(stdout())))
+            .inspect_err(|_| leave())?; // half taken is to be given back too
         Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse })
     }
 
