@@ -121,6 +121,11 @@ impl Pty {
         self
     }
 
+    /// Pastes text as a terminal does: between brackets if the program asked for them, and as it is if not.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        if self.screen().bracketed_paste() { self.keys(&format!("\x1b[200~{text}\x1b[201~")) } else { self.keys(text) }
+    }
+
     /// Mints a session of this duration from the form.
     pub(crate) fn mint(&mut self, duration: &str) -> &mut Self {
         self.keys(&format!("\t\t\x15{duration}\r"));
