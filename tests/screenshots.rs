@@ -13,6 +13,7 @@ mod support {
 
 use std::time::Duration;
 
+use ebbtide::domain::{mint::Mode, policy::Access};
 use support::{pictures::Gallery, stage::Stage};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -51,7 +52,7 @@ async fn form() {
     stage.until("Enter mints").await;
     stage.press("tab right tab ctrl-u").await;
     stage.paste("1h").await;
-    stage.press("tab").await;
+    stage.press("tab ctrl-u").await;
     stage.paste("inspector").await;
     stage.press("tab").await;
     stage.paste("s3://tide-logs/team/").await;
@@ -63,7 +64,7 @@ async fn form() {
 async fn browser() {
     let stage = browsing(SIZE, READINGS, "1h").await;
     let_pass(&stage, 17 * 60 + 23).await;
-    stage.press("pgdn j j j").await;
+    stage.press("pgdn pgdn k k k k k k k k").await;
     keep(&stage, "browser");
 }
 
@@ -93,17 +94,27 @@ async fn expired() {
 
 #[tokio::test(start_paused = true)]
 async fn denied() {
-    let stage = browsing(SIZE, "", "1h").await;
-    stage.press("G enter").await;
+    let stage = Stage::demo(SIZE, |setup| {
+        setup.draft.mode = Mode::Federation;
+        setup.draft.name = "inspector".into();
+        setup.draft.duration = "15m".into();
+        setup.draft.location = "s3://tide-logs/team/alpha/".into();
+        setup.draft.access = Some(Access::Read);
+    });
+    stage.until("Enter mints").await;
+    stage.press("enter").await;
+    stage.until("shift-001.csv").await;
+    let_pass(&stage, 95).await;
+    stage.press("left").await;
     stage.until("AccessDenied").await;
     keep(&stage, "denied");
 }
 
 #[tokio::test(start_paused = true)]
 async fn details() {
-    let stage = browsing(SIZE, "s3://tide-oddities/", "1h").await;
+    let stage = browsing(SIZE, "s3://tide-oddities/control/", "1h").await;
     stage.until("all there is").await;
-    stage.press("G k k i").await;
+    stage.press("j j i").await;
     keep(&stage, "details");
 }
 
