@@ -17,6 +17,11 @@ use ebbtide::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+#[path = "keys.rs"]
+mod keys;
+
+use keys::key;
+
 /// The hour at which every play begins.
 pub(crate) const START: &str = "2026-11-22T14:00:00Z";
 
@@ -144,32 +149,4 @@ pub(crate) fn profile(name: &str, role_arn: Option<&str>) -> Profile {
         endpoint: Some("http://127.0.0.1:1".into()),
         role_arn: role_arn.map(str::to_owned),
     }
-}
-
-fn key(name: &str) -> KeyEvent {
-    let (modifiers, name) = match name.strip_prefix("ctrl-") {
-        Some(name) => (KeyModifiers::CONTROL, name),
-        None => (KeyModifiers::NONE, name),
-    };
-    let code = match name {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "backtab" => KeyCode::BackTab,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "pgdn" => KeyCode::PageDown,
-        "pgup" => KeyCode::PageUp,
-        "backspace" => KeyCode::Backspace,
-        "F1" => KeyCode::F(1),
-        "F2" => KeyCode::F(2),
-        "F5" => KeyCode::F(5),
-        single if single.chars().count() == 1 => KeyCode::Char(single.chars().next().unwrap()),
-        other => panic!("no key is called {other:?}"),
-    };
-    KeyEvent::new(code, modifiers)
 }
