@@ -15,7 +15,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use rustix::{
     fd::OwnedFd,
     fs::{Mode, OFlags},
-    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid},
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid},
     termios::{Termios, tcgetattr},
 };
 use tempfile::TempDir;
@@ -261,7 +261,7 @@ impl Drop for Process {
     /// A test that failed leaves no program behind.
     fn drop(&mut self) {
         if !self.ended && self.exit.try_recv().is_err() {
-            let _ = kill_process(self.pid, Signal::KILL);
+            let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
 }
