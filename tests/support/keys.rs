@@ -25,8 +25,7 @@ pub(crate) fn key(name: &str) -> KeyEvent {
         "F1" => KeyCode::F(1),
         "F2" => KeyCode::F(2),
         "F5" => KeyCode::F(5),
-        single if single.chars().count() == 1 => KeyCode::Char(single.chars().next().unwrap()),
-        other => panic!("no key is called {other:?}"),
+        letter => KeyCode::Char(letter.parse().expect("any other name is one character")),
     };
     KeyEvent::new(code, modifiers)
 }

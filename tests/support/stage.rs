@@ -62,7 +62,7 @@ impl Stage {
     /// `ebbtide demo` in a terminal of so many columns and rows, with what `change` changes of its set-up. It runs as
     /// soon as the test waits for something.
     pub(crate) fn demo((columns, rows): (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
-        let clock = Clock::starting_at(START.parse().unwrap());
+        let clock = Clock::starting_at(START.parse().expect("it is a time"));
         let settings = Settings { min_duration: SessionDuration::from_secs(10), ..Settings::default() };
         let sandbox = Sandbox::new(clock.clone(), settings).expect("the world that is compiled in is sound");
         let mut setup = demo_setup(&sandbox, ENDPOINT);
@@ -75,8 +75,8 @@ impl Stage {
         let seen = Seen::new(columns, rows);
         let (inputs, input_receiver) = mpsc::channel(1024);
         let (sender, replies) = mpsc::channel(64);
-        let (drawn, draws) = watch::channel(0);
-        let mut surface = Screen::new(seen.clone(), drawn, columns, rows);
+        let (frames, draws) = watch::channel(0);
+        let mut surface = Screen::new(seen.clone(), frames, columns, rows);
         let running = tokio::spawn(async move {
             let worker = Worker::new(aws, sender);
             Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock }.run().await
@@ -110,11 +110,9 @@ impl Stage {
             if screen.contains(text) {
                 return begun.elapsed();
             }
-            match timeout_at(begun + PATIENCE, draws.changed()).await {
-                Ok(Ok(())) => {}
-                Ok(Err(_)) => panic!("the program ended before it showed {text:?}:\n{screen}"),
-                Err(_) => panic!("{text:?} does not come:\n{screen}"),
-            }
+            let waited = timeout_at(begun + PATIENCE, draws.changed()).await;
+            assert!(waited.is_ok(), "{text:?} does not come:\n{screen}");
+            assert!(waited.is_ok_and(|drawn| drawn.is_ok()), "the program ended before {text:?}:\n{screen}");
         }
     }
 
@@ -212,15 +210,15 @@ impl Rows {
 struct Screen {
     terminal: Terminal<CrosstermBackend<Seen>>,
     seen: Seen,
-    drawn: watch::Sender<usize>,
+    frames: watch::Sender<usize>,
 }
 
 impl Screen {
-    fn new(seen: Seen, drawn: watch::Sender<usize>, columns: u16, rows: u16) -> Self {
+    fn new(seen: Seen, frames: watch::Sender<usize>, columns: u16, rows: u16) -> Self {
         crossterm::style::force_color_output(true); // also where NO_COLOR is set for whoever runs the tests
         let options = TerminalOptions { viewport: Viewport::Fixed(Rect::new(0, 0, columns, rows)) };
         let terminal = Terminal::with_options(CrosstermBackend::new(seen.clone()), options).expect("it has a size");
-        Self { terminal, seen, drawn }
+        Self { terminal, seen, frames }
     }
 }
 
@@ -233,7 +231,7 @@ impl Surface for Screen {
             watcher(model, &seen.parser.screen().contents());
             seen.watcher = Some(watcher);
         }
-        self.drawn.send_modify(|draws| *draws += 1);
+        self.frames.send_modify(|frames| *frames += 1);
         Ok(())
     }
 

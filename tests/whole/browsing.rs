@@ -71,7 +71,7 @@ async fn rows_come_one_round_trip_after_enter() {
     stage.press("enter").await; // the first bucket is tide-archive
     let waited = stage.until("stations.json").await + KEYSTROKE;
     assert!((secs(2)..secs(2) + FRAME).contains(&waited), "{waited:?}");
-    stage.network.delay(|| Duration::from_secs(3600));
+    stage.network.delay(|| Duration::from_hours(1));
     stage.press("left").await;
     assert!(stage.screen().contains("tide-vault"), "going back asks nobody");
 }
@@ -196,7 +196,7 @@ async fn truth() -> HashMap<Location, Vec<String>> {
     for place in TOUR {
         let stage = browsing(place, "1h").await;
         stage.until("all there is").await;
-        truth.insert(place.parse().unwrap(), stage.names());
+        truth.insert(place.parse().expect("it is a location"), stage.names());
     }
     truth
 }
@@ -217,7 +217,7 @@ async fn whatever_comes_late_rows_always_belong_to_the_place_on_screen() {
         let names: Vec<&str> = listing.entries.iter().map(Entry::name).collect();
         assert_eq!(names, truth[&listing.location], "at {}", listing.location);
         let last = listing.location.steps().last().or(listing.location.bucket.as_deref()).unwrap_or("buckets");
-        assert!(screen.lines().next().is_some_and(|header| header.contains(last)), "{screen}");
+        assert!(screen.lines().take(3).any(|line| line.contains(last)), "header or title name it:\n{screen}");
         frames.fetch_add(1, Ordering::Relaxed);
     });
     let (mut chance, mut delays) = (Chance(SEED), Chance(SEED + 1));

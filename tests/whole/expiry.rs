@@ -84,7 +84,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
         let lapse = lapses.iter().find(|lapse| lapse.behind == pages);
         let left = secs(60).saturating_sub(born.elapsed());
         if let Some(lapse) = lapse {
-            stage.advance(if lapse.asked { left - secs(1) } else { left }).await;
+            stage.advance(if lapse.asked { left.saturating_sub(secs(1)) } else { left }).await;
         }
         stage.press("G").await;
         if lapse.is_some() {
