@@ -49,7 +49,8 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
 fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     let (now, phase) = (model.service_now(), model.phase());
     if phase == Phase::Expired {
-        return vec![Span::styled(expired_words(model), theme.phase(phase))];
+        let empty = Span::styled("╌".repeat(usize::from(GAUGE)), theme.dim());
+        return vec![Span::styled(expired_words(model), theme.phase(phase)), empty];
     }
     let Some(lifetime) = model.lifetime() else {
         let temporary = model.current.as_ref().is_some_and(|current| current.session.temporary);
@@ -77,7 +78,7 @@ fn expired_words(model: &Model) -> String {
     let refused = model.current.as_ref().and_then(|current| current.refused_at);
     let ended = model.lifetime().map(|lifetime| lifetime.expiration);
     let since = [refused, ended].into_iter().flatten().min().unwrap_or(model.now);
-    format!("✗ EXPIRED {} ago", countdown(model.service_now().duration_since(since)))
+    format!("✗ EXPIRED {} ago ", countdown(model.service_now().duration_since(since)))
 }
 
 /// ` ebbtide  ana `: whose session this is; where it looks stands above the list.

@@ -78,7 +78,8 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     frame.render_widget(frame_around, area);
     let checked = form.check(&model.setup.source);
     let width = usize::from(inner.width);
-    let (mut lines, focused) = fields(form, &checked, width, theme);
+    let airy = inner.height >= 22;
+    let (mut lines, focused) = fields(form, &checked, width, airy, theme);
     lines.push(Line::styled("─".repeat(width), theme.dim()));
     lines.extend(summary(form, &checked, width, theme));
     // The focused field and the remark below it stay on screen.
@@ -89,11 +90,12 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// Every field but the profile with its remark, and the line of the focused one.
+/// Every field but the profile with its remark (and, where there is room, air below it), and the line of the focused one.
 fn fields(
     form: &MintForm,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
+    airy: bool,
     theme: Theme,
 ) -> (Vec<Line<'static>>, Option<u16>) {
     let (mut lines, mut focused) = (vec![], None);
@@ -103,6 +105,9 @@ fn fields(
         }
         lines.push(field_line(form, field, width, theme));
         lines.extend(remark_lines(form, field, checked, width, theme));
+        if airy {
+            lines.push(Line::raw(""));
+        }
     }
     (lines, focused)
 }
