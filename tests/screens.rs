@@ -419,7 +419,7 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     play.wait(3637);
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                         SESSION  ✗ EXPIRED 00:37 ago ╌╌╌╌╌╌╌╌╌╌╌╌
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     as user/ana (111122223333) · ended 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ as of 14:00:00 ──────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │

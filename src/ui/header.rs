@@ -98,8 +98,9 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
     let session = &current.session;
     let mut parts = vec![who(current)];
     if let Some(lifetime) = &session.lifetime {
-        let ends = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
-        parts.push(format!("ends {ends}"));
+        let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
+        let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
+        parts.push(format!("{verb} {when}"));
         let (asked, granted) = (session.request.duration(), lifetime.length().as_secs());
         if let Some(asked) = asked.filter(|asked| granted + 1 < i64::from(asked.as_secs())) {
             parts.push(format!("asked for {asked}"));
