@@ -143,7 +143,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         problem::say(&[format!("log: {}", path.display())]);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         match cli.command {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
@@ -152,5 +152,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Whoami(args)) => whoami::run(&args).await,
         }
-    })
+    });
+    // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
+    runtime.shutdown_background();
+    ended
 }
