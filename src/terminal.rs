@@ -5,6 +5,7 @@
 
 use std::{
     io::{self, Stdout, Write, stdin, stdout},
+    mem::ManuallyDrop,
     panic,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -23,7 +24,7 @@ use ratatui::backend::CrosstermBackend;
 use rustix::{
     event::{PollFd, PollFlags, poll},
     process::{Signal, kill_current_process_group},
-    termios::{QueueSelector, tcdrain, tcflush},
+    termios::{OptionalActions, QueueSelector, tcdrain, tcflush, tcgetattr, tcsetattr},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -47,7 +48,8 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The person's terminal while it is ours.
 pub struct Terminal {
-    inner: ratatui::Terminal<CrosstermBackend<Stdout>>,
+    /// Never dropped: its own drop would complain on standard error, and panic where that is a terminal that is gone.
+    inner: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Stdout>>>,
     theme: Theme,
     mouse: bool,
 }
@@ -56,9 +58,10 @@ impl Terminal {
     /// Takes the terminal: alternate screen, raw mode, bracketed paste, and the mouse unless it is unwanted.
     pub fn enter(theme: Theme, mouse: bool) -> io::Result<Self> {
         restore_on_panic();
-        take(mouse)?;
-        let inner = ratatui::Terminal::new(CrosstermBackend::new(stdout()))?;
-        Ok(Self { inner, theme, mouse })
+        let inner = take(mouse)
+            .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(stdout())))
+            .inspect_err(|_| leave())?; // half taken is to be given back too
+        Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse })
     }
 
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
@@ -116,12 +119,21 @@ impl Surface for Terminal {
 fn take(mouse: bool) -> io::Result<()> {
     ENTERED.store(true, Ordering::SeqCst);
     enable_raw_mode()?;
+    make_raw()?;
     let mut out = stdout();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
     if mouse {
         queue!(out, Print(MOUSE_ON))?;
     }
     out.flush()
+}
+
+/// Sets raw mode where the terminal library believes that it is set: after a stop that nobody announced, a shell has
+/// changed the modes behind our back.
+fn make_raw() -> io::Result<()> {
+    let mut modes = tcgetattr(stdin())?;
+    modes.make_raw();
+    Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
 }
 
 /// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a

@@ -1,0 +1,43 @@
+//! One session from the form to its end on screen, renewed, and the end of the program.
+
+use crate::pty::Pty;
+
+/// The rows that a position line says are loaded: `of 4,000`.
+fn loaded(pty: &Pty, rows: &str) -> String {
+    pty.find(&format!("of {rows}, loaded"))
+}
+
+#[test]
+fn a_session_is_minted_used_watched_to_its_end_and_renewed_in_place() {
+    let mut pty = Pty::demo();
+    let form = pty.find("SANDBOX");
+    assert!(form.contains("Duration") && form.contains("30s") && form.contains("default"), "{form}");
+    // Into the third bucket, its second row, and the only row in that.
+    pty.mint("10s").keys("jj\r").find("team-secret/");
+    pty.keys("j\r").find("2026/");
+    pty.keys("\r").find("station-00001.csv");
+    for rows in ["2,000", "3,000", "4,000"] {
+        pty.keys("G");
+        loaded(&pty, rows);
+    }
+    let living = pty.find("3,000 of 4,000");
+    assert!(living.contains("station-03000.csv") && !living.contains(" as of "), "{living}");
+
+    let over = pty.find("EXPIRED");
+    let over = if over.contains("ExpiredToken") { over } else { pty.find("ExpiredToken") };
+    assert!(over.contains("objects as of ") && over.contains("station-03000.csv"), "{over}");
+    let asks_for_nothing = pty.keys("G").find("4,000 of 4,000");
+    assert!(asks_for_nothing.contains("EXPIRED"), "{asks_for_nothing}");
+
+    let renewed = pty.keys("R").find("renewed: the same rights");
+    assert!(["00:10 left", "00:09 left"].iter().any(|left| renewed.contains(left)), "{renewed}");
+    assert!(renewed.contains("station-04000.csv") && !renewed.contains("EXPIRED"), "{renewed}");
+    assert!(!renewed.contains(" as of "), "{renewed}");
+    loaded(&pty, "5,000");
+    pty.keys("G").find("5,000 of 6,000");
+
+    pty.keys("q");
+    let ended = pty.end();
+    assert_eq!(ended.code, 0);
+    ended.assert_given_back("q");
+}

@@ -1,0 +1,15 @@
+//! The program at a real terminal: a whole life, a terminal that is given back, stops, sizes, typing, and its bytes.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
+)]
+
+mod bytes;
+mod given_back;
+mod life;
+mod pty;
+mod sequences;
+mod sizes;
+mod stopped;
+mod typing;
