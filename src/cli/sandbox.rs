@@ -5,6 +5,7 @@
 use std::{
     io::{self, Write},
     net::Ipv4Addr,
+    process::ExitCode,
     time::Duration,
 };
 
@@ -13,12 +14,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+use super::{Exit, Problem};
 use crate::{
     clock::Clock,
-    domain::{
-        duration::SessionDuration,
-        failure::{Failure, FailureKind},
-    },
+    domain::duration::SessionDuration,
+    interface::no_sandbox,
     sandbox::{Sandbox, Settings},
 };
 
@@ -40,30 +40,27 @@ pub struct SandboxArgs {
 }
 
 /// Serves the sandbox until SIGINT or SIGTERM. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
-/// it accepts connections. Fails where the port is taken or the world is broken.
-pub async fn run(args: SandboxArgs) -> Result<(), Failure> {
+/// it accepts connections.
+pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let settings = Settings {
         min_duration: args.min_duration,
         latency: Duration::from_millis(args.latency),
         max_keys: args.max_keys.into(),
     };
-    let sandbox = Sandbox::new(Clock::system(), settings)
-        .map_err(|error| failure(FailureKind::Invalid, "sandbox's world", &error))?;
-    let address = (Ipv4Addr::LOCALHOST, args.port);
-    let subject = format!("127.0.0.1:{}", args.port);
-    let network = |error: io::Error| failure(FailureKind::Network, &subject, &error);
-    let listener = TcpListener::bind(address).await.map_err(network)?;
-    let endpoint = format!("http://{}", listener.local_addr().map_err(network)?);
+    let sandbox = Sandbox::new(Clock::system(), settings).map_err(|error| no_sandbox(&error))?;
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await.map_err(|error| not_bound(args.port, &error))?;
+    let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     // Listened for before the greeting, by which somebody may know whom to interrupt.
-    let mut terminated = signal(SignalKind::terminate()).map_err(network)?;
-    let mut interrupted = signal(SignalKind::interrupt()).map_err(network)?;
-    greet(&sandbox, &endpoint).map_err(|error| failure(FailureKind::Other, "standard output", &error))?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(|error| no_sandbox(&error))?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(|error| no_sandbox(&error))?;
+    greet(&sandbox, &endpoint)?;
     tokio::select! {
         () = sandbox.serve(listener) => {}
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
-    Ok(())
+    Ok(Exit::Done.into())
 }
 
 fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
@@ -76,6 +73,15 @@ fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
     }
 }
 
-fn failure(kind: FailureKind, subject: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::local(kind, "start the sandbox on", subject, error.to_string())
+/// Why the port cannot be listened on.
+fn not_bound(port: u16, error: &io::Error) -> Problem {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => "is in use",
+        io::ErrorKind::PermissionDenied => "is not permitted to this user",
+        _ => return no_sandbox(error).into(),
+    };
+    Problem::typed(
+        format!("--port: port {port} {reason}"),
+        "choose another, or leave --port out: any free one is taken",
+    )
 }
