@@ -295,6 +295,8 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls --max 0", 2, "--max"),
         ("ls -o yaml", 2, "--output"),
         ("-p default ls", 2, "error: options before a command"),
+        ("sandbox --min-duration 15m1s", 2, "at most 15m, which is AWS's own"),
+        ("sandbox --min-duration soon", 2, "not a duration"),
         ("--no-mouse demo", 2, "error: options before a command"),
         ("ls s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),

@@ -17,7 +17,7 @@ use tokio::{
 use super::{Exit, Problem};
 use crate::{
     clock::Clock,
-    domain::duration::SessionDuration,
+    domain::duration::{NotADuration, SessionDuration},
     interface::no_sandbox,
     sandbox::{Sandbox, Settings},
 };
@@ -28,8 +28,8 @@ pub struct SandboxArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Shortest session that is granted, as 10s or 15m; AWS's is 15m
-    #[arg(long, value_name = "DURATION", default_value = "15m")]
+    /// Shortest session that is granted, as 10s; AWS's, and the most this can be, is 15m
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = min_duration)]
     pub min_duration: SessionDuration,
     /// Milliseconds by which every answer is held back
     #[arg(long, value_name = "MS", default_value_t = 0)]
@@ -61,6 +61,13 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
         _ = interrupted.recv() => {}
     }
     Ok(Exit::Done.into())
+}
+
+/// A floor above AWS's own would grant sessions that are longer than AWS, or their role, allows.
+fn min_duration(text: &str) -> Result<SessionDuration, String> {
+    let (duration, aws) =
+        (text.parse().map_err(|error: NotADuration| error.to_string())?, Settings::default().min_duration);
+    if duration > aws { Err(format!("at most {aws}, which is AWS's own")) } else { Ok(duration) }
 }
 
 fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
