@@ -28,7 +28,12 @@ pub enum Context {
 impl Context {
     /// The context of what is in front.
     pub fn of(model: &Model) -> Self {
-        match (&model.overlay, model.screen) {
+        Self::below(model, model.overlay.as_ref())
+    }
+
+    /// The context with `overlay` in front of the screen.
+    pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
+        match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
@@ -89,12 +94,12 @@ const BROWSER: &[Row] = rows! {
     hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open" => Action::Open;
     hint [key(KeyCode::Backspace), key(KeyCode::Left), plain('h')] "←" "back" => Action::Back;
     hint [plain('g')] "g" "go to" => Action::GoTo;
-    hint [plain('i')] "i" "details" => Action::Details;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
+    hint [plain('i')] "i" "details" => Action::Details;
     help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
 };
 
@@ -106,7 +111,7 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
-    help [key(KeyCode::Esc)] "Esc" "back to the browser" => Action::Dismiss;
+    hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
 const CHOICE: &[Row] = rows! {
@@ -191,14 +196,24 @@ pub fn action(model: &Model, event: KeyEvent) -> Option<Action> {
 
 /// The hints of what is in front: what can be done now, most useful first; the last two are help and quit.
 pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
-    let context = Context::of(model);
-    let no_choice = context == Context::FormChoice && model.form.focus == Field::Profile;
     let mut hinted: Vec<&Row> =
-        rows(context).filter(|row| row.hinted && !(no_choice && matches!(row.action, Action::Choose(_)))).collect();
+        rows(Context::of(model)).filter(|row| row.hinted && can_act(model, &row.action)).collect();
     if model.phase() == Phase::Expired {
         hinted.sort_by_key(|row| row.action != Action::Renew);
     }
     hinted.into_iter().map(|row| (row.label, row.help)).collect()
+}
+
+/// Whether an action would do something now: what would not is not hinted.
+fn can_act(model: &Model, action: &Action) -> bool {
+    let place = &model.browser.place;
+    match (Context::of(model), action) {
+        (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
+        (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
+        (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::Back) => place.listing.location.bucket.is_some(),
+        _ => true,
+    }
 }
 
 #[cfg(test)]

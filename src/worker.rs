@@ -122,6 +122,7 @@ impl Hands {
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
             request,
+            temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
             identity: None,
         };

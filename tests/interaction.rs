@@ -73,6 +73,26 @@ fn a_pasted_line_break_never_submits() {
 }
 
 #[test]
+fn one_may_stop_waiting_for_a_service_that_does_not_answer() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    let asked = play.model.minting.as_ref().unwrap().generation;
+    play.press("esc");
+    assert_eq!((play.model.minting.is_none(), play.model.screen), (true, Screen::MintForm));
+    assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "and try again at once");
+    assert_eq!(play.model.minting.as_ref().map(|minting| minting.generation > asked), Some(true));
+}
+
+#[test]
+fn a_profile_that_is_not_there_is_no_dead_end() {
+    let mut setup = Setup::default();
+    setup.source.profile = ebbtide::domain::profile::ProfileChoice::Named("nope".into());
+    let mut play = Play::at_the_form(setup);
+    assert_eq!(play.press("enter"), []);
+    assert!(matches!(play.press("down enter").as_slice(), [Effect::Mint { .. }]));
+}
+
+#[test]
 fn unreadable_config_files_are_said_and_can_be_read_again() {
     let mut play = Play::at_the_form(Setup::default());
     let failure = Failure::local(FailureKind::Invalid, "read", "~/.aws/config, line 3", "expected a section");
@@ -201,7 +221,6 @@ fn a_refused_listing_is_a_state_with_a_way_out() {
     let mut play = Play::browsing();
     let first = play.press("r");
     play.answer(&first, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
-    // Reading anew failed before there were rows: the first question is still open, and can be asked again.
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
     play.press("e");
     assert_eq!(play.model.overlay, Some(Overlay::Explanation));
@@ -216,8 +235,45 @@ fn a_typing_error_in_the_go_to_line_stays_in_the_line() {
     play.press("g ctrl-u");
     play.write("https://x");
     assert_eq!(play.press("enter"), []);
-    let Some(Overlay::GoTo { refusal: Some(refusal), input }) = &play.model.overlay else { panic!() };
-    assert_eq!((refusal.contains("not an S3 location"), input.text()), (true, "https://x"));
+    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    assert!(go_to.refusal.as_ref().unwrap().contains("not an S3 location"));
+    assert_eq!(go_to.input.text(), "https://x");
+}
+
+#[test]
+fn typing_replaces_where_one_is_and_moving_keeps_it() {
+    for (keys, typed, goes_to) in [
+        ("g", "tide-archive/x/", Location::new("tide-archive", "x/")),
+        ("g end", "app/", Location::new("tide-logs", "app/")),
+        ("g backspace", "/app/", Location::new("tide-logs", "app/")),
+    ] {
+        let mut play = Play::browsing();
+        play.press(keys);
+        play.write(typed);
+        assert_eq!(asked(&play.press("enter")).1, &goes_to, "{keys} {typed}");
+    }
+}
+
+#[test]
+fn going_in_again_costs_no_request_either() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/"], None);
+    let opened = play.press("enter");
+    play.page(&opened, &["a/1", "a/2"], None);
+    assert_eq!(play.press("j backspace enter"), [Effect::CancelListing, Effect::CancelListing]);
+    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
+    let other = play.press("backspace j enter");
+    assert_eq!(asked(&other).1.prefix, "b/", "another place is asked for");
+}
+
+#[test]
+fn another_session_begins_where_one_stands() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["app/"], None);
+    play.press("enter n");
+    assert_eq!(play.model.form.location.text(), "s3://tide-logs/app/");
 }
 
 #[test]
@@ -228,6 +284,53 @@ fn a_service_that_goes_in_circles_is_caught_and_the_rows_stay() {
     assert_eq!(play.page(&second, &["b"], Some("t")), []);
     assert_eq!(play.names(), ["a"]);
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Malformed));
+}
+
+#[test]
+fn reading_anew_while_a_page_is_on_its_way_leaves_nothing_loading_for_ever() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a"], Some("t1"));
+    let again = play.press("r");
+    assert_eq!(asked(&again).2, None);
+    play.answer(&again, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    assert_eq!((play.names(), play.model.busy_since()), (vec!["a"], None));
+    assert_eq!(asked(&play.press("j")).2, Some("t1"), "the page that was abandoned is asked for again");
+}
+
+#[test]
+fn a_click_chooses_the_profile_that_is_shown_there() {
+    let mut play = Play::at_the_form(Setup::default());
+    let many = (0..40).map(|n| play::profile(&format!("p{n:02}"), None)).collect();
+    play.tell(Message::ProfilesLoaded(Ok(many)));
+    play.model.form.profile = 39;
+    play.tell(Message::Action(ebbtide::app::Action::Click(0)));
+    assert_eq!(play.model.form.chosen().unwrap().name, "p22", "18 of 40 are shown, the last ones");
+}
+
+#[test]
+fn reading_the_config_files_again_keeps_the_choice() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("down F5");
+    assert_eq!(play.model.form.chosen().unwrap().name, "bo");
+    let profiles = ["ana", "before-bo", "bo"].map(|name| play::profile(name, None)).to_vec();
+    play.tell(Message::ProfilesLoaded(Ok(profiles)));
+    assert_eq!(play.model.form.chosen().unwrap().name, "bo");
+}
+
+#[test]
+fn a_profiles_role_is_offered_with_the_profile_and_goes_with_it() {
+    const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
+    for (typed, afterwards) in [("", ""), ("x", "arn:aws:iam::111122223333:role/readerx")] {
+        let mut play = Play::at_the_form(Setup::default());
+        let profiles = vec![play::profile("with", Some(ROLE)), play::profile("without", None)];
+        play.tell(Message::ProfilesLoaded(Ok(profiles)));
+        assert_eq!(play.model.form.role_arn.text(), ROLE);
+        play.press("tab right right tab");
+        play.write(typed);
+        play.press("backtab backtab down");
+        assert_eq!(play.model.form.role_arn.text(), afterwards, "typed {typed:?}");
+    }
 }
 
 // --- expiry and renewal ---------------------------------------------------------------------------------------------
@@ -267,6 +370,62 @@ fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
     assert_eq!(asked(&effects).2, Some("t1"));
     play.page(&effects, &["b"], None);
     assert_eq!((play.names(), &play.model.browser.place.listing.rest), (vec!["a", "b"], &Rest::Complete));
+}
+
+#[test]
+fn a_late_refusal_of_the_old_session_does_not_end_the_new_one() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.press("R");
+    let again = play.minted(2, 3600);
+    assert_eq!(asked(&again).2, Some("t1"), "the page is asked for with the new session");
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!(play.model.phase(), Phase::Fresh);
+    play.page(&again, &["b"], None);
+    assert_eq!(play.names(), ["a", "b"]);
+}
+
+#[test]
+fn a_renewal_never_moves_the_person() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a/", "b/"], None);
+    let opened = play.press("j enter");
+    play.page(&opened, &["b/1"], None);
+    play.press("R n");
+    play.minted(2, 3600);
+    assert_eq!(play.model.screen, Screen::MintForm, "the form stays in front");
+    play.press("esc");
+    assert_eq!((play.model.screen, play.names()), (Screen::Browser, vec!["b/1"]));
+    play.press("backspace");
+    assert_eq!(play.names(), ["a/", "b/"]);
+}
+
+#[test]
+fn browsing_begins_where_the_form_said_when_it_was_sent() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("tab tab tab");
+    play.write("tide-logs/app/");
+    play.press("enter");
+    play.write("typed while waiting");
+    let effects = play.minted(1, 3600);
+    assert_eq!(asked(&effects).1, &Location::new("tide-logs", "app/"));
+}
+
+#[test]
+fn what_is_explained_is_what_the_status_says() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a"], Some("t1"));
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    play.press("R");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    let refused = refusal(FailureKind::InvalidCredentials, "InvalidClientTokenId", 403);
+    play.tell(Message::Minted { generation, outcome: Err(refused.clone()) });
+    assert_eq!(play.model.failure(), Some(&refused));
+    play.press("esc");
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Expired));
 }
 
 #[test]
@@ -330,6 +489,18 @@ fn a_shorter_life_than_asked_for_is_said() {
 }
 
 // --- everywhere -----------------------------------------------------------------------------------------------------
+
+#[test]
+fn help_over_a_line_being_typed_gives_it_back() {
+    let mut play = Play::browsing();
+    play.press("g ctrl-u");
+    play.write("tide");
+    play.press("F1");
+    assert!(matches!(play.model.overlay, Some(Overlay::Help { .. })));
+    play.press("esc");
+    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    assert_eq!(go_to.input.text(), "tide");
+}
 
 #[test]
 fn esc_never_quits_and_quitting_works_everywhere() {

@@ -98,8 +98,8 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
     │                    ││           session policy: 345 of 2048 characters       │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ sts:GetFederationToken → read s3://tide-logs/app/*     │
-    │                    ││ for 30s                                                │
+    │                    ││ sts:GetFederationToken at http://127.0.0.1:1 → read    │
+    │                    ││ s3://tide-logs/app/* for 30s                           │
     │                    ││ aws sts get-federation-token --name ebbtide            │
     │                    ││ --duration-seconds 30 --policy file://…                │
     │                    ││                                                        │
@@ -129,14 +129,14 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │
     │                    ││ ▌Name     ana laptop                                   │
-    │                    ││           ▲ ' ' is not allowed; use letters, digits an │
+    │                    ││           ▲ ' ' is not allowed; use letters, digits    │
+    │                    ││           and _+=,.@-                                  │
     │                    ││  Location                                              │
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
     │                    ││           no session policy: all the role's rights     │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ Enter goes to the first field to fix                   │
-    │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
@@ -150,9 +150,9 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
 fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
     let play = reading(logs(), None);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
     │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
@@ -173,7 +173,7 @@ fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
      5 rows, all there is
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
 
@@ -182,9 +182,9 @@ fn a_wide_terminal_has_room_for_etags() {
     let mut play = reading(logs(), Some("t1"));
     play.tell(Message::Resized(110, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                                                 SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ───────────────────────────────────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                                                             SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ───────────────────────────────────────────────────────────────────────────────────────────╮
     │  Name                                                 Size  Modified          Class         ETag           │
     │▸ app/                                                    —                                                 │
     │  gateway.log                                         426 B  2026-11-20 08:15  STANDARD      9f1c0a5…2d4e07 │
@@ -196,7 +196,7 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  i details  R renew  n new session                               ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session  i details                               ? help  q quit
     ");
 }
 
@@ -212,8 +212,8 @@ fn buckets_show_region_and_creation() {
     play.answer(&out, Ok(Page { entries, next: None }));
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › buckets                     SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · all the user's rights · ends 15:00:00 UTC
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · ends 15:00:00 UTC · all the user's rights
     ╭ buckets ─────────────────────────────────────────────────────────────────────╮
     │  Name                                         Created           Region       │
     │▸ tide-eu                                      2026-01-05 09:00  eu-west-1    │
@@ -226,7 +226,7 @@ fn buckets_show_region_and_creation() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 2, all ╯
      2 rows, all there is
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     Enter open  g go to  R renew  n new session  i details         ? help  q quit
     ");
 }
 
@@ -235,9 +235,9 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     let names = ["a\u{1b}[2Jb", "c\rd", "e\u{202e}txt.exe", "f  g ", "h\u{200b}i", "日本語.txt"];
     let play = reading(names.iter().map(|name| object(name, 1, "STANDARD")).collect(), None);
     assert_snapshot!(screen(&play), @r"
-     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │  a\x1b[2Jb                               1 B  2026-11-20 08:15  STANDARD     │
     │  c\rd                                    1 B  2026-11-20 08:15  STANDARD     │
@@ -258,7 +258,7 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
      6 rows, all there is
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
 
@@ -272,9 +272,9 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     play.now += SignedDuration::from_millis(400);
     play.tell(Message::Tick);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-archive                SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-archive/ ──────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
     │                                                                              │
@@ -295,7 +295,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     ← back  g go to  R renew  n new session                        ? help  q quit
     ");
 }
 
@@ -308,9 +308,9 @@ fn a_denied_listing_is_not_an_empty_one() {
     let question = play.press("enter");
     play.answer(&question, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-vault                  SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
     │                                                                              │
@@ -331,13 +331,13 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed: AccessDenied (403) · r tries again · e explains
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     ← back  g go to  R renew  n new session                        ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-vault                  SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
     │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
@@ -371,9 +371,9 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     play.page(&question, &[], None);
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs › nowhere/        SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     asking who this is · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/nowhere/ ─────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
     │                                                                              │
@@ -385,7 +385,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
      0 rows, all there is
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     ← back  g go to  R renew  n new session                        ? help  q quit
     ");
 }
 
@@ -395,9 +395,9 @@ fn a_session_near_its_end_says_so_in_words() {
     play.wait(3600 - 340);
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                  SESSION  ! 05:40 ending ━━╌╌╌╌╌╌╌╌╌╌
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                              SESSION  ! 05:40 ending ━━╌╌╌╌╌╌╌╌╌╌
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
     │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
@@ -409,7 +409,7 @@ fn a_session_near_its_end_says_so_in_words() {
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
      ⠋ listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  i details  R renew                ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
 
@@ -418,9 +418,9 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     let mut play = reading(logs(), Some("t1"));
     play.wait(3637);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                          SESSION  ✗ EXPIRED 00:37 ago
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects as of 14:00:00 ──────────────────────────────────────────────────────╮
+     ebbtide  ana                                      SESSION  ✗ EXPIRED 00:37 ago
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ as of 14:00:00 ──────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
     │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
@@ -441,7 +441,7 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
      ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
-     R renew  Enter open  ← back  g go to  i details                ? help  q quit
+     R renew  Enter open  ← back  g go to  n new session            ? help  q quit
     ");
 }
 
@@ -450,9 +450,9 @@ fn details_tell_everything_about_a_row() {
     let mut play = reading(logs(), None);
     play.press("j i");
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
     │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
@@ -461,7 +461,7 @@ fn details_tell_everything_about_a_row() {
     │▸ team/         ╭ details ────────────────────────────────────╮               │
     │                │ Address    s3://tide-logs/gateway.log       │               │
     │                │ Size       426 B                            │               │
-    │                │ Modified   2026-11-20 08:15                 │               │
+    │                │ Modified   2026-11-20 08:15:00 UTC          │               │
     │                │ Class      STANDARD                         │               │
     │                │ ETag       9f1c0a52b7d84e6f93c1e07b5a2d4e07 │               │
     │                │                                             │               │
@@ -483,33 +483,33 @@ fn help_lists_the_keys_of_this_screen() {
     play.tell(Message::Resized(80, 30));
     play.press("?");
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana › tide-logs                   SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana · all the user's rights · ends 15:00:00 UTC
-    ╭ objects ─────────────────────────────────────────────────────────────────────╮
-    │  Name             ╭ keys ─────────────────────────────────╮     Class        │
-    │▸ app/             │ ↓ j         down                      │                  │
-    │  gateway.log      │ ↑ k         up                        │:15  STANDARD     │
-    │  old.tar.zst      │ PgDn        one screen down           │:15  DEEP_ARCHIVE │
-    │▸ team-secret/     │ PgUp        one screen up             │                  │
-    │▸ team/            │ Ctrl-d      half a screen down        │                  │
-    │                   │ Ctrl-u      half a screen up          │                  │
-    │                   │ Home        first row                 │                  │
-    │                   │ End G       last loaded row, and more │                  │
-    │                   │ Enter       open                      │                  │
-    │                   │ ←           back                      │                  │
-    │                   │ g           go to                     │                  │
-    │                   │ i           details                   │                  │
-    │                   │ y           copy the s3:// address    │                  │
-    │                   │ r           read again                │                  │
-    │                   │ e           explain what went wrong   │                  │
-    │                   │ R           renew                     │                  │
-    │                   │ n           new session               │                  │
-    │                   │ Esc         stop loading              │                  │
-    │                   │ ?           help                      │                  │
-    │                   │ q           quit                      │                  │
-    │                   │ Ctrl-l      draw again                │                  │
-    │                   │ Ctrl-z      suspend                   │                  │
-    │                   ╰───────────────────────────────────────╯                  │
+     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
+    │  Name        ╭ keys ───────────────────────────────────────────╮Class        │
+    │▸ app/        │ ↓ j         down                                │             │
+    │  gateway.log │ ↑ k         up                                  │STANDARD     │
+    │  old.tar.zst │ PgDn        one screen down                     │DEEP_ARCHIVE │
+    │▸ team-secret/│ PgUp        one screen up                       │             │
+    │▸ team/       │ Ctrl-d      half a screen down                  │             │
+    │              │ Ctrl-u      half a screen up                    │             │
+    │              │ Home        first row                           │             │
+    │              │ End G       last loaded row, and more           │             │
+    │              │ Enter       open                                │             │
+    │              │ ←           back                                │             │
+    │              │ g           go to                               │             │
+    │              │ y           copy the s3:// address              │             │
+    │              │ r           read again                          │             │
+    │              │ e           explain what went wrong             │             │
+    │              │ R           renew                               │             │
+    │              │ n           new session                         │             │
+    │              │ i           details                             │             │
+    │              │ Esc         stop loading, or put a message away │             │
+    │              │ ?           help                                │             │
+    │              │ q           quit                                │             │
+    │              │ Ctrl-l      draw again                          │             │
+    │              │ Ctrl-z      suspend                             │             │
+    │              ╰─────────────────────────────────────────────────╯             │
     ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
      5 rows, all there is
      Esc close                                                      ? help  q quit

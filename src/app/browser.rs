@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, Model, Overlay, Screen, TextInput, Tone, session};
+use super::{Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, session};
 use crate::domain::{
     failure::{Failure, FailureKind},
     lifetime::Phase,
@@ -49,6 +49,8 @@ pub struct Browser {
     pub refresh_failure: Option<Failure>,
     /// The places that `Back` returns to, innermost last, each as it was left.
     trail: Vec<Place>,
+    /// The place that `Back` left: going into it again costs no request either.
+    left: Option<Place>,
     generation: Generation,
 }
 
@@ -59,6 +61,7 @@ impl Default for Browser {
             refreshing: None,
             refresh_failure: None,
             trail: vec![],
+            left: None,
             generation: Generation::default(),
         }
     }
@@ -104,12 +107,14 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Renew => session::renew(model),
         Action::Dismiss => dismiss(model),
         Action::NewSession => {
+            let here = &model.browser.place.listing.location;
+            let text = here.bucket.as_ref().map(|_| here.to_string()).unwrap_or_default();
+            model.form.location = TextInput::new(&text);
             model.screen = Screen::MintForm;
             vec![]
         }
         Action::GoTo => {
-            let input = TextInput::new(model.browser.place.listing.location.to_string());
-            model.overlay = Some(Overlay::GoTo { input, refusal: None });
+            model.overlay = Some(Overlay::GoTo(GoTo::from(&model.browser.place.listing.location)));
             vec![]
         }
         Action::Details if model.browser.place.entry().is_some() => {
@@ -128,12 +133,21 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
 /// Begins anew at `location`, with nowhere to go back to but outwards.
 pub(super) fn start_at(model: &mut Model, location: Location) -> Vec<Effect> {
     model.browser.trail.clear();
+    model.browser.left = None;
     enter(model, Place::new(location))
 }
 
-/// Goes on where an ended session left off: the same page, from the same continuation token.
+/// Goes on where an ended session left off: the same page, from the same continuation token. A page that was asked for
+/// with the old session is asked for again: its refusal would be taken for one of the new session.
 pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
-    model.browser.refresh_failure = None;
+    let interrupted = model.browser.refresh_failure.take().is_some();
+    if interrupted || model.browser.refreshing.is_some() {
+        return refresh(model);
+    }
+    if model.browser.loading_since().is_some() {
+        pause(&mut model.browser);
+        return load(model);
+    }
     match &model.browser.active().rest {
         Rest::Failed { failure, .. }
             if matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials) =>
@@ -169,6 +183,7 @@ pub(super) fn page_arrived(model: &mut Model, generation: Generation, outcome: R
         Ok(()) => {
             if let Some(listing) = model.browser.refreshing.take() {
                 model.browser.place.listing = listing;
+                model.say(Tone::Good, "read again");
             }
             find_sought(model);
             read_ahead(model)
@@ -231,8 +246,12 @@ fn open(model: &mut Model) -> Vec<Effect> {
             return vec![];
         }
     };
+    let known = model.browser.left.take_if(|left| left.listing.location == location);
     leave(model);
-    enter(model, Place::new(location))
+    match known {
+        Some(place) => return_to(model, place),
+        None => enter(model, Place::new(location)),
+    }
 }
 
 /// Puts the current place on the trail as it is; a page that was being asked for is asked for again on return.
@@ -262,12 +281,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
     pause(&mut model.browser);
     model.browser.refresh_failure = None;
     if let Some(place) = model.browser.trail.pop() {
-        model.browser.place = place;
-        // A new number, so that the answer to the page that was left behind is not taken for this one's.
-        model.browser.generation = model.next_generation();
-        let mut effects = vec![Effect::CancelListing];
-        effects.extend(read_ahead(model));
-        return effects;
+        model.browser.left = Some(std::mem::replace(&mut model.browser.place, Place::new(Location::buckets())));
+        return return_to(model, place);
     }
     let here = &model.browser.place.listing.location;
     let Some(parent) = here.parent() else { return vec![] };
@@ -275,10 +290,25 @@ fn back(model: &mut Model) -> Vec<Effect> {
     enter(model, Place { seek, ..Place::new(parent) })
 }
 
+/// Shows a place as it was left.
+fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
+    model.browser.place = place;
+    // A new number, so that the answer to the page that was left behind is not taken for this one's.
+    model.browser.generation = model.next_generation();
+    let mut effects = vec![Effect::CancelListing];
+    effects.extend(read_ahead(model));
+    effects
+}
+
 /// Asks again for the page that failed; a listing without trouble is read anew, its rows staying until then.
 fn refresh(model: &mut Model) -> Vec<Effect> {
     model.browser.refresh_failure = None;
+    pause(&mut model.browser);
     let place = &mut model.browser.place;
+    if place.listing.entries.is_empty() {
+        let location = place.listing.location.clone();
+        return enter(model, Place::new(location));
+    }
     if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) {
         return load(model);
     }
@@ -287,11 +317,10 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     load(model)
 }
 
-/// Stops what is under way; else puts away news of a failure that has been seen.
+/// Puts away news of a failure that has been seen; else stops what is under way.
 fn dismiss(model: &mut Model) -> Vec<Effect> {
-    if model.browser.loading_since().is_none() {
-        model.mint_failure = None;
-        model.browser.refresh_failure = None;
+    let seen = model.mint_failure.take().or(model.browser.refresh_failure.take()).is_some();
+    if seen || model.browser.loading_since().is_none() {
         return vec![];
     }
     if model.browser.refreshing.take().is_none() {

@@ -3,12 +3,12 @@
 //! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
 //! [`Draft::check`] each time.
 
-use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput};
+use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then};
 use crate::domain::{
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
     policy::Access,
-    profile::{Profile, ProfileChoice, SourceOptions},
+    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -166,6 +166,10 @@ impl MintForm {
         }
         let mut notes: Vec<Note> = trouble.into_iter().chain(checked.err().unwrap_or_default()).collect();
         let fields = self.fields();
+        for note in notes.iter_mut().filter(|note| note.field == Field::Policy) {
+            // The form shows a policy where it shows what becomes one.
+            note.field = Field::Scope;
+        }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
     }
@@ -179,9 +183,12 @@ impl MintForm {
             }
             Profiles::Ready(profiles) => match &told.profile {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {
-                    Some(format!("no profile is called {name:?}: leave --profile out to choose another"))
+                    Some(format!("no profile is called {name:?}: choose another"))
                 }
-                _ => None,
+                _ => self
+                    .chosen()
+                    .is_some_and(|profile| profile.kind == ProfileKind::Nothing)
+                    .then(|| "this profile says nothing about credentials: choose another".into()),
             },
         }
     }
@@ -195,9 +202,7 @@ impl MintForm {
     fn choose(&mut self, steps: isize) {
         match self.focus {
             Field::Profile if !self.profiles.all().is_empty() => {
-                let last = self.profiles.all().len() - 1;
-                self.profile = self.profile.saturating_add_signed(steps).min(last);
-                self.prefill_role();
+                self.choose_profile(self.profile.saturating_add_signed(steps));
             }
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
@@ -214,14 +219,30 @@ impl MintForm {
         }
     }
 
-    /// A profile that names a role offers it; what was typed stays.
-    fn prefill_role(&mut self) {
-        if self.role_arn.text().is_empty()
-            && let Some(role_arn) = self.chosen().and_then(|profile| profile.role_arn.clone())
-        {
-            self.role_arn = TextInput::new(role_arn);
+    fn choose_profile(&mut self, at: usize) {
+        let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
+        self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        self.prefill_role(offered.as_deref());
+    }
+
+    /// A profile that names a role offers it, in place of what the one before `offered`; what was typed stays.
+    fn prefill_role(&mut self, offered: Option<&str>) {
+        let untouched = self.role_arn.text().is_empty() || Some(self.role_arn.text()) == offered;
+        if untouched {
+            let role_arn = self.chosen().and_then(|profile| profile.role_arn.clone());
+            self.role_arn = TextInput::new(&role_arn.unwrap_or_default());
         }
     }
+
+    /// The first profile that is shown where there is room for `rows` of them: the chosen one is always among them.
+    pub fn first_shown(&self, rows: usize) -> usize {
+        (self.profile + 1).saturating_sub(rows)
+    }
+}
+
+/// Profiles that fit a terminal of `rows` rows: all but header (2), borders (2), status and hints (2).
+pub fn profiles_on_screen(rows: u16) -> usize {
+    usize::from(rows.saturating_sub(6)).max(1)
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {
@@ -233,13 +254,11 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
     let form = &mut model.form;
     match outcome {
         Ok(profiles) => {
-            let wanted = match &model.setup.source.profile {
-                ProfileChoice::Named(name) => profiles.iter().position(|profile| profile.name == *name),
-                ProfileChoice::Unsaid | ProfileChoice::Environment => None,
-            };
-            form.profile = wanted.unwrap_or(0);
+            let before = form.chosen().map(Profile::choice);
+            let wanted = before.as_ref().unwrap_or(&model.setup.source.profile);
+            form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
-            form.prefill_role();
+            form.prefill_role(None);
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }
@@ -247,16 +266,21 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let form = &mut model.form;
+    if matches!(action, Action::Choose(_) | Action::Move(_)) && form.focus == Field::Profile
+        || matches!(action, Action::Click(_))
+    {
+        // From here on the person's choice counts, not the command line's.
+        model.setup.source.profile = ProfileChoice::Unsaid;
+    }
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
         Action::Move(rows) if form.focus == Field::Profile => form.choose(rows),
         Action::Move(rows) => form.move_focus(rows.signum()),
-        Action::Click(row) if row < form.profiles.all().len() => {
+        Action::Click(row) => {
             form.focus = Field::Profile;
-            form.profile = row;
-            form.prefill_role();
+            form.choose_profile(form.first_shown(profiles_on_screen(model.size.1)) + row);
         }
         Action::Edit(edit) => {
             if let Some(input) = form.focused_text_mut() {
@@ -270,7 +294,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Submit => return submit(model),
         Action::Refresh => {
-            form.profiles = Profiles::Loading;
+            if form.profiles.all().is_empty() {
+                form.profiles = Profiles::Loading;
+            }
             return vec![Effect::LoadProfiles];
         }
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
@@ -290,7 +316,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            model.minting = Some(Minting { generation, since: model.now, renewal: false, source: source.clone() });
+            let then = Then::StartAt(checked.location);
+            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
             vec![Effect::Mint { generation, source, request: checked.request }]
         }
         Err(notes) => {

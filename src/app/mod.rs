@@ -16,8 +16,8 @@ pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
 pub use message::Message;
-pub use mint_form::{MintForm, Profiles};
-pub use model::{Current, Minting, Model, Notice, Overlay, Screen, Setup, Tone};
+pub use mint_form::{MintForm, Profiles, profiles_on_screen};
+pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -66,9 +66,14 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
+            session::stop_waiting(model);
+            return vec![];
+        }
         Action::Redraw => return vec![Effect::Redraw],
-        Action::Help => {
-            model.overlay = Some(Overlay::Help(0));
+        Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
+            let below = model.overlay.take().map(Box::new);
+            model.overlay = Some(Overlay::Help { scrolled: 0, below });
             return vec![];
         }
         _ => {}
@@ -86,49 +91,49 @@ fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
+/// More rows than any screen has keys: scrolling ends there.
+const MOST_HELP_ROWS: u16 = 40;
+
 /// An overlay goes back where it was unless the action closed it.
 fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Effect> {
-    if matches!(action, Action::Dismiss | Action::Back) {
-        return vec![];
-    }
-    match overlay {
-        Overlay::Help(row) => {
-            let rows = if let Action::Move(rows) = action { i16::try_from(rows).unwrap_or(0) } else { 0 };
-            model.overlay = Some(Overlay::Help(row.saturating_add_signed(rows)));
+    match (overlay, action) {
+        (Overlay::Help { below, .. }, Action::Dismiss | Action::Back | Action::Help) => {
+            model.overlay = below.map(|below| *below);
             vec![]
         }
-        Overlay::GoTo { input, refusal } => act_on_go_to(model, input, refusal, action),
-        Overlay::Details => {
-            model.overlay = Some(Overlay::Details);
-            if matches!(action, Action::Move(_) | Action::CopyUri) { act_on_screen(model, action) } else { vec![] }
+        (Overlay::Help { scrolled, below }, action) => {
+            let rows = if let Action::Move(rows) = action { i16::try_from(rows).unwrap_or(0) } else { 0 };
+            let scrolled = scrolled.saturating_add_signed(rows).min(MOST_HELP_ROWS);
+            model.overlay = Some(Overlay::Help { scrolled, below });
+            vec![]
         }
-        // The next moves that the explanation names work without closing it first.
-        Overlay::Explanation => match action {
-            Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo => act_on_screen(model, action),
-            _ => {
-                model.overlay = Some(Overlay::Explanation);
-                vec![]
-            }
-        },
+        (_, Action::Dismiss | Action::Back) => vec![],
+        (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        // The next moves that an explanation names work without closing it first.
+        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
+            act_on_screen(model, action)
+        }
+        (Overlay::Details, action @ (Action::Move(_) | Action::CopyUri)) => {
+            model.overlay = Some(Overlay::Details);
+            act_on_screen(model, action)
+        }
+        (overlay, _) => {
+            model.overlay = Some(overlay);
+            vec![]
+        }
     }
 }
 
-fn act_on_go_to(model: &mut Model, mut input: TextInput, refusal: Option<String>, action: Action) -> Vec<Effect> {
-    let refusal = match action {
-        Action::Submit => match browser::go_to(model, input.text()) {
+fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => match browser::go_to(model, go_to.input.text()) {
             Ok(effects) => return effects,
-            Err(refusal) => Some(refusal),
+            Err(refusal) => go_to.refusal = Some(refusal),
         },
-        Action::Edit(edit) => {
-            input.edit(edit);
-            None
-        }
-        Action::Paste(text) => {
-            input.paste(&text);
-            None
-        }
-        _ => refusal,
-    };
-    model.overlay = Some(Overlay::GoTo { input, refusal });
+        Action::Edit(edit) => go_to.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
+        Action::Paste(text) => go_to.change(|input| input.paste(&text), true),
+        _ => {}
+    }
+    model.overlay = Some(Overlay::GoTo(go_to));
     vec![]
 }

@@ -9,6 +9,7 @@ use crate::domain::{
     failure::Failure,
     lifetime::{Lifetime, Phase},
     listing::Rest,
+    location::Location,
     mint::Draft,
     profile::SourceOptions,
     session::Session,
@@ -26,19 +27,44 @@ pub enum Screen {
 /// Something laid over the screen, closed by one `Esc`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overlay {
-    /// The keys of the screen below, scrolled by so many rows.
-    Help(u16),
+    /// The keys of what lies below.
+    Help {
+        /// Rows scrolled away.
+        scrolled: u16,
+        /// What comes back when help is closed.
+        below: Option<Box<Overlay>>,
+    },
     /// What went wrong and what to do next.
     Explanation,
     /// Everything about the selected row.
     Details,
     /// Where to go.
-    GoTo {
-        /// What is typed.
-        input: TextInput,
-        /// Why it cannot be.
-        refusal: Option<String>,
-    },
+    GoTo(GoTo),
+}
+
+/// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoTo {
+    /// What is typed.
+    pub input: TextInput,
+    /// Whether it is still what the line began with.
+    pub untouched: bool,
+    /// Why it cannot be.
+    pub refusal: Option<String>,
+}
+
+impl GoTo {
+    pub(super) fn from(location: &Location) -> Self {
+        Self { input: TextInput::new(&location.to_string()), untouched: true, refusal: None }
+    }
+
+    pub(super) fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
+        if self.untouched && replaces {
+            self.input = TextInput::default();
+        }
+        (self.untouched, self.refusal) = (false, None);
+        change(&mut self.input);
+    }
 }
 
 /// How grave a notice is.
@@ -68,10 +94,19 @@ pub struct Minting {
     pub generation: Generation,
     /// When it was asked.
     pub since: Timestamp,
-    /// Whether it renews the session on screen.
-    pub renewal: bool,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
+    /// What the session is for.
+    pub then: Then,
+}
+
+/// What happens when a session has been minted; fixed when it was asked for, whatever is typed meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Then {
+    /// The session in use is replaced, and what it was doing goes on.
+    GoOn,
+    /// Browsing begins here.
+    StartAt(Location),
 }
 
 /// The session whose credentials are in use.
@@ -188,10 +223,10 @@ impl Model {
     pub fn failure(&self) -> Option<&Failure> {
         match self.screen {
             Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
-            Screen::Browser => match &self.browser.place.listing.rest {
+            Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
-                _ => self.browser.refresh_failure.as_ref().or(self.mint_failure.as_ref()),
-            },
+                _ => self.browser.refresh_failure.as_ref(),
+            }),
         }
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: nothing is minted without the person's key, one call at a time; a call that was made always ends in a
 //! session or a failure on screen, and the session that is replaced is forgotten.
 
-use super::{Current, Effect, Generation, Minting, Model, Screen, Tone, browser};
+use super::{Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -18,8 +18,14 @@ pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
     let (source, request) = (current.source.clone(), current.session.request.clone());
     let generation = model.next_generation();
     model.mint_failure = None;
-    model.minting = Some(Minting { generation, since: model.now, renewal: true, source: source.clone() });
+    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then: Then::GoOn });
     vec![Effect::Mint { generation, source, request }]
+}
+
+/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.
+pub(super) fn stop_waiting(model: &mut Model) {
+    model.minting = None;
+    model.say(Tone::Warning, "not waiting any more; a session that still comes is dropped");
 }
 
 pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<Session, Failure>) -> Vec<Effect> {
@@ -39,18 +45,18 @@ pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<
 fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effect> {
     if let Some(text) = shorter_than_asked(&session) {
         model.say(Tone::Warning, text);
-    } else if minting.renewal {
+    } else if minting.then == Then::GoOn {
         model.say(Tone::Good, "renewed: the same rights, a new lifetime");
     }
     let current = Current { session, source: minting.source, refused_at: None, unidentified: None };
     let mut effects: Vec<Effect> =
         model.current.replace(current).map(|old| Effect::Forget(old.session.id)).into_iter().collect();
-    effects.extend(if minting.renewal && model.screen == Screen::Browser {
-        browser::resume(model)
-    } else {
-        let start = model.form.check(&model.setup.source).map(|checked| checked.location).unwrap_or_default();
-        model.screen = Screen::Browser;
-        browser::start_at(model, start)
+    effects.extend(match minting.then {
+        Then::GoOn => browser::resume(model),
+        Then::StartAt(location) => {
+            model.screen = Screen::Browser;
+            browser::start_at(model, location)
+        }
     });
     effects
 }

@@ -14,9 +14,11 @@ pub struct TextInput {
 const MOST_CHARACTERS: usize = 2048;
 
 impl TextInput {
-    /// A line holding `text`, its cursor at the end.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { input: Input::new(text.into()) }
+    /// A line holding `text`, as if it were pasted, its cursor at the end.
+    pub fn new(text: &str) -> Self {
+        let mut line = Self::default();
+        line.paste(text);
+        line
     }
 
     /// What was typed.

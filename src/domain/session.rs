@@ -15,7 +15,9 @@ pub struct Session {
     pub endpoint: Option<String>,
     /// What was asked for; renewing sends the same again.
     pub request: MintRequest,
-    /// `None` where nothing ends: direct use of long-term keys.
+    /// Whether a session token comes with it: such credentials end, also where nobody has said when.
+    pub temporary: bool,
+    /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.
     pub lifetime: Option<Lifetime>,
     /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
     pub identity: Option<Identity>,

@@ -16,6 +16,7 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Entry, Rest},
+        location::Location,
         safe_text,
     },
 };
@@ -28,8 +29,9 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let place = &model.browser.place;
-    let title = title(model);
-    let frame_around = block(&title, true, theme).title_bottom(Line::raw(position(place)).right_aligned());
+    let frame_around = block(true, theme)
+        .title(title(model, theme, area.width))
+        .title_bottom(Line::raw(position(place)).right_aligned());
     frame.render_widget(frame_around, area);
     if place.listing.entries.is_empty() {
         let text = instead_of_rows(model, theme, usize::from(area.width.saturating_sub(8)));
@@ -51,20 +53,30 @@ fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
     if count > usize::from(rows) {
         let mut state = ScrollbarState::new(count.saturating_sub(usize::from(rows))).position(place.offset);
         let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight).begin_symbol(None).end_symbol(None);
-        frame.render_stateful_widget(bar, area.inner(Margin::new(0, 1)), &mut state);
+        // Beside the rows, on the border: below the border's corner and the table's head.
+        let beside = Rect { y: area.y + 2, height: rows, ..area };
+        frame.render_stateful_widget(bar, beside, &mut state);
     }
 }
 
-/// Rows that may be out of date say of when they are.
-fn title(model: &Model) -> String {
+/// ` s3://tide-logs/readings/ `: where the list stands; rows that may be out of date say of when they are.
+fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let listing = &model.browser.place.listing;
-    let name = if listing.location.bucket.is_none() { "buckets" } else { "objects" };
-    match (model.phase(), listing.read_at) {
+    let as_of = match (model.phase(), listing.read_at) {
         (Phase::Expired, Some(at)) if !listing.entries.is_empty() => {
-            format!(" {name} as of {} ", format::clock_time(at, &model.setup.time_zone))
+            format!("as of {} ", format::clock_time(at, &model.setup.time_zone))
         }
-        _ => format!(" {name} "),
-    }
+        _ => String::new(),
+    };
+    let room = usize::from(cells).saturating_sub(as_of.len() + 6);
+    let mut spans = vec![Span::raw(" ")];
+    spans.extend(foreign(&place_name(&listing.location), room, theme.strong(), theme));
+    spans.extend([Span::raw(" "), Span::styled(as_of, theme.bad())]);
+    Line::from(spans)
+}
+
+fn place_name(location: &Location) -> String {
+    if location.bucket.is_none() { "buckets".into() } else { location.to_string() }
 }
 
 /// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
@@ -149,9 +161,11 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
 /// Cells between columns.
 const GAP: u16 = 2;
 
-/// A name relative to where the list stands; what can be gone into has a mark.
+/// A name below the last `/` of where the list stands; what can be gone into has a mark.
 fn name(place: &Place, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
-    let relative = entry.name().strip_prefix(place.listing.location.prefix.as_str()).unwrap_or(entry.name());
+    let prefix = &place.listing.location.prefix;
+    let directory = &prefix[..prefix.rfind('/').map_or(0, |slash| slash + 1)];
+    let relative = entry.name().strip_prefix(directory).unwrap_or(entry.name());
     let (mark, style) = match entry {
         Entry::Object(_) => ("  ", Style::new()),
         Entry::Bucket(_) | Entry::Prefix(_) => ("▸ ", theme.container()),
@@ -187,7 +201,7 @@ fn short(text: &str, cells: usize) -> String {
 /// An empty list, a list on its way, a refused one: each looks like itself.
 fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let listing = &model.browser.place.listing;
-    let place = safe_text::printable(&listing.location.to_string()).into_owned();
+    let place = safe_text::printable(&place_name(&listing.location)).into_owned();
     match &listing.rest {
         Rest::Loading { since, .. } => vec![
             Line::raw(format!("{} listing {place}", spinner(model, *since))),
@@ -225,7 +239,7 @@ fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Li
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    lines.extend(wrap(failure.advice(), cells).into_iter().map(Line::raw));
+    lines.extend(wrap(&safe_text::printable(failure.advice()), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let keys = if failure.kind == FailureKind::Expired {
         "R mints again and goes on here · ← goes back"

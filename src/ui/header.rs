@@ -1,9 +1,9 @@
-//! The two lines that are always there: where, as whom, with what rights, and for how long.
+//! The two lines that are always there: whose session, as whom, with what rights, and for how long.
 
+use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
-    style::Style,
     text::{Line, Span},
 };
 
@@ -12,19 +12,21 @@ use crate::{
     app::{Current, Model},
     domain::{
         lifetime::{Phase, countdown},
-        location::Location,
+        safe_text::printable,
     },
 };
 
 /// Cells of the gauge.
 const GAUGE: u16 = 12;
+/// Clocks that agree as well as this are not worth a word.
+const TOLERATED_OFFSET: SignedDuration = SignedDuration::from_secs(5);
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [place, session] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
     let right = lifetime(model, theme);
     let [left_area, right_area] =
         Layout::horizontal([Constraint::Min(0), Constraint::Length(line_width(&right))]).areas(place);
-    frame.render_widget(breadcrumb(model, theme, left_area.width), left_area);
+    frame.render_widget(profile(model, theme, left_area.width), left_area);
     frame.render_widget(right, right_area);
     frame.render_widget(session_line(model, theme), session);
 }
@@ -45,15 +47,20 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
 }
 
 fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
-    let Some(lifetime) = model.lifetime() else { return vec![Span::styled("no end", theme.dim())] };
     let (now, phase) = (model.service_now(), model.phase());
+    if phase == Phase::Expired {
+        return vec![Span::styled(expired_words(model), theme.phase(phase))];
+    }
+    let Some(lifetime) = model.lifetime() else {
+        let temporary = model.current.as_ref().is_some_and(|current| current.session.temporary);
+        return vec![Span::styled(if temporary { "ends, nobody said when" } else { "no end" }, theme.dim())];
+    };
     let text = countdown(lifetime.remaining(now));
     let style = theme.phase(phase);
     let words = match phase {
         Phase::Fresh => format!("● {text} left "),
         Phase::Expiring => format!("▲ {text} ending "),
-        Phase::Critical => format!("! {text} ending "),
-        Phase::Expired => return vec![Span::styled(expired_words(model), style)],
+        Phase::Critical | Phase::Expired => format!("! {text} ending "),
     };
     let share = lifetime.share_left(now);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of twelve cells")]
@@ -73,56 +80,22 @@ fn expired_words(model: &Model) -> String {
     format!("✗ EXPIRED {} ago", countdown(model.service_now().duration_since(since)))
 }
 
-/// ` ebbtide  ana › tide-logs › … › 2026/ `: the middle gives way first.
-fn breadcrumb(model: &Model, theme: Theme, width: u16) -> Line<'static> {
+/// ` ebbtide  ana `: whose session this is; where it looks stands above the list.
+fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![Span::styled(" ebbtide ", theme.brand()), Span::raw(" ")];
-    let Some(current) = &model.current else { return Line::from(spans) };
-    let room = usize::from(width).saturating_sub(12);
-    let steps = crumbs(&current.session.profile, &model.browser.place.listing.location);
-    let folded = fold(&steps, room);
-    for (at, step) in folded.iter().enumerate() {
-        if at > 0 {
-            spans.push(Span::styled(" › ", theme.dim()));
-        }
-        let style = if at + 1 == folded.len() { theme.focus() } else { Style::new() };
-        spans.extend(foreign(step, room, style, theme));
+    if let Some(current) = &model.current {
+        spans.extend(foreign(&current.session.profile, usize::from(cells).saturating_sub(12), theme.strong(), theme));
     }
     Line::from(spans)
 }
 
-fn crumbs(profile: &str, location: &Location) -> Vec<String> {
-    let mut steps = vec![profile.to_owned()];
-    steps.extend(location.bucket.clone());
-    steps.extend(location.steps().map(str::to_owned));
-    if location.bucket.is_none() {
-        steps.push("buckets".into());
-    }
-    steps
-}
-
-/// Drops steps from the middle until what is left fits; profile and last step stay.
-fn fold(steps: &[String], room: usize) -> Vec<String> {
-    let width = |steps: &[String]| steps.iter().map(|step| crate::domain::safe_text::width(step) + 3).sum::<usize>();
-    let mut folded = steps.to_vec();
-    let mut dropped = false;
-    while width(&folded) > room && folded.len() > if dropped { 3 } else { 2 } {
-        let at = if dropped { 2 } else { 1 };
-        folded.remove(at);
-        if !dropped {
-            folded.insert(1, "…".into());
-            dropped = true;
-        }
-    }
-    folded
-}
-
-/// `as user/ana · all the user's rights · ends 15:36:07 UTC`.
+/// `as user/ana (111122223333) · ends 15:36:07 UTC · all the user's rights`: what may be long comes last.
 fn session_line(model: &Model, theme: Theme) -> Line<'static> {
     let Some(current) = &model.current else {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
     let session = &current.session;
-    let mut parts = vec![who(current), crate::domain::safe_text::printable(&session.request.rights()).into_owned()];
+    let mut parts = vec![who(current)];
     if let Some(lifetime) = &session.lifetime {
         let ends = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
         parts.push(format!("ends {ends}"));
@@ -131,26 +104,25 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
             parts.push(format!("asked for {asked}"));
         }
     }
+    parts.extend(clock_trouble(model));
+    parts.push(printable(&session.request.rights()).into_owned());
     Line::raw(format!(" {}", parts.join(" · ")))
+}
+
+/// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.
+fn clock_trouble(model: &Model) -> Option<String> {
+    let offset = model.clock_offset;
+    let off = countdown(offset.abs());
+    (offset.abs() > TOLERATED_OFFSET)
+        .then(|| format!("this clock is {off} {}", if offset.is_positive() { "slow" } else { "fast" }))
 }
 
 fn who(current: &Current) -> String {
     match (&current.session.identity, &current.unidentified) {
-        (Some(identity), _) => format!("as {}", crate::domain::safe_text::printable(identity.resource())),
+        (Some(identity), _) => {
+            format!("as {} ({})", printable(identity.resource()), printable(&identity.account))
+        }
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
         (None, None) => "asking who this is".into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_path_gives_way_in_the_middle() {
-        let steps: Vec<String> = ["ana", "tide-logs", "a/", "b/", "c/", "2026/"].map(str::to_owned).to_vec();
-        assert_eq!(fold(&steps, 100), steps);
-        assert_eq!(fold(&steps, 24), ["ana", "…", "c/", "2026/"]);
-        assert_eq!(fold(&steps, 5), ["ana", "…", "2026/"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The keys of the screen below, from the keymap itself.
+//! The keys of what lies below, from the keymap itself.
 
 use ratatui::{
     Frame,
@@ -8,22 +8,13 @@ use ratatui::{
 
 use super::{Theme, popup};
 use crate::{
-    app::{Model, Screen},
+    app::{Model, Overlay},
     keymap::{self, Context},
 };
 
-pub(super) fn draw(model: &Model, theme: Theme, scrolled: u16, area: Rect, frame: &mut Frame) {
-    let lines: Vec<Line> = keymap::rows(context(model))
+pub(super) fn draw(model: &Model, below: Option<&Overlay>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
+    let lines: Vec<Line> = keymap::rows(Context::below(model, below))
         .map(|row| Line::from(vec![Span::styled(format!(" {:<12}", row.label), theme.key()), Span::raw(row.help)]))
         .collect();
     popup(" keys ", lines, scrolled, theme, area, frame);
-}
-
-/// Help is about what lies below it.
-fn context(model: &Model) -> Context {
-    match model.screen {
-        Screen::Browser => Context::Browser,
-        Screen::MintForm if model.form.focused_text().is_some() => Context::FormText,
-        Screen::MintForm => Context::FormChoice,
-    }
 }

@@ -8,7 +8,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, block, foreign, wrap};
+use super::{Theme, foreign, titled, wrap};
 use crate::{
     app::{MintForm, Model, Profiles, TextInput},
     domain::{
@@ -38,7 +38,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 }
 
 fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
-    let frame_around = block(" profile ", form.focus == Field::Profile, theme);
+    let frame_around = titled(" profile ", form.focus == Field::Profile, theme);
     let inner = area.inner(Margin::new(1, 1));
     let lines: Vec<Line> = match &form.profiles {
         Profiles::Loading => vec![Line::styled("reading …", theme.dim())],
@@ -49,8 +49,8 @@ fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
             lines
         }
         Profiles::Ready(profiles) => {
-            let first = (form.profile + 1).saturating_sub(usize::from(inner.height));
-            let visible = profiles.iter().enumerate().skip(first).take(usize::from(inner.height));
+            let rows = usize::from(inner.height);
+            let visible = profiles.iter().enumerate().skip(form.first_shown(rows)).take(rows);
             visible.map(|(at, profile)| profile_line(profile, at == form.profile, inner.width, theme)).collect()
         }
     };
@@ -73,20 +73,38 @@ fn profile_line(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Li
 
 fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let form = &model.form;
-    let frame_around = block(" session ", form.focus != Field::Profile, theme);
+    let frame_around = titled(" session ", form.focus != Field::Profile, theme);
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let checked = form.check(&model.setup.source);
     let width = usize::from(inner.width);
-    let mut lines = vec![];
-    for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
-        lines.push(field_line(form, field, width, theme));
-        lines.push(remark_line(form, field, &checked, theme));
-    }
+    let (mut lines, focused) = fields(form, &checked, width, theme);
     lines.push(Line::styled("─".repeat(width), theme.dim()));
     lines.extend(summary(form, &checked, width, theme));
-    frame.render_widget(Paragraph::new(lines), inner);
-    place_cursor(form, inner, frame);
+    // The focused field and the remark below it stay on screen.
+    let scrolled = focused.map_or(0, |line| (line + 2).saturating_sub(inner.height));
+    frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
+    if let (Some(input), Some(line)) = (form.focused_text(), focused) {
+        place_cursor(input, line.saturating_sub(scrolled), inner, frame);
+    }
+}
+
+/// Every field but the profile with its remark, and the line of the focused one.
+fn fields(
+    form: &MintForm,
+    checked: &Result<Checked, Vec<Note>>,
+    width: usize,
+    theme: Theme,
+) -> (Vec<Line<'static>>, Option<u16>) {
+    let (mut lines, mut focused) = (vec![], None);
+    for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
+        if field == form.focus {
+            focused = u16::try_from(lines.len()).ok();
+        }
+        lines.push(field_line(form, field, width, theme));
+        lines.extend(remark_lines(form, field, checked, width, theme));
+    }
+    (lines, focused)
 }
 
 fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line<'static> {
@@ -138,7 +156,13 @@ fn choices(form: &MintForm, field: Field, theme: Theme) -> Vec<Span<'static>> {
 }
 
 /// Below each field: what is wrong with it, what AWS would say, or what it means.
-fn remark_line(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>, theme: Theme) -> Line<'static> {
+fn remark_lines(
+    form: &MintForm,
+    field: Field,
+    checked: &Result<Checked, Vec<Note>>,
+    width: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
@@ -147,7 +171,10 @@ fn remark_line(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note
         }
         _ => (meaning(form, field, checked), theme.dim()),
     };
-    Line::from(vec![Span::raw(" ".repeat(LABEL)), Span::styled(printable(&text).into_owned(), style)])
+    wrap(&printable(&text), width.saturating_sub(LABEL))
+        .into_iter()
+        .map(|part| Line::from(vec![Span::raw(" ".repeat(LABEL)), Span::styled(part, style)]))
+        .collect()
 }
 
 fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
@@ -186,8 +213,14 @@ fn summary(form: &MintForm, checked: &Result<Checked, Vec<Note>>, width: usize, 
     let request = &checked.request;
     let call = form.mode.api().unwrap_or("no call to STS");
     let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
-    let what = format!("{call} → {}{duration}", printable(&request.rights()));
-    let mut lines: Vec<Line> = wrap(&what, width).into_iter().map(|line| Line::styled(line, theme.strong())).collect();
+    let endpoint = form.chosen().and_then(|profile| profile.endpoint.as_deref());
+    let at = endpoint.map(|url| format!(" at {}", printable(url))).unwrap_or_default();
+    let rights = printable(&request.rights()).into_owned();
+    let mut lines: Vec<Line> = [format!("{call}{at}"), format!("→ {rights}{duration}")]
+        .iter()
+        .flat_map(|what| wrap(what, width))
+        .map(|line| Line::styled(line, theme.strong()))
+        .collect();
     if let Some(command) = request.by_hand() {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
     }
@@ -222,16 +255,10 @@ pub(super) fn window(input: &TextInput, cells: usize) -> (String, usize) {
     (text, cursor)
 }
 
-fn place_cursor(form: &MintForm, inner: Rect, frame: &mut Frame) {
-    let Some(input) = form.focused_text() else { return };
-    let fields = form.fields();
-    let Some(at) = fields.iter().filter(|field| **field != Field::Profile).position(|field| *field == form.focus)
-    else {
-        return;
-    };
+fn place_cursor(input: &TextInput, line: u16, inner: Rect, frame: &mut Frame) {
     let (_, cursor) = window(input, usize::from(inner.width).saturating_sub(LABEL));
-    let cells = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
-    let (x, y) = (inner.x.saturating_add(cells(LABEL + cursor)), inner.y.saturating_add(cells(at * 2)));
+    let x = inner.x.saturating_add(u16::try_from(LABEL + cursor).unwrap_or(u16::MAX));
+    let y = inner.y.saturating_add(line);
     if y < inner.bottom() && x < inner.right() {
         frame.set_cursor_position((x, y));
     }

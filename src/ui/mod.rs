@@ -1,7 +1,7 @@
 //! The model, drawn.
 //!
 //! ```text
-//! ┌ header   where · sandbox · mode · time left and gauge ┐   header.rs
+//! ┌ header   profile · sandbox · mode · time left, gauge  ┐   header.rs
 //! │          as whom · with what rights · ends when       │
 //! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
 //! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
@@ -62,10 +62,12 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     }
     status::draw(model, theme, bottom, frame);
     match &model.overlay {
-        Some(Overlay::Help(scrolled)) => help::draw(model, theme, *scrolled, body, frame),
+        Some(Overlay::Help { scrolled, below }) => {
+            help::draw(model, below.as_deref(), *scrolled, theme, body, frame);
+        }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
-        Some(Overlay::GoTo { input, refusal }) => overlay::go_to(input, refusal.as_deref(), theme, body, frame),
+        Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
         None => {}
     }
 }
@@ -121,21 +123,22 @@ fn spinner(model: &Model, since: Timestamp) -> char {
     model.spinner_turns(since).map_or(' ', |turns| FRAMES[turns % FRAMES.len()])
 }
 
-fn block(title: &str, focused: bool, theme: Theme) -> Block<'static> {
+fn block(focused: bool, theme: Theme) -> Block<'static> {
     let style = if focused { theme.focus() } else { theme.dim() };
-    Block::bordered()
-        .border_type(BorderType::Rounded)
-        .border_style(style)
-        .title(Span::styled(title.to_owned(), theme.strong()))
+    Block::bordered().border_type(BorderType::Rounded).border_style(style)
+}
+
+fn titled(title: &'static str, focused: bool, theme: Theme) -> Block<'static> {
+    block(focused, theme).title(Span::styled(title, theme.strong()))
 }
 
 /// Lines in a frame over the middle of `area`, scrolled if they do not fit.
-fn popup(title: &str, lines: Vec<Line<'static>>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
+fn popup(title: &'static str, lines: Vec<Line<'static>>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
     let width = lines.iter().map(line_width).max().unwrap_or(0).max(24).saturating_add(3).min(area.width);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
     let place = area.centered(Constraint::Length(width), Constraint::Length(height));
     let hidden = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(height.saturating_sub(2));
-    let mut frame_around = block(title, true, theme);
+    let mut frame_around = titled(title, true, theme);
     if hidden > 0 {
         frame_around = frame_around.title_bottom(Line::raw(" ↑↓ more ").right_aligned());
     }

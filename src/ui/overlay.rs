@@ -8,9 +8,9 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, block, clear, format, mint_form::window, popup, wrap};
+use super::{Theme, clear, format, mint_form::window, popup, titled, wrap};
 use crate::{
-    app::{Model, Screen, TextInput},
+    app::{GoTo, Model, Screen},
     domain::{
         failure::{Failure, Service},
         listing::Entry,
@@ -43,7 +43,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
     let place = &model.browser.place;
     let Some(entry) = place.entry() else { return };
     let zone = &model.setup.time_zone;
-    let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::minute(at, zone));
+    let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::second(at, zone));
     let uri = match (entry, &place.listing.location.bucket) {
         (Entry::Bucket(bucket), _) => Location::new(&bucket.name, ""),
         (entry, bucket) => Location::new(bucket.clone().unwrap_or_default(), entry.name()),
@@ -80,7 +80,7 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let mut lines = vec![];
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
-    lines.extend(labelled("Next", failure.advice(), theme.strong(), theme, width));
+    lines.extend(labelled("Next", &printable(failure.advice()), theme.strong(), theme, width));
     lines.push(Line::raw(""));
     for (label, value) in particulars(model, failure) {
         lines.extend(labelled(label, &printable(&value), theme.dim(), theme, width));
@@ -114,17 +114,18 @@ fn next_keys(model: &Model) -> &'static str {
 }
 
 /// The line that asks where to go: also to a bucket that may not be listed among all.
-pub(super) fn go_to(input: &TextInput, refusal: Option<&str>, theme: Theme, area: Rect, frame: &mut Frame) {
+pub(super) fn go_to(go_to: &GoTo, theme: Theme, area: Rect, frame: &mut Frame) {
     let width = WIDEST.min(area.width.saturating_sub(4));
     let place = area.centered(Constraint::Length(width), Constraint::Length(4));
     clear(place, frame);
-    let (text, cursor) = window(input, usize::from(width).saturating_sub(4));
-    let remark = match refusal {
-        Some(refusal) => Line::styled(format!(" ▲ {refusal}"), theme.warning()),
-        None => Line::styled(" a bucket, or s3://BUCKET/PREFIX; s3:// is the list of buckets", theme.dim()),
+    let (text, cursor) = window(&go_to.input, usize::from(width).saturating_sub(4));
+    let remark = match &go_to.refusal {
+        Some(refusal) => Line::styled(format!(" ▲ {}", printable(refusal)), theme.warning()),
+        None => Line::styled(" BUCKET or s3://BUCKET/PREFIX; s3:// is the buckets", theme.dim()),
     };
-    let lines = vec![Line::raw(format!(" {text}")), remark];
-    frame.render_widget(Paragraph::new(lines).block(block(" go to ", true, theme)), place);
+    let style = if go_to.untouched { theme.selected() } else { Style::new() };
+    let lines = vec![Line::from(vec![Span::raw(" "), Span::styled(text, style)]), remark];
+    frame.render_widget(Paragraph::new(lines).block(titled(" go to ", true, theme)), place);
     let x = place.x.saturating_add(2).saturating_add(u16::try_from(cursor).unwrap_or(u16::MAX));
     frame.set_cursor_position((x, place.y + 1));
 }

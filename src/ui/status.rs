@@ -9,7 +9,7 @@ use ratatui::{
 
 use super::{Theme, format, line_width, spinner};
 use crate::{
-    app::{Model, Screen},
+    app::{Model, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
@@ -29,8 +29,10 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(minting) = &model.minting {
-        let what = if minting.renewal { "renewing the session" } else { "minting" };
-        return (format!("{} {what}", spinner(model, minting.since)), theme.focus());
+        let what = if minting.then == Then::GoOn { "renewing the session" } else { "minting" };
+        let elapsed = model.now.duration_since(minting.since).as_secs();
+        let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
+        return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
     }
     if let Some(notice) = &model.notice {
         return (notice.text.clone(), theme.tone(notice.tone));
@@ -51,7 +53,7 @@ fn explain_key(model: &Model) -> &'static str {
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     match model.form.check(&model.setup.source) {
         Ok(_) => ("✓ ready: Enter mints".into(), theme.good()),
-        Err(notes) => (format!("▲ {}", notes[0]), theme.warning()),
+        Err(notes) => (format!("▲ {}", printable(&notes[0].to_string())), theme.warning()),
     }
 }
 

@@ -17,6 +17,11 @@ use ebbtide::{
 };
 use jiff::{SignedDuration, Timestamp};
 
+#[path = "keys.rs"]
+mod keys;
+
+use keys::key;
+
 /// The hour at which every play begins.
 pub(crate) const START: &str = "2026-11-22T14:00:00Z";
 
@@ -32,7 +37,7 @@ impl Play {
         let now = START.parse().unwrap();
         let mut play = Self { model: Model::new(setup, now), now };
         play.tell(Message::Resized(80, 24));
-        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana"), profile("bo")])));
+        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana", None), profile("bo", None)])));
         play
     }
 
@@ -80,6 +85,7 @@ impl Play {
             region: "us-west-2".into(),
             endpoint: None,
             request,
+            temporary: true,
             lifetime: Some(lifetime),
             identity: None,
         };
@@ -134,35 +140,13 @@ pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {
     }
 }
 
-fn profile(name: &str) -> Profile {
-    let endpoint = Some("http://127.0.0.1:1".into());
-    Profile { name: name.into(), kind: ProfileKind::Keys, region: None, endpoint, role_arn: None }
-}
-
-fn key(name: &str) -> KeyEvent {
-    let (modifiers, name) = match name.strip_prefix("ctrl-") {
-        Some(name) => (KeyModifiers::CONTROL, name),
-        None => (KeyModifiers::NONE, name),
-    };
-    let code = match name {
-        "enter" => KeyCode::Enter,
-        "esc" => KeyCode::Esc,
-        "tab" => KeyCode::Tab,
-        "backtab" => KeyCode::BackTab,
-        "up" => KeyCode::Up,
-        "down" => KeyCode::Down,
-        "left" => KeyCode::Left,
-        "right" => KeyCode::Right,
-        "home" => KeyCode::Home,
-        "end" => KeyCode::End,
-        "pgdn" => KeyCode::PageDown,
-        "pgup" => KeyCode::PageUp,
-        "backspace" => KeyCode::Backspace,
-        "F1" => KeyCode::F(1),
-        "F2" => KeyCode::F(2),
-        "F5" => KeyCode::F(5),
-        single if single.chars().count() == 1 => KeyCode::Char(single.chars().next().unwrap()),
-        other => panic!("no key is called {other:?}"),
-    };
-    KeyEvent::new(code, modifiers)
+/// A profile of long-term keys on a custom endpoint.
+pub(crate) fn profile(name: &str, role_arn: Option<&str>) -> Profile {
+    Profile {
+        name: name.into(),
+        kind: ProfileKind::Keys,
+        region: None,
+        endpoint: Some("http://127.0.0.1:1".into()),
+        role_arn: role_arn.map(str::to_owned),
+    }
 }

@@ -4,7 +4,7 @@ use crate::pty::Pty;
 
 /// The rows that a position line says are loaded: `of 4,000`.
 fn loaded(pty: &Pty, rows: &str) -> String {
-    pty.find(&format!("of {rows}, loaded"))
+    pty.find(&format!("of {rows}"))
 }
 
 #[test]

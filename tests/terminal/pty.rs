@@ -15,7 +15,7 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, native
 use rustix::{
     fd::OwnedFd,
     fs::{Mode, OFlags},
-    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid},
+    process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid},
     termios::{Termios, tcgetattr},
 };
 use tempfile::TempDir;
@@ -119,6 +119,11 @@ impl Pty {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();
         self
+    }
+
+    /// Pastes text as a terminal does: between brackets if the program asked for them, and as it is if not.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        if self.screen().bracketed_paste() { self.keys(&format!("\x1b[200~{text}\x1b[201~")) } else { self.keys(text) }
     }
 
     /// Mints a session of this duration from the form.
@@ -256,7 +261,7 @@ impl Drop for Process {
     /// A test that failed leaves no program behind.
     fn drop(&mut self) {
         if !self.ended && self.exit.try_recv().is_err() {
-            let _ = kill_process(self.pid, Signal::KILL);
+            let _ = kill_process_group(self.pid, Signal::KILL);
         }
     }
 }

@@ -42,7 +42,7 @@ fn continues(mut pty: Pty, code: u32) {
     kill_process_group(pty.pid(), Signal::CONT).unwrap();
     let screen = pty.wait("the screen again, and the time right", |screen| {
         let text = screen.contents();
-        let drawn = ["SANDBOX", "station-00001.csv", "1 of 1,000, loaded", " left ", "q quit"];
+        let drawn = ["SANDBOX", "station-00001.csv", " 1 of 1,000", " left ", "q quit"];
         if !screen.alternate_screen() || !drawn.iter().all(|part| text.contains(part)) {
             return false;
         }

@@ -2,15 +2,10 @@
 
 use crate::pty::Pty;
 
-/// As a terminal sends what is pasted.
-fn pasted(text: &str) -> String {
-    format!("\x1b[200~{text}\x1b[201~")
-}
-
 #[test]
 fn a_paste_of_lines_into_a_field_neither_submits_nor_runs_a_binding() {
     let mut pty = Pty::demo();
-    pty.keys("\t\t\x15").keys(&pasted("1h\r\nq\n\x03\x1a?\rR"));
+    pty.keys("\t\t\x15").paste("1h\r\nq\n\x03\x1a?\rR");
     let text = pty.find("1hq?R");
     assert!(text.contains("Duration") && !text.contains("minting"), "{text}");
     // The form is still there, and still takes keys.
@@ -24,8 +19,8 @@ fn a_paste_of_lines_into_a_field_neither_submits_nor_runs_a_binding() {
 #[test]
 fn a_paste_whose_text_ends_it_early_types_its_rest_and_runs_no_binding() {
     let mut pty = Pty::demo();
-    pty.keys("\t\t\x15").keys(&pasted("7\x1b[201~q?R")).find("7q?R");
-    pty.keys("\x15").keys(&pasted("a\x1b[200~b")).find("a[200~b");
+    pty.keys("\t\t\x15").paste("7\x1b[201~q?R").find("7q?R");
+    pty.keys("\x15").paste("a\x1b[200~b").find("a[200~b");
     pty.keys("\x03");
     assert_eq!(pty.end().code, 0);
 }
@@ -34,7 +29,7 @@ fn a_paste_whose_text_ends_it_early_types_its_rest_and_runs_no_binding() {
 fn a_paste_where_no_text_is_typed_does_nothing() {
     let mut pty = Pty::demo();
     pty.mint("1h").go_to_readings();
-    pty.keys(&pasted("q\rG\njjj")).keys("j");
+    pty.paste("q\rG\njjj").keys("j");
     let text = pty.find(" 2 of 1,000");
     assert!(text.contains("station-00002.csv"), "{text}");
 }
@@ -42,7 +37,7 @@ fn a_paste_where_no_text_is_typed_does_nothing() {
 #[test]
 fn a_pasted_location_is_gone_to_only_by_enter() {
     let mut pty = Pty::demo();
-    pty.mint("1h").keys("g\x15").keys(&pasted("s3://tide-archive/\rraw/\n")).find("s3://tide-archive/raw/");
+    pty.mint("1h").keys("g\x15").paste("s3://tide-archive/\rraw/\n").find("s3://tide-archive/raw/");
     pty.keys("\r").find("1987.tar");
 }
 

@@ -1,0 +1,10 @@
+//! The whole program but for the terminal: its loop, its worker, the AWS SDK and the sandbox, under a clock that runs
+//! as far as a test lets it. Each test is a story of keys, time, and what is then on screen.
+
+#[expect(dead_code, reason = "colours are for pictures")]
+#[path = "../support/stage.rs"]
+mod stage;
+
+mod browsing;
+mod expiry;
+mod refusals;
