@@ -3,7 +3,8 @@
 //! Invariant: the first frame is drawn before a config file is read or a connection made.
 
 use std::{
-    io::{self, IsTerminal, stdin, stdout},
+    error::Error,
+    io::{IsTerminal, stdin, stdout},
     time::Duration,
 };
 
@@ -16,6 +17,7 @@ use crate::{
     clock::Clock,
     domain::{
         duration::SessionDuration,
+        failure::{Failure, FailureKind},
         mint::{Draft, Mode},
     },
     run::{Ending, Loop},
@@ -36,29 +38,41 @@ pub fn has_terminal() -> bool {
     stdin().is_terminal() && stdout().is_terminal() && !dumb
 }
 
-/// Runs the interface over the profiles that `aws` finds.
-pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> io::Result<Ending> {
-    let mut terminal = Terminal::enter(Theme::of_environment(), mouse)?;
-    let inputs = terminal.inputs()?;
+/// Runs the interface over the profiles that `aws` finds. Fails where the terminal does.
+pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> Result<Ending, Failure> {
+    let mut terminal = Terminal::enter(Theme::of_environment(), mouse).map_err(|error| no_terminal(&error))?;
+    let inputs = terminal.inputs().map_err(|error| no_terminal(&error))?;
     let mut model = Model::new(setup, clock.now());
-    model.size = crossterm::terminal::size()?;
+    model.size = crossterm::terminal::size().map_err(|error| no_terminal(&error))?;
     let (sender, replies) = mpsc::channel(64);
     let worker = Worker::new(aws, sender);
-    Loop { surface: &mut terminal, model, worker, inputs, replies, clock }.run().await
+    let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock };
+    turning.run().await.map_err(|error| no_terminal(&error))
 }
 
 /// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.
-pub async fn demo(clock: Clock, mouse: bool) -> io::Result<Ending> {
+pub async fn demo(clock: Clock, mouse: bool) -> Result<Ending, Failure> {
     let settings = Settings { min_duration: DEMO_FLOOR, latency: Duration::from_millis(30), ..Settings::default() };
-    let sandbox = Sandbox::new(clock.clone(), settings).map_err(io::Error::other)?;
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let endpoint = format!("http://{}", listener.local_addr()?);
+    let sandbox = Sandbox::new(clock.clone(), settings).map_err(|error| no_sandbox(&error))?;
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| no_sandbox(&error))?;
+    let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
     let ending = run(aws, setup, clock, mouse).await;
     server.abort();
     ending
+}
+
+fn no_terminal(error: &dyn Error) -> Failure {
+    Failure::local(FailureKind::Other, "use", "the terminal", error.to_string())
+        .with_hint("try another terminal; `ebbtide ls`, `ebbtide mint` and `ebbtide whoami` need none")
+}
+
+/// Why the sandbox could not be served: only this machine can be the reason.
+pub fn no_sandbox(error: &dyn Error) -> Failure {
+    Failure::local(FailureKind::Other, "start", "the sandbox", error.to_string())
+        .with_hint("see that loopback works, and that this machine has file descriptors left")
 }
 
 /// What the demo's form holds at first: a session that a newcomer can mint at once and watch to its end.

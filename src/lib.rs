@@ -29,7 +29,7 @@
 //! | [`cli`] | the command line, one file a command | output and exit codes are a contract |
 //! | [`interface`] | the interface, set up over profiles or over the sandbox | the first frame waits for nothing |
 //! | [`clock`] | the time | nobody else asks for it |
-//! | [`process`] | what the process keeps from others | no core file, no debugger |
+//! | [`process`] | what the process keeps from others | no core file, no debugger, no panic that quotes |
 //!
 //! `tests/layers.rs` keeps the walls between them.
 //!

@@ -7,5 +7,6 @@ use ebbtide::{cli, process};
 
 fn main() -> ExitCode {
     process::keep_memory_private();
+    process::report_faults_by_place();
     cli::run(cli::Cli::parse())
 }

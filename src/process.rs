@@ -1,8 +1,13 @@
-//! What this process keeps the operating system from doing with its memory, where secrets stand.
+//! What this process keeps from others: its memory, where secrets stand, and what a panic quotes.
 //!
-//! Invariant: set before anything secret is read. A crash leaves no core file, and other processes of the same user can
-//! neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` in the environment leaves everything as it was, for
-//! debugging ebbtide itself.
+//! Invariant: set before anything secret or foreign is read. A crash leaves no core file, and other processes of the same
+//! user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` in the environment leaves the memory as it
+//! was, for debugging ebbtide itself. A panic is told by its place alone: its text may quote what a service sent.
+
+use std::{
+    io::{Write, stderr},
+    panic::{self, PanicHookInfo},
+};
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -18,4 +23,23 @@ pub fn keep_memory_private() {
     let _ = setrlimit(Resource::Core, nothing);
     #[cfg(target_os = "linux")]
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// Has a panic told on standard error and in the log by where it happened, without its text.
+pub fn report_faults_by_place() {
+    panic::set_hook(Box::new(|info| {
+        log_fault(info);
+        let place = place(info);
+        let _ = writeln!(stderr().lock(), "ebbtide: a fault in ebbtide itself at {place}: please report it");
+    }));
+}
+
+/// Has a panic told in the log alone, by where it happened.
+pub fn log_fault(info: &PanicHookInfo<'_>) {
+    tracing::error!(place = place(info), "a fault in ebbtide itself");
+}
+
+/// `src/run.rs:71:9`
+fn place(info: &PanicHookInfo<'_>) -> String {
+    info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string)
 }

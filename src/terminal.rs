@@ -33,6 +33,7 @@ use tokio::{
 
 use crate::{
     app::Model,
+    process,
     run::{Input, Surface},
     ui::{self, Theme},
 };
@@ -161,7 +162,7 @@ fn restore_on_panic() {
             leave();
             report(info);
         } else {
-            tracing::error!(place = ?info.location().map(ToString::to_string), "a task panicked");
+            process::log_fault(info);
         }
     }));
 }

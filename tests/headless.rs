@@ -295,6 +295,9 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls --max 0", 2, "--max"),
         ("ls -o yaml", 2, "--output"),
         ("-p default ls", 2, "error: options before a command"),
+        ("sandbox --min-duration 15m1s", 2, "at most 15m, which is AWS's own"),
+        ("sandbox --min-duration soon", 2, "not a duration"),
+        ("--no-mouse demo", 2, "error: options before a command"),
         ("ls s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
@@ -308,6 +311,28 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         assert!(ended.err.contains("hint: ") || ended.err.contains("For more information"), "{line}: {}", ended.err);
         assert_eq!(ended.out, "", "{line}");
     }
+}
+
+#[test]
+fn a_port_in_use_is_named_with_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let ended = Shore::new().run(&format!("sandbox --port {port}"));
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{}", ended.err);
+    assert!(
+        ended.err.contains(&format!("error: --port: port {port} is in use\nhint: choose another")),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_log_whose_name_could_act_on_a_terminal_is_named_harmlessly() {
+    let shore = Shore::new();
+    let home = shore.path("\u{1b}[2J\u{202e}");
+    fs::create_dir(&home).unwrap();
+    let ended = ended(shore.command(&["mint", "-d", "-t", "soon"]).env("HOME", home).output().unwrap());
+    assert!(ended.err.contains("log: ") && !ended.err.contains(['\u{1b}', '\u{202e}']), "{:?}", ended.err);
 }
 
 #[test]

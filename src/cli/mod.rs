@@ -21,7 +21,7 @@ mod mint;
 mod output;
 mod problem;
 mod progress;
-pub mod sandbox;
+mod sandbox;
 mod session;
 mod session_args;
 mod whoami;
@@ -30,12 +30,18 @@ pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;
+pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
 pub use whoami::WhoamiArgs;
 
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    safe_text::printable,
+};
 
 /// What stands below the options in `--help`.
 const AFTER_HELP: &str = "\
@@ -68,7 +74,7 @@ pub struct Cli {
 }
 
 /// The terminal interface, on AWS or whatever the session options name.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct InterfaceArgs {
     /// What the launch form begins with.
     #[command(flatten)]
@@ -92,7 +98,7 @@ enum Command {
     /// Open the interface on the embedded sandbox: no AWS account, nothing to set up.
     Demo(ScreenArgs),
     /// Serve the sandbox, S3 and STS on 127.0.0.1, to other programs until interrupted.
-    Sandbox(sandbox::SandboxArgs),
+    Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
     #[command(after_help = MINT_HELP)]
@@ -102,8 +108,8 @@ enum Command {
 
 const LS_HELP: &str = "\
 Without a bucket, lists buckets with region and creation date. One level is listed unless -R is given.
-A listing that ends early never looks complete: the exit code is not 0, the text form ends without its count,
-json says \"complete\": false.
+A listing that ends early never looks complete. After a failure the exit code is not 0, and the text form ends without
+its count; where --max ends it, text and a note say that there is more. Either way json says \"complete\": false.
 
 Examples:
   ebbtide ls                                       buckets
@@ -125,7 +131,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
-    if cli.command.is_some() && cli.interface.session != SessionArgs::default() {
+    if cli.command.is_some() && cli.interface != InterfaceArgs::default() {
         let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
         return Err(Problem::typed("options before a command: they belong behind it", hint));
     }
@@ -140,17 +146,24 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         let path = log::start().map_err(|error| {
             Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
         })?;
-        problem::say(&[format!("log: {}", path.display())]);
+        problem::say(&[format!("log: {}", printable(&path.to_string_lossy()))]);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Failure::local(FailureKind::Other, "start", "threads", error.to_string())
+            .with_hint("this machine has no processes or memory left: end something, then try again")
+    })?;
+    let ended = runtime.block_on(async {
         match cli.command {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
-            Some(Command::Sandbox(args)) => Ok(sandbox::run(args).await.map(|()| Exit::Done.into())?),
+            Some(Command::Sandbox(args)) => sandbox::run(args).await,
             Some(Command::Ls(args)) => ls::run(&args).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Whoami(args)) => whoami::run(&args).await,
         }
-    })
+    });
+    // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
+    runtime.shutdown_background();
+    ended
 }

@@ -46,7 +46,9 @@ impl Problem {
             }
             Self::Failed(failure) => (failure_lines(failure), Exit::from(failure.kind)),
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (vec![], Exit::Done),
-            Self::Output(error) => (vec![format!("error: could not write the output: {error}")], Exit::Failed),
+            Self::Output(error) => {
+                (vec![format!("error: could not write the output: {}", printable(&error.to_string()))], Exit::Failed)
+            }
         };
         say(&lines);
         exit
@@ -114,6 +116,7 @@ impl From<Failure> for Problem {
     }
 }
 
+/// Nothing but writing results fails with a bare [`io::Error`]: every other place says what it needed.
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Self::Output(error)

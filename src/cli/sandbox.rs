@@ -5,6 +5,7 @@
 use std::{
     io::{self, Write},
     net::Ipv4Addr,
+    process::ExitCode,
     time::Duration,
 };
 
@@ -13,12 +14,11 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
+use super::{Exit, Problem};
 use crate::{
     clock::Clock,
-    domain::{
-        duration::SessionDuration,
-        failure::{Failure, FailureKind},
-    },
+    domain::duration::{NotADuration, SessionDuration},
+    interface::no_sandbox,
     sandbox::{Sandbox, Settings},
 };
 
@@ -28,8 +28,8 @@ pub struct SandboxArgs {
     /// Port to listen on; 0 takes any that is free
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Shortest session that is granted, as 10s or 15m; AWS's is 15m
-    #[arg(long, value_name = "DURATION", default_value = "15m")]
+    /// Shortest session that is granted, as 10s; AWS's, and the most this can be, is 15m
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = min_duration)]
     pub min_duration: SessionDuration,
     /// Milliseconds by which every answer is held back
     #[arg(long, value_name = "MS", default_value_t = 0)]
@@ -40,30 +40,34 @@ pub struct SandboxArgs {
 }
 
 /// Serves the sandbox until SIGINT or SIGTERM. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
-/// it accepts connections. Fails where the port is taken or the world is broken.
-pub async fn run(args: SandboxArgs) -> Result<(), Failure> {
+/// it accepts connections.
+pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let settings = Settings {
         min_duration: args.min_duration,
         latency: Duration::from_millis(args.latency),
         max_keys: args.max_keys.into(),
     };
-    let sandbox = Sandbox::new(Clock::system(), settings)
-        .map_err(|error| failure(FailureKind::Invalid, "sandbox's world", &error))?;
-    let address = (Ipv4Addr::LOCALHOST, args.port);
-    let subject = format!("127.0.0.1:{}", args.port);
-    let network = |error: io::Error| failure(FailureKind::Network, &subject, &error);
-    let listener = TcpListener::bind(address).await.map_err(network)?;
-    let endpoint = format!("http://{}", listener.local_addr().map_err(network)?);
+    let sandbox = Sandbox::new(Clock::system(), settings).map_err(|error| no_sandbox(&error))?;
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await.map_err(|error| not_bound(args.port, &error))?;
+    let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     // Listened for before the greeting, by which somebody may know whom to interrupt.
-    let mut terminated = signal(SignalKind::terminate()).map_err(network)?;
-    let mut interrupted = signal(SignalKind::interrupt()).map_err(network)?;
-    greet(&sandbox, &endpoint).map_err(|error| failure(FailureKind::Other, "standard output", &error))?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(|error| no_sandbox(&error))?;
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(|error| no_sandbox(&error))?;
+    greet(&sandbox, &endpoint)?;
     tokio::select! {
         () = sandbox.serve(listener) => {}
         _ = terminated.recv() => {}
         _ = interrupted.recv() => {}
     }
-    Ok(())
+    Ok(Exit::Done.into())
+}
+
+/// A floor above AWS's own would grant sessions that are longer than AWS, or their role, allows.
+fn min_duration(text: &str) -> Result<SessionDuration, String> {
+    let (duration, aws) =
+        (text.parse().map_err(|error: NotADuration| error.to_string())?, Settings::default().min_duration);
+    if duration > aws { Err(format!("at most {aws}, which is AWS's own")) } else { Ok(duration) }
 }
 
 fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
@@ -76,6 +80,15 @@ fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
     }
 }
 
-fn failure(kind: FailureKind, subject: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::local(kind, "start the sandbox on", subject, error.to_string())
+/// Why the port cannot be listened on.
+fn not_bound(port: u16, error: &io::Error) -> Problem {
+    let reason = match error.kind() {
+        io::ErrorKind::AddrInUse => "is in use",
+        io::ErrorKind::PermissionDenied => "is not permitted to this user",
+        _ => return no_sandbox(error).into(),
+    };
+    Problem::typed(
+        format!("--port: port {port} {reason}"),
+        "choose another, or leave --port out: any free one is taken",
+    )
 }

@@ -113,10 +113,12 @@ impl Inner {
     }
 }
 
-/// STS is asked by a form posted to `/`, or by a query there that names an action; S3 has neither.
+/// STS is asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a bucket's own
+/// host.
 fn service_of(request: &Request) -> Service {
     let asks_sts = request.method == Method::POST || request.parameter("Action").is_some();
-    if request.path == "/" && asks_sts { Service::Sts } else { Service::S3 }
+    let is_root = request.path == "/" && request.bucket_of_host().is_none();
+    if is_root && asks_sts { Service::Sts } else { Service::S3 }
 }
 
 /// A name for one exchange, in the form of STS's.

@@ -52,6 +52,12 @@ impl Request {
         })
     }
 
+    /// The bucket of a host name `BUCKET.localhost`.
+    pub(crate) fn bucket_of_host(&self) -> Option<&str> {
+        let host = self.host.rsplit_once(':').map_or(self.host.as_str(), |(host, _)| host);
+        host.strip_suffix(".localhost")
+    }
+
     /// A header's value, where it is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()

@@ -121,19 +121,20 @@ impl Claim {
     }
 
     fn check_time(&self, now: Timestamp) -> Result<(), Refusal> {
-        if let Some(expires) = self.expires {
-            let end = self.at + expires;
-            if now > end {
-                return Err(Refusal::forbidden("AccessDenied", "Request has expired")
-                    .with("Expires", end.to_string())
-                    .with("ServerTime", now.to_string()));
-            }
-        }
         let age = now.duration_since(self.at);
         if age < -MAX_SKEW || (age > MAX_SKEW && self.expires.is_none()) {
             return Err(self.skewed(now));
         }
-        Ok(())
+        match self.expires {
+            Some(expires) if age > expires => {
+                // Not `at + expires`, which need not be a time; this one is past.
+                let end = now - (age - expires);
+                Err(Refusal::forbidden("AccessDenied", "Request has expired")
+                    .with("Expires", end.to_string())
+                    .with("ServerTime", now.to_string()))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn skewed(&self, now: Timestamp) -> Refusal {

@@ -1,5 +1,6 @@
 //! Buckets and objects: where they are, what they hold, and how they are not found.
 
+use aws_sdk_s3::types::{ChecksumMode, OptionalObjectAttributes, RequestPayer};
 use ebbtide::sandbox::Settings;
 use md5::{Digest, Md5};
 
@@ -170,4 +171,17 @@ async fn every_reply_tells_the_sandboxes_time() {
     let world = InProcess::new(Settings::default());
     world.s3(world.ana()).list_buckets().send().await.unwrap();
     assert_eq!(world.last().header("date"), Some("Sun, 22 Nov 2026 12:00:00 GMT"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_header_that_would_change_the_answer_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let s3 = world.s3(world.ana());
+    let restored = OptionalObjectAttributes::RestoreStatus;
+    let listed = s3.list_objects_v2().bucket("tide-archive").optional_object_attributes(restored).send().await;
+    assert_refused(&refusal(listed), 501, "NotImplemented", "x-amz-optional-object-attributes");
+    let get = s3.get_object().bucket("tide-archive").key("README.md");
+    let encrypted = get.clone().sse_customer_algorithm("AES256").send().await;
+    assert_refused(&refusal(encrypted), 501, "NotImplemented", "x-amz-server-side-encryption-customer-algorithm");
+    get.request_payer(RequestPayer::Requester).checksum_mode(ChecksumMode::Enabled).send().await.expect("these do not");
 }

@@ -209,3 +209,29 @@ async fn a_presigned_url_is_good_until_it_or_its_session_ends() {
     let over = world.send(long).await;
     assert!(over.text().contains("<Code>ExpiredToken</Code>"), "{}", over.text());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_presigned_url_from_the_end_of_time_is_refused() {
+    let world = InProcess::new(Settings::default());
+    let ana = world.ana();
+    let uri = format!(
+        "http://sandbox/tide-archive?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={}%2F99991230%2Fus-west-2%2Fs3%2F\
+         aws4_request&X-Amz-Date=99991230T000000Z&X-Amz-Expires=604800&X-Amz-SignedHeaders=host&X-Amz-Signature=0",
+        ana.access_key_id()
+    );
+    let reply = world.send(http::Request::get(uri).body(Bytes::new()).unwrap()).await;
+    assert_eq!(reply.response.status(), 403);
+    assert!(reply.text().contains("<Code>RequestTimeTooSkewed</Code>"), "{}", reply.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_root_of_a_buckets_own_host_is_the_bucket() {
+    let world = InProcess::new(Settings::default());
+    for (host, envelope) in
+        [("tide-logs.localhost", "<Error><Code>AccessDenied</Code>"), ("localhost", "<ErrorResponse")]
+    {
+        let request = http::Request::post(format!("http://{host}:9000/?delete")).body(Bytes::new()).unwrap();
+        let reply = world.send(request).await;
+        assert!(reply.text().contains(envelope), "{host}: {}", reply.text());
+    }
+}

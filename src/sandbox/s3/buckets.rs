@@ -53,6 +53,7 @@ impl Call<'_> {
 
     /// `HeadBucket`. Its refusals have no body, but the region in a header.
     pub(super) fn head_bucket(&self, name: &str, arn: &str) -> Result<Reply, Refusal> {
+        self.only(&[])?;
         let bucket = self.bucket(name)?;
         self.permit("s3:ListBucket", arn, Some(bucket))
             .map_err(|refusal| refusal.with_header(REGION_HEADER, bucket.region.as_str()))?;

@@ -9,7 +9,7 @@ mod listing;
 mod objects;
 mod range;
 
-use http::{Method, StatusCode};
+use http::{HeaderName, Method, StatusCode};
 use jiff::Timestamp;
 
 use super::{
@@ -25,6 +25,22 @@ use super::{
 /// Of every document but an error.
 const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
 const REGION_HEADER: &str = "x-amz-bucket-region";
+const OWNER_HEADER: &str = "x-amz-expected-bucket-owner";
+/// Headers of Amazon's that are read here.
+const HEEDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", OWNER_HEADER, "x-amz-security-token"];
+/// Those that change nothing here: no object has a checksum of its own, and no reader is charged.
+const IDLE: [&str; 3] = ["x-amz-checksum-mode", "x-amz-request-payer", "x-amz-user-agent"];
+/// What a presigned URL carries of its signature.
+const SIGNED_QUERY: [&str; 8] = [
+    "x-amz-algorithm",
+    "x-amz-content-sha256",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-expires",
+    "x-amz-security-token",
+    "x-amz-signature",
+    "x-amz-signedheaders",
+];
 
 /// One call: who calls, with what, when.
 struct Call<'a> {
@@ -48,8 +64,7 @@ pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Tim
 /// Bucket and key, from the path or from a host name `BUCKET.localhost`; empty where there is none.
 fn target(request: &Request) -> (&str, &str) {
     let path = request.path.strip_prefix('/').unwrap_or(&request.path);
-    let host = request.host.rsplit_once(':').map_or(request.host.as_str(), |(host, _)| host);
-    match host.strip_suffix(".localhost") {
+    match request.bucket_of_host() {
         Some(bucket) => (bucket, path),
         None => path.split_once('/').unwrap_or((path, "")),
     }
@@ -118,7 +133,7 @@ impl Call<'_> {
 
     /// A guard a client may send against writing to, or reading from, somebody else's bucket.
     fn check_owner(&self) -> Result<(), Refusal> {
-        match self.request.header("x-amz-expected-bucket-owner") {
+        match self.request.header(OWNER_HEADER) {
             Some(owner) if owner != self.inner.world.account => {
                 Err(Refusal::forbidden("AccessDenied", "Access Denied"))
             }
@@ -143,13 +158,19 @@ impl Call<'_> {
             .with("Method", self.request.method.as_str())
     }
 
-    /// Refuses query parameters that the operation does not know: they would ask for something else than it gives.
+    /// Refuses query parameters and headers that the operation does not know: they would ask for something else than it
+    /// gives.
     fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let unknown = self.request.query.iter().map(|(name, _)| name.as_str()).find(|name| {
-            let signature = name.starts_with("X-Amz-") || *name == "x-id";
-            !signature && !known.contains(name)
+        let parameters = self.request.query.iter().map(|(name, _)| name.as_str()).filter(|name| {
+            // What a presigned URL carries of the signature, and headers that were moved into it.
+            let lower = name.to_ascii_lowercase();
+            let is_idle = SIGNED_QUERY.iter().chain(&IDLE).any(|known| *known == lower);
+            !is_idle && *name != "x-id" && !known.contains(name)
         });
-        unknown.map_or(Ok(()), |name| Err(Refusal::not_implemented(name)))
+        let headers = self.request.headers.keys().map(HeaderName::as_str);
+        let headers =
+            headers.filter(|name| name.starts_with("x-amz-") && !IDLE.contains(name) && !HEEDED.contains(name));
+        parameters.chain(headers).next().map_or(Ok(()), |name| Err(Refusal::not_implemented(name)))
     }
 
     /// A whole number in a query parameter; S3 names the bounds when it refuses one.
