@@ -26,7 +26,7 @@ pub(super) struct Endpoint {
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
 pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
-    let refuse = |why: &str| Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"));
+    let refuse = |why: &str| refusal(text, origin, why);
     let url = Url::parse(text).map_err(|error| {
         refuse(&format!("not a URL: {error}")).with_hint("write it as https://HOST or http://127.0.0.1:PORT")
     })?;
@@ -36,6 +36,19 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err(refuse("a user, query or fragment has no place in an endpoint"));
     }
+    judge(&url, text, origin, allow_plain_http)
+}
+
+/// Checks where a request goes, whoever made its address.
+pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let origin = "the profile's own settings";
+    let url = Url::parse(uri).map_err(|error| refusal("", origin, &format!("not a URL: {error}")))?;
+    // Path and query are the request's, not the endpoint's.
+    judge(&url, &url.origin().ascii_serialization(), origin, allow_plain_http)
+}
+
+fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let refuse = |why: &str| refusal(text, origin, why);
     // `url` has normalised decimal, octal and hexadecimal forms, case and percent-encoding.
     let host = url.host().ok_or_else(|| refuse("it names no host"))?;
     if is_forbidden(&host) {
@@ -48,6 +61,10 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
             .with_hint("use https, or consent with --allow-plain-http"));
     }
     Ok(Endpoint { url: text.to_owned(), loopback, plain, aws: is_aws(&host) })
+}
+
+fn refusal(text: &str, origin: &str, why: &str) -> Failure {
+    Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"))
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {
@@ -120,6 +137,17 @@ impl ResolveDns for PublicResolver {
             }
             Ok(found)
         })
+    }
+}
+
+/// Answers for names that mean this machine, without asking anybody: whoever runs the name service could say that
+/// `s3.localhost` is another. <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>
+#[derive(Debug, Clone)]
+pub(super) struct LoopbackResolver;
+
+impl ResolveDns for LoopbackResolver {
+    fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
+        DnsFuture::ready(Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]))
     }
 }
 

@@ -3,41 +3,27 @@
 //! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
 //! to get the profile's own credentials, not the credentials.
 
-use std::{error::Error, time::Duration};
-
-use aws_config::{
-    BehaviorVersion, environment::EnvironmentVariableCredentialsProvider, profile::ProfileFileCredentialsProvider,
-    provider_config::ProviderConfig,
-};
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::{
-    config::{AppName, Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
-    operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
-};
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_config::BehaviorVersion;
+use aws_sdk_sts::config::{AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider};
 use aws_types::SdkConfig;
 
 use super::{
     Aws,
     endpoint::{self, Endpoint},
-    failure::{Attempt, root_cause},
     http::{SdkClock, retries, timeouts},
+    own::OwnCredentials,
     profiles::Loaded,
-    reply_cap::ReplyCap,
     s3::S3,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
     failure::{Failure, FailureKind, Service},
     mint::Limits,
-    profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+    profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
 };
 
 /// Where requests are signed for unless something says otherwise.
 const FALLBACK_REGION: &str = "us-west-2";
-
-/// A credential process, or a login helper, that takes longer is taken to hang.
-const OWN_CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A profile with its region and endpoint, ready to mint. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -50,7 +36,8 @@ pub struct Source {
     path_style: PathStyle,
     use_fips: Option<bool>,
     use_dual_stack: Option<bool>,
-    own: SharedCredentialsProvider,
+    pub(super) own: OwnCredentials,
+    allow_plain_http: bool,
 }
 
 impl Source {
@@ -70,7 +57,8 @@ impl Source {
             path_style: options.path_style,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-            own: own_credentials(aws, &loaded, &profile, &region),
+            own: OwnCredentials::of(aws, &loaded, &profile, &region, options.allow_plain_http),
+            allow_plain_http: options.allow_plain_http,
             aws: aws.clone(),
             profile,
             region,
@@ -108,7 +96,6 @@ impl Source {
         let config = aws_sdk_s3::config::Builder::from(&config)
             .force_path_style(path_style)
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .interceptor(ReplyCap)
             .build();
         S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
     }
@@ -123,7 +110,6 @@ impl Source {
         let config = self.config(self.sts.as_ref(), credentials);
         let config = aws_sdk_sts::config::Builder::from(&config)
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .interceptor(ReplyCap)
             .build();
         aws_sdk_sts::Client::from_conf(config)
     }
@@ -135,7 +121,7 @@ impl Source {
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
-            .http_client(self.aws.connections.client(endpoint.is_some_and(|endpoint| endpoint.loopback)))
+            .http_client(self.aws.connections.client(self.allow_plain_http))
             .time_source(SdkClock(self.aws.clock.clone()))
             .timeout_config(timeouts())
             .retry_config(retries())
@@ -145,23 +131,6 @@ impl Source {
         config.set_use_fips(self.use_fips);
         config.set_use_dual_stack(self.use_dual_stack);
         config.build()
-    }
-
-    /// The profile's own credentials, asked for anew.
-    pub(super) async fn own_credentials(&self) -> Result<Credentials, Failure> {
-        let name = self.profile();
-        let action = "get credentials from the profile";
-        match tokio::time::timeout(OWN_CREDENTIALS_TIMEOUT, self.own.provide_credentials()).await {
-            Ok(Ok(found)) => Ok(Credentials {
-                access_key_id: found.access_key_id().into(),
-                secret_access_key: found.secret_access_key().into(),
-                session_token: found.session_token().map(Into::into),
-                expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
-            }),
-            Ok(Err(error)) => Err(no_credentials(&self.profile, action, &error)),
-            Err(_) => Err(Failure::local(FailureKind::Timeout, action, name, "nothing came within a minute")
-                .with_hint("run the profile's credential_process by hand to see what it waits for")),
-        }
     }
 }
 
@@ -192,62 +161,4 @@ fn check_region(region: &str) -> Result<(), Failure> {
     }
     Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
         .with_hint("regions look like eu-west-1; give one with --region"))
-}
-
-/// How to get the profile's own credentials; asks nobody yet.
-fn own_credentials(aws: &Aws, loaded: &Loaded, profile: &Profile, region: &str) -> SharedCredentialsProvider {
-    if profile.kind == ProfileKind::Environment {
-        return SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
-    }
-    let config = ProviderConfig::without_region()
-        .with_region(Some(Region::new(region.to_owned())))
-        .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_time_source(SdkClock(aws.clock.clone()))
-        .with_http_client(aws.connections.client(false))
-        .with_timeout_config(timeouts())
-        .with_retry_config(retries());
-    let provider = ProfileFileCredentialsProvider::builder()
-        .configure(&config)
-        .profile_files(loaded.files.clone())
-        .profile_name(&profile.name)
-        .build();
-    SharedCredentialsProvider::new(provider)
-}
-
-/// Why the profile gave none. A role profile's refusal is STS's; anything else is aws-config's own, local text.
-fn no_credentials(profile: &Profile, action: &str, error: &CredentialsError) -> Failure {
-    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name, asked: "STS" };
-    let refusal = sources(error).find_map(|source| {
-        source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>().map(|error| attempt.failure(error)).or_else(
-            || {
-                source
-                    .downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
-                    .map(|error| attempt.failure(error))
-            },
-        )
-    });
-    if let Some(failure) = refusal {
-        return failure;
-    }
-    let kind = match error {
-        CredentialsError::ProviderTimedOut(_) => FailureKind::Timeout,
-        CredentialsError::InvalidConfiguration(_) => FailureKind::Invalid,
-        _ => FailureKind::InvalidCredentials,
-    };
-    let message = if profile.kind == ProfileKind::Nothing {
-        "it says nothing about credentials".into()
-    } else {
-        root_cause(error)
-    };
-    let failure = Failure::local(kind, action, &profile.name, message);
-    match profile.kind {
-        ProfileKind::Sso => failure.with_hint(format!("log in first: aws sso login --profile {}", profile.name)),
-        ProfileKind::Process => failure.with_hint("run the profile's credential_process by hand to see what it says"),
-        ProfileKind::Nothing => failure.with_hint("give it keys, a role_arn, an sso_session or a credential_process"),
-        _ => failure.with_hint("correct the profile in the shared config files"),
-    }
-}
-
-fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |source| (*source).source())
 }

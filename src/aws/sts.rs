@@ -41,7 +41,7 @@ impl Source {
     /// right, which is not used.
     pub async fn mint(&self, request: &MintRequest) -> Result<Minted, Failure> {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
-        let own = self.own_credentials().await?;
+        let own = self.own.get().await?;
         let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
         let asked = self.asked(Service::Sts);
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
