@@ -75,13 +75,11 @@ fn capped(mut response: HttpResponse) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 
     use super::*;
     use crate::{
-        aws::{Aws, ListRequest, Setting},
+        aws::{Aws, ListRequest, Setting, parrot::Parrot},
         clock::Clock,
         domain::{
             failure::{Failure, FailureKind},
@@ -91,34 +89,8 @@ mod tests {
         },
     };
 
-    /// Answers everything with the same text, and notes what it was asked.
-    #[derive(Debug, Clone, Default)]
-    struct Parrot {
-        says: String,
-        asked: Arc<Mutex<Vec<String>>>,
-    }
-
-    impl Parrot {
-        fn client(&self) -> SharedHttpClient {
-            let parrot = SharedHttpConnector::new(self.clone());
-            http_client_fn(move |_, _| parrot.clone())
-        }
-
-        fn asked(&self) -> Vec<String> {
-            self.asked.lock().unwrap().clone()
-        }
-    }
-
-    impl HttpConnector for Parrot {
-        fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-            self.asked.lock().unwrap().push(request.uri().to_owned());
-            let reply = HttpResponse::new(StatusCode::try_from(200).unwrap(), SdkBody::from(self.says.as_str()));
-            HttpConnectorFuture::ready(Ok(reply))
-        }
-    }
-
     async fn listing_of(reply: String) -> Result<usize, FailureKind> {
-        let parrot = Parrot { says: reply, ..Parrot::default() };
+        let parrot = Parrot::saying(reply);
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let source = aws.source(&SourceOptions::default()).await.unwrap();
@@ -153,7 +125,7 @@ mod tests {
             ..SourceOptions::default()
         };
         let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap_err();
-        (parrot.asked(), failure)
+        (parrot.asked().into_iter().map(|asked| asked.uri).collect(), failure)
     }
 
     #[tokio::test]
@@ -186,9 +158,7 @@ mod tests {
         ] {
             let (general, loopback) = (Parrot::default(), Parrot::default());
             let guard = Guard { general: general.client(), loopback: loopback.client(), allow_plain_http: false };
-            let components = aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder::for_tests()
-                .build()
-                .unwrap();
+            let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
             let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
             connector.call(HttpRequest::get(uri).unwrap()).await.unwrap();
             assert_eq!((general.asked().len(), loopback.asked().len()), if of_loopback { (0, 1) } else { (1, 0) });

@@ -23,6 +23,8 @@ mod http;
 mod keys;
 mod offset;
 mod own;
+#[cfg(test)]
+mod parrot;
 mod profiles;
 mod s3;
 mod source;

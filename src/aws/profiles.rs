@@ -91,6 +91,11 @@ impl Loaded {
         }
     }
 
+    /// What the files say of one profile.
+    pub(super) fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.get_profile(name)
+    }
+
     fn other_profiles(&self) -> String {
         let mut names: Vec<&str> = self.sections.profiles().collect();
         names.sort_unstable();
@@ -148,7 +153,8 @@ impl Loaded {
     }
 }
 
-fn describe(section: &Section) -> Profile {
+/// What a section says of itself.
+pub(super) fn describe(section: &Section) -> Profile {
     let own = |key| section.get(key).map(str::to_owned);
     Profile {
         name: section.name().to_owned(),

@@ -11,14 +11,14 @@ use super::{
     Aws,
     endpoint::{self, Endpoint},
     http::{SdkClock, retries, timeouts},
-    own::OwnCredentials,
+    own::{OwnCredentials, RoleSource, Way},
     profiles::Loaded,
     s3::S3,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
     failure::{Failure, FailureKind, Service},
-    mint::Limits,
+    mint::{Limits, MintRequest},
     profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
 };
 
@@ -36,7 +36,8 @@ pub struct Source {
     path_style: PathStyle,
     use_fips: Option<bool>,
     use_dual_stack: Option<bool>,
-    pub(super) own: OwnCredentials,
+    own: OwnCredentials,
+    role: Option<RoleSource>,
     allow_plain_http: bool,
 }
 
@@ -51,13 +52,15 @@ impl Source {
         let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region)?;
         let endpoint = |service| effective_endpoint(&loaded, options, service);
+        let way = Way { aws, loaded: &loaded, region: &region, allow_plain_http: options.allow_plain_http };
         Ok(Self {
             sts: endpoint("STS")?,
             s3: endpoint("S3")?,
             path_style: options.path_style,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-            own: OwnCredentials::of(aws, &loaded, &profile, &region, options.allow_plain_http),
+            own: OwnCredentials::of(&way, &profile),
+            role: RoleSource::of(&way, &profile),
             allow_plain_http: options.allow_plain_http,
             aws: aws.clone(),
             profile,
@@ -98,6 +101,18 @@ impl Source {
             .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
             .build();
         S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
+    }
+
+    /// What signs the call that mints, and the external id that goes with it.
+    pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
+        match (request, &self.role) {
+            (MintRequest::AssumeRole { role_arn, .. }, Some(role))
+                if Some(role_arn) == self.profile.role_arn.as_ref() =>
+            {
+                (&role.credentials, role.external_id.as_deref())
+            }
+            _ => (&self.own, None),
+        }
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
