@@ -27,7 +27,7 @@ pub(super) struct Asked {
 pub(super) struct Parrot {
     pub(super) says: String,
     pub(super) date: Option<&'static str>,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    pub(super) asked: Arc<Mutex<Vec<Asked>>>,
 }
 
 impl Parrot {

@@ -4,7 +4,9 @@
 //! to get the profile's own credentials, not the credentials.
 
 use aws_config::BehaviorVersion;
-use aws_sdk_sts::config::{AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider};
+use aws_sdk_sts::config::{
+    AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
+};
 use aws_types::SdkConfig;
 
 use super::{
@@ -96,11 +98,9 @@ impl Source {
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
-        let config = aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(path_style)
-            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .build();
-        S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
+        let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
+        config.set_interceptors(self.meter(self.s3.as_ref()));
+        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.region.clone(), self.asked(Service::S3))
     }
 
     /// What signs the call that mints, and the external id that goes with it.
@@ -123,15 +123,18 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         let config = self.config(self.sts.as_ref(), credentials);
-        let config = aws_sdk_sts::config::Builder::from(&config)
-            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .build();
-        aws_sdk_sts::Client::from_conf(config)
+        let mut config = aws_sdk_sts::config::Builder::from(&config);
+        config.set_interceptors(self.meter(self.sts.as_ref()));
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Measures the service's clock where its dates are believed.
+    fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+        believes_dates(endpoint).then(meter)
     }
 
     fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
-        // Over plain http anybody could send a `Date` that makes us sign for another time.
-        let believes_dates = endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback);
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
@@ -141,12 +144,17 @@ impl Source {
             .timeout_config(timeouts())
             .retry_config(retries())
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
-            .disable_clock_skew_correction(!believes_dates);
+            .disable_clock_skew_correction(!believes_dates(endpoint));
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url.clone()));
         config.set_use_fips(self.use_fips);
         config.set_use_dual_stack(self.use_dual_stack);
         config.build()
     }
+}
+
+/// Over plain http anybody in between could send a `Date` that makes us sign for another time, or count down to one.
+fn believes_dates(endpoint: Option<&Endpoint>) -> bool {
+    endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback)
 }
 
 /// Without an expiry: with one the SDK would ask for new credentials by a clock that is not the service's.
@@ -176,4 +184,51 @@ fn check_region(region: &str) -> Result<(), Failure> {
     }
     Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
         .with_hint("regions look like eu-west-1; give one with --region"))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+    use crate::{
+        aws::{Setting, parrot::Parrot},
+        clock::Clock,
+        domain::duration::SessionDuration,
+    };
+
+    const CONFIG: &str = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n";
+    const GRANT: &str = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>ASIA</AccessKeyId>\
+        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+        <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></GetSessionTokenResult></GetSessionTokenResponse>";
+
+    /// The offset in whole hours after a session was minted from a service that shows `date`.
+    async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {
+        let parrot = Parrot { date: Some(date), ..Parrot::saying(GRANT) };
+        let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
+        let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
+        let options = SourceOptions {
+            endpoint_url: endpoint_url.map(Into::into),
+            allow_plain_http: true,
+            ..SourceOptions::default()
+        };
+        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
+        let _ = aws.source(&options).await.unwrap().mint(&request).await;
+        aws.clock_offset().map(|offset| (offset + SignedDuration::from_mins(30)).as_hours())
+    }
+
+    #[tokio::test]
+    async fn a_date_is_believed_from_whoever_cannot_be_forged_and_only_if_some_clock_could_show_it() {
+        let one_hour_ahead = "Sun, 22 Nov 2026 13:00:00 GMT";
+        for (endpoint_url, date, hours) in [
+            (None, one_hour_ahead, Some(1)),
+            (Some("https://minio.example.org"), one_hour_ahead, Some(1)),
+            (Some("http://127.0.0.1:9000"), one_hour_ahead, Some(1)),
+            (Some("http://minio.example.org"), one_hour_ahead, None),
+            (Some("https://minio.example.org"), "Fri, 31 Dec 9999 23:59:59 GMT", None),
+            (Some("https://minio.example.org"), "Sat, 01 Jan 0000 00:00:00 GMT", None),
+        ] {
+            assert_eq!(hours_off(endpoint_url, date).await, hours, "{endpoint_url:?} {date}");
+        }
+    }
 }

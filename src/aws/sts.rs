@@ -116,7 +116,10 @@ fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, S
     }
     let expiration = Timestamp::from_second(granted.expiration.secs())
         .ok()
-        .filter(|expiration| *expiration > now - LATENESS && *expiration <= now + LONGEST_LIFE + TOLERANCE)
+        .filter(|expiration| {
+            let left = expiration.duration_since(now);
+            left > -LATENESS && left <= LONGEST_LIFE + TOLERANCE
+        })
         .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
     Ok(Credentials {
         access_key_id: granted.access_key_id,
