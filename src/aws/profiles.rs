@@ -111,7 +111,6 @@ impl Loaded {
         (is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")).then(|| Profile {
             name: ENVIRONMENT.into(),
             kind: ProfileKind::Environment,
-            region: self.setting("AWS_REGION", "region"),
             endpoint: self.endpoint("S3").map(|(url, _)| url),
             role_arn: None,
         })
@@ -119,8 +118,11 @@ impl Loaded {
 
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
-        let environment = self.env.get("AWS_REGION").or_else(|_| self.env.get("AWS_DEFAULT_REGION"));
-        environment.ok().filter(|region| !region.is_empty()).or_else(|| self.setting("AWS_REGION", "region"))
+        let environment = |name| self.env.get(name).ok().map(|value| value.trim().to_owned());
+        [environment("AWS_REGION"), environment("AWS_DEFAULT_REGION"), self.sections.get("region").map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .find(|region| !region.is_empty())
     }
 
     /// The environment's value, else the selected profile's.
@@ -159,7 +161,6 @@ pub(super) fn describe(section: &Section) -> Profile {
     Profile {
         name: section.name().to_owned(),
         kind: kind(section),
-        region: own("region"),
         endpoint: own("endpoint_url"),
         role_arn: own("role_arn"),
     }
@@ -259,6 +260,18 @@ s3 =
         let failure = loaded.choose(&ProfileChoice::Named("nobody".into())).unwrap_err();
         assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
         assert_eq!(failure.advice(), "known profiles: admin, bare, corp, default, temp, zoe");
+    }
+
+    #[tokio::test]
+    async fn a_region_is_found_in_the_documented_order() {
+        for (env, region) in [
+            (vec![], "eu-west-1"),
+            (vec![("AWS_DEFAULT_REGION", "eu-north-1")], "eu-north-1"),
+            (vec![("AWS_DEFAULT_REGION", "eu-north-1"), ("AWS_REGION", "eu-south-1")], "eu-south-1"),
+            (vec![("AWS_REGION", "")], "eu-west-1"),
+        ] {
+            assert_eq!(loaded(&env, Some("zoe")).await.unwrap().region().as_deref(), Some(region), "{env:?}");
+        }
     }
 
     #[tokio::test]

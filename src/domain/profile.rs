@@ -46,8 +46,6 @@ pub struct Profile {
     pub name: String,
     /// How it gets credentials.
     pub kind: ProfileKind,
-    /// Its own region.
-    pub region: Option<String>,
     /// Its own `endpoint_url`; `None` is AWS.
     pub endpoint: Option<String>,
     /// A role to offer for [`Mode::Role`](super::mint::Mode::Role).

@@ -136,7 +136,7 @@ pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {
 
 fn profile(name: &str) -> Profile {
     let endpoint = Some("http://127.0.0.1:1".into());
-    Profile { name: name.into(), kind: ProfileKind::Keys, region: None, endpoint, role_arn: None }
+    Profile { name: name.into(), kind: ProfileKind::Keys, endpoint, role_arn: None }
 }
 
 fn key(name: &str) -> KeyEvent {
