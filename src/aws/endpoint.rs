@@ -9,7 +9,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
 use url::{Host, Url};
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    mint::Limits,
+};
 
 /// An address that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +23,8 @@ pub(super) struct Endpoint {
     pub(super) loopback: bool,
     /// `http://`: whoever is in between can read and forge.
     pub(super) plain: bool,
-    /// Whether AWS answers there, so that its limits hold.
-    pub(super) aws: bool,
+    /// Whether AWS's limits hold there: whether AWS answers.
+    pub(super) limits: Limits,
 }
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
@@ -60,7 +63,7 @@ fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<
         return Err(refuse("http would send the session token unencrypted to another machine")
             .with_hint("use https, or consent with --allow-plain-http"));
     }
-    Ok(Endpoint { url: text.to_owned(), loopback, plain, aws: is_aws(&host) })
+    Ok(Endpoint { url: text.to_owned(), loopback, plain, limits: Limits::at(Some(url.as_str())) })
 }
 
 fn refusal(text: &str, origin: &str, why: &str) -> Failure {
@@ -76,13 +79,6 @@ fn is_loopback(host: &Host<&str>) -> bool {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => canonical(IpAddr::V6(*address)).is_loopback(),
     }
-}
-
-fn is_aws(host: &Host<&str>) -> bool {
-    let Host::Domain(name) = host else { return false };
-    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu"]
-        .iter()
-        .any(|suffix| name.trim_end_matches('.').ends_with(suffix))
 }
 
 fn is_forbidden(host: &Host<&str>) -> bool {
@@ -169,7 +165,8 @@ mod tests {
             ("http://[::ffff:127.0.0.1]:4566", true, true, false),
             ("http://2130706433:80", true, true, false),
         ] {
-            let expected = Endpoint { url: url.into(), loopback, plain, aws };
+            let limits = if aws { Limits::Enforced } else { Limits::Advised };
+            let expected = Endpoint { url: url.into(), loopback, plain, limits };
             assert_eq!(check(url, "--endpoint-url", false), Ok(expected), "{url}");
         }
     }

@@ -22,7 +22,7 @@ use super::{
     Aws,
     failure::{Attempt, refused_here, root_cause, sources},
     http::{SdkClock, retries, timeouts},
-    profiles::{Loaded, describe},
+    profiles::Loaded,
 };
 use crate::domain::{
     credentials::Credentials,
@@ -60,7 +60,7 @@ impl RoleSource {
             return Some(Self { credentials: OwnCredentials::of_the_environment(profile), external_id });
         }
         let source = way.loaded.section(section.get("source_profile")?)?;
-        let described = describe(source);
+        let described = way.loaded.describe(source);
         // As aws-config does: a source profile's keys come before any role it names too.
         let credentials = match static_keys(source) {
             Some(keys) => OwnCredentials { profile: described, provider: SharedCredentialsProvider::new(keys) },

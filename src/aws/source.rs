@@ -87,14 +87,14 @@ impl Source {
 
     /// Whether AWS mints, so that its limits hold.
     pub fn limits(&self) -> Limits {
-        if self.sts.as_ref().is_none_or(|endpoint| endpoint.aws) { Limits::Enforced } else { Limits::Advised }
+        self.sts.as_ref().map_or(Limits::Enforced, |endpoint| endpoint.limits)
     }
 
     /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
     pub fn s3(&self, credentials: &Credentials) -> S3 {
         let config = self.config(self.s3.as_ref(), credentials);
         let path_style = match self.path_style {
-            PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| !endpoint.aws),
+            PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| endpoint.limits == Limits::Advised),
             PathStyle::Always => true,
             PathStyle::Never => false,
         };

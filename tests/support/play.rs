@@ -135,8 +135,8 @@ pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {
 }
 
 fn profile(name: &str) -> Profile {
-    let endpoint = Some("http://127.0.0.1:1".into());
-    Profile { name: name.into(), kind: ProfileKind::Keys, endpoint, role_arn: None }
+    let sts_endpoint = Some("http://127.0.0.1:1".into());
+    Profile { name: name.into(), kind: ProfileKind::Keys, sts_endpoint, role_arn: None }
 }
 
 fn key(name: &str) -> KeyEvent {
