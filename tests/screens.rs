@@ -101,8 +101,8 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
     │                    ││ → read s3://tide-logs/app/* for 30s                    │
     │                    ││ aws sts get-federation-token --name ebbtide            │
-    │                    ││ --duration-seconds 30 --policy file://…                │
-    │                    ││                                                        │
+    │                    ││ --duration-seconds 30 --policy file://policy.json      │
+    │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯

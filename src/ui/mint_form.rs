@@ -14,7 +14,7 @@ use crate::{
     domain::{
         mint::{Checked, Field, Mode, Note},
         policy::{Access, SessionPolicy},
-        profile::{Profile, SourceOptions},
+        profile::{Profile, ProfileKind, SourceOptions},
         safe_text::printable,
     },
 };
@@ -231,7 +231,8 @@ fn summary(
         .flat_map(|what| wrap(what, width))
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
-    if let Some(command) = request.by_hand() {
+    let profile = form.chosen().filter(|profile| profile.kind != ProfileKind::Environment);
+    if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint(told)) {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
     }
     lines

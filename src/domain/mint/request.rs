@@ -77,24 +77,21 @@ impl MintRequest {
         }
     }
 
-    /// The same with the AWS CLI, for a person to read; a long policy is named, not repeated.
-    pub fn by_hand(&self) -> Option<String> {
-        let policy = |policy: &Option<SessionPolicy>| if policy.is_some() { " --policy file://…" } else { "" };
-        Some(match self {
-            Self::SessionToken { duration } => {
-                format!("aws sts get-session-token --duration-seconds {}", duration.as_secs())
+    /// The same call with the AWS CLI, for a person to read; a long policy is named, not repeated. Without a
+    /// profile, the environment's keys are used.
+    pub fn by_hand(&self, profile: Option<&str>, endpoint: Option<&str>) -> Option<String> {
+        let (call, duration) = match self {
+            Self::SessionToken { duration } => ("get-session-token".to_owned(), duration),
+            Self::FederationToken { name, duration, .. } => (format!("get-federation-token --name {name}"), duration),
+            Self::AssumeRole { role_arn, session_name, duration, .. } => {
+                (format!("assume-role --role-arn {role_arn} --role-session-name {session_name}"), duration)
             }
-            Self::FederationToken { name, duration, policy: narrowed } => format!(
-                "aws sts get-federation-token --name {name} --duration-seconds {}{}",
-                duration.as_secs(),
-                policy(narrowed)
-            ),
-            Self::AssumeRole { role_arn, session_name, duration, policy: narrowed } => format!(
-                "aws sts assume-role --role-arn {role_arn} --role-session-name {session_name} --duration-seconds {}{}",
-                duration.as_secs(),
-                policy(narrowed)
-            ),
             Self::Direct => return None,
-        })
+        };
+        let policy = if self.policy().is_some() { " --policy file://policy.json" } else { "" };
+        let profile = profile.map(|name| format!(" --profile {name}")).unwrap_or_default();
+        let endpoint = endpoint.map(|url| format!(" --endpoint-url {url}")).unwrap_or_default();
+        let seconds = duration.as_secs();
+        Some(format!("aws sts {call} --duration-seconds {seconds}{policy}{profile}{endpoint}"))
     }
 }
