@@ -126,8 +126,8 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
     if let Some(lifetime) = &session.lifetime {
         let ends = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
         parts.push(format!("ends {ends}"));
-        let (asked, granted) = (session.request.duration(), lifetime.length().as_secs());
-        if let Some(asked) = asked.filter(|asked| granted + 1 < i64::from(asked.as_secs())) {
+        let asked = session.request.duration();
+        if let (Some(asked), Some(_)) = (asked, lifetime.granted_less(asked)) {
             parts.push(format!("asked for {asked}"));
         }
     }
