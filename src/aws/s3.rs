@@ -47,6 +47,8 @@ pub struct ListRequest {
     pub delimited: bool,
     /// Where the last page ended.
     pub after: Option<ContinuationToken>,
+    /// The last row that came: where to go on if the token is refused, as by a service that has forgotten it.
+    pub last: Option<String>,
     /// Rows at most; S3 gives 1000 at most.
     pub max_keys: Option<u32>,
 }
@@ -66,7 +68,10 @@ impl S3 {
         let subject = request.location.to_string();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let answer = match &request.location.bucket {
-            Some(bucket) => self.list_objects(bucket, request, attempt).await,
+            Some(bucket) => match self.list_objects(bucket, request, attempt).await {
+                Err(failure) if is_of_the_token(&failure, request) => self.list_on(bucket, request, attempt).await,
+                answer => answer,
+            },
             None => self.list_buckets(request, attempt).await,
         };
         let page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
@@ -94,6 +99,14 @@ impl S3 {
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let rows = output.buckets.unwrap_or_default().into_iter().map(bucket_row).collect();
         Page::checked(rows, next, "").map_err(|fault| attempt.malformed(fault.to_string()))
+    }
+
+    /// The next page without its token: what sorts after the last row.
+    async fn list_on(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..request.clone() };
+        let mut page = self.list_objects(bucket, &by_name, attempt).await?;
+        page.entries.retain(|entry| Some(entry.name()) != request.last.as_deref());
+        Ok(page)
     }
 
     async fn list_objects(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
@@ -127,6 +140,7 @@ impl S3 {
             .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
             .set_delimiter(request.delimited.then(|| "/".to_owned()))
             .set_continuation_token(request.after.clone().map(|token| token.0))
+            .set_start_after(start_after(request))
             .max_keys(rows(request))
             .encoding_type(EncodingType::Url)
             .customize()
@@ -134,6 +148,19 @@ impl S3 {
             .send()
             .await
     }
+}
+
+fn is_of_the_token(failure: &Failure, request: &ListRequest) -> bool {
+    let refused = failure.status == Some(400) && failure.code.as_deref() == Some("InvalidArgument");
+    refused && request.after.is_some() && request.last.is_some()
+}
+
+/// A token says it all; without one, going on begins behind the last row. Behind a common prefix that is behind
+/// everything it stands for, or it would come again.
+fn start_after(request: &ListRequest) -> Option<String> {
+    let last = request.last.clone().filter(|_| request.after.is_none())?;
+    let is_rolled_up = request.delimited && last.ends_with('/') && last != request.location.prefix;
+    Some(if is_rolled_up { last + "\u{10ffff}" } else { last })
 }
 
 fn rows(request: &ListRequest) -> i32 {
@@ -255,6 +282,22 @@ mod tests {
             assert!(!is_region(other), "{other}");
         }
         assert!(!is_region(&format!("eu-{}-1", "x".repeat(60))));
+    }
+
+    #[test]
+    fn without_a_token_a_listing_goes_on_behind_its_last_row_and_all_that_it_stands_for() {
+        for (delimited, last, start) in [
+            (true, "logs/a.txt", "logs/a.txt"),
+            (true, "logs/a/", "logs/a/\u{10ffff}"),
+            (true, "logs/", "logs/"),
+            (false, "logs/a/", "logs/a/"),
+        ] {
+            let request = ListRequest { delimited, last: Some(last.into()), ..in_logs() };
+            assert_eq!(start_after(&request).as_deref(), Some(start), "{delimited} {last}");
+            let with_token = ListRequest { after: Some(ContinuationToken("t".into())), ..request };
+            assert_eq!(start_after(&with_token), None);
+        }
+        assert_eq!(start_after(&in_logs()), None);
     }
 
     fn object(key: &str) -> SdkObject {
