@@ -62,8 +62,8 @@ impl Worker {
             Effect::Mint { generation, source, request } => {
                 drop(tokio::spawn(hands.mint(generation, source, request)));
             }
-            Effect::List { generation, session, location, after } => {
-                let request = ListRequest { location, delimited: true, after, max_keys: None };
+            Effect::List { generation, session, location, after, last } => {
+                let request = ListRequest { location, delimited: true, after, last, max_keys: None };
                 // Replacing the handle abandons the page that was being asked for.
                 self.listing = Some(AbortOnDropHandle::new(tokio::spawn(hands.list(generation, session, request))));
             }

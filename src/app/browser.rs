@@ -334,7 +334,8 @@ fn load(model: &mut Model) -> Vec<Effect> {
     model.browser.generation = generation;
     let listing = model.browser.active_mut();
     listing.start_loading(now);
-    vec![Effect::List { generation, session, location: listing.location.clone(), after }]
+    let last = listing.last();
+    vec![Effect::List { generation, session, location: listing.location.clone(), after, last }]
 }
 
 /// Asks for the next page before the person reaches the last row: two screenfuls ahead, and never with a session that

@@ -32,6 +32,8 @@ pub enum Effect {
         location: Location,
         /// Where to go on; `None` is the beginning.
         after: Option<ContinuationToken>,
+        /// The last row that came, for a service that refuses the token.
+        last: Option<String>,
     },
     /// Abandon the page that is being asked for.
     CancelListing,

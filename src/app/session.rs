@@ -8,7 +8,6 @@ use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
-    lifetime::Lifetime,
     session::Session,
 };
 
@@ -64,11 +63,8 @@ fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effec
 /// A service may grant less than was asked; that is said, once, and stays visible in the header.
 fn shorter_than_asked(session: &Session) -> Option<String> {
     let asked = session.request.duration()?;
-    let granted = session.lifetime.as_ref().map(Lifetime::length)?;
-    // The reply's expiration has whole seconds, so a second is no difference.
-    let short = granted.as_secs() + 1 < i64::from(asked.as_secs());
-    let granted = crate::domain::duration::SessionDuration::from_secs(u32::try_from(granted.as_secs()).ok()?);
-    short.then(|| format!("asked for {asked}, granted {granted}"))
+    let granted = session.lifetime?.granted_less(Some(asked))?;
+    Some(format!("asked for {asked}, granted {granted}"))
 }
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {

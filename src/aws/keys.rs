@@ -7,12 +7,15 @@ use std::fmt::Write;
 
 /// Undoes form encoding: `+` is a space, `%2B` is a plus. A byte that is not UTF-8 becomes the text `\xff`.
 pub(super) fn decode(encoded: &str) -> String {
-    let spaced = encoded.replace('+', " ");
-    let bytes: Vec<u8> = percent_encoding::percent_decode_str(&spaced).collect();
-    match String::from_utf8(bytes) {
+    match String::from_utf8(bytes(encoded)) {
         Ok(text) => text,
         Err(error) => visible(error.as_bytes()),
     }
+}
+
+/// The key itself, which S3 sorts by.
+pub(super) fn bytes(encoded: &str) -> Vec<u8> {
+    percent_encoding::percent_decode_str(&encoded.replace('+', " ")).collect()
 }
 
 fn visible(bytes: &[u8]) -> String {

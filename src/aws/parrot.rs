@@ -2,7 +2,10 @@
 //!
 //! Invariant: no socket is opened.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use aws_smithy_runtime_api::{
     client::{
@@ -27,6 +30,8 @@ pub(super) struct Asked {
 pub(super) struct Parrot {
     pub(super) says: String,
     pub(super) date: Option<&'static str>,
+    /// How long it thinks.
+    pub(super) takes: Duration,
     pub(super) asked: Arc<Mutex<Vec<Asked>>>,
 }
 
@@ -57,6 +62,10 @@ impl HttpConnector for Parrot {
         if let Some(date) = self.date {
             reply.headers_mut().insert("date", date);
         }
-        HttpConnectorFuture::ready(Ok(reply))
+        let takes = self.takes;
+        HttpConnectorFuture::new(async move {
+            tokio::time::sleep(takes).await;
+            Ok(reply)
+        })
     }
 }

@@ -188,6 +188,8 @@ fn check_region(region: &str) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use jiff::SignedDuration;
 
     use super::*;
@@ -201,6 +203,19 @@ mod tests {
     const GRANT: &str = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>ASIA</AccessKeyId>\
         <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
         <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></GetSessionTokenResult></GetSessionTokenResponse>";
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_answer_makes_no_session_shorter() {
+        let parrot = Parrot { takes: Duration::from_secs(4), ..Parrot::saying(GRANT) };
+        let sent = "2026-11-22T12:00:00Z".parse().unwrap();
+        let setting = Setting::Fixed { shared_config: CONFIG.into() };
+        let aws = Aws::new(Clock::starting_at(sent), setting).with_http_client(parrot.client());
+        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
+        let source = aws.source(&SourceOptions::default()).await.unwrap();
+        let minted = source.mint(&request).await.unwrap();
+        assert!(aws.clock.now() >= sent + SignedDuration::from_secs(4));
+        assert_eq!(minted.issued, sent);
+    }
 
     /// The offset in whole hours after a session was minted from a service that shows `date`.
     async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {

@@ -29,7 +29,7 @@ const LATENESS: SignedDuration = SignedDuration::from_mins(1);
 pub struct Minted {
     /// What signs its requests.
     pub credentials: Credentials,
-    /// When it was granted, by the service's clock.
+    /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
 }
 
@@ -47,8 +47,9 @@ impl Source {
         let asked = self.asked(Service::Sts);
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
         let client = self.sts(&own);
+        let sent = self.aws.clock.now();
         let granted = match request {
-            MintRequest::Direct => return Ok(Minted { credentials: own, issued: self.service_time() }),
+            MintRequest::Direct => return Ok(Minted { credentials: own, issued: self.service_time(sent) }),
             MintRequest::SessionToken { duration } => {
                 let call = client.get_session_token().duration_seconds(seconds(duration.as_secs()));
                 call.send().await.map_err(|error| attempt.failure(&error))?.credentials
@@ -74,9 +75,10 @@ impl Source {
                 call.send().await.map_err(|error| attempt.failure(&error))?.credentials
             }
         };
-        let issued = self.service_time();
-        let credentials = believable(granted, issued).map_err(|why| attempt.malformed(why))?;
-        Ok(Minted { credentials, issued })
+        let now = self.service_time(self.aws.clock.now());
+        let credentials = believable(granted, now).map_err(|why| attempt.malformed(why))?;
+        // Only the answer told how far the service's clock is from ours.
+        Ok(Minted { credentials, issued: self.service_time(sent) })
     }
 
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
@@ -94,8 +96,9 @@ impl Source {
         }
     }
 
-    fn service_time(&self) -> Timestamp {
-        self.aws.clock.now() + self.aws.clock_offset().unwrap_or_default()
+    /// What the service's clock showed when ours showed `at`.
+    pub fn service_time(&self, at: Timestamp) -> Timestamp {
+        at.checked_add(self.aws.clock_offset().unwrap_or_default()).unwrap_or(at)
     }
 }
 

@@ -104,6 +104,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
             location: listing.location.clone(),
             delimited: !args.recursive,
             after,
+            last: listing.last(),
             max_keys: left.and_then(|left| u32::try_from(left).ok()),
         };
         let mut page = s3.list(&request).await?;

@@ -6,6 +6,7 @@
 use std::{io::Write, process::ExitCode};
 
 use clap::Args;
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
@@ -19,7 +20,6 @@ use crate::{
     clock::Clock,
     domain::{
         credentials::{Credentials, ExposeSecret},
-        duration::SessionDuration,
         lifetime::{Lifetime, countdown},
         safe_text::printable,
     },
@@ -59,7 +59,7 @@ struct CredentialProcess<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     session_token: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expiration: Option<jiff::Timestamp>,
+    expiration: Option<Timestamp>,
 }
 
 impl<'a> From<&'a Credentials> for CredentialProcess<'a> {
@@ -102,21 +102,46 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
         ("service", format!("{} in {}", source.endpoint().unwrap_or("AWS"), source.region())),
         ("key id", minted.credentials.access_key_id.clone()),
     ];
-    match minted.credentials.expiration {
-        None => rows.push(("expires", "never".into())),
-        Some(expiration) => {
-            let lifetime = Lifetime { issued: minted.issued, expiration };
-            let left = countdown(lifetime.remaining(Clock::system().now()));
-            rows.push(("expires", format!("{}, in {left}", output::moment(Some(expiration)))));
-            rows.extend(granted_less(request.duration(), &lifetime).map(|text| ("note", text)));
-        }
+    rows.push(("expires", expires(&minted.credentials, source.service_time(Clock::system().now()))));
+    let asked = request.duration();
+    let lifetime = minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration });
+    if let (Some(asked), Some(granted)) = (asked, lifetime.and_then(|lifetime| lifetime.granted_less(asked))) {
+        rows.push(("note", format!("{asked} was asked for, {granted} granted")));
     }
     rows
 }
 
-/// Said when the service granted another length than was asked for; a few seconds pass on the way.
-fn granted_less(requested: Option<SessionDuration>, lifetime: &Lifetime) -> Option<String> {
-    let (requested, granted) = (requested?, lifetime.length().as_secs());
-    let differs = i64::from(requested.as_secs()).abs_diff(granted) > 30;
-    differs.then(|| format!("{requested} was asked for, {} granted", countdown(lifetime.length())))
+/// When the session ends, and how far off that is at `now`, by the service's clock.
+fn expires(credentials: &Credentials, now: Timestamp) -> String {
+    match credentials.expiration {
+        Some(end) if end <= now => format!("{}, over", output::moment(Some(end))),
+        Some(end) => format!("{}, in {}", output::moment(Some(end)), countdown(end.duration_since(now))),
+        // A session token says that they end; not every source says when.
+        None if credentials.are_temporary() => "unknown".into(),
+        None => "never".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_told_by_the_services_clock_and_never_made_up() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (token, expiration, text) in [
+            (Some("t"), Some("2026-11-22T12:42:17Z"), "2026-11-22 12:42:17Z, in 42:17"),
+            (Some("t"), Some("2026-11-22T11:59:59Z"), "2026-11-22 11:59:59Z, over"),
+            (Some("t"), None, "unknown"),
+            (None, None, "never"),
+        ] {
+            let credentials = Credentials {
+                access_key_id: "ASIA".into(),
+                secret_access_key: "s".into(),
+                session_token: token.map(Into::into),
+                expiration: expiration.map(|expiration| expiration.parse().unwrap()),
+            };
+            assert_eq!(expires(&credentials, now), text);
+        }
+    }
 }

@@ -5,6 +5,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::duration::SessionDuration;
+
 /// From when to when a session lives, by the service's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
@@ -31,6 +33,17 @@ impl Lifetime {
     /// The whole length that was granted, at least zero.
     pub fn length(&self) -> SignedDuration {
         self.expiration.duration_since(self.issued).max(SignedDuration::ZERO)
+    }
+
+    /// The length that was granted, to the second, where that is less than was `asked` for.
+    ///
+    /// What is measured here rests on two clocks, one of them in whole seconds, so less means by more than a hundredth
+    /// and by more than 2 s; services that shorten a session do so by far more.
+    pub fn granted_less(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
+        let asked = i64::from(asked?.as_secs());
+        let granted = (self.length() + SignedDuration::from_millis(500)).as_secs();
+        let is_less = asked - granted > (asked / 100).max(2);
+        is_less.then_some(SessionDuration::from_secs(u32::try_from(granted).ok()?))
     }
 
     /// What is left at `now`; negative after the end.
@@ -121,6 +134,28 @@ mod tests {
         let stillborn = Lifetime { issued: at(10), expiration: at(10) };
         assert_eq!(stillborn.phase(at(10)), Phase::Expired);
         assert!(stillborn.share_left(at(10)).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn less_than_was_asked_for_is_told_from_what_clocks_and_wires_take() {
+        for (asked, millis, less) in [
+            ("1h", 900_000, Some("15m")),
+            ("1h", 899_600, Some("15m")),
+            ("1h", 3_597_000, None),
+            ("1h", 3_564_000, None),
+            ("1h", 3_563_000, Some("59m23s")),
+            ("15m", 891_000, None),
+            ("15m", 890_000, Some("14m50s")),
+            ("10s", 8_000, None),
+            ("10s", 7_000, Some("7s")),
+            ("10s", 3_600_000, None),
+            ("1h", -5_000, Some("0s")),
+        ] {
+            let lifetime = Lifetime { issued: at(0), expiration: Timestamp::from_millisecond(millis).unwrap() };
+            let granted = lifetime.granted_less(asked.parse().ok()).map(|granted| granted.to_string());
+            assert_eq!(granted.as_deref(), less, "{asked} {millis}");
+        }
+        assert_eq!(hour().granted_less(None), None);
     }
 
     #[test]

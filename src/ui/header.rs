@@ -101,8 +101,8 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
         let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
         let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
         parts.push(format!("{verb} {when}"));
-        let (asked, granted) = (session.request.duration(), lifetime.length().as_secs());
-        if let Some(asked) = asked.filter(|asked| granted + 1 < i64::from(asked.as_secs())) {
+        let asked = session.request.duration();
+        if let (Some(asked), Some(_)) = (asked, lifetime.granted_less(asked)) {
             parts.push(format!("asked for {asked}"));
         }
     }

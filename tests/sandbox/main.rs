@@ -6,6 +6,7 @@ mod support;
 mod listing;
 mod minting;
 mod objects;
+mod resuming;
 mod rights;
 mod served;
 mod signing;

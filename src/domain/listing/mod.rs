@@ -83,6 +83,11 @@ impl Listing {
         }
     }
 
+    /// The name of the last row, behind which the next page begins.
+    pub fn last(&self) -> Option<String> {
+        self.entries.last().map(|entry| entry.name().to_owned())
+    }
+
     /// Marks the next page as asked for.
     pub fn start_loading(&mut self, now: Timestamp) {
         if let Some(after) = self.wanted() {

@@ -30,21 +30,27 @@ pub enum PageFault {
     /// The token was given before: following it would go round in circles.
     #[error("the service gave the same continuation token twice")]
     RepeatedToken,
+    /// More rows than were asked for.
+    #[error("the page holds more rows than were asked for")]
+    TooMany,
+    /// An object whose size is missing or negative.
+    #[error("the page holds an object without a size")]
+    Size,
     /// Rows that do not ascend.
     #[error("the page's keys are not in ascending order")]
     Order,
 }
 
 impl Page {
-    /// A page whose rows ascend and lie below `prefix`.
+    /// A page of rows below `prefix`, brought into one order: the wire has objects and common prefixes apart, each
+    /// ascending, which only whoever reads the wire can check.
     ///
     /// # Errors
-    /// If they do not: such an answer is not taken for a listing.
+    /// If a row lies elsewhere or comes twice: such an answer is not taken for a listing.
     pub fn checked(mut entries: Vec<Entry>, next: Option<ContinuationToken>, prefix: &str) -> Result<Self, PageFault> {
         if entries.iter().any(|entry| !entry.name().starts_with(prefix)) {
             return Err(PageFault::OutsidePrefix);
         }
-        // The wire has objects and common prefixes apart, each ascending; rows have them merged.
         entries.sort_by(|a, b| a.name().cmp(b.name()));
         if entries.windows(2).any(|pair| pair[0].name() == pair[1].name()) {
             return Err(PageFault::Order);
