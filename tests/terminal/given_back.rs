@@ -125,7 +125,7 @@ fn quitting_waits_for_no_file_that_does_not_answer() {
     let folder = TempDir::new().unwrap();
     let silent = folder.path().join("config");
     mknodat(CWD, &silent, FileType::Fifo, Mode::RWXU, 0).unwrap();
-    let mut pty =
+    let pty =
         Pty::start(&Program { args: &[], env: &[("AWS_CONFIG_FILE", silent.to_str().unwrap())], ..Program::default() });
     pty.find("no session yet");
     ends_well(pty, End::Keys("\x03"), 0);
