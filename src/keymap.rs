@@ -50,8 +50,10 @@ impl Context {
 /// One meaning: its keys, how they are written, and what they do.
 pub struct Row {
     keys: &'static [(KeyCode, KeyModifiers)],
-    /// The keys as a person reads them.
+    /// The key that is named first.
     pub label: &'static str,
+    /// The other keys that do the same.
+    pub also: &'static str,
     /// What they do, in a word or three.
     pub help: &'static str,
     /// Whether the hint line has room for it; help always has.
@@ -75,32 +77,39 @@ const fn key(code: KeyCode) -> (KeyCode, KeyModifiers) {
 }
 
 macro_rules! rows {
-    ($($hinted:ident [$($key:expr),+] $label:literal $help:literal => $action:expr;)+) => {
-        &[$(Row { keys: &[$($key),+], label: $label, help: $help, hinted: rows!(@$hinted), action: $action }),+]
+    ($($hinted:ident [$($key:expr),+] $label:literal $help:literal $((also $also:literal))? => $action:expr;)+) => {
+        &[$(Row {
+            keys: &[$($key),+],
+            label: $label,
+            also: concat!($($also)?),
+            help: $help,
+            hinted: rows!(@$hinted),
+            action: $action,
+        }),+]
     };
     (@hint) => { true };
     (@help) => { false };
 }
 
 const BROWSER: &[Row] = rows! {
-    help [key(KeyCode::Down), plain('j')] "↓ j" "down" => Action::Move(1);
-    help [key(KeyCode::Up), plain('k')] "↑ k" "up" => Action::Move(-1);
-    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "one screen down" => Action::MoveHalfScreens(2);
-    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "one screen up" => Action::MoveHalfScreens(-2);
-    help [ctrl('d')] "Ctrl-d" "half a screen down" => Action::MoveHalfScreens(1);
-    help [ctrl('u')] "Ctrl-u" "half a screen up" => Action::MoveHalfScreens(-1);
-    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
-    help [key(KeyCode::End), plain('G')] "End G" "last loaded row, and more" => Action::Bottom;
-    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open" => Action::Open;
-    hint [key(KeyCode::Backspace), key(KeyCode::Left), plain('h')] "←" "back" => Action::Back;
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open" (also "→ l") => Action::Open;
+    hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "back" (also "h Backspace") => Action::Back;
     hint [plain('g')] "g" "go to" => Action::GoTo;
-    help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
-    help [plain('r'), key(KeyCode::F(5))] "r" "read again" => Action::Refresh;
-    help [plain('e')] "e" "explain what went wrong" => Action::Explain;
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
+    help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
+    help [plain('e')] "e" "explain what went wrong" => Action::Explain;
     help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "a screen up" (also "Ctrl-b") => Action::MoveHalfScreens(-2);
+    help [ctrl('d')] "Ctrl-d" "half a screen down" => Action::MoveHalfScreens(1);
+    help [ctrl('u')] "Ctrl-u" "half a screen up" => Action::MoveHalfScreens(-1);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
 };
 
 const FORM: &[Row] = rows! {
@@ -116,7 +125,7 @@ const FORM: &[Row] = rows! {
 
 const CHOICE: &[Row] = rows! {
     hint [key(KeyCode::Left), plain('h')] "←→" "change" => Action::Choose(-1);
-    help [key(KeyCode::Right), plain('l'), plain(' ')] "→ l Space" "next choice" => Action::Choose(1);
+    help [key(KeyCode::Right), plain('l'), plain(' ')] "→" "next choice" (also "l Space") => Action::Choose(1);
     help [plain('j')] "j" "next field or profile" => Action::Move(1);
     help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
 };
@@ -138,8 +147,8 @@ const GO_TO: &[Row] = rows! {
 };
 
 const PANEL: &[Row] = rows! {
-    help [key(KeyCode::Down), plain('j')] "↓ j" "down" => Action::Move(1);
-    help [key(KeyCode::Up), plain('k')] "↑ k" "up" => Action::Move(-1);
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "ask again" => Action::Refresh;
     help [plain('R')] "R" "renew" => Action::Renew;

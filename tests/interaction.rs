@@ -13,8 +13,9 @@ use ebbtide::{
         lifetime::Phase,
         listing::Rest,
         location::Location,
-        mint::{Field, MintRequest, Mode},
+        mint::{Field, Limits, MintRequest, Mode},
         policy::Access,
+        profile::SourceOptions,
     },
 };
 use jiff::SignedDuration;
@@ -478,6 +479,19 @@ fn with_nothing_to_count_down_and_nothing_under_way_the_program_sleeps() {
     play.wait(5);
     let next = play.model.next_change().unwrap().duration_since(play.now);
     assert_eq!(next, SignedDuration::from_secs(1), "the countdown");
+}
+
+#[test]
+fn the_forms_limits_are_those_of_whoever_would_be_asked() {
+    let play = Play::at_the_form(Setup::default());
+    for (flag, limits) in [
+        (None, Limits::Advised), // the profile's own endpoint is this machine
+        (Some("https://sts.eu-west-1.amazonaws.com"), Limits::Enforced),
+        (Some("https://minio.example.org"), Limits::Advised),
+    ] {
+        let told = SourceOptions { endpoint_url: flag.map(Into::into), ..SourceOptions::default() };
+        assert_eq!(play.model.form.limits(&told), limits, "{flag:?}");
+    }
 }
 
 #[test]

@@ -98,11 +98,11 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
     │                    ││           session policy: 345 of 2048 characters       │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ sts:GetFederationToken at http://127.0.0.1:1 → read    │
-    │                    ││ s3://tide-logs/app/* for 30s                           │
+    │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
+    │                    ││ → read s3://tide-logs/app/* for 30s                    │
     │                    ││ aws sts get-federation-token --name ebbtide            │
-    │                    ││ --duration-seconds 30 --policy file://…                │
-    │                    ││                                                        │
+    │                    ││ --duration-seconds 30 --policy file://policy.json      │
+    │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
@@ -172,7 +172,7 @@ fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
-     5 rows, all there is
+     common prefix
      Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
@@ -225,7 +225,7 @@ fn buckets_show_region_and_creation() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 2, all ╯
-     2 rows, all there is
+     2026-01-05 09:00:00 UTC
      Enter open  g go to  R renew  n new session  i details         ? help  q quit
     ");
 }
@@ -257,7 +257,7 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
-     6 rows, all there is
+     1 B · 2026-11-20 08:15:00 UTC · etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07
      Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
@@ -384,7 +384,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
-     0 rows, all there is
+
      ← back  g go to  R renew  n new session                        ? help  q quit
     ");
 }
@@ -418,8 +418,8 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     let mut play = reading(logs(), Some("t1"));
     play.wait(3637);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                                      SESSION  ✗ EXPIRED 00:37 ago
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana                         SESSION  ✗ EXPIRED 00:37 ago ╌╌╌╌╌╌╌╌╌╌╌╌
+     as user/ana (111122223333) · ended 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ as of 14:00:00 ──────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
@@ -472,7 +472,7 @@ fn details_tell_everything_about_a_row() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 5, all ╯
-     5 rows, all there is
+     426 B · 2026-11-20 08:15:00 UTC · etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07
      Esc close                                                      ? help  q quit
     ");
 }
@@ -486,32 +486,32 @@ fn help_lists_the_keys_of_this_screen() {
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
-    │  Name        ╭ keys ───────────────────────────────────────────╮Class        │
-    │▸ app/        │ ↓ j         down                                │             │
-    │  gateway.log │ ↑ k         up                                  │STANDARD     │
-    │  old.tar.zst │ PgDn        one screen down                     │DEEP_ARCHIVE │
-    │▸ team-secret/│ PgUp        one screen up                       │             │
-    │▸ team/       │ Ctrl-d      half a screen down                  │             │
-    │              │ Ctrl-u      half a screen up                    │             │
-    │              │ Home        first row                           │             │
-    │              │ End G       last loaded row, and more           │             │
-    │              │ Enter       open                                │             │
-    │              │ ←           back                                │             │
-    │              │ g           go to                               │             │
-    │              │ y           copy the s3:// address              │             │
-    │              │ r           read again                          │             │
-    │              │ e           explain what went wrong             │             │
-    │              │ R           renew                               │             │
-    │              │ n           new session                         │             │
-    │              │ i           details                             │             │
-    │              │ Esc         stop loading, or put a message away │             │
-    │              │ ?           help                                │             │
-    │              │ q           quit                                │             │
-    │              │ Ctrl-l      draw again                          │             │
-    │              │ Ctrl-z      suspend                             │             │
-    │              ╰─────────────────────────────────────────────────╯             │
+    │  Name         ╭ keys ─────────────────────────────────────────╮ Class        │
+    │▸ app/         │ Enter     open  → l                           │              │
+    │  gateway.log  │ ←         back  h Backspace                   │ STANDARD     │
+    │  old.tar.zst  │ g         go to                               │ DEEP_ARCHIVE │
+    │▸ team-secret/ │ R         renew                               │              │
+    │▸ team/        │ n         new session                         │              │
+    │               │ i         details                             │              │
+    │               │ y         copy the s3:// address              │              │
+    │               │ r         read again  F5                      │              │
+    │               │ e         explain what went wrong             │              │
+    │               │ Esc       stop loading, or put a message away │              │
+    │               │ ↓         down  j                             │              │
+    │               │ ↑         up  k                               │              │
+    │               │ PgDn      a screen down  Ctrl-f               │              │
+    │               │ PgUp      a screen up  Ctrl-b                 │              │
+    │               │ Ctrl-d    half a screen down                  │              │
+    │               │ Ctrl-u    half a screen up                    │              │
+    │               │ Home      first row                           │              │
+    │               │ End       last loaded row, and more  G        │              │
+    │               │ ?         help                                │              │
+    │               │ q         quit                                │              │
+    │               │ Ctrl-l    draw again                          │              │
+    │               │ Ctrl-z    suspend                             │              │
+    │               ╰───────────────────────────────────────────────╯              │
     ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
-     5 rows, all there is
+     common prefix
      Esc close                                                      ? help  q quit
     ");
 }

@@ -160,10 +160,7 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
 
 /// Follows what was typed into the go-to line; an answer that names no location stays in the line with its reason.
 pub(super) fn go_to(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    let text = text.trim_start();
-    let uri = if text.contains("://") { text.to_owned() } else { format!("s3://{text}") };
-    let location: Location =
-        uri.parse().map_err(|refusal: crate::domain::location::NotALocation| refusal.to_string())?;
+    let location = Location::typed(text).map_err(|refusal| refusal.to_string())?;
     leave(model);
     Ok(enter(model, Place::new(location)))
 }
@@ -238,14 +235,11 @@ fn open(model: &mut Model) -> Vec<Effect> {
         // Nothing to open: on a list that has failed or stopped, Enter asks again.
         return if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) { load(model) } else { vec![] };
     };
-    let location = match (entry, &place.listing.location.bucket) {
-        (Entry::Bucket(bucket), _) => Location::new(&bucket.name, ""),
-        (Entry::Prefix(prefix), Some(bucket)) => Location::new(bucket, prefix),
-        (Entry::Object(_) | Entry::Prefix(_), _) => {
-            model.overlay = Some(Overlay::Details);
-            return vec![];
-        }
-    };
+    if matches!(entry, Entry::Object(_)) {
+        model.overlay = Some(Overlay::Details);
+        return vec![];
+    }
+    let location = place.listing.location.of(entry);
     let known = model.browser.left.take_if(|left| left.listing.location == location);
     leave(model);
     match known {
@@ -363,11 +357,8 @@ fn find_sought(model: &mut Model) {
 
 fn copy_uri(model: &mut Model) -> Vec<Effect> {
     let place = &model.browser.place;
-    let uri = match (place.entry(), &place.listing.location.bucket) {
-        (Some(Entry::Bucket(bucket)), _) => Location::new(&bucket.name, ""),
-        (Some(entry), Some(bucket)) => Location::new(bucket, entry.name()),
-        _ => place.listing.location.clone(),
-    };
+    let here = &place.listing.location;
+    let uri = place.entry().map_or_else(|| here.clone(), |entry| here.of(entry));
     vec![Effect::Copy(uri.to_string())]
 }
 

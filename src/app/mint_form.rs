@@ -153,8 +153,13 @@ impl MintForm {
 
     /// Whether AWS will answer, whose limits then hold.
     pub fn limits(&self, told: &SourceOptions) -> Limits {
-        let custom = told.endpoint_url.is_some() || self.chosen().is_some_and(|profile| profile.endpoint.is_some());
-        if custom { Limits::Advised } else { Limits::Enforced }
+        Limits::at(self.sts_endpoint(told))
+    }
+
+    /// The custom endpoint that would mint; `None` is AWS.
+    pub fn sts_endpoint<'a>(&'a self, told: &'a SourceOptions) -> Option<&'a str> {
+        let configured = || self.chosen().and_then(|profile| profile.sts_endpoint.as_deref());
+        told.endpoint_url.as_deref().or_else(configured)
     }
 
     /// What would be sent, or why nothing can be, in the order of the fields.

@@ -238,8 +238,9 @@ impl Model {
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
     pub fn next_change(&self) -> Option<Timestamp> {
         let countdown = self.lifetime().map(|lifetime| {
-            let next = lifetime.next_change(self.service_now());
-            self.now + next.duration_since(self.service_now())
+            let service_now = self.service_now();
+            let wait = lifetime.next_change(service_now).duration_since(service_now);
+            self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
         });
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));

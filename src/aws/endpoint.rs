@@ -9,7 +9,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
 use url::{Host, Url};
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    mint::Limits,
+};
 
 /// An address that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,13 +23,13 @@ pub(super) struct Endpoint {
     pub(super) loopback: bool,
     /// `http://`: whoever is in between can read and forge.
     pub(super) plain: bool,
-    /// Whether AWS answers there, so that its limits hold.
-    pub(super) aws: bool,
+    /// Whether AWS's limits hold there: whether AWS answers.
+    pub(super) limits: Limits,
 }
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
 pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
-    let refuse = |why: &str| Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"));
+    let refuse = |why: &str| refusal(text, origin, why);
     let url = Url::parse(text).map_err(|error| {
         refuse(&format!("not a URL: {error}")).with_hint("write it as https://HOST or http://127.0.0.1:PORT")
     })?;
@@ -36,6 +39,19 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err(refuse("a user, query or fragment has no place in an endpoint"));
     }
+    judge(&url, text, origin, allow_plain_http)
+}
+
+/// Checks where a request goes, whoever made its address.
+pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let origin = "the profile's own settings";
+    let url = Url::parse(uri).map_err(|error| refusal("", origin, &format!("not a URL: {error}")))?;
+    // Path and query are the request's, not the endpoint's.
+    judge(&url, &url.origin().ascii_serialization(), origin, allow_plain_http)
+}
+
+fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let refuse = |why: &str| refusal(text, origin, why);
     // `url` has normalised decimal, octal and hexadecimal forms, case and percent-encoding.
     let host = url.host().ok_or_else(|| refuse("it names no host"))?;
     if is_forbidden(&host) {
@@ -47,7 +63,11 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
         return Err(refuse("http would send the session token unencrypted to another machine")
             .with_hint("use https, or consent with --allow-plain-http"));
     }
-    Ok(Endpoint { url: text.to_owned(), loopback, plain, aws: is_aws(&host) })
+    Ok(Endpoint { url: text.to_owned(), loopback, plain, limits: Limits::at(Some(url.as_str())) })
+}
+
+fn refusal(text: &str, origin: &str, why: &str) -> Failure {
+    Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"))
 }
 
 fn is_loopback(host: &Host<&str>) -> bool {
@@ -59,13 +79,6 @@ fn is_loopback(host: &Host<&str>) -> bool {
         Host::Ipv4(address) => address.is_loopback(),
         Host::Ipv6(address) => canonical(IpAddr::V6(*address)).is_loopback(),
     }
-}
-
-fn is_aws(host: &Host<&str>) -> bool {
-    let Host::Domain(name) = host else { return false };
-    [".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".amazonaws.eu"]
-        .iter()
-        .any(|suffix| name.trim_end_matches('.').ends_with(suffix))
 }
 
 fn is_forbidden(host: &Host<&str>) -> bool {
@@ -123,6 +136,17 @@ impl ResolveDns for PublicResolver {
     }
 }
 
+/// Answers for names that mean this machine, without asking anybody: whoever runs the name service could say that
+/// `s3.localhost` is another. <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>
+#[derive(Debug, Clone)]
+pub(super) struct LoopbackResolver;
+
+impl ResolveDns for LoopbackResolver {
+    fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
+        DnsFuture::ready(Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +165,8 @@ mod tests {
             ("http://[::ffff:127.0.0.1]:4566", true, true, false),
             ("http://2130706433:80", true, true, false),
         ] {
-            let expected = Endpoint { url: url.into(), loopback, plain, aws };
+            let limits = if aws { Limits::Enforced } else { Limits::Advised };
+            let expected = Endpoint { url: url.into(), loopback, plain, limits };
             assert_eq!(check(url, "--endpoint-url", false), Ok(expected), "{url}");
         }
     }

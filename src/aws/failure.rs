@@ -39,6 +39,9 @@ impl Attempt<'_> {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
+        if let Some(refusal) = refused_here(error) {
+            return refusal;
+        }
         let (kind, message) = match error {
             SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
             SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
@@ -95,13 +98,19 @@ fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
     }
 }
 
+/// Our own failure inside an SDK error: the guard let the request not go.
+pub(super) fn refused_here(error: &(dyn Error + 'static)) -> Option<Failure> {
+    sources(error).find_map(|source| source.downcast_ref::<Failure>()).cloned()
+}
+
+/// What caused an error, outermost first.
+pub(super) fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |source| (*source).source())
+}
+
 /// The innermost reason: `Connection refused (os error 111)` rather than `dispatch failure`.
 pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    clipped(&innermost.to_string())
+    clipped(&sources(error).last().unwrap_or(error).to_string())
 }
 
 /// Codes of STS and S3, by what they mean here. <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,

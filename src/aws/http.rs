@@ -1,6 +1,6 @@
 //! What every client shares: connections, timeouts, retries, the clock.
 //!
-//! Invariant: no call waits without end. A loopback address is never asked through a proxy.
+//! Invariant: no call waits without end, and every one goes through the [`guard`](super::guard).
 
 use std::{
     sync::{Arc, OnceLock},
@@ -9,10 +9,16 @@ use std::{
 
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig, tls};
-use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
+use aws_smithy_runtime_api::client::{
+    dns::ResolveDns,
+    http::{SharedHttpClient, SharedHttpConnector, http_client_fn},
+};
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 
-use super::endpoint::PublicResolver;
+use super::{
+    endpoint::{LoopbackResolver, PublicResolver},
+    guard::Guard,
+};
 use crate::clock::Clock;
 
 /// The connection pools of one [`Aws`](super::Aws).
@@ -23,9 +29,12 @@ pub(super) struct Connections {
 }
 
 impl Connections {
-    /// TLS with the system's roots, through the environment's proxy; roots are read by the first request.
+    /// TLS with the system's roots, through the environment's proxy except to this machine.
     pub(super) fn of_the_process() -> Self {
-        Self { general: https(), loopback: Builder::new().build_http() }
+        Self {
+            general: https(ProxyConfig::from_env, PublicResolver),
+            loopback: https(ProxyConfig::disabled, LoopbackResolver),
+        }
     }
 
     /// Neither TLS nor proxy.
@@ -38,22 +47,23 @@ impl Connections {
         Self { general: client.clone(), loopback: client }
     }
 
-    /// The client for an address that is loopback or not.
-    pub(super) fn client(&self, loopback: bool) -> SharedHttpClient {
-        if loopback { self.loopback.clone() } else { self.general.clone() }
+    /// What carries requests: the pools behind their guard.
+    pub(super) fn client(&self, allow_plain_http: bool) -> SharedHttpClient {
+        Guard { general: self.general.clone(), loopback: self.loopback.clone(), allow_plain_http }.client()
     }
 }
 
-/// One connector for all clients: each would otherwise build its own TLS configuration and connection pool.
-fn https() -> SharedHttpClient {
+/// One connector for all clients: each would otherwise build its own TLS configuration and connection pool. Proxy and
+/// roots are read by the first request.
+fn https(proxy: fn() -> ProxyConfig, resolver: impl ResolveDns + Clone + 'static) -> SharedHttpClient {
     let connector: Arc<OnceLock<SharedHttpConnector>> = Arc::default();
     http_client_fn(move |settings, components| {
         let build = || {
             let mut builder = Connector::builder().connector_settings(settings.clone());
             builder.set_sleep_impl(components.sleep_impl());
-            builder.set_proxy_config(Some(ProxyConfig::from_env()));
+            builder.set_proxy_config(Some(proxy()));
             let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
-            SharedHttpConnector::new(builder.tls_provider(provider).build_with_resolver(PublicResolver))
+            SharedHttpConnector::new(builder.tls_provider(provider).build_with_resolver(resolver.clone()))
         };
         connector.get_or_init(build).clone()
     })
@@ -81,5 +91,38 @@ pub(super) struct SdkClock(pub(super) Clock);
 impl TimeSource for SdkClock {
     fn now(&self) -> SystemTime {
         self.0.now().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::{
+        http::{HttpClient, HttpConnector, HttpConnectorSettings},
+        orchestrator::HttpRequest,
+        runtime_components::RuntimeComponentsBuilder,
+    };
+    use tokio::{io::AsyncReadExt, net::TcpListener};
+
+    use super::*;
+
+    /// The first byte of a TLS handshake. <https://www.rfc-editor.org/rfc/rfc8446#section-5.1>
+    const HANDSHAKE: u8 = 22;
+
+    #[tokio::test]
+    async fn this_machine_is_asked_with_tls_where_its_address_says_so() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        for (host, scheme, first) in
+            [("127.0.0.1", "https", HANDSHAKE), ("s3.localhost", "https", HANDSHAKE), ("127.0.0.1", "http", b'G')]
+        {
+            let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
+            let client = Connections::of_the_process().client(false);
+            let connector = client.http_connector(&HttpConnectorSettings::default(), &components);
+            let request = HttpRequest::get(format!("{scheme}://{host}:{port}/")).unwrap();
+            let asking = tokio::spawn(connector.call(request));
+            let (mut connection, _) = listener.accept().await.unwrap();
+            assert_eq!(connection.read_u8().await.unwrap(), first, "{scheme}://{host}");
+            asking.abort();
+        }
     }
 }

@@ -7,9 +7,10 @@
 //! |---|---|
 //! | `profiles` | the shared config files and the environment, read as aws-config reads them |
 //! | `endpoint` | which addresses requests may go to |
-//! | `http` | the connection pool, the timeouts and retries that every client shares |
+//! | `guard` | what every request and reply passes: allowed addresses, length of replies |
+//! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
-//! | `reply_cap` | how much of a reply is read |
+//! | `own` | a profile's own credentials |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3` | the calls |
 //! | `keys` | keys as they come over the wire |
@@ -17,11 +18,14 @@
 
 mod endpoint;
 mod failure;
+mod guard;
 mod http;
 mod keys;
 mod offset;
+mod own;
+#[cfg(test)]
+mod parrot;
 mod profiles;
-mod reply_cap;
 mod s3;
 mod source;
 mod sts;

@@ -5,7 +5,7 @@
 //! reported is zero where zero lies within them: clocks that agree are never said to differ, and a countdown corrected
 //! with the offset does not jump from reply to reply.
 //!
-//! Invariant: bounds that contradict the ones before mean that a clock was set; measuring starts again.
+//! Invariant: an offset is never so large that adding it to a time of today leaves the calendar. Bounds that contradict the ones before mean that a clock was set; measuring starts again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,6 +22,9 @@ use aws_smithy_types::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::clock::Clock;
+
+/// The farthest clock that is believed: a dead battery puts one at 1970, and nothing honest is farther off than that.
+const FARTHEST: SignedDuration = SignedDuration::from_hours(100 * 366 * 24);
 
 /// The offset, shared by every client that measures it.
 #[derive(Debug, Clone, Default)]
@@ -58,8 +61,12 @@ impl ClockOffset {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).map(Bounds::best)
     }
 
+    /// Takes one reply into account; a date that no clock shows is passed over.
     fn observe(&self, date: Timestamp, sent: Timestamp, received: Timestamp) {
         let seen = Bounds::of_one_reply(date, sent, received);
+        if seen.least < -FARTHEST || seen.most > FARTHEST {
+            return;
+        }
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some(known.and_then(|known| known.within(seen)).unwrap_or(seen));
     }
@@ -148,6 +155,17 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_is_measured_anew() {
         replay(&[(10, 10_000, 10_100, 0), (710, 11_000, 11_000, 699_500)]);
+    }
+
+    #[test]
+    fn a_date_beyond_any_clock_is_not_measured() {
+        let (now, offset) = ("2026-11-22T12:00:00Z".parse::<Timestamp>().unwrap(), ClockOffset::default());
+        for date in ["9999-12-30T22:00:00Z", "0001-01-01T00:00:00Z", "2200-01-01T00:00:00Z"] {
+            offset.observe(date.parse().unwrap(), now, now);
+            assert_eq!(offset.get(), None, "{date}");
+        }
+        offset.observe(Timestamp::UNIX_EPOCH, now, now);
+        assert!(offset.get().is_some());
     }
 
     #[test]

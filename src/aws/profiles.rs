@@ -7,8 +7,8 @@ use std::borrow::Cow;
 
 use aws_config::profile::{Profile as Section, ProfileSet};
 use aws_runtime::env_config::{
-    EnvConfigValue,
     file::{EnvConfigFileKind, EnvConfigFiles},
+    property::PropertiesKey,
 };
 use aws_types::os_shim_internal::{Env, Fs};
 
@@ -65,7 +65,7 @@ impl Loaded {
     pub(super) fn profiles(&self) -> Vec<Profile> {
         let mut names: Vec<&str> = self.sections.profiles().collect();
         names.sort_unstable_by_key(|name| (*name != self.sections.selected_profile(), *name));
-        let profiles = names.into_iter().filter_map(|name| self.sections.get_profile(name)).map(describe);
+        let profiles = names.into_iter().filter_map(|name| self.section(name)).map(|section| self.describe(section));
         self.environment_profile().into_iter().chain(profiles).collect()
     }
 
@@ -82,13 +82,18 @@ impl Loaded {
             .with_hint(self.other_profiles())),
             (ProfileChoice::Named(_) | ProfileChoice::Unsaid, _) => {
                 let name = self.sections.selected_profile();
-                self.sections.get_profile(name).map(describe).ok_or_else(|| {
+                self.section(name).map(|section| self.describe(section)).ok_or_else(|| {
                     let why = "the shared config files have no such profile";
                     Failure::local(FailureKind::NotFound, "find the profile", name, why)
                         .with_hint(self.other_profiles())
                 })
             }
         }
+    }
+
+    /// What the files say of one profile.
+    pub(super) fn section(&self, name: &str) -> Option<&Section> {
+        self.sections.get_profile(name)
     }
 
     fn other_profiles(&self) -> String {
@@ -102,60 +107,77 @@ impl Loaded {
     }
 
     fn environment_profile(&self) -> Option<Profile> {
-        let is_set = |name| self.env.get(name).is_ok_and(|value| !value.trim().is_empty());
+        let is_set = |name| self.variable(name).is_some();
         (is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")).then(|| Profile {
             name: ENVIRONMENT.into(),
             kind: ProfileKind::Environment,
-            region: self.setting("AWS_REGION", "region"),
-            endpoint: self.endpoint("S3").map(|(url, _)| url),
+            sts_endpoint: self.endpoint("STS").map(|(url, _)| url),
             role_arn: None,
         })
     }
 
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
-        let environment = self.env.get("AWS_REGION").or_else(|_| self.env.get("AWS_DEFAULT_REGION"));
-        environment.ok().filter(|region| !region.is_empty()).or_else(|| self.setting("AWS_REGION", "region"))
+        let profile = self.sections.selected_profile();
+        self.variable("AWS_REGION").or_else(|| self.setting(profile, "AWS_DEFAULT_REGION", "region"))
     }
 
-    /// The environment's value, else the selected profile's.
-    pub(super) fn setting(&self, variable: &str, key: &str) -> Option<String> {
-        let (value, _) = EnvConfigValue::new().env(variable).profile(key).load(&self.env, Some(&self.sections))?;
-        Some(value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    /// A switch, `true` or not.
+    /// A switch of the environment, else of the selected profile: `true` or not.
     pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
-        self.setting(variable, key).map(|value| value.eq_ignore_ascii_case("true"))
+        let value = self.setting(self.sections.selected_profile(), variable, key)?;
+        Some(value.eq_ignore_ascii_case("true"))
     }
 
-    /// The configured endpoint of `service` (`S3`, `STS`) and what named it: the service's variable, the general
-    /// variable, the profile's services section, the profile.
+    /// The configured endpoint of `service` (`S3`, `STS`) for the selected profile, and what named it.
     pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
-        if self.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") == Some(true) {
+        self.endpoint_for(self.sections.selected_profile(), service)
+    }
+
+    /// In this order: the service's variable, the general variable, the profile's services section, the profile.
+    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+    fn endpoint_for(&self, profile: &str, service: &str) -> Option<(String, String)> {
+        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+        if self.setting(profile, ignore.0, ignore.1).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
             return None;
         }
-        let (url, _) = EnvConfigValue::new()
-            .env("AWS_ENDPOINT_URL")
-            .profile("endpoint_url")
-            .service_id(service)
-            .load(&self.env, Some(&self.sections))?;
-        let origin = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()]
-            .into_iter()
-            .find(|variable| self.env.get(variable).is_ok())
-            .unwrap_or_else(|| format!("profile {}, endpoint_url", self.sections.selected_profile()));
-        Some((url.trim().to_owned(), origin)).filter(|(url, _)| !url.is_empty())
+        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
+        let of_the_environment = variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)));
+        of_the_environment.or_else(|| {
+            let section = self.section(profile)?;
+            let url = self.service_setting(section, service, "endpoint_url").or_else(|| section.get("endpoint_url"));
+            Some((url?.to_owned(), format!("profile {profile}, endpoint_url")))
+        })
     }
-}
 
-fn describe(section: &Section) -> Profile {
-    let own = |key| section.get(key).map(str::to_owned);
-    Profile {
-        name: section.name().to_owned(),
-        kind: kind(section),
-        region: own("region"),
-        endpoint: own("endpoint_url"),
-        role_arn: own("role_arn"),
+    /// What the services section that a profile names says about one service.
+    fn service_setting(&self, section: &Section, service: &str, key: &str) -> Option<&str> {
+        let key = PropertiesKey::builder()
+            .section_key("services")
+            .section_name(section.get("services")?)
+            .property_name(service.to_ascii_lowercase())
+            .sub_property_name(key)
+            .build();
+        self.sections.other_sections().get(&key.ok()?).map(String::as_str)
+    }
+
+    /// The environment's value, else the profile's.
+    fn setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
+        self.variable(variable).or_else(|| self.section(profile)?.get(key).map(str::to_owned))
+    }
+
+    /// A variable that is empty is one that is not set.
+    fn variable(&self, name: &str) -> Option<String> {
+        self.env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// A profile, with what environment and files together say about it.
+    pub(super) fn describe(&self, section: &Section) -> Profile {
+        Profile {
+            name: section.name().to_owned(),
+            kind: kind(section),
+            sts_endpoint: self.endpoint_for(section.name(), "STS").map(|(url, _)| url),
+            role_arn: section.get("role_arn").map(str::to_owned),
+        }
     }
 }
 
@@ -256,6 +278,18 @@ s3 =
     }
 
     #[tokio::test]
+    async fn a_region_is_found_in_the_documented_order() {
+        for (env, region) in [
+            (vec![], "eu-west-1"),
+            (vec![("AWS_DEFAULT_REGION", "eu-north-1")], "eu-north-1"),
+            (vec![("AWS_DEFAULT_REGION", "eu-north-1"), ("AWS_REGION", "eu-south-1")], "eu-south-1"),
+            (vec![("AWS_REGION", "")], "eu-west-1"),
+        ] {
+            assert_eq!(loaded(&env, Some("zoe")).await.unwrap().region().as_deref(), Some(region), "{env:?}");
+        }
+    }
+
+    #[tokio::test]
     async fn endpoints_are_found_in_the_documented_order() {
         for (env, service, url, origin) in [
             (vec![], "S3", "https://s3.example", "profile default, endpoint_url"),
@@ -273,6 +307,32 @@ s3 =
         }
         let ignoring = loaded(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None).await.unwrap();
         assert_eq!(ignoring.endpoint("S3"), None);
+    }
+
+    #[tokio::test]
+    async fn a_profile_says_where_sts_would_be_asked_with_it() {
+        let edges = "[profile edge]\nservices = edge\n[profile own]\nendpoint_url = https://own.example\n\
+                     [profile s3]\nservices = s3\n[profile aws]\n[profile away]\nendpoint_url = https://away.example\n\
+                     ignore_configured_endpoint_urls = true\n\
+                     [services edge]\nsts =\n  endpoint_url = https://sts.example\n\
+                     [services s3]\ns3 =\n  endpoint_url = https://s3.example\n";
+        for (env, expected) in [
+            (&[][..], [("away", None), ("aws", None), ("edge", Some("sts")), ("own", Some("own")), ("s3", None)]),
+            (
+                &[("AWS_ENDPOINT_URL", "https://env.example"), ("AWS_ENDPOINT_URL_STS", "")],
+                ["away", "aws", "edge", "own", "s3"].map(|name| (name, (name != "away").then_some("env"))),
+            ),
+        ] {
+            let files = Files::new(Setting::Fixed { shared_config: edges.into() });
+            let files = Files { env: Env::from_slice(env), ..files };
+            for (profile, endpoint) in files.load(None).await.unwrap().profiles().into_iter().zip(expected) {
+                let url = endpoint.1.map(|host| format!("https://{host}.example"));
+                assert_eq!((profile.name.as_str(), &profile.sts_endpoint), (endpoint.0, &url), "{env:?}");
+                // The list and the profile itself go by one rule.
+                let itself = files.load(Some(&profile.name)).await.unwrap().endpoint("STS");
+                assert_eq!(itself.map(|(url, _)| url), url, "{env:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -3,41 +3,29 @@
 //! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
 //! to get the profile's own credentials, not the credentials.
 
-use std::{error::Error, time::Duration};
-
-use aws_config::{
-    BehaviorVersion, environment::EnvironmentVariableCredentialsProvider, profile::ProfileFileCredentialsProvider,
-    provider_config::ProviderConfig,
+use aws_config::BehaviorVersion;
+use aws_sdk_sts::config::{
+    AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
 };
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::{
-    config::{AppName, Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
-    operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
-};
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_types::SdkConfig;
 
 use super::{
     Aws,
     endpoint::{self, Endpoint},
-    failure::{Attempt, root_cause},
     http::{SdkClock, retries, timeouts},
+    own::{OwnCredentials, RoleSource, Way},
     profiles::Loaded,
-    reply_cap::ReplyCap,
     s3::S3,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
     failure::{Failure, FailureKind, Service},
-    mint::Limits,
-    profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+    mint::{Limits, MintRequest},
+    profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
 };
 
 /// Where requests are signed for unless something says otherwise.
 const FALLBACK_REGION: &str = "us-west-2";
-
-/// A credential process, or a login helper, that takes longer is taken to hang.
-const OWN_CREDENTIALS_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A profile with its region and endpoint, ready to mint. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -50,7 +38,9 @@ pub struct Source {
     path_style: PathStyle,
     use_fips: Option<bool>,
     use_dual_stack: Option<bool>,
-    own: SharedCredentialsProvider,
+    own: OwnCredentials,
+    role: Option<RoleSource>,
+    allow_plain_http: bool,
 }
 
 impl Source {
@@ -64,13 +54,16 @@ impl Source {
         let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region)?;
         let endpoint = |service| effective_endpoint(&loaded, options, service);
+        let way = Way { aws, loaded: &loaded, region: &region, allow_plain_http: options.allow_plain_http };
         Ok(Self {
             sts: endpoint("STS")?,
             s3: endpoint("S3")?,
             path_style: options.path_style,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-            own: own_credentials(aws, &loaded, &profile, &region),
+            own: OwnCredentials::of(&way, &profile),
+            role: RoleSource::of(&way, &profile),
+            allow_plain_http: options.allow_plain_http,
             aws: aws.clone(),
             profile,
             region,
@@ -94,23 +87,32 @@ impl Source {
 
     /// Whether AWS mints, so that its limits hold.
     pub fn limits(&self) -> Limits {
-        if self.sts.as_ref().is_none_or(|endpoint| endpoint.aws) { Limits::Enforced } else { Limits::Advised }
+        self.sts.as_ref().map_or(Limits::Enforced, |endpoint| endpoint.limits)
     }
 
     /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
     pub fn s3(&self, credentials: &Credentials) -> S3 {
         let config = self.config(self.s3.as_ref(), credentials);
         let path_style = match self.path_style {
-            PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| !endpoint.aws),
+            PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| endpoint.limits == Limits::Advised),
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
-        let config = aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(path_style)
-            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .interceptor(ReplyCap)
-            .build();
-        S3::new(aws_sdk_s3::Client::from_conf(config), self.region.clone(), self.asked(Service::S3))
+        let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
+        config.set_interceptors(self.meter(self.s3.as_ref()));
+        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.region.clone(), self.asked(Service::S3))
+    }
+
+    /// What signs the call that mints, and the external id that goes with it.
+    pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
+        match (request, &self.role) {
+            (MintRequest::AssumeRole { role_arn, .. }, Some(role))
+                if Some(role_arn) == self.profile.role_arn.as_ref() =>
+            {
+                (&role.credentials, role.external_id.as_deref())
+            }
+            _ => (&self.own, None),
+        }
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
@@ -121,48 +123,38 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         let config = self.config(self.sts.as_ref(), credentials);
-        let config = aws_sdk_sts::config::Builder::from(&config)
-            .interceptor(self.aws.offset.meter(self.aws.clock.clone()))
-            .interceptor(ReplyCap)
-            .build();
-        aws_sdk_sts::Client::from_conf(config)
+        let mut config = aws_sdk_sts::config::Builder::from(&config);
+        config.set_interceptors(self.meter(self.sts.as_ref()));
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// Measures the service's clock where its dates are believed.
+    fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+        believes_dates(endpoint).then(meter)
     }
 
     fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
-        // Over plain http anybody could send a `Date` that makes us sign for another time.
-        let believes_dates = endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback);
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
-            .http_client(self.aws.connections.client(endpoint.is_some_and(|endpoint| endpoint.loopback)))
+            .http_client(self.aws.connections.client(self.allow_plain_http))
             .time_source(SdkClock(self.aws.clock.clone()))
             .timeout_config(timeouts())
             .retry_config(retries())
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
-            .disable_clock_skew_correction(!believes_dates);
+            .disable_clock_skew_correction(!believes_dates(endpoint));
         config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url.clone()));
         config.set_use_fips(self.use_fips);
         config.set_use_dual_stack(self.use_dual_stack);
         config.build()
     }
+}
 
-    /// The profile's own credentials, asked for anew.
-    pub(super) async fn own_credentials(&self) -> Result<Credentials, Failure> {
-        let name = self.profile();
-        let action = "get credentials from the profile";
-        match tokio::time::timeout(OWN_CREDENTIALS_TIMEOUT, self.own.provide_credentials()).await {
-            Ok(Ok(found)) => Ok(Credentials {
-                access_key_id: found.access_key_id().into(),
-                secret_access_key: found.secret_access_key().into(),
-                session_token: found.session_token().map(Into::into),
-                expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
-            }),
-            Ok(Err(error)) => Err(no_credentials(&self.profile, action, &error)),
-            Err(_) => Err(Failure::local(FailureKind::Timeout, action, name, "nothing came within a minute")
-                .with_hint("run the profile's credential_process by hand to see what it waits for")),
-        }
-    }
+/// Over plain http anybody in between could send a `Date` that makes us sign for another time, or count down to one.
+fn believes_dates(endpoint: Option<&Endpoint>) -> bool {
+    endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback)
 }
 
 /// Without an expiry: with one the SDK would ask for new credentials by a clock that is not the service's.
@@ -194,60 +186,49 @@ fn check_region(region: &str) -> Result<(), Failure> {
         .with_hint("regions look like eu-west-1; give one with --region"))
 }
 
-/// How to get the profile's own credentials; asks nobody yet.
-fn own_credentials(aws: &Aws, loaded: &Loaded, profile: &Profile, region: &str) -> SharedCredentialsProvider {
-    if profile.kind == ProfileKind::Environment {
-        return SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
-    }
-    let config = ProviderConfig::without_region()
-        .with_region(Some(Region::new(region.to_owned())))
-        .with_behavior_version(Some(BehaviorVersion::latest()))
-        .with_time_source(SdkClock(aws.clock.clone()))
-        .with_http_client(aws.connections.client(false))
-        .with_timeout_config(timeouts())
-        .with_retry_config(retries());
-    let provider = ProfileFileCredentialsProvider::builder()
-        .configure(&config)
-        .profile_files(loaded.files.clone())
-        .profile_name(&profile.name)
-        .build();
-    SharedCredentialsProvider::new(provider)
-}
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
 
-/// Why the profile gave none. A role profile's refusal is STS's; anything else is aws-config's own, local text.
-fn no_credentials(profile: &Profile, action: &str, error: &CredentialsError) -> Failure {
-    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name, asked: "STS" };
-    let refusal = sources(error).find_map(|source| {
-        source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>().map(|error| attempt.failure(error)).or_else(
-            || {
-                source
-                    .downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>()
-                    .map(|error| attempt.failure(error))
-            },
-        )
-    });
-    if let Some(failure) = refusal {
-        return failure;
-    }
-    let kind = match error {
-        CredentialsError::ProviderTimedOut(_) => FailureKind::Timeout,
-        CredentialsError::InvalidConfiguration(_) => FailureKind::Invalid,
-        _ => FailureKind::InvalidCredentials,
+    use super::*;
+    use crate::{
+        aws::{Setting, parrot::Parrot},
+        clock::Clock,
+        domain::duration::SessionDuration,
     };
-    let message = if profile.kind == ProfileKind::Nothing {
-        "it says nothing about credentials".into()
-    } else {
-        root_cause(error)
-    };
-    let failure = Failure::local(kind, action, &profile.name, message);
-    match profile.kind {
-        ProfileKind::Sso => failure.with_hint(format!("log in first: aws sso login --profile {}", profile.name)),
-        ProfileKind::Process => failure.with_hint("run the profile's credential_process by hand to see what it says"),
-        ProfileKind::Nothing => failure.with_hint("give it keys, a role_arn, an sso_session or a credential_process"),
-        _ => failure.with_hint("correct the profile in the shared config files"),
-    }
-}
 
-fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |source| (*source).source())
+    const CONFIG: &str = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n";
+    const GRANT: &str = "<GetSessionTokenResponse><GetSessionTokenResult><Credentials><AccessKeyId>ASIA</AccessKeyId>\
+        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+        <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></GetSessionTokenResult></GetSessionTokenResponse>";
+
+    /// The offset in whole hours after a session was minted from a service that shows `date`.
+    async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {
+        let parrot = Parrot { date: Some(date), ..Parrot::saying(GRANT) };
+        let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
+        let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
+        let options = SourceOptions {
+            endpoint_url: endpoint_url.map(Into::into),
+            allow_plain_http: true,
+            ..SourceOptions::default()
+        };
+        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
+        let _ = aws.source(&options).await.unwrap().mint(&request).await;
+        aws.clock_offset().map(|offset| (offset + SignedDuration::from_mins(30)).as_hours())
+    }
+
+    #[tokio::test]
+    async fn a_date_is_believed_from_whoever_cannot_be_forged_and_only_if_some_clock_could_show_it() {
+        let one_hour_ahead = "Sun, 22 Nov 2026 13:00:00 GMT";
+        for (endpoint_url, date, hours) in [
+            (None, one_hour_ahead, Some(1)),
+            (Some("https://minio.example.org"), one_hour_ahead, Some(1)),
+            (Some("http://127.0.0.1:9000"), one_hour_ahead, Some(1)),
+            (Some("http://minio.example.org"), one_hour_ahead, None),
+            (Some("https://minio.example.org"), "Fri, 31 Dec 9999 23:59:59 GMT", None),
+            (Some("https://minio.example.org"), "Sat, 01 Jan 0000 00:00:00 GMT", None),
+        ] {
+            assert_eq!(hours_off(endpoint_url, date).await, hours, "{endpoint_url:?} {date}");
+        }
+    }
 }

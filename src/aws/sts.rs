@@ -41,7 +41,8 @@ impl Source {
     /// right, which is not used.
     pub async fn mint(&self, request: &MintRequest) -> Result<Minted, Failure> {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
-        let own = self.own_credentials().await?;
+        let (minter, external_id) = self.minter(request);
+        let own = minter.get().await?;
         let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
         let asked = self.asked(Service::Sts);
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
@@ -66,6 +67,7 @@ impl Source {
                 let call = client
                     .assume_role()
                     .role_arn(role_arn)
+                    .set_external_id(external_id.map(str::to_owned))
                     .role_session_name(session_name)
                     .duration_seconds(seconds(duration.as_secs()))
                     .set_policy(json(policy.as_ref()));
@@ -114,7 +116,10 @@ fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, S
     }
     let expiration = Timestamp::from_second(granted.expiration.secs())
         .ok()
-        .filter(|expiration| *expiration > now - LATENESS && *expiration <= now + LONGEST_LIFE + TOLERANCE)
+        .filter(|expiration| {
+            let left = expiration.duration_since(now);
+            left > -LATENESS && left <= LONGEST_LIFE + TOLERANCE
+        })
         .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
     Ok(Credentials {
         access_key_id: granted.access_key_id,

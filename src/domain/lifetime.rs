@@ -72,7 +72,8 @@ impl Lifetime {
             remaining.rem_euclid(SECOND)
         };
         let whole = if remaining.abs() > HOUR { 60 * SECOND } else { SECOND };
-        now + SignedDuration::from_nanos_i128(if until == 0 { whole } else { until })
+        let until = SignedDuration::from_nanos_i128(if until == 0 { whole } else { until });
+        now.checked_add(until).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -137,6 +138,12 @@ mod tests {
         ] {
             assert_eq!(countdown(SignedDuration::from_millis(millis)), text, "{millis}");
         }
+    }
+
+    #[test]
+    fn the_end_of_the_calendar_is_no_reason_to_panic() {
+        let lifetime = Lifetime { issued: Timestamp::MIN, expiration: Timestamp::MAX };
+        assert_eq!(lifetime.next_change(Timestamp::MAX), Timestamp::MAX);
     }
 
     proptest! {

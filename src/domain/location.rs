@@ -5,6 +5,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::listing::{Entry, Object};
+
 /// All buckets (`bucket` is `None`), or the keys of one bucket that begin with `prefix`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Location {
@@ -34,6 +36,26 @@ impl Location {
     /// The keys of `bucket` that begin with `prefix`.
     pub fn new(bucket: impl Into<String>, prefix: impl Into<String>) -> Self {
         Self { bucket: Some(bucket.into()), prefix: prefix.into() }
+    }
+
+    /// Reads what a person types: as [`FromStr`], and with `s3://` left out.
+    ///
+    /// # Errors
+    /// If it names no location; another scheme is never taken for a bucket's name.
+    pub fn typed(text: &str) -> Result<Self, NotALocation> {
+        let text = text.trim_start();
+        if text.contains("://") { text.parse() } else { format!("s3://{text}").parse() }
+    }
+
+    /// Where a row of this location's listing is: the bucket's top, what lies below a common prefix, or the object.
+    #[must_use]
+    pub fn of(&self, entry: &Entry) -> Self {
+        match entry {
+            Entry::Bucket(bucket) => Self::new(&bucket.name, ""),
+            Entry::Prefix(name) | Entry::Object(Object { key: name, .. }) => {
+                Self { bucket: self.bucket.clone(), prefix: name.clone() }
+            }
+        }
     }
 
     /// One step out: from `a/b/` to `a/`, from a bucket's top to the list of buckets, from there to nowhere.
@@ -94,6 +116,7 @@ pub fn check_bucket_name(name: &str) -> Result<(), NotALocation> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::listing::Bucket;
 
     #[test]
     fn a_uri_is_read_and_written_back() {
@@ -109,6 +132,27 @@ mod tests {
         }
         assert_eq!("s3://".parse(), Ok(Location::buckets()));
         assert_eq!("s3://tide-logs".parse(), Ok(Location::new("tide-logs", "")));
+    }
+
+    #[test]
+    fn what_is_typed_may_leave_the_scheme_out() {
+        for (text, uri) in [
+            ("", "s3://"),
+            ("tide-logs", "s3://tide-logs/"),
+            (" tide-logs/a b/", "s3://tide-logs/a b/"),
+            (" s3://tide-logs/a", "s3://tide-logs/a"),
+        ] {
+            assert_eq!(Location::typed(text).map(|location| location.to_string()), Ok(uri.to_owned()), "{text:?}");
+        }
+        assert_eq!(Location::typed("https://tide-logs"), Err(NotALocation::Scheme));
+    }
+
+    #[test]
+    fn a_row_has_an_address() {
+        let here = Location::new("tide-logs", "a/");
+        let bucket = Entry::Bucket(Bucket { name: "tide-vault".into(), region: None, created: None });
+        assert_eq!(Location::buckets().of(&bucket).to_string(), "s3://tide-vault/");
+        assert_eq!(here.of(&Entry::Prefix("a/b/".into())).to_string(), "s3://tide-logs/a/b/");
     }
 
     #[test]

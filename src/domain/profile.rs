@@ -46,10 +46,8 @@ pub struct Profile {
     pub name: String,
     /// How it gets credentials.
     pub kind: ProfileKind,
-    /// Its own region.
-    pub region: Option<String>,
-    /// Its own `endpoint_url`; `None` is AWS.
-    pub endpoint: Option<String>,
+    /// Where STS would be asked with it, by environment and config files, unless a flag says otherwise; `None` is AWS.
+    pub sts_endpoint: Option<String>,
     /// A role to offer for [`Mode::Role`](super::mint::Mode::Role).
     pub role_arn: Option<String>,
 }

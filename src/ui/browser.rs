@@ -29,7 +29,7 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let place = &model.browser.place;
-    let frame_around = block(true, theme)
+    let frame_around = block(model.overlay.is_none(), theme)
         .title(title(model, theme, area.width))
         .title_bottom(Line::raw(position(place)).right_aligned());
     frame.render_widget(frame_around, area);
@@ -52,7 +52,11 @@ fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
     let count = place.listing.entries.len();
     if count > usize::from(rows) {
         let mut state = ScrollbarState::new(count.saturating_sub(usize::from(rows))).position(place.offset);
-        let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight).begin_symbol(None).end_symbol(None);
+        let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
+            .begin_symbol(None)
+            .end_symbol(None)
+            .track_symbol(Some("│"))
+            .thumb_symbol("┃");
         // Beside the rows, on the border: below the border's corner and the table's head.
         let beside = Rect { y: area.y + 2, height: rows, ..area };
         frame.render_stateful_widget(bar, beside, &mut state);
@@ -146,14 +150,22 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
     let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint()).collect();
     let name_cells = Layout::horizontal(&widths).spacing(GAP).split(Rect::new(0, 0, cells, 1))[0].width;
     let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets), theme.dim())));
+    let expired = model.phase() == Phase::Expired;
     let visible = place.listing.entries.iter().enumerate().skip(place.offset).take(rows);
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
             Column::Name => name(place, entry, usize::from(name_cells), theme),
-            column => Line::raw(value(*column, entry, &model.setup.time_zone)),
+            column => {
+                let telling = *column == Column::Size || is_unusual_class(*column, entry);
+                let style = if telling && !expired { Style::new() } else { theme.dim() };
+                Line::styled(value(*column, entry, &model.setup.time_zone), style)
+            }
         });
-        let style = if model.phase() == Phase::Expired { theme.dim() } else { Style::new() };
-        Row::new(cells).style(if at == place.selected { theme.selected() } else { style })
+        if at == place.selected {
+            // One bar across the row: colours of its parts would break it.
+            return Row::new(cells.map(|line| line.to_string()).collect::<Vec<_>>()).style(theme.selected());
+        }
+        Row::new(cells)
     });
     Table::new(body, widths).column_spacing(GAP).header(head)
 }
@@ -178,6 +190,12 @@ fn name(place: &Place, entry: &Entry, cells: usize, theme: Theme) -> Line<'stati
         spans.extend(foreign(relative, cells.saturating_sub(2), style, theme));
     }
     Line::from(spans)
+}
+
+/// A class that decides whether an object can be read at once stands out among the usual ones.
+fn is_unusual_class(column: Column, entry: &Entry) -> bool {
+    let Entry::Object(object) = entry else { return false };
+    column == Column::Class && object.storage_class.as_deref().is_some_and(|class| class != "STANDARD")
 }
 
 fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
@@ -206,24 +224,24 @@ fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'stati
         Rest::Loading { since, .. } => vec![
             Line::raw(format!("{} listing {place}", spinner(model, *since))),
             Line::raw(""),
-            Line::styled("Esc stops", theme.dim()),
+            Line::styled("Esc stops", theme.key()),
         ],
         Rest::Failed { failure, .. } => refused(failure, &place, theme, cells),
         Rest::Complete if listing.location.prefix.is_empty() => vec![
             Line::styled(format!("{place} is empty"), theme.strong()),
             Line::raw(""),
-            Line::styled("← goes back · r reads again", theme.dim()),
+            Line::styled("← goes back · r reads again", theme.key()),
         ],
         Rest::Complete => vec![
             Line::styled(format!("nothing lies below {place}"), theme.strong()),
             Line::raw("S3 does not tell an empty prefix from one that never was"),
             Line::raw(""),
-            Line::styled("← goes back · g goes elsewhere · r reads again", theme.dim()),
+            Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
         ],
         Rest::Next(_) | Rest::Stopped(_) => vec![
             Line::raw(format!("{place} is not read yet")),
             Line::raw(""),
-            Line::styled("Enter reads it", theme.dim()),
+            Line::styled("Enter reads it", theme.key()),
         ],
     }
 }
@@ -246,6 +264,6 @@ fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Li
     } else {
         "r tries again · ← goes back · g goes elsewhere · n mints another"
     };
-    lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.dim())));
+    lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.key())));
     lines
 }

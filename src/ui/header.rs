@@ -49,7 +49,8 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
 fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     let (now, phase) = (model.service_now(), model.phase());
     if phase == Phase::Expired {
-        return vec![Span::styled(expired_words(model), theme.phase(phase))];
+        let empty = Span::styled("╌".repeat(usize::from(GAUGE)), theme.dim());
+        return vec![Span::styled(expired_words(model), theme.phase(phase)), empty];
     }
     let Some(lifetime) = model.lifetime() else {
         let temporary = model.current.as_ref().is_some_and(|current| current.session.temporary);
@@ -77,7 +78,7 @@ fn expired_words(model: &Model) -> String {
     let refused = model.current.as_ref().and_then(|current| current.refused_at);
     let ended = model.lifetime().map(|lifetime| lifetime.expiration);
     let since = [refused, ended].into_iter().flatten().min().unwrap_or(model.now);
-    format!("✗ EXPIRED {} ago", countdown(model.service_now().duration_since(since)))
+    format!("✗ EXPIRED {} ago ", countdown(model.service_now().duration_since(since)))
 }
 
 /// ` ebbtide  ana `: whose session this is; where it looks stands above the list.
@@ -97,8 +98,9 @@ fn session_line(model: &Model, theme: Theme) -> Line<'static> {
     let session = &current.session;
     let mut parts = vec![who(current)];
     if let Some(lifetime) = &session.lifetime {
-        let ends = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
-        parts.push(format!("ends {ends}"));
+        let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
+        let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
+        parts.push(format!("{verb} {when}"));
         let (asked, granted) = (session.request.duration(), lifetime.length().as_secs());
         if let Some(asked) = asked.filter(|asked| granted + 1 < i64::from(asked.as_secs())) {
             parts.push(format!("asked for {asked}"));

@@ -13,8 +13,14 @@ use crate::{
 };
 
 pub(super) fn draw(model: &Model, below: Option<&Overlay>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
-    let lines: Vec<Line> = keymap::rows(Context::below(model, below))
-        .map(|row| Line::from(vec![Span::styled(format!(" {:<12}", row.label), theme.key()), Span::raw(row.help)]))
+    let lines = keymap::rows(Context::below(model, below))
+        .map(|row| {
+            Line::from(vec![
+                Span::styled(format!(" {:<10}", row.label), theme.key()),
+                Span::raw(row.help),
+                Span::styled(if row.also.is_empty() { String::new() } else { format!("  {}", row.also) }, theme.dim()),
+            ])
+        })
         .collect();
     popup(" keys ", lines, scrolled, theme, area, frame);
 }

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         mint::{Checked, Field, Mode, Note},
         policy::{Access, SessionPolicy},
-        profile::Profile,
+        profile::{Profile, ProfileKind, SourceOptions},
         safe_text::printable,
     },
 };
@@ -78,9 +78,10 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     frame.render_widget(frame_around, area);
     let checked = form.check(&model.setup.source);
     let width = usize::from(inner.width);
-    let (mut lines, focused) = fields(form, &checked, width, theme);
+    let airy = inner.height >= 22;
+    let (mut lines, focused) = fields(form, &checked, width, airy, theme);
     lines.push(Line::styled("─".repeat(width), theme.dim()));
-    lines.extend(summary(form, &checked, width, theme));
+    lines.extend(summary(form, &model.setup.source, &checked, width, theme));
     // The focused field and the remark below it stay on screen.
     let scrolled = focused.map_or(0, |line| (line + 2).saturating_sub(inner.height));
     frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
@@ -89,11 +90,12 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// Every field but the profile with its remark, and the line of the focused one.
+/// Every field but the profile with its remark (and, where there is room, air below it), and the line of the focused one.
 fn fields(
     form: &MintForm,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
+    airy: bool,
     theme: Theme,
 ) -> (Vec<Line<'static>>, Option<u16>) {
     let (mut lines, mut focused) = (vec![], None);
@@ -103,6 +105,9 @@ fn fields(
         }
         lines.push(field_line(form, field, width, theme));
         lines.extend(remark_lines(form, field, checked, width, theme));
+        if airy {
+            lines.push(Line::raw(""));
+        }
     }
     (lines, focused)
 }
@@ -206,22 +211,28 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
 }
 
 /// What Enter does, and how to do the same by hand.
-fn summary(form: &MintForm, checked: &Result<Checked, Vec<Note>>, width: usize, theme: Theme) -> Vec<Line<'static>> {
+fn summary(
+    form: &MintForm,
+    told: &SourceOptions,
+    checked: &Result<Checked, Vec<Note>>,
+    width: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
     let Ok(checked) = checked else {
         return vec![Line::styled("Enter goes to the first field to fix", theme.dim())];
     };
     let request = &checked.request;
     let call = form.mode.api().unwrap_or("no call to STS");
     let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
-    let endpoint = form.chosen().and_then(|profile| profile.endpoint.as_deref());
-    let at = endpoint.map(|url| format!(" at {}", printable(url))).unwrap_or_default();
+    let at = form.sts_endpoint(told).map(|url| format!(" at {}", printable(url))).unwrap_or_default();
     let rights = printable(&request.rights()).into_owned();
     let mut lines: Vec<Line> = [format!("{call}{at}"), format!("→ {rights}{duration}")]
         .iter()
         .flat_map(|what| wrap(what, width))
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
-    if let Some(command) = request.by_hand() {
+    let profile = form.chosen().filter(|profile| profile.kind != ProfileKind::Environment);
+    if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint(told)) {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
     }
     lines

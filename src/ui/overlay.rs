@@ -14,7 +14,6 @@ use crate::{
     domain::{
         failure::{Failure, Service},
         listing::Entry,
-        location::Location,
         safe_text::printable,
     },
 };
@@ -44,10 +43,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
     let Some(entry) = place.entry() else { return };
     let zone = &model.setup.time_zone;
     let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::second(at, zone));
-    let uri = match (entry, &place.listing.location.bucket) {
-        (Entry::Bucket(bucket), _) => Location::new(&bucket.name, ""),
-        (entry, bucket) => Location::new(bucket.clone().unwrap_or_default(), entry.name()),
-    };
+    let uri = place.listing.location.of(entry);
     let mut values = vec![("Address", uri.to_string())];
     match entry {
         Entry::Bucket(bucket) => values.extend([

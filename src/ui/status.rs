@@ -1,5 +1,6 @@
 //! The two lines at the bottom: what is happening, and what can be done now.
 
+use jiff::Timestamp;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
@@ -13,7 +14,7 @@ use crate::{
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
-        listing::Rest,
+        listing::{Entry, Rest},
         safe_text::printable,
     },
     keymap,
@@ -83,12 +84,25 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         let left = countdown(lifetime.remaining(model.service_now()));
         return (format!("▲ the session ends in {left} · R renews it in place"), theme.phase(model.phase()));
     }
-    let text = match &listing.rest {
-        Rest::Complete => format!("{rows}, all there is"),
-        Rest::Stopped(_) => format!("{rows} · stopped, more to come · ↓ past the last row goes on"),
-        _ => format!("{rows} · more to come"),
+    if let Rest::Stopped(_) = &listing.rest {
+        return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
+    }
+    (model.browser.place.entry().map(|entry| selected(entry, model)).unwrap_or_default(), theme.dim())
+}
+
+/// What the columns have no room for.
+fn selected(entry: &Entry, model: &Model) -> String {
+    let time = |at: Option<Timestamp>| at.map(|at| format::second(at, &model.setup.time_zone));
+    let parts = match entry {
+        Entry::Prefix(_) => vec![Some("common prefix".to_owned())],
+        Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],
+        Entry::Object(object) => vec![
+            Some(format::exact_size(object.size)),
+            time(object.modified),
+            object.etag.as_ref().map(|etag| format!("etag {etag}")),
+        ],
     };
-    (text, theme.dim())
+    printable(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")).into_owned()
 }
 
 /// The service's code where it gave one: the whole story is a key away.

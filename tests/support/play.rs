@@ -145,8 +145,7 @@ pub(crate) fn profile(name: &str, role_arn: Option<&str>) -> Profile {
     Profile {
         name: name.into(),
         kind: ProfileKind::Keys,
-        region: None,
-        endpoint: Some("http://127.0.0.1:1".into()),
+        sts_endpoint: Some("http://127.0.0.1:1".into()),
         role_arn: role_arn.map(str::to_owned),
     }
 }

@@ -25,7 +25,7 @@ fn a_session_is_minted_used_watched_to_its_end_and_renewed_in_place() {
 
     let over = pty.find("EXPIRED");
     let over = if over.contains("ExpiredToken") { over } else { pty.find("ExpiredToken") };
-    assert!(over.contains("objects as of ") && over.contains("station-03000.csv"), "{over}");
+    assert!(over.contains("/2026/ as of ") && over.contains("station-03000.csv"), "{over}");
     let asks_for_nothing = pty.keys("G").find("4,000 of 4,000");
     assert!(asks_for_nothing.contains("EXPIRED"), "{asks_for_nothing}");
 

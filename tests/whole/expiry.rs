@@ -24,7 +24,7 @@ fn assert_shows(stage: &Stage, texts: &[&str]) {
 #[tokio::test(start_paused = true)]
 async fn a_session_that_ends_by_the_clock_leaves_its_rows_and_asks_nobody() {
     let stage = browsing("s3://tide-archive/", "30s").await;
-    stage.until("all there is").await;
+    stage.until(", all ╯").await;
     stage.advance(secs(23)).await;
     assert_shows(&stage, &["ending", "R renews"]);
     stage.until("EXPIRED").await;
@@ -79,7 +79,7 @@ struct Lapse {
 /// Goes on to the last row, page by page, letting sessions of a minute lapse in between and renewing them.
 async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
     let mut born = tokio::time::Instant::now();
-    while !stage.screen().contains("all there is") {
+    while !stage.screen().contains(", all ╯") {
         let pages = stage.names().len() / 1000;
         let lapse = lapses.iter().find(|lapse| lapse.behind == pages);
         let left = secs(60).saturating_sub(born.elapsed());
@@ -103,7 +103,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn a_renewal_in_time_changes_nothing_but_the_lifetime() {
     let stage = browsing("s3://tide-archive/", "30s").await;
-    stage.until("all there is").await;
+    stage.until(", all ╯").await;
     stage.advance(secs(25)).await;
     stage.press("j j R").await;
     stage.until("renewed").await;

@@ -9,7 +9,7 @@
 mod scope;
 mod strict;
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use super::location::Location;
 
@@ -41,17 +41,6 @@ impl Access {
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-impl FromStr for Access {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|access| access.name() == text)
-            .ok_or_else(|| "not an access: list, read or write".into())
     }
 }
 
@@ -116,14 +105,6 @@ impl SessionPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_access_is_read_by_its_name() {
-        for access in Access::ALL {
-            assert_eq!(access.to_string().parse(), Ok(access));
-        }
-        assert!("Read".parse::<Access>().unwrap_err().contains("list, read or write"));
-    }
 
     #[test]
     fn a_summary_says_what_is_allowed() {

@@ -1,204 +1,15 @@
-//! What can be asked of STS, checked before it is asked.
+//! What somebody typed, and what is wrong with it.
 //!
-//! A [`Draft`] is what somebody typed, in the form or on the command line; [`Draft::check`] turns it into a
-//! [`MintRequest`] or says, field by field, why not.
-//!
-//! Invariant: AWS's own limits refuse a draft only where AWS will answer; for another endpoint they are advice and its
-//! server decides. What no server could read (a duration that is none, JSON that is none) is always refused.
-//!
-//! Limits: <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html> and its siblings.
+//! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::fmt;
 
-use super::{
+use super::{Limits, MintRequest, Mode};
+use crate::domain::{
     duration::SessionDuration,
     location::Location,
     policy::{Access, SessionPolicy},
 };
-
-/// How a profile's credentials become a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// `GetSessionToken`: the user's own rights, for a while.
-    Session,
-    /// `GetFederationToken`: a named user, limited by a session policy.
-    Federation,
-    /// `AssumeRole`: the role's rights, narrowed by a session policy if asked.
-    Role,
-    /// No minting: the profile's credentials as they are.
-    Direct,
-}
-
-impl Mode {
-    /// Every mode, in the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Session, Self::Federation, Self::Role, Self::Direct];
-
-    /// The word for it on the command line and on screen.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Session => "session",
-            Self::Federation => "federation",
-            Self::Role => "role",
-            Self::Direct => "direct",
-        }
-    }
-
-    /// The STS action behind it; `None` where nothing is minted.
-    pub const fn api(self) -> Option<&'static str> {
-        match self {
-            Self::Session => Some("sts:GetSessionToken"),
-            Self::Federation => Some("sts:GetFederationToken"),
-            Self::Role => Some("sts:AssumeRole"),
-            Self::Direct => None,
-        }
-    }
-
-    /// Seconds AWS accepts. A role's own maximum, an account's root keys and a chained role allow less.
-    pub const fn durations(self) -> RangeInclusive<u32> {
-        match self {
-            Self::Role => 900..=43_200,
-            Self::Session | Self::Federation | Self::Direct => 900..=129_600,
-        }
-    }
-
-    /// Whether a session policy can narrow it.
-    pub const fn takes_policy(self) -> bool {
-        matches!(self, Self::Federation | Self::Role)
-    }
-
-    /// Whether it carries a name: of the federated user, or of the role session.
-    pub const fn takes_name(self) -> bool {
-        matches!(self, Self::Federation | Self::Role)
-    }
-
-    /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
-    /// without one may do all the role may.
-    pub const fn default_access(self) -> Option<Access> {
-        match self {
-            Self::Federation => Some(Access::Read),
-            Self::Session | Self::Role | Self::Direct => None,
-        }
-    }
-
-    /// Characters AWS takes in the name.
-    const fn name_lengths(self) -> RangeInclusive<usize> {
-        match self {
-            Self::Federation => 2..=32,
-            Self::Session | Self::Role | Self::Direct => 2..=64,
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Mode {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.name() == text)
-            .ok_or_else(|| "not a mode: session, federation, role or direct".into())
-    }
-}
-
-/// One call to STS, complete; or none, for [`Mode::Direct`]. Minting again means sending the same one again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum MintRequest {
-    /// `GetSessionToken`, which takes no policy.
-    SessionToken {
-        /// How long it is asked to live.
-        duration: SessionDuration,
-    },
-    /// `GetFederationToken`.
-    FederationToken {
-        /// The federated user's name.
-        name: String,
-        /// How long it is asked to live.
-        duration: SessionDuration,
-        /// Without one the session has no permissions of its own.
-        policy: Option<SessionPolicy>,
-    },
-    /// `AssumeRole`.
-    AssumeRole {
-        /// `arn:aws:iam::ACCOUNT:role/NAME`.
-        role_arn: String,
-        /// Shown in the audit trail of the role's account.
-        session_name: String,
-        /// How long it is asked to live.
-        duration: SessionDuration,
-        /// Without one the session has all the role's rights.
-        policy: Option<SessionPolicy>,
-    },
-    /// The profile's credentials as they are.
-    Direct,
-}
-
-impl MintRequest {
-    /// The mode this is a request of.
-    pub const fn mode(&self) -> Mode {
-        match self {
-            Self::SessionToken { .. } => Mode::Session,
-            Self::FederationToken { .. } => Mode::Federation,
-            Self::AssumeRole { .. } => Mode::Role,
-            Self::Direct => Mode::Direct,
-        }
-    }
-
-    /// What was asked for; a service may grant less.
-    pub const fn duration(&self) -> Option<SessionDuration> {
-        match self {
-            Self::SessionToken { duration }
-            | Self::FederationToken { duration, .. }
-            | Self::AssumeRole { duration, .. } => Some(*duration),
-            Self::Direct => None,
-        }
-    }
-
-    /// The session policy that goes with it.
-    pub const fn policy(&self) -> Option<&SessionPolicy> {
-        match self {
-            Self::FederationToken { policy, .. } | Self::AssumeRole { policy, .. } => policy.as_ref(),
-            Self::SessionToken { .. } | Self::Direct => None,
-        }
-    }
-
-    /// What the session may reach, in a few words: `read s3://tide-logs/app/*`, `all the role's rights`.
-    pub fn rights(&self) -> String {
-        match (self, self.policy()) {
-            (_, Some(policy)) => policy.summary(),
-            (Self::FederationToken { .. }, None) => "nothing: no session policy".into(),
-            (Self::AssumeRole { .. }, None) => "all the role's rights".into(),
-            (Self::SessionToken { .. }, None) => "all the user's rights".into(),
-            (Self::Direct, None) => "all the profile's rights".into(),
-        }
-    }
-
-    /// The same with the AWS CLI, for a person to read; a long policy is named, not repeated.
-    pub fn by_hand(&self) -> Option<String> {
-        let policy = |policy: &Option<SessionPolicy>| if policy.is_some() { " --policy file://…" } else { "" };
-        Some(match self {
-            Self::SessionToken { duration } => {
-                format!("aws sts get-session-token --duration-seconds {}", duration.as_secs())
-            }
-            Self::FederationToken { name, duration, policy: narrowed } => format!(
-                "aws sts get-federation-token --name {name} --duration-seconds {}{}",
-                duration.as_secs(),
-                policy(narrowed)
-            ),
-            Self::AssumeRole { role_arn, session_name, duration, policy: narrowed } => format!(
-                "aws sts assume-role --role-arn {role_arn} --role-session-name {session_name} --duration-seconds {}{}",
-                duration.as_secs(),
-                policy(narrowed)
-            ),
-            Self::Direct => return None,
-        })
-    }
-}
 
 /// Something a person fills in before minting. The names are those of the command line's flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -252,15 +63,6 @@ impl fmt::Display for Note {
     }
 }
 
-/// Who will judge the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Limits {
-    /// AWS answers: its limits refuse a draft.
-    Enforced,
-    /// Another endpoint answers: AWS's limits are advice.
-    Advised,
-}
-
 /// What somebody typed, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -301,7 +103,7 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
-    /// What AWS would refuse, where another endpoint decides.
+    /// What AWS would refuse or might, where that is not for us to decide.
     pub advice: Vec<Note>,
 }
 
@@ -329,12 +131,7 @@ impl Draft {
 
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
     fn check_location(&self, notes: &mut Notes) -> Location {
-        let text = self.location.trim_start();
-        if text.is_empty() {
-            return Location::buckets();
-        }
-        let uri = if text.contains("://") { text.to_owned() } else { format!("s3://{text}") };
-        match uri.parse::<Location>() {
+        match Location::typed(&self.location) {
             Ok(mut location) => {
                 let scoped = self.mode.takes_policy() && self.access.is_some() && self.policy.is_none();
                 if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
@@ -429,21 +226,12 @@ impl Draft {
         };
         if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
             let most = SessionPolicy::MOST_CHARACTERS;
-            notes.limit(Field::Policy, format!("{} characters; AWS takes {most}", policy.as_json().len()));
+            let text = format!("{} characters; AWS takes {most}", policy.as_json().len());
+            // The limit is documented for both, but only GetFederationToken's request is held to it; a role's policy is
+            // judged by its packed size, which nobody else can know.
+            if self.mode == Mode::Role { notes.advise(Field::Policy, text) } else { notes.limit(Field::Policy, text) }
         }
         Some(policy)
-    }
-}
-
-impl Mode {
-    /// What the mode yields, for sentences.
-    pub const fn noun(self) -> &'static str {
-        match self {
-            Self::Session => "session token",
-            Self::Federation => "federated user",
-            Self::Role => "role session",
-            Self::Direct => "profile",
-        }
     }
 }
 
@@ -458,11 +246,15 @@ impl Notes {
         self.refused.push(Note { field, text });
     }
 
+    fn advise(&mut self, field: Field, text: String) {
+        self.advised.push(Note { field, text });
+    }
+
     /// A limit of AWS: a refusal where AWS answers, advice elsewhere.
     fn limit(&mut self, field: Field, text: String) {
         match self.limits {
-            Limits::Enforced => self.refused.push(Note { field, text }),
-            Limits::Advised => self.advised.push(Note { field, text }),
+            Limits::Enforced => self.refuse(field, text),
+            Limits::Advised => self.advise(field, text),
         }
     }
 }
@@ -514,6 +306,20 @@ mod tests {
         let checked = short.check(Limits::Advised).unwrap();
         assert_eq!(checked.request.duration(), Some(SessionDuration::from_secs(10)));
         assert_eq!(checked.advice[0].field, Field::Duration);
+    }
+
+    #[test]
+    fn a_long_policy_is_refused_for_federation_and_left_to_aws_for_a_role() {
+        let long = r#"{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":""#.to_owned()
+            + &"x".repeat(2048)
+            + r#""}]}"#;
+        let of = |mode| Draft { policy: Some(long.clone()), ..draft(mode) };
+        let refused = of(Mode::Federation).check(Limits::Enforced).unwrap_err();
+        assert_eq!((refused.len(), refused[0].field), (1, Field::Policy));
+        for (mode, limits) in [(Mode::Role, Limits::Enforced), (Mode::Federation, Limits::Advised)] {
+            let checked = of(mode).check(limits).unwrap();
+            assert!(checked.advice[0].text.contains("AWS takes 2048"), "{mode}: {}", checked.advice[0]);
+        }
     }
 
     #[test]

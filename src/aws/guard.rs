@@ -1,0 +1,167 @@
+//! What every request and every reply passes: the one door to the network.
+//!
+//! Clients take their endpoint from more places than one: those that aws-config makes by itself, for roles, SSO and web
+//! identities, read the environment and the profile on their own. So each request is judged by where it really goes.
+//!
+//! Invariant: no request of any client goes to an address that [`endpoint`] refuses, nor through a proxy to this machine;
+//! and no endpoint can make this program hold more than [`MOST_BYTES`] of one reply: what is longer is not read to its end
+//! and never taken for an answer. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some
+//! 4 MB.
+
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+        http_client_fn,
+    },
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
+
+use super::endpoint;
+
+/// The longest reply that is read, of any call.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// The clients behind the door, and who may pass.
+#[derive(Debug, Clone)]
+pub(super) struct Guard {
+    /// For other machines.
+    pub(super) general: SharedHttpClient,
+    /// For this machine.
+    pub(super) loopback: SharedHttpClient,
+    /// Consent to `http://` to another machine.
+    pub(super) allow_plain_http: bool,
+}
+
+impl Guard {
+    /// The door as a client.
+    pub(super) fn client(self) -> SharedHttpClient {
+        http_client_fn(move |settings, components| {
+            let (settings, components) = (settings.clone(), components.clone());
+            SharedHttpConnector::new(GuardedConnector { guard: self.clone(), settings, components })
+        })
+    }
+}
+
+/// Makes the connector behind it only when a request has passed: making one reads the system's roots.
+#[derive(Debug)]
+struct GuardedConnector {
+    guard: Guard,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for GuardedConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let client = match endpoint::check_request(request.uri(), self.guard.allow_plain_http) {
+            Ok(endpoint) if endpoint.loopback => &self.guard.loopback,
+            Ok(_) => &self.guard.general,
+            // A failure of ours inside the SDK's error: `failure` takes it out again.
+            Err(refusal) => return HttpConnectorFuture::ready(Err(ConnectorError::user(refusal.into()))),
+        };
+        let answer = client.http_connector(&self.settings, &self.components).call(request);
+        HttpConnectorFuture::new(async move { answer.await.map(capped) })
+    }
+}
+
+fn capped(mut response: HttpResponse) -> HttpResponse {
+    let whole = response.take_body();
+    *response.body_mut() = SdkBody::from_body_1_x(Limited::new(whole, MOST_BYTES));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+
+    use super::*;
+    use crate::{
+        aws::{Aws, ListRequest, Setting, parrot::Parrot},
+        clock::Clock,
+        domain::{
+            failure::{Failure, FailureKind},
+            location::Location,
+            mint::MintRequest,
+            profile::SourceOptions,
+        },
+    };
+
+    async fn listing_of(reply: String) -> Result<usize, FailureKind> {
+        let parrot = Parrot::saying(reply);
+        let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
+        let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
+        let source = aws.source(&SourceOptions::default()).await.unwrap();
+        let minted = source.mint(&MintRequest::Direct).await.unwrap();
+        let request = ListRequest { location: Location::new("tide-logs", ""), ..ListRequest::default() };
+        let page = source.s3(&minted.credentials).list(&request).await;
+        page.map(|page| page.entries.len()).map_err(|failure| failure.kind)
+    }
+
+    fn page(padding: usize) -> String {
+        let padding = " ".repeat(padding);
+        format!("<ListBucketResult>{padding}<KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>")
+    }
+
+    #[tokio::test]
+    async fn a_reply_without_end_is_not_read_to_its_end() {
+        assert_eq!(listing_of(page(10)).await, Ok(0));
+        assert_eq!(listing_of(page(MOST_BYTES)).await, Err(FailureKind::Malformed));
+    }
+
+    /// A role whose source's keys aws-config sends to `role_endpoint`, while everything of ours goes to this machine.
+    async fn assume(role_endpoint: &str, allow_plain_http: bool) -> (Vec<String>, Failure) {
+        let shared_config = format!(
+            "[default]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = keys\n\
+             endpoint_url = {role_endpoint}\n[profile keys]\naws_access_key_id = A\naws_secret_access_key = B\n"
+        );
+        let parrot = Parrot::default();
+        let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
+        let options = SourceOptions {
+            endpoint_url: Some("http://127.0.0.1:9".into()),
+            allow_plain_http,
+            ..SourceOptions::default()
+        };
+        let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap_err();
+        (parrot.asked().into_iter().map(|asked| asked.uri).collect(), failure)
+    }
+
+    #[tokio::test]
+    async fn clients_that_find_their_own_endpoint_are_held_to_the_same_rules() {
+        for (role_endpoint, reason) in [
+            ("http://169.254.169.254", "metadata addresses are never asked"),
+            ("https://169.254.169.254", "metadata addresses are never asked"),
+            ("http://[fd00:ec2::254]", "metadata addresses are never asked"),
+            ("http://minio.example.org", "unencrypted to another machine"),
+        ] {
+            let (asked, failure) = assume(role_endpoint, false).await;
+            assert_eq!(asked, Vec::<String>::new(), "{role_endpoint}");
+            assert_eq!(failure.kind, FailureKind::Invalid, "{failure}");
+            assert!(failure.message.contains(reason) && failure.subject == role_endpoint, "{failure}");
+        }
+        for (role_endpoint, allow_plain_http) in
+            [("http://127.0.0.1:8", false), ("https://minio.example.org", false), ("http://minio.example.org", true)]
+        {
+            let (asked, _) = assume(role_endpoint, allow_plain_http).await;
+            assert_eq!(asked, [format!("{role_endpoint}/")]);
+        }
+    }
+
+    #[tokio::test]
+    async fn this_machine_is_asked_by_its_own_client() {
+        for (uri, of_loopback) in [
+            ("https://localhost:9/", true),
+            ("http://[::1]:9/x?y=z", true),
+            ("https://s3.eu-west-1.amazonaws.com/", false),
+        ] {
+            let (general, loopback) = (Parrot::default(), Parrot::default());
+            let guard = Guard { general: general.client(), loopback: loopback.client(), allow_plain_http: false };
+            let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
+            let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
+            connector.call(HttpRequest::get(uri).unwrap()).await.unwrap();
+            assert_eq!((general.asked().len(), loopback.asked().len()), if of_loopback { (0, 1) } else { (1, 0) });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! The ways from a profile to a session, and what each of them takes.
+//!
+//! Invariant: the numbers are AWS's, whoever answers.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html> and its siblings.
+
+use std::{fmt, ops::RangeInclusive, str::FromStr};
+
+use crate::domain::policy::Access;
+
+/// How a profile's credentials become a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// `GetSessionToken`: the user's own rights, for a while.
+    Session,
+    /// `GetFederationToken`: a named user, limited by a session policy.
+    Federation,
+    /// `AssumeRole`: the role's rights, narrowed by a session policy if asked.
+    Role,
+    /// No minting: the profile's credentials as they are.
+    Direct,
+}
+
+impl Mode {
+    /// Every mode, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Session, Self::Federation, Self::Role, Self::Direct];
+
+    /// The word for it on the command line and on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Federation => "federation",
+            Self::Role => "role",
+            Self::Direct => "direct",
+        }
+    }
+
+    /// What the mode yields, for sentences.
+    pub const fn noun(self) -> &'static str {
+        match self {
+            Self::Session => "session token",
+            Self::Federation => "federated user",
+            Self::Role => "role session",
+            Self::Direct => "profile",
+        }
+    }
+
+    /// The STS action behind it; `None` where nothing is minted.
+    pub const fn api(self) -> Option<&'static str> {
+        match self {
+            Self::Session => Some("sts:GetSessionToken"),
+            Self::Federation => Some("sts:GetFederationToken"),
+            Self::Role => Some("sts:AssumeRole"),
+            Self::Direct => None,
+        }
+    }
+
+    /// Seconds AWS accepts. A role's own maximum, an account's root keys and a chained role allow less.
+    pub const fn durations(self) -> RangeInclusive<u32> {
+        match self {
+            Self::Role => 900..=43_200,
+            Self::Session | Self::Federation | Self::Direct => 900..=129_600,
+        }
+    }
+
+    /// Whether a session policy can narrow it.
+    pub const fn takes_policy(self) -> bool {
+        matches!(self, Self::Federation | Self::Role)
+    }
+
+    /// Whether it carries a name: of the federated user, or of the role session.
+    pub const fn takes_name(self) -> bool {
+        matches!(self, Self::Federation | Self::Role)
+    }
+
+    /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
+    /// without one may do all the role may.
+    pub const fn default_access(self) -> Option<Access> {
+        match self {
+            Self::Federation => Some(Access::Read),
+            Self::Session | Self::Role | Self::Direct => None,
+        }
+    }
+
+    /// Characters AWS takes in the name.
+    pub(super) const fn name_lengths(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Federation => 2..=32,
+            Self::Session | Self::Role | Self::Direct => 2..=64,
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Mode {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.name() == text)
+            .ok_or_else(|| "not a mode: session, federation, role or direct".into())
+    }
+}
