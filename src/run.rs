@@ -54,6 +54,14 @@ pub enum Ending {
     Gone,
 }
 
+/// What had queued up.
+#[derive(Default)]
+struct Drained {
+    /// Whether there was something.
+    any: bool,
+    ending: Option<Ending>,
+}
+
 /// A machine that slept wakes to a timer that stood still, so no timer is longer than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
@@ -92,28 +100,30 @@ impl<S: Surface> Loop<'_, S> {
                     self.handle(Message::Tick)?
                 }
             };
-            if let Some(ending) = ending.or(self.drain()?) {
+            let drained = self.drain()?;
+            if let Some(ending) = ending.or(drained.ending) {
                 return Ok(ending);
             }
-            if changed {
+            if changed || drained.any {
                 self.surface.draw(&self.model)?;
             }
         }
     }
 
     /// Handles what has queued up meanwhile: a burst of keys or pages costs one frame.
-    fn drain(&mut self) -> io::Result<Option<Ending>> {
-        while let Ok(input) = self.inputs.try_recv() {
-            if let Some(ending) = self.take(input)? {
-                return Ok(Some(ending));
-            }
+    fn drain(&mut self) -> io::Result<Drained> {
+        let mut drained = Drained::default();
+        while drained.ending.is_none()
+            && let Ok(input) = self.inputs.try_recv()
+        {
+            drained = Drained { any: true, ending: self.take(input)? };
         }
-        while let Ok(message) = self.replies.try_recv() {
-            if let Some(ending) = self.handle(message)? {
-                return Ok(Some(ending));
-            }
+        while drained.ending.is_none()
+            && let Ok(message) = self.replies.try_recv()
+        {
+            drained = Drained { any: true, ending: self.handle(message)? };
         }
-        Ok(None)
+        Ok(drained)
     }
 
     fn take(&mut self, input: Input) -> io::Result<Option<Ending>> {

@@ -7,8 +7,10 @@ use std::{
     io::{self, Stdout, Write, stdin, stdout},
     mem::ManuallyDrop,
     panic,
+    process::exit,
     sync::atomic::{AtomicBool, Ordering},
     thread,
+    time::Duration,
 };
 
 use crossterm::{
@@ -23,12 +25,13 @@ use futures_util::StreamExt;
 use ratatui::backend::CrosstermBackend;
 use rustix::{
     event::{PollFd, PollFlags, poll},
-    process::{Signal, kill_current_process_group},
+    process::{Signal, getpid, kill_current_process_group, kill_process},
     termios::{OptionalActions, QueueSelector, tcdrain, tcflush, tcgetattr, tcsetattr},
 };
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::mpsc,
+    time::sleep,
 };
 
 use crate::{
@@ -44,6 +47,9 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// What terminals take of an OSC 52 sequence, in bytes of base64.
 const MOST_CLIPBOARD_BYTES: usize = 74_994;
+
+/// How long the loop may take to end after a signal.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -71,7 +77,7 @@ impl Terminal {
         forward_events(EventStream::new(), sender.clone());
         let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         for kind in ends {
-            forward_signal(kind, Input::Signal(kind.as_raw_value()), sender.clone())?;
+            forward_end(kind, sender.clone())?;
         }
         forward_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), Input::Stop, sender.clone())?;
         forward_signal(SignalKind::from_raw(Signal::CONT.as_raw()), Input::Continue, sender.clone())?;
@@ -146,10 +152,14 @@ pub fn leave() {
     }
     // Nothing can be done about an error here: the terminal may be gone.
     let mut out = stdout();
-    let _ = execute!(out, Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = switch_off(&mut out);
     let _ = tcdrain(&out);
     let _ = tcflush(stdin(), QueueSelector::IFlush);
     let _ = disable_raw_mode();
+}
+
+fn switch_off(out: &mut impl Write) -> io::Result<()> {
+    execute!(out, Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
 }
 
 /// A panic of the thread that draws ends the program: the terminal is given back before the report is printed. A panic
@@ -181,6 +191,37 @@ fn forward_events(mut events: EventStream, sender: mpsc::Sender<Input>) {
     });
 }
 
+/// Asks the loop to end. One that has not ended after [`PATIENCE`] waits for a terminal that reads nothing, and would
+/// wait as long as that does: then the process is ended from here.
+fn forward_end(kind: SignalKind, sender: mpsc::Sender<Input>) -> io::Result<()> {
+    let mut signals = signal(kind)?;
+    tokio::spawn(async move {
+        if signals.recv().await.is_some() {
+            // A queue that is full is not being read either.
+            let _ = sender.try_send(Input::Signal(kind.as_raw_value()));
+            sleep(PATIENCE).await;
+            leave_unread().await;
+            exit(128 + kind.as_raw_value());
+        }
+    });
+    Ok(())
+}
+
+/// Gives back what can be given back of a terminal that reads nothing. What it has not read is thrown away; that makes
+/// room for the sequences that switch it off, from the loop if the signal wakes its write, else from here.
+async fn leave_unread() {
+    let _ = tcflush(stdout(), QueueSelector::OFlush);
+    let _ = kill_process(getpid(), Signal::WINCH);
+    thread::spawn(|| {
+        let mut sequences = vec![];
+        let _ = switch_off(&mut sequences);
+        // Not by way of the standard output's buffer, which the loop holds. This may wait as well.
+        let _ = rustix::io::write(stdout(), &sequences);
+    });
+    sleep(PATIENCE / 10).await;
+    let _ = disable_raw_mode();
+}
+
 fn forward_signal(kind: SignalKind, input: Input, sender: mpsc::Sender<Input>) -> io::Result<()> {
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
@@ -200,6 +241,9 @@ fn watch_for_hangup(sender: mpsc::Sender<Input>) {
         let terminal = stdin();
         let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
         while poll(&mut watched, None).is_err() {}
-        let _ = sender.blocking_send(Input::Gone);
+        // Some systems cannot poll a terminal, and say so at once.
+        if !watched[0].revents().contains(PollFlags::NVAL) {
+            let _ = sender.blocking_send(Input::Gone);
+        }
     });
 }

@@ -23,6 +23,7 @@ use crate::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
+        identity::Identity,
         lifetime::Lifetime,
         listing::Page,
         mint::MintRequest,
@@ -112,7 +113,7 @@ impl Hands {
         &self,
         options: &SourceOptions,
         request: MintRequest,
-    ) -> Result<(Session, impl Future<Output = Result<crate::domain::identity::Identity, Failure>>), Failure> {
+    ) -> Result<(Session, impl Future<Output = Result<Identity, Failure>>), Failure> {
         let source = self.aws.source(options).await?;
         let minted = source.mint(&request).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));

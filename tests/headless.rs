@@ -336,6 +336,17 @@ fn a_log_whose_name_could_act_on_a_terminal_is_named_harmlessly() {
 }
 
 #[test]
+fn a_log_that_has_grown_large_makes_room_for_a_new_one() {
+    let shore = Shore::new();
+    let log = shore.run("mint -d").err.trim().strip_prefix("log: ").unwrap().to_owned();
+    let old = PathBuf::from(format!("{log}.old"));
+    fs::write(&log, vec![b'x'; 5 << 20]).unwrap();
+    shore.done("mint -d");
+    assert_eq!(fs::metadata(&old).unwrap().len(), 5 << 20);
+    assert!(fs::metadata(&log).unwrap().len() < 1 << 20);
+}
+
+#[test]
 fn every_wrong_field_is_told_at_once() {
     let ended = Shore::new().run("ls -t soon -u a/b -b tide-logs");
     assert!(ended.err.contains("error: --duration:") && ended.err.contains("error: --user:"), "{}", ended.err);

@@ -2,11 +2,11 @@
 //!
 //! Invariant: never on the screen, readable by its owner alone, and free of secrets: whatever `RUST_LOG` asks for, the
 //! SDK and the connections below it say nothing under `WARN`, because at `DEBUG` they print requests and replies
-//! (with `LOG_SENSITIVE_BODIES`, whole bodies).
+//! (with `LOG_SENSITIVE_BODIES`, whole bodies). With the log before it, it takes up no more than 10 MiB.
 
 use std::{
     fs::{self, File, OpenOptions, Permissions},
-    io,
+    io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::Mutex,
@@ -24,10 +24,20 @@ use tracing_subscriber::{
 /// What carries requests: their targets begin so.
 const CARRIERS: [&str; 6] = ["aws_", "hyper", "h2", "rustls", "tower", "reqwest"];
 
+/// The most that is written to one file, in bytes.
+const MOST: u64 = 5 << 20;
+/// Stands where the log ends early.
+const FULL: &[u8] = b"the log is full; the next run begins a new one\n";
+
 /// Begins to log to a file, whose name is returned.
 pub(super) fn start() -> io::Result<PathBuf> {
     let path = directory()?.join("ebbtide.log");
+    if fs::metadata(&path).is_ok_and(|old| old.len() >= MOST) {
+        fs::rename(&path, path.with_extension("log.old"))?;
+    }
     let file = open_private(&path)?;
+    let left = MOST.saturating_sub(file.metadata()?.len());
+    let file = Capped { file, left };
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("ebbtide=debug,warn"));
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     tracing_subscriber::registry()
@@ -35,6 +45,31 @@ pub(super) fn start() -> io::Result<PathBuf> {
         .try_init()
         .map_err(io::Error::other)?;
     Ok(path)
+}
+
+/// A file that takes so many bytes more; what does not fit is dropped, and everything after it. An event is written at
+/// once, so none is cut.
+struct Capped<W> {
+    file: W,
+    left: u64,
+}
+
+impl<W: Write> Write for Capped<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let length = event.len() as u64;
+        if length <= self.left {
+            self.file.write_all(event)?;
+            self.left -= length;
+        } else if self.left > 0 {
+            self.file.write_all(FULL)?;
+            self.left = 0;
+        }
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn may_be_logged(event: &Metadata<'_>) -> bool {
@@ -54,4 +89,18 @@ fn open_private(path: &Path) -> io::Result<File> {
     // One that was there before may have had other permissions.
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_log_says_so_once_and_grows_no_more() {
+        let mut log = Capped { file: vec![], left: 12 };
+        for event in ["first\n", "too long\n", "late\n"] {
+            log.write_all(event.as_bytes()).unwrap();
+        }
+        assert_eq!(log.file, [b"first\n", FULL].concat());
+    }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     exit::Exit,
-    output::{self, Form},
+    output::{self, Form, OutputArgs},
     problem::{self, Problem},
     progress::Progress,
     session::{self, Opened},
@@ -41,16 +41,8 @@ pub struct LsArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max: Option<u64>,
 
-    /// Form of the output
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "text",
-        hide_possible_values = true,
-        value_name = "text|json|ndjson"
-    )]
-    output: Form,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     session: SessionArgs,
@@ -66,11 +58,11 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
     let location = opened.checked.location.clone();
     let s3 = opened.source.s3(&opened.minted.credentials);
-    let head = match args.output {
+    let head = match args.output.form {
         Form::Json => Some(head(&opened).await?),
         Form::Text | Form::Ndjson => None,
     };
-    let mut printer = Printer::new(args.output, &location, head);
+    let mut printer = Printer::new(args.output.form, &location, head);
     let ended = list(args, &s3, location.clone(), &mut printer).await;
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| s3.region_of(bucket)) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
@@ -92,7 +84,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
 /// Prints page after page; whether the service said that this was all.
 async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
-    let mut progress = Progress::new(args.output);
+    let mut progress = Progress::new(args.output.form);
     let mut listing = Listing::new(location);
     let mut rows = 0;
     while let Some(after) = listing.wanted() {

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -14,6 +14,21 @@ use crate::domain::{
     identity::Identity,
     listing::{Bucket, Object},
 };
+
+/// The option that says in which form; `mint` has its own, whose help says more.
+#[derive(Debug, Clone, Args)]
+pub(super) struct OutputArgs {
+    /// Form of the output
+    #[arg(
+        short = 'o',
+        long = "output",
+        value_enum,
+        default_value = "text",
+        hide_possible_values = true,
+        value_name = "text|json|ndjson"
+    )]
+    pub(super) form: Form,
+}
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -5,6 +5,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::output::Form;
+use crate::domain::numbers::grouped;
 
 /// The line, if there is to be one; cleared when dropped.
 pub(super) struct Progress {
@@ -31,30 +32,6 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if self.shown {
             let _ = write!(io::stderr().lock(), "\r\x1b[K");
-        }
-    }
-}
-
-/// `12,000`.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    digits.char_indices().fold(String::new(), |mut text, (index, digit)| {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-        text
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (12_000, "12,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
         }
     }
 }

@@ -7,22 +7,21 @@ use std::{io::Write, process::ExitCode};
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Exit, mint, output::Form, problem::Problem, session, session_args::SessionArgs};
+use super::{
+    exit::Exit,
+    mint,
+    output::{Form, OutputArgs},
+    problem::Problem,
+    session,
+    session_args::SessionArgs,
+};
 use crate::domain::safe_text::printable;
 
 /// Mint a session, then ask who it is.
 #[derive(Debug, Clone, Args)]
 pub struct WhoamiArgs {
-    /// Form of the output
-    #[arg(
-        short,
-        long,
-        value_enum,
-        default_value = "text",
-        hide_possible_values = true,
-        value_name = "text|json|ndjson"
-    )]
-    output: Form,
+    #[command(flatten)]
+    output: OutputArgs,
 
     #[command(flatten)]
     session: SessionArgs,
@@ -38,7 +37,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
     let identity = opened.source.caller_identity(&opened.minted.credentials).await?;
     let mut out = std::io::stdout();
-    if args.output == Form::Text {
+    if args.output.form == Form::Text {
         for (name, value) in mint::rows(&opened, &identity.arn) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
@@ -56,7 +55,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
             "endpoint": source.endpoint(),
             "expiration": opened.minted.credentials.expiration,
         });
-        args.output.write_value(&mut out, &answer)?;
+        args.output.form.write_value(&mut out, &answer)?;
     }
     Ok(Exit::Done.into())
 }

@@ -22,6 +22,7 @@ pub mod lifetime;
 pub mod listing;
 pub mod location;
 pub mod mint;
+pub mod numbers;
 pub mod policy;
 pub mod profile;
 pub mod safe_text;

@@ -1,9 +1,9 @@
 //! Numbers, sizes and times as people read them.
 
-use std::fmt::Display;
-
 use bytesize::ByteSize;
 use jiff::{Timestamp, tz::TimeZone};
+
+pub(super) use crate::domain::numbers::grouped as count;
 
 /// `12.3 MiB`, `640 B`.
 pub(super) fn size(bytes: u64) -> String {
@@ -13,19 +13,6 @@ pub(super) fn size(bytes: u64) -> String {
 /// `12.3 MiB (12,897,485 bytes)`; a small size is exact already.
 pub(super) fn exact_size(bytes: u64) -> String {
     if bytes < 1024 { size(bytes) } else { format!("{} ({} bytes)", size(bytes), count(bytes)) }
-}
-
-/// `12,022`.
-pub(super) fn count(number: impl Display) -> String {
-    let digits = format!("{number}");
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `1 row`, `12,022 rows`.
@@ -60,11 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_well() {
-        for (number, text) in [(0u64, "0"), (999, "999"), (1000, "1,000"), (12_022, "12,022"), (1_234_567, "1,234,567")]
-        {
-            assert_eq!(count(number), text);
-        }
+    fn sizes_read_well() {
         for (bytes, text) in [(0, "0 B"), (640, "640 B"), (9_120, "8.9 KiB"), (12_897_485, "12.3 MiB")] {
             assert_eq!(size(bytes), text);
         }

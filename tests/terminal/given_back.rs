@@ -5,12 +5,17 @@ use std::{env, thread};
 use ebbtide::{
     app::{Model, Setup},
     clock::Clock,
+    process,
     run::Surface,
     terminal::Terminal,
     ui::Theme,
 };
 use jiff::SignedDuration;
-use rustix::process::Signal;
+use rustix::{
+    fs::{CWD, FileType, Mode, mknodat},
+    process::Signal,
+};
+use tempfile::TempDir;
 
 use crate::pty::{Program, Pty, given_back};
 
@@ -77,6 +82,7 @@ fn draws_and_panics() {
     if env::var_os(IN_PTY).is_none() {
         return;
     }
+    process::report_faults_by_place();
     let mut terminal = Terminal::enter(Theme::coloured(), true).unwrap();
     let _ = thread::spawn(|| panic!("a worker's own business")).join();
     terminal.draw(&Model::new(Setup::default(), Clock::system().now())).unwrap();
@@ -96,10 +102,33 @@ fn a_panic_while_drawing_gives_the_terminal_back_before_it_reports() {
     assert_eq!(ended.code, 101);
     ended.assert_given_back("a panic");
     let report = ended.screen.contents();
-    assert!(report.contains("the tide is out"), "{report}");
+    assert!(report.contains("a fault in ebbtide itself at tests/terminal/given_back.rs"), "{report}");
     let bytes = String::from_utf8_lossy(&ended.bytes);
     assert!(bytes.contains("no session yet"), "a frame was drawn: {bytes:?}");
-    assert!(!bytes.contains("a worker's own business"), "a worker's panic is not printed over the screen: {bytes:?}");
+    assert_eq!(bytes.matches("a fault in ebbtide").count(), 1, "a worker's is not printed over the screen: {bytes:?}");
+    assert!(!bytes.contains("the tide is out") && !bytes.contains("a worker's own business"), "{bytes:?}");
+}
+
+#[test]
+fn a_signal_ends_the_program_at_a_terminal_that_reads_nothing() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129)] {
+        let mut pty = Pty::demo();
+        pty.stop_reading();
+        // What this draws finds no room.
+        pty.keys("?");
+        ends_well(pty, End::Signal(signal), code);
+    }
+}
+
+#[test]
+fn quitting_waits_for_no_file_that_does_not_answer() {
+    let folder = TempDir::new().unwrap();
+    let silent = folder.path().join("config");
+    mknodat(CWD, &silent, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    let pty =
+        Pty::start(&Program { args: &[], env: &[("AWS_CONFIG_FILE", silent.to_str().unwrap())], ..Program::default() });
+    pty.find("no session yet");
+    ends_well(pty, End::Keys("\x03"), 0);
 }
 
 #[test]

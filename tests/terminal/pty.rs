@@ -77,6 +77,16 @@ struct State {
     parser: Parser,
     bytes: Vec<u8>,
     hung_up: bool,
+    reading: Reading,
+}
+
+/// Whether what the program sends is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    On,
+    /// Not after the next bytes.
+    Ending,
+    Off,
 }
 
 struct Process {
@@ -96,7 +106,7 @@ impl Pty {
         let home = TempDir::new().unwrap();
         let child = pair.slave.spawn_command(command(program, &home)).unwrap();
         drop(pair.slave);
-        let state = State { parser: parser(columns, rows), bytes: vec![], hung_up: false };
+        let state = State { parser: parser(columns, rows), bytes: vec![], hung_up: false, reading: Reading::On };
         let seen = Arc::new(Seen { state: Mutex::new(state), changed: Condvar::new() });
         let reader = read(pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         let keyboard = pair.master.take_writer().unwrap();
@@ -170,6 +180,18 @@ impl Pty {
         self.seen.state.lock().unwrap().bytes.clone()
     }
 
+    /// Reads nothing more of what the program sends, and leaves it no room to send more. For its end, reading goes on.
+    pub(crate) fn stop_reading(&self) {
+        self.seen.state.lock().unwrap().reading = Reading::Ending;
+        rustix::fs::fcntl_setfl(&self.slave, OFlags::NONBLOCK).unwrap();
+        rustix::io::write(&self.slave, b"\0").unwrap();
+        let state = self.seen.state.lock().unwrap();
+        drop(self.seen.changed.wait_while(state, |state| state.reading != Reading::Off).unwrap());
+        for size in [1024, 1] {
+            while rustix::io::write(&self.slave, &[0; 1024][..size]).is_ok() {}
+        }
+    }
+
     /// Makes the window larger or smaller.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         // The screen first: what was drawn for the old size is drawn over, what is drawn for the new one must fit.
@@ -214,6 +236,8 @@ impl Pty {
         let status = self.process.wait();
         assert_eq!(status.signal(), None, "ended by a signal");
         let modes = self.modes();
+        self.seen.state.lock().unwrap().reading = Reading::On;
+        self.seen.changed.notify_all();
         // With the last handle on this end gone, the reader comes to the end of what the program sent.
         drop(self.slave);
         self.reader.join().unwrap();
@@ -306,6 +330,11 @@ fn read(mut output: Box<dyn Read + Send>, seen: Arc<Seen>) -> JoinHandle<()> {
             let mut state = seen.state.lock().unwrap();
             if state.hung_up {
                 return;
+            }
+            if state.reading == Reading::Ending {
+                state.reading = Reading::Off;
+                seen.changed.notify_all();
+                state = seen.changed.wait_while(state, |state| state.reading == Reading::Off).unwrap();
             }
             state.parser.process(&buffer[..count]);
             state.bytes.extend(&buffer[..count]);
