@@ -122,6 +122,7 @@ impl Hands {
             profile: source.profile().to_owned(),
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
+            exposed: source.is_exposed(),
             request,
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
@@ -133,7 +134,7 @@ impl Hands {
 
     async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
         let client = self.clients().get(&session).cloned();
-        let subject = request.location.to_string();
+        let subject = request.location.in_words();
         let outcome = caught("list", &subject, async {
             match client {
                 Some(client) => client.list(&request).await,

@@ -320,7 +320,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                      S3 answered AccessDenied (403): no                      │
     │                                                                              │
-    │       these credentials may not do this: mint with a wider scope, or go      │
+    │       these credentials may not do this: mint a session that may, or go      │
     │                                   elsewhere                                  │
     │                                                                              │
     │       r tries again · ← goes back · g goes elsewhere · n mints another       │
@@ -343,7 +343,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
     │ │ What       could not list s3://tide-logs/                                 ││
     │ │ Why        S3 answered AccessDenied (403): no                             ││
-    │ │ Next       these credentials may not do this: mint with a wider scope,    ││
+    │ │ Next       these credentials may not do this: mint a session that may,    ││
     │ │            or go elsewhere                                                ││
     │ │                                                                           ││
     │ │ Code       AccessDenied                                                   ││
@@ -443,6 +443,13 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
      ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
      R renew  Enter open  ← back  g go to  n new session            ? help  q quit
     ");
+}
+
+#[test]
+fn a_token_that_travels_unencrypted_is_marked_for_as_long_as_it_lives() {
+    let mut play = reading(logs(), None);
+    play.model.current.as_mut().unwrap().session.exposed = true;
+    assert!(screen(&play).lines().next().unwrap().contains(" UNENCRYPTED   SESSION "));
 }
 
 #[test]

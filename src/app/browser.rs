@@ -173,7 +173,7 @@ pub(super) fn page_arrived(model: &mut Model, generation: Generation, outcome: R
     let outcome = outcome.and_then(|page| {
         let listing = model.browser.active_mut();
         listing.add(page, now).map_err(|fault| {
-            Failure::local(FailureKind::Malformed, "list", listing.location.to_string(), fault.to_string())
+            Failure::local(FailureKind::Malformed, "list", listing.location.in_words(), fault.to_string())
         })
     });
     match outcome {

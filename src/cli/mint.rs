@@ -96,7 +96,8 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
     let Opened { source, checked, minted } = opened;
     let request = &checked.request;
     let mut rows = vec![
-        ("session", format!("{} with profile {}", request.mode().noun(), source.profile())),
+        ("mode", request.mode().name().to_owned()),
+        ("profile", source.profile().to_owned()),
         ("identity", arn.to_owned()),
         ("rights", request.rights()),
         ("service", format!("{} in {}", source.endpoint().unwrap_or("AWS"), source.region())),

@@ -9,12 +9,13 @@
 //! | `session` | resolve, check, mint: the beginning of every headless command |
 //! | `ls`, `mint`, `whoami`, `sandbox` | one command each |
 //! | `interface` | the terminal interface, and its demo |
-//! | `output`, `progress` | forms of results, and the line that says how far it is |
+//! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
 mod exit;
 mod interface;
+mod json;
 mod log;
 mod ls;
 mod mint;

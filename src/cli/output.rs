@@ -1,6 +1,7 @@
 //! How results are written.
 //!
-//! Invariant: JSON holds text as the service sent it; text for people goes through
+//! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people
+//! goes through
 //! [`printable`](crate::domain::safe_text::printable).
 
 use std::io::{self, Write};
@@ -8,8 +9,9 @@ use std::io::{self, Write};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Value, json as value};
 
+use super::json;
 use crate::domain::{
     identity::Identity,
     listing::{Bucket, Object},
@@ -46,16 +48,16 @@ impl Form {
     /// Writes a value that is one document in either form of JSON.
     pub(super) fn write_value(self, out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
         if self == Self::Ndjson {
-            serde_json::to_writer(&mut *out, value)?;
+            json::write_compact(out, value)?;
         } else {
-            serde_json::to_writer_pretty(&mut *out, value)?;
+            json::write_pretty(out, value)?;
         }
         writeln!(out)
     }
 }
 
 pub(super) fn object(object: &Object) -> Value {
-    json!({
+    value!({
         "key": object.key,
         "size": object.size,
         "etag": object.etag,
@@ -65,11 +67,11 @@ pub(super) fn object(object: &Object) -> Value {
 }
 
 pub(super) fn bucket(bucket: &Bucket) -> Value {
-    json!({ "name": bucket.name, "region": bucket.region, "creation_date": bucket.created })
+    value!({ "name": bucket.name, "region": bucket.region, "creation_date": bucket.created })
 }
 
 pub(super) fn identity(identity: &Identity) -> Value {
-    json!({ "arn": identity.arn, "account": identity.account })
+    value!({ "arn": identity.arn, "account": identity.account })
 }
 
 /// `2026-11-01 10:00:00Z`, or as many dashes.

@@ -104,7 +104,7 @@ const fn flag(field: Field) -> &'static str {
         Field::Duration => "--duration",
         Field::Name => "--user",
         Field::RoleArn => "--role-arn",
-        Field::Location => "LOCATION",
+        Field::Location => "s3://BUCKET[/PREFIX]",
         Field::Scope => "--scope",
         Field::Policy => "--policy",
     }

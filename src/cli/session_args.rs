@@ -8,8 +8,9 @@ use clap::{Args, ValueEnum};
 
 use super::problem::Problem;
 use crate::domain::{
+    location::check_bucket_name,
     mint::{Draft, Mode},
-    policy::Access,
+    policy::{Access, SessionPolicy},
     profile::{PathStyle, ProfileChoice, SourceOptions},
 };
 
@@ -130,7 +131,7 @@ impl SessionArgs {
             duration: self.duration.clone().unwrap_or(blank.duration),
             name: self.user.clone().unwrap_or(blank.name),
             role_arn: self.role_arn.clone().unwrap_or_default(),
-            location: self.location(),
+            location: self.location()?,
             access: match self.scope {
                 Some(ScopeArg::List) => Some(Access::List),
                 Some(ScopeArg::Read) => Some(Access::Read),
@@ -151,11 +152,21 @@ impl SessionArgs {
         }
     }
 
-    fn location(&self) -> String {
+    /// A bare word is more likely a mistyped command than a bucket, so the positional form needs its scheme.
+    fn location(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
-            (Some(location), _) => location.clone(),
-            (None, Some(bucket)) => format!("s3://{bucket}/{}", self.prefix.as_deref().unwrap_or_default()),
-            (None, None) => String::new(),
+            (Some(location), _) if !location.starts_with("s3://") => {
+                let reason = format!("{location:?} is neither a command nor an address that begins with s3://");
+                Err(Problem::typed(reason, "see `ebbtide --help` for the commands; a bucket is s3://BUCKET"))
+            }
+            (Some(location), _) => Ok(location.clone()),
+            (None, Some(bucket)) => {
+                check_bucket_name(bucket).map_err(|refusal| {
+                    Problem::typed(format!("--bucket: {refusal}"), "the S3 console shows the names of buckets")
+                })?;
+                Ok(format!("s3://{bucket}/{}", self.prefix.as_deref().unwrap_or_default()))
+            }
+            (None, None) => Ok(String::new()),
         }
     }
 
@@ -167,7 +178,7 @@ impl SessionArgs {
             (
                 "--duration",
                 self.duration.is_some() && mode == Mode::Direct,
-                "lives as long as it lives",
+                "takes the credentials as they are, with the end they have",
                 "another mode",
             ),
         ];
@@ -180,10 +191,15 @@ impl SessionArgs {
     }
 }
 
+/// A policy in a file is checked here too, for only here its file's name is known.
 fn read_policy(argument: &str) -> Result<String, Problem> {
     let Some(file) = argument.strip_prefix('@') else { return Ok(argument.to_owned()) };
-    fs::read_to_string(Path::new(file)).map_err(|error| {
+    let text = fs::read_to_string(Path::new(file)).map_err(|error| {
         let hint = "write the policy itself, or @ and the name of a file that holds it";
         Problem::typed(format!("--policy: could not read {file}: {error}"), hint)
-    })
+    })?;
+    SessionPolicy::parse(&text).map_err(|fault| {
+        Problem::typed(format!("--policy: {file}, {fault}"), "correct the file; --scope writes a policy for you")
+    })?;
+    Ok(text)
 }

@@ -133,7 +133,7 @@ impl Failure {
             (FailureKind::Denied, Service::Sts) => {
                 "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"
             }
-            (FailureKind::Denied, _) => "these credentials may not do this: mint with a wider scope, or go elsewhere",
+            (FailureKind::Denied, _) => "these credentials may not do this: mint a session that may, or go elsewhere",
             (FailureKind::InvalidCredentials, _) => {
                 "the service does not know these credentials: check the profile's keys and its endpoint"
             }

@@ -69,9 +69,9 @@ impl Location {
         Some(Self::new(bucket, &above[..end]))
     }
 
-    /// The steps of the prefix, each with its `/`, as a breadcrumb shows them.
-    pub fn steps(&self) -> impl Iterator<Item = &str> {
-        self.prefix.split_inclusive('/')
+    /// For sentences: the `s3://` form, or `buckets`. Foreign text.
+    pub fn in_words(&self) -> String {
+        if self.bucket.is_none() { "buckets".into() } else { self.to_string() }
     }
 }
 

@@ -13,6 +13,8 @@ pub struct Session {
     pub region: String,
     /// A custom endpoint; `None` is AWS.
     pub endpoint: Option<String>,
+    /// Whether the session token travels unencrypted to another machine.
+    pub exposed: bool,
     /// What was asked for; renewing sends the same again.
     pub request: MintRequest,
     /// Whether a session token comes with it: such credentials end, also where nobody has said when.

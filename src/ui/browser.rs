@@ -16,7 +16,6 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Entry, Rest},
-        location::Location,
         safe_text,
     },
 };
@@ -74,13 +73,9 @@ fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     };
     let room = usize::from(cells).saturating_sub(as_of.len() + 6);
     let mut spans = vec![Span::raw(" ")];
-    spans.extend(foreign(&place_name(&listing.location), room, theme.strong(), theme));
+    spans.extend(foreign(&listing.location.in_words(), room, theme.strong(), theme));
     spans.extend([Span::raw(" "), Span::styled(as_of, theme.bad())]);
     Line::from(spans)
-}
-
-fn place_name(location: &Location) -> String {
-    if location.bucket.is_none() { "buckets".into() } else { location.to_string() }
 }
 
 /// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
@@ -219,7 +214,7 @@ fn short(text: &str, cells: usize) -> String {
 /// An empty list, a list on its way, a refused one: each looks like itself.
 fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let listing = &model.browser.place.listing;
-    let place = safe_text::printable(&place_name(&listing.location)).into_owned();
+    let place = safe_text::printable(&listing.location.in_words()).into_owned();
     match &listing.rest {
         Rest::Loading { since, .. } => vec![
             Line::raw(format!("{} listing {place}", spinner(model, *since))),

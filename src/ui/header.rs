@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
+    style::Modifier,
     text::{Line, Span},
 };
 
@@ -38,6 +39,9 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
         spans.extend([Span::styled(" SANDBOX ", theme.chip()), Span::raw(" ")]);
     }
     if let Some(current) = &model.current {
+        if current.session.exposed {
+            spans.extend([Span::styled(" UNENCRYPTED ", theme.bad().add_modifier(Modifier::REVERSED)), Span::raw(" ")]);
+        }
         let mode = current.session.request.mode().name().to_uppercase();
         spans.extend([Span::styled(format!(" {mode} "), theme.chip()), Span::raw(" ")]);
         spans.extend(time_left(model, theme));

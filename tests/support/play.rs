@@ -84,6 +84,7 @@ impl Play {
             profile: "ana".into(),
             region: "us-west-2".into(),
             endpoint: None,
+            exposed: false,
             request,
             temporary: true,
             lifetime: Some(lifetime),

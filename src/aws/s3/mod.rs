@@ -69,7 +69,7 @@ impl S3 {
     /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
     /// that does not keep the protocol's promises.
     pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
-        let subject = request.location.to_string();
+        let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let answer = match &request.location.bucket {
             Some(bucket) => match self.list_objects(bucket, request, attempt).await {

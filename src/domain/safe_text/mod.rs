@@ -46,6 +46,11 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// Appends the part of `text` at `range` to the last piece if it looks the same, else as a new one.
+/// Whether a terminal would act upon this character, or hide it, wherever it stands.
+pub fn acts_or_hides(c: char) -> bool {
+    c != ' ' && runs::is_unseen(c)
+}
+
 fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str, range: Range<usize>, escaped: bool) {
     let part = &text[range.clone()];
     match pieces.last_mut() {

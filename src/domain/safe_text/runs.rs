@@ -80,7 +80,7 @@ impl Iterator for Runs<'_> {
 }
 
 /// Characters that a terminal acts upon, draws as nothing or draws as a space.
-fn is_unseen(c: char) -> bool {
+pub(super) fn is_unseen(c: char) -> bool {
     match c.general_category() {
         Category::Control
         | Category::Format
