@@ -113,6 +113,10 @@ fn a_refused_mint_leaves_the_form_as_it_was() {
     play.tell(Message::Minted { generation, outcome: Err(failure.clone()) });
     assert_eq!((play.model.screen, play.model.failure()), (Screen::MintForm, Some(&failure)));
     assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "it can be tried again");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    play.tell(Message::Minted { generation, outcome: Err(failure) });
+    play.press("tab right");
+    assert_eq!(play.model.failure(), None, "another request has not been refused");
 }
 
 #[test]

@@ -150,8 +150,8 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
 fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
     let play = reading(logs(), None);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
@@ -182,8 +182,8 @@ fn a_wide_terminal_has_room_for_etags() {
     let mut play = reading(logs(), Some("t1"));
     play.tell(Message::Resized(110, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                                                             SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333                                             SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ───────────────────────────────────────────────────────────────────────────────────────────╮
     │  Name                                                 Size  Modified          Class         ETag           │
     │▸ app/                                                    —                                                 │
@@ -235,8 +235,8 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     let names = ["a\u{1b}[2Jb", "c\rd", "e\u{202e}txt.exe", "f  g ", "h\u{200b}i", "日本語.txt"];
     let play = reading(names.iter().map(|name| object(name, 1, "STANDARD")).collect(), None);
     assert_snapshot!(screen(&play), @r"
-     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │  a\x1b[2Jb                               1 B  2026-11-20 08:15  STANDARD     │
@@ -330,7 +330,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
-     ✗ not listed: AccessDenied (403) · r tries again · e explains
+     ✗ not listed · r tries again · e explains · AccessDenied (403)
      ← back  g go to  R renew  n new session                        ? help  q quit
     ");
     play.press("e");
@@ -357,7 +357,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
-     ✗ not listed: AccessDenied (403) · r tries again · e explains
+     ✗ not listed · r tries again · e explains · AccessDenied (403)
      Esc close                                                      ? help  q quit
     ");
 }
@@ -395,8 +395,8 @@ fn a_session_near_its_end_says_so_in_words() {
     play.wait(3600 - 340);
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                              SESSION  ! 05:40 ending ━━╌╌╌╌╌╌╌╌╌╌
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333              SESSION  ! 05:40 ending ━━╌╌╌╌╌╌╌╌╌╌
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
@@ -418,8 +418,8 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     let mut play = reading(logs(), Some("t1"));
     play.wait(3637);
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                         SESSION  ✗ EXPIRED 00:37 ago ╌╌╌╌╌╌╌╌╌╌╌╌
-     as user/ana (111122223333) · ended 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333         SESSION  ✗ EXPIRED 00:37 ago ╌╌╌╌╌╌╌╌╌╌╌╌
+     as user/ana · ended 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ as of 14:00:00 ──────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
@@ -457,8 +457,8 @@ fn details_tell_everything_about_a_row() {
     let mut play = reading(logs(), None);
     play.press("j i");
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name                                   Size  Modified          Class        │
     │▸ app/                                      —                                 │
@@ -490,8 +490,8 @@ fn help_lists_the_keys_of_this_screen() {
     play.tell(Message::Resized(80, 30));
     play.press("?");
     assert_snapshot!(screen(&play), @"
-     ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     as user/ana (111122223333) · ends 15:00:00 UTC · all the user's rights
+     ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
+     as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
     │  Name         ╭ keys ─────────────────────────────────────────╮ Class        │
     │▸ app/         │ Enter     open  → l                           │              │

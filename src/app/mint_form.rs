@@ -277,6 +277,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         // From here on the person's choice counts, not the command line's.
         model.setup.source.profile = ProfileChoice::Unsaid;
     }
+    if matches!(action, Action::Choose(_) | Action::Click(_) | Action::Edit(_) | Action::Paste(_) | Action::Move(_)) {
+        // What was refused is no longer what the form says.
+        model.mint_failure = None;
+    }
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),

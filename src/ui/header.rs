@@ -85,16 +85,20 @@ fn expired_words(model: &Model) -> String {
     format!("✗ EXPIRED {} ago ", countdown(model.service_now().duration_since(since)))
 }
 
-/// ` ebbtide  ana `: whose session this is; where it looks stands above the list.
+/// ` ebbtide  ana in 111122223333 `: whose session this is, in which account.
 fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![Span::styled(" ebbtide ", theme.brand()), Span::raw(" ")];
     if let Some(current) = &model.current {
-        spans.extend(foreign(&current.session.profile, usize::from(cells).saturating_sub(12), theme.strong(), theme));
+        let account = current.session.identity.as_ref().map(|identity| format!(" in {}", printable(&identity.account)));
+        let account = account.unwrap_or_default();
+        let room = usize::from(cells).saturating_sub(12 + account.len());
+        spans.extend(foreign(&current.session.profile, room, theme.strong(), theme));
+        spans.push(Span::styled(account, theme.dim()));
     }
     Line::from(spans)
 }
 
-/// `as user/ana (111122223333) · ends 15:36:07 UTC · all the user's rights`: what may be long comes last.
+/// `as user/ana · ends 15:36:07 UTC · all the user's rights`: what may be long comes last.
 fn session_line(model: &Model, theme: Theme) -> Line<'static> {
     let Some(current) = &model.current else {
         return Line::styled(" no session yet: mint one below", theme.dim());
@@ -125,9 +129,7 @@ fn clock_trouble(model: &Model) -> Option<String> {
 
 fn who(current: &Current) -> String {
     match (&current.session.identity, &current.unidentified) {
-        (Some(identity), _) => {
-            format!("as {} ({})", printable(identity.resource()), printable(&identity.account))
-        }
+        (Some(identity), _) => format!("as {}", printable(identity.resource())),
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
         (None, None) => "asking who this is".into(),
     }

@@ -39,7 +39,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = &model.mint_failure {
-        return (format!("✗ not minted: {} · {} explains", briefly(failure), explain_key(model)), theme.bad());
+        return (format!("✗ not minted · {} explains · {}", explain_key(model), briefly(failure)), theme.bad());
     }
     match model.screen {
         Screen::MintForm => form_status(model, theme),
@@ -68,10 +68,10 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         return (format!("✗ session over (ExpiredToken){as_of} · R renews and goes on"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
-        return (format!("✗ not listed: {} · r tries again · e explains", briefly(failure)), theme.bad());
+        return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());
     }
     if let Some(failure) = &model.browser.refresh_failure {
-        return (format!("✗ not read again: {} · rows stay · e explains", briefly(failure)), theme.bad());
+        return (format!("✗ not read again, rows stay · e explains · {}", briefly(failure)), theme.bad());
     }
     let rows = format::rows(listing.entries.len());
     if let Some(since) = model.browser.loading_since() {
@@ -105,13 +105,12 @@ fn selected(entry: &Entry, model: &Model) -> String {
     printable(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")).into_owned()
 }
 
-/// The service's code where it gave one: the whole story is a key away.
+/// The service's code where it gave one: the whole story is a key away. It stands last, where a line may be cut.
 fn briefly(failure: &Failure) -> String {
     if let (Some(code), Some(status)) = (&failure.code, failure.status) {
         return format!("{} ({status})", printable(code));
     }
-    let reason = failure.reason();
-    reason.split(['.', ';']).next().unwrap_or_default().to_owned()
+    failure.reason()
 }
 
 /// As many hints as fit; help and quit, the last two, always do.
