@@ -268,8 +268,13 @@ fn going_in_again_costs_no_request_either() {
     play.page(&opened, &["a/1", "a/2"], None);
     assert_eq!(play.press("j backspace enter"), [Effect::CancelListing, Effect::CancelListing]);
     assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
-    let other = play.press("backspace j enter");
-    assert_eq!(asked(&other).1.prefix, "b/", "another place is asked for");
+    play.press("backspace j");
+    let refused = play.press("enter");
+    play.answer(&refused, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    let asked_again = play.press("backspace enter");
+    assert_eq!(asked(&asked_again).1.prefix, "b/", "a place without rows is asked for again");
+    let other = play.press("backspace k enter");
+    assert_eq!(asked(&other).1.prefix, "a/", "only the place left last is kept");
 }
 
 #[test]

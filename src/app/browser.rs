@@ -232,15 +232,15 @@ fn click(model: &mut Model, row: usize) -> Vec<Effect> {
 fn open(model: &mut Model) -> Vec<Effect> {
     let place = &model.browser.place;
     let Some(entry) = place.entry() else {
-        // Nothing to open: on a list that has failed or stopped, Enter asks again.
-        return if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) { load(model) } else { vec![] };
+        // Nothing to open: where nothing has been read yet, Enter asks for it.
+        return load(model);
     };
     if matches!(entry, Entry::Object(_)) {
         model.overlay = Some(Overlay::Details);
         return vec![];
     }
     let location = place.listing.location.of(entry);
-    let known = model.browser.left.take_if(|left| left.listing.location == location);
+    let known = model.browser.left.take_if(|left| left.listing.location == location && left.entry().is_some());
     leave(model);
     match known {
         Some(place) => return_to(model, place),
