@@ -2,6 +2,9 @@
 //!
 //! Invariant: SDK and sandbox read the same simulated clock, so under paused time an hour passes in no time.
 
+#[path = "wire.rs"]
+mod wire;
+
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
@@ -10,16 +13,13 @@ use std::{
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use aws_smithy_async::time::TimeSource;
-use aws_smithy_runtime_api::{
-    client::{
-        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
-        orchestrator::{HttpRequest, HttpResponse},
-        result::{ConnectorError, SdkError},
-        runtime_components::RuntimeComponents,
-    },
-    http::StatusCode,
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+    orchestrator::{HttpRequest, HttpResponse},
+    result::SdkError,
+    runtime_components::RuntimeComponents,
 };
-use aws_smithy_types::{body::SdkBody, error::metadata::ProvideErrorMetadata};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use bytes::Bytes;
 use ebbtide::{
     clock::Clock,
@@ -181,17 +181,9 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let this = self.clone();
         HttpConnectorFuture::new(async move {
-            let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let request = request.map(|body| Bytes::copy_from_slice(body.bytes().expect("nothing is streamed")));
-            let exchange = this.send(request).await;
+            let exchange = this.send(wire::request(request)?).await;
             *this.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange.clone());
-            let (parts, body) = exchange.response.into_parts();
-            let status = StatusCode::try_from(parts.status.as_u16()).expect("a status is a status");
-            let mut response = HttpResponse::new(status, SdkBody::from(body));
-            for (name, value) in &parts.headers {
-                response.headers_mut().append(name.to_string(), value.to_str().expect("text").to_owned());
-            }
-            Ok(response)
+            Ok(wire::reply(exchange.response))
         })
     }
 }

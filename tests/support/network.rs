@@ -2,22 +2,20 @@
 //!
 //! Invariant: a request counts from when it is sent; one that is given up while it waits never reaches the sandbox.
 
+#[path = "wire.rs"]
+mod wire;
+
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use aws_smithy_runtime_api::{
-    client::{
-        http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
-        orchestrator::{HttpRequest, HttpResponse},
-        result::ConnectorError,
-        runtime_components::RuntimeComponents,
-    },
-    http::StatusCode,
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
+    orchestrator::HttpRequest,
+    runtime_components::RuntimeComponents,
 };
-use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use ebbtide::sandbox::Sandbox;
 
@@ -83,16 +81,9 @@ impl HttpConnector for Network {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let this = self.clone();
         HttpConnectorFuture::new(async move {
-            let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-            let request = request.map(|body| Bytes::copy_from_slice(body.bytes().expect("nothing is streamed")));
+            let request = wire::request(request)?;
             tokio::time::sleep(this.note(&request)).await;
-            let (parts, body) = this.sandbox.answer(request).await.into_parts();
-            let status = StatusCode::try_from(parts.status.as_u16()).expect("a status is a status");
-            let mut response = HttpResponse::new(status, SdkBody::from(body));
-            for (name, value) in &parts.headers {
-                response.headers_mut().append(name.to_string(), value.to_str().expect("headers are text").to_owned());
-            }
-            Ok(response)
+            Ok(wire::reply(this.sandbox.answer(request).await))
         })
     }
 }
