@@ -220,7 +220,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
-        (Context::Browser, Action::Back) => place.listing.location.bucket.is_some(),
+        (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
 }

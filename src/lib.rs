@@ -34,7 +34,7 @@
 //! `tests/layers.rs` keeps the walls between them.
 //!
 //! To change what the browser does, open `domain/listing/`, `app/browser.rs` and `ui/browser.rs`; to change what can be
-//! minted, `domain/mint.rs`, `aws/sts.rs` and the two `mint_form.rs`; to change the demo's world, `assets/sandbox/`.
+//! minted, `domain/mint/`, `aws/sts.rs` and the two `mint_form.rs`; to change the demo's world, `assets/sandbox/`.
 //!
 //! # Two mechanisms against stale answers
 //!

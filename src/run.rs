@@ -100,8 +100,12 @@ impl<S: Surface> Loop<'_, S> {
                     self.handle(Message::Tick)?
                 }
             };
+            if let Some(ending) = ending {
+                // What was typed behind a quit is not carried out.
+                return Ok(ending);
+            }
             let drained = self.drain()?;
-            if let Some(ending) = ending.or(drained.ending) {
+            if let Some(ending) = drained.ending {
                 return Ok(ending);
             }
             if changed || drained.any {

@@ -260,6 +260,15 @@ fn typing_replaces_where_one_is_and_moving_keeps_it() {
 }
 
 #[test]
+fn back_at_the_list_of_buckets_leads_nowhere_and_stops_nothing() {
+    let mut play = Play::browsing();
+    let out = play.press("left");
+    assert_eq!(play.press("left"), []);
+    play.answer(&out, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
+}
+
+#[test]
 fn going_in_again_costs_no_request_either() {
     let mut play = Play::browsing();
     let first = play.press("r");
@@ -436,6 +445,57 @@ fn what_is_explained_is_what_the_status_says() {
     assert_eq!(play.model.failure(), Some(&refused));
     play.press("esc");
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Expired));
+}
+
+#[test]
+fn a_new_session_abandons_what_was_asked_for_with_the_old_one() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a"], None);
+    let old = play.press("r");
+    play.press("n enter");
+    let new = play.minted(2, 3600);
+    assert_eq!(asked(&new).2, None, "the location is read with the new session");
+    play.answer(&old, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!((play.model.phase(), play.names()), (Phase::Fresh, vec![]));
+}
+
+#[test]
+fn a_place_left_for_want_of_a_session_goes_on_when_one_comes_back_to_it() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    let second = play.page(&first, &["a/"], Some("t1"));
+    play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    play.press("enter R");
+    play.minted(2, 3600);
+    assert_eq!(asked(&play.press("backspace")).2, Some("t1"));
+}
+
+#[test]
+fn one_esc_puts_one_message_away() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a"], None);
+    let again = play.press("r");
+    play.answer(&again, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    play.press("R");
+    let generation = play.model.minting.as_ref().unwrap().generation;
+    play.tell(Message::Minted { generation, outcome: Err(refusal(FailureKind::Network, "", 0)) });
+    play.press("esc");
+    assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Expired));
+    play.press("R");
+    assert_eq!(asked(&play.minted(2, 3600)).2, None, "what was interrupted is read again");
+}
+
+#[test]
+fn since_when_a_session_is_over_counts_from_its_refusal() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.wait(10);
+    play.answer(&first, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!(play.model.ended_at(), Some(play.now));
+    let next = play.model.next_change().unwrap();
+    assert_eq!(next.duration_since(play.now), SignedDuration::from_secs(1), "that text changes each second");
 }
 
 #[test]

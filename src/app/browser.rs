@@ -76,6 +76,11 @@ impl Browser {
         }
     }
 
+    /// Whether there is a place to go back to, or one further out.
+    pub fn can_go_back(&self) -> bool {
+        !self.trail.is_empty() || self.place.listing.location.parent().is_some()
+    }
+
     fn active(&self) -> &Listing {
         self.refreshing.as_ref().unwrap_or(&self.place.listing)
     }
@@ -108,8 +113,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Dismiss => dismiss(model),
         Action::NewSession => {
             let here = &model.browser.place.listing.location;
-            let text = here.bucket.as_ref().map(|_| here.to_string()).unwrap_or_default();
-            model.form.location = TextInput::new(&text);
+            model.form.location = if here.bucket.is_some() { TextInput::of(here) } else { TextInput::default() };
             model.screen = Screen::MintForm;
             vec![]
         }
@@ -148,14 +152,18 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
         pause(&mut model.browser);
         return load(model);
     }
-    match &model.browser.active().rest {
-        Rest::Failed { failure, .. }
-            if matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials) =>
-        {
-            load(model)
+    go_on(model)
+}
+
+/// Asks again for a page that failed for want of a living session, if there is one now; else reads ahead.
+fn go_on(model: &mut Model) -> Vec<Effect> {
+    let for_want_of_a_session = match &model.browser.place.listing.rest {
+        Rest::Failed { failure, .. } => {
+            matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials)
         }
-        _ => read_ahead(model),
-    }
+        _ => false,
+    };
+    if for_want_of_a_session && model.phase() != Phase::Expired { load(model) } else { read_ahead(model) }
 }
 
 /// Follows what was typed into the go-to line; an answer that names no location stays in the line with its reason.
@@ -265,13 +273,18 @@ fn pause(browser: &mut Browser) {
     }
 }
 
+/// Begins to read a place; whatever was being asked for is abandoned.
 fn enter(model: &mut Model, place: Place) -> Vec<Effect> {
+    pause(&mut model.browser);
     model.browser.refresh_failure = None;
     model.browser.place = place;
     load(model)
 }
 
 fn back(model: &mut Model) -> Vec<Effect> {
+    if !model.browser.can_go_back() {
+        return vec![];
+    }
     pause(&mut model.browser);
     model.browser.refresh_failure = None;
     if let Some(place) = model.browser.trail.pop() {
@@ -290,7 +303,7 @@ fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
     // A new number, so that the answer to the page that was left behind is not taken for this one's.
     model.browser.generation = model.next_generation();
     let mut effects = vec![Effect::CancelListing];
-    effects.extend(read_ahead(model));
+    effects.extend(go_on(model));
     effects
 }
 
@@ -313,7 +326,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
 
 /// Puts away news of a failure that has been seen; else stops what is under way.
 fn dismiss(model: &mut Model) -> Vec<Effect> {
-    let seen = model.mint_failure.take().or(model.browser.refresh_failure.take()).is_some();
+    let seen = model.mint_failure.take().or_else(|| model.browser.refresh_failure.take()).is_some();
     if seen || model.browser.loading_since().is_none() {
         return vec![];
     }

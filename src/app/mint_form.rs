@@ -206,9 +206,6 @@ impl MintForm {
 
     fn choose(&mut self, steps: isize) {
         match self.focus {
-            Field::Profile if !self.profiles.all().is_empty() => {
-                self.choose_profile(self.profile.saturating_add_signed(steps));
-            }
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
                 self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
@@ -270,27 +267,27 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 }
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    let form = &mut model.form;
-    if matches!(action, Action::Choose(_) | Action::Move(_)) && form.focus == Field::Profile
-        || matches!(action, Action::Click(_))
-    {
-        // From here on the person's choice counts, not the command line's.
-        model.setup.source.profile = ProfileChoice::Unsaid;
-    }
-    if matches!(action, Action::Choose(_) | Action::Click(_) | Action::Edit(_) | Action::Paste(_) | Action::Move(_)) {
+    let before = (model.form.profile, model.form.draft());
+    let effects = act_on_fields(model, action);
+    if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
+    }
+    effects
+}
+
+fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
+    let form = &mut model.form;
+    let chooses = form.focus == Field::Profile && matches!(action, Action::Choose(_) | Action::Move(_));
+    if chooses || matches!(action, Action::Click(_)) {
+        choose_profile(model, &action);
+        return vec![];
     }
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
-        Action::Move(rows) if form.focus == Field::Profile => form.choose(rows),
         Action::Move(rows) => form.move_focus(rows.signum()),
-        Action::Click(row) => {
-            form.focus = Field::Profile;
-            form.choose_profile(form.first_shown(profiles_on_screen(model.size.1)) + row);
-        }
         Action::Edit(edit) => {
             if let Some(input) = form.focused_text_mut() {
                 input.edit(edit);
@@ -313,6 +310,21 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// From here on the person's choice counts, not the command line's.
+fn choose_profile(model: &mut Model, action: &Action) {
+    let form = &mut model.form;
+    let at = match *action {
+        Action::Choose(rows) | Action::Move(rows) => form.profile.saturating_add_signed(rows),
+        Action::Click(row) => form.first_shown(profiles_on_screen(model.size.1)) + row,
+        _ => return,
+    };
+    form.focus = Field::Profile;
+    form.choose_profile(at);
+    if let Some(chosen) = form.chosen() {
+        model.setup.source.profile = chosen.choice();
+    }
 }
 
 /// Mints, or goes to the first field to fix.

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use super::{Browser, Generation, MintForm, TextInput};
 use crate::domain::{
     failure::Failure,
-    lifetime::{Lifetime, Phase},
+    lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
     mint::Draft,
@@ -55,7 +55,7 @@ pub struct GoTo {
 
 impl GoTo {
     pub(super) fn from(location: &Location) -> Self {
-        Self { input: TextInput::new(&location.to_string()), untouched: true, refusal: None }
+        Self { input: TextInput::of(location), untouched: true, refusal: None }
     }
 
     pub(super) fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
@@ -202,7 +202,7 @@ impl Model {
 
     /// The time by the services' clock, which alone decides when a session ends.
     pub fn service_now(&self) -> Timestamp {
-        // An offset comes from a parsed date, so the sum stays in range but for dates a service made up.
+        // An offset is never so large; a clock set to the calendar's end could still leave it.
         self.now.checked_add(self.clock_offset).unwrap_or(self.now)
     }
 
@@ -217,6 +217,14 @@ impl Model {
             Some(Current { refused_at: Some(_), .. }) => Phase::Expired,
             _ => self.lifetime().map_or(Phase::Fresh, |lifetime| lifetime.phase(self.service_now())),
         }
+    }
+
+    /// When the session in use ended, by the services' clock: at its expiration, or when a service refused it before.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        let refused = self.current.as_ref()?.refused_at;
+        let expiration = self.lifetime().map(|lifetime| lifetime.expiration);
+        let ended = [refused, expiration].into_iter().flatten().min()?;
+        (self.phase() == Phase::Expired).then_some(ended)
     }
 
     /// The failure that matters most on this screen, for the panel that explains it.
@@ -237,9 +245,11 @@ impl Model {
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
     pub fn next_change(&self) -> Option<Timestamp> {
-        let countdown = self.lifetime().map(|lifetime| {
+        // Before the end what is left is shown, afterwards how long ago that was.
+        let shown = self.ended_at().or(self.lifetime().map(|lifetime| lifetime.expiration));
+        let countdown = shown.map(|end| {
             let service_now = self.service_now();
-            let wait = lifetime.next_change(service_now).duration_since(service_now);
+            let wait = countdown_changes(end.duration_since(service_now));
             self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
         });
         let notice = self.notice.as_ref().map(|notice| notice.until);

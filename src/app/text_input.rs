@@ -4,6 +4,8 @@
 
 use tui_input::{Input, InputRequest};
 
+use crate::domain::location::Location;
+
 /// One-line text with a cursor.
 #[derive(Debug, Clone, Default)]
 pub struct TextInput {
@@ -19,6 +21,15 @@ impl TextInput {
         let mut line = Self::default();
         line.paste(text);
         line
+    }
+
+    /// A line that names `location`; its bucket's top, where the prefix has characters that no line takes.
+    pub fn of(location: &Location) -> Self {
+        let whole = Self::new(&location.to_string());
+        if whole.text() == location.to_string() {
+            return whole;
+        }
+        Self::new(&Location { prefix: String::new(), ..location.clone() }.to_string())
     }
 
     /// What was typed.
@@ -60,6 +71,13 @@ impl Eq for TextInput {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_that_cannot_be_typed_is_not_turned_into_another() {
+        for (prefix, text) in [("a b/", "s3://tide-oddities/a b/"), ("a\nb/", "s3://tide-oddities/")] {
+            assert_eq!(TextInput::of(&Location::new("tide-oddities", prefix)).text(), text);
+        }
+    }
 
     #[test]
     fn a_paste_brings_neither_control_characters_nor_a_book() {

@@ -5,7 +5,8 @@
 //! reported is zero where zero lies within them: clocks that agree are never said to differ, and a countdown corrected
 //! with the offset does not jump from reply to reply.
 //!
-//! Invariant: an offset is never so large that adding it to a time of today leaves the calendar. Bounds that contradict the ones before mean that a clock was set; measuring starts again.
+//! Invariant: an offset is never so large that adding it to a time of today leaves the calendar. Bounds that contradict
+//! the ones before mean that a clock was set; measuring starts again.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

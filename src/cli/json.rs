@@ -1,6 +1,6 @@
 //! JSON as it is printed: the value as the service sent it, its text without a character that a terminal would act upon.
 //!
-//! Invariant: what is written reads back as what was given. Characters that act or hide stand as `\\uXXXX`, which JSON
+//! Invariant: what is written reads back as what was given. Characters that act or hide stand as `\uXXXX`, which JSON
 //! permits for any character. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
 
 use std::io::{self, Write};

@@ -101,7 +101,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         };
         let mut page = s3.list(&request).await?;
         let seen = listing.entries.len();
-        // A service may give more rows than were asked for.
+        // Some services ignore how many buckets were asked for; a page with too many objects is no page.
         let surplus = left.is_some_and(|left| page.entries.len() as u64 > left);
         if let (true, Some(left)) = (surplus, left.and_then(|left| usize::try_from(left).ok())) {
             page.entries.truncate(left);

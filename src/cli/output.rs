@@ -1,8 +1,7 @@
 //! How results are written.
 //!
-//! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people
-//! goes through
-//! [`printable`](crate::domain::safe_text::printable).
+//! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people goes
+//! through [`printable`](crate::domain::safe_text::printable).
 
 use std::io::{self, Write};
 

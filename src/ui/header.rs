@@ -52,9 +52,9 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
 
 fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     let (now, phase) = (model.service_now(), model.phase());
-    if phase == Phase::Expired {
+    if let Some(words) = expired_words(model) {
         let empty = Span::styled("╌".repeat(usize::from(GAUGE)), theme.dim());
-        return vec![Span::styled(expired_words(model), theme.phase(phase)), empty];
+        return vec![Span::styled(format!("{words} "), theme.phase(phase)), empty];
     }
     let Some(lifetime) = model.lifetime() else {
         let temporary = model.current.as_ref().is_some_and(|current| current.session.temporary);
@@ -77,12 +77,10 @@ fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
     ]
 }
 
-/// `✗ EXPIRED 00:37 ago`: since its own end, or since a service refused it before.
-fn expired_words(model: &Model) -> String {
-    let refused = model.current.as_ref().and_then(|current| current.refused_at);
-    let ended = model.lifetime().map(|lifetime| lifetime.expiration);
-    let since = [refused, ended].into_iter().flatten().min().unwrap_or(model.now);
-    format!("✗ EXPIRED {} ago ", countdown(model.service_now().duration_since(since)))
+/// `✗ EXPIRED 00:37 ago`.
+pub(super) fn expired_words(model: &Model) -> Option<String> {
+    let ago = model.service_now().duration_since(model.ended_at()?);
+    Some(format!("✗ EXPIRED {} ago", countdown(ago)))
 }
 
 /// ` ebbtide  ana in 111122223333 `: whose session this is, in which account.

@@ -1,8 +1,8 @@
 //! The model, drawn.
 //!
 //! ```text
-//! ┌ header   profile · sandbox · mode · time left, gauge  ┐   header.rs
-//! │          as whom · with what rights · ends when       │
+//! ┌ header   profile and account · mode · time left       ┐   header.rs
+//! │          as whom · ends when · with what rights       │
 //! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
 //! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
 //! ├ status   what is happening                            ┤   status.rs
@@ -34,10 +34,7 @@ use ratatui::{
 
 use crate::{
     app::{Action, Model, Overlay, Screen},
-    domain::{
-        lifetime::{Phase, countdown},
-        safe_text,
-    },
+    domain::{lifetime::countdown, safe_text},
 };
 
 /// Below this many columns and rows there is only a line that says so.
@@ -91,13 +88,9 @@ fn too_small(model: &Model, area: Rect, frame: &mut Frame) {
         Line::raw(format!("needs {}×{}", LEAST.0, LEAST.1)),
         Line::raw(format!("this is {}×{}", area.width, area.height)),
     ];
-    if let Some(lifetime) = model.lifetime() {
-        let left = countdown(lifetime.remaining(model.service_now()));
-        lines.push(Line::raw(match model.phase() {
-            Phase::Expired => format!("✗ EXPIRED {left} ago"),
-            _ => format!("session: {left} left"),
-        }));
-    }
+    let left = model.lifetime().map(|lifetime| countdown(lifetime.remaining(model.service_now())));
+    let session = header::expired_words(model).or_else(|| left.map(|left| format!("session: {left} left")));
+    lines.extend(session.map(Line::raw));
     lines.push(Line::raw("Ctrl-c quits"));
     frame.render_widget(Paragraph::new(lines), area);
 }
