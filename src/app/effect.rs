@@ -1,4 +1,6 @@
 //! Work that `update` wants done: plain data, so that tests compare it and the worker carries it out.
+//!
+//! Invariant: an effect holds no secret and nothing that runs; equal effects want the same.
 
 use crate::domain::{
     credentials::SessionId, listing::ContinuationToken, location::Location, mint::MintRequest, profile::SourceOptions,

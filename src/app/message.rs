@@ -1,4 +1,6 @@
 //! What can happen to the model.
+//!
+//! Invariant: an answer carries what it answers (a generation, a session), so that one that comes too late is known.
 
 use jiff::SignedDuration;
 

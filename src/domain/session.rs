@@ -1,4 +1,6 @@
 //! A minted session as everybody but its keeper knows it: everything about it except its secrets.
+//!
+//! Invariant: no secret is in here, so it may be shown, compared and logged.
 
 use super::{credentials::SessionId, identity::Identity, lifetime::Lifetime, mint::MintRequest};
 

@@ -1,4 +1,7 @@
 //! The list: buckets, common prefixes and objects, and what stands in their place where there are none.
+//!
+//! Invariant: only the rows on screen are looked at, however many there are; a list that could not be read never
+//! looks empty.
 
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{

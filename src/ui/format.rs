@@ -1,4 +1,6 @@
 //! Numbers, sizes and times as people read them.
+//!
+//! Invariant: the same value reads the same everywhere on screen.
 
 use bytesize::ByteSize;
 use jiff::{Timestamp, tz::TimeZone};

@@ -1,4 +1,6 @@
 //! The two lines that are always there: whose session, as whom, with what rights, and for how long.
+//!
+//! Invariant: what is told here never scrolls away, and the phase is a sign and a word before it is a colour.
 
 use jiff::SignedDuration;
 use ratatui::{

@@ -1,4 +1,6 @@
 //! The keys of what lies below, from the keymap itself.
+//!
+//! Invariant: no key is listed that does nothing, and none works that is not listed.
 
 use ratatui::{
     Frame,

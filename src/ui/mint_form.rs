@@ -1,4 +1,6 @@
 //! The form: profiles on the left, what to mint on the right, and what that will call.
+//!
+//! Invariant: what is wrong with a field, or what it means, stands below that field; the focused field is on screen.
 
 use ratatui::{
     Frame,

@@ -1,4 +1,6 @@
 //! What is laid over the screen: a row in full, a failure with its next moves, the go-to line.
+//!
+//! Invariant: a panel hides nothing that it does not repeat or that one `Esc` would not bring back.
 
 use ratatui::{
     Frame,

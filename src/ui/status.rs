@@ -1,4 +1,6 @@
 //! The two lines at the bottom: what is happening, and what can be done now.
+//!
+//! Invariant: one thing at a time, the most urgent; what a key would do about it stands before what may be cut off.
 
 use jiff::Timestamp;
 use ratatui::{

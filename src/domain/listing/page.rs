@@ -1,4 +1,7 @@
 //! One answer of a listing call, checked.
+//!
+//! Invariant: rows ascend and lie below the prefix that was asked for; a page that breaks a promise of the protocol
+//! does not exist.
 
 use super::Entry;
 
