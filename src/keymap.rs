@@ -219,6 +219,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
     match (Context::of(model), action) {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
+        (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,

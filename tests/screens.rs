@@ -106,7 +106,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ✓ ready: Enter mints
+     ✓ Enter mints: read s3://tide-logs/app/*
      Tab next field  Enter mint                                     ? help  q quit
     ");
 }
@@ -142,7 +142,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
-     Tab next field  Enter mint                               F1 help  Ctrl-c quit
+     Tab next field                                           F1 help  Ctrl-c quit
     ");
 }
 
@@ -443,6 +443,30 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
      ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
      R renew  Enter open  ← back  g go to  n new session            ? help  q quit
     ");
+}
+
+#[test]
+fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_else() {
+    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    let location = Location::new("tide-logs", "readings/2026/station/");
+    let policy = Some(SessionPolicy::for_scope(Access::Read, &location));
+    let request = MintRequest::FederationToken { name: "inspector".into(), duration: "1h".parse().unwrap(), policy };
+    for (columns, whole_scope) in [(60, false), (80, true), (110, true)] {
+        for waited in [0, 3637] {
+            let mut play = reading(logs(), None);
+            play.model.current.as_mut().unwrap().session.request = request.clone();
+            play.model.setup.sandbox = true;
+            play.wait(waited);
+            play.tell(Message::Resized(columns, 24));
+            let shown = screen(&play);
+            let lines: Vec<&str> = shown.lines().take(2).collect();
+            assert!(lines[0].starts_with(" ebbtide  ana ") || lines[0].contains('…'), "{}", lines[0]);
+            assert!(lines[0].contains("in 111122223333 ") || !lines[0].contains("in 1"), "{}", lines[0]);
+            let scope = lines[1].split(" · ").last().unwrap();
+            assert_eq!(scope == "read s3://tide-logs/readings/2026/station/*", whole_scope, "{}", lines[1]);
+            assert!(whole_scope || scope.contains('…'), "{}", lines[1]);
+        }
+    }
 }
 
 #[test]

@@ -334,7 +334,7 @@ fn dismiss(model: &mut Model) -> Vec<Effect> {
         model.browser.place.listing.stop_loading();
     }
     model.browser.generation = model.next_generation();
-    model.say(Tone::Warning, "stopped; what has arrived stays");
+    model.say(Tone::Warning, "stopped; ↓ past the last row goes on");
     vec![Effect::CancelListing]
 }
 

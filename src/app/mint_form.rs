@@ -306,7 +306,10 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::LoadProfiles];
         }
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
-        Action::Dismiss if model.current.is_some() => model.screen = Screen::Browser,
+        Action::Dismiss if model.current.is_some() => {
+            model.mint_failure = None;
+            model.screen = Screen::Browser;
+        }
         _ => {}
     }
     vec![]

@@ -8,6 +8,7 @@ use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
+    mint::Mode,
     session::Session,
 };
 
@@ -45,7 +46,10 @@ fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effec
     if let Some(text) = shorter_than_asked(&session) {
         model.say(Tone::Warning, text);
     } else if minting.then == Then::GoOn {
-        model.say(Tone::Good, "renewed: the same rights, a new lifetime");
+        let minted = session.request.mode() != Mode::Direct;
+        let done =
+            if minted { "renewed: the same rights, a new lifetime" } else { "read the profile's credentials again" };
+        model.say(Tone::Good, done);
     }
     let current = Current { session, source: minting.source, refused_at: None, unidentified: None };
     let mut effects: Vec<Effect> =

@@ -52,9 +52,10 @@ impl TextInput {
         self.input.handle(request);
     }
 
-    /// Inserts pasted text without its control characters: a line break in it never submits.
+    /// Inserts the first line of pasted text without its control characters: a line break in it never submits.
     pub fn paste(&mut self, text: &str) {
-        for c in text.chars().take(MOST_CHARACTERS) {
+        let line = text.trim_start_matches(['\r', '\n']).split(['\r', '\n']).next().unwrap_or_default();
+        for c in line.chars().take(MOST_CHARACTERS) {
             self.edit(InputRequest::InsertChar(c));
         }
     }
@@ -82,8 +83,8 @@ mod tests {
     #[test]
     fn a_paste_brings_neither_control_characters_nor_a_book() {
         let mut input = TextInput::default();
-        input.paste("s3://tide\n-logs\u{1b}[201~");
-        assert_eq!(input.text(), "s3://tide-logs[201~");
+        input.paste("\ns3://tide\u{1b}[201~-logs\r\nrm -rf");
+        assert_eq!(input.text(), "s3://tide[201~-logs");
         input.paste(&"x".repeat(10_000));
         assert_eq!(input.text().chars().count(), MOST_CHARACTERS);
     }

@@ -19,6 +19,7 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Entry, Rest},
+        mint::MintRequest,
         safe_text,
     },
 };
@@ -224,7 +225,7 @@ fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'stati
             Line::raw(""),
             Line::styled("Esc stops", theme.key()),
         ],
-        Rest::Failed { failure, .. } => refused(failure, &place, theme, cells),
+        Rest::Failed { failure, .. } => refused(model, failure, &place, theme, cells),
         Rest::Complete if listing.location.prefix.is_empty() => vec![
             Line::styled(format!("{place} is empty"), theme.strong()),
             Line::raw(""),
@@ -244,7 +245,7 @@ fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'stati
     }
 }
 
-fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
+fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let title = match failure.kind {
         FailureKind::Denied => "not allowed to list",
         FailureKind::Expired => "the session is over; could not list",
@@ -257,10 +258,11 @@ fn refused(failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Li
     lines.push(Line::raw(""));
     lines.extend(wrap(&safe_text::printable(failure.advice()), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    let keys = if failure.kind == FailureKind::Expired {
-        "R mints again and goes on here · ← goes back"
-    } else {
-        "r tries again · ← goes back · g goes elsewhere · n mints another"
+    let direct = model.current.as_ref().is_some_and(|current| current.session.request == MintRequest::Direct);
+    let keys = match (failure.kind, direct) {
+        (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",
+        (FailureKind::Expired, true) => "log in again, then R reads the profile's credentials · n mints a session",
+        _ => "r tries again · ← goes back · g goes elsewhere · n mints another",
     };
     lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.key())));
     lines

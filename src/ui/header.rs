@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
-    style::Modifier,
+    style::{Modifier, Style},
     text::{Line, Span},
 };
 
@@ -14,28 +14,33 @@ use super::{Theme, foreign, format, line_width};
 use crate::{
     app::{Current, Model},
     domain::{
-        lifetime::{Phase, countdown},
-        safe_text::printable,
+        lifetime::{Lifetime, Phase, countdown},
+        safe_text::{printable, width},
     },
 };
 
-/// Cells of the gauge.
-const GAUGE: u16 = 12;
+/// Cells of the program's name and the space behind it.
+const BRAND: usize = 10;
+/// Cells of the gauge, on a narrow terminal and on others.
+const GAUGE: [u16; 2] = [5, 12];
+/// Columns of a terminal that is not narrow.
+const WIDE: u16 = 80;
 /// Clocks that agree as well as this are not worth a word.
 const TOLERATED_OFFSET: SignedDuration = SignedDuration::from_secs(5);
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [place, session] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let right = lifetime(model, theme);
+    let gauge = GAUGE[usize::from(area.width >= WIDE)];
+    let right = lifetime(model, gauge, theme);
     let [left_area, right_area] =
         Layout::horizontal([Constraint::Min(0), Constraint::Length(line_width(&right))]).areas(place);
     frame.render_widget(profile(model, theme, left_area.width), left_area);
     frame.render_widget(right, right_area);
-    frame.render_widget(session_line(model, theme), session);
+    frame.render_widget(session_line(model, theme, session.width), session);
 }
 
 /// ` SANDBOX  SESSION ● 42:17 left ━━━━━━━━╌╌╌╌ `: the phase is a sign and a word before it is a colour.
-fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
+fn lifetime(model: &Model, gauge: u16, theme: Theme) -> Line<'static> {
     let mut spans = vec![];
     if model.setup.sandbox {
         spans.extend([Span::styled(" SANDBOX ", theme.chip()), Span::raw(" ")]);
@@ -46,16 +51,16 @@ fn lifetime(model: &Model, theme: Theme) -> Line<'static> {
         }
         let mode = current.session.request.mode().name().to_uppercase();
         spans.extend([Span::styled(format!(" {mode} "), theme.chip()), Span::raw(" ")]);
-        spans.extend(time_left(model, theme));
+        spans.extend(time_left(model, gauge, theme));
     }
     spans.push(Span::raw(" "));
     Line::from(spans)
 }
 
-fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
+fn time_left(model: &Model, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
     let (now, phase) = (model.service_now(), model.phase());
     if let Some(words) = expired_words(model) {
-        let empty = Span::styled("╌".repeat(usize::from(GAUGE)), theme.dim());
+        let empty = Span::styled("╌".repeat(usize::from(gauge)), theme.dim());
         return vec![Span::styled(format!("{words} "), theme.phase(phase)), empty];
     }
     let Some(lifetime) = model.lifetime() else {
@@ -70,12 +75,12 @@ fn time_left(model: &Model, theme: Theme) -> Vec<Span<'static>> {
         Phase::Critical | Phase::Expired => format!("! {text} ending "),
     };
     let share = lifetime.share_left(now);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of twelve cells")]
-    let filled = (share * f64::from(GAUGE)).ceil() as usize;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a few cells")]
+    let filled = (share * f64::from(gauge)).ceil() as usize;
     vec![
         Span::styled(words, style),
         Span::styled("━".repeat(filled), style),
-        Span::styled("╌".repeat(usize::from(GAUGE) - filled), theme.dim()),
+        Span::styled("╌".repeat(usize::from(gauge) - filled), theme.dim()),
     ]
 }
 
@@ -89,34 +94,46 @@ pub(super) fn expired_words(model: &Model) -> Option<String> {
 fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![Span::styled(" ebbtide ", theme.brand()), Span::raw(" ")];
     if let Some(current) = &model.current {
+        let room = usize::from(cells).saturating_sub(BRAND);
+        let name = foreign(&current.session.profile, room, theme.strong(), theme);
+        let taken: usize = name.iter().map(Span::width).sum();
+        spans.extend(name);
+        // A number that is cut would be another account's: it is there whole or not at all.
         let account = current.session.identity.as_ref().map(|identity| format!(" in {}", printable(&identity.account)));
-        let account = account.unwrap_or_default();
-        let room = usize::from(cells).saturating_sub(12 + account.len());
-        spans.extend(foreign(&current.session.profile, room, theme.strong(), theme));
-        spans.push(Span::styled(account, theme.dim()));
+        spans.extend(account.filter(|text| taken + text.len() < room).map(|text| Span::styled(text, theme.dim())));
     }
     Line::from(spans)
 }
 
-/// `as user/ana · ends 15:36:07 UTC · all the user's rights`: what may be long comes last.
-fn session_line(model: &Model, theme: Theme) -> Line<'static> {
+/// `as user/ana · ends 15:36:07 UTC · all the user's rights`. Where there is no room for all of it, the end goes first:
+/// the first line tells it too.
+fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let Some(current) = &model.current else {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
-    let session = &current.session;
-    let mut parts = vec![who(current)];
-    if let Some(lifetime) = &session.lifetime {
-        let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
-        let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
-        parts.push(format!("{verb} {when}"));
-        let asked = session.request.duration();
-        if let (Some(asked), Some(_)) = (asked, lifetime.granted_less(asked)) {
-            parts.push(format!("asked for {asked}"));
-        }
+    let (who, rights) = (who(current), current.session.request.rights());
+    let ends = current.session.lifetime.map(|lifetime| ends(model, current, lifetime));
+    let before = |ends: Option<String>| {
+        let parts: Vec<String> = [Some(who.clone()), ends, clock_trouble(model)].into_iter().flatten().collect();
+        format!(" {} · ", parts.join(" · "))
+    };
+    let whole = before(ends);
+    let fits = |text: &str| width(text) + width(&printable(&rights)) <= usize::from(cells);
+    let start = if fits(&whole) { whole } else { before(None) };
+    let room = usize::from(cells).saturating_sub(width(&start));
+    let mut spans = vec![Span::raw(start)];
+    spans.extend(foreign(&rights, room, Style::new(), theme));
+    Line::from(spans)
+}
+
+fn ends(model: &Model, current: &Current, lifetime: Lifetime) -> String {
+    let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
+    let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
+    let asked = current.session.request.duration();
+    match (asked, lifetime.granted_less(asked)) {
+        (Some(asked), Some(_)) => format!("{verb} {when} · asked for {asked}"),
+        _ => format!("{verb} {when}"),
     }
-    parts.extend(clock_trouble(model));
-    parts.push(printable(&session.request.rights()).into_owned());
-    Line::raw(format!(" {}", parts.join(" · ")))
 }
 
 /// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.

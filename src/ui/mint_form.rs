@@ -80,10 +80,17 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     frame.render_widget(frame_around, area);
     let checked = form.check(&model.setup.source);
     let width = usize::from(inner.width);
-    let airy = inner.height >= 22;
-    let (mut lines, focused) = fields(form, &checked, width, airy, theme);
+    let summary = summary(form, &model.setup.source, &checked, width, theme);
+    let room = usize::from(inner.height).saturating_sub(summary.len() + 1);
+    // As roomy as fits; what Enter will do must not be cut off.
+    let spacings = [Spacing::Airy, Spacing::Normal, Spacing::Tight];
+    let (mut lines, focused) = spacings
+        .into_iter()
+        .map(|spacing| fields(form, &checked, width, spacing, theme))
+        .find(|(lines, _)| lines.len() <= room)
+        .unwrap_or_else(|| fields(form, &checked, width, Spacing::Tight, theme));
     lines.push(Line::styled("─".repeat(width), theme.dim()));
-    lines.extend(summary(form, &model.setup.source, &checked, width, theme));
+    lines.extend(summary);
     // The focused field and the remark below it stay on screen.
     let scrolled = focused.map_or(0, |line| (line + 2).saturating_sub(inner.height));
     frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
@@ -92,12 +99,23 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
 }
 
-/// Every field but the profile with its remark (and, where there is room, air below it), and the line of the focused one.
+/// How much stands between the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Spacing {
+    /// A remark below each field, and an empty line.
+    Airy,
+    /// A remark below each field.
+    Normal,
+    /// A remark below the focused field, and below those that cannot be.
+    Tight,
+}
+
+/// Every field but the profile with its remark, and the line of the focused one.
 fn fields(
     form: &MintForm,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
-    airy: bool,
+    spacing: Spacing,
     theme: Theme,
 ) -> (Vec<Line<'static>>, Option<u16>) {
     let (mut lines, mut focused) = (vec![], None);
@@ -106,8 +124,11 @@ fn fields(
             focused = u16::try_from(lines.len()).ok();
         }
         lines.push(field_line(form, field, width, theme));
-        lines.extend(remark_lines(form, field, checked, width, theme));
-        if airy {
+        let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
+        if spacing != Spacing::Tight || field == form.focus || refused {
+            lines.extend(remark_lines(form, field, checked, width, theme));
+        }
+        if spacing == Spacing::Airy {
             lines.push(Line::raw(""));
         }
     }
@@ -124,7 +145,7 @@ fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line
             let (text, _) = window(input, width.saturating_sub(LABEL));
             spans.push(Span::styled(text, if focused { theme.strong() } else { Style::new() }));
         }
-        None => spans.extend(choices(form, field, theme)),
+        None => spans.extend(choices(form, field, width.saturating_sub(LABEL), theme)),
     }
     Line::from(spans)
 }
@@ -142,8 +163,8 @@ const fn label(field: Field) -> &'static str {
     }
 }
 
-/// `● session  ○ federation  ○ role  ○ direct`.
-fn choices(form: &MintForm, field: Field, theme: Theme) -> Vec<Span<'static>> {
+/// `● session  ○ federation  ○ role  ○ direct`, or `‹ session ›` where there is no room for all.
+fn choices(form: &MintForm, field: Field, cells: usize, theme: Theme) -> Vec<Span<'static>> {
     let options: Vec<(bool, &'static str)> = match field {
         Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name())).to_vec(),
         Field::Scope if form.policy.is_some() => vec![(true, "the policy from the command line")],
@@ -156,6 +177,10 @@ fn choices(form: &MintForm, field: Field, theme: Theme) -> Vec<Span<'static>> {
         _ => vec![],
     };
     let style = |chosen| if chosen { theme.focus() } else { Style::new() };
+    if options.iter().map(|(_, name)| name.len() + 4).sum::<usize>() > cells + 2 {
+        let chosen = options.iter().find_map(|(chosen, name)| chosen.then_some(*name)).unwrap_or_default();
+        return vec![Span::styled(format!("‹ {chosen} ›"), theme.focus())];
+    }
     options
         .into_iter()
         .map(|(chosen, name)| Span::styled(format!("{} {name}  ", if chosen { '●' } else { '○' }), style(chosen)))

@@ -17,6 +17,7 @@ use crate::{
         failure::Failure,
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
+        mint::MintRequest,
         safe_text::printable,
     },
     keymap,
@@ -37,7 +38,8 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
     }
-    if let Some(notice) = &model.notice {
+    let loading = model.browser.loading_since().filter(|since| model.spinner_turns(*since).is_some());
+    if let Some(notice) = model.notice.as_ref().filter(|_| model.screen == Screen::MintForm || loading.is_none()) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = &model.mint_failure {
@@ -55,7 +57,10 @@ fn explain_key(model: &Model) -> &'static str {
 
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     match model.form.check(&model.setup.source) {
-        Ok(_) => ("✓ ready: Enter mints".into(), theme.good()),
+        Ok(checked) => {
+            let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
+            (format!("✓ Enter {does}: {}", printable(&checked.request.rights())), theme.good())
+        }
         Err(notes) => (format!("▲ {}", printable(&notes[0].to_string())), theme.warning()),
     }
 }
