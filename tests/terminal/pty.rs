@@ -120,7 +120,7 @@ impl Pty {
 
     /// The same, once the form can be submitted.
     pub(crate) fn ready(self) -> Self {
-        self.find("ready: Enter mints");
+        self.find("✓ Enter mints");
         self
     }
 
