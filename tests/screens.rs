@@ -257,7 +257,7 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
-     1 B · 2026-11-20 08:15:00 UTC · etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07
+     etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 1 bytes · 2026-11-20 08:15:00 UTC
      Enter open  ← back  g go to  R renew  n new session            ? help  q quit
     ");
 }
@@ -503,7 +503,7 @@ fn details_tell_everything_about_a_row() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 5, all ╯
-     426 B · 2026-11-20 08:15:00 UTC · etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07
+     etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 426 bytes · 2026-11-20 08:15:00 UTC
      Esc close                                                      ? help  q quit
     ");
 }

@@ -104,9 +104,9 @@ fn selected(entry: &Entry, model: &Model) -> String {
         Entry::Prefix(_) => vec![Some("common prefix".to_owned())],
         Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],
         Entry::Object(object) => vec![
-            Some(format::exact_size(object.size)),
-            time(object.modified),
             object.etag.as_ref().map(|etag| format!("etag {etag}")),
+            Some(format!("{} bytes", format::count(object.size))),
+            time(object.modified),
         ],
     };
     printable(&parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")).into_owned()
