@@ -6,89 +6,16 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
-use std::{
-    fs,
-    io::Read,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-};
+#[path = "support/shore.rs"]
+mod shore;
 
-use ebbtide::{
-    clock::Clock,
-    domain::duration::SessionDuration,
-    sandbox::{Sandbox, Settings},
-};
+use std::{fs, io::Read, path::PathBuf, process::Stdio};
+
 use serde_json::Value;
-use tempfile::TempDir;
-use tokio::{net::TcpListener, runtime::Runtime};
+use shore::{Shore, ended};
 
 const READER: &str = "arn:aws:iam::111122223333:role/reader";
 const LOCKED: &str = "arn:aws:iam::111122223333:role/locked";
-
-/// A sandbox that serves, and a home directory whose config knows it.
-struct Shore {
-    home: TempDir,
-    endpoint: String,
-    _runtime: Runtime,
-}
-
-/// How a command ended.
-struct Ended {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Shore {
-    fn new() -> Self {
-        let settings = Settings { min_duration: SessionDuration::from_secs(1), ..Settings::default() };
-        let sandbox = Sandbox::new(Clock::system(), settings).unwrap();
-        let runtime = Runtime::new().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let home = TempDir::new().unwrap();
-        fs::write(home.path().join("config"), sandbox.shared_config(&endpoint)).unwrap();
-        runtime.spawn(sandbox.serve(listener));
-        Self { home, endpoint, _runtime: runtime }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    /// The program with nothing of this process's environment.
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ebbtide"));
-        command
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("AWS_CONFIG_FILE", self.path("config"))
-            .env("AWS_SHARED_CREDENTIALS_FILE", self.path("credentials"))
-            .args(args)
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, line: &str) -> Ended {
-        ended(self.command(&line.split_whitespace().collect::<Vec<_>>()).output().unwrap())
-    }
-
-    /// The same, for a line that must succeed; its output.
-    fn done(&self, line: &str) -> String {
-        let ended = self.run(line);
-        assert_eq!(ended.code, 0, "{line}: {}", ended.err);
-        ended.out
-    }
-
-    fn json(&self, line: &str) -> Value {
-        serde_json::from_str(&self.done(line)).unwrap()
-    }
-}
-
-fn ended(output: Output) -> Ended {
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
 
 #[test]
 fn m1_a_session_token_of_two_hours_lists_a_bucket_and_counts_its_objects() {

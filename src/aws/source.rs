@@ -85,6 +85,11 @@ impl Source {
         self.s3.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
+    /// The custom endpoint that mints; `None` is AWS.
+    pub fn sts_endpoint(&self) -> Option<&str> {
+        self.sts.as_ref().map(|endpoint| endpoint.url.as_str())
+    }
+
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
     pub fn is_exposed(&self) -> bool {
         [&self.sts, &self.s3].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)

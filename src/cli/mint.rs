@@ -1,25 +1,25 @@
 //! `ebbtide mint`: mint and hand the credentials to other tools.
 //!
-//! Invariant: the secret key and the session token are written only where `-o json` or `-o ndjson` asks for them, in the
-//! form of the AWS CLI's `credential_process`.
+//! Invariant: the secret key and the session token are written only where `-o` asks for a form that holds them.
 
 use std::{io::Write, process::ExitCode};
 
 use clap::Args;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use super::{
     exit::Exit,
+    handover::{self, Handover},
     output::{self, Form},
     problem::Problem,
     session::{self, Opened},
     session_args::SessionArgs,
+    shell::Dialect,
 };
 use crate::{
     clock::Clock,
     domain::{
-        credentials::{Credentials, ExposeSecret},
+        credentials::Credentials,
         lifetime::{Lifetime, countdown},
         safe_text::printable,
     },
@@ -28,16 +28,21 @@ use crate::{
 /// Mint a session and print it: for people without its secrets, with -o json as other tools read it.
 #[derive(Debug, Clone, Args)]
 pub struct MintArgs {
-    /// Form of the output; json is what the AWS CLI's `credential_process` reads, secrets included
+    /// Form of the output. All but text hold the secrets: json as `credential_process` reads it, variables for a shell,
+    /// ini as ~/.aws/credentials holds it
     #[arg(
         short,
         long,
         value_enum,
         default_value = "text",
         hide_possible_values = true,
-        value_name = "text|json|ndjson"
+        value_name = "text|json|ndjson|env|fish|powershell|ini"
     )]
-    output: Form,
+    output: Handover,
+
+    /// What -o ini calls the profile [default: ebbtide]
+    #[arg(long = "as", value_name = "NAME", value_parser = handover::profile_name)]
+    profile_name: Option<String>,
 
     #[command(flatten)]
     session: SessionArgs,
@@ -49,43 +54,27 @@ impl MintArgs {
     }
 }
 
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CredentialProcess<'a> {
-    version: u8,
-    access_key_id: &'a str,
-    secret_access_key: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expiration: Option<Timestamp>,
-}
-
-impl<'a> From<&'a Credentials> for CredentialProcess<'a> {
-    fn from(credentials: &'a Credentials) -> Self {
-        Self {
-            version: 1,
-            access_key_id: &credentials.access_key_id,
-            secret_access_key: credentials.secret_access_key.expose_secret(),
-            session_token: credentials.session_token.as_ref().map(ExposeSecret::expose_secret),
-            expiration: credentials.expiration,
-        }
-    }
-}
-
 pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
+    if args.profile_name.is_some() && args.output != Handover::Ini {
+        return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
+    }
     let opened = session::open(&args.session).await?;
+    let credentials = &opened.minted.credentials;
     let mut out = std::io::stdout();
     match args.output {
-        Form::Json | Form::Ndjson => {
-            args.output.write_value(&mut out, &CredentialProcess::from(&opened.minted.credentials))?;
-        }
-        Form::Text => {
-            let identity = opened.source.caller_identity(&opened.minted.credentials).await?;
+        Handover::Text => {
+            let identity = opened.source.caller_identity(credentials).await?;
             for (name, value) in rows(&opened, &identity.arn) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
+        }
+        Handover::Json => handover::write_json(&mut out, Form::Json, credentials)?,
+        Handover::Ndjson => handover::write_json(&mut out, Form::Ndjson, credentials)?,
+        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials)?,
+        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials)?,
+        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials)?,
+        Handover::Ini => {
+            handover::write_profile(&mut out, args.profile_name.as_deref().unwrap_or("ebbtide"), credentials)?;
         }
     }
     Ok(Exit::Done.into())
@@ -113,7 +102,7 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
 }
 
 /// When the session ends, and how far off that is at `now`, by the service's clock.
-fn expires(credentials: &Credentials, now: Timestamp) -> String {
+pub(super) fn expires(credentials: &Credentials, now: Timestamp) -> String {
     match credentials.expiration {
         Some(end) if end <= now => format!("{}, over", output::moment(Some(end))),
         Some(end) => format!("{}, in {}", output::moment(Some(end)), countdown(end.duration_since(now))),

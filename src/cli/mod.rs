@@ -7,13 +7,16 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `whoami`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
+//! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod exec;
 mod exit;
+mod handover;
 mod interface;
 mod json;
 mod log;
@@ -25,14 +28,18 @@ mod progress;
 mod sandbox;
 mod session;
 mod session_args;
+mod shell;
+mod status;
 mod whoami;
 
+pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use status::StatusArgs;
 pub use whoami::WhoamiArgs;
 
 use std::process::ExitCode;
@@ -52,16 +59,18 @@ Examples:
   ebbtide ls -R -b my-bucket -u ana                       every key, as a federated user who may only read that bucket
   ebbtide ls -o json --role-arn arn:aws:iam::111122223333:role/reader s3://my-bucket
   ebbtide mint -m role --role-arn ARN --scope read -b my-bucket -o json     for credential_process
+  ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket              another tool, with that session alone
 
 Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
+  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix or profile;
-  6 the service could not be reached or did not answer in time";
+  6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise than by its own
+  code: 126 it cannot be run, 127 there is no such command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -104,7 +113,11 @@ enum Command {
     Ls(LsArgs),
     #[command(after_help = MINT_HELP)]
     Mint(MintArgs),
+    #[command(after_help = EXEC_HELP)]
+    Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    #[command(after_help = STATUS_HELP)]
+    Status(StatusArgs),
 }
 
 const LS_HELP: &str = "\
@@ -121,7 +134,32 @@ Examples:
 const MINT_HELP: &str = "\
 The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
   [profile reader]
-  credential_process = ebbtide mint -p work --role-arn arn:aws:iam::111122223333:role/reader -o json";
+  credential_process = ebbtide mint -p work --role-arn arn:aws:iam::111122223333:role/reader -o json
+or run them below `ebbtide exec`, which leaves nothing behind. Or export it into this shell:
+  eval \"$(ebbtide mint -o env)\"                      sh, bash, zsh
+  ebbtide mint -o fish | source                      fish
+  ebbtide mint -o powershell | Invoke-Expression     PowerShell
+Each line begins with a space: pasted, it stays out of a history that leaves such lines out (HISTCONTROL=ignorespace).";
+
+const EXEC_HELP: &str = "\
+The command replaces ebbtide: its signals and its exit code are its own. It finds the credentials, their end, the region
+and any custom endpoint in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION,
+AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL; AWS_PROFILE and all else that leads to other credentials is removed.
+They are not renewed. Core files stay forbidden to the command too, unless EBBTIDE_ALLOW_CORE is set.
+
+Exit codes: the command's own; 126 it cannot be run; 127 there is no such command; before it runs, those of `ebbtide`.
+
+Examples:
+  ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
+  ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
+
+const STATUS_HELP: &str = "\
+Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
+
+Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported or too little left; 6 unreachable.
+
+Example:
+  ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
 
 /// Does what the command line says; errors are told on standard error.
 pub fn run(cli: Cli) -> ExitCode {
@@ -140,8 +178,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         None => Some(&cli.interface.session),
         Some(Command::Ls(args)) => Some(args.session()),
         Some(Command::Mint(args)) => Some(args.session()),
+        Some(Command::Exec(args)) => Some(args.session()),
         Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo(_) | Command::Sandbox(_)) => None,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => None,
     };
     if session.is_some_and(|session| session.debug) {
         let path = log::start().map_err(|error| {
@@ -161,7 +200,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Sandbox(args)) => sandbox::run(args).await,
             Some(Command::Ls(args)) => ls::run(&args).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
+            Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
+            Some(Command::Status(args)) => status::run(&args).await,
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

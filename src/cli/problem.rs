@@ -26,6 +26,15 @@ pub enum Problem {
     Failed(Box<Failure>),
     /// Standard output could not be written.
     Output(io::Error),
+    /// The command of `ebbtide exec` could not be started.
+    NotRun {
+        /// Names the command.
+        reason: String,
+        /// The next move.
+        hint: &'static str,
+        /// 126 or 127.
+        exit: Exit,
+    },
 }
 
 impl Problem {
@@ -48,6 +57,9 @@ impl Problem {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => (vec![], Exit::Done),
             Self::Output(error) => {
                 (vec![format!("error: could not write the output: {}", printable(&error.to_string()))], Exit::Failed)
+            }
+            Self::NotRun { reason, hint, exit } => {
+                (vec![format!("error: {}", printable(reason)), format!("hint: {hint}")], *exit)
             }
         };
         say(&lines);

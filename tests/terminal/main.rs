@@ -1,4 +1,5 @@
-//! The program at a real terminal: a whole life, a terminal that is given back, stops, sizes, typing, and its bytes.
+//! The program at a real terminal: a whole life, a terminal that is given back or handed over, stops, sizes, typing, and
+//! its bytes.
 
 #![expect(
     clippy::unwrap_used,
@@ -7,6 +8,7 @@
 
 mod bytes;
 mod given_back;
+mod handed_over;
 mod life;
 mod pty;
 mod sequences;

@@ -1,0 +1,151 @@
+//! `ebbtide exec`: mint, and become another program that has these credentials and no others.
+//!
+//! Invariant: arguments arrive as they were typed, none of them and no file carries a secret, and nothing stays behind: the
+//! process is replaced, so signals and the exit code are the command's own. What the environment said of other credentials, or
+//! of where to send them, is gone.
+
+use std::{
+    borrow::Cow,
+    convert::Infallible,
+    ffi::{OsStr, OsString},
+    fs,
+    io::{self, ErrorKind, IsTerminal},
+    os::unix::{fs::PermissionsExt, process::CommandExt},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use clap::Args;
+
+use super::{
+    exit::Exit,
+    handover::{self, Variable},
+    mint::expires,
+    problem::{self, Problem},
+    session::{self, Opened},
+    session_args::SessionArgs,
+};
+use crate::clock::Clock;
+
+/// Where programs are looked for if nothing says so.
+const DEFAULT_PATH: &str = "/bin:/usr/bin";
+
+/// By what an SDK could find other credentials than those it is given, or an older part of them.
+const OTHER_CREDENTIALS: [&str; 13] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_CREDENTIAL_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/// Mint a session, then run a command that has its credentials and no others.
+#[derive(Debug, Clone, Args)]
+pub struct ExecArgs {
+    #[command(flatten)]
+    session: SessionArgs,
+
+    /// The command and its arguments, behind --
+    #[arg(last = true, required = true, value_name = "COMMAND", help_heading = "Arguments")]
+    command: Vec<OsString>,
+}
+
+impl ExecArgs {
+    pub(super) fn session(&self) -> &SessionArgs {
+        &self.session
+    }
+}
+
+/// Returns only if the command could not be started.
+pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
+    let (name, arguments) = args.command.split_first().expect("clap requires a command");
+    let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
+    let program = find(name, &path)?;
+    let opened = session::open(&args.session).await?;
+    if io::stderr().is_terminal() {
+        let now = opened.source.service_time(Clock::system().now());
+        problem::note(&format!("the credentials expire: {}", expires(&opened.minted.credentials, now)));
+    }
+    let mut command = Command::new(program);
+    command.arg0(name).args(arguments);
+    for variable in OTHER_CREDENTIALS {
+        command.env_remove(variable);
+    }
+    for (variable, value) in handover::variables(&opened.minted.credentials).into_iter().chain(service(&opened)) {
+        match value {
+            Some(value) => command.env(variable, value.as_ref()),
+            None => command.env_remove(variable),
+        };
+    }
+    Err(not_run(name, &command.exec()))
+}
+
+/// Which service the credentials are for. Endpoints were resolved from flags, environment and profile, so that what the
+/// environment said of them is replaced.
+fn service(opened: &Opened) -> Vec<Variable<'_>> {
+    let source = &opened.source;
+    let (sts, s3) = (source.sts_endpoint(), source.endpoint());
+    let (general, sts, s3) = if sts == s3 { (s3, None, None) } else { (None, sts, s3) };
+    let mut variables = vec![
+        ("AWS_REGION", Some(source.region())),
+        ("AWS_DEFAULT_REGION", Some(source.region())),
+        ("AWS_ENDPOINT_URL", general),
+        ("AWS_ENDPOINT_URL_STS", sts),
+        ("AWS_ENDPOINT_URL_S3", s3),
+    ];
+    if general.or(sts).or(s3).is_some() {
+        variables.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None));
+    }
+    variables.into_iter().map(|(name, value)| (name, value.map(Cow::from))).collect()
+}
+
+/// The file that a shell would run, looked for before anything is minted.
+fn find(name: &OsStr, path: &OsStr) -> Result<PathBuf, Problem> {
+    let candidates: Vec<PathBuf> = if name.as_encoded_bytes().contains(&b'/') {
+        vec![name.into()]
+    } else if name.is_empty() {
+        vec![]
+    } else {
+        // An empty entry is the current directory.
+        let here = |directory: PathBuf| if directory.as_os_str().is_empty() { ".".into() } else { directory };
+        std::env::split_paths(path).map(|directory| here(directory).join(name)).collect()
+    };
+    if let Some(found) = candidates.iter().find(|file| is_executable(file)) {
+        return Ok(found.clone());
+    }
+    let there = candidates.iter().any(|file| file.exists());
+    Err(not_run(name, &if there { ErrorKind::PermissionDenied } else { ErrorKind::NotFound }.into()))
+}
+
+fn is_executable(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+}
+
+fn not_run(name: &OsStr, error: &io::Error) -> Problem {
+    let name = name.to_string_lossy();
+    match error.kind() {
+        ErrorKind::NotFound => Problem::NotRun {
+            reason: format!("{name}: no such command"),
+            hint: "check its name and PATH; a file in this directory is ./NAME, a script's interpreter must exist too",
+            exit: Exit::NoCommand,
+        },
+        ErrorKind::PermissionDenied => Problem::NotRun {
+            reason: format!("{name}: may not be executed"),
+            hint: "it must be a file that is executable by you: chmod +x makes it so",
+            exit: Exit::NotExecutable,
+        },
+        _ => Problem::NotRun {
+            reason: format!("{name}: could not be executed: {error}"),
+            hint: "see whether it runs without `ebbtide exec --` before it",
+            exit: Exit::NotExecutable,
+        },
+    }
+}
