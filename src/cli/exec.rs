@@ -101,9 +101,9 @@ fn service(opened: &Opened) -> Vec<Variable<'_>> {
         ("AWS_ENDPOINT_URL_STS", sts),
         ("AWS_ENDPOINT_URL_S3", s3),
     ];
-    if general.or(sts).or(s3).is_some() {
-        variables.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None));
-    }
+    // What was minted at AWS is for AWS alone: the config file's `[default]` must not lead it elsewhere.
+    let ignored = if general.or(sts).or(s3).is_some() { None } else { Some("true") };
+    variables.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored));
     variables.into_iter().map(|(name, value)| (name, value.map(Cow::from))).collect()
 }
 
