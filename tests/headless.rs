@@ -361,7 +361,35 @@ fn a_malformed_config_is_named_with_its_line() {
     fs::write(shore.path("config"), "[default]\nregion = us-west-2\nthis is no setting\n").unwrap();
     let ended = shore.run("ls");
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("config") && ended.err.contains("line 3"), "{}", ended.err);
+    assert!(
+        ended.err.starts_with(&format!("error: could not read {}, line 3: ", shore.path("config").display())),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_named_and_one_that_is_missing_too() {
+    let shore = Shore::new();
+    fs::write(shore.path("latin1"), b"[default]\nregion = caf\xe9\n").unwrap();
+    let config_at = |name: &str| {
+        let mut command = shore.command(&["ls"]);
+        ended(command.env("AWS_CONFIG_FILE", shore.path(name)).output().unwrap())
+    };
+    for (name, code, error) in [
+        ("latin1", 2, ", line 2: byte 0xe9 is not UTF-8"),
+        (".", 2, ": Is a directory"),
+        ("none", 5, ", which does not exist"),
+    ] {
+        let ended = config_at(name);
+        assert_eq!(ended.code, code, "{name}: {}", ended.err);
+        let told = format!("{}{error}", shore.path(name).display());
+        assert!(
+            ended.err.contains(&told) && ended.err.contains("AWS_CONFIG_FILE") == (name != "latin1"),
+            "{}",
+            ended.err
+        );
+    }
 }
 
 #[test]

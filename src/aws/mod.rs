@@ -5,7 +5,8 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `profiles` | the shared config files and the environment, read as aws-config reads them |
+//! | `files` | the shared config files, read |
+//! | `profiles` | the files and the environment, understood as aws-config understands them |
 //! | `endpoint` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
@@ -18,6 +19,7 @@
 
 mod endpoint;
 mod failure;
+mod files;
 mod guard;
 mod http;
 mod keys;
@@ -63,7 +65,7 @@ pub enum Setting {
 #[derive(Debug, Clone)]
 pub struct Aws {
     clock: Clock,
-    files: profiles::Files,
+    files: files::Files,
     connections: http::Connections,
     offset: offset::ClockOffset,
 }
@@ -75,7 +77,7 @@ impl Aws {
             Setting::Process => http::Connections::of_the_process(),
             Setting::Fixed { .. } => http::Connections::plain(),
         };
-        let files = profiles::Files::new(setting);
+        let files = files::Files::new(setting);
         Self { clock, files, connections, offset: offset::ClockOffset::default() }
     }
 
@@ -89,7 +91,7 @@ impl Aws {
     /// name.
     ///
     /// # Errors
-    /// If a shared config file cannot be read or parsed; the message names file and line.
+    /// If a shared config file cannot be read or parsed; the subject names file and line.
     pub async fn profiles(&self) -> Result<Vec<Profile>, Failure> {
         Ok(self.files.load(None).await?.profiles())
     }
@@ -97,8 +99,8 @@ impl Aws {
     /// A profile with its region and endpoint, ready to mint. Always made anew, so that rotated keys are noticed.
     ///
     /// # Errors
-    /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be parsed or an endpoint
-    /// to which nothing may be sent. No service is asked.
+    /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be read or parsed or an
+    /// endpoint to which nothing may be sent. No service is asked.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         Source::resolve(self, options).await
     }
