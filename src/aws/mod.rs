@@ -33,7 +33,7 @@ mod source;
 mod sts;
 
 pub use s3::{ListRequest, S3};
-pub use source::Source;
+pub use source::{Source, check_options};
 pub use sts::Minted;
 
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
