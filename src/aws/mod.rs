@@ -11,7 +11,7 @@
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
-//! | `own` | a profile's own credentials |
+//! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3` | the calls |
 //! | `keys` | keys as they come over the wire |
@@ -23,6 +23,7 @@ mod files;
 mod guard;
 mod http;
 mod keys;
+mod no_credentials;
 mod offset;
 mod own;
 #[cfg(test)]
