@@ -239,6 +239,27 @@ fn the_environments_keys_and_endpoint_are_used() {
 }
 
 #[test]
+fn the_environments_keys_are_told_from_a_profile_of_that_name() {
+    let shore = Shore::new();
+    let config = fs::read_to_string(shore.path("config")).unwrap();
+    let keys = "aws_access_key_id=AKIAUNKNOWN\naws_secret_access_key=s";
+    let more = format!("{config}[profile environment]\n{keys}\nendpoint_url={}\n", shore.endpoint);
+    fs::write(shore.path("config"), more).unwrap();
+    for (line, told) in [
+        ("mint", "could not mint a session token with the environment's keys: "),
+        ("mint -p environment", "could not mint a session token with profile environment: "),
+    ] {
+        let mut command = shore.command(&line.split_whitespace().collect::<Vec<_>>());
+        command
+            .env("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
+            .env("AWS_SECRET_ACCESS_KEY", "s")
+            .env("AWS_ENDPOINT_URL", &shore.endpoint);
+        let ended = ended(command.output().unwrap());
+        assert!(ended.code == 4 && ended.err.contains(told), "{line}: {}", ended.err);
+    }
+}
+
+#[test]
 fn odd_names_come_raw_in_json_and_harmless_in_text() {
     let shore = Shore::new();
     let text = shore.done("ls -R s3://tide-oddities");
@@ -412,9 +433,9 @@ fn a_profile_without_credentials_is_named_with_the_reason() {
         "[default]\nregion=us-west-2\n[profile p]\ncredential_process=/nowhere/helper\n[profile r]\nrole_arn=x\n";
     fs::write(shore.path("config"), config).unwrap();
     for (line, code, error) in [
-        ("mint", 4, "the profile default: it says nothing about credentials"),
-        ("mint -p p", 4, "the profile p: "),
-        ("mint -p r", 2, "the profile r: "),
+        ("mint", 4, "from profile default: it says nothing about credentials"),
+        ("mint -p p", 4, "from profile p: "),
+        ("mint -p r", 2, "from profile r: "),
     ] {
         let ended = shore.run(line);
         assert_eq!(ended.code, code, "{line}: {}", ended.err);

@@ -15,6 +15,8 @@ use crate::domain::{
     profile::{Profile, ProfileKind},
 };
 
+const ACTION: &str = "get credentials from";
+
 /// A request that was not let go is ours to explain, a role profile's refusal is STS's; anything else is aws-config's own,
 /// local text.
 pub(super) fn failure(profile: &Profile, error: &CredentialsError) -> Failure {
@@ -46,21 +48,12 @@ pub(super) fn failure(profile: &Profile, error: &CredentialsError) -> Failure {
 
 /// A failure to get credentials from a profile, or from the environment.
 pub(super) fn about(profile: &Profile, kind: FailureKind, message: impl Into<String>) -> Failure {
-    let (action, subject) = attempt_words(profile);
-    Failure::local(kind, action, subject, message)
-}
-
-fn attempt_words(profile: &Profile) -> (&'static str, &str) {
-    if profile.kind == ProfileKind::Environment {
-        ("get credentials from", "the environment's keys")
-    } else {
-        ("get credentials from the profile", &profile.name)
-    }
+    Failure::local(kind, ACTION, profile.in_words(), message)
 }
 
 fn refused_by_sts(profile: &Profile, error: &CredentialsError) -> Option<Failure> {
-    let (action, subject) = attempt_words(profile);
-    let attempt = Attempt { service: Service::Sts, action, subject, asked: "STS" };
+    let subject = profile.in_words();
+    let attempt = Attempt { service: Service::Sts, action: ACTION, subject: &subject, asked: "STS" };
     sources(error).find_map(|source| {
         let role = source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>();
         let web_identity = source.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>();
