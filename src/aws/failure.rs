@@ -23,6 +23,9 @@ use crate::domain::failure::{Failure, FailureKind, Service};
 /// Bytes kept of a message; a hostile one can have megabytes.
 const LONGEST_MESSAGE: usize = 2048;
 
+/// What STS says of a signature for a region that it is not in.
+const UNKNOWN_REGION: &str = "Credential should be scoped to a valid region";
+
 /// What was tried, for the sentence that says that it failed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Attempt<'a> {
@@ -67,7 +70,11 @@ impl Attempt<'_> {
 
     fn answered(&self, error: &impl ProvideErrorMetadata, status: StatusCode) -> (FailureKind, String) {
         let status = status.as_u16();
-        let kind = error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status));
+        let kind = match error.message() {
+            // STS says so under the code of a wrong secret.
+            Some(message) if message.contains(UNKNOWN_REGION) => FailureKind::Invalid,
+            _ => error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status)),
+        };
         let message = match (error.message(), kind) {
             (Some(message), _) if !message.is_empty() => message.to_owned(),
             (_, FailureKind::Malformed) => format!("the answer is not one of {}", self.service),
@@ -172,6 +179,9 @@ fn hint(service: Service, code: &str, message: &str) -> Option<&'static str> {
     Some(match (service, code) {
         (_, _) if says("with session credentials") => {
             "this profile's credentials are temporary already: use --mode role or --mode direct, or a profile with long-term keys"
+        }
+        (_, _) if says(UNKNOWN_REGION) => {
+            "the service is not in that region: check --region, AWS_REGION or the profile's"
         }
         (_, _) if says("MaxSessionDuration") => "ask for less: every role allows --duration 1h",
         (_, _) if says("role chaining") => {
@@ -313,6 +323,7 @@ mod tests {
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
                 "one hour at most",
             ),
+            (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", "check --region"),
             (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
         ] {
             let failure = attempt.failure(&answer(status, Some(code), message));
