@@ -18,6 +18,7 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::http::LONGEST_CALL;
 use crate::domain::failure::{Failure, FailureKind, Service};
 
 /// Bytes kept of a message; a hostile one can have megabytes.
@@ -49,7 +50,10 @@ impl Attempt<'_> {
             SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
             SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
             SdkError::DispatchFailure(failure) => self.not_sent(failure, &root_cause(error)),
-            SdkError::TimeoutError(_) => (FailureKind::Timeout, format!("{} did not answer in time", self.asked)),
+            SdkError::TimeoutError(_) => {
+                let waited = LONGEST_CALL.as_secs();
+                (FailureKind::Timeout, format!("{} did not answer within {waited} s", self.asked))
+            }
             _ => (FailureKind::Invalid, root_cause(error)),
         };
         Failure {
@@ -303,7 +307,9 @@ mod tests {
             );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
-        assert_eq!(ATTEMPT.failure(&timeout).kind, FailureKind::Timeout);
+        let failure = ATTEMPT.failure(&timeout);
+        assert_eq!(failure.kind, FailureKind::Timeout);
+        assert_eq!(failure.message, "http://127.0.0.1:9000 did not answer within 30 s");
     }
 
     #[test]
