@@ -166,6 +166,27 @@ fn the_environments_keys_and_endpoint_are_used() {
 }
 
 #[test]
+fn the_environments_keys_are_told_from_a_profile_of_that_name() {
+    let shore = Shore::new();
+    let config = fs::read_to_string(shore.path("config")).unwrap();
+    let keys = "aws_access_key_id=AKIAUNKNOWN\naws_secret_access_key=s";
+    let more = format!("{config}[profile environment]\n{keys}\nendpoint_url={}\n", shore.endpoint);
+    fs::write(shore.path("config"), more).unwrap();
+    for (line, told) in [
+        ("mint", "could not mint a session token with the environment's keys: "),
+        ("mint -p environment", "could not mint a session token with profile environment: "),
+    ] {
+        let mut command = shore.command(&line.split_whitespace().collect::<Vec<_>>());
+        command
+            .env("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
+            .env("AWS_SECRET_ACCESS_KEY", "s")
+            .env("AWS_ENDPOINT_URL", &shore.endpoint);
+        let ended = ended(command.output().unwrap());
+        assert!(ended.code == 4 && ended.err.contains(told), "{line}: {}", ended.err);
+    }
+}
+
+#[test]
 fn odd_names_come_raw_in_json_and_harmless_in_text() {
     let shore = Shore::new();
     let text = shore.done("ls -R s3://tide-oddities");
@@ -232,6 +253,10 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
         ("mint -p guest -u bo", 3, "STS answered AccessDenied (403)"),
+        ("--endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("--endpoint-url http://192.0.2.1", 2, "--endpoint-url: http would send the session token unencrypted"),
+        ("--endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
+        ("-r nowhere/else", 2, "error: could not use the region nowhere/else"),
         ("", 2, "not a terminal"),
         ("demo", 2, "not a terminal"),
     ] {
@@ -288,7 +313,35 @@ fn a_malformed_config_is_named_with_its_line() {
     fs::write(shore.path("config"), "[default]\nregion = us-west-2\nthis is no setting\n").unwrap();
     let ended = shore.run("ls");
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("config") && ended.err.contains("line 3"), "{}", ended.err);
+    assert!(
+        ended.err.starts_with(&format!("error: could not read {}, line 3: ", shore.path("config").display())),
+        "{}",
+        ended.err
+    );
+}
+
+#[test]
+fn a_config_that_cannot_be_read_is_named_and_one_that_is_missing_too() {
+    let shore = Shore::new();
+    fs::write(shore.path("latin1"), b"[default]\nregion = caf\xe9\n").unwrap();
+    let config_at = |name: &str| {
+        let mut command = shore.command(&["ls"]);
+        ended(command.env("AWS_CONFIG_FILE", shore.path(name)).output().unwrap())
+    };
+    for (name, code, error) in [
+        ("latin1", 2, ", line 2: byte 0xe9 is not UTF-8"),
+        (".", 2, ": Is a directory"),
+        ("none", 5, ", which does not exist"),
+    ] {
+        let ended = config_at(name);
+        assert_eq!(ended.code, code, "{name}: {}", ended.err);
+        let told = format!("{}{error}", shore.path(name).display());
+        assert!(
+            ended.err.contains(&told) && ended.err.contains("AWS_CONFIG_FILE") == (name != "latin1"),
+            "{}",
+            ended.err
+        );
+    }
 }
 
 #[test]
@@ -307,9 +360,9 @@ fn a_profile_without_credentials_is_named_with_the_reason() {
         "[default]\nregion=us-west-2\n[profile p]\ncredential_process=/nowhere/helper\n[profile r]\nrole_arn=x\n";
     fs::write(shore.path("config"), config).unwrap();
     for (line, code, error) in [
-        ("mint", 4, "the profile default: it says nothing about credentials"),
-        ("mint -p p", 4, "the profile p: "),
-        ("mint -p r", 2, "the profile r: "),
+        ("mint", 4, "from profile default: it says nothing about credentials"),
+        ("mint -p p", 4, "from profile p: "),
+        ("mint -p r", 2, "from profile r: "),
     ] {
         let ended = shore.run(line);
         assert_eq!(ended.code, code, "{line}: {}", ended.err);

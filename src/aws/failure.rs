@@ -18,10 +18,14 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use super::http::LONGEST_CALL;
 use crate::domain::failure::{Failure, FailureKind, Service};
 
 /// Bytes kept of a message; a hostile one can have megabytes.
 const LONGEST_MESSAGE: usize = 2048;
+
+/// What STS says of a signature for a region that it is not in.
+const UNKNOWN_REGION: &str = "Credential should be scoped to a valid region";
 
 /// What was tried, for the sentence that says that it failed.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +50,10 @@ impl Attempt<'_> {
             SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
             SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
             SdkError::DispatchFailure(failure) => self.not_sent(failure, &root_cause(error)),
-            SdkError::TimeoutError(_) => (FailureKind::Timeout, format!("{} did not answer in time", self.asked)),
+            SdkError::TimeoutError(_) => {
+                let waited = LONGEST_CALL.as_secs();
+                (FailureKind::Timeout, format!("{} did not answer within {waited} s", self.asked))
+            }
             _ => (FailureKind::Invalid, root_cause(error)),
         };
         Failure {
@@ -67,7 +74,11 @@ impl Attempt<'_> {
 
     fn answered(&self, error: &impl ProvideErrorMetadata, status: StatusCode) -> (FailureKind, String) {
         let status = status.as_u16();
-        let kind = error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status));
+        let kind = match error.message() {
+            // STS says so under the code of a wrong secret.
+            Some(message) if message.contains(UNKNOWN_REGION) => FailureKind::Invalid,
+            _ => error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status)),
+        };
         let message = match (error.message(), kind) {
             (Some(message), _) if !message.is_empty() => message.to_owned(),
             (_, FailureKind::Malformed) => format!("the answer is not one of {}", self.service),
@@ -172,6 +183,9 @@ fn hint(service: Service, code: &str, message: &str) -> Option<&'static str> {
     Some(match (service, code) {
         (_, _) if says("with session credentials") => {
             "this profile's credentials are temporary already: use --mode role or --mode direct, or a profile with long-term keys"
+        }
+        (_, _) if says(UNKNOWN_REGION) => {
+            "the service is not in that region: check --region, AWS_REGION or the profile's"
         }
         (_, _) if says("MaxSessionDuration") => "ask for less: every role allows --duration 1h",
         (_, _) if says("role chaining") => {
@@ -293,7 +307,9 @@ mod tests {
             );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
-        assert_eq!(ATTEMPT.failure(&timeout).kind, FailureKind::Timeout);
+        let failure = ATTEMPT.failure(&timeout);
+        assert_eq!(failure.kind, FailureKind::Timeout);
+        assert_eq!(failure.message, "http://127.0.0.1:9000 did not answer within 30 s");
     }
 
     #[test]
@@ -313,6 +329,7 @@ mod tests {
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
                 "one hour at most",
             ),
+            (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", "check --region"),
             (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
         ] {
             let failure = attempt.failure(&answer(status, Some(code), message));

@@ -69,13 +69,16 @@ fn https(proxy: fn() -> ProxyConfig, resolver: impl ResolveDns + Clone + 'static
     })
 }
 
+/// How long one call waits for its answer, its retries included.
+pub(super) const LONGEST_CALL: Duration = Duration::from_secs(30);
+
 /// An unreachable service is known after 10 s, a silent one after 30 s.
 pub(super) fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(3100))
         .read_timeout(Duration::from_secs(10))
         .operation_attempt_timeout(Duration::from_secs(15))
-        .operation_timeout(Duration::from_secs(30))
+        .operation_timeout(LONGEST_CALL)
         .build()
 }
 

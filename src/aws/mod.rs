@@ -5,12 +5,13 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `profiles` | the shared config files and the environment, read as aws-config reads them |
+//! | `files` | the shared config files, read |
+//! | `profiles` | the files and the environment, understood as aws-config understands them |
 //! | `endpoint` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
-//! | `own` | a profile's own credentials |
+//! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3` | the calls |
 //! | `keys` | keys as they come over the wire |
@@ -18,9 +19,11 @@
 
 mod endpoint;
 mod failure;
+mod files;
 mod guard;
 mod http;
 mod keys;
+mod no_credentials;
 mod offset;
 mod own;
 #[cfg(test)]
@@ -31,7 +34,7 @@ mod source;
 mod sts;
 
 pub use s3::{ListRequest, S3};
-pub use source::Source;
+pub use source::{Source, check_options};
 pub use sts::Minted;
 
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
@@ -63,7 +66,7 @@ pub enum Setting {
 #[derive(Debug, Clone)]
 pub struct Aws {
     clock: Clock,
-    files: profiles::Files,
+    files: files::Files,
     connections: http::Connections,
     offset: offset::ClockOffset,
 }
@@ -75,7 +78,7 @@ impl Aws {
             Setting::Process => http::Connections::of_the_process(),
             Setting::Fixed { .. } => http::Connections::plain(),
         };
-        let files = profiles::Files::new(setting);
+        let files = files::Files::new(setting);
         Self { clock, files, connections, offset: offset::ClockOffset::default() }
     }
 
@@ -89,7 +92,7 @@ impl Aws {
     /// name.
     ///
     /// # Errors
-    /// If a shared config file cannot be read or parsed; the message names file and line.
+    /// If a shared config file cannot be read or parsed; the subject names file and line.
     pub async fn profiles(&self) -> Result<Vec<Profile>, Failure> {
         Ok(self.files.load(None).await?.profiles())
     }
@@ -97,8 +100,8 @@ impl Aws {
     /// A profile with its region and endpoint, ready to mint. Always made anew, so that rotated keys are noticed.
     ///
     /// # Errors
-    /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be parsed or an endpoint
-    /// to which nothing may be sent. No service is asked.
+    /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be read or parsed or an
+    /// endpoint to which nothing may be sent. No service is asked.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         Source::resolve(self, options).await
     }

@@ -11,22 +11,17 @@ use aws_config::{
     profile::{Profile as Section, ProfileFileCredentialsProvider},
     provider_config::ProviderConfig,
 };
-use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_sts::{
-    config::{Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
-    operation::{assume_role::AssumeRoleError, assume_role_with_web_identity::AssumeRoleWithWebIdentityError},
-};
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_sdk_sts::config::{Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider};
 
 use super::{
     Aws,
-    failure::{Attempt, refused_here, root_cause, sources},
     http::{SdkClock, retries, timeouts},
+    no_credentials,
     profiles::Loaded,
 };
 use crate::domain::{
     credentials::Credentials,
-    failure::{Failure, FailureKind, Service},
+    failure::{Failure, FailureKind},
     profile::{Profile, ProfileKind},
 };
 
@@ -113,7 +108,6 @@ impl OwnCredentials {
 
     /// The credentials, asked for anew.
     pub(super) async fn get(&self) -> Result<Credentials, Failure> {
-        let action = "get credentials from the profile";
         match tokio::time::timeout(LONGEST_WAIT, self.provider.provide_credentials()).await {
             Ok(Ok(found)) => Ok(Credentials {
                 access_key_id: found.access_key_id().into(),
@@ -121,47 +115,11 @@ impl OwnCredentials {
                 session_token: found.session_token().map(Into::into),
                 expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
             }),
-            Ok(Err(error)) => Err(no_credentials(&self.profile, action, &error)),
-            Err(_) => {
-                Err(Failure::local(FailureKind::Timeout, action, &self.profile.name, "nothing came within a minute")
-                    .with_hint("run the profile's credential_process by hand to see what it waits for"))
-            }
+            Ok(Err(error)) => Err(no_credentials::failure(&self.profile, &error)),
+            Err(_) => Err(no_credentials::about(&self.profile, FailureKind::Timeout, "nothing came within a minute")
+                .with_hint("run the profile's credential_process by hand to see what it waits for")),
         }
     }
-}
-
-/// Why the profile gave none. A request that was not let go is ours to explain, a role profile's refusal is STS's;
-/// anything else is aws-config's own, local text.
-fn no_credentials(profile: &Profile, action: &str, error: &CredentialsError) -> Failure {
-    if let Some(failure) = refused_here(error).or_else(|| refused_by_sts(profile, action, error)) {
-        return failure;
-    }
-    let kind = match error {
-        CredentialsError::ProviderTimedOut(_) => FailureKind::Timeout,
-        CredentialsError::InvalidConfiguration(_) => FailureKind::Invalid,
-        _ => FailureKind::InvalidCredentials,
-    };
-    let message = if profile.kind == ProfileKind::Nothing {
-        "it says nothing about credentials".into()
-    } else {
-        root_cause(error)
-    };
-    let failure = Failure::local(kind, action, &profile.name, message);
-    match profile.kind {
-        ProfileKind::Sso => failure.with_hint(format!("log in first: aws sso login --profile {}", profile.name)),
-        ProfileKind::Process => failure.with_hint("run the profile's credential_process by hand to see what it says"),
-        ProfileKind::Nothing => failure.with_hint("give it keys, a role_arn, an sso_session or a credential_process"),
-        _ => failure.with_hint("correct the profile in the shared config files"),
-    }
-}
-
-fn refused_by_sts(profile: &Profile, action: &str, error: &CredentialsError) -> Option<Failure> {
-    let attempt = Attempt { service: Service::Sts, action, subject: &profile.name, asked: "STS" };
-    sources(error).find_map(|source| {
-        let role = source.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>();
-        let web_identity = source.downcast_ref::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>();
-        role.map(|error| attempt.failure(error)).or_else(|| web_identity.map(|error| attempt.failure(error)))
-    })
 }
 
 #[cfg(test)]

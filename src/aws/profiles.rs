@@ -3,16 +3,11 @@
 //! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
 //! credentials elsewhere (the default chain would go on to ask the instance metadata service).
 
-use std::borrow::Cow;
-
 use aws_config::profile::{Profile as Section, ProfileSet};
-use aws_runtime::env_config::{
-    file::{EnvConfigFileKind, EnvConfigFiles},
-    property::PropertiesKey,
-};
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_runtime::env_config::{file::EnvConfigFiles, property::PropertiesKey};
+use aws_types::os_shim_internal::Env;
 
-use super::Setting;
+use super::files::{self, Files, Place};
 use crate::domain::{
     failure::{Failure, FailureKind},
     profile::{Profile, ProfileChoice, ProfileKind},
@@ -21,43 +16,23 @@ use crate::domain::{
 /// How the environment's keys are called in the list of profiles.
 const ENVIRONMENT: &str = "environment";
 
-/// Which files to read, and the environment beside them.
-#[derive(Debug, Clone)]
-pub(super) struct Files {
-    files: EnvConfigFiles,
-    env: Env,
-}
-
 /// The files as they were read, with one profile selected.
 #[derive(Debug, Clone)]
 pub(super) struct Loaded {
     pub(super) files: EnvConfigFiles,
+    places: Vec<Place>,
     env: Env,
     sections: ProfileSet,
 }
 
 impl Files {
-    pub(super) fn new(setting: Setting) -> Self {
-        match setting {
-            Setting::Process => Self { files: EnvConfigFiles::default(), env: Env::real() },
-            Setting::Fixed { shared_config } => Self {
-                files: EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, shared_config).build(),
-                env: Env::from_slice(&[]),
-            },
-        }
-    }
-
     /// Reads the files and selects `profile`, else `AWS_PROFILE`, else `default`.
     pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
-        let selected = profile.map(|name| Cow::Owned(name.to_owned()));
-        let sections =
-            aws_config::profile::load(&Fs::real(), &self.env, &self.files, selected).await.map_err(|error| {
-                let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-                let text: Vec<&str> = text.split_whitespace().collect();
-                Failure::local(FailureKind::Invalid, "read the AWS config", "", text.join(" "))
-                    .with_hint("correct that line; the format is described under https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html")
-            })?;
-        Ok(Loaded { files: self.files.clone(), env: self.env.clone(), sections })
+        let read = self.read().await?;
+        let sections = files::parse(&read, &self.env, profile).await?;
+        let files = files::as_sources(&read);
+        let places = read.into_iter().filter_map(|file| file.place).collect();
+        Ok(Loaded { files, places, env: self.env.clone(), sections })
     }
 }
 
@@ -99,11 +74,19 @@ impl Loaded {
     fn other_profiles(&self) -> String {
         let mut names: Vec<&str> = self.sections.profiles().collect();
         names.sort_unstable();
-        match names.as_slice() {
-            [] => "no profile is configured: write one to ~/.aws/config, or look around with `ebbtide demo`".into(),
+        let known = match names.as_slice() {
+            [] => return self.no_profiles(),
             few if few.len() <= 12 => format!("known profiles: {}", few.join(", ")),
             many => format!("known profiles: {}, … ({} in all)", many[..11].join(", "), many.len()),
-        }
+        };
+        // A variable that names no file is more likely wrong than meant.
+        let lost = self.places.iter().filter(|place| place.variable.is_some() && !place.is_there);
+        lost.fold(known, |known, place| format!("{known}; {}", place.in_words()))
+    }
+
+    fn no_profiles(&self) -> String {
+        let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
+        format!("no profile is configured ({}): write one there, or look around with `ebbtide demo`", places.join("; "))
     }
 
     fn environment_profile(&self) -> Option<Profile> {
@@ -181,6 +164,19 @@ impl Loaded {
     }
 }
 
+impl Place {
+    /// The path, with what named it and whether anything is there.
+    fn in_words(&self) -> String {
+        let path = self.path.display();
+        match (self.variable, self.is_there) {
+            (Some(variable), true) => format!("{variable} names {path}"),
+            (Some(variable), false) => format!("{variable} names {path}, which does not exist"),
+            (None, true) => path.to_string(),
+            (None, false) => format!("{path} does not exist"),
+        }
+    }
+}
+
 /// How aws-config would get the credentials, in its own order of precedence.
 fn kind(section: &Section) -> ProfileKind {
     let has = |key: &str| section.get(key).is_some();
@@ -204,6 +200,7 @@ fn kind(section: &Section) -> ProfileKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws::Setting;
 
     const CONFIG: &str = "\
 [profile zoe]
@@ -333,13 +330,5 @@ s3 =
                 assert_eq!(itself.map(|(url, _)| url), url, "{env:?}");
             }
         }
-    }
-
-    #[tokio::test]
-    async fn a_malformed_file_is_named_with_its_line() {
-        let files = Files::new(Setting::Fixed { shared_config: "[default]\nregion eu-west-1\n".into() });
-        let failure = files.load(None).await.unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Invalid);
-        assert!(failure.message.contains("line 2"), "{}", failure.message);
     }
 }

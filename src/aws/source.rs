@@ -27,6 +27,20 @@ use crate::domain::{
 /// Where requests are signed for unless something says otherwise.
 const FALLBACK_REGION: &str = "us-west-2";
 
+/// What a refusal calls the endpoint that was typed.
+const ENDPOINT_FLAG: &str = "--endpoint-url";
+
+/// Checks what was typed by itself, before any file is read.
+///
+/// # Errors
+/// `Invalid` for an endpoint to which nothing may be sent, and for a region that cannot be one.
+pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
+    if let Some(url) = &options.endpoint_url {
+        endpoint::check(url, ENDPOINT_FLAG, options.allow_plain_http)?;
+    }
+    options.region.as_deref().map_or(Ok(()), check_region)
+}
+
 /// A profile with its region and endpoint, ready to mint. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -45,6 +59,7 @@ pub struct Source {
 
 impl Source {
     pub(super) async fn resolve(aws: &Aws, options: &SourceOptions) -> Result<Self, Failure> {
+        check_options(options)?;
         let named = match &options.profile {
             ProfileChoice::Named(name) => Some(name.as_str()),
             ProfileChoice::Unsaid | ProfileChoice::Environment => None,
@@ -180,7 +195,7 @@ fn static_credentials(credentials: &Credentials) -> SdkCredentials {
 
 /// The flag's endpoint, else the configured one, checked.
 fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -> Result<Option<Endpoint>, Failure> {
-    let flag = options.endpoint_url.as_ref().map(|url| (url.clone(), "--endpoint-url".to_owned()));
+    let flag = options.endpoint_url.as_ref().map(|url| (url.clone(), ENDPOINT_FLAG.to_owned()));
     flag.or_else(|| loaded.endpoint(service))
         .map(|(url, origin)| endpoint::check(&url, &origin, options.allow_plain_http))
         .transpose()

@@ -43,7 +43,7 @@ impl Source {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
         let (minter, external_id) = self.minter(request);
         let own = minter.get().await?;
-        let subject = format!("{} with profile {}", request.mode().noun(), self.profile());
+        let subject = format!("{} with {}", request.mode().noun(), self.profile.in_words());
         let asked = self.asked(Service::Sts);
         let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
         let client = self.sts(&own);
@@ -63,7 +63,7 @@ impl Source {
                 call.send().await.map_err(|error| attempt.failure(&error))?.credentials
             }
             MintRequest::AssumeRole { role_arn, session_name, duration, policy } => {
-                let subject = format!("{role_arn} with profile {}", self.profile());
+                let subject = format!("{role_arn} with {}", self.profile.in_words());
                 let attempt = Attempt { action: "assume the role", subject: &subject, ..attempt };
                 let call = client
                     .assume_role()

@@ -1,6 +1,7 @@
 //! `ebbtide` and `ebbtide demo`: the terminal interface.
 //!
-//! Invariant: without a terminal nothing is drawn and nothing minted; one line names the command to use instead.
+//! Invariant: without a terminal nothing is drawn and nothing minted; one line names the command to use instead. What was
+//! typed and cannot be right is refused before the terminal is taken, in the words of the headless commands.
 
 use std::process::ExitCode;
 
@@ -9,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::{Exit, Problem, ScreenArgs, SessionArgs};
 use crate::{
     app::Setup,
-    aws::{Aws, Setting},
+    aws::{self, Aws, Setting},
     clock::Clock,
     interface,
     run::Ending,
@@ -18,6 +19,7 @@ use crate::{
 /// Opens the interface over the person's own profiles; its form begins with what was typed.
 pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<ExitCode, Problem> {
     let (source, draft) = (session.source_options(), session.draft()?);
+    aws::check_options(&source)?;
     require_terminal()?;
     let setup = Setup { source, draft, sandbox: false, time_zone: TimeZone::system() };
     let aws = Aws::new(Clock::system(), Setting::Process);

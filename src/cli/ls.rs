@@ -15,7 +15,7 @@ use super::{
     exit::Exit,
     output::{self, Form, OutputArgs},
     problem::{self, Problem},
-    progress::Progress,
+    progress::{self, Progress},
     session::{self, Opened},
     session_args::SessionArgs,
 };
@@ -84,7 +84,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
 /// Prints page after page; whether the service said that this was all.
 async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
-    let mut progress = Progress::new(args.output.form);
+    let mut count = Progress::new(args.output.form);
     let mut listing = Listing::new(location);
     let mut rows = 0;
     while let Some(after) = listing.wanted() {
@@ -99,7 +99,9 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
             last: listing.last(),
             max_keys: left.and_then(|left| u32::try_from(left).ok()),
         };
-        let mut page = s3.list(&request).await?;
+        // The pages after the first have their count to show.
+        let page = s3.list(&request);
+        let mut page = if rows == 0 { progress::patiently("listing", page).await? } else { page.await? };
         let seen = listing.entries.len();
         // Some services ignore how many buckets were asked for; a page with too many objects is no page.
         let surplus = left.is_some_and(|left| page.entries.len() as u64 > left);
@@ -110,7 +112,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         let new = listing.entries.split_off(seen);
         printer.rows(&new)?;
         rows += new.len() as u64;
-        progress.show(rows, listing.rest != Rest::Complete);
+        count.show(rows, listing.rest != Rest::Complete);
         // Only the last row is kept, for the next page must follow it.
         listing.entries = new.into_iter().next_back().or_else(|| listing.entries.pop()).into_iter().collect();
         if surplus {

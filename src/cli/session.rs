@@ -4,6 +4,7 @@
 
 use super::{
     problem::{self, Problem},
+    progress,
     session_args::SessionArgs,
 };
 use crate::{
@@ -29,6 +30,6 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let minted = source.mint(&checked.request).await?;
+    let minted = progress::patiently("minting", source.mint(&checked.request)).await?;
     Ok(Opened { source, checked, minted })
 }

@@ -141,7 +141,7 @@ impl Failure {
             (FailureKind::WrongRegion, _) => "ask in the bucket's own region, with --region",
             (FailureKind::Throttled, _) => "the service asks for fewer requests: wait a little, then try again",
             (FailureKind::Network, _) => "check the network, the endpoint and the proxy, then try again",
-            (FailureKind::Timeout, _) => "the service did not answer in time: try again",
+            (FailureKind::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
             (FailureKind::Clock, _) => "this machine's clock is wrong: set it, then try again",
             (FailureKind::Malformed, _) => "this endpoint does not answer as S3 does: check its address",
             (FailureKind::Invalid, _) => "correct it and try again",

@@ -53,6 +53,15 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// Whose credentials these are, for a sentence: a profile can be called `environment` too. Foreign text.
+    pub fn in_words(&self) -> String {
+        if self.kind == ProfileKind::Environment {
+            "the environment's keys".into()
+        } else {
+            format!("profile {}", self.name)
+        }
+    }
+
     /// How to ask for it again.
     pub fn choice(&self) -> ProfileChoice {
         if self.kind == ProfileKind::Environment {

@@ -1,6 +1,8 @@
-//! One session from the form to its end on screen, renewed, and the end of the program.
+//! One session from the form to its end on screen, renewed, and the end of the program; and a command that waits.
 
-use crate::pty::Pty;
+use std::net::TcpListener;
+
+use crate::pty::{Program, Pty};
 
 /// The rows that a position line says are loaded: `of 4,000`.
 fn loaded(pty: &Pty, rows: &str) -> String {
@@ -40,4 +42,21 @@ fn a_session_is_minted_used_watched_to_its_end_and_renewed_in_place() {
     let ended = pty.end();
     assert_eq!(ended.code, 0);
     ended.assert_given_back("q");
+}
+
+#[test]
+fn a_command_that_waits_for_a_service_says_for_what_and_takes_it_back() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let pty = Pty::start(&Program {
+        args: &["ls", "--endpoint-url", &endpoint],
+        env: &[("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s")],
+        ..Program::default()
+    });
+    pty.find("minting …");
+    drop(silent);
+    let ended = pty.end();
+    assert_eq!(ended.code, 6);
+    let told = ended.screen.contents();
+    assert!(told.starts_with("error: could not mint") && !told.contains("minting"), "{told}");
 }

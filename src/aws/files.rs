@@ -1,0 +1,217 @@
+//! The shared config files, read whole before anything is made of them.
+//!
+//! Invariant: a file that is there and cannot be read or understood is an error with its name and line; only one that is
+//! not there counts as empty. Each is read once, so that everything made from it agrees, and off the threads that draw: a
+//! disk can be slow, and a named pipe silent.
+
+use std::{
+    borrow::Cow,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::Setting;
+use crate::domain::failure::{Failure, FailureKind};
+
+/// Either file, with the variable that names another and where it is otherwise.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html>
+const PLACES: [(EnvConfigFileKind, &str, &str); 2] = [
+    (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "~/.aws/config"),
+    (EnvConfigFileKind::Credentials, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
+];
+
+/// Which files to read, and the environment beside them.
+#[derive(Debug, Clone)]
+pub(super) struct Files {
+    /// Instead of any file.
+    pub(super) fixed: Option<String>,
+    pub(super) env: Env,
+}
+
+/// One of the two files as it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Contents {
+    kind: EnvConfigFileKind,
+    /// Where, and what named the place; nowhere for a fixed text.
+    pub(super) place: Option<Place>,
+    text: String,
+}
+
+/// Where a file is looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub(super) path: PathBuf,
+    /// The variable that names it; `None` for the usual place.
+    pub(super) variable: Option<&'static str>,
+    pub(super) is_there: bool,
+}
+
+impl Files {
+    pub(super) fn new(setting: Setting) -> Self {
+        match setting {
+            Setting::Process => Self { fixed: None, env: Env::real() },
+            Setting::Fixed { shared_config } => Self { fixed: Some(shared_config), env: Env::from_slice(&[]) },
+        }
+    }
+
+    pub(super) async fn read(&self) -> Result<Vec<Contents>, Failure> {
+        if let Some(text) = &self.fixed {
+            return Ok(vec![Contents { kind: EnvConfigFileKind::Config, place: None, text: text.clone() }]);
+        }
+        let mut files = Vec::new();
+        for (kind, variable, usual) in PLACES {
+            let named = self.env.get(variable).ok();
+            let path = self.at_home(named.as_deref().unwrap_or(usual));
+            let text = read(&path, variable).await?;
+            let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
+            files.push(Contents { kind, place: Some(place), text: text.unwrap_or_default() });
+        }
+        Ok(files)
+    }
+
+    /// `~` as aws-config expands it: alone or before a slash, and only where `HOME` says what it is.
+    fn at_home(&self, path: &str) -> PathBuf {
+        match (Path::new(path).strip_prefix("~"), self.env.get("HOME")) {
+            (Ok(below), Ok(home)) => Path::new(&home).join(below),
+            _ => path.into(),
+        }
+    }
+}
+
+/// The text of a file, `None` if there is none; `variable` could name another one.
+async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
+    let shown = path.display();
+    let refuse = |subject: String, why: String| Failure::local(FailureKind::Invalid, "read", subject, why);
+    let bytes = match tokio::fs::read(path).await {
+        Ok(bytes) => bytes,
+        // `HOME=/dev/null` is how some say that there is no home.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+        Err(error) => {
+            return Err(refuse(shown.to_string(), error.to_string())
+                .with_hint(format!("make it a file that you may read, or name another one with {variable}")));
+        }
+    };
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let (before, rest) = error.as_bytes().split_at(valid);
+        let line = before.split(|byte| *byte == b'\n').count();
+        let byte = rest.first().copied().unwrap_or_default();
+        refuse(format!("{shown}, line {line}"), format!("byte 0x{byte:02x} is not UTF-8"))
+            .with_hint("save the file as UTF-8")
+    })
+}
+
+/// What aws-config makes of the files, with one profile selected.
+pub(super) async fn parse(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<ProfileSet, Failure> {
+    match load(files, env, profile).await {
+        Ok(sections) => Ok(sections),
+        Err(text) => {
+            // The parser is given texts and not files, so it cannot say whose line it is; the first that fails alone.
+            for file in files {
+                if let Err(text) = load(std::slice::from_ref(file), env, profile).await {
+                    return Err(malformed(file.place.as_ref(), &text));
+                }
+            }
+            Err(malformed(None, &text))
+        }
+    }
+}
+
+/// The files in the shape in which aws-config takes them.
+pub(super) fn as_sources(files: &[Contents]) -> EnvConfigFiles {
+    let texts = files.iter().map(|file| (file.kind, file.text.as_str()));
+    texts.fold(EnvConfigFiles::builder(), |builder, (kind, text)| builder.with_contents(kind, text)).build()
+}
+
+async fn load(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<ProfileSet, String> {
+    let selected = profile.map(|name| Cow::Owned(name.to_owned()));
+    aws_config::profile::load(&Fs::real(), env, &as_sources(files), selected)
+        .await
+        .map_err(|error| std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
+}
+
+/// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
+fn malformed(place: Option<&Place>, text: &str) -> Failure {
+    let file = place.map_or_else(|| "the AWS config".into(), |place| place.path.display().to_string());
+    let told = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
+    let (subject, reason) = match told {
+        Some((line, reason)) => (format!("{file}, line {line}"), reason.trim()),
+        None => (file, text),
+    };
+    Failure::local(FailureKind::Invalid, "read", subject, reason).with_hint(
+        "correct that line; the format is described under https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    /// What becomes of a config file with these bytes, beside credentials with those; `HOME` is the folder.
+    async fn failure_of(config: &[u8], credentials: &[u8]) -> (TempDir, Failure) {
+        let home = TempDir::new().unwrap();
+        let folder = home.path().join(".aws");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("config"), config).unwrap();
+        std::fs::write(folder.join("credentials"), credentials).unwrap();
+        let env = Env::from_slice(&[("HOME", home.path().to_str().unwrap())]);
+        let files = Files { fixed: None, env };
+        let failure = match files.read().await {
+            Ok(read) => parse(&read, &files.env, None).await.unwrap_err(),
+            Err(failure) => failure,
+        };
+        (home, failure)
+    }
+
+    #[tokio::test]
+    async fn a_line_that_cannot_be_understood_is_told_by_its_file_and_number() {
+        for (config, credentials, name, line, reason) in [
+            (&b"[default]\nregion = x\nnonsense\n"[..], &b""[..], "config", 3, "Expected an '=' sign"),
+            (b"[default]\n", b"\n[default\n", "credentials", 2, "must end with ']'"),
+            (b"[default]\nregion = \xff\n", b"", "config", 2, "byte 0xff is not UTF-8"),
+            (b"[default]\n", b"caf\xe9", "credentials", 1, "byte 0xe9 is not UTF-8"),
+        ] {
+            let (home, failure) = failure_of(config, credentials).await;
+            let path = home.path().join(".aws").join(name);
+            assert_eq!(failure.kind, FailureKind::Invalid);
+            assert_eq!(failure.subject, format!("{}, line {line}", path.display()));
+            assert!(failure.message.contains(reason) && !failure.message.contains('\n'), "{failure}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_a_file_that_is_not_there_counts_as_empty() {
+        let home = TempDir::new().unwrap();
+        let home = home.path().to_str().unwrap();
+        let nowhere = format!("{home}/none");
+        for (env, error) in [
+            (vec![("HOME", home)], None),
+            (vec![("HOME", "/dev/null")], None),
+            (vec![], None),
+            (vec![("AWS_CONFIG_FILE", nowhere.as_str()), ("HOME", home)], None),
+            (vec![("AWS_CONFIG_FILE", "/dev/null"), ("HOME", home)], None),
+            (vec![("AWS_CONFIG_FILE", "~"), ("HOME", home)], Some("Is a directory")),
+            (vec![("AWS_SHARED_CREDENTIALS_FILE", home), ("HOME", home)], Some("Is a directory")),
+        ] {
+            let read = Files { fixed: None, env: Env::from_slice(&env) }.read().await;
+            match (read, error) {
+                (Ok(_), None) => {}
+                (Err(failure), Some(error)) => {
+                    assert_eq!(
+                        (failure.kind, failure.subject.trim_end_matches('/')),
+                        (FailureKind::Invalid, home),
+                        "{env:?}"
+                    );
+                    assert!(failure.message.contains(error), "{failure}");
+                }
+                (read, _) => panic!("{env:?}: {read:?}"),
+            }
+        }
+    }
+}
