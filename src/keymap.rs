@@ -128,6 +128,10 @@ const CHOICE: &[Row] = rows! {
     help [key(KeyCode::Right), plain('l'), plain(' ')] "→" "next choice" (also "l Space") => Action::Choose(1);
     help [plain('j')] "j" "next field or profile" => Action::Move(1);
     help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen of profiles down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen of profiles up" => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Home)] "Home" "first profile" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last profile" (also "G") => Action::Bottom;
 };
 
 const TEXT: &[Row] = rows! {

@@ -328,6 +328,18 @@ fn a_click_chooses_the_profile_that_is_shown_there() {
 }
 
 #[test]
+fn many_profiles_are_a_few_keys_away() {
+    for (keys, chosen) in [("end", "p39"), ("end home", "p00"), ("pgdn", "p18"), ("pgdn pgup", "p00"), ("G up", "p38")]
+    {
+        let mut play = Play::at_the_form(Setup::default());
+        let many = (0..40).map(|n| play::profile(&format!("p{n:02}"), None)).collect();
+        play.tell(Message::ProfilesLoaded(Ok(many)));
+        play.press(keys);
+        assert_eq!(play.model.form.chosen().unwrap().name, chosen, "{keys}");
+    }
+}
+
+#[test]
 fn reading_the_config_files_again_keeps_the_choice() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("down F5");

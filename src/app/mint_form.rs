@@ -278,9 +278,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
     let form = &mut model.form;
-    let chooses = form.focus == Field::Profile && matches!(action, Action::Choose(_) | Action::Move(_));
-    if chooses || matches!(action, Action::Click(_)) {
-        choose_profile(model, &action);
+    if (form.focus == Field::Profile || matches!(action, Action::Click(_)))
+        && let Some(at) = profile_chosen(form, &action, model.size.1)
+    {
+        choose_profile(model, at);
         return vec![];
     }
     match action {
@@ -315,14 +316,24 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
+/// Which profile an action chooses on a terminal of `rows` rows, if it chooses one.
+fn profile_chosen(form: &MintForm, action: &Action, rows: u16) -> Option<usize> {
+    let screen = profiles_on_screen(rows);
+    Some(match *action {
+        Action::Choose(steps) | Action::Move(steps) => form.profile.saturating_add_signed(steps),
+        Action::MoveHalfScreens(halves) => {
+            form.profile.saturating_add_signed(halves * (screen / 2).max(1).cast_signed())
+        }
+        Action::Top => 0,
+        Action::Bottom => usize::MAX,
+        Action::Click(row) => form.first_shown(screen) + row,
+        _ => return None,
+    })
+}
+
 /// From here on the person's choice counts, not the command line's.
-fn choose_profile(model: &mut Model, action: &Action) {
+fn choose_profile(model: &mut Model, at: usize) {
     let form = &mut model.form;
-    let at = match *action {
-        Action::Choose(rows) | Action::Move(rows) => form.profile.saturating_add_signed(rows),
-        Action::Click(row) => form.first_shown(profiles_on_screen(model.size.1)) + row,
-        _ => return,
-    };
     form.focus = Field::Profile;
     form.choose_profile(at);
     if let Some(chosen) = form.chosen() {

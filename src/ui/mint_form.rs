@@ -56,6 +56,12 @@ fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
             visible.map(|(at, profile)| profile_line(profile, at == form.profile, inner.width, theme)).collect()
         }
     };
+    let count = form.profiles.all().len();
+    let frame_around = if count > usize::from(inner.height) {
+        frame_around.title_bottom(Line::raw(format!(" {} of {count} ", form.profile + 1)).right_aligned())
+    } else {
+        frame_around
+    };
     frame.render_widget(Paragraph::new(lines).block(frame_around), area);
 }
 
