@@ -39,6 +39,8 @@ fn m2_a_role_lists_and_refused_differs_from_unreachable() {
     let unreachable = shore.run(&format!("ls --endpoint-url http://{nobody}"));
     assert_eq!(unreachable.code, 6);
     assert!(unreachable.err.contains("Connection refused"), "{}", unreachable.err);
+    // It took its time, and yet a pipe gets no line that was only for a terminal.
+    assert!(unreachable.err.starts_with("error: "), "{:?}", unreachable.err);
 }
 
 #[test]

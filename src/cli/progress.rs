@@ -21,11 +21,12 @@ pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> 
     if let Ok(done) = tokio::time::timeout(UNNOTICED, &mut work).await {
         return done;
     }
-    let line = io::stderr().is_terminal().then_some(Line);
-    if line.is_some() {
-        // Appended: a credential process may have asked something on this line.
-        let _ = write!(io::stderr().lock(), "{doing} …");
+    if !io::stderr().is_terminal() {
+        return work.await;
     }
+    let _line = Line;
+    // Appended: a credential process may have asked something on this line.
+    let _ = write!(io::stderr().lock(), "{doing} …");
     work.await
 }
 
