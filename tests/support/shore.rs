@@ -6,6 +6,7 @@ use std::{
     fs,
     path::PathBuf,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
 
 use ebbtide::{
@@ -33,7 +34,12 @@ pub(crate) struct Ended {
 
 impl Shore {
     pub(crate) fn new() -> Self {
-        let settings = Settings { min_duration: SessionDuration::from_secs(1), ..Settings::default() };
+        Self::slow(Duration::ZERO)
+    }
+
+    /// One whose every answer takes this long.
+    pub(crate) fn slow(latency: Duration) -> Self {
+        let settings = Settings { min_duration: SessionDuration::from_secs(1), latency, ..Settings::default() };
         let sandbox = Sandbox::new(Clock::system(), settings).unwrap();
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
