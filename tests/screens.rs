@@ -343,8 +343,8 @@ fn a_denied_listing_is_not_an_empty_one() {
     │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
     │ │ What       could not list s3://tide-logs/                                 ││
     │ │ Why        S3 answered AccessDenied (403): no                             ││
-    │ │ Next       these credentials may not do this: mint a session that may,    ││
-    │ │            or go elsewhere                                                ││
+    │ │ Next       these credentials may not do this: mint a session that may, or ││
+    │ │            go elsewhere                                                   ││
     │ │                                                                           ││
     │ │ Code       AccessDenied                                                   ││
     │ │ HTTP       403                                                            ││
@@ -465,6 +465,36 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
             let scope = lines[1].split(" · ").last().unwrap();
             assert_eq!(scope == "read s3://tide-logs/readings/2026/station/*", whole_scope, "{}", lines[1]);
             assert!(whole_scope || scope.contains('…'), "{}", lines[1]);
+        }
+    }
+}
+
+#[test]
+fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
+    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    for columns in [60, 80, 100] {
+        for (prefix, resource) in [
+            ("team/alpha/", "federated-user/ebbtide"),
+            ("a/very/long/prefix/that/goes/on/and/on/", "assumed-role/reader-of-everything/somebody@some-laptop"),
+        ] {
+            for (waited, end) in [(0, "ends 15:00:00"), (3637, "ended 15:00:00")] {
+                let mut play = reading(logs(), None);
+                let policy = Some(SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", prefix)));
+                let duration = "1h".parse().unwrap();
+                let current = play.model.current.as_mut().unwrap();
+                current.session.request = MintRequest::FederationToken { name: "ebbtide".into(), duration, policy };
+                current.session.identity.as_mut().unwrap().arn = format!("arn:aws:sts::111122223333:{resource}");
+                play.wait(waited);
+                play.tell(Message::Resized(columns, 24));
+                let shown = screen(&play);
+                let line = shown.lines().nth(1).unwrap();
+                let parts: Vec<&str> = line.split(" · ").collect();
+                assert_eq!(parts.len(), 3, "{line}");
+                assert!(parts[0] == format!(" as {resource}") || parts[0].contains('…'), "{line}");
+                assert!(parts[1].starts_with(end), "{line}");
+                let scope = format!("read s3://tide-logs/{prefix}*");
+                assert!(parts[2] == scope || parts[2].starts_with("read") && parts[2].contains('…'), "{line}");
+            }
         }
     }
 }

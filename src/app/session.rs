@@ -1,7 +1,7 @@
 //! The session in use: minted, identified, renewed, over.
 //!
-//! Invariant: nothing is minted without the person's key, one call at a time; a call that was made always ends in a
-//! session or a failure on screen, and the session that is replaced is forgotten.
+//! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
+//! failure on screen, or the person stops waiting. A session that is replaced or comes too late is forgotten.
 
 use super::{Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser};
 use crate::domain::{

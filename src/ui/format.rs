@@ -37,11 +37,12 @@ pub(super) fn clock_time(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
-/// `14:31:07 UTC` where that is today, with its date where it is not.
-pub(super) fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+/// `14:31:07 UTC` where that is today, with its date where it is not; without the zone where it is not wanted.
+pub(super) fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone, zoned: bool) -> String {
     let (at, now) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
-    let form = if at.date() == now.date() { "%H:%M:%S %Z" } else { "%Y-%m-%d %H:%M:%S %Z" };
-    at.strftime(form).to_string()
+    let date = if at.date() == now.date() { "" } else { "%Y-%m-%d " };
+    let zone = if zoned { " %Z" } else { "" };
+    at.strftime(&format!("{date}%H:%M:%S{zone}")).to_string()
 }
 
 #[cfg(test)]
@@ -59,7 +60,7 @@ mod tests {
     fn another_day_is_said() {
         let now: Timestamp = "2026-11-22T23:00:00Z".parse().unwrap();
         let zone = TimeZone::UTC;
-        assert_eq!(moment("2026-11-22T23:30:00Z".parse().unwrap(), now, &zone), "23:30:00 UTC");
-        assert_eq!(moment("2026-11-23T00:30:00Z".parse().unwrap(), now, &zone), "2026-11-23 00:30:00 UTC");
+        assert_eq!(moment("2026-11-22T23:30:00Z".parse().unwrap(), now, &zone, true), "23:30:00 UTC");
+        assert_eq!(moment("2026-11-23T00:30:00Z".parse().unwrap(), now, &zone, true), "2026-11-23 00:30:00 UTC");
     }
 }

@@ -10,11 +10,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, foreign, format, line_width};
+use super::{Theme, cells_of, foreign, format, line_width};
 use crate::{
     app::{Current, Model},
     domain::{
-        lifetime::{Lifetime, Phase, countdown},
+        lifetime::{Phase, countdown},
         safe_text::{printable, width},
     },
 };
@@ -105,35 +105,41 @@ fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     Line::from(spans)
 }
 
-/// `as user/ana · ends 15:36:07 UTC · all the user's rights`. Where there is no room for all of it, the end goes first:
-/// the first line tells it too.
+/// `as user/ana · ends 15:36:07 UTC · all the user's rights`. All three are always there: where room is short the end
+/// goes without its time zone, then identity and rights give way in their middle, marked as cut.
 fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let Some(current) = &model.current else {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
     let (who, rights) = (who(current), current.session.request.rights());
-    let ends = current.session.lifetime.map(|lifetime| ends(model, current, lifetime));
-    let before = |ends: Option<String>| {
-        let parts: Vec<String> = [Some(who.clone()), ends, clock_trouble(model)].into_iter().flatten().collect();
-        format!(" {} · ", parts.join(" · "))
-    };
-    let whole = before(ends);
-    let fits = |text: &str| width(text) + width(&printable(&rights)) <= usize::from(cells);
-    let start = if fits(&whole) { whole } else { before(None) };
-    let room = usize::from(cells).saturating_sub(width(&start));
-    let mut spans = vec![Span::raw(start)];
-    spans.extend(foreign(&rights, room, Style::new(), theme));
+    let [who_cells, rights_cells] = [&who, &rights].map(|text| width(text));
+    let cells = usize::from(cells).saturating_sub(1);
+    let whole = between(model, current, true);
+    let between =
+        if who_cells + cells_of(&whole) + rights_cells <= cells { whole } else { between(model, current, false) };
+    let room = cells.saturating_sub(cells_of(&between));
+    let who = foreign(&who, room - rights_cells.min(room / 2), Style::new(), theme);
+    let taken: usize = who.iter().map(Span::width).sum();
+    let mut spans = vec![Span::raw(" ")];
+    spans.extend(who);
+    spans.push(Span::raw(between));
+    spans.extend(foreign(&rights, room.saturating_sub(taken), Style::new(), theme));
     Line::from(spans)
 }
 
-fn ends(model: &Model, current: &Current, lifetime: Lifetime) -> String {
-    let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone);
-    let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
+/// What stands between identity and rights: the end, what was asked for if less was granted, and a clock that is off.
+fn between(model: &Model, current: &Current, zoned: bool) -> String {
+    let lifetime = current.session.lifetime;
+    let ends = lifetime.map(|lifetime| {
+        let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
+        let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone, zoned);
+        format!("{verb} {when}")
+    });
     let asked = current.session.request.duration();
-    match (asked, lifetime.granted_less(asked)) {
-        (Some(asked), Some(_)) => format!("{verb} {when} · asked for {asked}"),
-        _ => format!("{verb} {when}"),
-    }
+    let less = lifetime.and_then(|lifetime| lifetime.granted_less(asked)).and(asked);
+    let asked = less.map(|asked| format!("asked for {asked}"));
+    let parts: Vec<String> = [ends, asked, clock_trouble(model)].into_iter().flatten().collect();
+    if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
 }
 
 /// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.
@@ -144,9 +150,10 @@ fn clock_trouble(model: &Model) -> Option<String> {
         .then(|| format!("this clock is {off} {}", if offset.is_positive() { "slow" } else { "fast" }))
 }
 
+/// Foreign text.
 fn who(current: &Current) -> String {
     match (&current.session.identity, &current.unidentified) {
-        (Some(identity), _) => format!("as {}", printable(identity.resource())),
+        (Some(identity), _) => format!("as {}", identity.resource()),
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
         (None, None) => "asking who this is".into(),
     }

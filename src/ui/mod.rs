@@ -106,6 +106,11 @@ fn foreign(text: &str, cells: usize, style: Style, theme: Theme) -> Vec<Span<'st
         .collect()
 }
 
+/// Cells of text that is safe already; `safe_text::width` counts foreign text as the escapes it would become.
+fn cells_of(text: &str) -> usize {
+    Span::raw(text).width()
+}
+
 fn line_width(line: &Line) -> u16 {
     u16::try_from(line.width()).unwrap_or(u16::MAX)
 }
@@ -144,7 +149,7 @@ fn clear(place: Rect, frame: &mut Frame) {
     if let Some(left) = place.x.checked_sub(1) {
         for y in place.top()..place.bottom() {
             if let Some(cell) = frame.buffer_mut().cell_mut(Position::new(left, y))
-                && safe_text::width(cell.symbol()) > 1
+                && cells_of(cell.symbol()) > 1
             {
                 cell.reset();
             }
@@ -158,14 +163,14 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![];
     let mut line = String::new();
     for word in text.split(' ') {
-        if !line.is_empty() && safe_text::width(&line) + 1 + safe_text::width(word) > width {
+        if !line.is_empty() && cells_of(&line) + 1 + cells_of(word) > width {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
         for c in word.chars() {
-            if safe_text::width(&line) + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > width {
+            if cells_of(&line) + unicode_width::UnicodeWidthChar::width(c).unwrap_or(0) > width {
                 lines.push(std::mem::take(&mut line));
             }
             line.push(c);
