@@ -6,7 +6,7 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
-#[path = "support/shore.rs"]
+#[path = "../support/shore.rs"]
 mod shore;
 
 use std::{fs, io::Read, path::PathBuf, process::Stdio, time::Duration};

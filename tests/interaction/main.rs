@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-#[path = "support/play.rs"]
+#[path = "../support/play.rs"]
 mod play;
 
 use ebbtide::{
