@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{Browser, Generation, MintForm, TextInput};
 use crate::domain::{
-    failure::Failure,
+    failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::Draft,
+    mint::{Draft, Mode},
     profile::SourceOptions,
     session::Session,
+    translator::Standing,
 };
 
 /// Which screen is in front.
@@ -235,6 +236,22 @@ impl Model {
                 Rest::Failed { failure, .. } => Some(failure),
                 _ => self.browser.refresh_failure.as_ref(),
             }),
+        }
+    }
+
+    /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
+    /// session's.
+    pub fn standing(&self, failure: &Failure) -> Standing {
+        let clock_offset = self.clock_offset;
+        let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
+            return Standing { clock_offset, ..Standing::default() };
+        };
+        let request = &current.session.request;
+        Standing {
+            minted: (request.mode() != Mode::Direct).then(|| request.mode()),
+            narrowed: request.policy().is_some(),
+            worked: self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired,
+            clock_offset,
         }
     }
 

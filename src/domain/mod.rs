@@ -27,3 +27,4 @@ pub mod policy;
 pub mod profile;
 pub mod safe_text;
 pub mod session;
+pub mod translator;
