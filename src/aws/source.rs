@@ -62,7 +62,7 @@ impl Source {
         check_options(options)?;
         let named = match &options.profile {
             ProfileChoice::Named(name) => Some(name.as_str()),
-            ProfileChoice::Unsaid | ProfileChoice::Environment => None,
+            _ => None,
         };
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;

@@ -148,5 +148,6 @@ pub(crate) fn profile(name: &str, role_arn: Option<&str>) -> Profile {
         kind: ProfileKind::Keys,
         sts_endpoint: Some("http://127.0.0.1:1".into()),
         role_arn: role_arn.map(str::to_owned),
+        ..Profile::default()
     }
 }
