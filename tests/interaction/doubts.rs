@@ -1,7 +1,7 @@
 //! What makes the program ask STS about a session again, and how often.
 
 use ebbtide::{
-    app::{Effect, Message},
+    app::{Effect, Message, Setup},
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
@@ -66,5 +66,5 @@ fn a_wall_clock_that_was_set_is_told_and_measured_with_one_question() {
     assert_eq!(play.tell(Message::WallClockSet), [Effect::Identify(SessionId(1))]);
     assert!(play.model.notice.as_ref().unwrap().text.contains("clock was set"));
     assert_eq!(play.model.lifetime(), ends);
-    assert_eq!(Play::at_the_form(Default::default()).tell(Message::WallClockSet), [], "no session, no question");
+    assert_eq!(Play::at_the_form(Setup::default()).tell(Message::WallClockSet), [], "no session, no question");
 }
