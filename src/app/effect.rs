@@ -24,6 +24,9 @@ pub enum Effect {
         /// What to ask for.
         request: MintRequest,
     },
+    /// Ask STS who a session is. Needs no permission, so it also tells whether the session is still accepted, and
+    /// measures the service's clock.
+    Identify(SessionId),
     /// Ask S3 for one page. Abandons the page that was being asked for before.
     List {
         /// Comes back with the answer.

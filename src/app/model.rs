@@ -119,6 +119,8 @@ pub struct Current {
     pub source: SourceOptions,
     /// When a service said that it is over, if one did before its time.
     pub refused_at: Option<Timestamp>,
+    /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
+    pub doubted: bool,
     /// Why `GetCallerIdentity` gave no identity.
     pub unidentified: Option<Failure>,
 }

@@ -171,7 +171,7 @@ impl Source {
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
             .http_client(self.aws.connections.client(self.allow_plain_http))
-            .time_source(SdkClock(self.aws.clock.clone()))
+            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
             .retry_config(retries())
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
