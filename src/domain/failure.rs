@@ -17,6 +17,8 @@ pub enum Service {
     Sts,
     /// S3, which is browsed.
     S3,
+    /// IAM, which may be asked about users, roles and MFA devices.
+    Iam,
     /// This machine: profiles, files, what was typed.
     Local,
 }
@@ -26,6 +28,7 @@ impl fmt::Display for Service {
         f.write_str(match self {
             Self::Sts => "STS",
             Self::S3 => "S3",
+            Self::Iam => "IAM",
             Self::Local => "ebbtide",
         })
     }
@@ -79,7 +82,7 @@ impl FailureKind {
             (Self::Network, _) => "check the network, the endpoint and the proxy, then try again",
             (Self::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
             (Self::Clock, _) => "this machine's clock is wrong: set it, then try again",
-            (Self::Malformed, _) => "this endpoint does not answer as S3 does: check its address",
+            (Self::Malformed, _) => "this endpoint does not answer as AWS does: check its address",
             (Self::Invalid, _) => "correct it and try again",
             (Self::Other, _) => "try again; if it stays, the request id helps the service's support",
         }

@@ -17,6 +17,7 @@
 pub mod credentials;
 pub mod duration;
 pub mod failure;
+pub mod iam;
 pub mod identity;
 pub mod lifetime;
 pub mod listing;

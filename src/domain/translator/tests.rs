@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::failure::{
     FailureKind::{Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, WrongRegion},
-    Service::{self, S3, Sts},
+    Service::{self, Iam, S3, Sts},
 };
 
 /// A refusal, who got it, and a part of what is said about it.
@@ -84,10 +84,10 @@ const CASES: &[Case] = &[
     case(S3, "AllAccessDisabled", "All access to this object has been disabled.", ROLE, Denied, "", "state"),
     case(S3, "RequestTimeout", "Your socket connection to the server was not read from", ROLE, Timeout, "waited too long", "network"),
     case(S3, "InvalidBucketName", "The specified bucket is not valid.", ROLE, Invalid, "", "correct it"),
-    // IAM, which is asked with Service::Sts's neighbours
-    case(Service::Local, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no rights in IAM", "type the ARN"),
-    case(Service::Local, "AccessDenied", "no", UNKNOWN, Denied, "", "ask for the permission"),
-    case(Service::Local, "NoSuchEntity", "The role with name x cannot be found.", UNKNOWN, NotFound, "no user or role", "account"),
+    // IAM
+    case(Iam, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no rights in IAM", "type the ARN"),
+    case(Iam, "AccessDenied", "no", UNKNOWN, Denied, "", "ask for the permission"),
+    case(Iam, "NoSuchEntity", "The role with name x cannot be found.", UNKNOWN, NotFound, "no user or role", "account"),
 ];
 
 const fn case(
