@@ -26,7 +26,7 @@ use crate::{
         identity::Identity,
         lifetime::Lifetime,
         listing::Page,
-        mint::MintRequest,
+        mint::{MfaCode, MintRequest},
         profile::SourceOptions,
         session::Session,
     },
@@ -60,8 +60,11 @@ impl Worker {
         let hands = self.hands.clone();
         match effect {
             Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
-            Effect::Mint { generation, source, request } => {
-                drop(tokio::spawn(hands.mint(generation, source, request)));
+            Effect::Mint { generation, source, request, code } => {
+                drop(tokio::spawn(hands.mint(generation, source, request, code)));
+            }
+            Effect::Identify { generation, source } => {
+                drop(tokio::spawn(hands.identify(generation, source)));
             }
             Effect::List { generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
@@ -95,9 +98,15 @@ impl Hands {
         self.reply(Message::ProfilesLoaded(outcome)).await;
     }
 
-    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest) {
+    async fn identify(self, generation: Generation, options: SourceOptions) {
+        let asking = async { self.aws.source(&options).await?.caller().await };
+        let outcome = caught("ask whose credentials would mint", "", asking).await;
+        self.reply(Message::SourceIdentified { generation, outcome }).await;
+    }
+
+    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
         let what = request.mode().noun();
-        match caught("mint", what, self.mint_session(&options, request)).await {
+        match caught("mint", what, self.mint_session(&options, request, code)).await {
             Ok((session, identify)) => {
                 let id = session.id;
                 self.reply(Message::Minted { generation, outcome: Ok(session) }).await;
@@ -113,9 +122,10 @@ impl Hands {
         &self,
         options: &SourceOptions,
         request: MintRequest,
+        code: Option<MfaCode>,
     ) -> Result<(Session, impl Future<Output = Result<Identity, Failure>>), Failure> {
         let source = self.aws.source(options).await?;
-        let minted = source.mint(&request).await?;
+        let minted = source.mint(&request, code.as_ref()).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
             id,
@@ -126,6 +136,7 @@ impl Hands {
             request,
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
+            grant: minted.grant,
             identity: None,
         };
         self.clients().insert(id, source.s3(&minted.credentials));
