@@ -6,7 +6,12 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId, failure::Failure, identity::Identity, listing::Page, profile::Profile, session::Session,
+    credentials::SessionId,
+    failure::Failure,
+    identity::{Caller, Identity},
+    listing::Page,
+    profile::Profile,
+    session::Session,
 };
 
 /// One thing that happened: a wish, an answer, or time.
@@ -26,6 +31,13 @@ pub enum Message {
         generation: Generation,
         /// The session, without its secrets.
         outcome: Result<Session, Failure>,
+    },
+    /// `GetCallerIdentity` answered the credentials that would mint.
+    SourceIdentified {
+        /// Of the question.
+        generation: Generation,
+        /// Who would mint.
+        outcome: Result<Caller, Failure>,
     },
     /// `GetCallerIdentity` answered a session about itself.
     Identified {

@@ -9,6 +9,7 @@ mod effect;
 mod message;
 mod mint_form;
 mod model;
+mod preflight;
 mod session;
 mod text_input;
 
@@ -18,6 +19,7 @@ pub use effect::{Effect, Generation};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use preflight::Preflight;
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -43,6 +45,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::Minted { generation, outcome } => session::minted(model, generation, outcome),
+        Message::SourceIdentified { generation, outcome } => {
+            preflight::source_identified(model, generation, outcome);
+            vec![]
+        }
         Message::Identified { session, outcome } => {
             session::identified(model, session, outcome);
             vec![]

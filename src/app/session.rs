@@ -21,7 +21,7 @@ pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
     let generation = model.next_generation();
     model.mint_failure = None;
     model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then: Then::GoOn });
-    vec![Effect::Mint { generation, source, request }]
+    vec![Effect::Mint { generation, source, request, code: None }]
 }
 
 /// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.
