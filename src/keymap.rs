@@ -21,6 +21,8 @@ pub enum Context {
     Browser,
     /// The go-to line.
     GoTo,
+    /// The list of sessions.
+    Ledger,
     /// Help, details or an explanation.
     Panel,
 }
@@ -35,6 +37,7 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
@@ -98,6 +101,9 @@ const BROWSER: &[Row] = rows! {
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
+    hint [plain('S')] "S" "sessions" => Action::Sessions;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -162,6 +168,19 @@ const PANEL: &[Row] = rows! {
         "Esc" "close" => Action::Dismiss;
 };
 
+const LEDGER: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('v')] "v" "mint a variation" => Action::Vary;
+    hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
 const LETTERS_EVERYWHERE: &[Row] = rows! {
     hint [plain('?'), key(KeyCode::F(1))] "?" "help" => Action::Help;
     hint [plain('q'), ctrl('c')] "q" "quit" => Action::Quit;
@@ -181,6 +200,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -225,6 +245,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -239,7 +260,8 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 5] = [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
+    const ALL: [Context; 6] =
+        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Ledger, Context::Panel];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

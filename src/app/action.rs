@@ -35,6 +35,14 @@ pub enum Action {
     Refresh,
     /// Mint again with the same request.
     Renew,
+    /// List the sessions that are held.
+    Sessions,
+    /// Use the session so many rows further on in the ledger; negative is further up.
+    SwitchSession(isize),
+    /// Drop the selected session; asked for twice.
+    Forget,
+    /// Fill the form with what the selected session was asked for with.
+    Vary,
     /// Go to the form for another session.
     NewSession,
     /// Ask where to go.

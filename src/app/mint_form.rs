@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then};
+use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
@@ -89,6 +89,13 @@ impl MintForm {
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
         }
+    }
+
+    /// Fills it in with `draft`, for the profile of this choice where it is still there.
+    pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
+        let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
+        *self = Self { profiles, profile: at, focus: Field::Duration, ..Self::new(draft) };
     }
 
     /// What it holds.
@@ -320,6 +327,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
             model.screen = Screen::Browser;
+            return browser::go_on(model);
         }
         _ => {}
     }
@@ -361,8 +369,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let then = Then::StartAt(checked.location);
-            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
+            let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
+            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
             vec![Effect::Mint { generation, source, request: checked.request, code: None }]
         }
         Err(notes) => {

@@ -6,6 +6,7 @@
 mod action;
 mod browser;
 mod effect;
+mod ledger;
 mod message;
 mod mint_form;
 mod model;
@@ -16,6 +17,7 @@ mod text_input;
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
+pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
@@ -116,6 +118,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         }
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.
         (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
             act_on_screen(model, action)

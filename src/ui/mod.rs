@@ -16,6 +16,7 @@ mod browser;
 mod format;
 mod header;
 mod help;
+mod ledger;
 mod mint_form;
 mod overlay;
 mod status;
@@ -64,6 +65,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
         None => {}
     }
