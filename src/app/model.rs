@@ -10,7 +10,7 @@ use crate::domain::{
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::{Draft, Mode},
+    mint::Draft,
     profile::SourceOptions,
     session::Session,
     translator::Standing,
@@ -248,13 +248,8 @@ impl Model {
         let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
             return Standing { clock_offset, ..Standing::default() };
         };
-        let request = &current.session.request;
-        Standing {
-            minted: (request.mode() != Mode::Direct).then(|| request.mode()),
-            narrowed: request.policy().is_some(),
-            worked: self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired,
-            clock_offset,
-        }
+        let worked = self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired;
+        Standing::of(&current.session.request, worked, clock_offset)
     }
 
     /// Since when something has been under way that deserves a spinner.

@@ -57,8 +57,8 @@ async fn what_is_left_is_right_whatever_the_machine_s_clock_shows() {
 
 async fn lives_through(row: &Row) {
     let (machine, elsewhere) = (Machine::default(), Machine::default());
-    let local = Clock::of_machine(row.shows.parse().unwrap(), machine.clone());
-    let services = Clock::of_machine(START.parse().unwrap(), elsewhere.clone());
+    let local = Clock::of_machine(row.shows.parse().expect("it is a time"), machine.clone());
+    let services = Clock::of_machine(START.parse().expect("it is a time"), elsewhere.clone());
     let stage = Stage::with_clocks(SIZE, local, services.clone(), |setup| setup.draft.duration = "3h".into());
     let seen: Arc<Mutex<Option<SignedDuration>>> = Arc::default();
     let (latest, clock) = (Arc::clone(&seen), services.clone());
@@ -67,10 +67,10 @@ async fn lives_through(row: &Row) {
         let (claimed, true_left) =
             (lifetime.remaining(model.service_now()), lifetime.expiration.duration_since(clock.now()));
         assert!(screen.contains(&countdown(claimed)) || screen.contains("EXPIRED"), "{}", countdown(claimed));
-        *latest.lock().unwrap() = Some((claimed - true_left).abs());
+        *latest.lock().expect("no frame panics") = Some((claimed - true_left).abs());
     });
     let error = |when: &str| {
-        let error = seen.lock().unwrap().expect("a frame with a session was drawn");
+        let error = seen.lock().expect("no frame panics").expect("a frame with a session was drawn");
         assert!(error <= TOLERATED, "{}, {when}: {error:#} off\n{}", row.name, stage.screen());
     };
     stage.until("Enter mints").await;
@@ -90,7 +90,7 @@ async fn lives_through(row: &Row) {
     stage.advance(Duration::from_secs(2)).await;
     error("right after what happened");
     // The rest of the time but ten seconds is slept through: it would be drawn second by second.
-    let ends = START.parse::<Timestamp>().unwrap() + SignedDuration::from_hours(3);
+    let ends = START.parse::<Timestamp>().expect("it is a time") + SignedDuration::from_hours(3);
     let rest = ends.duration_since(services.now()) - SignedDuration::from_secs(10);
     [machine, elsewhere].map(|machine| machine.sleep(rest));
     stage.advance(Duration::from_secs(13)).await;

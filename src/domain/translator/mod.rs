@@ -19,7 +19,7 @@ pub use rows::{ROWS, Row, When};
 use super::{
     failure::{Failure, FailureKind},
     lifetime::countdown,
-    mint::Mode,
+    mint::{MintRequest, Mode},
     safe_text::printable,
 };
 
@@ -38,6 +38,15 @@ pub struct Standing {
     pub worked: bool,
     /// How far the services' clock is ahead of this machine's.
     pub clock_offset: SignedDuration,
+}
+
+impl Standing {
+    /// That of a session which came of `request`. For [`Mode::Direct`] the credentials are the profile's own.
+    pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
+        let mode = request.mode();
+        let minted = (mode != Mode::Direct).then_some(mode);
+        Self { minted, narrowed: request.policy().is_some(), worked, clock_offset }
+    }
 }
 
 /// A refusal in plain words.
