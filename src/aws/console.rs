@@ -28,8 +28,8 @@ use crate::domain::{
 /// What was tried.
 const ACTION: &str = "get a sign-in URL for";
 
-/// Who gave out the URL; shown where the console session ends.
-const ISSUER: &str = "https://github.com/ebbtide";
+/// Who gave out the URL, for the page that is shown when the console session is over.
+const ISSUER: &str = "ebbtide";
 
 impl Source {
     /// An address at which whoever opens it within 15 minutes is signed in as `identity`, whose credentials these are, and
@@ -79,12 +79,13 @@ impl Source {
             .no_auth()
             .no_retry()
             .timeout_config(timeouts())
-            .time_source(SdkClock(self.aws.clock.clone()));
+            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()));
         let operation = match default_async_sleep() {
             Some(sleep) => operation.sleep_impl(sleep),
             None => operation,
         };
-        let operation = operation.serializer(|path: String| Ok(HttpRequest::get(path)?)).deserializer(read_token).build();
+        let operation =
+            operation.serializer(|path: String| Ok(HttpRequest::get(path)?)).deserializer(read_token).build();
         let path = exchange[url::Position::BeforePath..].to_owned();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: console.sign_in_host };
         operation.invoke(path).await.map_err(|error| attempt.failure(&error))
@@ -100,7 +101,9 @@ fn federation(console: Console, parameters: &[(&str, &str)]) -> Url {
 fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<ErrorMetadata>> {
     let says = |message: &str| OrchestratorError::operation(ErrorMetadata::builder().message(message).build());
     if !reply.status().is_success() {
-        return Err(says("it takes sessions that long-term keys minted, while they live, and may have refused this one"));
+        return Err(says(
+            "it takes sessions that long-term keys minted, while they live, and may have refused this one",
+        ));
     }
     let reply: Option<Value> = reply.body().bytes().and_then(|body| serde_json::from_slice(body).ok());
     let token = reply.as_ref().and_then(|reply| reply.get("SigninToken")).and_then(Value::as_str);
@@ -147,7 +150,11 @@ mod tests {
         let parrot = Parrot::saying(GIVEN);
         let url = url(&parrot, ROLE, None).await.unwrap();
         let asked = parrot.asked().remove(0);
-        assert!(asked.uri.starts_with("https://signin.aws.amazon.com/federation?Action=getSigninToken&"), "{}", asked.uri);
+        assert!(
+            asked.uri.starts_with("https://signin.aws.amazon.com/federation?Action=getSigninToken&"),
+            "{}",
+            asked.uri
+        );
         let sent: Value = serde_json::from_str(&parameter(&asked.uri, "Session").unwrap()).unwrap();
         assert_eq!(sent["sessionKey"], "canary/SECRET+");
         assert_eq!(sent["sessionToken"], "canaryTOKEN==");
@@ -174,7 +181,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_refusal_says_nothing_of_what_was_sent_or_came() {
-        for (status, text) in [(400, "canary"), (200, "<html>canary</html>"), (200, r#"{"Other":"canary"}"#), (503, "")] {
+        for (status, text) in [(400, "canary"), (200, "<html>canary</html>"), (200, r#"{"Other":"canary"}"#), (503, "")]
+        {
             let failure = url(&Parrot::saying_in_turn(&[(status, text)]), ROLE, None).await.unwrap_err();
             let told = format!("{failure} {failure:?} {}", failure.advice());
             assert!(!told.contains("canary"), "{told}");

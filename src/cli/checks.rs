@@ -5,41 +5,39 @@
 
 use super::{
     problem::{self, Problem},
-    progress, role, session,
-    session_args::SessionArgs,
+    progress, role,
+    session::Resolved,
     user,
 };
 use crate::{
     aws::{Iam, ListRequest, S3},
+    clock::Clock,
     domain::{
         failure::{Failure, FailureKind},
-        iam::RoleName,
-        listing::{Entry, Listing},
+        iam::{Role, RoleName},
+        listing::{Listing, PageFault},
         location::Location,
-        mint::Mode,
+        mint::MintRequest,
         safe_text::printable,
     },
 };
 
-/// Asks IAM, with the profile's own credentials, for the user that `--user` names and the role to assume.
-pub(super) async fn before_minting(args: &SessionArgs, create_user: bool) -> Result<(), Problem> {
-    let prepared = session::prepare(args).await?;
-    let wants_role = prepared.draft.mode == Mode::Role;
-    if args.user.is_none() && !wants_role {
+/// Asks IAM, with the profile's own credentials, for the user of that name and the role to assume.
+pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, create: bool) -> Result<(), Problem> {
+    let role_arn = match &resolved.checked.request {
+        MintRequest::AssumeRole { role_arn, .. } => RoleName::parse(role_arn),
+        _ => None,
+    };
+    if user.is_none() && role_arn.is_none() {
         return Ok(());
     }
-    let iam = prepared.source.iam().await?;
-    if let Some(name) = &args.user {
-        check_user(&iam, name, create_user).await?;
+    let iam = resolved.source.iam().await?;
+    if let Some(name) = user {
+        check_user(&iam, name, create).await?;
     }
-    match RoleName::parse(&prepared.draft.role_arn).filter(|_| wants_role) {
-        Some(wanted) => {
-            let found = role::find(&iam, wanted).await;
-            let longest = |role: crate::domain::iam::Role| role.longest.map(|longest| format!("sessions up to {longest}"));
-            tell(&format!("role {}", wanted.name), found.map(longest))
-        }
-        None => Ok(()),
-    }
+    let Some(wanted) = role_arn else { return Ok(()) };
+    let remark = |role: Role| role.longest.map(|longest| format!("exists, sessions up to {longest}"));
+    tell(&format!("role {}", wanted.name), role::find(&iam, wanted).await.map(remark))
 }
 
 async fn check_user(iam: &Iam, name: &str, create: bool) -> Result<(), Problem> {
@@ -60,21 +58,19 @@ pub(super) async fn bucket(s3: &S3, location: &Location) -> Result<(), Problem> 
 
 async fn is_there(s3: &S3, wanted: &str) -> Result<Option<String>, Failure> {
     let mut listing = Listing::new(Location::buckets());
-    let mut after = None;
-    loop {
-        let request = ListRequest { location: Location::buckets(), after: after.take(), last: listing.last(), ..ListRequest::default() };
+    while let Some(after) = listing.wanted() {
+        let request = ListRequest { after, last: listing.last(), ..ListRequest::default() };
         let page = s3.list(&request).await?;
-        if page.entries.iter().any(|entry| matches!(entry, Entry::Bucket(bucket) if bucket.name == wanted)) {
+        if page.entries.iter().any(|entry| entry.name() == wanted) {
             return Ok(None);
         }
-        listing.entries = page.entries;
-        after = page.next;
-        if after.is_none() {
-            let why = "it is not among those that ListBuckets tells of, which are the account's own";
-            return Err(Failure::local(FailureKind::NotFound, "find the bucket", wanted, why)
-                .with_hint("check the name; leave --check out to list a bucket of another account"));
-        }
+        let malformed =
+            |fault: PageFault| Failure::local(FailureKind::Malformed, "list", "the buckets", fault.to_string());
+        listing.add(page, Clock::system().now()).map_err(malformed)?;
     }
+    let why = "it is not among those that ListBuckets tells of, which are the account's own";
+    Err(Failure::local(FailureKind::NotFound, "find the bucket", wanted, why)
+        .with_hint("check the name; leave --check out to list a bucket of another account"))
 }
 
 /// One line; only what does not exist goes on as a failure.

@@ -71,9 +71,12 @@ pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<Ensure
         let user = progress::patiently("asking IAM", iam.user(name)).await?;
         return user.map(|user| Ensured { user, created: false }).ok_or_else(|| no_such_user(name));
     }
-    let ensured = progress::patiently("creating the user and waiting until IAM finds it", iam.create_user(name)).await?;
+    let ensured =
+        progress::patiently("creating the user and waiting until IAM finds it", iam.create_user(name)).await?;
     if ensured.created {
-        problem::note(&format!("created the IAM user {name}; it stays until you delete it: aws iam delete-user --user-name {name}"));
+        problem::note(&format!(
+            "created the IAM user {name}; it stays until you delete it: aws iam delete-user --user-name {name}"
+        ));
     }
     Ok(ensured)
 }

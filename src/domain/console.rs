@@ -26,7 +26,9 @@ impl Console {
     pub fn of(identity: &Identity) -> Result<Self, &'static str> {
         let resource = identity.resource();
         if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {
-            return Err("the console takes role sessions and federated users only, no session token and no user's keys");
+            return Err(
+                "the console takes role sessions and federated users only, no session token and no user's keys",
+            );
         }
         let partition = identity.arn.split(':').nth(1).unwrap_or_default();
         let known = PARTITIONS.iter().find(|(name, _)| *name == partition);
