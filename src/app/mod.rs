@@ -6,6 +6,7 @@
 mod action;
 mod browser;
 mod effect;
+mod iam;
 mod message;
 mod mint_form;
 mod model;
@@ -15,6 +16,7 @@ mod text_input;
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
+pub use iam::{KnownRoles, Offering, RolePicker, UserPanel, UserState};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
@@ -53,6 +55,18 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::RolesArrived { generation, outcome } => {
+            iam::roles_arrived(model, generation, outcome);
+            vec![]
+        }
+        Message::RoleFound(outcome) => {
+            iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::UserFound { generation, outcome } => {
+            iam::user_found(model, generation, outcome);
+            vec![]
+        }
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]
@@ -108,6 +122,8 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
+        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
+        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         // The next moves that an explanation names work without closing it first.

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, MintForm, TextInput};
+use super::{Browser, Generation, MintForm, RolePicker, TextInput, UserPanel, iam};
 use crate::domain::{
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
@@ -41,6 +41,10 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// Which role.
+    RolePicker(RolePicker),
+    /// Whether a user exists.
+    User(UserPanel),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -254,7 +258,8 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.browser.loading_since())
+        let panel = || iam::busy_since(self.overlay.as_ref());
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| self.browser.loading_since())
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.

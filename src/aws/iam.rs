@@ -20,7 +20,7 @@ use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
-    iam::{Role, RoleName, RolePage, User},
+    iam::{Ensured, Role, RoleName, RolePage, User},
     mint::MintRequest,
 };
 
@@ -38,15 +38,6 @@ const PAGE: i32 = 100;
 pub struct Iam {
     client: Client,
     asked: String,
-}
-
-/// A user that was asked for to exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ensured {
-    /// The user, as IAM finds it now.
-    pub user: User,
-    /// Whether it was made for this.
-    pub created: bool,
 }
 
 impl Source {

@@ -35,7 +35,7 @@ mod s3;
 mod source;
 mod sts;
 
-pub use iam::{Ensured, Iam};
+pub use iam::Iam;
 pub use s3::{ListRequest, S3};
 pub use source::{Source, check_options};
 pub use sts::Minted;

@@ -15,10 +15,10 @@ use super::{
     source_args::SourceArgs,
 };
 use crate::{
-    aws::{Ensured, Iam},
+    aws::Iam,
     domain::{
         failure::{Failure, FailureKind, Service},
-        iam::is_name,
+        iam::{Ensured, is_name},
         safe_text::printable,
     },
 };
