@@ -7,11 +7,10 @@ use jiff::Timestamp;
 
 use super::{Action, Edit, Effect, Generation, Model, Overlay, TextInput, Tone};
 use crate::domain::{
-    duration::SessionDuration,
     failure::Failure,
     iam::{Ensured, OfferedRole, Role, RoleName, User, is_name},
     mint::{Field, Mode},
-    profile::{ProfileChoice, ProfileKind},
+    profile::ProfileKind,
 };
 
 /// How far the list of roles has come.
@@ -80,25 +79,6 @@ pub struct UserPanel {
     /// What is known of it.
     pub state: UserState,
     generation: Generation,
-}
-
-/// What the form knows of roles beyond what is typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct KnownRoles {
-    longest: Vec<(String, SessionDuration)>,
-    asked: Vec<(ProfileChoice, String)>,
-}
-
-impl KnownRoles {
-    /// The longest session that a role grants, by IAM.
-    pub fn longest(&self, role_arn: &str) -> Option<SessionDuration> {
-        self.longest.iter().find(|(arn, _)| arn == role_arn).map(|(_, longest)| *longest)
-    }
-
-    fn learn(&mut self, role_arn: String, longest: Option<SessionDuration>) {
-        self.longest.retain(|(arn, _)| *arn != role_arn);
-        self.longest.extend(longest.map(|longest| (role_arn, longest)));
-    }
 }
 
 /// Since when a panel in front has been waiting for IAM.
@@ -186,7 +166,7 @@ fn take(model: &mut Model, role: OfferedRole) {
     }
     form.role_arn = TextInput::new(&role.arn);
     form.focus = Field::RoleArn;
-    form.known_roles.learn(role.arn, role.longest);
+    form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
     model.mint_failure = None;
 }
 
@@ -255,17 +235,17 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
     let role_arn = form.role_arn.text().trim().to_owned();
     let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
     let question = (profile, role_arn.clone());
-    let known = form.known_roles.longest(&role_arn).is_some() || form.known_roles.asked.contains(&question);
+    let known = form.role_maxima.contains_key(&role_arn) || form.roles_asked.contains(&question);
     if form.mode != Mode::Role || form.focus == Field::RoleArn || !complete || known {
         return vec![];
     }
-    form.known_roles.asked.push(question);
+    form.roles_asked.push(question);
     vec![Effect::FindRole { source: form.source(&model.setup.source), role_arn }]
 }
 
 /// A refusal is not told: nobody asked, and minting says what there is to say.
 pub(super) fn role_found(model: &mut Model, outcome: Result<Option<Role>, Failure>) {
     if let Ok(Some(role)) = outcome {
-        model.form.known_roles.learn(role.arn, role.longest);
+        model.form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
     }
 }

@@ -3,7 +3,9 @@
 //! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
 //! [`Draft::check`] each time.
 
-use super::{Action, Effect, KnownRoles, Minting, Model, Overlay, Screen, TextInput, Then, iam};
+use std::collections::BTreeMap;
+
+use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then, iam};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
@@ -64,8 +66,10 @@ pub struct MintForm {
     pub access: Option<Access>,
     /// A session policy from the command line.
     pub policy: Option<String>,
-    /// What IAM has told of roles.
-    pub known_roles: KnownRoles,
+    /// What is known of roles' own maxima, by ARN.
+    pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// With which profile IAM was asked about which role: no question is repeated.
+    pub(super) roles_asked: Vec<(ProfileChoice, String)>,
 }
 
 impl MintForm {
@@ -82,7 +86,8 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             access: draft.access,
             policy: draft.policy.clone(),
-            known_roles: KnownRoles::default(),
+            role_maxima: BTreeMap::new(),
+            roles_asked: vec![],
         }
     }
 
@@ -203,7 +208,7 @@ impl MintForm {
 
     /// The longest session of the role that would be assumed, where IAM has told.
     pub fn role_longest(&self) -> Option<SessionDuration> {
-        (self.mode == Mode::Role).then(|| self.known_roles.longest(self.role_arn.text().trim())).flatten()
+        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {

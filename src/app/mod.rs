@@ -16,7 +16,7 @@ mod text_input;
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
-pub use iam::{KnownRoles, Offering, RolePicker, UserPanel, UserState};
+pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};

@@ -46,7 +46,15 @@ impl Source {
     /// # Errors
     /// What kept the profile from giving its credentials.
     pub async fn iam(&self) -> Result<Iam, Failure> {
-        Ok(self.iam_with(&self.mint(&MintRequest::Direct).await?.credentials))
+        Ok(self.iam_with(&self.own_credentials().await?))
+    }
+
+    /// The profile's own credentials, asked for anew.
+    ///
+    /// # Errors
+    /// What kept the profile from giving them.
+    pub async fn own_credentials(&self) -> Result<Credentials, Failure> {
+        self.minter(&MintRequest::Direct).0.get().await
     }
 
     /// IAM with exactly these credentials.

@@ -23,7 +23,6 @@ use crate::{
         failure::{Failure, FailureKind, Service},
         iam::{Role, RoleName, could_admit},
         identity::Identity,
-        mint::MintRequest,
         safe_text::printable,
     },
 };
@@ -92,7 +91,7 @@ pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failur
 
 /// IAM, and who asks it.
 async fn open(source: &Source) -> Result<(Iam, Identity), Failure> {
-    let credentials = source.mint(&MintRequest::Direct).await?.credentials;
+    let credentials = source.own_credentials().await?;
     let caller = progress::patiently("asking STS who asks", source.caller_identity(&credentials)).await?;
     Ok((source.iam_with(&credentials), caller))
 }

@@ -9,7 +9,6 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         iam::{Ensured, OfferedRole, Role, RoleName},
-        mint::MintRequest,
         profile::SourceOptions,
     },
 };
@@ -19,7 +18,7 @@ impl Hands {
     pub(super) async fn list_roles(self, generation: Generation, options: SourceOptions) {
         let pages = async {
             let source = self.aws.source(&options).await?;
-            let credentials = source.mint(&MintRequest::Direct).await?.credentials;
+            let credentials = source.own_credentials().await?;
             let caller = source.caller_identity(&credentials).await?;
             let iam = source.iam_with(&credentials);
             let mut after = None;

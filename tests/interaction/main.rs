@@ -6,6 +6,7 @@
 mod play;
 
 mod doubts;
+mod iam;
 
 use ebbtide::{
     app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
