@@ -10,7 +10,7 @@ use crate::domain::{
     failure::Failure,
     iam::{Ensured, OfferedRole, Role, RoleName, User, is_name},
     mint::{Field, Mode},
-    profile::ProfileKind,
+    profile::{Profile, ProfileKind},
 };
 
 /// How far the list of roles has come.
@@ -84,8 +84,8 @@ pub struct UserPanel {
 /// Since when a panel in front has been waiting for IAM.
 pub(super) fn busy_since(overlay: Option<&Overlay>) -> Option<Timestamp> {
     match overlay? {
-        Overlay::RolePicker(RolePicker { offering: Offering::Loading(since), .. }) => Some(*since),
-        Overlay::User(UserPanel { state: UserState::Asking(since) | UserState::Creating(since), .. }) => Some(*since),
+        Overlay::RolePicker(RolePicker { offering: Offering::Loading(since), .. })
+        | Overlay::User(UserPanel { state: UserState::Asking(since) | UserState::Creating(since), .. }) => Some(*since),
         _ => None,
     }
 }
@@ -229,7 +229,7 @@ pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Res
 pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
     let form = &mut model.form;
     let quiet = |kind| matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment);
-    let Some(profile) = form.chosen().filter(|profile| quiet(profile.kind)).map(|profile| profile.choice()) else {
+    let Some(profile) = form.chosen().filter(|profile| quiet(profile.kind)).map(Profile::choice) else {
         return vec![];
     };
     let role_arn = form.role_arn.text().trim().to_owned();

@@ -104,7 +104,7 @@ impl Iam {
             Err(error) => return Err(self.attempt("create the user", name).failure(&error)),
         };
         let found = tokio::time::timeout(LONGEST_WAIT, self.wait_for_user(name)).await;
-        let user = found.unwrap_or_else(|_| Err(self.not_found_yet(name, created)))?;
+        let user = found.unwrap_or_else(|_| Err(Self::not_found_yet(name, created)))?;
         Ok(Ensured { user, created })
     }
 
@@ -117,7 +117,7 @@ impl Iam {
         }
     }
 
-    fn not_found_yet(&self, name: &str, created: bool) -> Failure {
+    fn not_found_yet(name: &str, created: bool) -> Failure {
         let which = if created { "it was created, but" } else { "IAM says that it exists, but" };
         let message = format!("{which} IAM does not find it after {} s", LONGEST_WAIT.as_secs());
         let failure = Failure::local(FailureKind::Timeout, "find the user", name, message);

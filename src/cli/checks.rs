@@ -3,6 +3,8 @@
 //! Invariant: only an answer that something does not exist ends the command; not being allowed to ask is no answer. One
 //! line each on standard error: ✓ exists, ✗ does not, ? could not be asked.
 
+use clap::Args;
+
 use super::{
     problem::{self, Problem},
     progress, role,
@@ -22,18 +24,38 @@ use crate::{
     },
 };
 
+/// What to ask before listing.
+#[derive(Debug, Clone, Args)]
+pub(super) struct CheckArgs {
+    /// First ask whether the user that --user names, the role and the bucket exist; end with exit code 5 at the first
+    /// that does not
+    #[arg(long)]
+    check: bool,
+
+    /// Create the IAM user that --user names if there is none, and wait until it exists; it stays until somebody deletes
+    /// it. Checks as --check does
+    #[arg(long, requires = "user")]
+    create_user: bool,
+}
+
+impl CheckArgs {
+    fn wanted(&self) -> bool {
+        self.check || self.create_user
+    }
+}
+
 /// Asks IAM, with the profile's own credentials, for the user of that name and the role to assume.
-pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, create: bool) -> Result<(), Problem> {
+pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args: &CheckArgs) -> Result<(), Problem> {
     let role_arn = match &resolved.checked.request {
         MintRequest::AssumeRole { role_arn, .. } => RoleName::parse(role_arn),
         _ => None,
     };
-    if user.is_none() && role_arn.is_none() {
+    if !args.wanted() || user.is_none() && role_arn.is_none() {
         return Ok(());
     }
     let iam = resolved.source.iam().await?;
     if let Some(name) = user {
-        check_user(&iam, name, create).await?;
+        check_user(&iam, name, args.create_user).await?;
     }
     let Some(wanted) = role_arn else { return Ok(()) };
     let remark = |role: Role| role.longest.map(|longest| format!("exists, sessions up to {longest}"));
@@ -51,8 +73,8 @@ async fn check_user(iam: &Iam, name: &str, create: bool) -> Result<(), Problem> 
 }
 
 /// Looks for the location's bucket among all that the session may see.
-pub(super) async fn bucket(s3: &S3, location: &Location) -> Result<(), Problem> {
-    let Some(bucket) = &location.bucket else { return Ok(()) };
+pub(super) async fn bucket(s3: &S3, location: &Location, args: &CheckArgs) -> Result<(), Problem> {
+    let Some(bucket) = location.bucket.as_ref().filter(|_| args.wanted()) else { return Ok(()) };
     tell(&format!("bucket {bucket}"), progress::patiently("listing buckets", is_there(s3, bucket)).await)
 }
 

@@ -12,7 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
-    checks,
+    checks::{self, CheckArgs},
     exit::Exit,
     output::{self, Form, OutputArgs},
     problem::{self, Problem},
@@ -46,15 +46,8 @@ pub struct LsArgs {
     #[arg(long)]
     etags: bool,
 
-    /// First ask whether the user that --user names, the role and the bucket exist; end with exit code 5 at the first
-    /// that does not
-    #[arg(long)]
-    check: bool,
-
-    /// Create the IAM user that --user names if there is none, and wait until it exists; it stays until somebody deletes
-    /// it. Checks as --check does
-    #[arg(long, requires = "user")]
-    create_user: bool,
+    #[command(flatten)]
+    checks: CheckArgs,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -73,17 +66,12 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     if args.etags && args.output.form != Form::Text {
         return Err(Problem::typed("--etags: only the text form needs it", "leave it out: JSON always says the etag"));
     }
-    let checks = args.check || args.create_user;
     let resolved = session::resolve(&args.session).await?;
-    if checks {
-        checks::before_minting(&resolved, args.session.user.as_deref(), args.create_user).await?;
-    }
+    checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
     let opened = resolved.mint().await?;
     let location = opened.checked.location.clone();
     let s3 = opened.source.s3(&opened.minted.credentials);
-    if checks {
-        checks::bucket(&s3, &location).await?;
-    }
+    checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
         Form::Json => Some(head(&opened).await?),
         Form::Text | Form::Ndjson => None,

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     aws::{Iam, Source},
     domain::{
+        duration::SessionDuration,
         failure::{Failure, FailureKind, Service},
         iam::{Role, RoleName, could_admit},
         identity::Identity,
@@ -118,7 +119,7 @@ fn object(role: &Role, caller: &Identity) -> Value {
     json!({
         "name": role.name,
         "arn": role.arn,
-        "max_duration_seconds": role.longest.map(|longest| longest.as_secs()),
+        "max_duration_seconds": role.longest.map(SessionDuration::as_secs),
         "description": role.description,
         "admits": { "caller": caller.arn, "forecast": admission.word(), "why": admission.why() },
     })

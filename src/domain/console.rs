@@ -3,9 +3,12 @@
 //! Invariant: an address is made only for partitions whose hosts are known.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
-use url::Url;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{identity::Identity, location::Location};
+
+/// What no bucket's name has.
+const OUTSIDE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 
 /// The hosts of one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,17 +38,18 @@ impl Console {
         known.map(|(_, console)| *console).ok_or("the console's address in this partition is not known")
     }
 
-    /// The page of a location in the S3 console.
-    pub fn page(self, location: &Location, region: &str) -> Url {
-        let mut url = Url::parse(&format!("https://{}/s3/buckets", self.host)).expect("its parts are those of a URL");
-        if let Some(bucket) = &location.bucket {
-            url.path_segments_mut().expect("https has a path").push(bucket);
-        }
-        url.query_pairs_mut().append_pair("region", region);
+    /// The address of a location in the S3 console.
+    pub fn page(self, location: &Location, region: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("region", region);
         if !location.prefix.is_empty() {
-            url.query_pairs_mut().append_pair("prefix", &location.prefix);
+            query.append_pair("prefix", &location.prefix);
         }
-        url
+        let (host, query) = (self.host, query.finish());
+        match &location.bucket {
+            Some(bucket) => format!("https://{host}/s3/buckets/{}?{query}", utf8_percent_encode(bucket, OUTSIDE_NAMES)),
+            None => format!("https://{host}/s3/buckets?{query}"),
+        }
     }
 }
 
@@ -83,7 +87,7 @@ mod tests {
                 "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=a+b%2F%26region%3Dx%2F",
             ),
         ] {
-            assert_eq!(console.page(&location, "eu-west-1").as_str(), page);
+            assert_eq!(console.page(&location, "eu-west-1"), page);
         }
     }
 }

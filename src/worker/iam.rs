@@ -38,7 +38,7 @@ impl Hands {
     }
 
     pub(super) async fn find_role(self, options: SourceOptions, role_arn: String) {
-        let outcome = caught("look for", &role_arn, self.role(&options, &role_arn)).await;
+        let outcome = caught("look for", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
         self.reply(Message::RoleFound(outcome)).await;
     }
 
