@@ -4,6 +4,8 @@
 //! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
 //! At most one page is asked for at a time; minting is never abandoned, since the credentials may already be issued.
 
+mod iam;
+
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
@@ -35,6 +37,7 @@ use crate::{
 pub struct Worker {
     hands: Hands,
     listing: Option<AbortOnDropHandle<()>>,
+    roles: Option<AbortOnDropHandle<()>>,
 }
 
 /// What a task takes along.
@@ -59,7 +62,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
-        Self { hands, listing: None }
+        Self { hands, listing: None, roles: None }
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -81,6 +84,14 @@ impl Worker {
             Effect::CancelListing => self.listing = None,
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
+            Effect::ListRoles { generation, source } => {
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+            }
+            Effect::CancelRoles => self.roles = None,
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindUser { generation, source, name, create } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            }
             Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }

@@ -6,6 +6,7 @@
 mod action;
 mod browser;
 mod effect;
+mod iam;
 mod ledger;
 mod message;
 mod mint_form;
@@ -17,6 +18,7 @@ mod text_input;
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
+pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
@@ -61,6 +63,18 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::RolesArrived { generation, outcome } => {
+            iam::roles_arrived(model, generation, outcome);
+            vec![]
+        }
+        Message::RoleFound(outcome) => {
+            iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::UserFound { generation, outcome } => {
+            iam::user_found(model, generation, outcome);
+            vec![]
+        }
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]
@@ -116,6 +130,8 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
+        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
+        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, Ledger, LedgerPanel, MintForm, TextInput};
+use super::{Browser, Generation, Ledger, LedgerPanel, MintForm, RolePicker, TextInput, UserPanel, iam};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, Service},
@@ -44,6 +44,10 @@ pub enum Overlay {
     GoTo(GoTo),
     /// The sessions that are held.
     Ledger(LedgerPanel),
+    /// Which role.
+    RolePicker(RolePicker),
+    /// Whether a user exists.
+    User(UserPanel),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -278,7 +282,8 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.browser.loading_since())
+        let panel = || iam::busy_since(self.overlay.as_ref());
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| self.browser.loading_since())
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.

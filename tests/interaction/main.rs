@@ -6,6 +6,7 @@
 mod play;
 
 mod doubts;
+mod iam;
 mod ledger;
 
 use ebbtide::{
