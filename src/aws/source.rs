@@ -49,6 +49,7 @@ pub struct Source {
     region: String,
     sts: Option<Endpoint>,
     s3: Option<Endpoint>,
+    pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
     use_fips: Option<bool>,
     use_dual_stack: Option<bool>,
@@ -62,7 +63,7 @@ impl Source {
         check_options(options)?;
         let named = match &options.profile {
             ProfileChoice::Named(name) => Some(name.as_str()),
-            ProfileChoice::Unsaid | ProfileChoice::Environment => None,
+            _ => None,
         };
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
@@ -73,6 +74,7 @@ impl Source {
         Ok(Self {
             sts: endpoint("STS")?,
             s3: endpoint("S3")?,
+            iam: endpoint("IAM")?,
             path_style: options.path_style,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
@@ -107,7 +109,7 @@ impl Source {
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
     pub fn is_exposed(&self) -> bool {
-        [&self.sts, &self.s3].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
+        [&self.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
     }
 
     /// Whether AWS mints, so that its limits hold.
@@ -131,18 +133,26 @@ impl Source {
     /// What signs the call that mints, and the external id that goes with it.
     pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
         match (request, &self.role) {
-            (MintRequest::AssumeRole { role_arn, .. }, Some(role))
-                if Some(role_arn) == self.profile.role_arn.as_ref() =>
-            {
+            (MintRequest::AssumeRole(call), Some(role)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 (&role.credentials, role.external_id.as_deref())
             }
             _ => (&self.own, None),
         }
     }
 
+    /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
+    /// is would be a mint.
+    pub(super) fn first_credentials(&self) -> &OwnCredentials {
+        self.role.as_ref().map_or(&self.own, |role| &role.credentials)
+    }
+
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
     pub(super) fn asked(&self, service: Service) -> String {
-        let endpoint = if service == Service::S3 { &self.s3 } else { &self.sts };
+        let endpoint = match service {
+            Service::S3 => &self.s3,
+            Service::Iam => &self.iam,
+            Service::Sts | Service::SignIn | Service::Local => &self.sts,
+        };
         endpoint.as_ref().map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
     }
 
@@ -154,18 +164,18 @@ impl Source {
     }
 
     /// Measures the service's clock where its dates are believed.
-    fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
         let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 
-    fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
+    pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
             .http_client(self.aws.connections.client(self.allow_plain_http))
-            .time_source(SdkClock(self.aws.clock.clone()))
+            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
             .retry_config(retries())
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
@@ -221,7 +231,7 @@ mod tests {
     use crate::{
         aws::{Setting, parrot::Parrot},
         clock::Clock,
-        domain::duration::SessionDuration,
+        domain::{duration::SessionDuration, mint::SessionToken},
     };
 
     const CONFIG: &str = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n";
@@ -235,9 +245,9 @@ mod tests {
         let sent = "2026-11-22T12:00:00Z".parse().unwrap();
         let setting = Setting::Fixed { shared_config: CONFIG.into() };
         let aws = Aws::new(Clock::starting_at(sent), setting).with_http_client(parrot.client());
-        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
+        let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
         let source = aws.source(&SourceOptions::default()).await.unwrap();
-        let minted = source.mint(&request).await.unwrap();
+        let minted = source.mint(&request, None).await.unwrap();
         assert!(aws.clock.now() >= sent + SignedDuration::from_secs(4));
         assert_eq!(minted.issued, sent);
     }
@@ -252,8 +262,8 @@ mod tests {
             allow_plain_http: true,
             ..SourceOptions::default()
         };
-        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
-        let _ = aws.source(&options).await.unwrap().mint(&request).await;
+        let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
+        let _ = aws.source(&options).await.unwrap().mint(&request, None).await;
         aws.clock_offset().map(|offset| (offset + SignedDuration::from_mins(30)).as_hours())
     }
 

@@ -10,7 +10,11 @@ use super::{
 use crate::{
     aws::{Aws, Minted, Setting, Source},
     clock::Clock,
-    domain::mint::Checked,
+    domain::{
+        failure::Failure,
+        mint::Checked,
+        translator::{Standing, meaning},
+    },
 };
 
 /// A session that was just minted for this command.
@@ -21,8 +25,30 @@ pub(super) struct Opened {
     pub(super) minted: Minted,
 }
 
+impl Opened {
+    /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
+    /// to it before.
+    pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
+        let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
+        let meaning = meaning(&failure, &standing).in_one_line();
+        failure.with_hint(meaning)
+    }
+}
+
+/// What the options ask for, checked; nothing has been asked of a service.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) source: Source,
+    pub(super) checked: Checked,
+}
+
 /// Mints what the options ask for.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
+    resolve(args).await?.mint().await
+}
+
+/// Checks what was typed, and says what is only advice.
+pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
@@ -30,6 +56,13 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let minted = progress::patiently("minting", source.mint(&checked.request)).await?;
-    Ok(Opened { source, checked, minted })
+    Ok(Resolved { source, checked })
+}
+
+impl Resolved {
+    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+        let Self { source, checked } = self;
+        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, None))).await?;
+        Ok(Opened { source, checked, minted })
+    }
 }

@@ -14,9 +14,11 @@
 //! | continuation token | opaque; continues a listing after its last page |
 //! | expiration | when the service will refuse the session, by the service's clock |
 
+pub mod console;
 pub mod credentials;
 pub mod duration;
 pub mod failure;
+pub mod iam;
 pub mod identity;
 pub mod lifetime;
 pub mod listing;
@@ -28,3 +30,4 @@ pub mod profile;
 pub mod safe_text;
 pub mod session;
 pub mod totp;
+pub mod translator;
