@@ -6,7 +6,7 @@
 use std::{io, time::Duration};
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
@@ -65,6 +65,9 @@ struct Drained {
 /// A machine that slept wakes to a timer that stood still, so no timer is longer than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
+/// A wall clock that moved less was disciplined; one that moved more was set.
+const DISCIPLINED: SignedDuration = SignedDuration::from_secs(2);
+
 /// Everything the loop turns on.
 pub struct Loop<'a, S> {
     /// What is looked at.
@@ -88,6 +91,7 @@ impl<S: Surface> Loop<'_, S> {
         for effect in app::start() {
             self.worker.run(effect);
         }
+        let mut wall_moved = self.clock.wall_moved();
         loop {
             let mut changed = true;
             let (next_change, clock) = (self.model.next_change(), self.clock.clone());
@@ -103,6 +107,12 @@ impl<S: Surface> Loop<'_, S> {
             if let Some(ending) = ending {
                 // What was typed behind a quit is not carried out.
                 return Ok(ending);
+            }
+            let moved = self.clock.wall_moved();
+            if (moved - wall_moved).abs() > DISCIPLINED {
+                wall_moved = moved;
+                changed = true;
+                self.handle(Message::WallClockSet)?;
             }
             let drained = self.drain()?;
             if let Some(ending) = drained.ending {

@@ -19,11 +19,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::{Effect, Generation, Message},
-    aws::{Aws, ListRequest, S3},
+    aws::{Aws, ListRequest, S3, Source},
     domain::{
-        credentials::SessionId,
+        credentials::{Credentials, SessionId},
         failure::{Failure, FailureKind},
-        identity::Identity,
         lifetime::Lifetime,
         listing::Page,
         mint::{MfaCode, MintRequest},
@@ -43,15 +42,23 @@ pub struct Worker {
 struct Hands {
     aws: Aws,
     replies: mpsc::Sender<Message>,
-    /// One client a session; dropping it drops the credentials in it.
-    clients: Arc<Mutex<HashMap<SessionId, S3>>>,
+    /// What each session's requests need; dropping it drops the credentials in it.
+    held: Arc<Mutex<HashMap<SessionId, Held>>>,
     next_session: Arc<AtomicU64>,
+}
+
+/// A session's credentials, and the services that are asked with them.
+#[derive(Clone)]
+struct Held {
+    source: Source,
+    credentials: Credentials,
+    s3: S3,
 }
 
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
-        let hands = Hands { aws, replies, clients: Arc::default(), next_session: Arc::default() };
+        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
         Self { hands, listing: None }
     }
 
@@ -63,8 +70,8 @@ impl Worker {
             Effect::Mint { generation, source, request, code } => {
                 drop(tokio::spawn(hands.mint(generation, source, request, code)));
             }
-            Effect::Identify { generation, source } => {
-                drop(tokio::spawn(hands.identify(generation, source)));
+            Effect::IdentifySource { generation, source } => {
+                drop(tokio::spawn(hands.identify_source(generation, source)));
             }
             Effect::List { generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
@@ -72,16 +79,17 @@ impl Worker {
                 self.listing = Some(AbortOnDropHandle::new(tokio::spawn(hands.list(generation, session, request))));
             }
             Effect::CancelListing => self.listing = None,
-            Effect::Forget(session) => drop(self.hands.clients().remove(&session)),
+            Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::Forget(session) => drop(self.hands.held().remove(&session)),
             Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
 }
 
 impl Hands {
-    fn clients(&self) -> MutexGuard<'_, HashMap<SessionId, S3>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
         // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn reply(&self, message: Message) {
@@ -98,7 +106,7 @@ impl Hands {
         self.reply(Message::ProfilesLoaded(outcome)).await;
     }
 
-    async fn identify(self, generation: Generation, options: SourceOptions) {
+    async fn identify_source(self, generation: Generation, options: SourceOptions) {
         let asking = async { self.aws.source(&options).await?.caller().await };
         let outcome = caught("ask whose credentials would mint", "", asking).await;
         self.reply(Message::SourceIdentified { generation, outcome }).await;
@@ -106,24 +114,28 @@ impl Hands {
 
     async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
         let what = request.mode().noun();
-        match caught("mint", what, self.mint_session(&options, request, code)).await {
-            Ok((session, identify)) => {
-                let id = session.id;
-                self.reply(Message::Minted { generation, outcome: Ok(session) }).await;
-                let outcome = caught("ask who the session is", "", identify).await;
-                self.reply(Message::Identified { session: id, outcome }).await;
-            }
-            Err(failure) => self.reply(Message::Minted { generation, outcome: Err(failure) }).await,
+        let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
+        let minted = outcome.as_ref().ok().map(|session| session.id);
+        self.reply(Message::Minted { generation, outcome }).await;
+        if let Some(session) = minted {
+            self.identify(session).await;
         }
     }
 
-    /// Mints and keeps the credentials; what comes back is the session without them, and the question who it is.
+    /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
+    async fn identify(self, session: SessionId) {
+        let Some(Held { source, credentials, .. }) = self.held().get(&session).cloned() else { return };
+        let outcome = caught("ask who the session is", "", source.caller_identity(&credentials)).await;
+        self.reply(Message::Identified { session, outcome }).await;
+    }
+
+    /// Mints and keeps the credentials; what comes back is the session without them.
     async fn mint_session(
         &self,
         options: &SourceOptions,
         request: MintRequest,
         code: Option<MfaCode>,
-    ) -> Result<(Session, impl Future<Output = Result<Identity, Failure>>), Failure> {
+    ) -> Result<Session, Failure> {
         let source = self.aws.source(options).await?;
         let minted = source.mint(&request, code.as_ref()).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
@@ -139,12 +151,13 @@ impl Hands {
             grant: minted.grant,
             identity: None,
         };
-        self.clients().insert(id, source.s3(&minted.credentials));
-        Ok((session, async move { source.caller_identity(&minted.credentials).await }))
+        let s3 = source.s3(&minted.credentials);
+        self.held().insert(id, Held { source, credentials: minted.credentials, s3 });
+        Ok(session)
     }
 
     async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
-        let client = self.clients().get(&session).cloned();
+        let client = self.held().get(&session).map(|held| held.s3.clone());
         let subject = request.location.in_words();
         let outcome = caught("list", &subject, async {
             match client {

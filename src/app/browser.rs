@@ -194,13 +194,13 @@ pub(super) fn page_arrived(model: &mut Model, generation: Generation, outcome: R
             read_ahead(model)
         }
         Err(failure) => {
-            session::note_refusal(model, &failure);
+            let effects = session::refused(model, &failure);
             if model.browser.refreshing.take().is_some() {
                 model.browser.refresh_failure = Some(failure);
             } else {
                 model.browser.place.listing.fail(failure);
             }
-            vec![]
+            effects
         }
     }
 }

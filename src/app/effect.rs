@@ -31,12 +31,15 @@ pub enum Effect {
         code: Option<MfaCode>,
     },
     /// Ask STS whose credentials would mint, to know what they may.
-    Identify {
+    IdentifySource {
         /// Comes back with the answer.
         generation: Generation,
         /// Whose credentials, and where.
         source: SourceOptions,
     },
+    /// Ask STS who a session is. Needs no permission, so it also tells whether the session is still accepted, and
+    /// measures the service's clock.
+    Identify(SessionId),
     /// Ask S3 for one page. Abandons the page that was being asked for before.
     List {
         /// Comes back with the answer.

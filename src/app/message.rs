@@ -55,6 +55,8 @@ pub enum Message {
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
+    /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
+    WallClockSet,
     /// The clipboard took the text, or why not.
     Copied(Result<String, String>),
 }

@@ -58,6 +58,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             model.clock_offset = offset;
             vec![]
         }
+        Message::WallClockSet => session::wall_clock_set(model),
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]

@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{Browser, Generation, MintForm, TextInput};
 use crate::domain::{
-    failure::Failure,
+    failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
     mint::Draft,
     profile::SourceOptions,
     session::Session,
+    translator::Standing,
 };
 
 /// Which screen is in front.
@@ -118,6 +119,8 @@ pub struct Current {
     pub source: SourceOptions,
     /// When a service said that it is over, if one did before its time.
     pub refused_at: Option<Timestamp>,
+    /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
+    pub doubted: bool,
     /// Why `GetCallerIdentity` gave no identity.
     pub unidentified: Option<Failure>,
 }
@@ -236,6 +239,17 @@ impl Model {
                 _ => self.browser.refresh_failure.as_ref(),
             }),
         }
+    }
+
+    /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
+    /// session's.
+    pub fn standing(&self, failure: &Failure) -> Standing {
+        let clock_offset = self.clock_offset;
+        let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
+            return Standing { clock_offset, ..Standing::default() };
+        };
+        let worked = self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired;
+        Standing::of(&current.session.request, worked, clock_offset)
     }
 
     /// Since when something has been under way that deserves a spinner.

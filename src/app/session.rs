@@ -3,6 +3,8 @@
 //! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
 //! failure on screen, or the person stops waiting. A session that is replaced or comes too late is forgotten.
 
+use jiff::Timestamp;
+
 use super::{Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser};
 use crate::domain::{
     credentials::SessionId,
@@ -51,7 +53,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effec
             if minted { "renewed: the same rights, a new lifetime" } else { "read the profile's credentials again" };
         model.say(Tone::Good, done);
     }
-    let current = Current { session, source: minting.source, refused_at: None, unidentified: None };
+    let current = Current { session, source: minting.source, refused_at: None, doubted: false, unidentified: None };
     let mut effects: Vec<Effect> =
         model.current.replace(current).map(|old| Effect::Forget(old.session.id)).into_iter().collect();
     effects.extend(match minting.then {
@@ -72,19 +74,40 @@ fn shorter_than_asked(session: &Session) -> Option<String> {
 }
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
+    let now = model.service_now();
     let Some(current) = model.current.as_mut().filter(|current| current.session.id == session) else { return };
     match outcome {
         Ok(identity) => current.session.identity = Some(identity),
-        Err(failure) => current.unidentified = Some(failure),
+        Err(failure) => {
+            current.note_refusal(&failure, now);
+            current.unidentified = Some(failure);
+        }
     }
 }
 
-/// A service refused the session in use: it is over, whatever the clock says.
-pub(super) fn note_refusal(model: &mut Model, failure: &Failure) {
-    let now = model.service_now();
-    if failure.kind == FailureKind::Expired
-        && let Some(current) = &mut model.current
-    {
-        current.refused_at.get_or_insert(now);
+/// What is left is counted by time that passes, which nobody has set; the service's clock is read once more all the same,
+/// since a machine whose clock is set may have stood still unnoticed.
+pub(super) fn wall_clock_set(model: &mut Model) -> Vec<Effect> {
+    let Some(current) = &model.current else { return vec![] };
+    let session = current.session.id;
+    model.say(Tone::Warning, "this machine's clock was set; the session ends when it did before");
+    vec![Effect::Identify(session)]
+}
+
+/// A service refused the session in use. One that is over is over, whatever the clock says. One that is denied what it
+/// was allowed before may have been revoked: STS is asked, once, whether it still accepts it; nothing is minted.
+pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
+    let (now, worked) = (model.service_now(), model.standing(failure).worked);
+    let Some(current) = &mut model.current else { return vec![] };
+    current.note_refusal(failure, now);
+    let doubtful = failure.kind == FailureKind::Denied && worked && !std::mem::replace(&mut current.doubted, true);
+    if doubtful { vec![Effect::Identify(current.session.id)] } else { vec![] }
+}
+
+impl Current {
+    fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
+        if failure.kind == FailureKind::Expired {
+            self.refused_at.get_or_insert(service_now);
+        }
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         failure::{Failure, Service},
         listing::Entry,
         safe_text::printable,
+        translator,
     },
 };
 
@@ -78,7 +79,11 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let mut lines = vec![];
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
-    lines.extend(labelled("Next", &printable(failure.advice()), theme.strong(), theme, width));
+    let meaning = translator::meaning(failure, &model.standing(failure));
+    if let Some(sentence) = &meaning.sentence {
+        lines.extend(labelled("Means", sentence, Style::new(), theme, width));
+    }
+    lines.extend(labelled("Next", &meaning.next, theme.strong(), theme, width));
     lines.push(Line::raw(""));
     for (label, value) in particulars(model, failure) {
         lines.extend(labelled(label, &printable(&value), theme.dim(), theme, width));

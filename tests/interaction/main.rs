@@ -5,6 +5,8 @@
 #[path = "../support/play.rs"]
 mod play;
 
+mod doubts;
+
 use ebbtide::{
     app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
     domain::{

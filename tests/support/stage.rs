@@ -61,10 +61,20 @@ pub(crate) struct Stage {
 impl Stage {
     /// `ebbtide demo` in a terminal of so many columns and rows, with what `change` changes of its set-up. It runs as
     /// soon as the test waits for something.
-    pub(crate) fn demo((columns, rows): (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
+    pub(crate) fn demo(size: (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
         let clock = Clock::starting_at(START.parse().expect("it is a time"));
+        Self::with_clocks(size, clock.clone(), clock, change)
+    }
+
+    /// The same, where the program goes by one clock and the services by another.
+    pub(crate) fn with_clocks(
+        (columns, rows): (u16, u16),
+        clock: Clock,
+        of_the_services: Clock,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
         let settings = Settings { min_duration: SessionDuration::from_secs(10), ..Settings::default() };
-        let sandbox = Sandbox::new(clock.clone(), settings).expect("the world that is compiled in is sound");
+        let sandbox = Sandbox::new(of_the_services, settings).expect("the world that is compiled in is sound");
         let mut setup = demo_setup(&sandbox, ENDPOINT);
         change(&mut setup);
         let network = Network::to(sandbox.clone());

@@ -6,5 +6,6 @@
 mod stage;
 
 mod browsing;
+mod clocks;
 mod expiry;
 mod refusals;
