@@ -6,12 +6,17 @@
 use std::{io, time::Duration};
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
     app::{self, Action, Effect, Message, Model, update},
     clock::Clock,
+    domain::{
+        credentials::{ExposeSecret, SessionId},
+        failure::{Failure, FailureKind},
+    },
+    handover::Form,
     keymap, ui,
     worker::Worker,
 };
@@ -65,6 +70,9 @@ struct Drained {
 /// A machine that slept wakes to a timer that stood still, so no timer is longer than this.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
+/// A wall clock that moved less was disciplined; one that moved more was set.
+const DISCIPLINED: SignedDuration = SignedDuration::from_secs(2);
+
 /// Everything the loop turns on.
 pub struct Loop<'a, S> {
     /// What is looked at.
@@ -88,6 +96,7 @@ impl<S: Surface> Loop<'_, S> {
         for effect in app::start() {
             self.worker.run(effect);
         }
+        let mut wall_moved = self.clock.wall_moved();
         loop {
             let mut changed = true;
             let (next_change, clock) = (self.model.next_change(), self.clock.clone());
@@ -103,6 +112,12 @@ impl<S: Surface> Loop<'_, S> {
             if let Some(ending) = ending {
                 // What was typed behind a quit is not carried out.
                 return Ok(ending);
+            }
+            let moved = self.clock.wall_moved();
+            if (moved - wall_moved).abs() > DISCIPLINED {
+                wall_moved = moved;
+                changed = true;
+                self.handle(Message::WallClockSet)?;
             }
             let drained = self.drain()?;
             if let Some(ending) = drained.ending {
@@ -154,10 +169,29 @@ impl<S: Surface> Loop<'_, S> {
                     let outcome = self.surface.copy(&text).map(|()| text);
                     update(&mut self.model, now, Message::Copied(outcome));
                 }
+                Effect::HandOver { session, form } => {
+                    let outcome = self.hand_over(session, form);
+                    update(&mut self.model, now, Message::HandedOver { form, outcome });
+                }
+                Effect::Reveal(session) => {
+                    if let Some(credentials) = self.worker.reveal(session) {
+                        update(&mut self.model, now, Message::Revealed { session, credentials });
+                    }
+                }
                 effect => self.worker.run(effect),
             }
         }
         Ok(None)
+    }
+}
+
+impl<S: Surface> Loop<'_, S> {
+    /// Credentials go from the worker to the clipboard, past the model.
+    fn hand_over(&mut self, session: SessionId, form: Form) -> Result<(), Failure> {
+        let text = self.worker.hand_over(session, form)?;
+        self.surface
+            .copy(text.expose_secret())
+            .map_err(|reason| Failure::local(FailureKind::Other, "copy", form.name(), reason))
     }
 }
 
@@ -181,7 +215,8 @@ fn message(model: &Model, event: Event) -> Option<Message> {
             MouseEventKind::Down(MouseButton::Left) => ui::hit(model, mouse.column, mouse.row)?,
             _ => return None,
         },
-        Event::Key(_) | Event::FocusGained | Event::FocusLost => return None,
+        Event::FocusLost => Action::Hide,
+        Event::Key(_) | Event::FocusGained => return None,
     };
     Some(Message::Action(action))
 }

@@ -2,7 +2,8 @@
 //!
 //! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
 //! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
-//! At most one page is asked for at a time; minting is never abandoned, since the credentials may already be issued.
+//! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
+//! issued. Credentials leave it only for the clipboard or for a look, each by an effect of its own.
 
 use std::{
     collections::HashMap,
@@ -18,24 +19,24 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    app::{Effect, Generation, Message},
-    aws::{Aws, ListRequest, S3},
+    app::{Effect, Generation, Message, View},
+    aws::{Aws, ListRequest, S3, Source},
     domain::{
-        credentials::SessionId,
+        credentials::{Credentials, SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
-        identity::Identity,
         lifetime::Lifetime,
         listing::Page,
         mint::MintRequest,
         profile::SourceOptions,
         session::Session,
     },
+    handover::{self, Form},
 };
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
     hands: Hands,
-    listing: Option<AbortOnDropHandle<()>>,
+    listings: HashMap<View, AbortOnDropHandle<()>>,
 }
 
 /// What a task takes along.
@@ -43,16 +44,24 @@ pub struct Worker {
 struct Hands {
     aws: Aws,
     replies: mpsc::Sender<Message>,
-    /// One client a session; dropping it drops the credentials in it.
-    clients: Arc<Mutex<HashMap<SessionId, S3>>>,
+    /// What each session's requests need; dropping it drops the credentials in it.
+    held: Arc<Mutex<HashMap<SessionId, Held>>>,
     next_session: Arc<AtomicU64>,
+}
+
+/// A session's credentials, and the services that are asked with them.
+#[derive(Clone)]
+struct Held {
+    source: Source,
+    credentials: Credentials,
+    s3: S3,
 }
 
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
-        let hands = Hands { aws, replies, clients: Arc::default(), next_session: Arc::default() };
-        Self { hands, listing: None }
+        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
+        Self { hands, listings: HashMap::new() }
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -63,22 +72,49 @@ impl Worker {
             Effect::Mint { generation, source, request } => {
                 drop(tokio::spawn(hands.mint(generation, source, request)));
             }
-            Effect::List { generation, session, location, after, last } => {
+            Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
+                let asked = tokio::spawn(hands.list(generation, session, request));
                 // Replacing the handle abandons the page that was being asked for.
-                self.listing = Some(AbortOnDropHandle::new(tokio::spawn(hands.list(generation, session, request))));
+                self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
-            Effect::CancelListing => self.listing = None,
-            Effect::Forget(session) => drop(self.hands.clients().remove(&session)),
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::CancelListing(view) => drop(self.listings.remove(&view)),
+            Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::Forget(session) => drop(self.hands.held().remove(&session)),
+            Effect::Copy(_)
+            | Effect::HandOver { .. }
+            | Effect::Reveal(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
+    }
+
+    /// A session's credentials in a form, for the clipboard.
+    ///
+    /// # Errors
+    /// Where the session is forgotten, or the form cannot hold its credentials.
+    pub fn hand_over(&self, session: SessionId, form: Form) -> Result<SecretString, Failure> {
+        let Some(credentials) = self.credentials(session) else {
+            return Err(Failure::local(FailureKind::Expired, "hand over", form.name(), "the session was forgotten"));
+        };
+        handover::text(form, &credentials)
+    }
+
+    /// A session's credentials for a look, if it is held.
+    pub fn reveal(&self, session: SessionId) -> Option<Shown> {
+        self.credentials(session).as_ref().map(Shown::new)
+    }
+
+    fn credentials(&self, session: SessionId) -> Option<Credentials> {
+        self.hands.held().get(&session).map(|held| held.credentials.clone())
     }
 }
 
 impl Hands {
-    fn clients(&self) -> MutexGuard<'_, HashMap<SessionId, S3>> {
+    fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
         // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
-        self.clients.lock().unwrap_or_else(PoisonError::into_inner)
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn reply(&self, message: Message) {
@@ -97,23 +133,23 @@ impl Hands {
 
     async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest) {
         let what = request.mode().noun();
-        match caught("mint", what, self.mint_session(&options, request)).await {
-            Ok((session, identify)) => {
-                let id = session.id;
-                self.reply(Message::Minted { generation, outcome: Ok(session) }).await;
-                let outcome = caught("ask who the session is", "", identify).await;
-                self.reply(Message::Identified { session: id, outcome }).await;
-            }
-            Err(failure) => self.reply(Message::Minted { generation, outcome: Err(failure) }).await,
+        let outcome = caught("mint", what, self.mint_session(&options, request)).await;
+        let minted = outcome.as_ref().ok().map(|session| session.id);
+        self.reply(Message::Minted { generation, outcome }).await;
+        if let Some(session) = minted {
+            self.identify(session).await;
         }
     }
 
-    /// Mints and keeps the credentials; what comes back is the session without them, and the question who it is.
-    async fn mint_session(
-        &self,
-        options: &SourceOptions,
-        request: MintRequest,
-    ) -> Result<(Session, impl Future<Output = Result<Identity, Failure>>), Failure> {
+    /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
+    async fn identify(self, session: SessionId) {
+        let Some(Held { source, credentials, .. }) = self.held().get(&session).cloned() else { return };
+        let outcome = caught("ask who the session is", "", source.caller_identity(&credentials)).await;
+        self.reply(Message::Identified { session, outcome }).await;
+    }
+
+    /// Mints and keeps the credentials; what comes back is the session without them.
+    async fn mint_session(&self, options: &SourceOptions, request: MintRequest) -> Result<Session, Failure> {
         let source = self.aws.source(options).await?;
         let minted = source.mint(&request).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
@@ -124,16 +160,18 @@ impl Hands {
             endpoint: source.endpoint().map(str::to_owned),
             exposed: source.is_exposed(),
             request,
+            key_id_end: minted.credentials.key_id_end(),
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
             identity: None,
         };
-        self.clients().insert(id, source.s3(&minted.credentials));
-        Ok((session, async move { source.caller_identity(&minted.credentials).await }))
+        let s3 = source.s3(&minted.credentials);
+        self.held().insert(id, Held { source, credentials: minted.credentials, s3 });
+        Ok(session)
     }
 
     async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
-        let client = self.clients().get(&session).cloned();
+        let client = self.held().get(&session).map(|held| held.s3.clone());
         let subject = request.location.in_words();
         let outcome = caught("list", &subject, async {
             match client {

@@ -320,11 +320,11 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                      S3 answered AccessDenied (403): no                      │
     │                                                                              │
-    │       these credentials may not do this: mint a session that may, or go      │
-    │                                   elsewhere                                  │
+    │       no policy allows this, or one denies it: of the user or role, the      │
+    │                          bucket, or the organisation                         │
+    │                   mint a session that may, or go elsewhere                   │
     │                                                                              │
     │       r tries again · ← goes back · g goes elsewhere · n mints another       │
-    │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
@@ -343,8 +343,9 @@ fn a_denied_listing_is_not_an_empty_one() {
     │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
     │ │ What       could not list s3://tide-logs/                                 ││
     │ │ Why        S3 answered AccessDenied (403): no                             ││
-    │ │ Next       these credentials may not do this: mint a session that may, or ││
-    │ │            go elsewhere                                                   ││
+    │ │ Means      no policy allows this, or one denies it: of the user or role,  ││
+    │ │            the bucket, or the organisation                                ││
+    │ │ Next       mint a session that may, or go elsewhere                       ││
     │ │                                                                           ││
     │ │ Code       AccessDenied                                                   ││
     │ │ HTTP       403                                                            ││
@@ -354,7 +355,6 @@ fn a_denied_listing_is_not_an_empty_one() {
     │ │                                                                           ││
     │ │ r asks again · R renews · n mints another · g goes elsewhere · Esc closes ││
     │ ╰───────────────────────────────────────────────────────────────────────────╯│
-    │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)

@@ -6,8 +6,14 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId, failure::Failure, identity::Identity, listing::Page, profile::Profile, session::Session,
+    credentials::{SessionId, Shown},
+    failure::Failure,
+    identity::Identity,
+    listing::Page,
+    profile::Profile,
+    session::Session,
 };
+use crate::handover::Form;
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +49,22 @@ pub enum Message {
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
+    /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
+    WallClockSet,
+    /// The clipboard took a session's credentials in this form, or why not.
+    HandedOver {
+        /// How.
+        form: Form,
+        /// Why not.
+        outcome: Result<(), Failure>,
+    },
+    /// A session's credentials, to be looked at. The only secret that a message carries; it masks itself.
+    Revealed {
+        /// Whose.
+        session: SessionId,
+        /// They themselves.
+        credentials: Shown,
+    },
     /// The clipboard took the text, or why not.
     Copied(Result<String, String>),
 }

@@ -4,16 +4,19 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, Ledger, LedgerPanel, MintForm, TextInput};
+use super::{
+    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, Renewal, TextInput, handover, renewal,
+};
 use crate::domain::{
     credentials::SessionId,
-    failure::Failure,
+    failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
     mint::Draft,
     profile::SourceOptions,
     session::Session,
+    translator::Standing,
 };
 
 /// Which screen is in front.
@@ -23,6 +26,8 @@ pub enum Screen {
     MintForm,
     /// Looking at buckets and objects.
     Browser,
+    /// Looking at one location as two sessions see it.
+    Compare,
 }
 
 /// Something laid over the screen, closed by one `Esc`.
@@ -43,6 +48,8 @@ pub enum Overlay {
     GoTo(GoTo),
     /// The sessions that are held.
     Ledger(LedgerPanel),
+    /// How the session's credentials are handed over.
+    HandOver(HandOver),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -123,13 +130,23 @@ pub struct Current {
     pub source: SourceOptions,
     /// What was filled in for it; a variation begins with the same.
     pub draft: Draft,
+    /// What happens ahead of its end.
+    pub renewal: Renewal,
     /// When a service said that it is over, if one did before its time.
     pub refused_at: Option<Timestamp>,
+    /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
+    pub doubted: bool,
     /// Why `GetCallerIdentity` gave no identity.
     pub unidentified: Option<Failure>,
 }
 
 impl Current {
+    /// A session as it comes from STS, renewed by hand.
+    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+        let renewal = Renewal::default();
+        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+    }
+
     /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
     pub fn phase(&self, now: Timestamp) -> Phase {
         if self.refused_at.is_some() {
@@ -195,6 +212,8 @@ pub struct Model {
     pub browser: Browser,
     /// The sessions laid aside.
     pub ledger: Ledger,
+    /// One location as two sessions see it, while that is looked at.
+    pub comparison: Option<Comparison>,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
     generations: Generation,
@@ -225,6 +244,7 @@ impl Model {
             current: None,
             browser: Browser::default(),
             ledger: Ledger::default(),
+            comparison: None,
             notice: None,
             generations: Generation::default(),
         }
@@ -255,6 +275,7 @@ impl Model {
     pub fn failure(&self) -> Option<&Failure> {
         match self.screen {
             Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
+            Screen::Compare => self.mint_failure.as_ref(),
             Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
                 _ => self.browser.refresh_failure.as_ref(),
@@ -262,9 +283,23 @@ impl Model {
         }
     }
 
+    /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
+    /// session's.
+    pub fn standing(&self, failure: &Failure) -> Standing {
+        let clock_offset = self.clock_offset;
+        let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
+            return Standing { clock_offset, ..Standing::default() };
+        };
+        let worked = self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired;
+        Standing::of(&current.session.request, worked, clock_offset)
+    }
+
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.browser.loading_since())
+        self.minting.as_ref().map(|minting| minting.since).or_else(|| match &self.comparison {
+            Some(comparison) => comparison.loading_since(),
+            None => self.browser.loading_since(),
+        })
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
@@ -272,12 +307,12 @@ impl Model {
         let countdown = self.counted_down().filter_map(|current| self.countdown_changes(current)).min();
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
-        [countdown, notice, spinner].into_iter().flatten().min()
+        [countdown, notice, spinner, renewal::next_due(self), handover::next_change(self)].into_iter().flatten().min()
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
     fn counted_down(&self) -> impl Iterator<Item = &Current> {
-        let all = matches!(self.overlay, Some(Overlay::Ledger(_)));
+        let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
         let in_use = self.current.as_ref().map(|current| current.session.id);
         self.sessions().map(|(current, _)| current).filter(move |current| all || Some(current.session.id) == in_use)
     }

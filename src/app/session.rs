@@ -1,10 +1,14 @@
 //! Sessions: minted, identified, renewed, over.
 //!
-//! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
+//! Invariant: nothing is minted without the person's key or choice, and one call at a time is waited for: it ends in a session or a
 //! failure on screen, or the person stops waiting. A session that comes all the same is taken into the ledger; one that
 //! nobody knows of is forgotten.
 
-use super::{Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, ledger};
+use jiff::Timestamp;
+
+use super::{
+    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, ledger, renewal,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -19,15 +23,19 @@ pub(super) fn renew_in_use(model: &mut Model) -> Vec<Effect> {
     renew(model, current.session.id)
 }
 
-/// Mints again with the same request; the session stays until the answer.
+/// Mints again with the same request; the session stays until the answer. An attempt that is under way is waited for.
 pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
-    let (Some(current), None) = (model.session(id), &model.minting) else { return vec![] };
-    let (request, draft, source) = (current.session.request.clone(), current.draft.clone(), current.source.clone());
-    let generation = model.next_generation();
+    if model.minting.is_some() {
+        return vec![];
+    }
     model.mint_failure = None;
-    let then = Then::Replace(id);
-    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
-    vec![Effect::Mint { generation, source, request }]
+    if let Some(at) = model.unattended.iter().position(|minting| minting.then == Then::Replace(id)) {
+        model.minting = Some(model.unattended.remove(at));
+        return vec![];
+    }
+    let Some((minting, effect)) = renewal::ask(model, id) else { return vec![] };
+    model.minting = Some(minting);
+    vec![effect]
 }
 
 /// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is kept.
@@ -47,12 +55,16 @@ pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<
         (Some(minting), Ok(session)) => take_over(model, session, minting, waited_for),
         // Nobody knows of this one: its credentials must not lie about unseen.
         (None, Ok(session)) => vec![Effect::Forget(session.id)],
-        (_, Err(failure)) => {
+        (Some(minting), Err(failure)) => {
+            if let Then::Replace(id) = minting.then {
+                renewal::failed(model, id, &failure);
+            }
             if waited_for {
                 model.mint_failure = Some(failure);
             }
             vec![]
         }
+        (None, Err(_)) => vec![],
     }
 }
 
@@ -60,13 +72,14 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
     say_what_came(model, &session, &minting.then, waited_for);
     let Minting { source, draft, then, .. } = minting;
     let id = session.id;
-    let current = Current { session, source, draft, refused_at: None, unidentified: None };
+    let current = Current::new(session, source, draft);
     match then {
         Then::Replace(old) => {
             let Ok(mut effects) = ledger::replace(model, old, current) else { return vec![Effect::Forget(id)] };
             if model.current.as_ref().is_some_and(|current| current.session.id == id) {
                 effects.extend(browser::resume(model));
             }
+            effects.extend(compare::renewed(model, old, id));
             effects
         }
         Then::StartAt(location) => {
@@ -105,19 +118,40 @@ fn shorter_than_asked(session: &Session) -> Option<String> {
 }
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
+    let now = model.service_now();
     let Some(current) = model.session_mut(session) else { return };
     match outcome {
         Ok(identity) => current.session.identity = Some(identity),
-        Err(failure) => current.unidentified = Some(failure),
+        Err(failure) => {
+            current.note_refusal(&failure, now);
+            current.unidentified = Some(failure);
+        }
     }
 }
 
-/// A service refused the session in use: it is over, whatever the clock says.
-pub(super) fn note_refusal(model: &mut Model, failure: &Failure) {
-    let now = model.service_now();
-    if failure.kind == FailureKind::Expired
-        && let Some(current) = &mut model.current
-    {
-        current.refused_at.get_or_insert(now);
+/// What is left is counted by time that passes, which nobody has set; the service's clock is read once more all the same,
+/// since a machine whose clock is set may have stood still unnoticed.
+pub(super) fn wall_clock_set(model: &mut Model) -> Vec<Effect> {
+    let Some(current) = &model.current else { return vec![] };
+    let session = current.session.id;
+    model.say(Tone::Warning, "this machine's clock was set; the session ends when it did before");
+    vec![Effect::Identify(session)]
+}
+
+/// A service refused the session in use. One that is over is over, whatever the clock says. One that is denied what it
+/// was allowed before may have been revoked: STS is asked, once, whether it still accepts it; nothing is minted.
+pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
+    let (now, worked) = (model.service_now(), model.standing(failure).worked);
+    let Some(current) = &mut model.current else { return vec![] };
+    current.note_refusal(failure, now);
+    let doubtful = failure.kind == FailureKind::Denied && worked && !std::mem::replace(&mut current.doubted, true);
+    if doubtful { vec![Effect::Identify(current.session.id)] } else { vec![] }
+}
+
+impl Current {
+    pub(super) fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
+        if failure.kind == FailureKind::Expired {
+            self.refused_at.get_or_insert(service_now);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The one translation of SDK errors into a [`Failure`].
 //!
-//! A service's *code string* decides, because the modelled error types miss most of what is really sent (STS answers
+//! A service's *code string* decides, by [`translator`]'s table, because the modelled error types miss most of what is really sent (STS answers
 //! `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became of the connection.
 //!
 //! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the whole
@@ -19,13 +19,13 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use super::http::LONGEST_CALL;
-use crate::domain::failure::{Failure, FailureKind, Service};
+use crate::domain::{
+    failure::{Failure, FailureKind, Service},
+    translator,
+};
 
 /// Bytes kept of a message; a hostile one can have megabytes.
 const LONGEST_MESSAGE: usize = 2048;
-
-/// What STS says of a signature for a region that it is not in.
-const UNKNOWN_REGION: &str = "Credential should be scoped to a valid region";
 
 /// What was tried, for the sentence that says that it failed.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,6 @@ impl Attempt<'_> {
             code: error.code().map(clipped),
             status: error.raw_response().map(|raw| raw.status().as_u16()),
             request_id: error.request_id().map(clipped),
-            hint: hint(self.service, error.code().unwrap_or_default(), &message).map(Into::into),
             ..Failure::local(kind, self.action, self.subject, clipped(&message))
         }
     }
@@ -74,11 +73,8 @@ impl Attempt<'_> {
 
     fn answered(&self, error: &impl ProvideErrorMetadata, status: StatusCode) -> (FailureKind, String) {
         let status = status.as_u16();
-        let kind = match error.message() {
-            // STS says so under the code of a wrong secret.
-            Some(message) if message.contains(UNKNOWN_REGION) => FailureKind::Invalid,
-            _ => error.code().and_then(kind_of_code).unwrap_or_else(|| kind_of_status(status)),
-        };
+        let known = error.code().and_then(|code| translator::kind(code, error.message().unwrap_or_default()));
+        let kind = known.unwrap_or_else(|| kind_of_status(status));
         let message = match (error.message(), kind) {
             (Some(message), _) if !message.is_empty() => message.to_owned(),
             (_, FailureKind::Malformed) => format!("the answer is not one of {}", self.service),
@@ -124,45 +120,6 @@ pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
     clipped(&sources(error).last().unwrap_or(error).to_string())
 }
 
-/// Codes of STS and S3, by what they mean here. <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>
-fn kind_of_code(code: &str) -> Option<FailureKind> {
-    Some(match code {
-        "ExpiredToken" | "ExpiredTokenException" | "TokenRefreshRequired" => FailureKind::Expired,
-        "InvalidToken"
-        | "InvalidClientTokenId"
-        | "InvalidAccessKeyId"
-        | "SignatureDoesNotMatch"
-        | "InvalidSignatureException"
-        | "UnrecognizedClientException"
-        | "IncompleteSignature"
-        | "MissingAuthenticationToken"
-        | "AuthFailure" => FailureKind::InvalidCredentials,
-        "AllAccessDisabled" | "AccountProblem" | "InvalidObjectState" => FailureKind::Denied,
-        code if code.starts_with("AccessDenied") => FailureKind::Denied,
-        "NoSuchBucket" | "NoSuchKey" | "NotFound" | "NoSuchEntity" => FailureKind::NotFound,
-        "SlowDown" | "TooManyRequestsException" | "RequestLimitExceeded" | "ServiceUnavailable" => {
-            FailureKind::Throttled
-        }
-        code if code.starts_with("Throttl") => FailureKind::Throttled,
-        "RequestTimeTooSkewed" | "RequestExpired" => FailureKind::Clock,
-        "RequestTimeout" => FailureKind::Timeout,
-        "PermanentRedirect"
-        | "TemporaryRedirect"
-        | "AuthorizationHeaderMalformed"
-        | "IllegalLocationConstraintException" => FailureKind::WrongRegion,
-        "ValidationError"
-        | "MalformedPolicyDocument"
-        | "PackedPolicyTooLarge"
-        | "InvalidArgument"
-        | "InvalidBucketName"
-        | "InvalidParameterValue"
-        | "KeyTooLongError"
-        | "RegionDisabledException" => FailureKind::Invalid,
-        _ => return None,
-    })
-}
-
 /// For answers without a code: those to HEAD, and those of whatever stands between.
 fn kind_of_status(status: u16) -> FailureKind {
     match status {
@@ -175,34 +132,6 @@ fn kind_of_status(status: u16) -> FailureKind {
         429 | 503 => FailureKind::Throttled,
         _ => FailureKind::Other,
     }
-}
-
-/// A better next move than the kind's own, where the code or the text tells one.
-fn hint(service: Service, code: &str, message: &str) -> Option<&'static str> {
-    let says = |part: &str| message.contains(part);
-    Some(match (service, code) {
-        (_, _) if says("with session credentials") => {
-            "this profile's credentials are temporary already: use --mode role or --mode direct, or a profile with long-term keys"
-        }
-        (_, _) if says(UNKNOWN_REGION) => {
-            "the service is not in that region: check --region, AWS_REGION or the profile's"
-        }
-        (_, _) if says("MaxSessionDuration") => "ask for less: every role allows --duration 1h",
-        (_, _) if says("role chaining") => {
-            "a role assumed from temporary credentials lives one hour at most: --duration 1h"
-        }
-        (_, _) if says("MultiFactorAuthentication") => "this needs a code of a multi-factor device",
-        (_, "PackedPolicyTooLarge") => "shorten the session policy",
-        (_, "MalformedPolicyDocument") => "correct the session policy",
-        (_, "RegionDisabledException") => "STS is switched off in that region: choose another with --region",
-        (Service::S3, "InvalidToken") => {
-            "the token was altered, belongs to another key, or came from the global STS endpoint, whose tokens opt-in regions refuse: mint again"
-        }
-        (Service::Sts, "InvalidClientTokenId") => {
-            "the key is unknown, or a session of this kind may not call this: check the profile's keys and its endpoint"
-        }
-        _ => return None,
-    })
 }
 
 fn clipped(text: &str) -> String {

@@ -14,6 +14,7 @@ use aws_smithy_runtime_api::client::{
     http::{SharedHttpClient, SharedHttpConnector, http_client_fn},
 };
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use jiff::SignedDuration;
 
 use super::{
     endpoint::{LoopbackResolver, PublicResolver},
@@ -88,12 +89,26 @@ pub(super) fn retries() -> RetryConfig {
 }
 
 /// Our clock in the SDK's shape: signatures and the identity cache follow it.
+///
+/// It is set right by the offset that was known when its client was made, so that a client's first request is not signed
+/// for a time that was refused before. It is not moved later: from its own first reply on, the SDK corrects by itself,
+/// and would correct twice.
 #[derive(Debug)]
-pub(super) struct SdkClock(pub(super) Clock);
+pub(super) struct SdkClock {
+    clock: Clock,
+    offset: SignedDuration,
+}
+
+impl SdkClock {
+    pub(super) fn new(clock: &Clock, offset: Option<SignedDuration>) -> Self {
+        Self { clock: clock.clone(), offset: offset.unwrap_or_default() }
+    }
+}
 
 impl TimeSource for SdkClock {
     fn now(&self) -> SystemTime {
-        self.0.now().into()
+        let now = self.clock.now();
+        now.checked_add(self.offset).unwrap_or(now).into()
     }
 }
 

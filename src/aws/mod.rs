@@ -13,7 +13,7 @@
 //! | `offset` | how far the service's clock is from ours |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
-//! | `sts`, `s3` | the calls |
+//! | `sts`, `s3`, `iam` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure` | the one translation of SDK errors |
 
@@ -22,6 +22,7 @@ mod failure;
 mod files;
 mod guard;
 mod http;
+mod iam;
 mod keys;
 mod no_credentials;
 mod offset;
@@ -33,6 +34,7 @@ mod s3;
 mod source;
 mod sts;
 
+pub use iam::{Ensured, Iam};
 pub use s3::{ListRequest, S3};
 pub use source::{Source, check_options};
 pub use sts::Minted;

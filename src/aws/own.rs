@@ -89,7 +89,7 @@ impl OwnCredentials {
         let config = ProviderConfig::without_region()
             .with_region(Some(Region::new(way.region.to_owned())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
-            .with_time_source(SdkClock(way.aws.clock.clone()))
+            .with_time_source(SdkClock::new(&way.aws.clock, way.aws.clock_offset()))
             .with_http_client(way.aws.connections.client(way.allow_plain_http))
             .with_timeout_config(timeouts())
             .with_retry_config(retries());

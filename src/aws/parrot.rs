@@ -1,8 +1,9 @@
-//! An HTTP client for tests that says the same to everything and notes what it was asked.
+//! An HTTP client for tests that says the same to everything, or one thing after the other, and notes what it was asked.
 //!
 //! Invariant: no socket is opened.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -25,10 +26,12 @@ pub(super) struct Asked {
     pub(super) body: String,
 }
 
-/// Answers with status 200, a text and perhaps a `Date`.
+/// Answers with what comes next in turn, then with status 200 and its text; perhaps with a `Date`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Parrot {
     pub(super) says: String,
+    /// Status and text of the first answers.
+    pub(super) in_turn: Arc<Mutex<VecDeque<(u16, String)>>>,
     pub(super) date: Option<&'static str>,
     /// How long it thinks.
     pub(super) takes: Duration,
@@ -38,6 +41,11 @@ pub(super) struct Parrot {
 impl Parrot {
     pub(super) fn saying(text: impl Into<String>) -> Self {
         Self { says: text.into(), ..Self::default() }
+    }
+
+    pub(super) fn saying_in_turn(answers: &[(u16, &str)]) -> Self {
+        let answers = answers.iter().map(|(status, text)| (*status, (*text).to_owned())).collect();
+        Self { in_turn: Arc::new(Mutex::new(answers)), ..Self::default() }
     }
 
     pub(super) fn client(&self) -> SharedHttpClient {
@@ -58,7 +66,8 @@ impl HttpConnector for Parrot {
             authorization: request.headers().get("authorization").unwrap_or_default().to_owned(),
             body: String::from_utf8_lossy(body).into_owned(),
         });
-        let mut reply = HttpResponse::new(StatusCode::try_from(200).unwrap(), SdkBody::from(self.says.as_str()));
+        let (status, text) = self.in_turn.lock().unwrap().pop_front().unwrap_or_else(|| (200, self.says.clone()));
+        let mut reply = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(text));
         if let Some(date) = self.date {
             reply.headers_mut().insert("date", date);
         }

@@ -55,7 +55,7 @@ impl Loaded {
                 "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
             )
             .with_hint(self.other_profiles())),
-            (ProfileChoice::Named(_) | ProfileChoice::Unsaid, _) => {
+            (_, _) => {
                 let name = self.sections.selected_profile();
                 self.section(name).map(|section| self.describe(section)).ok_or_else(|| {
                     let why = "the shared config files have no such profile";
@@ -94,14 +94,19 @@ impl Loaded {
         (is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")).then(|| Profile {
             name: ENVIRONMENT.into(),
             kind: ProfileKind::Environment,
+            ambient: true,
+            region: self.region(),
             sts_endpoint: self.endpoint("STS").map(|(url, _)| url),
-            role_arn: None,
+            ..Profile::default()
         })
     }
 
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
-        let profile = self.sections.selected_profile();
+        self.region_of(self.sections.selected_profile())
+    }
+
+    fn region_of(&self, profile: &str) -> Option<String> {
         self.variable("AWS_REGION").or_else(|| self.setting(profile, "AWS_DEFAULT_REGION", "region"))
     }
 
@@ -155,11 +160,26 @@ impl Loaded {
 
     /// A profile, with what environment and files together say about it.
     pub(super) fn describe(&self, section: &Section) -> Profile {
+        let said = |key| section.get(key).map(str::to_owned).filter(|value| !value.is_empty());
+        let (sts_endpoint, sts_endpoint_origin) = self.endpoint_for(section.name(), "STS").unzip();
         Profile {
             name: section.name().to_owned(),
             kind: kind(section),
-            sts_endpoint: self.endpoint_for(section.name(), "STS").map(|(url, _)| url),
-            role_arn: section.get("role_arn").map(str::to_owned),
+            ambient: false,
+            region: self.region_of(section.name()),
+            account: account(section),
+            sts_endpoint,
+            sts_endpoint_origin,
+            role_arn: said("role_arn"),
+            source_profile: said("source_profile"),
+            credential_source: said("credential_source"),
+            external_id: said("external_id"),
+            role_session_name: said("role_session_name"),
+            duration_seconds: section.get("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+            mfa_serial: said("mfa_serial"),
+            mfa_process: said("mfa_process"),
+            command: said("credential_process"),
+            problem: None,
         }
     }
 }
@@ -195,6 +215,16 @@ fn kind(section: &Section) -> ProfileKind {
     } else {
         ProfileKind::Nothing
     }
+}
+
+/// The account whose credentials a profile gives, where its section tells.
+fn account(section: &Section) -> Option<String> {
+    let of_arn = |key| section.get(key)?.split(':').nth(4);
+    let told = of_arn("role_arn")
+        .or_else(|| section.get("sso_account_id"))
+        .or_else(|| section.get("aws_account_id"))
+        .or_else(|| of_arn("mfa_serial"));
+    told.filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub struct Source {
     region: String,
     sts: Option<Endpoint>,
     s3: Option<Endpoint>,
+    pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
     use_fips: Option<bool>,
     use_dual_stack: Option<bool>,
@@ -62,7 +63,7 @@ impl Source {
         check_options(options)?;
         let named = match &options.profile {
             ProfileChoice::Named(name) => Some(name.as_str()),
-            ProfileChoice::Unsaid | ProfileChoice::Environment => None,
+            _ => None,
         };
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
@@ -73,6 +74,7 @@ impl Source {
         Ok(Self {
             sts: endpoint("STS")?,
             s3: endpoint("S3")?,
+            iam: endpoint("IAM")?,
             path_style: options.path_style,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
@@ -107,7 +109,7 @@ impl Source {
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
     pub fn is_exposed(&self) -> bool {
-        [&self.sts, &self.s3].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
+        [&self.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
     }
 
     /// Whether AWS mints, so that its limits hold.
@@ -142,7 +144,11 @@ impl Source {
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
     pub(super) fn asked(&self, service: Service) -> String {
-        let endpoint = if service == Service::S3 { &self.s3 } else { &self.sts };
+        let endpoint = match service {
+            Service::S3 => &self.s3,
+            Service::Iam => &self.iam,
+            Service::Sts | Service::Local => &self.sts,
+        };
         endpoint.as_ref().map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
     }
 
@@ -154,18 +160,18 @@ impl Source {
     }
 
     /// Measures the service's clock where its dates are believed.
-    fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
         let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 
-    fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
+    pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
             .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
             .http_client(self.aws.connections.client(self.allow_plain_http))
-            .time_source(SdkClock(self.aws.clock.clone()))
+            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
             .retry_config(retries())
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))

@@ -96,9 +96,14 @@ impl Source {
         }
     }
 
+    /// How far the service's clock is ahead of ours, as far as is known.
+    pub fn clock_offset(&self) -> SignedDuration {
+        self.aws.clock_offset().unwrap_or_default()
+    }
+
     /// What the service's clock showed when ours showed `at`.
     pub fn service_time(&self, at: Timestamp) -> Timestamp {
-        at.checked_add(self.aws.clock_offset().unwrap_or_default()).unwrap_or(at)
+        at.checked_add(self.clock_offset()).unwrap_or(at)
     }
 }
 

@@ -74,8 +74,12 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     match ended {
         Ok(complete) => printer.finish(complete)?,
         Err(problem) => {
+            let worked = printer.has_rows();
             printer.give_up()?;
-            return Err(problem);
+            return Err(match problem {
+                Problem::Failed(failure) => opened.told(*failure, worked).into(),
+                problem => problem,
+            });
         }
     }
     Ok(Exit::Done.into())
@@ -139,7 +143,8 @@ fn nothing_below(location: &Location) -> Failure {
 
 /// What the JSON document says besides the rows.
 async fn head(opened: &Opened) -> Result<Value, Problem> {
-    let identity = opened.source.caller_identity(&opened.minted.credentials).await?;
+    let asked = opened.source.caller_identity(&opened.minted.credentials).await;
+    let identity = asked.map_err(|failure| opened.told(failure, false))?;
     Ok(json!({
         "identity": output::identity(&identity),
         "expiration": opened.minted.credentials.expiration,
@@ -201,8 +206,12 @@ impl Printer {
 
     /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
     fn give_up(&mut self) -> Result<(), Problem> {
+        if self.form == Form::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
+    }
+
+    fn has_rows(&self) -> bool {
         let Counts { buckets, objects, prefixes } = self.counts;
-        if self.form == Form::Json && buckets + objects + prefixes > 0 { self.finish(false) } else { Ok(()) }
+        buckets + objects + prefixes > 0
     }
 
     /// The last line, or the whole document.

@@ -8,7 +8,7 @@
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
 //! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
-//! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
+//! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
@@ -28,7 +28,6 @@ mod progress;
 mod sandbox;
 mod session;
 mod session_args;
-mod shell;
 mod status;
 mod whoami;
 

@@ -70,7 +70,7 @@ impl Problem {
 fn failure_lines(failure: &Failure) -> Vec<String> {
     let mut lines = vec![format!("error: {failure}")];
     lines.extend(failure.request_id.iter().map(|id| format!("request id: {}", printable(id))));
-    lines.push(format!("hint: {}", printable(failure.advice())));
+    lines.push(format!("hint: {}", printable(&failure.advice())));
     lines
 }
 

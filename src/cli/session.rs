@@ -10,7 +10,11 @@ use super::{
 use crate::{
     aws::{Aws, Minted, Setting, Source},
     clock::Clock,
-    domain::mint::Checked,
+    domain::{
+        failure::Failure,
+        mint::Checked,
+        translator::{Standing, meaning},
+    },
 };
 
 /// A session that was just minted for this command.
@@ -19,6 +23,16 @@ pub(super) struct Opened {
     pub(super) source: Source,
     pub(super) checked: Checked,
     pub(super) minted: Minted,
+}
+
+impl Opened {
+    /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
+    /// to it before.
+    pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
+        let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
+        let meaning = meaning(&failure, &standing).in_one_line();
+        failure.with_hint(meaning)
+    }
 }
 
 /// Mints what the options ask for.

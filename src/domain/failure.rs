@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use super::safe_text::printable;
+use super::{
+    safe_text::printable,
+    translator::{self, Standing},
+};
 
 /// Whose answer, or lack of one, this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub enum Service {
     Sts,
     /// S3, which is browsed.
     S3,
+    /// IAM, which may be asked about users, roles and MFA devices.
+    Iam,
     /// This machine: profiles, files, what was typed.
     Local,
 }
@@ -23,6 +28,7 @@ impl fmt::Display for Service {
         f.write_str(match self {
             Self::Sts => "STS",
             Self::S3 => "S3",
+            Self::Iam => "IAM",
             Self::Local => "ebbtide",
         })
     }
@@ -55,6 +61,32 @@ pub enum FailureKind {
     Invalid,
     /// Anything else.
     Other,
+}
+
+impl FailureKind {
+    /// The next move where nothing more is known than the kind of trouble and whose it is.
+    pub const fn next_move(self, service: Service) -> &'static str {
+        match (self, service) {
+            (Self::Expired, Service::Sts) => "the profile's own credentials have expired: log in again, then mint",
+            (Self::Expired, _) => "the session is over: mint again with the same request",
+            (Self::Denied, Service::Sts) => {
+                "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"
+            }
+            (Self::Denied, _) => "these credentials may not do this: mint a session that may, or go elsewhere",
+            (Self::InvalidCredentials, _) => {
+                "the service does not know these credentials: check the profile's keys and its endpoint"
+            }
+            (Self::NotFound, _) => "check the name; names are case-sensitive",
+            (Self::WrongRegion, _) => "ask in the bucket's own region, with --region",
+            (Self::Throttled, _) => "the service asks for fewer requests: wait a little, then try again",
+            (Self::Network, _) => "check the network, the endpoint and the proxy, then try again",
+            (Self::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
+            (Self::Clock, _) => "this machine's clock is wrong: set it, then try again",
+            (Self::Malformed, _) => "this endpoint does not answer as AWS does: check its address",
+            (Self::Invalid, _) => "correct it and try again",
+            (Self::Other, _) => "try again; if it stays, the request id helps the service's support",
+        }
+    }
 }
 
 /// One failed piece of work.
@@ -120,33 +152,9 @@ impl Failure {
         }
     }
 
-    /// The next move, in one sentence.
-    pub fn advice(&self) -> &str {
-        if let Some(hint) = &self.hint {
-            return hint;
-        }
-        match (self.kind, self.service) {
-            (FailureKind::Expired, Service::Sts) => {
-                "the profile's own credentials have expired: log in again, then mint"
-            }
-            (FailureKind::Expired, _) => "the session is over: mint again with the same request",
-            (FailureKind::Denied, Service::Sts) => {
-                "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"
-            }
-            (FailureKind::Denied, _) => "these credentials may not do this: mint a session that may, or go elsewhere",
-            (FailureKind::InvalidCredentials, _) => {
-                "the service does not know these credentials: check the profile's keys and its endpoint"
-            }
-            (FailureKind::NotFound, _) => "check the name; names are case-sensitive",
-            (FailureKind::WrongRegion, _) => "ask in the bucket's own region, with --region",
-            (FailureKind::Throttled, _) => "the service asks for fewer requests: wait a little, then try again",
-            (FailureKind::Network, _) => "check the network, the endpoint and the proxy, then try again",
-            (FailureKind::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
-            (FailureKind::Clock, _) => "this machine's clock is wrong: set it, then try again",
-            (FailureKind::Malformed, _) => "this endpoint does not answer as S3 does: check its address",
-            (FailureKind::Invalid, _) => "correct it and try again",
-            (FailureKind::Other, _) => "try again; if it stays, the request id helps the service's support",
-        }
+    /// What it means and the next move, in one line, to whoever nothing is known of. Safe to print.
+    pub fn advice(&self) -> String {
+        translator::meaning(self, &Standing::default()).in_one_line()
     }
 }
 

@@ -17,6 +17,7 @@
 pub mod credentials;
 pub mod duration;
 pub mod failure;
+pub mod iam;
 pub mod identity;
 pub mod lifetime;
 pub mod listing;
@@ -27,3 +28,4 @@ pub mod policy;
 pub mod profile;
 pub mod safe_text;
 pub mod session;
+pub mod translator;

@@ -2,24 +2,31 @@
 //!
 //! Invariant: nothing here is secret; a [`Profile`] says how its credentials would be got, not what they are.
 
+use std::fmt;
+
 /// How a profile gets its credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ProfileKind {
     /// `aws_access_key_id` and `aws_secret_access_key`.
     Keys,
     /// The same with `aws_session_token`: somebody minted them before.
     SessionKeys,
-    /// `role_arn`, assumed by aws-config from a source profile.
+    /// `role_arn`, assumed with the credentials of `source_profile` or `credential_source`.
     Role,
     /// IAM Identity Center, from the token `aws sso login` left.
     Sso,
     /// `credential_process`.
     Process,
-    /// `web_identity_token_file`.
+    /// `web_identity_token_file` and `role_arn`, here or in the environment.
     WebIdentity,
     /// `AWS_ACCESS_KEY_ID` and its companions in the environment.
     Environment,
+    /// The role of the container that this runs in, by `AWS_CONTAINER_CREDENTIALS_*_URI`.
+    Container,
+    /// The role of the EC2 instance that this runs on.
+    Instance,
     /// Says nothing about credentials.
+    #[default]
     Nothing,
 }
 
@@ -34,41 +41,116 @@ impl ProfileKind {
             Self::Process => "process",
             Self::WebIdentity => "web",
             Self::Environment => "env",
+            Self::Container => "container",
+            Self::Instance => "instance",
             Self::Nothing => "none",
         }
     }
 }
 
-/// A named source of credentials.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A named source of credentials, as files and environment describe it. Every text in it is foreign.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Profile {
-    /// As in the shared config files. Foreign text.
+    /// As in the shared config files; for an ambient one, our word for it.
     pub name: String,
     /// How it gets credentials.
     pub kind: ProfileKind,
+    /// Whether this process's surroundings give it, and no section of a file is called so.
+    pub ambient: bool,
+    /// Where requests are signed for with it, by environment and config files; `None` if neither says.
+    pub region: Option<String>,
+    /// The account whose credentials it gives, where the files tell: `sso_account_id`, the role's, `aws_account_id`, the
+    /// MFA device's.
+    pub account: Option<String>,
     /// Where STS would be asked with it, by environment and config files, unless a flag says otherwise; `None` is AWS.
     pub sts_endpoint: Option<String>,
+    /// What named [`sts_endpoint`](Self::sts_endpoint): a variable, or the profile's own setting.
+    pub sts_endpoint_origin: Option<String>,
     /// A role to offer for [`Mode::Role`](super::mint::Mode::Role).
     pub role_arn: Option<String>,
+    /// `source_profile`: the profile whose credentials assume the role.
+    pub source_profile: Option<String>,
+    /// `credential_source`: what else assumes the role.
+    pub credential_source: Option<String>,
+    /// `external_id`, which the role's trust policy may ask for.
+    pub external_id: Option<String>,
+    /// `role_session_name`.
+    pub role_session_name: Option<String>,
+    /// `duration_seconds`, where it is a number.
+    pub duration_seconds: Option<u32>,
+    /// `mfa_serial`: the device whose code the role asks for.
+    pub mfa_serial: Option<String>,
+    /// `mfa_process`: a command that prints the device's code. It runs only when that code is needed.
+    pub mfa_process: Option<String>,
+    /// `credential_process`: the command that is run for this profile's credentials, here or at the start of its chain.
+    pub command: Option<String>,
+    /// What is wrong with it, as far as files tell.
+    pub problem: Option<Problem>,
 }
 
 impl Profile {
     /// Whose credentials these are, for a sentence: a profile can be called `environment` too. Foreign text.
     pub fn in_words(&self) -> String {
-        if self.kind == ProfileKind::Environment {
-            "the environment's keys".into()
-        } else {
-            format!("profile {}", self.name)
+        match (self.ambient, self.kind) {
+            (false, _) => format!("profile {}", self.name),
+            (true, ProfileKind::WebIdentity) => "the environment's web identity".into(),
+            (true, ProfileKind::Container) => "the container's role".into(),
+            (true, ProfileKind::Instance) => "the instance's role".into(),
+            (true, _) => "the environment's keys".into(),
         }
     }
 
     /// How to ask for it again.
     pub fn choice(&self) -> ProfileChoice {
-        if self.kind == ProfileKind::Environment {
-            ProfileChoice::Environment
-        } else {
-            ProfileChoice::Named(self.name.clone())
+        match (self.ambient, self.kind) {
+            (false, _) => ProfileChoice::Named(self.name.clone()),
+            (true, ProfileKind::WebIdentity) => ProfileChoice::WebIdentity,
+            (true, ProfileKind::Container) => ProfileChoice::Container,
+            (true, ProfileKind::Instance) => ProfileChoice::Instance,
+            (true, _) => ProfileChoice::Environment,
         }
+    }
+
+    /// What keeps it from being used at all.
+    pub fn obstacle(&self) -> Option<&Problem> {
+        self.problem.as_ref().filter(|problem| problem.blocks)
+    }
+}
+
+/// What is wrong with a profile, and where that stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What, and if possible what to do. Foreign text.
+    pub text: String,
+    /// The line at fault; `None` where it is not a line that is.
+    pub place: Option<Place>,
+    /// Whether nothing can be minted with the profile until it is corrected. Otherwise it is only told.
+    pub blocks: bool,
+}
+
+/// A line of a shared config file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file's path. Foreign text.
+    pub file: String,
+    /// The first is 1.
+    pub line: usize,
+}
+
+impl fmt::Display for Place {
+    /// `/home/ana/.aws/config, line 7`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, line {}", self.file, self.line)
+    }
+}
+
+impl fmt::Display for Problem {
+    /// `/home/ana/.aws/config, line 7: no profile is called ops`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.text)
     }
 }
 
@@ -82,6 +164,12 @@ pub enum ProfileChoice {
     Named(String),
     /// The environment's keys.
     Environment,
+    /// The role that `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` name.
+    WebIdentity,
+    /// The role of the container that this runs in.
+    Container,
+    /// The role of the EC2 instance that this runs on.
+    Instance,
 }
 
 /// How buckets are addressed.

@@ -20,7 +20,7 @@ use crate::{
         lifetime::Phase,
         listing::{Entry, Rest},
         mint::MintRequest,
-        safe_text,
+        safe_text, translator,
     },
 };
 
@@ -256,7 +256,10 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    lines.extend(wrap(&safe_text::printable(failure.advice()), cells).into_iter().map(Line::raw));
+    let meaning = translator::meaning(failure, &model.standing(failure));
+    for sentence in meaning.sentence.iter().chain([&meaning.next]) {
+        lines.extend(wrap(sentence, cells).into_iter().map(Line::raw));
+    }
     lines.push(Line::raw(""));
     let direct = model.current.as_ref().is_some_and(|current| current.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         mint::{Checked, Field, Mode, Note},
         policy::{Access, SessionPolicy},
-        profile::{Profile, ProfileKind, SourceOptions},
+        profile::{Profile, SourceOptions},
         safe_text::printable,
     },
 };
@@ -264,7 +264,7 @@ fn summary(
         .flat_map(|what| wrap(what, width))
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
-    let profile = form.chosen().filter(|profile| profile.kind != ProfileKind::Environment);
+    let profile = form.chosen().filter(|profile| !profile.ambient);
     if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint(told)) {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
     }

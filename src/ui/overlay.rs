@@ -17,13 +17,14 @@ use crate::{
         failure::{Failure, Service},
         listing::Entry,
         safe_text::printable,
+        translator,
     },
 };
 
 /// The widest a panel's text gets.
 const WIDEST: u16 = 76;
 
-fn text_width(area: Rect) -> usize {
+pub(super) fn text_width(area: Rect) -> usize {
     usize::from(WIDEST.min(area.width.saturating_sub(6)))
 }
 
@@ -78,7 +79,11 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let mut lines = vec![];
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
-    lines.extend(labelled("Next", &printable(failure.advice()), theme.strong(), theme, width));
+    let meaning = translator::meaning(failure, &model.standing(failure));
+    if let Some(sentence) = &meaning.sentence {
+        lines.extend(labelled("Means", sentence, Style::new(), theme, width));
+    }
+    lines.extend(labelled("Next", &meaning.next, theme.strong(), theme, width));
     lines.push(Line::raw(""));
     for (label, value) in particulars(model, failure) {
         lines.extend(labelled(label, &printable(&value), theme.dim(), theme, width));
@@ -106,7 +111,7 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
 
 fn next_keys(model: &Model) -> &'static str {
     match model.screen {
-        Screen::MintForm => " Esc closes",
+        Screen::MintForm | Screen::Compare => " Esc closes",
         Screen::Browser => " r asks again · R renews · n mints another · g goes elsewhere · Esc closes",
     }
 }

@@ -61,10 +61,20 @@ pub(crate) struct Stage {
 impl Stage {
     /// `ebbtide demo` in a terminal of so many columns and rows, with what `change` changes of its set-up. It runs as
     /// soon as the test waits for something.
-    pub(crate) fn demo((columns, rows): (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
+    pub(crate) fn demo(size: (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
         let clock = Clock::starting_at(START.parse().expect("it is a time"));
+        Self::with_clocks(size, clock.clone(), clock, change)
+    }
+
+    /// The same, where the program goes by one clock and the services by another.
+    pub(crate) fn with_clocks(
+        (columns, rows): (u16, u16),
+        clock: Clock,
+        of_the_services: Clock,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
         let settings = Settings { min_duration: SessionDuration::from_secs(10), ..Settings::default() };
-        let sandbox = Sandbox::new(clock.clone(), settings).expect("the world that is compiled in is sound");
+        let sandbox = Sandbox::new(of_the_services, settings).expect("the world that is compiled in is sound");
         let mut setup = demo_setup(&sandbox, ENDPOINT);
         change(&mut setup);
         let network = Network::to(sandbox.clone());
@@ -137,6 +147,11 @@ impl Stage {
         look(self.seen.lock().parser.screen())
     }
 
+    /// What was put on the clipboard.
+    pub(crate) fn copied(&self) -> Vec<String> {
+        self.seen.lock().copied.clone()
+    }
+
     /// How often the screen was drawn.
     pub(crate) fn draws(&self) -> usize {
         *self.draws.borrow()
@@ -162,6 +177,7 @@ type Watcher = Box<dyn FnMut(&Model, &str) + Send>;
 struct Sight {
     parser: vt100::Parser,
     rows: Rows,
+    copied: Vec<String>,
     watcher: Option<Watcher>,
 }
 
@@ -176,7 +192,7 @@ impl Seen {
     fn new(columns: u16, rows: u16) -> Self {
         let cells = |number| NonZero::new(number).expect("a terminal has cells");
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        Self(Arc::new(Mutex::new(Sight { parser, rows: Rows::default(), watcher: None })))
+        Self(Arc::new(Mutex::new(Sight { parser, rows: Rows::default(), copied: vec![], watcher: None })))
     }
 
     fn lock(&self) -> MutexGuard<'_, Sight> {
@@ -243,7 +259,8 @@ impl Surface for Screen {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str) -> Result<(), String> {
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.seen.lock().copied.push(text.to_owned());
         Ok(())
     }
 }

@@ -6,7 +6,11 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+#[path = "../support/tap.rs"]
+mod tap;
+
 mod bytes;
+mod canaries;
 mod given_back;
 mod handed_over;
 mod life;

@@ -245,6 +245,11 @@ impl Pty {
         Ended { code: status.exit_code(), screen: state.parser.screen().clone(), bytes: state.bytes.clone(), modes }
     }
 
+    /// Waits for the program's end by a signal; which one.
+    pub(crate) fn aborted(mut self) -> Option<String> {
+        self.process.wait().signal().map(str::to_owned)
+    }
+
     /// Closes the window under the program; its exit code.
     pub(crate) fn hang_up(mut self) -> u32 {
         self.seen.state.lock().unwrap().hung_up = true;

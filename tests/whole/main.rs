@@ -6,5 +6,8 @@
 mod stage;
 
 mod browsing;
+mod clocks;
 mod expiry;
 mod refusals;
+mod renewal;
+mod several;

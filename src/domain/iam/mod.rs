@@ -1,0 +1,106 @@
+//! What IAM tells of users, roles and MFA devices, as far as minting needs it.
+//!
+//! Invariant: everything here came from IAM and is foreign text; nothing of it is needed to mint, for most identities may
+//! not ask IAM at all.
+
+mod trust;
+
+pub use trust::{Admission, could_admit};
+
+use super::duration::SessionDuration;
+
+/// An IAM user, as `GetUser` answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Without the path.
+    pub name: String,
+    /// `arn:aws:iam::ACCOUNT:user/PATH/NAME`.
+    pub arn: String,
+    /// `AIDA…`; another one if the user is ever made anew.
+    pub id: String,
+}
+
+/// A role, as `GetRole` and `ListRoles` answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Without the path.
+    pub name: String,
+    /// `arn:aws:iam::ACCOUNT:role/PATH/NAME`.
+    pub arn: String,
+    /// The longest session it grants, an hour to twelve; `None` where the service does not say.
+    pub longest: Option<SessionDuration>,
+    /// Who may assume it, as JSON. May be empty where the service does not say.
+    pub trust_policy: String,
+    /// What its maker wrote about it.
+    pub description: Option<String>,
+}
+
+/// One page of roles.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RolePage {
+    /// In IAM's order: by name.
+    pub roles: Vec<Role>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<String>,
+}
+
+/// What a role is called: by its ARN, or by its name in the account that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoleName<'a> {
+    /// The name without its path, which is what IAM asks for.
+    pub name: &'a str,
+    /// The whole ARN, if that is what was given.
+    pub arn: Option<&'a str>,
+}
+
+impl<'a> RoleName<'a> {
+    /// Reads `NAME` or `arn:PARTITION:iam::ACCOUNT:role/PATH/NAME`; `None` for what can be neither.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let text = text.trim();
+        if !text.starts_with("arn:") {
+            return is_name(text).then_some(Self { name: text, arn: None });
+        }
+        let mut parts = text.splitn(6, ':').skip(2);
+        let (service, _, account, resource) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+        let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
+        let whole = service == "iam" && !account.is_empty() && is_name(name);
+        whole.then_some(Self { name, arn: Some(text) })
+    }
+}
+
+/// Whether a user or a role can be called so: 1 to 64 letters, digits and `_+=,.@-`.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>
+pub fn is_name(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    (1..=64).contains(&text.len()) && text.chars().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_named_by_its_name_or_by_its_arn() {
+        for (text, name, is_arn) in [
+            ("reader", "reader", false),
+            (" s3.reader@x ", "s3.reader@x", false),
+            ("arn:aws:iam::111122223333:role/reader", "reader", true),
+            ("arn:aws-cn:iam::111122223333:role/teams/tide/reader", "reader", true),
+        ] {
+            let role = RoleName::parse(text).unwrap();
+            assert_eq!((role.name, role.arn.is_some()), (name, is_arn), "{text}");
+        }
+        for text in [
+            "",
+            "a b",
+            "arn:aws:iam::111122223333:user/ana",
+            "arn:aws:iam::111122223333:role/",
+            "arn:aws:iam:::role/reader",
+            "arn:aws:sts::111122223333:assumed-role/reader/ana",
+            "arn:aws:iam",
+            "reader/ana",
+        ] {
+            assert_eq!(RoleName::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What a refusal means and what to do about it, from the service's code, its words, and who asked.
+//!
+//! The same code means different things to different askers: an `AccessDenied` is a policy to most, the session's own
+//! policy to a session that was narrowed, and a revoked session to one that could do the same a minute ago. STS refuses
+//! a session of the wrong kind as if its key were unknown. All of that is in one table, [`ROWS`], of which the first row
+//! that fits is taken.
+//!
+//! Invariant: a refusal that AWS documents has a row; its kind does not depend on who asked, so that exit codes and the
+//! state of a session do not either.
+
+mod rows;
+
+use std::borrow::Cow;
+
+use jiff::SignedDuration;
+
+pub use rows::{ROWS, Row, When};
+
+use super::{
+    failure::{Failure, FailureKind},
+    lifetime::countdown,
+    mint::{MintRequest, Mode},
+    safe_text::printable,
+};
+
+/// From here on a clock is the likely reason for a refused signature: signatures are accepted for 15 minutes, and the
+/// SDK corrects from 4 minutes on.
+const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
+
+/// Where the asker stood when the refusal came. The default knows nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// How the credentials that were refused had been minted; `None` for a profile's own.
+    pub minted: Option<Mode>,
+    /// Whether a session policy narrows them.
+    pub narrowed: bool,
+    /// Whether the same place has answered to them before, and their time is not over.
+    pub worked: bool,
+    /// How far the services' clock is ahead of this machine's.
+    pub clock_offset: SignedDuration,
+}
+
+impl Standing {
+    /// That of a session which came of `request`. For [`Mode::Direct`] the credentials are the profile's own.
+    pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
+        let mode = request.mode();
+        let minted = (mode != Mode::Direct).then_some(mode);
+        Self { minted, narrowed: request.policy().is_some(), worked, clock_offset }
+    }
+}
+
+/// A refusal in plain words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meaning {
+    /// What it means, in one sentence without a full stop; `None` where the service's own words say it all.
+    pub sentence: Option<String>,
+    /// The next move, in one sentence without a full stop. Safe to print.
+    pub next: String,
+}
+
+impl Meaning {
+    /// Both in one line.
+    pub fn in_one_line(&self) -> String {
+        match &self.sentence {
+            Some(sentence) => format!("{sentence}: {}", self.next),
+            None => self.next.clone(),
+        }
+    }
+}
+
+/// The kind of trouble behind a code and its message; `None` for one that is not known.
+pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
+    // The service does not change the kind: who answers is known from the words.
+    ROWS.iter().find(|row| row.speaks_of(code, message)).map(|row| row.kind)
+}
+
+/// What a failure means to whoever stood there. What the place that failed knew to be the next move is told instead of
+/// the table's words.
+pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
+    let row = failure.code.as_deref().and_then(|code| {
+        ROWS.iter().find(|row| {
+            row.from.is_none_or(|service| service == failure.service)
+                && row.speaks_of(code, &failure.message)
+                && row.when.holds(standing)
+        })
+    });
+    let filled = |text: &str| fill(text, failure, standing);
+    match (&failure.hint, row) {
+        (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
+        (None, Some(row)) => {
+            let sentence = Some(filled(row.sentence)).filter(|sentence| !sentence.is_empty());
+            Meaning { sentence, next: filled(row.next) }
+        }
+        (None, None) => Meaning { sentence: None, next: failure.kind.next_move(failure.service).into() },
+    }
+}
+
+impl Row {
+    fn speaks_of(&self, code: &str, message: &str) -> bool {
+        let coded = self.codes.iter().any(|known| match known.strip_suffix('*') {
+            Some(start) => code.starts_with(start),
+            None => code == *known,
+        });
+        coded && message.contains(self.says)
+    }
+}
+
+impl When {
+    fn holds(self, standing: &Standing) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Worked => standing.worked,
+            Self::Narrowed => standing.narrowed,
+            Self::Minted(modes) => standing.minted.is_some_and(|mode| modes.contains(&mode)),
+            Self::Skewed => standing.clock_offset.abs() > SUSPICIOUS_OFFSET,
+        }
+    }
+}
+
+/// Puts measured values in the places of `{offset}` and `{percent}`.
+fn fill(text: &str, failure: &Failure, standing: &Standing) -> String {
+    let offset = || {
+        let direction = if standing.clock_offset.is_negative() { "ahead of" } else { "behind" };
+        Cow::from(format!("{} {direction}", countdown(standing.clock_offset.abs())))
+    };
+    let percent = || percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
+    let values: [(&str, &dyn Fn() -> Cow<'static, str>); 2] = [("{offset}", &offset), ("{percent}", &percent)];
+    values.iter().fold(
+        text.to_owned(),
+        |text, (place, value)| {
+            if text.contains(place) { text.replace(place, &value()) } else { text }
+        },
+    )
+}
+
+/// The percentage that a message names: `Packed size of session tags consumes 112% of allotted space.`
+fn percentage(message: &str) -> Option<String> {
+    let (before, _) = message.split_once('%')?;
+    let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    (1..=6).contains(&digits).then(|| format!("{}%", &before[before.len() - digits..]))
+}
+
+#[cfg(test)]
+mod tests;

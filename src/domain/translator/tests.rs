@@ -1,0 +1,177 @@
+//! Refusals as services send them, and what is made of each for whom.
+
+use super::*;
+use crate::domain::failure::{
+    FailureKind::{Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, WrongRegion},
+    Service::{self, Iam, S3, Sts},
+};
+
+/// A refusal, who got it, and a part of what is said about it.
+struct Case {
+    from: Service,
+    code: &'static str,
+    message: &'static str,
+    standing: Standing,
+    kind: FailureKind,
+    said: &'static str,
+    next: &'static str,
+}
+
+const UNKNOWN: Standing = Standing { minted: None, narrowed: false, worked: false, clock_offset: SignedDuration::ZERO };
+const SESSION: Standing = Standing { minted: Some(Mode::Session), ..UNKNOWN };
+const FEDERATED: Standing = Standing { minted: Some(Mode::Federation), ..UNKNOWN };
+const ROLE: Standing = Standing { minted: Some(Mode::Role), ..UNKNOWN };
+const NARROWED: Standing = Standing { narrowed: true, ..FEDERATED };
+const WORKED: Standing = Standing { worked: true, ..NARROWED };
+const BEHIND: Standing = Standing { clock_offset: SignedDuration::from_mins(16), ..ROLE };
+const AHEAD: Standing = Standing { clock_offset: SignedDuration::from_hours(-13), ..ROLE };
+const MFA: &str = "MultiFactorAuthentication failed";
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    // aws-facts 2.4: what STS refuses
+    case(Sts, "AccessDenied", "Cannot call GetSessionToken with session credentials", UNKNOWN, Denied, "temporary already", "--mode role"),
+    case(Sts, "AccessDenied", "Cannot call GetFederationToken with session credentials", UNKNOWN, Denied, "temporary already", "long-term keys"),
+    case(Sts, "AccessDenied", "Roles may not be assumed by root accounts: AssumeRole by root", UNKNOWN, Denied, "root keys", "--mode session"),
+    case(Sts, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", UNKNOWN, Denied, "used before", "next code"),
+    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.", UNKNOWN, Denied, "no device of this user", ":mfa/"),
+    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.", UNKNOWN, Denied, "none was given", "--mfa-serial"),
+    case(Sts, "AccessDenied", MFA, UNKNOWN, Denied, "multi-factor", "next code"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:TagSession on resource: r", UNKNOWN, Denied, "tags may not", "without tags"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:SetSourceIdentity on resource: r", UNKNOWN, Denied, "source identity may not", "without a source identity"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole on resource: r", UNKNOWN, Denied, "trust policy does not name you", "--external-id"),
+    case(Sts, "AccessDenied", "User: u is not authorized to perform: sts:GetFederationToken on resource: r with an explicit deny", UNKNOWN, Denied, "no MFA parameters", "--mode role"),
+    case(Sts, "AccessDenied", "no", UNKNOWN, Denied, "", "another mode"),
+    case(Sts, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", UNKNOWN, Invalid, "maximum session duration", "--duration 1h"),
+    case(Sts, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", UNKNOWN, Invalid, "one hour at most", "directly with long-term keys"),
+    case(Sts, "ValidationError", "1 validation error detected", UNKNOWN, Invalid, "", "correct it"),
+    case(Sts, "MalformedPolicyDocument", "Syntax errors in policy.", UNKNOWN, Invalid, "session policy", "correct"),
+    case(Sts, "PackedPolicyTooLarge", "Packed size of session tags consumes 112% of allotted space.", UNKNOWN, Invalid, "take 112% of", "fewer tags"),
+    case(Sts, "PackedPolicyTooLarge", "The policy is too large", UNKNOWN, Invalid, "take more than 100% of", "shorten"),
+    case(Sts, "RegionDisabledException", "STS is not activated in this region", UNKNOWN, Invalid, "switched off", "--region"),
+    case(Sts, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", UNKNOWN, Invalid, "not in that region", "--region"),
+    case(Sts, "ExpiredToken", "The security token included in the request is expired", UNKNOWN, Expired, "profile's own credentials", "log in again"),
+    case(Sts, "ExpiredToken", "The security token included in the request is expired", SESSION, Expired, "session is over", "mint again"),
+    case(Sts, "ExpiredTokenException", "Token expired", UNKNOWN, Expired, "web identity", "identity provider"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", UNKNOWN, InvalidCredentials, "key is unknown", "check the profile's keys"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", SESSION, InvalidCredentials, "no IAM unless minted with MFA", "--mode direct"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", FEDERATED, InvalidCredentials, "may call no IAM", "a role"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", ROLE, InvalidCredentials, "mints neither", "mint again"),
+    case(Sts, "SignatureDoesNotMatch", "The request signature we calculated does not match", UNKNOWN, InvalidCredentials, "secret is wrong", "secret key"),
+    case(Sts, "SignatureDoesNotMatch", "Signature expired", BEHIND, InvalidCredentials, "16:00 behind", "set the clock"),
+    case(Sts, "IncompleteSignature", "no", UNKNOWN, InvalidCredentials, "changed the request", "proxy"),
+    case(Sts, "AuthFailure", "no", AHEAD, InvalidCredentials, "13h 00m ahead of", "set the clock"),
+    case(Sts, "RequestExpired", "no", UNKNOWN, Clock, "more than 15 minutes", "set the clock"),
+    case(Sts, "Throttling", "Rate exceeded", UNKNOWN, Throttled, "fewer requests", "wait"),
+    // aws-facts 2.9: what S3 refuses
+    case(S3, "ExpiredToken", "The provided token has expired.", ROLE, Expired, "session is over", "mint again"),
+    case(S3, "TokenRefreshRequired", "The provided token must be refreshed.", ROLE, Expired, "session is over", "mint again"),
+    case(S3, "InvalidToken", "The provided token is malformed or otherwise invalid.", ROLE, InvalidCredentials, "opt-in regions", "--region"),
+    case(S3, "InvalidAccessKeyId", "no such key", ROLE, InvalidCredentials, "different partitions or endpoints", "--endpoint-url"),
+    case(S3, "InvalidAccessKeyId", "no such key", UNKNOWN, InvalidCredentials, "does not know this key", "profile's keys"),
+    case(S3, "SignatureDoesNotMatch", "no", ROLE, InvalidCredentials, "changed the request", "secret"),
+    case(S3, "RequestTimeTooSkewed", "The difference between the request time and the server's time is too large.", BEHIND, Clock, "16:00 behind", "set the clock"),
+    case(S3, "RequestTimeTooSkewed", "no", AHEAD, Clock, "13h 00m ahead of", "set the clock"),
+    case(S3, "AccessDenied", "Access Denied", UNKNOWN, Denied, "no policy allows this", "session that may"),
+    case(S3, "AccessDenied", "Access Denied", NARROWED, Denied, "session's own", "scope"),
+    case(S3, "AccessDenied", "Access Denied", WORKED, Denied, "revoked", "permission is back"),
+    case(S3, "PermanentRedirect", "must be addressed using the specified endpoint", ROLE, WrongRegion, "another region", "--region"),
+    case(S3, "TemporaryRedirect", "no", ROLE, WrongRegion, "another region", "--region"),
+    case(S3, "AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong; expecting 'eu-west-1'", ROLE, WrongRegion, "another region", "--region"),
+    case(S3, "NoSuchBucket", "The specified bucket does not exist", ROLE, NotFound, "no account has", "check the name"),
+    case(S3, "NoSuchKey", "The specified key does not exist.", ROLE, NotFound, "no such object", "read the list again"),
+    case(S3, "SlowDown", "Please reduce your request rate.", ROLE, Throttled, "fewer requests", "wait"),
+    case(S3, "AllAccessDisabled", "All access to this object has been disabled.", ROLE, Denied, "", "state"),
+    case(S3, "RequestTimeout", "Your socket connection to the server was not read from", ROLE, Timeout, "waited too long", "network"),
+    case(S3, "InvalidBucketName", "The specified bucket is not valid.", ROLE, Invalid, "", "correct it"),
+    // IAM
+    case(Iam, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no rights in IAM", "type the ARN"),
+    case(Iam, "AccessDenied", "no", UNKNOWN, Denied, "", "ask for the permission"),
+    case(Iam, "NoSuchEntity", "The role with name x cannot be found.", UNKNOWN, NotFound, "no user or role", "account"),
+];
+
+const fn case(
+    from: Service,
+    code: &'static str,
+    message: &'static str,
+    standing: Standing,
+    kind: FailureKind,
+    said: &'static str,
+    next: &'static str,
+) -> Case {
+    Case { from, code, message, standing, kind, said, next }
+}
+
+impl Case {
+    fn failure(&self) -> Failure {
+        let failure = Failure::local(self.kind, "list", "s3://b/", self.message);
+        Failure { service: self.from, code: Some(self.code.into()), ..failure }
+    }
+
+    fn row(&self) -> usize {
+        let fits = |row: &Row| {
+            row.from.is_none_or(|service| service == self.from)
+                && row.speaks_of(self.code, self.message)
+                && row.when.holds(&self.standing)
+        };
+        ROWS.iter().position(fits).unwrap_or_else(|| panic!("{} {:?} has no row", self.code, self.message))
+    }
+}
+
+#[test]
+fn each_refusal_has_one_sentence_and_one_next_move() {
+    for case in CASES {
+        let meaning = meaning(&case.failure(), &case.standing);
+        let sentence = meaning.sentence.clone().unwrap_or_default();
+        let line = format!("{} {:?}: {meaning:?}", case.code, case.message);
+        assert_eq!(kind(case.code, case.message), Some(case.kind), "{line}");
+        assert_eq!(sentence.is_empty(), case.said.is_empty(), "{line}");
+        assert!(sentence.contains(case.said) && meaning.next.contains(case.next), "{line}");
+        assert!(!meaning.next.is_empty() && !meaning.in_one_line().contains('{'), "{line}");
+    }
+}
+
+#[test]
+fn every_row_is_reached_by_a_refusal_above() {
+    let reached: Vec<usize> = CASES.iter().map(Case::row).collect();
+    let missed: Vec<&Row> = (0..ROWS.len()).filter(|at| !reached.contains(at)).map(|at| &ROWS[at]).collect();
+    assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+fn the_kind_of_trouble_is_the_same_whoever_asked_and_whoever_answered() {
+    for case in CASES {
+        let speaking = ROWS.iter().filter(|row| row.speaks_of(case.code, case.message) && !row.says.is_empty());
+        for row in speaking.chain(&ROWS[case.row()..=case.row()]) {
+            assert_eq!(Some(row.kind), kind(case.code, case.message), "{} {:?}", case.code, case.message);
+        }
+    }
+}
+
+#[test]
+fn a_move_that_is_known_better_stands_instead_of_the_table_s() {
+    let failure = Failure { code: Some("PermanentRedirect".into()), service: S3, ..CASES[0].failure() };
+    let meaning = meaning(&failure.with_hint("ask in its own region: --region eu-west-1"), &UNKNOWN);
+    assert_eq!(meaning.in_one_line(), "ask in its own region: --region eu-west-1");
+}
+
+#[test]
+fn an_unknown_code_leaves_the_next_move_to_the_kind_of_trouble() {
+    assert_eq!(kind("SomethingNew", "boom"), None);
+    let failure = Failure { code: Some("SomethingNew".into()), kind: Denied, ..CASES[0].failure() };
+    let meaning = meaning(&failure, &UNKNOWN);
+    assert_eq!((meaning.sentence, meaning.next.as_str()), (None, Denied.next_move(Sts)));
+}
+
+#[test]
+fn a_percentage_is_read_where_there_is_one() {
+    for (message, found) in [
+        ("consumes 112% of", Some("112%")),
+        ("100%", Some("100%")),
+        ("a % of", None),
+        ("none", None),
+        ("9999999% of", None),
+    ] {
+        assert_eq!(percentage(message).as_deref(), found, "{message}");
+    }
+}
