@@ -301,8 +301,16 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 8] =
-        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Ledger, Context::Panel];
+    const ALL: [Context; 8] = [
+        Context::FormChoice,
+        Context::FormText,
+        Context::Browser,
+        Context::Compare,
+        Context::GoTo,
+        Context::Ledger,
+        Context::HandOver,
+        Context::Panel,
+    ];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

@@ -73,13 +73,13 @@ pub(super) fn take_in(model: &mut Model, current: Current, browser: Browser, use
     }
 }
 
-/// Puts a renewed session in its predecessor's place, whose credentials are dropped; gives the new one back if the
+/// Puts a renewed session in its predecessor's place, whose credentials are dropped; drops the new one if its
 /// predecessor is not held any more.
-pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Result<Vec<Effect>, Current> {
-    let Some(held) = model.session_mut(old) else { return Err(current) };
+pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Vec<Effect> {
+    let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
     let renewal = Renewal::chosen(held.renewal.choice);
     *held = Current { renewal, ..current };
-    Ok(vec![Effect::Forget(old)])
+    vec![Effect::Forget(old)]
 }
 
 /// Goes to the session so many rows further on, around the ends.

@@ -75,7 +75,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
     let current = Current::new(session, source, draft);
     match then {
         Then::Replace(old) => {
-            let Ok(mut effects) = ledger::replace(model, old, current) else { return vec![Effect::Forget(id)] };
+            let mut effects = ledger::replace(model, old, current);
             if model.current.as_ref().is_some_and(|current| current.session.id == id) {
                 effects.extend(browser::resume(model));
             }

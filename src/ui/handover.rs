@@ -29,36 +29,32 @@ const FORMS: [(&str, Form); 5] = [
 ];
 
 pub(super) fn draw(model: &Model, panel: &HandOver, theme: Theme, area: Rect, frame: &mut Frame) {
-    let mut lines = vec![];
-    match &panel.revealed {
+    let lines = match &panel.revealed {
         Some(revealed) => {
-            lines.extend(shown(&revealed.credentials, text_width(area), theme));
-            lines.push(Line::raw(""));
+            let mut lines = shown(&revealed.credentials, text_width(area), theme);
             let until = format::clock_time(revealed.until, &model.setup.time_zone);
-            lines.push(Line::styled(format!(" masked again at {until} · v masks now · Esc closes"), theme.warning()));
-        }
-        None => {
-            lines.extend(masked(model, panel, theme));
-            for (key, form) in FORMS {
-                lines.push(Line::from(vec![
-                    Span::styled(format!(" {key}  "), theme.key()),
-                    Span::raw(format!("copy {}", form.name())),
-                ]));
-            }
+            let masked = format!(" masked again at {until} · v masks now · Esc closes");
+            lines.extend([Line::raw(""), Line::styled(masked, theme.warning())]);
             lines
-                .push(Line::from(vec![Span::styled(" v  ", theme.key()), Span::raw("show them here for ten seconds")]));
-            lines.push(Line::raw(""));
-            lines.push(Line::styled(
-                " What is copied holds the secret: whoever reads the clipboard has the",
-                theme.warning(),
-            ));
-            lines.push(Line::styled(
-                " session until it ends. `ebbtide exec` and `mint -o` need no clipboard.",
-                theme.warning(),
-            ));
         }
-    }
+        None => offered(model, panel, theme),
+    };
     popup(" hand over ", lines, 0, theme, area, frame);
+}
+
+fn offered(model: &Model, panel: &HandOver, theme: Theme) -> Vec<Line<'static>> {
+    let row = |key: &'static str, what: String| {
+        Line::from(vec![Span::styled(format!(" {key}  "), theme.key()), Span::raw(what)])
+    };
+    let mut lines = masked(model, panel, theme);
+    lines.extend(FORMS.map(|(key, form)| row(key, format!("copy {}", form.name()))));
+    lines.push(row("v", "show them here for ten seconds".into()));
+    lines.extend([
+        Line::raw(""),
+        Line::styled(" What is copied holds the secret: whoever reads the clipboard has the", theme.warning()),
+        Line::styled(" session until it ends. `ebbtide exec` and `mint -o` need no clipboard.", theme.warning()),
+    ]);
+    lines
 }
 
 /// `key id ••••ABCD`: enough to tell two sessions apart.
