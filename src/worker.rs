@@ -26,7 +26,7 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
         listing::Page,
-        mint::MintRequest,
+        mint::{MfaCode, MintRequest},
         profile::SourceOptions,
         session::Session,
     },
@@ -69,8 +69,11 @@ impl Worker {
         let hands = self.hands.clone();
         match effect {
             Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
-            Effect::Mint { generation, source, request } => {
-                drop(tokio::spawn(hands.mint(generation, source, request)));
+            Effect::Mint { generation, source, request, code } => {
+                drop(tokio::spawn(hands.mint(generation, source, request, code)));
+            }
+            Effect::IdentifySource { generation, source } => {
+                drop(tokio::spawn(hands.identify_source(generation, source)));
             }
             Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
@@ -131,9 +134,15 @@ impl Hands {
         self.reply(Message::ProfilesLoaded(outcome)).await;
     }
 
-    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest) {
+    async fn identify_source(self, generation: Generation, options: SourceOptions) {
+        let asking = async { self.aws.source(&options).await?.caller().await };
+        let outcome = caught("ask whose credentials would mint", "", asking).await;
+        self.reply(Message::SourceIdentified { generation, outcome }).await;
+    }
+
+    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
         let what = request.mode().noun();
-        let outcome = caught("mint", what, self.mint_session(&options, request)).await;
+        let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
         let minted = outcome.as_ref().ok().map(|session| session.id);
         self.reply(Message::Minted { generation, outcome }).await;
         if let Some(session) = minted {
@@ -149,9 +158,14 @@ impl Hands {
     }
 
     /// Mints and keeps the credentials; what comes back is the session without them.
-    async fn mint_session(&self, options: &SourceOptions, request: MintRequest) -> Result<Session, Failure> {
+    async fn mint_session(
+        &self,
+        options: &SourceOptions,
+        request: MintRequest,
+        code: Option<MfaCode>,
+    ) -> Result<Session, Failure> {
         let source = self.aws.source(options).await?;
-        let minted = source.mint(&request).await?;
+        let minted = source.mint(&request, code.as_ref()).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
             id,
@@ -163,6 +177,7 @@ impl Hands {
             key_id_end: minted.credentials.key_id_end(),
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
+            grant: minted.grant,
             identity: None,
         };
         let s3 = source.s3(&minted.credentials);

@@ -447,10 +447,17 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
 
 #[test]
 fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_else() {
-    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    use ebbtide::domain::{
+        location::Location,
+        mint::{FederationToken, MintRequest},
+        policy::SessionPolicy,
+    };
     let location = Location::new("tide-logs", "readings/2026/station/");
     let policy = Some(SessionPolicy::for_scope(Access::Read, &location));
-    let request = MintRequest::FederationToken { name: "inspector".into(), duration: "1h".parse().unwrap(), policy };
+    let request = MintRequest::FederationToken(Box::new(FederationToken {
+        policy,
+        ..FederationToken::new("inspector", "1h".parse().unwrap())
+    }));
     for (columns, whole_scope) in [(60, false), (80, true), (110, true)] {
         for waited in [0, 3637] {
             let mut play = reading(logs(), None);
@@ -471,7 +478,11 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
 
 #[test]
 fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
-    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    use ebbtide::domain::{
+        location::Location,
+        mint::{FederationToken, MintRequest},
+        policy::SessionPolicy,
+    };
     for columns in [60, 80, 100] {
         for (prefix, resource) in [
             ("team/alpha/", "federated-user/ebbtide"),
@@ -482,7 +493,10 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
                 let policy = Some(SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", prefix)));
                 let duration = "1h".parse().unwrap();
                 let current = play.model.current.as_mut().unwrap();
-                current.session.request = MintRequest::FederationToken { name: "ebbtide".into(), duration, policy };
+                current.session.request = MintRequest::FederationToken(Box::new(FederationToken {
+                    policy,
+                    ..FederationToken::new("ebbtide", duration)
+                }));
                 current.session.identity.as_mut().unwrap().arn = format!("arn:aws:sts::111122223333:{resource}");
                 play.wait(waited);
                 play.tell(Message::Resized(columns, 24));

@@ -1,9 +1,13 @@
 //! Work that `update` wants done: plain data, so that tests compare it and the worker carries it out.
 //!
-//! Invariant: an effect holds no secret and nothing that runs; equal effects want the same.
+//! Invariant: an effect holds no secret but a masked MFA code, and nothing that runs; equal effects want the same.
 
 use crate::domain::{
-    credentials::SessionId, listing::ContinuationToken, location::Location, mint::MintRequest, profile::SourceOptions,
+    credentials::SessionId,
+    listing::ContinuationToken,
+    location::Location,
+    mint::{MfaCode, MintRequest},
+    profile::SourceOptions,
 };
 use crate::handover::Form;
 
@@ -35,6 +39,15 @@ pub enum Effect {
         source: SourceOptions,
         /// What to ask for.
         request: MintRequest,
+        /// What the MFA device shows, where the request names one.
+        code: Option<MfaCode>,
+    },
+    /// Ask STS whose credentials would mint, to know what they may.
+    IdentifySource {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
     },
     /// Ask STS who a session is. Needs no permission, so it also tells whether the session is still accepted, and
     /// measures the service's clock.

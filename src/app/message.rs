@@ -8,7 +8,7 @@ use super::{Action, Generation};
 use crate::domain::{
     credentials::{SessionId, Shown},
     failure::Failure,
-    identity::Identity,
+    identity::{Caller, Identity},
     listing::Page,
     profile::Profile,
     session::Session,
@@ -32,6 +32,13 @@ pub enum Message {
         generation: Generation,
         /// The session, without its secrets.
         outcome: Result<Session, Failure>,
+    },
+    /// `GetCallerIdentity` answered the credentials that would mint.
+    SourceIdentified {
+        /// Of the question.
+        generation: Generation,
+        /// Who would mint.
+        outcome: Result<Caller, Failure>,
     },
     /// `GetCallerIdentity` answered a session about itself.
     Identified {

@@ -3,8 +3,11 @@
 //! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
 //! [`Draft::check`] each time.
 
-use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then, browser};
+use std::collections::BTreeMap;
+
+use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser};
 use crate::domain::{
+    duration::SessionDuration,
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
     policy::Access,
@@ -63,6 +66,10 @@ pub struct MintForm {
     pub access: Option<Access>,
     /// A session policy from the command line.
     pub policy: Option<String>,
+    /// Who the profile's credentials are, as far as it was asked.
+    pub preflight: Preflight,
+    /// What is known of roles' own maxima, by ARN.
+    pub role_maxima: BTreeMap<String, SessionDuration>,
 }
 
 impl MintForm {
@@ -79,14 +86,17 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             access: draft.access,
             policy: draft.policy.clone(),
+            preflight: Preflight::Unasked,
+            role_maxima: BTreeMap::new(),
         }
     }
 
     /// Fills it in with `draft`, for the profile of this choice where it is still there.
     pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
         let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
         let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
-        *self = Self { profiles, profile: at, focus: Field::Duration, ..Self::new(draft) };
+        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
     }
 
     /// What it holds.
@@ -99,6 +109,7 @@ impl MintForm {
             location: self.location.text().into(),
             access: self.access,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
+            ..Draft::default()
         }
     }
 
@@ -138,7 +149,7 @@ impl MintForm {
             Field::Name => Some(&self.name),
             Field::RoleArn => Some(&self.role_arn),
             Field::Location => Some(&self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -148,7 +159,7 @@ impl MintForm {
             Field::Name => Some(&mut self.name),
             Field::RoleArn => Some(&mut self.role_arn),
             Field::Location => Some(&mut self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -361,7 +372,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             model.mint_failure = None;
             let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
             model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
-            vec![Effect::Mint { generation, source, request: checked.request }]
+            vec![Effect::Mint { generation, source, request: checked.request, code: None }]
         }
         Err(notes) => {
             model.form.focus = notes[0].field;

@@ -12,6 +12,7 @@ mod ledger;
 mod message;
 mod mint_form;
 mod model;
+mod preflight;
 mod renewal;
 mod session;
 mod text_input;
@@ -25,6 +26,7 @@ pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use preflight::Preflight;
 pub use renewal::{Renewal, RenewalChoice};
 pub use text_input::TextInput;
 
@@ -52,6 +54,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::Minted { generation, outcome } => session::minted(model, generation, outcome),
+        Message::SourceIdentified { generation, outcome } => {
+            preflight::source_identified(model, generation, outcome);
+            vec![]
+        }
         Message::Identified { session, outcome } => {
             session::identified(model, session, outcome);
             vec![]

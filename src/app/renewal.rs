@@ -34,6 +34,8 @@ pub struct Renewal {
     failures: u32,
     /// No attempt before this time, by the services' clock.
     not_before: Option<Timestamp>,
+    /// Whether the person was asked for the next MFA code ahead of the end.
+    asked: bool,
 }
 
 impl Renewal {
@@ -58,14 +60,23 @@ fn lead(lifetime: Lifetime) -> SignedDuration {
     if lifetime.length() < SHORT { tenth } else { tenth.max(LEAD) }
 }
 
-/// When a session is to be renewed by itself, by the services' clock.
+/// Whether minting again takes a code that only the person can read.
+fn needs_code(current: &Current) -> bool {
+    current.session.request.mfa_serial().is_some()
+}
+
+/// When a session is to be renewed by itself, or the person is to be asked for a code, by the services' clock.
 fn due(current: &Current) -> Option<Timestamp> {
-    if current.renewal.choice != RenewalChoice::Automatic {
-        return None;
-    }
     let lifetime = current.session.lifetime?;
-    let due = current.refused_at.unwrap_or_else(|| lifetime.expiration - lead(lifetime));
-    Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
+    let ahead = lifetime.expiration - lead(lifetime);
+    match current.renewal.choice {
+        RenewalChoice::Automatic => {
+            let due = current.refused_at.unwrap_or(ahead);
+            Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
+        }
+        RenewalChoice::ByHand if needs_code(current) && !current.renewal.asked => Some(ahead),
+        RenewalChoice::ByHand | RenewalChoice::Lapse => None,
+    }
 }
 
 /// When the next session is to be renewed by itself, by this machine's clock.
@@ -90,10 +101,23 @@ pub(super) fn begin_due(model: &mut Model) -> Vec<Effect> {
         .filter(|current| due(current).is_some_and(|due| due <= now) && !is_renewing(model, current.session.id))
         .map(|current| current.session.id)
         .collect();
-    let asked: Vec<(Minting, Effect)> = due.into_iter().filter_map(|id| ask(model, id)).collect();
+    let asked: Vec<(Minting, Effect)> = due.into_iter().filter_map(|id| ask_early(model, id)).collect();
     let (mintings, effects): (Vec<Minting>, Vec<Effect>) = asked.into_iter().unzip();
     model.unattended.extend(mintings);
     effects
+}
+
+/// The call that renews a session; where that takes a code, a word to the person, who goes on browsing meanwhile.
+fn ask_early(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
+    let now = model.service_now();
+    let current = model.session_mut(id)?;
+    if !needs_code(current) {
+        return ask(model, id);
+    }
+    current.renewal.asked = true;
+    let left = countdown(current.session.lifetime?.remaining(now));
+    model.say(Tone::Warning, format!("a session with MFA ends in {left} · R takes the next code, browsing goes on"));
+    None
 }
 
 /// The call that mints a session's successor.
@@ -104,7 +128,7 @@ pub(super) fn ask(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)>
     let (source, request) = (current.source.clone(), current.session.request.clone());
     let minting =
         Minting { generation, since, source: source.clone(), draft: current.draft.clone(), then: Then::Replace(id) };
-    Some((minting, Effect::Mint { generation, source, request }))
+    Some((minting, Effect::Mint { generation, source, request, code: None }))
 }
 
 /// An attempt that nobody waited for has failed: another follows, unless it could not end otherwise.
@@ -142,11 +166,12 @@ pub(super) fn choose_next(model: &mut Model, id: SessionId) {
         return model.say(Tone::Warning, "there is nothing to choose: these credentials are not renewed by minting");
     };
     let next = match current.renewal.choice {
-        RenewalChoice::ByHand => RenewalChoice::Automatic,
-        RenewalChoice::Automatic => RenewalChoice::Lapse,
+        RenewalChoice::ByHand if !needs_code(current) => RenewalChoice::Automatic,
+        RenewalChoice::ByHand | RenewalChoice::Automatic => RenewalChoice::Lapse,
         RenewalChoice::Lapse => RenewalChoice::ByHand,
     };
     current.renewal = Renewal::chosen(next);
+    let with_code = needs_code(current);
     model.say(
         Tone::Good,
         match next {
@@ -156,6 +181,9 @@ pub(super) fn choose_next(model: &mut Model, id: SessionId) {
                     "renews itself when {} is left, with the same rights · A changes that",
                     countdown(lead(lifetime))
                 )
+            }
+            RenewalChoice::Lapse if with_code => {
+                "will lapse at its end (with MFA nothing renews itself); R renews it · A changes that".to_owned()
             }
             RenewalChoice::Lapse => "will lapse at its end; R renews it all the same · A changes that".to_owned(),
         },

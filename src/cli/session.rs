@@ -44,6 +44,6 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let minted = progress::patiently("minting", source.mint(&checked.request)).await?;
+    let minted = progress::patiently("minting", source.mint(&checked.request, None)).await?;
     Ok(Opened { source, checked, minted })
 }

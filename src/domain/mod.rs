@@ -28,4 +28,5 @@ pub mod policy;
 pub mod profile;
 pub mod safe_text;
 pub mod session;
+pub mod totp;
 pub mod translator;

@@ -19,7 +19,7 @@ use ebbtide::{
         lifetime::Phase,
         listing::Rest,
         location::Location,
-        mint::{Field, Limits, MintRequest, Mode},
+        mint::{Field, Limits, MintRequest, Mode, SessionToken},
         policy::Access,
         profile::SourceOptions,
     },
@@ -57,7 +57,7 @@ fn enter_mints_once_with_what_was_filled_in() {
     play.write("10s");
     let effects = play.press("enter enter");
     let [Effect::Mint { request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(request, &MintRequest::SessionToken { duration: "10s".parse().unwrap() });
+    assert_eq!(request, &MintRequest::SessionToken(SessionToken::new("10s".parse().unwrap())));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use ebbtide::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        mint::{Draft, Mode},
+        mint::{Draft, MintRequest, Mode, SessionToken},
     },
 };
 
@@ -51,7 +51,7 @@ fn credentials_that_were_not_minted_leave_nothing_to_choose() {
     let draft = Draft { mode: Mode::Direct, ..Draft::default() };
     let mut play = Play::at_the_form(Setup { draft, ..Setup::default() });
     play.press("enter");
-    play.minted_of(ebbtide::domain::mint::MintRequest::Direct, 1, 3600);
+    play.minted_of(MintRequest::Direct, 1, 3600);
     play.press("A");
     assert_eq!(chosen(&play), RenewalChoice::ByHand);
 }
@@ -151,4 +151,23 @@ fn a_session_laid_aside_renews_itself_too() {
     assert_eq!(effects, [Effect::Forget(SessionId(1))]);
     let held: Vec<u64> = play.model.sessions().map(|(current, _)| current.session.id.0).collect();
     assert_eq!((held, play.names()), (vec![3, 2], vec!["x"]));
+}
+
+#[test]
+fn a_session_with_mfa_asks_early_once_and_never_renews_itself() {
+    let duration = "1h".parse().unwrap();
+    let mfa_serial = Some("arn:aws:iam::111122223333:mfa/ana".to_owned());
+    let mut play = Play::at_the_form(Setup::default());
+    play.press("enter");
+    let first = play.minted_of(MintRequest::SessionToken(SessionToken { duration, mfa_serial }), 1, 3600);
+    play.page(&first, &["a"], None);
+    assert_eq!(play.wait(3239), []);
+    assert!(play.model.notice.is_none());
+    assert_eq!(play.wait(1), []);
+    assert!(play.model.notice.as_ref().unwrap().text.contains("06:00 · R takes the next code"));
+    play.wait(60);
+    assert!(play.model.notice.is_none(), "once");
+    play.press("A");
+    assert_eq!(chosen(&play), RenewalChoice::Lapse, "by itself is not offered");
+    assert_eq!(mints(&play.wait(3600)), 0);
 }

@@ -9,9 +9,9 @@ use ebbtide::{
         lifetime::Lifetime,
         listing::{ContinuationToken, Entry, Object, Page},
         location::Location,
-        mint::MintRequest,
+        mint::{MintRequest, SessionToken},
         profile::{Profile, ProfileKind},
-        session::Session,
+        session::{Grant, Session},
     },
     keymap,
 };
@@ -76,7 +76,7 @@ impl Play {
 
     /// Answers the mint under way with a session of so many seconds.
     pub(crate) fn minted(&mut self, id: u64, seconds: i64) -> Vec<Effect> {
-        self.minted_of(MintRequest::SessionToken { duration: "1h".parse().unwrap() }, id, seconds)
+        self.minted_of(MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())), id, seconds)
     }
 
     /// The same of another request.
@@ -96,9 +96,10 @@ impl Play {
             endpoint: None,
             exposed: false,
             key_id_end: "TIDE".into(),
-            request: MintRequest::SessionToken { duration: "1h".parse().unwrap() },
+            request: MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())),
             temporary: true,
             lifetime: Some(lifetime),
+            grant: Grant::default(),
             identity: None,
         }
     }

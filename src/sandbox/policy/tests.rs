@@ -10,7 +10,7 @@ fn policy(json: &str) -> Policy {
 
 fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
-    Ask { action, resource, prefix: None, delimiter: None, now }
+    Ask { action, resource, facts: Facts::at(now) }
 }
 
 fn statement(rest: &str) -> String {
@@ -65,7 +65,7 @@ fn a_condition_decides_by_value_and_by_absence() {
         (r#""Bool":{"aws:SecureTransport":"false"},"StringLike":{"s3:prefix":"a"}"#, Some("b"), false),
     ] {
         let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
-        let verdict = policy.says(&Ask { prefix, ..ask("s3:ListBucket", "arn:aws:s3:::b") });
+        let verdict = policy.says(&ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", prefix));
         assert_eq!(verdict == Verdict::Allowed, holds, "{condition} with {prefix:?}");
     }
 }
@@ -134,7 +134,7 @@ proptest! {
         ));
         let arn = format!("arn:aws:s3:::b/{key}");
         prop_assert_eq!(read.says(&ask("s3:GetObject", &arn)) == Verdict::Allowed, expected);
-        let list = Ask { prefix: Some(&key), ..ask("s3:ListBucket", "arn:aws:s3:::b") };
+        let list = ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(&key));
         prop_assert_eq!(read.says(&list) == Verdict::Allowed, expected);
     }
 }
