@@ -3,11 +3,11 @@
 //! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
 //! [`Draft::check`] each time.
 
-use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then};
+use super::{Action, Effect, KeptText, Minting, Model, Overlay, Screen, TextInput, Then, policy_builder};
 use crate::domain::{
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
-    policy::Access,
+    policy::Verbs,
     profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
@@ -60,9 +60,13 @@ pub struct MintForm {
     /// Where browsing begins, and what the session is narrowed to.
     pub location: TextInput,
     /// How far it is narrowed.
-    pub access: Option<Access>,
-    /// A session policy from the command line.
+    pub verbs: Option<Verbs>,
+    /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
+    /// JSON typed in the builder and not taken.
+    pub kept_policy: Option<KeptText>,
+    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    pub confirming: bool,
 }
 
 impl MintForm {
@@ -77,8 +81,10 @@ impl MintForm {
             name: TextInput::new(&draft.name),
             role_arn: TextInput::new(&draft.role_arn),
             location: TextInput::new(&draft.location),
-            access: draft.access,
+            verbs: draft.verbs,
             policy: draft.policy.clone(),
+            kept_policy: None,
+            confirming: false,
         }
     }
 
@@ -90,7 +96,7 @@ impl MintForm {
             name: self.name.text().into(),
             role_arn: self.role_arn.text().into(),
             location: self.location.text().into(),
-            access: self.access,
+            verbs: self.verbs,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
         }
     }
@@ -209,12 +215,12 @@ impl MintForm {
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
                 self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
-                self.access = self.mode.default_access();
+                self.verbs = self.mode.default_verbs();
             }
             Field::Scope => {
-                let choices = [None, Some(Access::List), Some(Access::Read), Some(Access::Write)];
-                let at = choices.iter().position(|access| *access == self.access).unwrap_or(0);
-                self.access = choices[wrapped(at, steps, choices.len())];
+                let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
+                let at = choices.iter().position(|verbs| *verbs == self.verbs).unwrap_or(0);
+                self.verbs = choices[wrapped(at, steps, choices.len())];
                 self.policy = None;
             }
             _ => {}
@@ -268,6 +274,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
+    model.form.confirming &= action == Action::Submit;
     let effects = act_on_fields(model, action);
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
@@ -306,6 +313,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             return vec![Effect::LoadProfiles];
         }
+        Action::BuildPolicy => policy_builder::open(model),
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
@@ -347,7 +355,12 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
+        Ok(checked) if !model.form.confirming && is_risky(&checked) => {
+            model.form.confirming = true;
+            vec![]
+        }
         Ok(checked) => {
+            model.form.confirming = false;
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
@@ -360,4 +373,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
     }
+}
+
+fn is_risky(checked: &Checked) -> bool {
+    checked.request.policy().is_some_and(|policy| !policy.risks().is_empty())
 }

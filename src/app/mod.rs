@@ -9,7 +9,10 @@ mod effect;
 mod message;
 mod mint_form;
 mod model;
+mod policy_builder;
+mod scope_here;
 mod session;
+mod text_area;
 mod text_input;
 
 pub use action::{Action, Edit};
@@ -18,6 +21,8 @@ pub use effect::{Effect, Generation};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
+pub use text_area::TextArea;
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -108,10 +113,11 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
+        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         // The next moves that an explanation names work without closing it first.
-        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
+        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {
             act_on_screen(model, action)
         }
         (Overlay::Details, action @ (Action::Move(_) | Action::CopyUri)) => {

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, MintForm, TextInput};
+use super::{Browser, Generation, MintForm, PolicyBuilder, TextInput};
 use crate::domain::{
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
@@ -41,6 +41,8 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// Over all of the form: what the session is narrowed to.
+    PolicyBuilder(Box<PolicyBuilder>),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `sandbox` | one command each |
 //! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
@@ -23,6 +23,7 @@ mod log;
 mod ls;
 mod mint;
 mod output;
+mod policy;
 mod problem;
 mod progress;
 mod sandbox;
@@ -36,6 +37,7 @@ pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
+pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
@@ -116,6 +118,8 @@ enum Command {
     #[command(after_help = EXEC_HELP)]
     Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    #[command(after_help = POLICY_HELP)]
+    Policy(PolicyArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
 }
@@ -153,6 +157,15 @@ Examples:
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
   ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
 
+const POLICY_HELP: &str = "\
+Templates: list-only, read-prefix, read-versions, read-until (an hour from now), drop-box, tag-steward, no-deletes.
+
+Examples:
+  ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
+  ebbtide policy --scope list,tags -o ndjson s3://my-bucket/team/ > policy.json      as it is sent
+  ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
+  ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
+
 const STATUS_HELP: &str = "\
 Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
 
@@ -180,7 +193,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::Mint(args)) => Some(args.session()),
         Some(Command::Exec(args)) => Some(args.session()),
         Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => None,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::Policy(_)) => None,
     };
     if session.is_some_and(|session| session.debug) {
         let path = log::start().map_err(|error| {
@@ -198,11 +211,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
             Some(Command::Sandbox(args)) => sandbox::run(args).await,
-            Some(Command::Ls(args)) => ls::run(&args).await,
+            Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
+            Some(Command::Policy(args)) => policy::run(&args),
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

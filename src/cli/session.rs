@@ -13,6 +13,7 @@ use crate::{
     domain::{
         failure::Failure,
         mint::Checked,
+        policy::SessionPolicy,
         translator::{Standing, meaning},
     },
 };
@@ -43,6 +44,9 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     let checked = draft.check(source.limits()).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
+    }
+    for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
+        problem::note(&format!("--policy: {risk}"));
     }
     let minted = progress::patiently("minting", source.mint(&checked.request)).await?;
     Ok(Opened { source, checked, minted })
