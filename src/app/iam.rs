@@ -162,7 +162,7 @@ fn take(model: &mut Model, role: OfferedRole) {
     let form = &mut model.form;
     if form.mode != Mode::Role {
         form.mode = Mode::Role;
-        form.access = Mode::Role.default_access();
+        form.verbs = Mode::Role.default_verbs();
     }
     form.role_arn = TextInput::new(&role.arn);
     form.focus = Field::RoleArn;

@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam};
+use super::{
+    Action, Effect, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, policy_builder,
+};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
-    policy::Access,
+    policy::Verbs,
     profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
@@ -63,8 +65,8 @@ pub struct MintForm {
     /// Where browsing begins, and what the session is narrowed to.
     pub location: TextInput,
     /// How far it is narrowed.
-    pub access: Option<Access>,
-    /// A session policy from the command line.
+    pub verbs: Option<Verbs>,
+    /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
@@ -72,6 +74,10 @@ pub struct MintForm {
     pub role_maxima: BTreeMap<String, SessionDuration>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
+    /// JSON typed in the builder and not taken.
+    pub kept_policy: Option<KeptText>,
+    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    pub confirming: bool,
 }
 
 impl MintForm {
@@ -86,11 +92,13 @@ impl MintForm {
             name: TextInput::new(&draft.name),
             role_arn: TextInput::new(&draft.role_arn),
             location: TextInput::new(&draft.location),
-            access: draft.access,
+            verbs: draft.verbs,
             policy: draft.policy.clone(),
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
             roles_asked: vec![],
+            kept_policy: None,
+            confirming: false,
         }
     }
 
@@ -110,7 +118,7 @@ impl MintForm {
             name: self.name.text().into(),
             role_arn: self.role_arn.text().into(),
             location: self.location.text().into(),
-            access: self.access,
+            verbs: self.verbs,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
             ..Draft::default()
         }
@@ -253,12 +261,12 @@ impl MintForm {
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
                 self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
-                self.access = self.mode.default_access();
+                self.verbs = self.mode.default_verbs();
             }
             Field::Scope => {
-                let choices = [None, Some(Access::List), Some(Access::Read), Some(Access::Write)];
-                let at = choices.iter().position(|access| *access == self.access).unwrap_or(0);
-                self.access = choices[wrapped(at, steps, choices.len())];
+                let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
+                let at = choices.iter().position(|verbs| *verbs == self.verbs).unwrap_or(0);
+                self.verbs = choices[wrapped(at, steps, choices.len())];
                 self.policy = None;
             }
             _ => {}
@@ -312,6 +320,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
+    model.form.confirming &= action == Action::Submit;
     let mut effects = act_on_fields(model, action);
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
@@ -352,6 +361,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             return vec![Effect::LoadProfiles];
         }
+        Action::BuildPolicy => policy_builder::open(model),
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
@@ -394,7 +404,12 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
+        Ok(checked) if !model.form.confirming && is_risky(&checked) => {
+            model.form.confirming = true;
+            vec![]
+        }
         Ok(checked) => {
+            model.form.confirming = false;
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
@@ -407,4 +422,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
     }
+}
+
+fn is_risky(checked: &Checked) -> bool {
+    checked.request.policy().is_some_and(|policy| !policy.risks().is_empty())
 }

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
 //! | `handover` | in which form `mint` hands its credentials over |
@@ -27,6 +27,7 @@ mod log;
 mod ls;
 mod mint;
 mod output;
+mod policy;
 mod problem;
 mod progress;
 mod role;
@@ -43,6 +44,7 @@ pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
+pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use role::{RoleArgs, RolesArgs};
 pub use sandbox::SandboxArgs;
@@ -126,6 +128,8 @@ enum Command {
     #[command(after_help = EXEC_HELP)]
     Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    #[command(after_help = POLICY_HELP)]
+    Policy(PolicyArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
     Console(ConsoleArgs),
@@ -169,6 +173,15 @@ Examples:
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
   ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
 
+const POLICY_HELP: &str = "\
+Templates: list-only, read-prefix, read-versions, read-until (an hour from now), drop-box, tag-steward, no-deletes.
+
+Examples:
+  ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
+  ebbtide policy --scope list,tags -o ndjson s3://my-bucket/team/ > policy.json      as it is sent
+  ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
+  ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
+
 const STATUS_HELP: &str = "\
 Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
 
@@ -200,7 +213,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::User(args)) => args.source.debug,
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => false,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::Policy(_)) => false,
     };
     if debug {
         let path = log::start().map_err(|error| {
@@ -218,7 +231,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
             Some(Command::Sandbox(args)) => sandbox::run(args).await,
-            Some(Command::Ls(args)) => ls::run(&args).await,
+            Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
@@ -227,6 +240,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::User(args)) => user::run(&args).await,
             Some(Command::Role(args)) => role::run(&args).await,
             Some(Command::Roles(args)) => role::run_list(&args).await,
+            Some(Command::Policy(args)) => policy::run(&args),
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

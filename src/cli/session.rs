@@ -13,6 +13,7 @@ use crate::{
     domain::{
         failure::Failure,
         mint::Checked,
+        policy::SessionPolicy,
         translator::{Standing, meaning},
     },
 };
@@ -55,6 +56,9 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let checked = draft.check(source.limits()).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
+    }
+    for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
+        problem::note(&format!("--policy: {risk}"));
     }
     Ok(Resolved { source, checked })
 }
