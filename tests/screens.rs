@@ -196,7 +196,7 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  R renew  n new session  i details                               ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session  i details  S sessions                   ? help  q quit
     ");
 }
 
@@ -295,7 +295,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -331,7 +331,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
@@ -385,7 +385,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
 
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -560,14 +560,19 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
-    │  Name         ╭ keys ─────────────────────────────────────────╮ Class        │
-    │▸ app/         │ Enter     open  → l                           │              │
-    │  gateway.log  │ ←         back  h Backspace                   │ STANDARD     │
-    │  old.tar.zst  │ g         go to                               │ DEEP_ARCHIVE │
-    │▸ team-secret/ │ R         renew                               │              │
-    │▸ team/        │ n         new session                         │              │
-    │               │ i         details                             │              │
+    ╭ s3://tide-logs╭ keys ─────────────────────────────────────────╮──────────────╮
+    │  Name         │ Enter     open  → l                           │ Class        │
+    │▸ app/         │ ←         back  h Backspace                   │              │
+    │  gateway.log  │ g         go to                               │ STANDARD     │
+    │  old.tar.zst  │ R         renew                               │ DEEP_ARCHIVE │
+    │▸ team-secret/ │ n         new session                         │              │
+    │▸ team/        │ i         details                             │              │
+    │               │ Tab       next session                        │              │
+    │               │ Shift-Tab previous session                    │              │
+    │               │ S         sessions                            │              │
+    │               │ c         compare with another session        │              │
+    │               │ A         by hand, by itself, or not: renewal │              │
+    │               │ x         hand the credentials over           │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -580,12 +585,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
     │               │ End       last loaded row, and more  G        │              │
-    │               │ ?         help                                │              │
-    │               │ q         quit                                │              │
-    │               │ Ctrl-l    draw again                          │              │
-    │               │ Ctrl-z    suspend                             │              │
-    │               ╰───────────────────────────────────────────────╯              │
-    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+    ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
     ");
