@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, BuilderRow, Edit, Model, Overlay, Screen},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState},
     domain::{lifetime::Phase, mint::Field},
 };
 
@@ -27,6 +27,12 @@ pub enum Context {
     PolicyText,
     /// The policy as JSON.
     PolicyJson,
+    /// The list of sessions.
+    Ledger,
+    /// Roles to choose from; letters filter.
+    Roles,
+    /// Whether a user exists.
+    User,
     /// Help, details or an explanation.
     Panel,
 }
@@ -46,6 +52,9 @@ impl Context {
                 (None, BuilderRow::Location) => Self::PolicyText,
                 (None, _) => Self::PolicyChoice,
             },
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
+            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
+            (Some(Overlay::User(_)), _) => Self::User,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
@@ -54,7 +63,7 @@ impl Context {
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo | Self::PolicyText | Self::PolicyJson)
+        matches!(self, Self::FormText | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
     }
 }
 
@@ -109,6 +118,9 @@ const BROWSER: &[Row] = rows! {
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
+    hint [plain('S')] "S" "sessions" => Action::Sessions;
     help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
@@ -133,6 +145,7 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::F(3))] "F3" "policy" => Action::BuildPolicy;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
@@ -193,6 +206,21 @@ const POLICY_JSON: &[Row] = rows! {
     help [key(KeyCode::PageUp)] "PgUp" "a screen up" => Action::MoveHalfScreens(-2);
 };
 
+const ROLES: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
+    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
+    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const USER: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
+    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
+};
+
 const PANEL: &[Row] = rows! {
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -204,6 +232,19 @@ const PANEL: &[Row] = rows! {
     help [plain('g')] "g" "go to" => Action::GoTo;
     hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
+};
+
+const LEDGER: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('v')] "v" "mint a variation" => Action::Vary;
+    hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
 };
 
 const LETTERS_EVERYWHERE: &[Row] = rows! {
@@ -228,6 +269,9 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
         Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
+        Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
+        Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -272,7 +316,15 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
+        (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
+        (Context::Roles, Action::Submit | Action::Move(_)) => {
+            matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
+        }
+        (Context::User, Action::Submit) => {
+            matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
+        }
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -287,11 +339,14 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 8] = [
+    const ALL: [Context; 11] = [
         Context::FormChoice,
         Context::FormText,
         Context::Browser,
         Context::GoTo,
+        Context::Ledger,
+        Context::Roles,
+        Context::User,
         Context::PolicyChoice,
         Context::PolicyText,
         Context::PolicyJson,

@@ -4,6 +4,8 @@
 //! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
 //! At most one page is asked for at a time; minting is never abandoned, since the credentials may already be issued.
 
+mod iam;
+
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
@@ -25,7 +27,7 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
         listing::Page,
-        mint::MintRequest,
+        mint::{MfaCode, MintRequest},
         profile::SourceOptions,
         session::Session,
     },
@@ -35,6 +37,7 @@ use crate::{
 pub struct Worker {
     hands: Hands,
     listing: Option<AbortOnDropHandle<()>>,
+    roles: Option<AbortOnDropHandle<()>>,
 }
 
 /// What a task takes along.
@@ -59,7 +62,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
-        Self { hands, listing: None }
+        Self { hands, listing: None, roles: None }
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -67,8 +70,11 @@ impl Worker {
         let hands = self.hands.clone();
         match effect {
             Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
-            Effect::Mint { generation, source, request } => {
-                drop(tokio::spawn(hands.mint(generation, source, request)));
+            Effect::Mint { generation, source, request, code } => {
+                drop(tokio::spawn(hands.mint(generation, source, request, code)));
+            }
+            Effect::IdentifySource { generation, source } => {
+                drop(tokio::spawn(hands.identify_source(generation, source)));
             }
             Effect::List { generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
@@ -78,6 +84,14 @@ impl Worker {
             Effect::CancelListing => self.listing = None,
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
+            Effect::ListRoles { generation, source } => {
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+            }
+            Effect::CancelRoles => self.roles = None,
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindUser { generation, source, name, create } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            }
             Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
         }
     }
@@ -103,9 +117,15 @@ impl Hands {
         self.reply(Message::ProfilesLoaded(outcome)).await;
     }
 
-    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest) {
+    async fn identify_source(self, generation: Generation, options: SourceOptions) {
+        let asking = async { self.aws.source(&options).await?.caller().await };
+        let outcome = caught("ask whose credentials would mint", "", asking).await;
+        self.reply(Message::SourceIdentified { generation, outcome }).await;
+    }
+
+    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
         let what = request.mode().noun();
-        let outcome = caught("mint", what, self.mint_session(&options, request)).await;
+        let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
         let minted = outcome.as_ref().ok().map(|session| session.id);
         self.reply(Message::Minted { generation, outcome }).await;
         if let Some(session) = minted {
@@ -121,9 +141,14 @@ impl Hands {
     }
 
     /// Mints and keeps the credentials; what comes back is the session without them.
-    async fn mint_session(&self, options: &SourceOptions, request: MintRequest) -> Result<Session, Failure> {
+    async fn mint_session(
+        &self,
+        options: &SourceOptions,
+        request: MintRequest,
+        code: Option<MfaCode>,
+    ) -> Result<Session, Failure> {
         let source = self.aws.source(options).await?;
-        let minted = source.mint(&request).await?;
+        let minted = source.mint(&request, code.as_ref()).await?;
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
             id,
@@ -134,6 +159,7 @@ impl Hands {
             request,
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
+            grant: minted.grant,
             identity: None,
         };
         let s3 = source.s3(&minted.credentials);

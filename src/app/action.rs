@@ -35,6 +35,14 @@ pub enum Action {
     Refresh,
     /// Mint again with the same request.
     Renew,
+    /// List the sessions that are held.
+    Sessions,
+    /// Use the session so many rows further on in the ledger; negative is further up.
+    SwitchSession(isize),
+    /// Drop the selected session; asked for twice.
+    Forget,
+    /// Fill the form with what the selected session was asked for with.
+    Vary,
     /// Go to the form for another session.
     NewSession,
     /// Ask where to go.
@@ -45,6 +53,8 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+    /// Ask IAM: which roles there are, or whether a user exists.
+    AskIam,
     /// To the next field of a form.
     NextField,
     /// To the previous field of a form.

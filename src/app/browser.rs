@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, scope_here, session};
+use super::{Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, ledger, scope_here, session};
 use crate::domain::{
     failure::{Failure, FailureKind},
     lifetime::Phase,
@@ -68,6 +68,11 @@ impl Default for Browser {
 }
 
 impl Browser {
+    /// Stands at `location`, of which nothing has been read.
+    pub(super) fn at(location: Location) -> Self {
+        Self { place: Place::new(location), ..Self::default() }
+    }
+
     /// Since when a page has been asked for.
     pub fn loading_since(&self) -> Option<Timestamp> {
         match self.active().rest {
@@ -109,7 +114,9 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Open => open(model),
         Action::Back => back(model),
         Action::Refresh => refresh(model),
-        Action::Renew => session::renew(model),
+        Action::Renew => session::renew_in_use(model),
+        Action::Sessions => ledger::open(model),
+        Action::SwitchSession(steps) => ledger::cycle(model, steps),
         Action::Dismiss => dismiss(model),
         Action::NewSession => {
             let here = &model.browser.place.listing.location;
@@ -157,7 +164,7 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Asks again for a page that failed for want of a living session, if there is one now; else reads ahead.
-fn go_on(model: &mut Model) -> Vec<Effect> {
+pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
     let for_want_of_a_session = match &model.browser.place.listing.rest {
         Rest::Failed { failure, .. } => {
             matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials)
@@ -266,7 +273,7 @@ fn leave(model: &mut Model) {
 }
 
 /// Abandons whatever is being asked for, without the person having said stop.
-fn pause(browser: &mut Browser) {
+pub(super) fn pause(browser: &mut Browser) {
     browser.refreshing = None;
     let listing = &mut browser.place.listing;
     if let Rest::Loading { after, .. } = &listing.rest {
@@ -301,6 +308,11 @@ fn back(model: &mut Model) -> Vec<Effect> {
 /// Shows a place as it was left.
 fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
     model.browser.place = place;
+    take_up(model)
+}
+
+/// Goes on with a place that was left; a page that was being asked for then is asked for again.
+pub(super) fn take_up(model: &mut Model) -> Vec<Effect> {
     // A new number, so that the answer to the page that was left behind is not taken for this one's.
     model.browser.generation = model.next_generation();
     let mut effects = vec![Effect::CancelListing];

@@ -1,9 +1,13 @@
 //! Work that `update` wants done: plain data, so that tests compare it and the worker carries it out.
 //!
-//! Invariant: an effect holds no secret and nothing that runs; equal effects want the same.
+//! Invariant: an effect holds no secret but a masked MFA code, and nothing that runs; equal effects want the same.
 
 use crate::domain::{
-    credentials::SessionId, listing::ContinuationToken, location::Location, mint::MintRequest, profile::SourceOptions,
+    credentials::SessionId,
+    listing::ContinuationToken,
+    location::Location,
+    mint::{MfaCode, MintRequest},
+    profile::SourceOptions,
 };
 
 /// Numbers a question, so that the answer to an abandoned one is known for what it is.
@@ -23,6 +27,15 @@ pub enum Effect {
         source: SourceOptions,
         /// What to ask for.
         request: MintRequest,
+        /// What the MFA device shows, where the request names one.
+        code: Option<MfaCode>,
+    },
+    /// Ask STS whose credentials would mint, to know what they may.
+    IdentifySource {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
     },
     /// Ask STS who a session is. Needs no permission, so it also tells whether the session is still accepted, and
     /// measures the service's clock.
@@ -42,6 +55,33 @@ pub enum Effect {
     },
     /// Abandon the page that is being asked for.
     CancelListing,
+    /// Ask IAM for every role, page after page, each an answer of its own. Abandons the roles that were being asked for.
+    ListRoles {
+        /// Comes back with each page.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+    },
+    /// Abandon the roles that are being asked for.
+    CancelRoles,
+    /// Ask IAM for one role.
+    FindRole {
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        role_arn: String,
+    },
+    /// Ask IAM for a user; if it is to be created, runs to its end even if nobody waits any more.
+    FindUser {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        name: String,
+        /// Whether to create it if there is none, and to wait until IAM finds it.
+        create: bool,
+    },
     /// Drop a session's credentials.
     Forget(SessionId),
     /// Put text on the clipboard.

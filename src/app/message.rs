@@ -6,7 +6,13 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId, failure::Failure, identity::Identity, listing::Page, profile::Profile, session::Session,
+    credentials::SessionId,
+    failure::Failure,
+    iam::{Ensured, OfferedRole, Role},
+    identity::{Caller, Identity},
+    listing::Page,
+    profile::Profile,
+    session::Session,
 };
 
 /// One thing that happened: a wish, an answer, or time.
@@ -27,6 +33,13 @@ pub enum Message {
         /// The session, without its secrets.
         outcome: Result<Session, Failure>,
     },
+    /// `GetCallerIdentity` answered the credentials that would mint.
+    SourceIdentified {
+        /// Of the question.
+        generation: Generation,
+        /// Who would mint.
+        outcome: Result<Caller, Failure>,
+    },
     /// `GetCallerIdentity` answered a session about itself.
     Identified {
         /// Which session.
@@ -40,6 +53,22 @@ pub enum Message {
         generation: Generation,
         /// The page.
         outcome: Result<Page, Failure>,
+    },
+    /// IAM answered with roles, and whether more follow.
+    RolesArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<(Vec<OfferedRole>, bool), Failure>,
+    },
+    /// IAM answered about the role in the form; `None` if it has none such.
+    RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered about a user; `None` if it has none such.
+    UserFound {
+        /// Of the question.
+        generation: Generation,
+        /// The user, and whether it was created for this.
+        outcome: Result<Option<Ensured>, Failure>,
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),

@@ -6,10 +6,13 @@
 mod action;
 mod browser;
 mod effect;
+mod iam;
+mod ledger;
 mod message;
 mod mint_form;
 mod model;
 mod policy_builder;
+mod preflight;
 mod scope_here;
 mod session;
 mod text_area;
@@ -18,10 +21,13 @@ mod text_input;
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
+pub use iam::{Offering, RolePicker, UserPanel, UserState};
+pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
+pub use preflight::Preflight;
 pub use text_area::TextArea;
 pub use text_input::TextInput;
 
@@ -48,6 +54,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::Minted { generation, outcome } => session::minted(model, generation, outcome),
+        Message::SourceIdentified { generation, outcome } => {
+            preflight::source_identified(model, generation, outcome);
+            vec![]
+        }
         Message::Identified { session, outcome } => {
             session::identified(model, session, outcome);
             vec![]
@@ -58,6 +68,18 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::RolesArrived { generation, outcome } => {
+            iam::roles_arrived(model, generation, outcome);
+            vec![]
+        }
+        Message::RoleFound(outcome) => {
+            iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::UserFound { generation, outcome } => {
+            iam::user_found(model, generation, outcome);
+            vec![]
+        }
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]
@@ -114,8 +136,11 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
         (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
+        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
+        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.
         (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {
             act_on_screen(model, action)

@@ -1,11 +1,12 @@
-//! The session in use: minted, identified, renewed, over.
+//! Sessions: minted, identified, renewed, over.
 //!
 //! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
-//! failure on screen, or the person stops waiting. A session that is replaced or comes too late is forgotten.
+//! failure on screen, or the person stops waiting. A session that comes all the same is taken into the ledger; one that
+//! nobody knows of is forgotten.
 
 use jiff::Timestamp;
 
-use super::{Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser};
+use super::{Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, ledger};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -14,56 +15,88 @@ use crate::domain::{
     session::Session,
 };
 
-/// Mints again with the same request; the session in use stays until the answer.
-pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
-    let (Some(current), None) = (&model.current, &model.minting) else { return vec![] };
-    let (source, request) = (current.source.clone(), current.session.request.clone());
-    let generation = model.next_generation();
-    model.mint_failure = None;
-    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then: Then::GoOn });
-    vec![Effect::Mint { generation, source, request }]
+/// Renews the session in use.
+pub(super) fn renew_in_use(model: &mut Model) -> Vec<Effect> {
+    let Some(current) = &model.current else { return vec![] };
+    renew(model, current.session.id)
 }
 
-/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.
+/// Mints again with the same request; the session stays until the answer.
+pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
+    let (Some(current), None) = (model.session(id), &model.minting) else { return vec![] };
+    let (request, draft, source) = (current.session.request.clone(), current.draft.clone(), current.source.clone());
+    let generation = model.next_generation();
+    model.mint_failure = None;
+    let then = Then::Replace(id);
+    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
+    vec![Effect::Mint { generation, source, request, code: None }]
+}
+
+/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is kept.
 pub(super) fn stop_waiting(model: &mut Model) {
-    model.minting = None;
-    model.say(Tone::Warning, "not waiting any more; a session that still comes is dropped");
+    model.unattended.extend(model.minting.take());
+    model.say(Tone::Warning, "not waiting any more; a session that still comes is kept");
 }
 
 pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<Session, Failure>) -> Vec<Effect> {
-    let Some(minting) = model.minting.take_if(|minting| minting.generation == generation) else {
-        // Nobody waits for this one: its credentials must not lie about unseen.
-        return outcome.map(|session| vec![Effect::Forget(session.id)]).unwrap_or_default();
+    let attended = model.minting.take_if(|minting| minting.generation == generation);
+    let waited_for = attended.is_some();
+    let unattended = || {
+        let at = model.unattended.iter().position(|minting| minting.generation == generation)?;
+        Some(model.unattended.remove(at))
     };
-    match outcome {
-        Ok(session) => take_over(model, session, minting),
-        Err(failure) => {
-            model.mint_failure = Some(failure);
+    match (attended.or_else(unattended), outcome) {
+        (Some(minting), Ok(session)) => take_over(model, session, minting, waited_for),
+        // Nobody knows of this one: its credentials must not lie about unseen.
+        (None, Ok(session)) => vec![Effect::Forget(session.id)],
+        (_, Err(failure)) => {
+            if waited_for {
+                model.mint_failure = Some(failure);
+            }
             vec![]
         }
     }
 }
 
-fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effect> {
-    if let Some(text) = shorter_than_asked(&session) {
-        model.say(Tone::Warning, text);
-    } else if minting.then == Then::GoOn {
-        let minted = session.request.mode() != Mode::Direct;
-        let done =
-            if minted { "renewed: the same rights, a new lifetime" } else { "read the profile's credentials again" };
-        model.say(Tone::Good, done);
-    }
-    let current = Current { session, source: minting.source, refused_at: None, doubted: false, unidentified: None };
-    let mut effects: Vec<Effect> =
-        model.current.replace(current).map(|old| Effect::Forget(old.session.id)).into_iter().collect();
-    effects.extend(match minting.then {
-        Then::GoOn => browser::resume(model),
+fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: bool) -> Vec<Effect> {
+    say_what_came(model, &session, &minting.then, waited_for);
+    let Minting { source, draft, then, .. } = minting;
+    let id = session.id;
+    let current = Current { session, source, draft, refused_at: None, doubted: false, unidentified: None };
+    match then {
+        Then::Replace(old) => {
+            let Ok(mut effects) = ledger::replace(model, old, current) else { return vec![Effect::Forget(id)] };
+            if model.current.as_ref().is_some_and(|current| current.session.id == id) {
+                effects.extend(browser::resume(model));
+            }
+            effects
+        }
         Then::StartAt(location) => {
+            ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
+            if !waited_for {
+                return vec![];
+            }
             model.screen = Screen::Browser;
             browser::start_at(model, location)
         }
-    });
-    effects
+    }
+}
+
+fn say_what_came(model: &mut Model, session: &Session, then: &Then, waited_for: bool) {
+    if let Some(text) = shorter_than_asked(session) {
+        return model.say(Tone::Warning, text);
+    }
+    match then {
+        Then::Replace(_) if session.request.mode() == Mode::Direct => {
+            model.say(Tone::Good, "read the profile's credentials again");
+        }
+        Then::Replace(_) => model.say(Tone::Good, "renewed: the same rights, a new lifetime"),
+        Then::StartAt(_) if waited_for => {}
+        Then::StartAt(_) if model.current.is_some() => {
+            model.say(Tone::Warning, "the session that was late has come · S lists the sessions");
+        }
+        Then::StartAt(_) => model.say(Tone::Warning, "the session that was late has come · Esc browses with it"),
+    }
 }
 
 /// A service may grant less than was asked; that is said, once, and stays visible in the header.
@@ -75,7 +108,7 @@ fn shorter_than_asked(session: &Session) -> Option<String> {
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
     let now = model.service_now();
-    let Some(current) = model.current.as_mut().filter(|current| current.session.id == session) else { return };
+    let Some(current) = model.session_mut(session) else { return };
     match outcome {
         Ok(identity) => current.session.identity = Some(identity),
         Err(failure) => {

@@ -1,4 +1,4 @@
-//! `ebbtide sandbox`: S3 and STS on loopback, for the AWS CLI and for tests.
+//! `ebbtide sandbox`: S3, STS and IAM on loopback, for the AWS CLI and for tests.
 //!
 //! Invariant: it listens on 127.0.0.1 only, and its one line on standard output comes after it does.
 
@@ -46,6 +46,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
         min_duration: args.min_duration,
         latency: Duration::from_millis(args.latency),
         max_keys: args.max_keys.into(),
+        ..Settings::default()
     };
     let sandbox = Sandbox::new(Clock::system(), settings).map_err(|error| no_sandbox(&error))?;
     let listener =

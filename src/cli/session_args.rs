@@ -137,6 +137,7 @@ impl SessionArgs {
             verbs: self.scope.map_or(mode.default_verbs(), |ScopeArg(verbs)| verbs),
             policy: self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?,
             location,
+            ..blank
         })
     }
 

@@ -63,7 +63,7 @@ fn duration(text: &str) -> Result<SessionDuration, String> {
 pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let expiration = exported_expiration()?;
     let source = source(args).await?;
-    let exported = source.mint(&MintRequest::Direct).await?.credentials;
+    let exported = source.mint(&MintRequest::Direct, None).await?.credentials;
     let credentials = Credentials { expiration, ..exported };
     let identity = source.caller_identity(&credentials).await.map_err(|failure| match failure.kind {
         FailureKind::Expired => failure.with_hint(AGAIN),

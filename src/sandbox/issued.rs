@@ -12,7 +12,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::access::Caller;
+use super::caller::Caller;
 
 /// How long after their end credentials are remembered.
 const MEMORY: SignedDuration = SignedDuration::from_hours(36);
@@ -78,7 +78,7 @@ impl Issued {
 }
 
 /// A character of AWS's key alphabet (base 32) for each byte.
-fn identifier(bytes: &[u8]) -> String {
+pub(crate) fn identifier(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }

@@ -17,6 +17,8 @@ mod browser;
 mod format;
 mod header;
 mod help;
+mod iam;
+mod ledger;
 mod mint_form;
 mod overlay;
 mod policy_builder;
@@ -68,6 +70,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
+        Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
+        Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
         Some(Overlay::PolicyBuilder(builder)) => policy_builder::draw(builder, theme, body, frame),
         None => {}

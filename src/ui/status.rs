@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(minting) = &model.minting {
-        let what = if minting.then == Then::GoOn { "renewing the session" } else { "minting" };
+        let what = if matches!(minting.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
         let elapsed = model.now.duration_since(minting.since).as_secs();
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());

@@ -7,6 +7,8 @@ mod play;
 mod policy;
 
 mod doubts;
+mod iam;
+mod ledger;
 
 use ebbtide::{
     app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
@@ -16,7 +18,7 @@ use ebbtide::{
         lifetime::Phase,
         listing::Rest,
         location::Location,
-        mint::{Field, Limits, MintRequest, Mode},
+        mint::{Field, Limits, MintRequest, Mode, SessionToken},
         policy::Verbs,
         profile::SourceOptions,
     },
@@ -54,7 +56,7 @@ fn enter_mints_once_with_what_was_filled_in() {
     play.write("10s");
     let effects = play.press("enter enter");
     let [Effect::Mint { request, .. }] = effects.as_slice() else { panic!("{effects:?}") };
-    assert_eq!(request, &MintRequest::SessionToken { duration: "10s".parse().unwrap() });
+    assert_eq!(request, &MintRequest::SessionToken(SessionToken::new("10s".parse().unwrap())));
 }
 
 #[test]

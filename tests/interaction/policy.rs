@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Action, BuilderRow, Effect, Message, Origin, Overlay, PolicyBuilder, Screen, Setup},
     domain::{
         location::Location,
-        mint::{Field, MintRequest, Mode},
+        mint::{AssumeRole, Field, MintRequest, Mode, SessionToken},
         policy::{SessionPolicy, Verb, Verbs},
     },
 };
@@ -157,17 +157,11 @@ fn the_policy_can_be_copied_as_it_is_sent() {
 
 #[test]
 fn p_goes_to_a_form_for_where_one_stands() {
+    const READER: &str = "arn:aws:iam::111122223333:role/reader";
+    let hour = "1h".parse().unwrap();
     for (request, mode) in [
-        (MintRequest::SessionToken { duration: "1h".parse().unwrap() }, Mode::Federation),
-        (
-            MintRequest::AssumeRole {
-                role_arn: "arn:aws:iam::111122223333:role/reader".into(),
-                session_name: "ebbtide".into(),
-                duration: "1h".parse().unwrap(),
-                policy: None,
-            },
-            Mode::Role,
-        ),
+        (MintRequest::SessionToken(SessionToken::new(hour)), Mode::Federation),
+        (MintRequest::AssumeRole(Box::new(AssumeRole::new(READER, "ebbtide", hour))), Mode::Role),
     ] {
         let mut play = Play::browsing();
         play.model.current.as_mut().unwrap().session.request = request;

@@ -3,7 +3,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod iam;
 mod listing;
+mod mfa;
 mod minting;
 mod objects;
 mod resuming;

@@ -8,7 +8,7 @@ use ebbtide::{
         failure::FailureKind,
         listing::{Entry, Page},
         location::Location,
-        mint::{MintRequest, Mode},
+        mint::{FederationToken, MintRequest, Mode},
         policy::{SessionPolicy, Verbs},
     },
 };
@@ -35,7 +35,8 @@ fn building(keys: &str) -> Play {
 fn narrowed() -> Play {
     let mut play = reading(logs(), None);
     let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "team/alpha/")));
-    let request = MintRequest::FederationToken { name: "ana".into(), duration: "1h".parse().unwrap(), policy };
+    let request = FederationToken { policy, ..FederationToken::new("ana", "1h".parse().unwrap()) };
+    let request = MintRequest::FederationToken(Box::new(request));
     play.model.current.as_mut().unwrap().session.request = request;
     play
 }

@@ -75,6 +75,10 @@ impl InProcess {
         keys(&greeting.access_key_id, &greeting.secret_access_key, None)
     }
 
+    pub(crate) fn guest(&self) -> Credentials {
+        keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None)
+    }
+
     pub(crate) fn sts(&self, credentials: Credentials) -> aws_sdk_sts::Client {
         let config = aws_sdk_sts::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -85,6 +89,18 @@ impl InProcess {
             .time_source(Time(self.clock.clone()))
             .build();
         aws_sdk_sts::Client::from_conf(config)
+    }
+
+    pub(crate) fn iam(&self, credentials: Credentials) -> aws_sdk_iam::Client {
+        let config = aws_sdk_iam::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url("http://sandbox")
+            .region(Region::new(HOME))
+            .credentials_provider(credentials)
+            .http_client(self.clone())
+            .time_source(Time(self.clock.clone()))
+            .build();
+        aws_sdk_iam::Client::from_conf(config)
     }
 
     pub(crate) fn s3(&self, credentials: Credentials) -> aws_sdk_s3::Client {

@@ -29,6 +29,7 @@ pub(crate) fn key(name: &str) -> KeyEvent {
         "F3" => KeyCode::F(3),
         "F4" => KeyCode::F(4),
         "F5" => KeyCode::F(5),
+        "F6" => KeyCode::F(6),
         letter => KeyCode::Char(letter.parse().expect("any other name is one character")),
     };
     KeyEvent::new(code, modifiers)

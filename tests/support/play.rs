@@ -9,9 +9,9 @@ use ebbtide::{
         lifetime::Lifetime,
         listing::{ContinuationToken, Entry, Object, Page},
         location::Location,
-        mint::MintRequest,
+        mint::{MintRequest, SessionToken},
         profile::{Profile, ProfileKind},
-        session::Session,
+        session::{Grant, Session},
     },
     keymap,
 };
@@ -77,7 +77,7 @@ impl Play {
     /// Answers the mint under way with a session of so many seconds.
     pub(crate) fn minted(&mut self, id: u64, seconds: i64) -> Vec<Effect> {
         let generation = self.model.minting.as_ref().expect("a mint is under way").generation;
-        let request = MintRequest::SessionToken { duration: "1h".parse().unwrap() };
+        let request = MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap()));
         let lifetime = Lifetime { issued: self.now, expiration: self.now + SignedDuration::from_secs(seconds) };
         let session = Session {
             id: SessionId(id),
@@ -88,6 +88,7 @@ impl Play {
             request,
             temporary: true,
             lifetime: Some(lifetime),
+            grant: Grant::default(),
             identity: None,
         };
         self.tell(Message::Minted { generation, outcome: Ok(session) })

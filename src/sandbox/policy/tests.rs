@@ -10,7 +10,7 @@ fn policy(json: &str) -> Policy {
 
 fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
-    Ask { action, resource, prefix: None, delimiter: None, now }
+    Ask { action, resource, facts: Facts::at(now) }
 }
 
 fn statement(rest: &str) -> String {
@@ -65,7 +65,7 @@ fn a_condition_decides_by_value_and_by_absence() {
         (r#""Bool":{"aws:SecureTransport":"false"},"StringLike":{"s3:prefix":"a"}"#, Some("b"), false),
     ] {
         let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
-        let verdict = policy.says(&Ask { prefix, ..ask("s3:ListBucket", "arn:aws:s3:::b") });
+        let verdict = policy.says(&ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", prefix));
         assert_eq!(verdict == Verdict::Allowed, holds, "{condition} with {prefix:?}");
     }
 }
@@ -134,7 +134,7 @@ proptest! {
         ));
         let arn = format!("arn:aws:s3:::b/{key}");
         prop_assert_eq!(read.says(&ask("s3:GetObject", &arn)) == Verdict::Allowed, expected);
-        let list = Ask { prefix: Some(&key), ..ask("s3:ListBucket", "arn:aws:s3:::b") };
+        let list = ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(&key));
         prop_assert_eq!(read.says(&list) == Verdict::Allowed, expected);
     }
 }
@@ -192,9 +192,12 @@ mod agreement {
         ) {
             let json = json!({"Version": version, "Statement": statements}).to_string();
             let (sandbox, local) = (Policy::read(&json, Kind::Identity).unwrap(), SessionPolicy::parse(&json).unwrap());
-            let now = Timestamp::UNIX_EPOCH;
-            let asked = |action: &str, resource: &str, prefix| {
-                let ask = Ask { action, resource, prefix, delimiter: Some("/").filter(|_| action == "s3:ListBucket"), now };
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let asked = |action: &str, resource: &str, prefix: Option<&str>| {
+                let delimiter = Some("/").filter(|_| action == "s3:ListBucket");
+                let ask = Ask { action, resource, facts: Facts::at(now) }
+                    .with("s3:prefix", prefix)
+                    .with("s3:delimiter", delimiter);
                 if sandbox.says(&ask) == Verdict::Allowed { Told::Allowed } else { Told::Denied }
             };
             let object = format!("arn:aws:s3:::tide/{key}");

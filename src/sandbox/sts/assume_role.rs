@@ -5,14 +5,11 @@
 
 use std::sync::Arc;
 
-use super::{
-    Call, credentials,
-    parameters::{EXTERNAL_ID, NAME, PRINTABLE, Violations},
-    read_session_policy,
-};
+use super::{Call, credentials, read_session_policy};
 use crate::sandbox::{
-    access::{Caller, Who},
+    caller::{Caller, Session, Who},
     policy::Verdict,
+    query::{EXTERNAL_ID, NAME, PRINTABLE, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
     world::Role,
@@ -34,16 +31,18 @@ impl Call<'_> {
         let name = self.parameters.required("RoleSessionName", 2..=64, &NAME, &mut broken);
         self.parameters.optional("ExternalId", 2..=1224, &EXTERNAL_ID, &mut broken);
         let policy = self.parameters.policy(MOST_POLICY_TEXT, &mut broken);
+        let proof = self.read_mfa(&mut broken);
         broken.settle()?;
         if !role_arn.starts_with("arn:") {
             return Err(Refusal::bad("ValidationError", format!("{role_arn} is invalid")));
         }
-        let role = self.admitted(&role_arn)?;
-        self.parameters.refuse_mfa()?;
         self.parameters.refuse_unsupported()?;
+        let mfa = self.prove_mfa(&proof)?;
+        let role = self.admitted(&role_arn, mfa)?;
         self.check_longest(seconds, role)?;
-        let (session_policy, packed) = read_session_policy(policy.as_deref())?;
-        let caller = Caller { who: Who::RoleSession(Arc::clone(role), name.clone()), session_policy };
+        let (policies, packed) = read_session_policy(policy.as_deref())?;
+        let session = Session { policies, ..Session::new(self.now) };
+        let caller = Caller::of_session(Who::RoleSession(Arc::clone(role), name.clone()), session);
         let (arn, id) = (caller.arn(&self.inner.world.account), caller.user_id(&self.inner.world.account));
         let issue = self.issue(caller, seconds)?;
         Ok(self.reply("AssumeRole", |xml| {
@@ -57,7 +56,7 @@ impl Call<'_> {
     }
 
     /// The role, if the caller may assume it. That there is no such role is not told apart from being refused.
-    fn admitted(&self, role_arn: &str) -> Result<&Arc<Role>, Refusal> {
+    fn admitted(&self, role_arn: &str, mfa: bool) -> Result<&Arc<Role>, Refusal> {
         let caller_arn = self.caller.arn(&self.inner.world.account);
         let refused = || {
             let message = format!("User: {caller_arn} is not authorized to perform: {ACTION} on resource: {role_arn}");
@@ -67,7 +66,8 @@ impl Call<'_> {
         if matches!(self.caller.who, Who::Federated(..)) {
             return Err(refused());
         }
-        let ask = self.ask(ACTION, role_arn);
+        let mfa = mfa.then_some("true");
+        let ask = self.caller.ask(ACTION, role_arn, self.now).with("aws:multifactorauthpresent", mfa);
         let account = format!("arn:aws:iam::{}:root", self.inner.world.account);
         let by_name = role.trust.says_to(&[self.caller.principal(), &caller_arn], &ask);
         let by_account = role.trust.says_to(&[&account, &self.inner.world.account, "*"], &ask);
@@ -77,9 +77,9 @@ impl Call<'_> {
         match (self.caller.may(&ask, None), by_name, by_account) {
             (Ok(()), Verdict::Allowed, _) | (Ok(()), _, Verdict::Allowed) => Ok(role),
             // A trust policy that names the caller is permission enough, unless another denies.
-            (Err(denial), Verdict::Allowed, _) if !denial.explicit && self.caller.session_policy.is_none() => Ok(role),
+            (Err(denial), Verdict::Allowed, _) if !denial.explicit && !self.caller.is_narrowed() => Ok(role),
             (Err(denial), _, Verdict::Allowed) | (Err(denial), Verdict::Allowed, _) => {
-                Err(denial.refusal(Service::Sts, &caller_arn, &ask))
+                Err(denial.refusal(Service::Sts, &caller_arn, ACTION, role_arn))
             }
             _ => Err(refused()),
         }
@@ -87,7 +87,7 @@ impl Call<'_> {
 
     /// Two limits with two messages, by which a client can tell whether asking for an hour helps.
     fn check_longest(&self, seconds: u32, role: &Role) -> Result<(), Refusal> {
-        let is_chained = !matches!(self.caller.who, Who::User(_));
+        let is_chained = self.caller.session.is_some();
         if is_chained && seconds > HOUR {
             let message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
                            chaining.";

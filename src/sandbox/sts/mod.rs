@@ -4,20 +4,20 @@
 //! checked. <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>
 
 mod assume_role;
-mod parameters;
+mod mfa;
 
 use std::sync::Arc;
 
-use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use parameters::{NAME, Parameters, Violations};
+pub(super) use mfa::UsedCodes;
 use secrecy::ExposeSecret;
 
 use super::{
     Inner,
-    access::{Caller, Who},
+    caller::{Caller, Denial, Session, Who},
     issued::Issue,
-    policy::{Ask, Kind, Policy},
+    policy::{Kind, Policy},
+    query::{NAME, Parameters, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
     request::Request,
@@ -25,8 +25,6 @@ use super::{
     xml::Xml,
 };
 
-/// Of every document.
-pub(super) const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 const VERSION: &str = "2011-06-15";
 /// The longest session of `GetSessionToken` and `GetFederationToken`: 36 hours.
 const MOST_SECONDS: u32 = 129_600;
@@ -81,11 +79,12 @@ impl Call<'_> {
     fn get_session_token(&self) -> Result<Reply, Refusal> {
         let mut broken = Violations::default();
         let seconds = self.parameters.duration(self.least()..=MOST_SECONDS, DEFAULT_SECONDS, &mut broken)?;
+        let proof = self.read_mfa(&mut broken);
         broken.settle()?;
         let user = self.long_term_user("GetSessionToken")?;
-        self.parameters.refuse_mfa()?;
         self.parameters.refuse_unsupported()?;
-        let caller = Caller { who: Who::UserSession(Arc::clone(user)), session_policy: None };
+        let mfa = self.prove_mfa(&proof)?.then_some(self.now);
+        let caller = Caller::of_session(Who::User(Arc::clone(user)), Session { mfa, ..Session::new(self.now) });
         let issue = self.issue(caller, seconds)?;
         Ok(self.reply("GetSessionToken", |xml| credentials(xml, &issue)))
     }
@@ -97,14 +96,15 @@ impl Call<'_> {
         let policy = self.parameters.policy(MOST_POLICY, &mut broken);
         broken.settle()?;
         let user = self.long_term_user("GetFederationToken")?;
-        self.parameters.refuse_mfa()?;
         self.parameters.refuse_unsupported()?;
         let account = &self.inner.world.account;
         let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
-        let ask = self.ask("sts:GetFederationToken", &arn);
-        self.caller.may(&ask, None).map_err(|denial| denial.refusal(Service::Sts, &user.arn, &ask))?;
-        let (session_policy, packed) = read_session_policy(policy.as_deref())?;
-        let caller = Caller { who: Who::Federated(Arc::clone(user), name.clone()), session_policy };
+        let ask = self.caller.ask("sts:GetFederationToken", &arn, self.now);
+        let refused = |denial: Denial| denial.refusal(Service::Sts, &user.arn, ask.action, &arn);
+        self.caller.may(&ask, None).map_err(refused)?;
+        let (policies, packed) = read_session_policy(policy.as_deref())?;
+        let session = Session { policies, ..Session::new(self.now) };
+        let caller = Caller::of_session(Who::Federated(Arc::clone(user), name.clone()), session);
         let issue = self.issue(caller, seconds)?;
         Ok(self.reply("GetFederationToken", |xml| {
             credentials(xml, &issue);
@@ -123,35 +123,21 @@ impl Call<'_> {
 
     /// The user behind long-term keys: temporary credentials cannot mint with `action`, whatever policies say.
     fn long_term_user(&self, action: &str) -> Result<&Arc<User>, Refusal> {
-        match &self.caller.who {
-            Who::User(user) => Ok(user),
-            Who::UserSession(_) | Who::Federated(..) | Who::RoleSession(..) => {
-                Err(Refusal::forbidden("AccessDenied", format!("Cannot call {action} with session credentials")))
-            }
+        match (&self.caller.who, &self.caller.session) {
+            (Who::User(user), None) => Ok(user),
+            _ => Err(Refusal::forbidden("AccessDenied", format!("Cannot call {action} with session credentials"))),
         }
-    }
-
-    fn ask<'a>(&self, action: &'a str, resource: &'a str) -> Ask<'a> {
-        Ask { action, resource, prefix: None, delimiter: None, now: self.now }
     }
 
     fn issue(&self, caller: Caller, seconds: u32) -> Result<Arc<Issue>, Refusal> {
         // Expirations are told in whole seconds, and kept as they are told.
         let now = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
         let expiration = now + SignedDuration::from_secs(seconds.into());
-        self.inner.issued.issue(caller, expiration, self.now).map_err(|error| {
-            let message = format!("The sandbox has no randomness to make keys of: {error}");
-            Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", message)
-        })
+        self.inner.issued.issue(caller, expiration, self.now).map_err(|error| Refusal::no_randomness(&error))
     }
 
     fn reply(&self, action: &str, result: impl FnOnce(&mut Xml)) -> Reply {
-        let mut reply = Reply::xml(Xml::document(&format!("{action}Response"), NAMESPACE, |xml| {
-            xml.group(&format!("{action}Result"), result);
-            xml.group("ResponseMetadata", |xml| xml.text("RequestId", self.request_id));
-        }));
-        reply.headers = vec![("content-type", "text/xml".into())];
-        reply
+        Reply::result(Service::Sts, action, self.request_id, result)
     }
 }
 
@@ -167,8 +153,8 @@ fn credentials(xml: &mut Xml, issue: &Issue) {
 
 /// A session policy, ready to be evaluated, and how many per cent of its space in the token it takes up. AWS packs it by
 /// a method of its own; here its length without insignificant spaces stands for that.
-fn read_session_policy(text: Option<&str>) -> Result<(Option<Arc<Policy>>, Option<String>), Refusal> {
-    let Some(text) = text else { return Ok((None, None)) };
+fn read_session_policy(text: Option<&str>) -> Result<(Vec<Arc<Policy>>, Option<String>), Refusal> {
+    let Some(text) = text else { return Ok((vec![], None)) };
     let malformed = |what: String| Refusal::bad("MalformedPolicyDocument", what);
     let policy = Policy::read(text, Kind::Identity).map_err(malformed)?;
     let packed: serde_json::Value =
@@ -178,5 +164,5 @@ fn read_session_policy(text: Option<&str>) -> Result<(Option<Arc<Policy>>, Optio
         let message = format!("Packed size of session policy consumes {per_cent}% of allotted space.");
         return Err(Refusal::bad("PackedPolicyTooLarge", message));
     }
-    Ok((Some(Arc::new(policy)), Some(per_cent.to_string())))
+    Ok((vec![Arc::new(policy)], Some(per_cent.to_string())))
 }

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 pub(crate) use object::Object;
 
 use super::policy::{Kind, Policy};
+use crate::domain::totp::{NotASeed, Seed};
 use files::Files;
-use told::{ToldBucket, ToldRole, ToldUser, ToldWorld};
+use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
 
 /// What is wrong with the world's description, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,9 +47,21 @@ pub(crate) struct User {
     /// `AIDA…`
     pub(crate) id: String,
     pub(crate) arn: String,
+    pub(crate) created: Timestamp,
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) policy: Policy,
+    pub(crate) devices: Vec<Device>,
+}
+
+/// A virtual MFA device.
+pub(crate) struct Device {
+    /// `arn:aws:iam::…:mfa/…`
+    pub(crate) serial: String,
+    pub(crate) enabled: Timestamp,
+    pub(crate) seed: Seed,
+    /// The seed as authenticator apps take it: base 32.
+    pub(crate) seed_text: String,
 }
 
 /// A role that can be assumed.
@@ -57,9 +70,15 @@ pub(crate) struct Role {
     /// `AROA…`
     pub(crate) id: String,
     pub(crate) arn: String,
+    /// Between slashes; part of the ARN, but not of its sessions'.
+    pub(crate) path: String,
+    pub(crate) created: Timestamp,
+    pub(crate) description: String,
     /// `MaxSessionDuration`, in seconds.
     pub(crate) max_duration: u32,
     pub(crate) trust: Policy,
+    /// The trust policy as it is written.
+    pub(crate) trust_text: &'static str,
     pub(crate) policy: Policy,
 }
 
@@ -117,24 +136,39 @@ impl World {
 
 impl User {
     fn read(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+        let device = |device| Device::read(device, account);
         Ok(Arc::new(Self {
             arn: format!("arn:aws:iam::{account}:user/{}", told.name),
             policy: read_policy(&told.policy, Kind::Identity, files)?,
+            devices: told.devices.into_iter().map(device).collect::<Result<_, _>>()?,
             name: told.name,
             id: told.id,
+            created: told.created,
             access_key_id: told.access_key_id,
             secret_access_key: told.secret_access_key,
         }))
     }
 }
 
+impl Device {
+    fn read(told: ToldDevice, account: &str) -> Result<Self, WorldError> {
+        let seed = told.seed.parse().map_err(|error: NotASeed| wrong(format!("device {}: {error}", told.name)))?;
+        let serial = format!("arn:aws:iam::{account}:mfa/{}", told.name);
+        Ok(Self { serial, enabled: told.enabled, seed, seed_text: told.seed })
+    }
+}
+
 impl Role {
     fn read(told: ToldRole, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
         Ok(Arc::new(Self {
-            arn: format!("arn:aws:iam::{account}:role/{}", told.name),
+            arn: format!("arn:aws:iam::{account}:role{}{}", told.path, told.name),
             trust: read_policy(&told.trust, Kind::Trust, files)?,
+            trust_text: files.text(&told.trust, "world.toml")?,
             policy: read_policy(&told.policy, Kind::Identity, files)?,
             max_duration: told.max_duration.as_secs(),
+            path: told.path,
+            created: told.created,
+            description: told.description,
             name: told.name,
             id: told.id,
         }))

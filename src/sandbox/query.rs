@@ -1,37 +1,48 @@
-//! Parameters of a call, checked as AWS checks them: every constraint that is broken is told, in one refusal.
+//! Parameters of a call in the query protocol, which STS and IAM speak, checked as AWS checks them: every constraint that is broken is told, in one refusal.
 //!
-//! Invariant: what the sandbox cannot honour (MFA, tags, managed policies) is refused by name, never ignored.
+//! Invariant: what the sandbox cannot honour is refused by name, never ignored.
 
 use std::ops::RangeInclusive;
 
-use super::super::{refusal::Refusal, request::Request};
+use super::{refusal::Refusal, request::Request};
 
 /// The form of a call.
-pub(super) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters(Vec<(String, String)>);
 
 /// Constraints that were broken so far.
 #[derive(Default)]
-pub(super) struct Violations(Vec<String>);
+pub(crate) struct Violations(Vec<String>);
 
 /// What the characters of a parameter may be, as a regular expression for the refusal and as a test.
-pub(super) struct Characters {
+pub(crate) struct Characters {
     pattern: &'static str,
     allowed: fn(char) -> bool,
 }
 
 /// Names of users and sessions.
-pub(super) const NAME: Characters = Characters {
+pub(crate) const NAME: Characters = Characters {
     pattern: r"[\w+=,.@-]*",
     allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '=' | ',' | '.' | '@' | '-'),
 };
 /// `AssumeRole`'s external id, which the sandbox's trust policies do not ask for.
-pub(super) const EXTERNAL_ID: Characters =
+pub(crate) const EXTERNAL_ID: Characters =
     Characters { pattern: r"[\w+=,.@:\/-]*", allowed: |c| (NAME.allowed)(c) || matches!(c, ':' | '/') };
+/// Serial numbers of MFA devices, of which virtual ones have an ARN.
+pub(crate) const SERIAL: Characters =
+    Characters { pattern: r"[\w+=/:,.@-]*", allowed: |c| (NAME.allowed)(c) || matches!(c, ':' | '/') };
+/// Codes of MFA devices.
+pub(crate) const DIGITS: Characters = Characters { pattern: r"[\d]*", allowed: |c| c.is_ascii_digit() };
 /// ARNs.
-pub(super) const PRINTABLE: Characters = Characters {
+pub(crate) const PRINTABLE: Characters = Characters {
     pattern: r"[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD\u10000-\u10FFFF]+",
     allowed: |c| matches!(c, '\t' | '\n' | '\r' | '\u{85}') || !c.is_control(),
 };
+/// Paths of users and roles.
+pub(crate) const PATH: Characters =
+    Characters { pattern: r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", allowed: |c| matches!(c, '!'..='~') };
+/// What continues a listing.
+pub(crate) const MARKER: Characters =
+    Characters { pattern: r"[\u0020-\u00FF]+", allowed: |c| matches!(c, ' '..='\u{ff}') };
 const POLICY: Characters = Characters {
     pattern: r"[\u0009\u000A\u000D\u0020-\u00FF]+",
     allowed: |c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}'),
@@ -39,40 +50,52 @@ const POLICY: Characters = Characters {
 
 impl Parameters {
     /// Reads the form in the body, and the query of a presigned call.
-    pub(super) fn read(request: &Request) -> Self {
+    pub(crate) fn read(request: &Request) -> Self {
         let mut pairs: Vec<_> = form_urlencoded::parse(&request.body).into_owned().collect();
         pairs.extend(request.query.iter().cloned());
         Self(pairs)
     }
 
     /// A parameter as sent.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// `DurationSeconds`, or what is granted to somebody who does not say.
-    pub(super) fn duration(
+    pub(crate) fn duration(
         &self,
         allowed: RangeInclusive<u32>,
         default: u32,
         broken: &mut Violations,
     ) -> Result<u32, Refusal> {
-        let Some(text) = self.get("DurationSeconds") else { return Ok(default.max(*allowed.start())) };
-        let seconds: i64 = text.parse().map_err(|_| Refusal::bad("MalformedInput", "DurationSeconds is no integer"))?;
-        let fitting = u32::try_from(seconds).ok().filter(|seconds| allowed.contains(seconds));
+        let default = default.max(*allowed.start());
+        self.number("DurationSeconds", allowed, default, broken)
+    }
+
+    /// A whole number, or what stands for it where there is none.
+    pub(crate) fn number(
+        &self,
+        name: &'static str,
+        allowed: RangeInclusive<u32>,
+        default: u32,
+        broken: &mut Violations,
+    ) -> Result<u32, Refusal> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        let number: i64 = text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is no integer")))?;
+        let fitting = u32::try_from(number).ok().filter(|number| allowed.contains(number));
         if fitting.is_none() {
-            let (bound, which) = if seconds < i64::from(*allowed.start()) {
+            let (bound, which) = if number < i64::from(*allowed.start()) {
                 (allowed.start(), "greater")
             } else {
                 (allowed.end(), "less")
             };
-            broken.add(text, "durationSeconds", &format!("Member must have value {which} than or equal to {bound}"));
+            broken.add(text, name, &format!("Member must have value {which} than or equal to {bound}"));
         }
         Ok(fitting.unwrap_or(default))
     }
 
     /// A parameter that must be there.
-    pub(super) fn required(
+    pub(crate) fn required(
         &self,
         name: &'static str,
         lengths: RangeInclusive<usize>,
@@ -89,7 +112,7 @@ impl Parameters {
     }
 
     /// A parameter that may be there.
-    pub(super) fn optional(
+    pub(crate) fn optional(
         &self,
         name: &'static str,
         lengths: RangeInclusive<usize>,
@@ -114,22 +137,23 @@ impl Parameters {
     }
 
     /// The session policy's text, at most `most` characters of it.
-    pub(super) fn policy(&self, most: usize, broken: &mut Violations) -> Option<String> {
+    pub(crate) fn policy(&self, most: usize, broken: &mut Violations) -> Option<String> {
         self.optional("Policy", 1..=most, &POLICY, broken)
     }
 
-    /// Nobody in the sandbox has an MFA device.
-    pub(super) fn refuse_mfa(&self) -> Result<(), Refusal> {
-        if self.get("SerialNumber").is_none() && self.get("TokenCode").is_none() {
-            return Ok(());
+    /// Refuses parameters that the operation does not know here: they would ask for something else than it gives.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+        let mut names = self.0.iter().map(|(key, _)| key.split('.').next().unwrap_or(key));
+        // A presigned call carries its signature here.
+        let is_known = |name: &str| matches!(name, "Action" | "Version") || name.starts_with("X-Amz-");
+        match names.find(|name| !is_known(name) && !known.contains(name)) {
+            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name}"))),
+            None => Ok(()),
         }
-        let message = "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial \
-                       number is valid and associated with this user.";
-        Err(Refusal::forbidden("AccessDenied", message))
     }
 
     /// Refuses parameters that would change what is minted in ways the sandbox does not know.
-    pub(super) fn refuse_unsupported(&self) -> Result<(), Refusal> {
+    pub(crate) fn refuse_unsupported(&self) -> Result<(), Refusal> {
         const UNSUPPORTED: [&str; 5] =
             ["PolicyArns", "Tags", "TransitiveTagKeys", "SourceIdentity", "ProvidedContexts"];
         let names = self.0.iter().map(|(key, _)| key.split('.').next().unwrap_or(key));
@@ -147,7 +171,7 @@ impl Violations {
     }
 
     /// The refusal for everything that was broken, if anything was.
-    pub(super) fn settle(self) -> Result<(), Refusal> {
+    pub(crate) fn settle(self) -> Result<(), Refusal> {
         let (count, plural) = (self.0.len(), if self.0.len() == 1 { "" } else { "s" });
         if count == 0 {
             return Ok(());
