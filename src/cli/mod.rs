@@ -179,7 +179,7 @@ Templates: list-only, read-prefix, read-versions, read-until (an hour from now),
 
 Examples:
   ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
-  ebbtide policy --scope list,tags -o ndjson s3://my-bucket/team/ > policy.json      as it is sent
+  ebbtide policy --scope list,tags -o json s3://my-bucket/team/ > policy.json      as it is sent
   ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
   ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
 

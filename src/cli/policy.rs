@@ -9,7 +9,6 @@ use std::{
 };
 
 use clap::Args;
-use serde_json::Value;
 
 use super::{
     exit::Exit,
@@ -48,8 +47,8 @@ pub(super) fn run(args: &PolicyArgs) -> Result<ExitCode, Problem> {
     if args.output.form == Form::Text {
         write_text(&mut out, &policy)?;
     } else {
-        let document: Value = serde_json::from_str(policy.as_json()).expect("what is sent is JSON");
-        args.output.form.write_value(&mut out, &document)?;
+        // As it is sent; another spelling could have characters that AWS does not take.
+        writeln!(out, "{}", policy.as_json())?;
     }
     Ok(Exit::Done.into())
 }

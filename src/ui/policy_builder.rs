@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Cells of a row's label.
-const LABEL: usize = 10;
+const LABEL: usize = 6;
 /// Cells of the left side, at most.
 const LEFT: u16 = 44;
 
@@ -73,7 +73,7 @@ fn row_line(builder: &PolicyBuilder, row: BuilderRow, width: usize, theme: Theme
     match row {
         BuilderRow::Location => {
             let room = width.saturating_sub(LABEL);
-            let mut spans = vec![label("Location")];
+            let mut spans = vec![label("At")];
             if focused {
                 spans.push(Span::styled(window(&builder.location, room).0, theme.strong()));
             } else {

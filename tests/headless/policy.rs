@@ -16,6 +16,8 @@ fn a_policy_is_written_in_words_and_as_json_without_asking_anybody() {
         sent.starts_with(r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:PutObject""#),
         "{sent}"
     );
+    let escaped = shore.done("policy --scope get -o json s3://tide-logs/漢/");
+    assert!(escaped.contains(r"tide-logs/\u6f22/*") && escaped.is_ascii(), "{escaped}");
     assert_eq!(shore.json("policy --scope list,tags -o json s3://tide-logs")["Statement"].as_array().unwrap().len(), 2);
     let risky = shore.done(r#"policy s3://x-y --policy {"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#);
     assert!(risky.contains("risky: it allows every action of every service\n"), "{risky}");

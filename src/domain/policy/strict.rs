@@ -46,7 +46,8 @@ pub(super) fn minify(json: &str) -> String {
             in_string = !in_string;
         }
         after_backslash = c == '\\' && !after_backslash;
-        if c.is_ascii() {
+        // The one control character that JSON lets stand in a string.
+        if c.is_ascii() && c != '\x7f' {
             minified.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {

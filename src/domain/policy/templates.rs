@@ -40,8 +40,8 @@ impl Template {
     pub const ALL: &'static [Self] = templates! {
         "list-only" "list only" "names, sizes and dates of keys, but no content";
         "read-prefix" "read a prefix" "list and read what lies below one prefix";
-        "read-versions" "read one version" "also versions that were overwritten or deleted";
-        "read-until" "read until a deadline" "list and read, for an hour at most, however long the session lives";
+        "read-versions" "single versions" "also versions that were overwritten or deleted";
+        "read-until" "until a deadline" "list and read, for an hour at most, however long the session lives";
         "drop-box" "drop box" "put new objects without seeing what is there";
         "tag-steward" "tag steward" "list keys, read and change their tags, but no content";
         "no-deletes" "deny deletes" "list, read and write; deleting is denied whatever else allows it";
