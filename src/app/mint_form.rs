@@ -68,6 +68,8 @@ pub struct MintForm {
     pub policy: Option<String>,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
+    pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
 }
@@ -87,6 +89,7 @@ impl MintForm {
             access: draft.access,
             policy: draft.policy.clone(),
             role_maxima: BTreeMap::new(),
+            mfa_devices: vec![],
             roles_asked: vec![],
         }
     }
@@ -256,6 +259,8 @@ impl MintForm {
     fn choose_profile(&mut self, at: usize) {
         let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        // Another user has other devices.
+        self.mfa_devices.clear();
         self.prefill_role(offered.as_deref());
     }
 
