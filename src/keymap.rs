@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::{
     app::{Action, Edit, Model, Overlay, Screen, UserState},
     domain::{lifetime::Phase, mint::Field},
+    handover::{Dialect, Form},
 };
 
 /// Where keys go.
@@ -21,10 +22,16 @@ pub enum Context {
     Browser,
     /// The go-to line.
     GoTo,
+    /// The list of sessions.
+    Ledger,
     /// Roles to choose from; letters filter.
     Roles,
     /// Whether a user exists.
     User,
+    /// The forms in which credentials are handed over.
+    HandOver,
+    /// Two sessions side by side.
+    Compare,
     /// Help, details or an explanation.
     Panel,
 }
@@ -39,10 +46,13 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
             (Some(Overlay::User(_)), _) => Self::User,
+            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
@@ -104,6 +114,12 @@ const BROWSER: &[Row] = rows! {
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
+    hint [plain('S')] "S" "sessions" => Action::Sessions;
+    help [plain('c')] "c" "compare with another session" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -184,6 +200,48 @@ const PANEL: &[Row] = rows! {
         "Esc" "close" => Action::Dismiss;
 };
 
+const LEDGER: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('c')] "c" "compare" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    hint [plain('v')] "v" "mint a variation" => Action::Vary;
+    hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const HAND_OVER: &[Row] = rows! {
+    hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
+    hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
+    hint [plain('p')] "p" "PowerShell" => Action::HandOverAs(Form::Variables(Dialect::PowerShell));
+    hint [plain('i')] "i" "profile" => Action::HandOverAs(Form::Profile);
+    hint [plain('j')] "j" "JSON" => Action::HandOverAs(Form::Json);
+    hint [plain('v')] "v" "show" => Action::Reveal;
+    hint [key(KeyCode::Esc), plain('x'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const COMPARE: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open in both" (also "→ l") => Action::Open;
+    hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "out" (also "h Backspace") => Action::Back;
+    hint [key(KeyCode::Tab)] "Tab" "another session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "the one before" => Action::SwitchSession(-1);
+    hint [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
+    help [plain('R')] "R" "renew" => Action::Renew;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "a screen up" (also "Ctrl-b") => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('c')] "Esc" "close" => Action::Dismiss;
+};
+
 const LETTERS_EVERYWHERE: &[Row] = rows! {
     hint [plain('?'), key(KeyCode::F(1))] "?" "help" => Action::Help;
     hint [plain('q'), ctrl('c')] "q" "quit" => Action::Quit;
@@ -203,6 +261,9 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
         Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
@@ -256,6 +317,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
             matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
         }
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -270,11 +332,14 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 7] = [
+    const ALL: [Context; 10] = [
         Context::FormChoice,
         Context::FormText,
         Context::Browser,
+        Context::Compare,
         Context::GoTo,
+        Context::Ledger,
+        Context::HandOver,
         Context::Roles,
         Context::User,
         Context::Panel,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then, iam};
+use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
@@ -66,6 +66,8 @@ pub struct MintForm {
     pub access: Option<Access>,
     /// A session policy from the command line.
     pub policy: Option<String>,
+    /// Who the profile's credentials are, as far as it was asked.
+    pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
     /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
@@ -88,10 +90,19 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             access: draft.access,
             policy: draft.policy.clone(),
+            preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
             mfa_devices: vec![],
             roles_asked: vec![],
         }
+    }
+
+    /// Fills it in with `draft`, for the profile of this choice where it is still there.
+    pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
+        let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
+        let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
+        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
     }
 
     /// What it holds.
@@ -104,6 +115,7 @@ impl MintForm {
             location: self.location.text().into(),
             access: self.access,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
+            ..Draft::default()
         }
     }
 
@@ -143,7 +155,7 @@ impl MintForm {
             Field::Name => Some(&self.name),
             Field::RoleArn => Some(&self.role_arn),
             Field::Location => Some(&self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -153,7 +165,7 @@ impl MintForm {
             Field::Name => Some(&mut self.name),
             Field::RoleArn => Some(&mut self.role_arn),
             Field::Location => Some(&mut self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -349,6 +361,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
             model.screen = Screen::Browser;
+            return browser::go_on(model);
         }
         _ => {}
     }
@@ -390,9 +403,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let then = Then::StartAt(checked.location);
-            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
-            vec![Effect::Mint { generation, source, request: checked.request }]
+            let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
+            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
+            vec![Effect::Mint { generation, source, request: checked.request, code: None }]
         }
         Err(notes) => {
             model.form.focus = notes[0].field;

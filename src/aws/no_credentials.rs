@@ -123,7 +123,7 @@ mod tests {
             let parrot = Parrot::default();
             let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
             let options = SourceOptions { profile: ProfileChoice::Named("p".into()), ..SourceOptions::default() };
-            let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap_err();
+            let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
             assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Invalid, message), "{profile}");
             assert!(!failure.advice().contains("log in"), "{profile}: {}", failure.advice());
         }

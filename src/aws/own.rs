@@ -132,7 +132,7 @@ mod tests {
         clock::Clock,
         domain::{
             duration::SessionDuration,
-            mint::MintRequest,
+            mint::{AssumeRole, MintRequest},
             profile::{ProfileChoice, SourceOptions},
         },
     };
@@ -169,13 +169,9 @@ source_profile = itself
         let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
         let profile = ProfileChoice::Named(profile.into());
         let source = aws.source(&SourceOptions { profile, ..SourceOptions::default() }).await.unwrap();
-        let request = MintRequest::AssumeRole {
-            role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
-            session_name: "ebbtide".into(),
-            duration: SessionDuration::HOUR,
-            policy: None,
-        };
-        source.mint(&request).await.unwrap();
+        let role_arn = format!("arn:aws:iam::111122223333:role/{role}");
+        let request = MintRequest::AssumeRole(Box::new(AssumeRole::new(role_arn, "ebbtide", SessionDuration::HOUR)));
+        source.mint(&request, None).await.unwrap();
         parrot.asked().iter().map(call).collect()
     }
 

@@ -47,7 +47,7 @@ impl CheckArgs {
 /// Asks IAM, with the profile's own credentials, for the user of that name and the role to assume.
 pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args: &CheckArgs) -> Result<(), Problem> {
     let role_arn = match &resolved.checked.request {
-        MintRequest::AssumeRole { role_arn, .. } => RoleName::parse(role_arn),
+        MintRequest::AssumeRole(call) => RoleName::parse(&call.role_arn),
         _ => None,
     };
     if !args.wanted() || user.is_none() && role_arn.is_none() {

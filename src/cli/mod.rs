@@ -10,7 +10,7 @@
 //! | `ls`, `mint`, `exec`, `whoami`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
-//! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
+//! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
@@ -33,7 +33,6 @@ mod role;
 mod sandbox;
 mod session;
 mod session_args;
-mod shell;
 mod source_args;
 mod status;
 mod user;

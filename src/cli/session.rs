@@ -62,7 +62,7 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
 impl Resolved {
     pub(super) async fn mint(self) -> Result<Opened, Problem> {
         let Self { source, checked } = self;
-        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request))).await?;
+        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, None))).await?;
         Ok(Opened { source, checked, minted })
     }
 }

@@ -166,6 +166,13 @@ const fn label(field: Field) -> &'static str {
         Field::Location => "Location",
         Field::Scope => "Scope",
         Field::Policy => "Policy",
+        Field::PolicyArns => "Policies",
+        Field::Tags => "Tags",
+        Field::TransitiveTags => "Passed on",
+        Field::ExternalId => "Ext. id",
+        Field::SourceIdentity => "Source id",
+        Field::MfaSerial => "MFA",
+        Field::MfaCode => "MFA code",
     }
 }
 
@@ -243,7 +250,7 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
             Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),
         },
-        Field::Profile | Field::Policy => String::new(),
+        _ => String::new(),
     }
 }
 
