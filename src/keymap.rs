@@ -192,7 +192,7 @@ const ROLES: &[Row] = rows! {
     help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
-    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
+    hint [key(KeyCode::F(6))] "F6" "the user" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 

@@ -72,6 +72,8 @@ pub struct MintForm {
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
+    pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
     /// JSON typed in the builder and not taken.
@@ -96,6 +98,7 @@ impl MintForm {
             policy: draft.policy.clone(),
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
+            mfa_devices: vec![],
             roles_asked: vec![],
             kept_policy: None,
             confirming: false,
@@ -276,6 +279,8 @@ impl MintForm {
     fn choose_profile(&mut self, at: usize) {
         let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        // Another user has other devices.
+        self.mfa_devices.clear();
         self.prefill_role(offered.as_deref());
     }
 

@@ -86,6 +86,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             iam::role_found(model, outcome);
             vec![]
         }
+        Message::MfaDevicesFound { source, outcome } => {
+            iam::mfa_devices_found(model, &source, outcome);
+            vec![]
+        }
         Message::UserFound { generation, outcome } => {
             iam::user_found(model, generation, outcome);
             vec![]
