@@ -55,7 +55,7 @@ impl Source {
     /// # Errors
     /// What kept the profile from giving its credentials.
     pub async fn iam(&self) -> Result<Iam, Failure> {
-        Ok(self.iam_with(&self.mint(&MintRequest::Direct).await?.credentials))
+        Ok(self.iam_with(&self.mint(&MintRequest::Direct, None).await?.credentials))
     }
 
     /// IAM with exactly these credentials.

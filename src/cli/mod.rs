@@ -6,6 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `session_args` | the options that every command shares |
+//! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
 //! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
 //! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
@@ -16,11 +17,13 @@
 
 mod exec;
 mod exit;
+mod further_args;
 mod handover;
 mod interface;
 mod json;
 mod log;
 mod ls;
+mod mfa;
 mod mint;
 mod output;
 mod problem;
@@ -34,6 +37,7 @@ mod whoami;
 
 pub use exec::ExecArgs;
 pub use exit::Exit;
+pub use further_args::{FurtherArgs, NotHere};
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;

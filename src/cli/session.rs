@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    mfa,
     problem::{self, Problem},
     progress,
     session_args::SessionArgs,
@@ -12,7 +13,7 @@ use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
-        mint::Checked,
+        mint::{Checked, Known},
         translator::{Standing, meaning},
     },
 };
@@ -40,10 +41,16 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
-    let checked = draft.check(source.limits()).map_err(|notes| problem::refused(&notes))?;
+    let draft = args.complete(draft, source.described());
+    let known = Known::of_profile(source.described(), &draft);
+    let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let minted = progress::patiently("minting", source.mint(&checked.request, None)).await?;
+    let code = match checked.request.mfa_serial() {
+        Some(serial) => Some(mfa::code(&args.further, source.described(), serial).await?),
+        None => None,
+    };
+    let minted = progress::patiently("minting", source.mint(&checked.request, code.as_ref())).await?;
     Ok(Opened { source, checked, minted })
 }
