@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
-    mint::{Checked, Draft, Field, Limits, Mode, Note},
+    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
     profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
@@ -188,6 +188,19 @@ impl MintForm {
         Limits::at(self.sts_endpoint(told))
     }
 
+    /// What is known, before the call, of whoever would sign it and of the role that is asked for.
+    pub fn known(&self, told: &SourceOptions) -> Known {
+        let draft = self.draft();
+        let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
+        // Of a profile with a role, only whoever assumes that role was asked.
+        let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
+        let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
+        let source =
+            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+        let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
+        Known { source, role_maximum, ..by_files }
+    }
+
     /// The custom endpoint that would mint; `None` is AWS.
     pub fn sts_endpoint<'a>(&'a self, told: &'a SourceOptions) -> Option<&'a str> {
         let configured = || self.chosen().and_then(|profile| profile.sts_endpoint.as_deref());
@@ -196,7 +209,7 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told)).and_then(|checked| self.check_role(checked, told));
+        let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         if trouble.is_none() && checked.is_ok() {
             return checked;
@@ -209,24 +222,6 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
-    }
-
-    /// Holds the duration against what IAM says that the role grants.
-    fn check_role(&self, mut checked: Checked, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let (Some(longest), Some(asked)) = (self.role_longest(), checked.request.duration()) else {
-            return Ok(checked);
-        };
-        if asked <= longest {
-            return Ok(checked);
-        }
-        let note = Note { field: Field::Duration, text: format!("this role allows up to {longest} · read from IAM") };
-        match self.limits(told) {
-            Limits::Enforced => Err(vec![note]),
-            Limits::Advised => {
-                checked.advice.push(note);
-                Ok(checked)
-            }
-        }
     }
 
     /// The longest session of the role that would be assumed, where IAM has told.

@@ -6,6 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `session_args` | the options that every command shares |
+//! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
 //! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
@@ -20,11 +21,13 @@ mod checks;
 mod console;
 mod exec;
 mod exit;
+mod further_args;
 mod handover;
 mod interface;
 mod json;
 mod log;
 mod ls;
+mod mfa;
 mod mint;
 mod output;
 mod policy;
@@ -42,6 +45,7 @@ mod whoami;
 pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
+pub use further_args::{FurtherArgs, NotHere};
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use policy::PolicyArgs;
