@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Edit, Model, Overlay, Screen},
+    app::{Action, Edit, Model, Overlay, Screen, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
 };
 
@@ -17,6 +17,8 @@ pub enum Context {
     FormChoice,
     /// A text of the form.
     FormText,
+    /// What is searched for among the profiles.
+    FormFind,
     /// The browser.
     Browser,
     /// The go-to line.
@@ -37,13 +39,14 @@ impl Context {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo)
+        matches!(self, Self::FormText | Self::FormFind | Self::GoTo)
     }
 }
 
@@ -130,8 +133,21 @@ const CHOICE: &[Row] = rows! {
     help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "a screen of profiles down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "a screen of profiles up" => Action::MoveHalfScreens(-2);
+    hint [plain('/')] "/" "find a profile" => Action::Find;
     help [key(KeyCode::Home)] "Home" "first profile" => Action::Top;
     help [key(KeyCode::End), plain('G')] "End" "last profile" (also "G") => Action::Bottom;
+};
+
+const FIND: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "choose" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "show all" => Action::Dismiss;
+    hint [key(KeyCode::Down)] "↓" "next match" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "previous match" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen of matches down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen of matches up" => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Backspace), ctrl('h')] "Backspace" "delete a letter" => Action::Edit(Edit::DeletePrevChar);
+    help [ctrl('u')] "Ctrl-u" "delete all letters" => Action::Edit(Edit::DeleteLine);
+    help [key(KeyCode::Tab)] "Tab" "choose, and next field" => Action::NextField;
 };
 
 const TEXT: &[Row] = rows! {
@@ -180,6 +196,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::Browser => [BROWSER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
+        Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
@@ -222,6 +239,9 @@ fn can_act(model: &Model, action: &Action) -> bool {
     let place = &model.browser.place;
     match (Context::of(model), action) {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
+        (Context::FormChoice, Action::Find) => {
+            model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
+        }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
@@ -239,7 +259,8 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 5] = [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
+    const ALL: [Context; 6] =
+        [Context::FormChoice, Context::FormText, Context::FormFind, Context::Browser, Context::GoTo, Context::Panel];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

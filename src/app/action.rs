@@ -45,6 +45,8 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+    /// Search among the profiles.
+    Find,
     /// To the next field of a form.
     NextField,
     /// To the previous field of a form.

@@ -9,6 +9,7 @@ mod effect;
 mod message;
 mod mint_form;
 mod model;
+mod profile_picker;
 mod session;
 mod text_input;
 
@@ -16,8 +17,9 @@ pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use effect::{Effect, Generation};
 pub use message::Message;
-pub use mint_form::{MintForm, Profiles, profiles_on_screen};
+pub use mint_form::{MintForm, Profiles};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use profile_picker::{details_rows, profiles_on_screen};
 pub use text_input::TextInput;
 
 use jiff::Timestamp;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `profiles`, `status`, `sandbox` | one command each |
 //! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
@@ -24,6 +24,7 @@ mod ls;
 mod mint;
 mod output;
 mod problem;
+mod profiles;
 mod progress;
 mod sandbox;
 mod session;
@@ -37,8 +38,9 @@ pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;
+pub use profiles::ProfilesArgs;
 pub use sandbox::SandboxArgs;
-pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use session_args::{PathStyleArg, ScopeArg, SessionArgs, SourceArg};
 pub use status::StatusArgs;
 pub use whoami::WhoamiArgs;
 
@@ -64,7 +66,8 @@ Examples:
 Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
+  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,
+  AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
@@ -116,6 +119,7 @@ enum Command {
     #[command(after_help = EXEC_HELP)]
     Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
 }
@@ -180,7 +184,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::Mint(args)) => Some(args.session()),
         Some(Command::Exec(args)) => Some(args.session()),
         Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => None,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Profiles(_) | Command::Status(_)) => None,
     };
     if session.is_some_and(|session| session.debug) {
         let path = log::start().map_err(|error| {
@@ -202,6 +206,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
+            Some(Command::Profiles(args)) => profiles::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
         }
     });

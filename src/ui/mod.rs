@@ -18,6 +18,7 @@ mod header;
 mod help;
 mod mint_form;
 mod overlay;
+mod profile_picker;
 mod status;
 mod theme;
 
@@ -77,7 +78,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
-        Screen::MintForm => mint_form::profiles_area(body),
+        Screen::MintForm => profile_picker::list_area(mint_form::profiles_column(body), model.size.1),
     };
     list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))
 }
