@@ -6,8 +6,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Edit, Model, Overlay, Screen, profiles_on_screen},
+    app::{Action, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
+    handover::{Dialect, Form},
 };
 
 /// Where keys go.
@@ -23,6 +24,16 @@ pub enum Context {
     Browser,
     /// The go-to line.
     GoTo,
+    /// The list of sessions.
+    Ledger,
+    /// Roles to choose from; letters filter.
+    Roles,
+    /// Whether a user exists.
+    User,
+    /// The forms in which credentials are handed over.
+    HandOver,
+    /// Two sessions side by side.
+    Compare,
     /// Help, details or an explanation.
     Panel,
 }
@@ -37,16 +48,21 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
+            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
+            (Some(Overlay::User(_)), _) => Self::User,
+            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
+            (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::FormFind | Self::GoTo)
+        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles)
     }
 }
 
@@ -101,6 +117,12 @@ const BROWSER: &[Row] = rows! {
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
+    hint [plain('S')] "S" "sessions" => Action::Sessions;
+    help [plain('c')] "c" "compare with another session" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -123,6 +145,7 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
@@ -166,6 +189,21 @@ const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 
+const ROLES: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
+    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
+    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const USER: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
+    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
+};
+
 const PANEL: &[Row] = rows! {
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -176,6 +214,48 @@ const PANEL: &[Row] = rows! {
     help [plain('g')] "g" "go to" => Action::GoTo;
     hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
+};
+
+const LEDGER: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('c')] "c" "compare" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    hint [plain('v')] "v" "mint a variation" => Action::Vary;
+    hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const HAND_OVER: &[Row] = rows! {
+    hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
+    hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
+    hint [plain('p')] "p" "PowerShell" => Action::HandOverAs(Form::Variables(Dialect::PowerShell));
+    hint [plain('i')] "i" "profile" => Action::HandOverAs(Form::Profile);
+    hint [plain('j')] "j" "JSON" => Action::HandOverAs(Form::Json);
+    hint [plain('v')] "v" "show" => Action::Reveal;
+    hint [key(KeyCode::Esc), plain('x'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const COMPARE: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open in both" (also "→ l") => Action::Open;
+    hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "out" (also "h Backspace") => Action::Back;
+    hint [key(KeyCode::Tab)] "Tab" "another session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "the one before" => Action::SwitchSession(-1);
+    hint [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
+    help [plain('R')] "R" "renew" => Action::Renew;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "a screen up" (also "Ctrl-b") => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('c')] "Esc" "close" => Action::Dismiss;
 };
 
 const LETTERS_EVERYWHERE: &[Row] = rows! {
@@ -198,6 +278,11 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
+        Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -244,7 +329,15 @@ fn can_act(model: &Model, action: &Action) -> bool {
         }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
+        (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
+        (Context::Roles, Action::Submit | Action::Move(_)) => {
+            matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
+        }
+        (Context::User, Action::Submit) => {
+            matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
+        }
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -259,8 +352,19 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 6] =
-        [Context::FormChoice, Context::FormText, Context::FormFind, Context::Browser, Context::GoTo, Context::Panel];
+    const ALL: [Context; 11] = [
+        Context::FormChoice,
+        Context::FormText,
+        Context::FormFind,
+        Context::Browser,
+        Context::Compare,
+        Context::GoTo,
+        Context::Ledger,
+        Context::HandOver,
+        Context::Roles,
+        Context::User,
+        Context::Panel,
+    ];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

@@ -313,7 +313,7 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  R renew  n new session  i details                               ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session  i details  S sessions                   ? help  q quit
     ");
 }
 
@@ -412,7 +412,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -448,7 +448,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
@@ -502,7 +502,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
 
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -564,10 +564,17 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
 
 #[test]
 fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_else() {
-    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    use ebbtide::domain::{
+        location::Location,
+        mint::{FederationToken, MintRequest},
+        policy::SessionPolicy,
+    };
     let location = Location::new("tide-logs", "readings/2026/station/");
     let policy = Some(SessionPolicy::for_scope(Access::Read, &location));
-    let request = MintRequest::FederationToken { name: "inspector".into(), duration: "1h".parse().unwrap(), policy };
+    let request = MintRequest::FederationToken(Box::new(FederationToken {
+        policy,
+        ..FederationToken::new("inspector", "1h".parse().unwrap())
+    }));
     for (columns, whole_scope) in [(60, false), (80, true), (110, true)] {
         for waited in [0, 3637] {
             let mut play = reading(logs(), None);
@@ -588,7 +595,11 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
 
 #[test]
 fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
-    use ebbtide::domain::{location::Location, mint::MintRequest, policy::SessionPolicy};
+    use ebbtide::domain::{
+        location::Location,
+        mint::{FederationToken, MintRequest},
+        policy::SessionPolicy,
+    };
     for columns in [60, 80, 100] {
         for (prefix, resource) in [
             ("team/alpha/", "federated-user/ebbtide"),
@@ -599,7 +610,10 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
                 let policy = Some(SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", prefix)));
                 let duration = "1h".parse().unwrap();
                 let current = play.model.current.as_mut().unwrap();
-                current.session.request = MintRequest::FederationToken { name: "ebbtide".into(), duration, policy };
+                current.session.request = MintRequest::FederationToken(Box::new(FederationToken {
+                    policy,
+                    ..FederationToken::new("ebbtide", duration)
+                }));
                 current.session.identity.as_mut().unwrap().arn = format!("arn:aws:sts::111122223333:{resource}");
                 play.wait(waited);
                 play.tell(Message::Resized(columns, 24));
@@ -663,14 +677,19 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
-    │  Name         ╭ keys ─────────────────────────────────────────╮ Class        │
-    │▸ app/         │ Enter     open  → l                           │              │
-    │  gateway.log  │ ←         back  h Backspace                   │ STANDARD     │
-    │  old.tar.zst  │ g         go to                               │ DEEP_ARCHIVE │
-    │▸ team-secret/ │ R         renew                               │              │
-    │▸ team/        │ n         new session                         │              │
-    │               │ i         details                             │              │
+    ╭ s3://tide-logs╭ keys ─────────────────────────────────────────╮──────────────╮
+    │  Name         │ Enter     open  → l                           │ Class        │
+    │▸ app/         │ ←         back  h Backspace                   │              │
+    │  gateway.log  │ g         go to                               │ STANDARD     │
+    │  old.tar.zst  │ R         renew                               │ DEEP_ARCHIVE │
+    │▸ team-secret/ │ n         new session                         │              │
+    │▸ team/        │ i         details                             │              │
+    │               │ Tab       next session                        │              │
+    │               │ Shift-Tab previous session                    │              │
+    │               │ S         sessions                            │              │
+    │               │ c         compare with another session        │              │
+    │               │ A         by hand, by itself, or not: renewal │              │
+    │               │ x         hand the credentials over           │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -683,12 +702,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
     │               │ End       last loaded row, and more  G        │              │
-    │               │ ?         help                                │              │
-    │               │ q         quit                                │              │
-    │               │ Ctrl-l    draw again                          │              │
-    │               │ Ctrl-z    suspend                             │              │
-    │               ╰───────────────────────────────────────────────╯              │
-    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+    ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
     ");

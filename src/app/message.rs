@@ -6,8 +6,15 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId, failure::Failure, identity::Identity, listing::Page, profile::Profile, session::Session,
+    credentials::{SessionId, Shown},
+    failure::Failure,
+    iam::{Ensured, OfferedRole, Role},
+    identity::{Caller, Identity},
+    listing::Page,
+    profile::Profile,
+    session::Session,
 };
+use crate::handover::Form;
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +34,13 @@ pub enum Message {
         /// The session, without its secrets.
         outcome: Result<Session, Failure>,
     },
+    /// `GetCallerIdentity` answered the credentials that would mint.
+    SourceIdentified {
+        /// Of the question.
+        generation: Generation,
+        /// Who would mint.
+        outcome: Result<Caller, Failure>,
+    },
     /// `GetCallerIdentity` answered a session about itself.
     Identified {
         /// Which session.
@@ -41,10 +55,40 @@ pub enum Message {
         /// The page.
         outcome: Result<Page, Failure>,
     },
+    /// IAM answered with roles, and whether more follow.
+    RolesArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<(Vec<OfferedRole>, bool), Failure>,
+    },
+    /// IAM answered about the role in the form; `None` if it has none such.
+    RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered about a user; `None` if it has none such.
+    UserFound {
+        /// Of the question.
+        generation: Generation,
+        /// The user, and whether it was created for this.
+        outcome: Result<Option<Ensured>, Failure>,
+    },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
+    /// The clipboard took a session's credentials in this form, or why not.
+    HandedOver {
+        /// How.
+        form: Form,
+        /// Why not.
+        outcome: Result<(), Failure>,
+    },
+    /// A session's credentials, to be looked at. The only secret that a message carries; it masks itself.
+    Revealed {
+        /// Whose.
+        session: SessionId,
+        /// They themselves.
+        credentials: Shown,
+    },
     /// The clipboard took the text, or why not.
     Copied(Result<String, String>),
 }

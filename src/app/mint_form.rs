@@ -3,8 +3,13 @@
 //! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
 //! [`Draft::check`] each time.
 
-use super::{Action, Effect, Minting, Model, Overlay, Screen, TextInput, Then, profile_picker};
+use std::collections::BTreeMap;
+
+use super::{
+    Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, profile_picker,
+};
 use crate::domain::{
+    duration::SessionDuration,
     failure::Failure,
     mint::{Checked, Draft, Field, Limits, Mode, Note},
     policy::Access,
@@ -65,6 +70,12 @@ pub struct MintForm {
     pub access: Option<Access>,
     /// A session policy from the command line.
     pub policy: Option<String>,
+    /// Who the profile's credentials are, as far as it was asked.
+    pub preflight: Preflight,
+    /// What is known of roles' own maxima, by ARN.
+    pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// With which profile IAM was asked about which role: no question is repeated.
+    pub(super) roles_asked: Vec<(ProfileChoice, String)>,
 }
 
 impl MintForm {
@@ -82,7 +93,18 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             access: draft.access,
             policy: draft.policy.clone(),
+            preflight: Preflight::Unasked,
+            role_maxima: BTreeMap::new(),
+            roles_asked: vec![],
         }
+    }
+
+    /// Fills it in with `draft`, for the profile of this choice where it is still there.
+    pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
+        let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
+        let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
+        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
     }
 
     /// What it holds.
@@ -95,6 +117,7 @@ impl MintForm {
             location: self.location.text().into(),
             access: self.access,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
+            ..Draft::default()
         }
     }
 
@@ -134,7 +157,7 @@ impl MintForm {
             Field::Name => Some(&self.name),
             Field::RoleArn => Some(&self.role_arn),
             Field::Location => Some(&self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -144,7 +167,7 @@ impl MintForm {
             Field::Name => Some(&mut self.name),
             Field::RoleArn => Some(&mut self.role_arn),
             Field::Location => Some(&mut self.location),
-            Field::Profile | Field::Mode | Field::Scope | Field::Policy => None,
+            _ => None,
         }
     }
 
@@ -167,7 +190,7 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told));
+        let checked = self.draft().check(self.limits(told)).and_then(|checked| self.check_role(checked, told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         if trouble.is_none() && checked.is_ok() {
             return checked;
@@ -180,6 +203,29 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
+    }
+
+    /// Holds the duration against what IAM says that the role grants.
+    fn check_role(&self, mut checked: Checked, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
+        let (Some(longest), Some(asked)) = (self.role_longest(), checked.request.duration()) else {
+            return Ok(checked);
+        };
+        if asked <= longest {
+            return Ok(checked);
+        }
+        let note = Note { field: Field::Duration, text: format!("this role allows up to {longest} · read from IAM") };
+        match self.limits(told) {
+            Limits::Enforced => Err(vec![note]),
+            Limits::Advised => {
+                checked.advice.push(note);
+                Ok(checked)
+            }
+        }
+    }
+
+    /// The longest session of the role that would be assumed, where IAM has told.
+    pub fn role_longest(&self) -> Option<SessionDuration> {
+        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
@@ -258,11 +304,12 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
-    let effects = act_on_fields(model, action);
+    let mut effects = act_on_fields(model, action);
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
     }
+    effects.extend(iam::learn_of_role(model));
     effects
 }
 
@@ -287,6 +334,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Submit => return submit(model),
+        Action::AskIam => return iam::open(model),
         Action::Refresh => {
             if form.profiles.all().is_empty() {
                 form.profiles = Profiles::Loading;
@@ -297,6 +345,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
             model.screen = Screen::Browser;
+            return browser::go_on(model);
         }
         _ => {}
     }
@@ -313,9 +362,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let then = Then::StartAt(checked.location);
-            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
-            vec![Effect::Mint { generation, source, request: checked.request }]
+            let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
+            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
+            vec![Effect::Mint { generation, source, request: checked.request, code: None }]
         }
         Err(notes) => {
             model.form.focus = notes[0].field;

@@ -89,7 +89,7 @@ mod tests {
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let source = aws.source(&SourceOptions::default()).await.unwrap();
-        let minted = source.mint(&MintRequest::Direct).await.unwrap();
+        let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
         let request = ListRequest { location: Location::new("tide-logs", ""), ..ListRequest::default() };
         let page = source.s3(&minted.credentials).list(&request).await;
         page.map(|page| page.entries.len()).map_err(|failure| failure.kind)

@@ -17,11 +17,12 @@
 //! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
 //! | `way` | what every client of a source is made from |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
-//! | `sts`, `s3`, `iam` | the calls |
+//! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure` | the one translation of SDK errors |
 
 mod command;
+mod console;
 mod endpoint;
 mod failure;
 mod files;
@@ -46,7 +47,7 @@ mod source;
 mod sts;
 mod way;
 
-pub use iam::{Ensured, Iam};
+pub use iam::Iam;
 pub use s3::{ListRequest, S3};
 pub use source::{Source, check_options};
 pub use sts::Minted;

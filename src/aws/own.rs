@@ -228,7 +228,7 @@ mod tests {
         domain::{
             duration::SessionDuration,
             failure::FailureKind,
-            mint::MintRequest,
+            mint::{AssumeRole, MintRequest},
             profile::{ProfileChoice, SourceOptions},
         },
     };
@@ -265,13 +265,9 @@ source_profile = itself
         let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
         let profile = ProfileChoice::Named(profile.into());
         let source = aws.source(&SourceOptions { profile, ..SourceOptions::default() }).await.unwrap();
-        let request = MintRequest::AssumeRole {
-            role_arn: format!("arn:aws:iam::111122223333:role/{role}"),
-            session_name: "ebbtide".into(),
-            duration: SessionDuration::HOUR,
-            policy: None,
-        };
-        source.mint(&request).await.unwrap();
+        let role_arn = format!("arn:aws:iam::111122223333:role/{role}");
+        let request = MintRequest::AssumeRole(Box::new(AssumeRole::new(role_arn, "ebbtide", SessionDuration::HOUR)));
+        source.mint(&request, None).await.unwrap();
         parrot.asked().iter().map(call).collect()
     }
 
@@ -312,7 +308,7 @@ source_profile = itself
         let mint = async || {
             let profile = ProfileChoice::Named("p".into());
             let source = aws.source(&SourceOptions { profile, ..SourceOptions::default() }).await.unwrap();
-            let own = source.mint(&MintRequest::Direct).await.unwrap();
+            let own = source.mint(&MintRequest::Direct, None).await.unwrap();
             own.credentials.access_key_id
         };
         let first = mint().await;
@@ -349,7 +345,7 @@ source_profile = itself
             endpoint_url: Some("http://127.0.0.1:9".into()),
             ..SourceOptions::default()
         };
-        aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap();
+        aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap();
         let asked = parrot.asked();
         assert_eq!(asked.len(), 2);
         assert!(asked.iter().all(|asked| asked.uri == "http://127.0.0.1:9/"), "{asked:?}");
@@ -374,7 +370,7 @@ source_profile = itself
         let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
         let aws = Aws::new(clock, Setting::Fixed { shared_config: config }).with_http_client(parrot.client());
         let options = SourceOptions { profile: ProfileChoice::Named("p".into()), ..SourceOptions::default() };
-        let minted = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap();
+        let minted = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap();
         assert_eq!(minted.credentials.access_key_id, "ASIAGRANTED");
         let asked = &parrot.asked()[0];
         assert!(
@@ -383,7 +379,7 @@ source_profile = itself
             asked.body
         );
         std::fs::remove_file(&token).unwrap();
-        let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap_err();
+        let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Invalid);
         assert!(failure.message.contains("token: No such file"), "{failure}");
     }
@@ -404,7 +400,7 @@ source_profile = itself
         let aws = Aws::over(Clock::system(), &env).with_http_client(parrot.client());
         for profile in ["p", "q"] {
             let options = SourceOptions { profile: ProfileChoice::Named(profile.into()), ..SourceOptions::default() };
-            let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct).await.unwrap_err();
+            let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
             assert_eq!(failure.kind, FailureKind::InvalidCredentials);
             assert!(failure.message.starts_with("not logged in"), "{failure}");
             assert_eq!(failure.advice(), "aws sso login --sso-session corp");

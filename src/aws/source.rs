@@ -129,13 +129,17 @@ impl Source {
     /// What signs the call that mints, and the external id that goes with it.
     pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
         match (request, &self.role) {
-            (MintRequest::AssumeRole { role_arn, .. }, Some(role))
-                if Some(role_arn) == self.profile.role_arn.as_ref() =>
-            {
+            (MintRequest::AssumeRole(call), Some(role)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 (&role.credentials, role.external_id.as_deref())
             }
             _ => (&self.own, None),
         }
+    }
+
+    /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
+    /// is would be a mint.
+    pub(super) fn first_credentials(&self) -> &OwnCredentials {
+        self.role.as_ref().map_or(&self.own, |role| &role.credentials)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
@@ -143,7 +147,7 @@ impl Source {
         let endpoint = match service {
             Service::S3 => &self.s3,
             Service::Iam => &self.iam,
-            Service::Sts | Service::Local => &self.way.sts,
+            Service::Sts | Service::SignIn | Service::Local => &self.way.sts,
         };
         self.way.asked(service, endpoint.as_ref())
     }
@@ -199,7 +203,7 @@ mod tests {
     use crate::{
         aws::{Setting, parrot::Parrot},
         clock::Clock,
-        domain::duration::SessionDuration,
+        domain::{duration::SessionDuration, mint::SessionToken},
     };
 
     const CONFIG: &str = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n";
@@ -213,9 +217,9 @@ mod tests {
         let sent = "2026-11-22T12:00:00Z".parse().unwrap();
         let setting = Setting::Fixed { shared_config: CONFIG.into() };
         let aws = Aws::new(Clock::starting_at(sent), setting).with_http_client(parrot.client());
-        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
+        let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
         let source = aws.source(&SourceOptions::default()).await.unwrap();
-        let minted = source.mint(&request).await.unwrap();
+        let minted = source.mint(&request, None).await.unwrap();
         assert!(aws.clock.now() >= sent + SignedDuration::from_secs(4));
         assert_eq!(minted.issued, sent);
     }
@@ -230,8 +234,8 @@ mod tests {
             allow_plain_http: true,
             ..SourceOptions::default()
         };
-        let request = MintRequest::SessionToken { duration: SessionDuration::HOUR };
-        let _ = aws.source(&options).await.unwrap().mint(&request).await;
+        let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
+        let _ = aws.source(&options).await.unwrap().mint(&request, None).await;
         aws.clock_offset().map(|offset| (offset + SignedDuration::from_mins(30)).as_hours())
     }
 

@@ -3,16 +3,20 @@
 //! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
 //! believed, for the countdown rests on it.
 
-use aws_sdk_sts::types::Credentials as Granted;
+use aws_sdk_sts::{
+    Client,
+    types::{self, Credentials as Granted, PolicyDescriptorType},
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Source, failure::Attempt};
 use crate::domain::{
     credentials::Credentials,
     failure::{Failure, Service},
-    identity::Identity,
-    mint::MintRequest,
+    identity::{Caller, Identity},
+    mint::{AssumeRole, FederationToken, MfaCode, MintRequest, SessionToken, Tag},
     policy::SessionPolicy,
+    session::Grant,
 };
 
 /// What STS grants at most.
@@ -31,54 +35,58 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
+    /// What STS told besides.
+    pub grant: Grant,
 }
 
+/// A reply of any of the three calls.
+type Reply = (Option<Granted>, Grant);
+
 impl Source {
-    /// Asks STS for the session; for [`MintRequest::Direct`], takes the profile's own credentials as they are.
+    /// Asks STS for the session, with `code` where an MFA device is named; for [`MintRequest::Direct`], takes the
+    /// profile's own credentials as they are.
     ///
     /// # Errors
     /// Whatever STS says, or what kept the profile from giving its credentials; `Malformed` for a grant that cannot be
     /// right, which is not used.
-    pub async fn mint(&self, request: &MintRequest) -> Result<Minted, Failure> {
+    pub async fn mint(&self, request: &MintRequest, code: Option<&MfaCode>) -> Result<Minted, Failure> {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
         let (minter, external_id) = self.minter(request);
         let own = minter.get().await?;
-        let subject = format!("{} with {}", request.mode().noun(), self.profile.in_words());
         let asked = self.asked(Service::Sts);
-        let attempt = Attempt { service: Service::Sts, action: "mint a", subject: &subject, asked: &asked };
+        let (action, subject) = match request {
+            MintRequest::AssumeRole(call) => {
+                ("assume the role", format!("{} with {}", call.role_arn, self.profile.in_words()))
+            }
+            _ => ("mint a", format!("{} with {}", request.mode().noun(), self.profile.in_words())),
+        };
+        let attempt = Attempt { service: Service::Sts, action, subject: &subject, asked: &asked };
         let client = self.sts(&own);
         let sent = self.aws.clock.now();
-        let granted = match request {
-            MintRequest::Direct => return Ok(Minted { credentials: own, issued: self.service_time(sent) }),
-            MintRequest::SessionToken { duration } => {
-                let call = client.get_session_token().duration_seconds(seconds(duration.as_secs()));
-                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
+        // On the heap, for the SDK's futures are kilobytes.
+        let reply = match request {
+            MintRequest::Direct => {
+                return Ok(Minted { credentials: own, issued: self.service_time(sent), grant: Grant::default() });
             }
-            MintRequest::FederationToken { name, duration, policy } => {
-                let call = client
-                    .get_federation_token()
-                    .name(name)
-                    .duration_seconds(seconds(duration.as_secs()))
-                    .set_policy(json(policy.as_ref()));
-                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
-            }
-            MintRequest::AssumeRole { role_arn, session_name, duration, policy } => {
-                let subject = format!("{role_arn} with {}", self.profile.in_words());
-                let attempt = Attempt { action: "assume the role", subject: &subject, ..attempt };
-                let call = client
-                    .assume_role()
-                    .role_arn(role_arn)
-                    .set_external_id(external_id.map(str::to_owned))
-                    .role_session_name(session_name)
-                    .duration_seconds(seconds(duration.as_secs()))
-                    .set_policy(json(policy.as_ref()));
-                call.send().await.map_err(|error| attempt.failure(&error))?.credentials
-            }
+            MintRequest::SessionToken(call) => Box::pin(session_token(&client, call, code, &attempt)).await,
+            MintRequest::FederationToken(call) => Box::pin(federation_token(&client, call, &attempt)).await,
+            MintRequest::AssumeRole(call) => Box::pin(assume_role(&client, call, external_id, code, &attempt)).await,
         };
+        let (granted, grant) = reply?;
         let now = self.service_time(self.aws.clock.now());
         let credentials = believable(granted, now).map_err(|why| attempt.malformed(why))?;
         // Only the answer told how far the service's clock is from ours.
-        Ok(Minted { credentials, issued: self.service_time(sent) })
+        Ok(Minted { credentials, issued: self.service_time(sent), grant })
+    }
+
+    /// Who would mint: of a profile that names a role, whoever would assume it.
+    ///
+    /// # Errors
+    /// What kept the profile from giving its credentials, or whatever STS says.
+    pub async fn caller(&self) -> Result<Caller, Failure> {
+        let own = self.first_credentials().get().await?;
+        let identity = self.caller_identity(&own).await?;
+        Ok(Caller { identity, temporary: own.are_temporary() })
     }
 
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
@@ -109,6 +117,109 @@ impl Source {
 
 fn seconds(duration: u32) -> i32 {
     duration.try_into().unwrap_or(i32::MAX)
+}
+
+async fn session_token(
+    client: &Client,
+    call: &SessionToken,
+    code: Option<&MfaCode>,
+    attempt: &Attempt<'_>,
+) -> Result<Reply, Failure> {
+    let output = client
+        .get_session_token()
+        .duration_seconds(seconds(call.duration.as_secs()))
+        .set_serial_number(call.mfa_serial.clone())
+        .set_token_code(code.map(|code| code.expose().to_owned()))
+        .send()
+        .await
+        .map_err(|error| attempt.failure(&error))?;
+    let grant = Grant {
+        packed_percent: positive(output.session_token_utilization),
+        token_size: positive(output.session_token_size),
+        ..Grant::default()
+    };
+    Ok((output.credentials, grant))
+}
+
+async fn federation_token(client: &Client, call: &FederationToken, attempt: &Attempt<'_>) -> Result<Reply, Failure> {
+    let output = client
+        .get_federation_token()
+        .name(&call.name)
+        .duration_seconds(seconds(call.duration.as_secs()))
+        .set_policy(json(call.policy.as_ref()))
+        .set_policy_arns(policy_arns(&call.policy_arns))
+        .set_tags(tags(&call.tags))
+        .send()
+        .await
+        .map_err(|error| attempt.failure(&error))?;
+    #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
+    let packed = output.packed_policy_size;
+    let (user_id, arn) = output.federated_user.map(|user| (user.federated_user_id, user.arn)).unzip();
+    let grant = Grant {
+        user_id,
+        arn,
+        packed_percent: positive(output.session_token_utilization.or(packed)),
+        token_size: positive(output.session_token_size),
+        source_identity: None,
+    };
+    Ok((output.credentials, grant))
+}
+
+async fn assume_role(
+    client: &Client,
+    call: &AssumeRole,
+    external_id: Option<&str>,
+    code: Option<&MfaCode>,
+    attempt: &Attempt<'_>,
+) -> Result<Reply, Failure> {
+    let output = client
+        .assume_role()
+        .role_arn(&call.role_arn)
+        .role_session_name(&call.session_name)
+        .duration_seconds(seconds(call.duration.as_secs()))
+        .set_policy(json(call.policy.as_ref()))
+        .set_policy_arns(policy_arns(&call.policy_arns))
+        .set_tags(tags(&call.tags))
+        .set_transitive_tag_keys(given(&call.transitive_tags))
+        .set_external_id(call.external_id.as_deref().or(external_id).map(str::to_owned))
+        .set_source_identity(call.source_identity.clone())
+        .set_serial_number(call.mfa_serial.clone())
+        .set_token_code(code.map(|code| code.expose().to_owned()))
+        .send()
+        .await
+        .map_err(|error| attempt.failure(&error))?;
+    #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
+    let packed = output.packed_policy_size;
+    let (user_id, arn) = output.assumed_role_user.map(|user| (user.assumed_role_id, user.arn)).unzip();
+    let grant = Grant {
+        user_id,
+        arn,
+        packed_percent: positive(output.session_token_utilization.or(packed)),
+        token_size: positive(output.session_token_size),
+        source_identity: output.source_identity,
+    };
+    Ok((output.credentials, grant))
+}
+
+fn positive(number: Option<i32>) -> Option<u32> {
+    number.and_then(|number| number.try_into().ok())
+}
+
+/// A list as a call takes it: an empty one is not sent.
+fn given(list: &[String]) -> Option<Vec<String>> {
+    (!list.is_empty()).then(|| list.to_vec())
+}
+
+fn policy_arns(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {
+    given(arns).map(|arns| arns.into_iter().map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect())
+}
+
+fn tags(tags: &[Tag]) -> Option<Vec<types::Tag>> {
+    let tag = |tag: &Tag| {
+        let tag = types::Tag::builder().key(&tag.key).value(&tag.value);
+        tag.build().expect("a tag that has a key and a value can be built")
+    };
+    (!tags.is_empty()).then(|| tags.iter().map(tag).collect())
 }
 
 fn json(policy: Option<&SessionPolicy>) -> Option<String> {

@@ -97,6 +97,14 @@ pub(super) fn refused(notes: &[Note]) -> Problem {
             Field::Location => "write s3://BUCKET/PREFIX, or --bucket BUCKET --prefix PREFIX",
             Field::Scope => "leave --scope out, or choose --mode federation or role",
             Field::Policy => "check the policy; --scope writes one",
+            Field::PolicyArns => "the policy's page in the IAM console shows its ARN",
+            Field::Tags | Field::TransitiveTags => {
+                "write --tag KEY=VALUE, and --transitive-tag KEY for one of these keys"
+            }
+            Field::ExternalId => "whoever owns the role gives the external id",
+            Field::SourceIdentity => "a name of 2 to 64 letters, digits and _+=,.@- is taken",
+            Field::MfaSerial => "`aws iam list-mfa-devices` shows it; --no-mfa asks for no code",
+            Field::MfaCode => "six digits, as the device shows them",
             Field::Profile | Field::Mode => "see `ebbtide --help`",
         }
         .to_owned()
@@ -119,6 +127,13 @@ const fn flag(field: Field) -> &'static str {
         Field::Location => "s3://BUCKET[/PREFIX]",
         Field::Scope => "--scope",
         Field::Policy => "--policy",
+        Field::PolicyArns => "--policy-arn",
+        Field::Tags => "--tag",
+        Field::TransitiveTags => "--transitive-tag",
+        Field::ExternalId => "--external-id",
+        Field::SourceIdentity => "--source-identity",
+        Field::MfaSerial => "--mfa-serial",
+        Field::MfaCode => "the MFA code",
     }
 }
 

@@ -170,6 +170,7 @@ impl SessionArgs {
                 None => mode.default_access(),
             },
             policy: self.policy.as_deref().map(read_policy).transpose()?,
+            ..blank
         })
     }
 

@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::{
     exit::Exit,
-    handover::EXPIRATION,
     mint::expires,
     output::{Form, OutputArgs},
     problem::Problem,
@@ -28,6 +27,7 @@ use crate::{
         profile::{ProfileChoice, SourceOptions},
         safe_text::printable,
     },
+    handover::EXPIRATION,
 };
 
 /// What to do about credentials that are over, or soon will be.
@@ -63,7 +63,7 @@ fn duration(text: &str) -> Result<SessionDuration, String> {
 pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let expiration = exported_expiration()?;
     let source = source(args).await?;
-    let exported = source.mint(&MintRequest::Direct).await?.credentials;
+    let exported = source.mint(&MintRequest::Direct, None).await?.credentials;
     let credentials = Credentials { expiration, ..exported };
     let identity = source.caller_identity(&credentials).await.map_err(|failure| match failure.kind {
         FailureKind::Expired => failure.with_hint(AGAIN),

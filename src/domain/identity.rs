@@ -21,6 +21,15 @@ impl Identity {
     }
 }
 
+/// Whose credentials would sign the call that mints.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Who they are.
+    pub identity: Identity,
+    /// Whether a session token comes with them.
+    pub temporary: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

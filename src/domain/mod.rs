@@ -14,6 +14,7 @@
 //! | continuation token | opaque; continues a listing after its last page |
 //! | expiration | when the service will refuse the session, by the service's clock |
 
+pub mod console;
 pub mod credentials;
 pub mod duration;
 pub mod failure;
@@ -28,4 +29,5 @@ pub mod policy;
 pub mod profile;
 pub mod safe_text;
 pub mod session;
+pub mod totp;
 pub mod translator;

@@ -19,10 +19,30 @@ pub struct Session {
     pub exposed: bool,
     /// What was asked for; renewing sends the same again.
     pub request: MintRequest,
+    /// The last four characters of its key id. Foreign text.
+    pub key_id_end: String,
     /// Whether a session token comes with it: such credentials end, also where nobody has said when.
     pub temporary: bool,
     /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.
     pub lifetime: Option<Lifetime>,
+    /// What STS told of it besides.
+    pub grant: Grant,
     /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
     pub identity: Option<Identity>,
+}
+
+/// What STS tells of a session besides its credentials. Every text in it is foreign.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grant {
+    /// `AROA…:session-name` of a role session, `ACCOUNT:name` of a federated user.
+    pub user_id: Option<String>,
+    /// The session as a resource policy names it: `arn:aws:sts::…:assumed-role/…/…` or `…:federated-user/…`.
+    pub arn: Option<String>,
+    /// How many per cent of their room in the session token its policies and tags take up: `SessionTokenUtilization`,
+    /// or the older `PackedPolicySize`, whichever the service tells. More than 100 is refused.
+    pub packed_percent: Option<u32>,
+    /// The session token's length in bytes, where the service tells it.
+    pub token_size: Option<u32>,
+    /// Who is behind the session, which stays with every session assumed from it.
+    pub source_identity: Option<String>,
 }

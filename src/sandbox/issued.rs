@@ -12,7 +12,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::access::Caller;
+use super::caller::Caller;
 
 /// How long after their end credentials are remembered.
 const MEMORY: SignedDuration = SignedDuration::from_hours(36);
@@ -42,14 +42,16 @@ impl Issue {
 pub(crate) struct Issued(Mutex<HashMap<String, Arc<Issue>>>);
 
 impl Issued {
-    /// Makes credentials for `caller` that end at `expiration`; fails where the machine has no randomness.
+    /// Makes credentials for `caller` that end at `expiration`, with a session token that is longer by `packed` bytes
+    /// before they are encoded; fails where the machine has no randomness.
     pub(crate) fn issue(
         &self,
         caller: Caller,
         expiration: Timestamp,
         now: Timestamp,
+        packed: usize,
     ) -> Result<Arc<Issue>, getrandom::Error> {
-        let mut chance = [0; 16 + 30 + TOKEN_BYTES];
+        let mut chance = vec![0; 16 + 30 + TOKEN_BYTES + packed];
         getrandom::fill(&mut chance)?;
         let (key, rest) = chance.split_at(16);
         let (secret, token) = rest.split_at(30);
@@ -60,10 +62,14 @@ impl Issued {
             expiration,
             caller,
         });
-        let mut issued = self.lock();
-        issued.retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
-        issued.insert(issue.access_key_id.clone(), Arc::clone(&issue));
+        self.lock().retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
+        self.keep(Arc::clone(&issue));
         Ok(issue)
+    }
+
+    /// Remembers credentials that were made elsewhere.
+    pub(crate) fn keep(&self, issue: Arc<Issue>) {
+        self.lock().insert(issue.access_key_id.clone(), issue);
     }
 
     /// The credentials with this key, alive or not.
@@ -78,7 +84,7 @@ impl Issued {
 }
 
 /// A character of AWS's key alphabet (base 32) for each byte.
-fn identifier(bytes: &[u8]) -> String {
+pub(crate) fn identifier(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }

@@ -1,4 +1,4 @@
-//! S3 and STS on loopback, in this process: what `ebbtide demo` and `ebbtide sandbox` serve, and what the tests ask.
+//! S3, STS and IAM on loopback, in this process: what `ebbtide demo` and `ebbtide sandbox` serve, and what the tests ask.
 //!
 //! ```text
 //!            serve.rs (HTTP/1.1)      a test's client
@@ -6,20 +6,26 @@
 //!                              ▼
 //!   request.rs ──► mod.rs: answer() ──► access.rs ──► signature.rs: who signed
 //!                       │                   └───────► issued.rs: with which token
-//!                       ├──► sts/   mints into issued.rs
-//!                       └──► s3/    reads world/, asking access.rs and policy/
+//!                       ├──► sts/   mints into issued.rs, checks MFA
+//!                       ├──► iam/   tells of world/, creates into iam/created.rs
+//!                       └──► s3/    reads world/, asking caller.rs and policy/
 //! ```
 //!
 //! Invariant: nothing is answered before its signature, session token, expiry and rights are checked, and what the
-//! sandbox cannot do is refused, never ignored. It reads its world and never changes it.
+//! sandbox cannot do is refused, never ignored. It reads its world and never changes it; users that are created live in
+//! memory.
 
 mod access;
+mod caller;
 mod greeting;
+mod iam;
 mod issued;
 mod policy;
+mod query;
 mod refusal;
 mod reply;
 mod request;
+mod revoked;
 mod s3;
 mod serve;
 mod signature;
@@ -30,13 +36,18 @@ mod xml;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use caller::{Caller, Session, Who};
 pub use greeting::Greeting;
 use http::Method;
-use issued::Issued;
-use jiff::Timestamp;
+use iam::Created;
+use issued::{Issue, Issued};
+use jiff::{SignedDuration, Timestamp};
 use refusal::{Refusal, Service};
 use reply::Reply;
 use request::Request;
+use revoked::Revocations;
+use signature::Claim;
+use sts::UsedCodes;
 use world::World;
 pub use world::WorldError;
 
@@ -51,11 +62,22 @@ pub struct Settings {
     pub latency: Duration,
     /// The most keys a page of a listing holds; AWS's is 1000.
     pub max_keys: usize,
+    /// How long after its creation a user is found; IAM's takes seconds.
+    pub user_delay: Duration,
+    /// A Region where session tokens are refused as `InvalidToken`: as those of AWS's global STS endpoint are in a Region
+    /// that somebody opted into.
+    pub opt_in_region: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { min_duration: SessionDuration::from_secs(900), latency: Duration::ZERO, max_keys: 1000 }
+        Self {
+            min_duration: SessionDuration::from_secs(900),
+            latency: Duration::ZERO,
+            max_keys: 1000,
+            user_delay: Duration::from_secs(2),
+            opt_in_region: None,
+        }
     }
 }
 
@@ -68,12 +90,26 @@ struct Inner {
     settings: Settings,
     world: World,
     issued: Issued,
+    created: Created,
+    used_codes: UsedCodes,
+    revocations: Revocations,
 }
 
 impl Sandbox {
     /// A sandbox over the world that is compiled in. Fails where that world's description is broken.
     pub fn new(clock: Clock, settings: Settings) -> Result<Self, WorldError> {
-        Ok(Self(Arc::new(Inner { clock, settings, world: World::read()?, issued: Issued::default() })))
+        let world = World::read()?;
+        let issued = Issued::default();
+        issued.keep(taken_out(&world, clock.now()));
+        Ok(Self(Arc::new(Inner {
+            clock,
+            settings,
+            world,
+            issued,
+            created: Created::default(),
+            used_codes: UsedCodes::default(),
+            revocations: Revocations::default(),
+        })))
     }
 
     /// Answers one request, after the latency that was set. Never fails: a fault is an answer too.
@@ -83,6 +119,19 @@ impl Sandbox {
         }
         self.0.answer(request)
     }
+}
+
+/// The session that the first user took out just before, for as long as one lasts by default.
+fn taken_out(world: &World, now: Timestamp) -> Arc<Issue> {
+    let told = &world.session;
+    let caller = Caller::of_session(Who::User(Arc::clone(&world.users[0])), Session::new(now));
+    Arc::new(Issue {
+        access_key_id: told.access_key_id.clone(),
+        secret_access_key: told.secret_access_key.clone().into(),
+        session_token: told.session_token.clone().into(),
+        expiration: now.saturating_add(SignedDuration::from_hours(12)).unwrap_or(now),
+        caller,
+    })
 }
 
 impl Inner {
@@ -96,6 +145,7 @@ impl Inner {
             match service {
                 Service::S3 => self.answer_s3(&request, now),
                 Service::Sts => self.answer_sts(&request, now, &request_id),
+                Service::Iam => self.answer_iam(&request, now, &request_id),
             }
         });
         let reply = answered.unwrap_or_else(|refusal| Reply::refusal(refusal, service, &request_id));
@@ -111,14 +161,23 @@ impl Inner {
         let signed = self.authenticate(request, Service::Sts, now)?;
         sts::answer(self, request, &signed.caller, now, request_id)
     }
+
+    fn answer_iam(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
+        let signed = self.authenticate(request, Service::Iam, now)?;
+        iam::answer(self, request, &signed.caller, now, request_id)
+    }
 }
 
-/// STS is asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a bucket's own
-/// host.
+/// STS and IAM are asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a
+/// bucket's own host. Which of the two is meant, the signature says.
 fn service_of(request: &Request) -> Service {
-    let asks_sts = request.method == Method::POST || request.parameter("Action").is_some();
+    let is_query = request.method == Method::POST || request.parameter("Action").is_some();
     let is_root = request.path == "/" && request.bucket_of_host().is_none();
-    if is_root && asks_sts { Service::Sts } else { Service::S3 }
+    match Claim::scope_of(request) {
+        _ if !(is_root && is_query) => Service::S3,
+        Some("iam") => Service::Iam,
+        _ => Service::Sts,
+    }
 }
 
 /// A name for one exchange, in the form of STS's.

@@ -1,16 +1,17 @@
 //! What the sandbox refuses a request with: AWS's code, status and words.
 //!
-//! Invariant: a [`Refusal`] knows nothing of envelopes; S3 and STS write the same refusal in their own XML.
+//! Invariant: a [`Refusal`] knows nothing of envelopes; each service writes the same refusal in its own XML.
 //! Codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> and
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>.
 
 use http::StatusCode;
 
-/// Which of the two services is asked; they refuse the same fault under different codes.
+/// Which service is asked; S3 refuses the same fault under other codes than the two that speak the query protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Service {
     S3,
     Sts,
+    Iam,
 }
 
 impl Service {
@@ -19,6 +20,16 @@ impl Service {
         match self {
             Self::S3 => "s3",
             Self::Sts => "sts",
+            Self::Iam => "iam",
+        }
+    }
+
+    /// Of its documents; S3's errors have none.
+    pub(crate) const fn namespace(self) -> &'static str {
+        match self {
+            Self::S3 => "http://s3.amazonaws.com/doc/2006-03-01/",
+            Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
         }
     }
 }
@@ -52,6 +63,12 @@ impl Refusal {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
     }
 
+    /// The machine gives no chance to make keys and names of.
+    pub(crate) fn no_randomness(error: getrandom::Error) -> Self {
+        let message = format!("The sandbox has no randomness to make keys of: {error}");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", message)
+    }
+
     /// A parameter S3 cannot take, named as S3 names it.
     pub(crate) fn argument(name: &str, value: &str, message: impl Into<String>) -> Self {
         Self::bad("InvalidArgument", message).with("ArgumentName", name).with("ArgumentValue", value)
@@ -75,7 +92,9 @@ impl Refusal {
     pub(crate) fn anonymous(service: Service) -> Self {
         match service {
             Service::S3 => Self::forbidden("AccessDenied", "Access Denied"),
-            Service::Sts => Self::forbidden("MissingAuthenticationToken", "Request is missing Authentication Token"),
+            Service::Sts | Service::Iam => {
+                Self::forbidden("MissingAuthenticationToken", "Request is missing Authentication Token")
+            }
         }
     }
 
@@ -86,7 +105,7 @@ impl Refusal {
                 "The AWS Access Key Id you provided does not exist in our records.",
             )
             .with("AWSAccessKeyId", key),
-            Service::Sts => Self::invalid_sts_token(),
+            Service::Sts | Service::Iam => Self::invalid_client_token(),
         }
     }
 
@@ -95,14 +114,16 @@ impl Refusal {
         match service {
             Service::S3 => Self::bad("InvalidToken", "The provided token is malformed or otherwise invalid.")
                 .with("Token-0", token),
-            Service::Sts => Self::invalid_sts_token(),
+            Service::Sts | Service::Iam => Self::invalid_client_token(),
         }
     }
 
     pub(crate) fn expired_token(service: Service, token: &str) -> Self {
         match service {
             Service::S3 => Self::bad("ExpiredToken", "The provided token has expired.").with("Token-0", token),
-            Service::Sts => Self::forbidden("ExpiredToken", "The security token included in the request is expired"),
+            Service::Sts | Service::Iam => {
+                Self::forbidden("ExpiredToken", "The security token included in the request is expired")
+            }
         }
     }
 
@@ -112,7 +133,7 @@ impl Refusal {
                 "The request signature we calculated does not match the signature you provided. Check your key and \
                  signing method."
             }
-            Service::Sts => {
+            Service::Sts | Service::Iam => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                  Access Key and signing method. Consult the service documentation for details."
             }
@@ -120,7 +141,8 @@ impl Refusal {
         Self::forbidden("SignatureDoesNotMatch", message)
     }
 
-    fn invalid_sts_token() -> Self {
+    /// Also for a service that is closed to this kind of session, whatever policies say.
+    pub(crate) fn invalid_client_token() -> Self {
         Self::forbidden("InvalidClientTokenId", "The security token included in the request is invalid.")
     }
 }

@@ -28,6 +28,16 @@ impl Reply {
         }
     }
 
+    /// The result of an action of the query protocol.
+    pub(crate) fn result(service: Service, action: &str, request_id: &str, result: impl FnOnce(&mut Xml)) -> Self {
+        let mut reply = Self::xml(Xml::document(&format!("{action}Response"), service.namespace(), |xml| {
+            xml.group(&format!("{action}Result"), result);
+            xml.group("ResponseMetadata", |xml| xml.text("RequestId", request_id));
+        }));
+        reply.headers = vec![("content-type", "text/xml".into())];
+        reply
+    }
+
     /// No content at all.
     pub(crate) fn empty(status: StatusCode) -> Self {
         Self { status, headers: vec![], body: Bytes::new() }
@@ -45,7 +55,7 @@ impl Reply {
                 xml.text("RequestId", request_id);
                 xml.text("HostId", &host_id(request_id));
             }),
-            Service::Sts => Xml::document("ErrorResponse", super::sts::NAMESPACE, |xml| {
+            Service::Sts | Service::Iam => Xml::document("ErrorResponse", service.namespace(), |xml| {
                 xml.group("Error", |xml| {
                     xml.text("Type", if refusal.status.is_server_error() { "Receiver" } else { "Sender" });
                     xml.text("Code", refusal.code);
@@ -75,7 +85,7 @@ impl Reply {
                 self.headers.push(("x-amz-request-id", request_id.into()));
                 self.headers.push(("x-amz-id-2", host_id(request_id)));
             }
-            Service::Sts => self.headers.push(("x-amzn-requestid", request_id.into())),
+            Service::Sts | Service::Iam => self.headers.push(("x-amzn-requestid", request_id.into())),
         }
         let is_head = method == Method::HEAD;
         let mut response = Response::new(if is_head { Bytes::new() } else { self.body });

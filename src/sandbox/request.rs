@@ -12,7 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use super::refusal::Refusal;
 
 /// Everything but the unreserved characters of RFC 3986, as a signature encodes.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 /// The same in a path, where `/` stands for itself.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 

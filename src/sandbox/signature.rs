@@ -50,6 +50,15 @@ struct Sent<'a> {
 }
 
 impl Claim {
+    /// The service whose name is in the credential scope, before anything about it is checked.
+    pub(crate) fn scope_of(request: &Request) -> Option<&str> {
+        let credential = match request.header("authorization") {
+            Some(authorization) => authorization.split_once("Credential=")?.1.split(',').next()?,
+            None => request.parameter("X-Amz-Credential")?,
+        };
+        credential.trim().rsplit('/').nth(1)
+    }
+
     /// Reads who signed; `None` for an anonymous request.
     pub(crate) fn read(request: &Request, service: Service) -> Result<Option<Self>, Refusal> {
         let sent = if let Some(authorization) = request.header("authorization") {
@@ -172,7 +181,7 @@ impl Claim {
     /// The payload as the signature covers it, after comparing it with the body.
     fn check_payload(&self, request: &Request) -> Result<String, Refusal> {
         let actual = || hex::encode(Sha256::digest(&request.body));
-        if self.service == Service::Sts {
+        if self.service != Service::S3 {
             return Ok(actual());
         }
         if self.expires.is_some() {
@@ -241,6 +250,8 @@ fn malformed(service: Service, what: &str) -> Refusal {
         Service::S3 => {
             Refusal::bad("AuthorizationHeaderMalformed", format!("The authorization header is malformed; {what}"))
         }
-        Service::Sts => Refusal::bad("IncompleteSignature", format!("The signature is incomplete; {what}")),
+        Service::Sts | Service::Iam => {
+            Refusal::bad("IncompleteSignature", format!("The signature is incomplete; {what}"))
+        }
     }
 }

@@ -126,6 +126,13 @@ const fn label(field: Field) -> &'static str {
         Field::Location => "Location",
         Field::Scope => "Scope",
         Field::Policy => "Policy",
+        Field::PolicyArns => "Policies",
+        Field::Tags => "Tags",
+        Field::TransitiveTags => "Passed on",
+        Field::ExternalId => "Ext. id",
+        Field::SourceIdentity => "Source id",
+        Field::MfaSerial => "MFA",
+        Field::MfaCode => "MFA code",
     }
 }
 
@@ -184,6 +191,10 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
             Mode::Direct => "no minting: the profile's own credentials",
         }
         .into(),
+        Field::Duration if form.role_longest().is_some() => {
+            let longest = form.role_longest().map(|longest| longest.to_string()).unwrap_or_default();
+            format!("this role allows up to {longest} · read from IAM")
+        }
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
             Some(duration) => format!("{} seconds; or 15m, 1h30m, 7200", duration.as_secs()),
             None => "such as 15m, 1h30m or 7200".into(),
@@ -199,7 +210,7 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
             Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),
         },
-        Field::Profile | Field::Policy => String::new(),
+        _ => String::new(),
     }
 }
 

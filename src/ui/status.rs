@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, format, line_width, spinner};
 use crate::{
-    app::{Model, Screen, Then},
+    app::{Model, RenewalChoice, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
@@ -33,7 +33,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(minting) = &model.minting {
-        let what = if minting.then == Then::GoOn { "renewing the session" } else { "minting" };
+        let what = if matches!(minting.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
         let elapsed = model.now.duration_since(minting.since).as_secs();
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
@@ -48,6 +48,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     match model.screen {
         Screen::MintForm => form_status(model, theme),
         Screen::Browser => browser_status(model, theme),
+        Screen::Compare => compare_status(model, theme),
     }
 }
 
@@ -89,12 +90,33 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
         let left = countdown(lifetime.remaining(model.service_now()));
-        return (format!("▲ the session ends in {left} · R renews it in place"), theme.phase(model.phase()));
+        let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
+        let text = match choice {
+            RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Automatic => {
+                format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
+            }
+            RenewalChoice::Lapse => format!("▲ the session lapses in {left}, as chosen · R renews it all the same"),
+        };
+        return (text, theme.phase(model.phase()));
     }
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
     (model.browser.place.entry().map(|entry| selected(entry, model)).unwrap_or_default(), theme.dim())
+}
+
+fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
+    let refused = model.comparison.as_ref().and_then(|comparison| {
+        comparison.sides.iter().zip(["A", "B"]).find_map(|(side, name)| match &side.listing.rest {
+            Rest::Failed { failure, .. } => {
+                Some(format!("✗ {name} not listed · r asks both again · {}", briefly(failure)))
+            }
+            _ => None,
+        })
+    });
+    let text = "each side is asked with its own session · ✓ there · — missing · … not loaded yet";
+    refused.map_or_else(|| (text.to_owned(), theme.dim()), |text| (text, theme.bad()))
 }
 
 /// What the columns have no room for.

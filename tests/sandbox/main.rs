@@ -3,7 +3,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod iam;
+mod kinds;
+mod labels;
 mod listing;
+mod mfa;
 mod minting;
 mod objects;
 mod resuming;

@@ -20,7 +20,7 @@ async fn s3() -> S3 {
     let setting = Setting::Fixed { shared_config: sandbox.sandbox.shared_config("http://127.0.0.1:1") };
     let aws = Aws::new(sandbox.clock.clone(), setting).with_http_client(SharedHttpClient::new(sandbox));
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
-    let own = source.mint(&MintRequest::Direct).await.expect("its keys");
+    let own = source.mint(&MintRequest::Direct, None).await.expect("its keys");
     source.s3(&own.credentials)
 }
 

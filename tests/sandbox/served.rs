@@ -43,7 +43,8 @@ async fn it_serves_the_sdk_over_a_socket_until_it_is_dropped() {
 async fn the_greeting_has_its_names_in_order() {
     let world = InProcess::new(Settings::default());
     let text = serde_json::to_string(&world.sandbox.greeting("http://127.0.0.1:1")).unwrap();
-    let names = ["endpoint", "access_key_id", "secret_access_key", "region", "role_arn", "buckets"];
+    let names =
+        ["endpoint", "access_key_id", "secret_access_key", "region", "role_arn", "mfa_serial", "mfa_seed", "buckets"];
     let places: Vec<_> = names.iter().map(|name| text.find(&format!("\"{name}\":")).unwrap()).collect();
     assert!(places.is_sorted() && places[0] == 1, "{text}");
     assert!(text.contains("\"http://127.0.0.1:1\"") && text.contains("\"tide-vault\""));

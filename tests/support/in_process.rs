@@ -87,6 +87,18 @@ impl InProcess {
         aws_sdk_sts::Client::from_conf(config)
     }
 
+    pub(crate) fn iam(&self, credentials: Credentials) -> aws_sdk_iam::Client {
+        let config = aws_sdk_iam::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url("http://sandbox")
+            .region(Region::new(HOME))
+            .credentials_provider(credentials)
+            .http_client(self.clone())
+            .time_source(Time(self.clock.clone()))
+            .build();
+        aws_sdk_iam::Client::from_conf(config)
+    }
+
     pub(crate) fn s3(&self, credentials: Credentials) -> aws_sdk_s3::Client {
         self.s3_in(HOME, credentials)
     }
@@ -114,6 +126,11 @@ impl InProcess {
         let copy = request.clone();
         Exchange { request: copy, response: self.sandbox.answer(request).await }
     }
+}
+
+/// Somebody who reads the archive and may nothing else.
+pub(crate) fn guest() -> Credentials {
+    keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None)
 }
 
 /// Credentials by hand.

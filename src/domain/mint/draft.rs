@@ -2,66 +2,12 @@
 //!
 //! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
 
-use std::fmt;
-
-use super::{Limits, MintRequest, Mode};
+use super::{AssumeRole, FederationToken, Field, Limits, MintRequest, Mode, Note, SessionToken, field::Notes, further};
 use crate::domain::{
     duration::SessionDuration,
     location::Location,
     policy::{Access, SessionPolicy},
 };
-
-/// Something a person fills in before minting. The names are those of the command line's flags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Field {
-    /// Whose credentials to start from.
-    Profile,
-    /// [`Mode`].
-    Mode,
-    /// [`SessionDuration`].
-    Duration,
-    /// Federated user or role session name.
-    Name,
-    /// Which role.
-    RoleArn,
-    /// Bucket and prefix: where the browser opens and what the session is narrowed to.
-    Location,
-    /// How far the session is narrowed.
-    Scope,
-    /// A session policy of one's own.
-    Policy,
-}
-
-impl Field {
-    /// What the field is called on screen and in errors.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Profile => "profile",
-            Self::Mode => "mode",
-            Self::Duration => "duration",
-            Self::Name => "name",
-            Self::RoleArn => "role-arn",
-            Self::Location => "location",
-            Self::Scope => "scope",
-            Self::Policy => "policy",
-        }
-    }
-}
-
-/// A remark about one field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Note {
-    /// Which field.
-    pub field: Field,
-    /// Why it cannot be, or what AWS would say.
-    pub text: String,
-}
-
-impl fmt::Display for Note {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field.name(), self.text)
-    }
-}
 
 /// What somebody typed, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +26,18 @@ pub struct Draft {
     pub access: Option<Access>,
     /// A session policy as JSON, which then stands instead of the scope's.
     pub policy: Option<String>,
+    /// Managed policies, by ARN.
+    pub policy_arns: Vec<String>,
+    /// Session tags, each `KEY=VALUE`.
+    pub tags: Vec<String>,
+    /// Keys of those that go on.
+    pub transitive_tags: Vec<String>,
+    /// Nothing sends none.
+    pub external_id: String,
+    /// Nothing sends none.
+    pub source_identity: String,
+    /// Nothing asks for no code.
+    pub mfa_serial: String,
 }
 
 impl Default for Draft {
@@ -92,6 +50,12 @@ impl Default for Draft {
             location: String::new(),
             access: None,
             policy: None,
+            policy_arns: vec![],
+            tags: vec![],
+            transitive_tags: vec![],
+            external_id: String::new(),
+            source_identity: String::new(),
+            mfa_serial: String::new(),
         }
     }
 }
@@ -110,23 +74,38 @@ pub struct Checked {
 impl Draft {
     /// A request, or every reason why not.
     pub fn check(&self, limits: Limits) -> Result<Checked, Vec<Note>> {
-        let mut notes = Notes { refused: vec![], advised: vec![], limits };
+        let mut notes = Notes::under(limits);
         let location = self.check_location(&mut notes);
         let duration = self.check_duration(&mut notes);
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
         let policy = self.check_policy(&location, &mut notes);
+        let policy_arns = further::policy_arns(self, &mut notes);
+        let tags = further::tags(self, &mut notes);
+        let transitive_tags = further::transitive_tags(self, &tags, &mut notes);
+        let external_id = further::external_id(self, &mut notes);
+        let source_identity = further::source_identity(self, &mut notes);
+        let mfa_serial = further::mfa_serial(self, &mut notes);
         let request = match self.mode {
-            Mode::Session => MintRequest::SessionToken { duration },
-            Mode::Federation => MintRequest::FederationToken { name, duration, policy },
-            Mode::Role => MintRequest::AssumeRole { role_arn, session_name: name, duration, policy },
+            Mode::Session => MintRequest::SessionToken(SessionToken { duration, mfa_serial }),
+            Mode::Federation => {
+                MintRequest::FederationToken(Box::new(FederationToken { name, duration, policy, policy_arns, tags }))
+            }
+            Mode::Role => MintRequest::AssumeRole(Box::new(AssumeRole {
+                role_arn,
+                session_name: name,
+                duration,
+                policy,
+                policy_arns,
+                tags,
+                transitive_tags,
+                external_id,
+                source_identity,
+                mfa_serial,
+            })),
             Mode::Direct => MintRequest::Direct,
         };
-        if notes.refused.is_empty() {
-            Ok(Checked { request, location, advice: notes.advised })
-        } else {
-            Err(notes.refused)
-        }
+        notes.settle().map(|advice| Checked { request, location, advice })
     }
 
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
@@ -232,30 +211,6 @@ impl Draft {
             if self.mode == Mode::Role { notes.advise(Field::Policy, text) } else { notes.limit(Field::Policy, text) }
         }
         Some(policy)
-    }
-}
-
-struct Notes {
-    refused: Vec<Note>,
-    advised: Vec<Note>,
-    limits: Limits,
-}
-
-impl Notes {
-    fn refuse(&mut self, field: Field, text: String) {
-        self.refused.push(Note { field, text });
-    }
-
-    fn advise(&mut self, field: Field, text: String) {
-        self.advised.push(Note { field, text });
-    }
-
-    /// A limit of AWS: a refusal where AWS answers, advice elsewhere.
-    fn limit(&mut self, field: Field, text: String) {
-        match self.limits {
-            Limits::Enforced => self.refuse(field, text),
-            Limits::Advised => self.advise(field, text),
-        }
     }
 }
 

@@ -7,11 +7,20 @@
 //! server decides. What no server could read (a duration that is none, JSON that is none) is always refused.
 
 mod draft;
+mod field;
+mod further;
 mod limits;
+mod mfa;
 mod mode;
+mod preflight;
 mod request;
+mod tags;
 
-pub use draft::{Checked, Draft, Field, Note};
+pub use draft::{Checked, Draft};
+pub use field::{Field, Note};
 pub use limits::Limits;
+pub use mfa::{DIGITS, MfaCode, NotACode, SpentCode, conventional_serial, next_code_in};
 pub use mode::Mode;
-pub use request::MintRequest;
+pub use preflight::{Known, Most, SourceKind, Verdict, closed_to_temporary};
+pub use request::{AssumeRole, FederationToken, MintRequest, SessionToken};
+pub use tags::{MOST_TAGS, Tag};

@@ -72,6 +72,11 @@ impl Mode {
         matches!(self, Self::Federation | Self::Role)
     }
 
+    /// Whether an MFA device's code can go along.
+    pub const fn takes_mfa(self) -> bool {
+        matches!(self, Self::Session | Self::Role)
+    }
+
     /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
     /// without one may do all the role may.
     pub const fn default_access(self) -> Option<Access> {

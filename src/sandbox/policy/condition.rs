@@ -6,14 +6,45 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Ask,
+    facts::Facts,
     pattern::{Pattern, Reading},
 };
+
+/// The condition keys that are known, in lower case, and what their values are. One that ends in `/` goes on with the
+/// name of a tag.
+const KEYS: [(&str, Type); 15] = [
+    ("aws:currenttime", Type::Time),
+    ("aws:multifactorauthage", Type::Number),
+    ("aws:multifactorauthpresent", Type::Truth),
+    ("aws:principalarn", Type::Arn),
+    ("aws:principaltag/", Type::Text),
+    ("aws:requesttag/", Type::Text),
+    ("aws:securetransport", Type::Truth),
+    ("aws:sourceidentity", Type::Text),
+    ("aws:tokenissuetime", Type::Time),
+    ("aws:username", Type::Text),
+    ("s3:delimiter", Type::Text),
+    ("s3:prefix", Type::Text),
+    ("sts:externalid", Type::Text),
+    ("sts:rolesessionname", Type::Text),
+    ("sts:sourceidentity", Type::Text),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Text,
+    Arn,
+    Time,
+    Number,
+    Truth,
+}
 
 /// One operator on one key.
 #[derive(Debug)]
 pub(crate) struct Condition {
-    key: Key,
+    /// In lower case.
+    key: String,
+    kind: Type,
     test: Test,
     /// A `…Not…` operator: no value may match, and a key that is absent satisfies it.
     negated: bool,
@@ -21,18 +52,17 @@ pub(crate) struct Condition {
     if_exists: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Key {
-    Prefix,
-    Delimiter,
-    CurrentTime,
-    SecureTransport,
-}
-
 #[derive(Debug)]
 enum Test {
+    /// `Null`: whether the key is absent.
+    Absent(Vec<bool>),
     Text(Vec<Pattern>),
-    Time(Order, Vec<Timestamp>),
+    /// The same in lower case.
+    Folded(Vec<Pattern>),
+    /// Each part between colons by itself.
+    Arn(Vec<Vec<Pattern>>),
+    /// Times are compared by their nanoseconds.
+    Order(Order, Vec<i128>),
     Truth(Vec<bool>),
 }
 
@@ -49,86 +79,129 @@ impl Condition {
     /// Reads an operator, its key and its values; the error names what cannot be evaluated.
     pub(crate) fn read(operator: &str, key: &str, values: &[String], variables: bool) -> Result<Self, String> {
         let (name, if_exists) = operator.strip_suffix("IfExists").map_or((operator, false), |name| (name, true));
-        let (positive, negated) = match name {
-            "StringNotEquals" => ("StringEquals", true),
-            "StringNotLike" => ("StringLike", true),
-            "DateNotEquals" => ("DateEquals", true),
-            other => (other, false),
-        };
         if values.is_empty() {
             return Err(format!("Condition {operator} on {key} has no value"));
         }
-        let subject = Key::read(key)?;
-        let wrong = |text: &String| format!("Condition {operator} on {key} cannot take the value {text:?}");
-        let test = match (positive, subject) {
-            ("StringEquals" | "StringLike", Key::Prefix | Key::Delimiter) => {
-                let reading = Reading { wildcards: positive == "StringLike", variables };
-                Test::Text(values.iter().map(|text| Pattern::read(text, reading)).collect::<Result<_, _>>()?)
-            }
-            ("Bool", Key::SecureTransport) => {
-                let truth = |text: &String| text.to_ascii_lowercase().parse().map_err(|_| wrong(text));
-                Test::Truth(values.iter().map(truth).collect::<Result<_, _>>()?)
-            }
-            (_, Key::CurrentTime) if Order::read(positive).is_some() => {
-                let order = Order::read(positive).expect("just matched");
-                let time = |text: &String| time(text).ok_or_else(|| wrong(text));
-                Test::Time(order, values.iter().map(time).collect::<Result<_, _>>()?)
-            }
-            _ => return Err(format!("Condition operator {operator} on {key} is not supported")),
+        let folded = key.to_ascii_lowercase();
+        let kind = Type::of(&folded).ok_or_else(|| format!("Condition key {key} is not supported"))?;
+        let opposite = ["String", "Arn", "Date", "Numeric"]
+            .iter()
+            .find_map(|family| name.strip_prefix(family)?.strip_prefix("Not").map(|rest| format!("{family}{rest}")));
+        let negated = opposite.is_some();
+        let test = match Test::read(opposite.as_deref().unwrap_or(name), kind, values, variables) {
+            Ok(Some(test)) if !(if_exists && name == "Null") => test,
+            Ok(_) => return Err(format!("Condition operator {operator} on {key} is not supported")),
+            Err(what) => return Err(format!("Condition {operator} on {key} cannot take {what}")),
         };
-        Ok(Self { key: subject, test, negated, if_exists })
+        Ok(Self { key: folded, kind, test, negated, if_exists })
     }
 
     /// Whether it is satisfied.
-    pub(crate) fn holds(&self, ask: &Ask<'_>) -> bool {
-        let text = match self.key {
-            Key::Prefix => ask.prefix,
-            Key::Delimiter => ask.delimiter,
-            Key::CurrentTime | Key::SecureTransport => None,
-        };
-        let any = match (&self.test, text) {
-            (Test::Text(patterns), Some(text)) => patterns.iter().any(|pattern| pattern.matches(text)),
-            (Test::Text(_), None) => return self.negated || self.if_exists,
-            (Test::Time(order, times), _) => times.iter().any(|time| order.holds(ask.now, *time)),
-            // The sandbox speaks plain HTTP on loopback, and says so.
-            (Test::Truth(wanted), _) => wanted.contains(&false),
-        };
-        any != self.negated
+    pub(crate) fn holds(&self, facts: &Facts) -> bool {
+        let value = facts.get(&self.key);
+        if let Test::Absent(wanted) = &self.test {
+            return wanted.contains(&value.is_none());
+        }
+        value.map_or(self.negated || self.if_exists, |value| self.test.takes(value, self.kind) != self.negated)
     }
 }
 
-impl Key {
-    /// Condition keys do not mind case.
-    fn read(key: &str) -> Result<Self, String> {
-        match key.to_ascii_lowercase().as_str() {
-            "s3:prefix" => Ok(Self::Prefix),
-            "s3:delimiter" => Ok(Self::Delimiter),
-            "aws:currenttime" => Ok(Self::CurrentTime),
-            "aws:securetransport" => Ok(Self::SecureTransport),
-            _ => Err(format!("Condition key {key} is not supported")),
+impl Type {
+    fn of(key: &str) -> Option<Self> {
+        let known = |(name, _): &&(&str, Self)| {
+            if name.ends_with('/') { key.strip_prefix(name).is_some_and(|tag| !tag.is_empty()) } else { key == *name }
+        };
+        KEYS.iter().find(known).map(|(_, kind)| *kind)
+    }
+
+    /// A value that has an order, as something to compare.
+    fn rank(self, text: &str) -> Option<i128> {
+        match self {
+            Self::Time => Some(time(text)?.as_nanosecond()),
+            _ => text.parse().ok(),
         }
     }
 }
 
+impl Test {
+    /// Reads the values for a positive operator; nothing where it does not go with the key's type, and an error that says
+    /// which value is wrong.
+    fn read(operator: &str, kind: Type, values: &[String], variables: bool) -> Result<Option<Self>, String> {
+        let wrong = |text: &String| format!("the value {text:?}");
+        let truth = |text: &String| text.to_ascii_lowercase().parse().map_err(|_| wrong(text));
+        let truths = || values.iter().map(truth).collect::<Result<Vec<bool>, _>>();
+        let exact = Reading { wildcards: false, variables };
+        let like = Reading { wildcards: true, variables };
+        Ok(Some(match (operator, kind) {
+            ("Null", _) => Self::Absent(truths()?),
+            ("Bool", Type::Truth) => Self::Truth(truths()?),
+            ("StringEquals", Type::Text | Type::Arn) => Self::Text(patterns(values, exact)?),
+            ("StringLike", Type::Text | Type::Arn) => Self::Text(patterns(values, like)?),
+            ("StringEqualsIgnoreCase", Type::Text | Type::Arn) => {
+                let folded: Vec<_> = values.iter().map(|value| value.to_lowercase()).collect();
+                Self::Folded(patterns(&folded, exact)?)
+            }
+            // AWS lets both take wildcards.
+            ("ArnEquals" | "ArnLike", Type::Arn) => {
+                let parts = |arn: &String| patterns(&arn.splitn(6, ':').map(Into::into).collect::<Vec<_>>(), like);
+                Self::Arn(values.iter().map(parts).collect::<Result<_, _>>()?)
+            }
+            _ => {
+                let order = match kind {
+                    Type::Time => operator.strip_prefix("Date").and_then(Order::read),
+                    Type::Number => operator.strip_prefix("Numeric").and_then(Order::read),
+                    Type::Text | Type::Arn | Type::Truth => None,
+                };
+                let Some(order) = order else { return Ok(None) };
+                let rank = |text: &String| kind.rank(text).ok_or_else(|| wrong(text));
+                Self::Order(order, values.iter().map(rank).collect::<Result<_, _>>()?)
+            }
+        }))
+    }
+
+    /// Whether any of the values fits.
+    fn takes(&self, value: &str, kind: Type) -> bool {
+        let any = |patterns: &[Pattern], text: &str| patterns.iter().any(|pattern| pattern.matches(text));
+        match self {
+            Self::Absent(_) => false,
+            Self::Text(patterns) => any(patterns, value),
+            Self::Folded(patterns) => any(patterns, &value.to_lowercase()),
+            Self::Arn(arns) => arns.iter().any(|parts| {
+                let value: Vec<_> = value.splitn(6, ':').collect();
+                parts.len() == value.len() && parts.iter().zip(value).all(|(part, text)| part.matches(text))
+            }),
+            Self::Order(order, bounds) => {
+                kind.rank(value).is_some_and(|value| bounds.iter().any(|bound| order.holds(value, *bound)))
+            }
+            Self::Truth(wanted) => value.parse().is_ok_and(|value| wanted.contains(&value)),
+        }
+    }
+}
+
+fn patterns(texts: &[String], reading: Reading) -> Result<Vec<Pattern>, String> {
+    texts.iter().map(|text| Pattern::read(text, reading)).collect()
+}
+
 impl Order {
+    /// What follows `Date` or `Numeric` in an operator.
     fn read(operator: &str) -> Option<Self> {
         match operator {
-            "DateEquals" => Some(Self::Equal),
-            "DateLessThan" => Some(Self::Before),
-            "DateLessThanEquals" => Some(Self::BeforeOrAt),
-            "DateGreaterThan" => Some(Self::After),
-            "DateGreaterThanEquals" => Some(Self::AfterOrAt),
+            "Equals" => Some(Self::Equal),
+            "LessThan" => Some(Self::Before),
+            "LessThanEquals" => Some(Self::BeforeOrAt),
+            "GreaterThan" => Some(Self::After),
+            "GreaterThanEquals" => Some(Self::AfterOrAt),
             _ => None,
         }
     }
 
-    fn holds(self, now: Timestamp, bound: Timestamp) -> bool {
+    fn holds(self, value: i128, bound: i128) -> bool {
         match self {
-            Self::Equal => now == bound,
-            Self::Before => now < bound,
-            Self::BeforeOrAt => now <= bound,
-            Self::After => now > bound,
-            Self::AfterOrAt => now >= bound,
+            Self::Equal => value == bound,
+            Self::Before => value < bound,
+            Self::BeforeOrAt => value <= bound,
+            Self::After => value > bound,
+            Self::AfterOrAt => value >= bound,
         }
     }
 }

@@ -50,7 +50,8 @@ pub(crate) enum Effect {
 /// Whom a statement of a resource's policy is about.
 pub(crate) enum Principal {
     Everyone,
-    Aws(Vec<String>),
+    /// Account ids, ARNs, names of services and of identity providers; nobody in the sandbox goes by the latter two.
+    Named(Vec<String>),
 }
 
 impl<'de> Deserialize<'de> for Principal {
@@ -59,13 +60,18 @@ impl<'de> Deserialize<'de> for Principal {
         #[serde(deny_unknown_fields)]
         struct Named {
             #[serde(rename = "AWS")]
-            aws: OneOrMany<Scalar>,
+            aws: Option<OneOrMany<Scalar>>,
+            #[serde(rename = "Service")]
+            service: Option<OneOrMany<Scalar>>,
+            #[serde(rename = "Federated")]
+            federated: Option<OneOrMany<Scalar>>,
         }
         let OneOrMany(mut found) = OneOrMany::<StarOr<Named>>::deserialize(deserializer)?;
         match (found.pop(), found.is_empty()) {
             (Some(StarOr::Star), true) => Ok(Self::Everyone),
-            (Some(StarOr::Other(named)), true) => {
-                Ok(Self::Aws(named.aws.0.into_iter().map(|Scalar(arn)| arn).collect()))
+            (Some(StarOr::Other(Named { aws, service, federated })), true) => {
+                let names = [aws, service, federated].into_iter().flatten().flat_map(|names| names.0);
+                Ok(Self::Named(names.map(|Scalar(name)| name).collect()))
             }
             _ => Err(D::Error::custom("Principal must be \"*\" or {\"AWS\": …}")),
         }

@@ -1,33 +1,19 @@
-//! IAM's policy language, as far as reading S3 needs it, and what a policy says to a request.
+//! IAM's policy language, as far as the sandbox needs it, and what a policy says to a request.
 //!
 //! Invariant: what cannot be evaluated is refused when a policy is read, naming the element; it is never ignored.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 mod condition;
 mod document;
+mod facts;
 mod pattern;
 #[cfg(test)]
 mod tests;
 
 use condition::Condition;
 use document::{Document, Effect, OneOrMany, Principal, Scalar};
-use jiff::Timestamp;
+pub(crate) use facts::{Ask, Facts};
 use pattern::{Pattern, Reading};
-
-/// What a request wants to do, and what conditions may ask about it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ask<'a> {
-    /// `s3:ListBucket`
-    pub(crate) action: &'a str,
-    /// An ARN.
-    pub(crate) resource: &'a str,
-    /// `s3:prefix`, where the request sends one.
-    pub(crate) prefix: Option<&'a str>,
-    /// `s3:delimiter`, where the request sends one.
-    pub(crate) delimiter: Option<&'a str>,
-    /// `aws:CurrentTime`
-    pub(crate) now: Timestamp,
-}
 
 /// What a policy says to an [`Ask`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +24,21 @@ pub(crate) enum Verdict {
     Allowed,
     /// No statement applies.
     Silent,
+}
+
+impl Verdict {
+    /// What several policies that add to each other say.
+    pub(crate) fn of_any<'a>(policies: impl IntoIterator<Item = &'a Policy>, ask: &Ask<'_>) -> Self {
+        let mut together = Self::Silent;
+        for policy in policies {
+            match policy.says(ask) {
+                Self::Denied => return Self::Denied,
+                Self::Allowed => together = Self::Allowed,
+                Self::Silent => {}
+            }
+        }
+        together
+    }
 }
 
 /// Where a policy stands, which decides what may be in it.
@@ -156,7 +157,7 @@ impl Statement {
     fn applies(&self, ask: &Ask<'_>) -> bool {
         self.actions.takes(&ask.action.to_ascii_lowercase())
             && self.resources.takes(ask.resource)
-            && self.conditions.iter().all(|condition| condition.holds(ask))
+            && self.conditions.iter().all(|condition| condition.holds(&ask.facts))
     }
 }
 
@@ -164,7 +165,7 @@ fn read_principals(raw: Option<Principal>, kind: Kind, effect: Effect) -> Result
     match (kind, raw) {
         (Kind::Identity, None) | (Kind::Trust, Some(Principal::Everyone)) => Ok(None),
         (Kind::Identity, Some(_)) => Err("Policy document should not specify a principal.".into()),
-        (Kind::Trust, Some(Principal::Aws(arns))) => Ok(Some(arns)),
+        (Kind::Trust, Some(Principal::Named(names))) => Ok(Some(names)),
         (Kind::Bucket, Some(Principal::Everyone)) if effect == Effect::Deny => Ok(None),
         (Kind::Bucket, Some(_)) => Err("a bucket's policy can only Deny, to the Principal \"*\"".into()),
         (Kind::Trust | Kind::Bucket, None) => Err("Missing required field Principal".into()),

@@ -10,7 +10,7 @@ fn policy(json: &str) -> Policy {
 
 fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
     let now = "2026-06-01T12:00:00Z".parse().unwrap();
-    Ask { action, resource, prefix: None, delimiter: None, now }
+    Ask { action, resource, facts: Facts::at(now) }
 }
 
 fn statement(rest: &str) -> String {
@@ -65,8 +65,39 @@ fn a_condition_decides_by_value_and_by_absence() {
         (r#""Bool":{"aws:SecureTransport":"false"},"StringLike":{"s3:prefix":"a"}"#, Some("b"), false),
     ] {
         let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
-        let verdict = policy.says(&Ask { prefix, ..ask("s3:ListBucket", "arn:aws:s3:::b") });
+        let verdict = policy.says(&ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", prefix));
         assert_eq!(verdict == Verdict::Allowed, holds, "{condition} with {prefix:?}");
+    }
+}
+
+#[test]
+fn a_condition_asks_who_is_asking_and_since_when() {
+    let facts = ask("s3:ListBucket", "arn:aws:s3:::b")
+        .with("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew"))
+        .with("aws:principaltag/team", Some("Alpha"))
+        .with("aws:multifactorauthpresent", Some("true"))
+        .with("aws:multifactorauthage", Some("60"))
+        .with("aws:tokenissuetime", Some("2026-06-01T11:00:00Z"));
+    for (condition, holds) in [
+        (r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#, true),
+        (r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#, false),
+        (r#""NumericLessThan":{"aws:MultiFactorAuthAge":"60"}"#, false),
+        (r#""NumericLessThanEquals":{"aws:MultiFactorAuthAge":60}"#, true),
+        (r#""NumericNotEquals":{"aws:MultiFactorAuthAge":60}"#, false),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:01Z"}"#, true),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:00Z"}"#, false),
+        (r#""Null":{"aws:TokenIssueTime":"true"}"#, false),
+        (r#""Null":{"aws:SourceIdentity":"true"}"#, true),
+        (r#""StringEquals":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, true),
+        (r#""StringNotEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEquals":{"aws:PrincipalTag/Shift":"night"}"#, false),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/cr*"}"#, true),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:*:role/crew"}"#, false),
+        (r#""ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/crew"}"#, false),
+    ] {
+        let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
+        assert_eq!(policy.says(&facts) == Verdict::Allowed, holds, "{condition}");
     }
 }
 
@@ -80,6 +111,10 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (statement(r#","Condition":{"ForAllValues:StringLike":{"s3:prefix":"a"}}"#), "ForAllValues:StringLike"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"a","s3:prefix":"b"}}"#), "s3:prefix is given twice"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":[]}}"#), "s3:prefix has no value"),
+        (statement(r#","Condition":{"NotBool":{"aws:SecureTransport":"true"}}"#), "NotBool"),
+        (statement(r#","Condition":{"NullIfExists":{"s3:prefix":"true"}}"#), "NullIfExists"),
+        (statement(r#","Condition":{"StringLike":{"aws:TokenIssueTime":"2026*"}}"#), "StringLike"),
+        (statement(r#","Condition":{"StringLike":{"aws:PrincipalTag/":"a"}}"#), "aws:PrincipalTag/"),
         (statement(r#","Condition":{"DateLessThan":{"aws:CurrentTime":"soon"}}"#), "soon"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"${aws:username}/*"}}"#), "${aws:username}"),
         (statement(r#","NotAction":"s3:*""#), "NotAction"),
@@ -134,7 +169,7 @@ proptest! {
         ));
         let arn = format!("arn:aws:s3:::b/{key}");
         prop_assert_eq!(read.says(&ask("s3:GetObject", &arn)) == Verdict::Allowed, expected);
-        let list = Ask { prefix: Some(&key), ..ask("s3:ListBucket", "arn:aws:s3:::b") };
+        let list = ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(&key));
         prop_assert_eq!(read.says(&list) == Verdict::Allowed, expected);
     }
 }

@@ -16,7 +16,6 @@ use sha2::{Digest, Sha256};
 
 use super::{Call, NAMESPACE};
 use crate::sandbox::{
-    policy::Ask,
     refusal::Refusal,
     reply::{Reply, s3_date},
     world::Object,
@@ -59,13 +58,8 @@ impl Call<'_> {
         ])?;
         let bucket = self.bucket(name)?;
         let parameter = |name| self.request.parameter(name);
-        let ask = Ask {
-            action: "s3:ListBucket",
-            resource: arn,
-            prefix: parameter("prefix"),
-            delimiter: parameter("delimiter"),
-            now: self.now,
-        };
+        let ask = self.signed.caller.ask("s3:ListBucket", arn, self.now);
+        let ask = ask.with("s3:prefix", parameter("prefix")).with("s3:delimiter", parameter("delimiter"));
         self.permit_asked(&ask, Some(bucket))?;
         if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {
             return Err(Refusal::argument("encoding-type", other, "Invalid Encoding Method specified in Request"));

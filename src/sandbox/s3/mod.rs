@@ -23,7 +23,7 @@ use super::{
 };
 
 /// Of every document but an error.
-const NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";
+const NAMESPACE: &str = Service::S3.namespace();
 const REGION_HEADER: &str = "x-amz-bucket-region";
 const OWNER_HEADER: &str = "x-amz-expected-bucket-owner";
 /// Headers of Amazon's that are read here.
@@ -142,14 +142,14 @@ impl Call<'_> {
     }
 
     fn permit(&self, action: &str, resource: &str, bucket: Option<&Bucket>) -> Result<(), Refusal> {
-        self.permit_asked(&Ask { action, resource, prefix: None, delimiter: None, now: self.now }, bucket)
+        self.permit_asked(&self.signed.caller.ask(action, resource, self.now), bucket)
     }
 
     fn permit_asked(&self, ask: &Ask<'_>, bucket: Option<&Bucket>) -> Result<(), Refusal> {
         let caller = &self.signed.caller;
-        caller
-            .may(ask, bucket.and_then(|bucket| bucket.policy.as_ref()))
-            .map_err(|denial| denial.refusal(Service::S3, &caller.arn(&self.inner.world.account), ask))
+        caller.may(ask, bucket.and_then(|bucket| bucket.policy.as_ref())).map_err(|denial| {
+            denial.refusal(Service::S3, &caller.arn(&self.inner.world.account), ask.action, ask.resource)
+        })
     }
 
     fn not_allowed(&self) -> Refusal {

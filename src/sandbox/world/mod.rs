@@ -13,8 +13,10 @@ use jiff::Timestamp;
 pub(crate) use object::Object;
 
 use super::policy::{Kind, Policy};
+use crate::domain::totp::{NotASeed, Seed};
 use files::Files;
-use told::{ToldBucket, ToldRole, ToldUser, ToldWorld};
+pub(crate) use told::ToldSession;
+use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
 
 /// What is wrong with the world's description, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,7 +38,13 @@ pub(crate) struct World {
     pub(crate) regions: Vec<String>,
     /// The first is the one the greeting presents.
     pub(crate) users: Vec<Arc<User>>,
+    /// The account's owner, who is no user.
+    pub(crate) root: Arc<User>,
     pub(crate) roles: Vec<Arc<Role>>,
+    /// By ARN: AWS's own and the account's.
+    pub(crate) managed_policies: BTreeMap<String, Arc<Policy>>,
+    /// Credentials of the first user's that are alive when the sandbox begins.
+    pub(crate) session: ToldSession,
     pub(crate) buckets: BTreeMap<String, Bucket>,
 }
 
@@ -46,9 +54,22 @@ pub(crate) struct User {
     /// `AIDA…`
     pub(crate) id: String,
     pub(crate) arn: String,
+    pub(crate) created: Timestamp,
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) policy: Policy,
+    pub(crate) is_root: bool,
+    pub(crate) devices: Vec<Device>,
+}
+
+/// A virtual MFA device.
+pub(crate) struct Device {
+    /// `arn:aws:iam::…:mfa/…`
+    pub(crate) serial: String,
+    pub(crate) enabled: Timestamp,
+    pub(crate) seed: Seed,
+    /// The seed as authenticator apps take it: base 32.
+    pub(crate) seed_text: String,
 }
 
 /// A role that can be assumed.
@@ -57,9 +78,15 @@ pub(crate) struct Role {
     /// `AROA…`
     pub(crate) id: String,
     pub(crate) arn: String,
+    /// Between slashes; part of the ARN, but not of its sessions'.
+    pub(crate) path: String,
+    pub(crate) created: Timestamp,
+    pub(crate) description: String,
     /// `MaxSessionDuration`, in seconds.
     pub(crate) max_duration: u32,
     pub(crate) trust: Policy,
+    /// The trust policy as it is written.
+    pub(crate) trust_text: &'static str,
     pub(crate) policy: Policy,
 }
 
@@ -99,8 +126,19 @@ impl World {
             }
         }
         let account = told.account;
+        let managed = told
+            .managed_policies
+            .into_iter()
+            .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, Kind::Identity, files)?))));
         Ok(Self {
-            users: told.users.into_iter().map(|user| User::read(user, &account, files)).collect::<Result<_, _>>()?,
+            root: User::read_root(told.root, &account, files)?,
+            managed_policies: managed.collect::<Result<_, _>>()?,
+            session: told.session,
+            users: told
+                .users
+                .into_iter()
+                .map(|user| User::read(user, &account, files).map(Arc::new))
+                .collect::<Result<_, _>>()?,
             roles: told.roles.into_iter().map(|role| Role::read(role, &account, files)).collect::<Result<_, _>>()?,
             account,
             region: told.region,
@@ -111,30 +149,52 @@ impl World {
 
     /// The user whose long-term key this is.
     pub(crate) fn user_of_key(&self, access_key_id: &str) -> Option<&Arc<User>> {
-        self.users.iter().find(|user| user.access_key_id == access_key_id)
+        self.users.iter().chain([&self.root]).find(|user| user.access_key_id == access_key_id)
     }
 }
 
 impl User {
-    fn read(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
-        Ok(Arc::new(Self {
+    fn read(told: ToldUser, account: &str, files: Files) -> Result<Self, WorldError> {
+        let device = |device| Device::read(device, account);
+        Ok(Self {
             arn: format!("arn:aws:iam::{account}:user/{}", told.name),
             policy: read_policy(&told.policy, Kind::Identity, files)?,
+            devices: told.devices.into_iter().map(device).collect::<Result<_, _>>()?,
+            is_root: false,
             name: told.name,
             id: told.id,
+            created: told.created,
             access_key_id: told.access_key_id,
             secret_access_key: told.secret_access_key,
-        }))
+        })
+    }
+
+    /// The root user, who goes by the account's own id.
+    fn read_root(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+        let arn = format!("arn:aws:iam::{account}:root");
+        Ok(Arc::new(Self { arn, id: account.into(), is_root: true, ..Self::read(told, account, files)? }))
+    }
+}
+
+impl Device {
+    fn read(told: ToldDevice, account: &str) -> Result<Self, WorldError> {
+        let seed = told.seed.parse().map_err(|error: NotASeed| wrong(format!("device {}: {error}", told.name)))?;
+        let serial = format!("arn:aws:iam::{account}:mfa/{}", told.name);
+        Ok(Self { serial, enabled: told.enabled, seed, seed_text: told.seed })
     }
 }
 
 impl Role {
     fn read(told: ToldRole, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
         Ok(Arc::new(Self {
-            arn: format!("arn:aws:iam::{account}:role/{}", told.name),
+            arn: format!("arn:aws:iam::{account}:role{}{}", told.path, told.name),
             trust: read_policy(&told.trust, Kind::Trust, files)?,
+            trust_text: files.text(&told.trust, "world.toml")?,
             policy: read_policy(&told.policy, Kind::Identity, files)?,
             max_duration: told.max_duration.as_secs(),
+            path: told.path,
+            created: told.created,
+            description: told.description,
             name: told.name,
             id: told.id,
         }))

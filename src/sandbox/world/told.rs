@@ -14,10 +14,16 @@ pub(crate) struct ToldWorld {
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) regions: Vec<String>,
+    /// Its name is of no account; its policy allows everything.
+    pub(crate) root: ToldUser,
     #[serde(rename = "user")]
     pub(crate) users: Vec<ToldUser>,
     #[serde(rename = "role")]
     pub(crate) roles: Vec<ToldRole>,
+    #[serde(rename = "managed_policy")]
+    pub(crate) managed_policies: Vec<ToldPolicy>,
+    /// What the first user took out before the sandbox began.
+    pub(crate) session: ToldSession,
     #[serde(rename = "bucket")]
     pub(crate) buckets: Vec<ToldBucket>,
 }
@@ -28,10 +34,41 @@ pub(crate) struct ToldWorld {
 pub(crate) struct ToldUser {
     pub(crate) name: String,
     pub(crate) id: String,
+    pub(crate) created: Timestamp,
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     /// A file in `policies/`.
     pub(crate) policy: String,
+    #[serde(default, rename = "device")]
+    pub(crate) devices: Vec<ToldDevice>,
+}
+
+/// `[[user.device]]`: a virtual MFA device.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldDevice {
+    pub(crate) name: String,
+    pub(crate) enabled: Timestamp,
+    /// In base 32.
+    pub(crate) seed: String,
+}
+
+/// `[[managed_policy]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldPolicy {
+    pub(crate) arn: String,
+    /// A file in `policies/`.
+    pub(crate) policy: String,
+}
+
+/// `[session]`: credentials of `GetSessionToken`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldSession {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: String,
 }
 
 /// `[[role]]`
@@ -40,6 +77,11 @@ pub(crate) struct ToldUser {
 pub(crate) struct ToldRole {
     pub(crate) name: String,
     pub(crate) id: String,
+    /// Between slashes.
+    #[serde(default = "no_path")]
+    pub(crate) path: String,
+    pub(crate) created: Timestamp,
+    pub(crate) description: String,
     #[serde(deserialize_with = "duration")]
     pub(crate) max_duration: SessionDuration,
     /// Files in `policies/`: who may assume it, and what it may do.
@@ -122,6 +164,10 @@ impl StorageClass {
             Self::DeepArchive => "DEEP_ARCHIVE",
         }
     }
+}
+
+fn no_path() -> String {
+    "/".into()
 }
 
 fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SessionDuration, D::Error> {

@@ -1,0 +1,114 @@
+//! The fields of a draft, and remarks about them.
+//!
+//! Invariant: a field is called the same on screen, in errors and on the command line.
+
+use std::fmt;
+
+use super::Limits;
+
+/// Something a person fills in before minting. The names are those of the command line's flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Whose credentials to start from.
+    Profile,
+    /// [`Mode`].
+    Mode,
+    /// [`SessionDuration`].
+    Duration,
+    /// Federated user or role session name.
+    Name,
+    /// Which role.
+    RoleArn,
+    /// Bucket and prefix: where the browser opens and what the session is narrowed to.
+    Location,
+    /// How far the session is narrowed.
+    Scope,
+    /// A session policy of one's own.
+    Policy,
+    /// Managed policies that narrow the session too.
+    PolicyArns,
+    /// Session tags.
+    Tags,
+    /// Keys of tags that go on to the sessions assumed from this one.
+    TransitiveTags,
+    /// What the role's trust policy may ask for.
+    ExternalId,
+    /// Who is behind the session.
+    SourceIdentity,
+    /// The MFA device.
+    MfaSerial,
+    /// The code it shows.
+    MfaCode,
+}
+
+impl Field {
+    /// What the field is called on screen and in errors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Mode => "mode",
+            Self::Duration => "duration",
+            Self::Name => "name",
+            Self::RoleArn => "role-arn",
+            Self::Location => "location",
+            Self::Scope => "scope",
+            Self::Policy => "policy",
+            Self::PolicyArns => "policy-arn",
+            Self::Tags => "tag",
+            Self::TransitiveTags => "transitive-tag",
+            Self::ExternalId => "external-id",
+            Self::SourceIdentity => "source-identity",
+            Self::MfaSerial => "mfa-serial",
+            Self::MfaCode => "mfa-code",
+        }
+    }
+}
+
+/// A remark about one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Which field.
+    pub field: Field,
+    /// Why it cannot be, or what AWS would say.
+    pub text: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field.name(), self.text)
+    }
+}
+
+/// Remarks being collected.
+pub(super) struct Notes {
+    refused: Vec<Note>,
+    advised: Vec<Note>,
+    limits: Limits,
+}
+
+impl Notes {
+    pub(super) fn under(limits: Limits) -> Self {
+        Self { refused: vec![], advised: vec![], limits }
+    }
+
+    pub(super) fn refuse(&mut self, field: Field, text: String) {
+        self.refused.push(Note { field, text });
+    }
+
+    pub(super) fn advise(&mut self, field: Field, text: String) {
+        self.advised.push(Note { field, text });
+    }
+
+    /// A limit of AWS: a refusal where AWS answers, advice elsewhere.
+    pub(super) fn limit(&mut self, field: Field, text: String) {
+        match self.limits {
+            Limits::Enforced => self.refuse(field, text),
+            Limits::Advised => self.advise(field, text),
+        }
+    }
+
+    /// The advice, or every refusal.
+    pub(super) fn settle(self) -> Result<Vec<Note>, Vec<Note>> {
+        if self.refused.is_empty() { Ok(self.advised) } else { Err(self.refused) }
+    }
+}

@@ -1,0 +1,228 @@
+//! The fields that most sessions do without: managed policies, tags, external id, source identity, MFA device.
+//!
+//! Invariant: what a mode does not take is refused where it was filled in, never dropped silently.
+//! The lengths and characters are those of STS's service model.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+
+use std::ops::RangeInclusive;
+
+use super::{
+    Draft, Field, Mode,
+    field::Notes,
+    tags::{MOST_TAGS, Tag, same_key},
+};
+
+/// Managed policies that one call takes.
+const MOST_POLICY_ARNS: usize = 10;
+
+/// A text field's rule.
+struct Rule {
+    field: Field,
+    lengths: RangeInclusive<usize>,
+    /// Besides letters and digits.
+    punctuation: &'static str,
+}
+
+const EXTERNAL_ID: Rule = Rule { field: Field::ExternalId, lengths: 2..=1224, punctuation: "_+=,.@:/-" };
+const SOURCE_IDENTITY: Rule = Rule { field: Field::SourceIdentity, lengths: 2..=64, punctuation: "_+=,.@-" };
+const SERIAL: Rule = Rule { field: Field::MfaSerial, lengths: 9..=256, punctuation: "_+=/:,.@-" };
+
+impl Rule {
+    /// The text, if there is one; what is wrong with it is noted.
+    fn check(&self, text: &str, notes: &mut Notes) -> Option<String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let (least, most) = (self.lengths.start(), self.lengths.end());
+        if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || self.punctuation.contains(*c))) {
+            notes.refuse(self.field, format!("{odd:?} is not allowed; use letters, digits and {}", self.punctuation));
+        } else if !self.lengths.contains(&text.len()) {
+            notes.limit(self.field, format!("{least} to {most} characters, not {}", text.len()));
+        }
+        Some(text.to_owned())
+    }
+}
+
+/// Refuses what was filled in for a mode that does not take it; whether the mode takes it.
+fn taken(given: bool, takes: bool, field: Field, why: &str, notes: &mut Notes) -> bool {
+    if given && !takes {
+        notes.refuse(field, why.into());
+    }
+    takes
+}
+
+pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
+    let why = "only a federated user or a role session can be narrowed";
+    if !taken(!draft.policy_arns.is_empty(), draft.mode.takes_policy(), Field::PolicyArns, why, notes) {
+        return vec![];
+    }
+    let arns: Vec<String> = draft.policy_arns.iter().map(|arn| arn.trim().to_owned()).collect();
+    for arn in &arns {
+        let is_policy = arn.splitn(6, ':').nth(5).and_then(|name| name.strip_prefix("policy/"));
+        if !arn.starts_with("arn:") || is_policy.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
+            notes.refuse(Field::PolicyArns, format!("{arn:?} is not arn:aws:iam::ACCOUNT:policy/NAME"));
+        } else if !(20..=2048).contains(&arn.len()) {
+            notes.limit(Field::PolicyArns, format!("20 to 2048 characters, not {}", arn.len()));
+        }
+    }
+    if arns.len() > MOST_POLICY_ARNS {
+        notes.limit(Field::PolicyArns, format!("{} policies; AWS takes {MOST_POLICY_ARNS}", arns.len()));
+    }
+    arns
+}
+
+pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
+    let why = "only a federated user or a role session carries tags";
+    if !taken(!draft.tags.is_empty(), draft.mode.takes_policy(), Field::Tags, why, notes) {
+        return vec![];
+    }
+    let mut tags: Vec<Tag> = vec![];
+    for text in &draft.tags {
+        match Tag::read(text) {
+            Ok(tag) => {
+                if let Some(twin) = tags.iter().find(|other| same_key(&other.key, &tag.key)) {
+                    notes.refuse(Field::Tags, format!("{} and {} are the same key", twin.key, tag.key));
+                }
+                tags.push(tag);
+            }
+            Err(reason) => notes.refuse(Field::Tags, reason),
+        }
+    }
+    if tags.len() > MOST_TAGS {
+        notes.limit(Field::Tags, format!("{} tags; AWS takes {MOST_TAGS}", tags.len()));
+    }
+    tags
+}
+
+pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) -> Vec<String> {
+    let why = "only a role session hands tags on";
+    let field = Field::TransitiveTags;
+    if !taken(!draft.transitive_tags.is_empty(), draft.mode == Mode::Role, field, why, notes) {
+        return vec![];
+    }
+    let keys: Vec<String> = draft.transitive_tags.iter().map(|key| key.trim().to_owned()).collect();
+    if let Some(stranger) = keys.iter().find(|key| !tags.iter().any(|tag| same_key(&tag.key, key))) {
+        notes.refuse(field, format!("{stranger:?} is not the key of a tag above"));
+    }
+    keys
+}
+
+pub(super) fn external_id(draft: &Draft, notes: &mut Notes) -> Option<String> {
+    let (why, given) = ("only AssumeRole takes an external id", !draft.external_id.trim().is_empty());
+    taken(given, draft.mode == Mode::Role, Field::ExternalId, why, notes)
+        .then(|| EXTERNAL_ID.check(&draft.external_id, notes))
+        .flatten()
+}
+
+pub(super) fn source_identity(draft: &Draft, notes: &mut Notes) -> Option<String> {
+    let (why, given) = ("only AssumeRole takes a source identity", !draft.source_identity.trim().is_empty());
+    if !taken(given, draft.mode == Mode::Role, Field::SourceIdentity, why, notes) {
+        return None;
+    }
+    if draft.source_identity.trim().starts_with("aws:") {
+        notes.refuse(Field::SourceIdentity, "aws: at the beginning is reserved".into());
+    }
+    SOURCE_IDENTITY.check(&draft.source_identity, notes)
+}
+
+pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
+    let given = !draft.mfa_serial.trim().is_empty();
+    let why = match draft.mode {
+        Mode::Federation => "GetFederationToken takes no MFA code: choose session or role",
+        _ => "without a call to STS there is no code to send",
+    };
+    if !taken(given, draft.mode.takes_mfa(), Field::MfaSerial, why, notes) {
+        return None;
+    }
+    if draft.mfa_serial.contains(":user/") {
+        notes.refuse(Field::MfaSerial, "this is the user's ARN; the device's has :mfa/ in it".into());
+    }
+    SERIAL.check(&draft.mfa_serial, notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::mint::{AssumeRole, Limits, MintRequest};
+
+    use super::*;
+
+    const DEVICE: &str = "arn:aws:iam::111122223333:mfa/ana";
+    const POLICY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+
+    fn role() -> Draft {
+        Draft { mode: Mode::Role, role_arn: "arn:aws:iam::111122223333:role/reader".into(), ..Draft::default() }
+    }
+
+    fn texts<const N: usize>(texts: [&str; N]) -> Vec<String> {
+        texts.map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn everything_that_assume_role_takes_goes_into_the_request() {
+        let draft = Draft {
+            policy_arns: texts([POLICY]),
+            tags: texts(["team=tide", "Dept=sea"]),
+            transitive_tags: texts(["dept"]),
+            external_id: " tide:7/x ".into(),
+            source_identity: "ana".into(),
+            mfa_serial: DEVICE.into(),
+            ..role()
+        };
+        let expected = AssumeRole {
+            policy_arns: texts([POLICY]),
+            tags: vec![Tag::read("team=tide").unwrap(), Tag::read("Dept=sea").unwrap()],
+            transitive_tags: texts(["dept"]),
+            external_id: Some("tide:7/x".into()),
+            source_identity: Some("ana".into()),
+            mfa_serial: Some(DEVICE.into()),
+            ..AssumeRole::new(role().role_arn, "ebbtide", "1h".parse().unwrap())
+        };
+        assert_eq!(draft.check(Limits::Enforced).unwrap().request, MintRequest::AssumeRole(Box::new(expected)));
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_the_reason() {
+        let many = |number: usize| (0..number).map(|at| format!("k{at}=v")).collect::<Vec<_>>();
+        let rows: [(Draft, Field, &str); 15] = [
+            (Draft { policy_arns: texts(["ReadOnlyAccess"]), ..role() }, Field::PolicyArns, "not arn:aws:iam"),
+            (Draft { policy_arns: vec![POLICY.into(); 11], ..role() }, Field::PolicyArns, "AWS takes 10"),
+            (Draft { tags: texts(["team"]), ..role() }, Field::Tags, "KEY=VALUE"),
+            (Draft { tags: texts(["Dept=a", "dept=b"]), ..role() }, Field::Tags, "Dept and dept are the same key"),
+            (Draft { tags: many(51), ..role() }, Field::Tags, "AWS takes 50"),
+            (Draft { transitive_tags: texts(["team"]), ..role() }, Field::TransitiveTags, "not the key of a tag"),
+            (Draft { external_id: "x".into(), ..role() }, Field::ExternalId, "2 to 1224"),
+            (Draft { external_id: "a b".into(), ..role() }, Field::ExternalId, "' '"),
+            (Draft { source_identity: "x".repeat(65), ..role() }, Field::SourceIdentity, "2 to 64"),
+            (Draft { source_identity: "a/b".into(), ..role() }, Field::SourceIdentity, "'/'"),
+            (Draft { mfa_serial: "GAHT1234".into(), ..role() }, Field::MfaSerial, "9 to 256"),
+            (
+                Draft { mfa_serial: "arn:aws:iam::111122223333:user/ana".into(), ..role() },
+                Field::MfaSerial,
+                "has :mfa/ in it",
+            ),
+            (Draft { mfa_serial: DEVICE.into(), mode: Mode::Federation, ..role() }, Field::MfaSerial, "takes no MFA"),
+            (Draft { tags: many(1), mode: Mode::Session, ..role() }, Field::Tags, "federated user or a role"),
+            (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only AssumeRole"),
+        ];
+        for (draft, field, reason) in rows {
+            let notes = draft.check(Limits::Enforced).unwrap_err();
+            assert_eq!(notes.len(), 1, "{notes:?}");
+            assert_eq!(notes[0].field, field);
+            assert!(notes[0].text.contains(reason), "{}", notes[0]);
+        }
+    }
+
+    #[test]
+    fn the_longest_values_that_aws_takes_are_taken() {
+        let draft = Draft {
+            policy_arns: vec![POLICY.into(); 10],
+            tags: (0..50).map(|at| format!("k{at}=v")).collect(),
+            external_id: "x".repeat(1224),
+            source_identity: "x".repeat(64),
+            mfa_serial: "GAHT12345".into(),
+            ..role()
+        };
+        assert!(draft.check(Limits::Enforced).is_ok());
+    }
+}

@@ -1,0 +1,203 @@
+//! Whoever made a request, and what they may.
+//!
+//! Invariant: rights are the intersection of what the identity and the session policies allow, and any deny wins.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{
+    policy::{Ask, Facts, Policy, Verdict},
+    refusal::{Refusal, Service},
+    world::{Role, User},
+};
+
+/// Whoever made a request, proved.
+#[derive(Clone)]
+pub(crate) struct Caller {
+    pub(crate) who: Who,
+    /// What came with the session token; `None` for long-term keys.
+    pub(crate) session: Option<Session>,
+    /// What ends the role sessions that are older than it, where somebody revoked them.
+    pub(crate) revocation: Option<Arc<Policy>>,
+}
+
+/// The kinds of identity.
+#[derive(Clone)]
+pub(crate) enum Who {
+    /// A user, by long-term keys or by a session token of `GetSessionToken`.
+    User(Arc<User>),
+    /// A session of `GetFederationToken`: the user who minted it, and its own name.
+    Federated(Arc<User>, String),
+    /// A session of `AssumeRole`: the role, and the session's name.
+    RoleSession(Arc<Role>, String),
+}
+
+/// What a mint put into a session token besides an identity.
+#[derive(Clone)]
+pub(crate) struct Session {
+    /// `aws:TokenIssueTime`
+    pub(crate) issued: Timestamp,
+    /// When the holder proved to have their MFA device. A role session never tells, as on AWS, even if it was needed to
+    /// assume the role.
+    pub(crate) mfa: Option<Timestamp>,
+    /// What the session was narrowed to: any of them may allow.
+    pub(crate) policies: Vec<Arc<Policy>>,
+    pub(crate) tags: Vec<Tag>,
+    /// Whoever started the chain of roles, as they were named then.
+    pub(crate) source_identity: Option<String>,
+}
+
+/// A session tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tag {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    /// Handed on to the roles that the session assumes.
+    pub(crate) transitive: bool,
+}
+
+impl Tag {
+    /// Whether this is the tag's key: keys do not differ by case alone.
+    pub(crate) fn is_called(&self, key: &str) -> bool {
+        self.key.to_lowercase() == key.to_lowercase()
+    }
+}
+
+impl Session {
+    /// One that is narrowed by nothing.
+    pub(crate) fn new(issued: Timestamp) -> Self {
+        Self { issued, mfa: None, policies: vec![], tags: vec![], source_identity: None }
+    }
+}
+
+impl Caller {
+    /// Whoever holds a user's long-term keys.
+    pub(crate) fn of_keys(user: &Arc<User>) -> Self {
+        Self { who: Who::User(Arc::clone(user)), session: None, revocation: None }
+    }
+
+    /// Whoever will hold a new session.
+    pub(crate) fn of_session(who: Who, session: Session) -> Self {
+        Self { who, session: Some(session), revocation: None }
+    }
+
+    /// As `GetCallerIdentity` tells it.
+    pub(crate) fn arn(&self, account: &str) -> String {
+        match &self.who {
+            Who::User(user) => user.arn.clone(),
+            Who::Federated(_, name) => format!("arn:aws:sts::{account}:federated-user/{name}"),
+            Who::RoleSession(role, name) => format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name),
+        }
+    }
+
+    /// The unique id, with the session's name where there is one.
+    pub(crate) fn user_id(&self, account: &str) -> String {
+        match &self.who {
+            Who::User(user) => user.id.clone(),
+            Who::Federated(_, name) => format!("{account}:{name}"),
+            Who::RoleSession(role, name) => format!("{}:{name}", role.id),
+        }
+    }
+
+    /// The ARN of the user or role behind it, as a trust policy names it.
+    pub(crate) fn principal(&self) -> &str {
+        match &self.who {
+            Who::User(user) | Who::Federated(user, _) => &user.arn,
+            Who::RoleSession(role, _) => &role.arn,
+        }
+    }
+
+    /// Whether this is the account's root user, by keys or by a session.
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(&self.who, Who::User(user) | Who::Federated(user, _) if user.is_root)
+    }
+
+    /// Whether a session policy stands between the caller and what the identity may.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| !session.policies.is_empty())
+    }
+
+    /// A question about this caller, with what conditions may ask about them.
+    pub(crate) fn ask<'a>(&self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
+        let mut facts = Facts::at(now).with("aws:principalarn", self.principal());
+        if let Who::User(user) = &self.who {
+            facts = facts.with("aws:username", &user.name);
+        }
+        if let Some(session) = &self.session {
+            facts = facts.with("aws:tokenissuetime", session.issued.to_string());
+            facts = facts.with("aws:multifactorauthpresent", session.mfa.is_some().to_string());
+        }
+        let tags = self.session.iter().flat_map(|session| &session.tags);
+        let facts = tags.fold(facts, |facts, tag| {
+            facts.with(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), &tag.value)
+        });
+        let source_identity = self.session.as_ref().and_then(|session| session.source_identity.as_ref());
+        let age = self.session.as_ref().and_then(|session| session.mfa).map(|at| now.duration_since(at).as_secs());
+        Ask { action, resource, facts }
+            .with("aws:multifactorauthage", age.map(|age| age.to_string()))
+            .with("aws:sourceidentity", source_identity)
+    }
+
+    fn identity_verdict(&self, ask: &Ask<'_>) -> Verdict {
+        let policy = match &self.who {
+            Who::User(user) | Who::Federated(user, _) => &user.policy,
+            Who::RoleSession(role, _) => &role.policy,
+        };
+        Verdict::of_any([Some(policy), self.revocation.as_deref()].into_iter().flatten(), ask)
+    }
+
+    /// What the session policies say: everything where there is none, but nothing to a federated user without one.
+    fn session_verdict(&self, ask: &Ask<'_>) -> Verdict {
+        match (self.session.as_ref().map_or(&[][..], |session| &session.policies), &self.who) {
+            ([], Who::Federated(..)) => Verdict::Silent,
+            ([], _) => Verdict::Allowed,
+            (policies, _) => Verdict::of_any(policies.iter().map(AsRef::as_ref), ask),
+        }
+    }
+
+    /// Whether the caller may; because of what not, in AWS's words.
+    pub(crate) fn may(&self, ask: &Ask<'_>, resource_policy: Option<&Policy>) -> Result<(), Denial> {
+        let resource = resource_policy.map_or(Verdict::Silent, |policy| policy.says(ask));
+        let verdicts = [
+            (self.identity_verdict(ask), "identity-based"),
+            (self.session_verdict(ask), "session"),
+            (resource, "resource-based"),
+        ];
+        if let Some((_, kind)) = verdicts.iter().find(|(verdict, _)| *verdict == Verdict::Denied) {
+            return Err(Denial { kind, explicit: true });
+        }
+        // A resource's policy adds nothing here: those the sandbox takes only deny.
+        let silent = verdicts[..2].iter().find(|(verdict, _)| *verdict == Verdict::Silent);
+        silent.map_or(Ok(()), |(_, kind)| Err(Denial { kind, explicit: false }))
+    }
+}
+
+/// Which kind of policy stands in the way.
+pub(crate) struct Denial {
+    kind: &'static str,
+    /// A statement denies; otherwise none allows.
+    pub(crate) explicit: bool,
+}
+
+impl Denial {
+    /// In AWS's words. S3 quotes the resource, the others do not; `resource` is how the service calls it, which for IAM
+    /// is not always an ARN.
+    pub(crate) fn refusal(&self, service: Service, arn: &str, action: &str, resource: &str) -> Refusal {
+        let quote = if service == Service::S3 { "\"" } else { "" };
+        let because = if self.explicit {
+            format!("with an explicit deny in {} {} policy", article(self.kind), self.kind)
+        } else {
+            format!("because no {} policy allows the {action} action", self.kind)
+        };
+        let message = format!(
+            "User: {arn} is not authorized to perform: {action} on resource: {quote}{resource}{quote} {because}"
+        );
+        Refusal::forbidden("AccessDenied", message)
+    }
+}
+
+fn article(kind: &str) -> &'static str {
+    if kind.starts_with('i') { "an" } else { "a" }
+}

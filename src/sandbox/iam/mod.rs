@@ -1,0 +1,88 @@
+//! IAM, as far as minting needs it: who am I, which roles are there and for how long, is there a device, make a user.
+//!
+//! Invariant: sessions to which AWS closes IAM are refused before any policy is asked, and everybody else by policy.
+//! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>
+
+mod created;
+mod roles;
+mod users;
+
+pub(super) use created::Created;
+use http::StatusCode;
+use jiff::Timestamp;
+
+use super::{
+    Inner,
+    caller::{Caller, Who},
+    query::Parameters,
+    refusal::{Refusal, Service},
+    reply::Reply,
+    request::Request,
+    xml::Xml,
+};
+
+const VERSION: &str = "2010-05-08";
+
+/// One call: who calls, with what, when.
+struct Call<'a> {
+    inner: &'a Inner,
+    caller: &'a Caller,
+    parameters: Parameters,
+    now: Timestamp,
+    request_id: &'a str,
+}
+
+/// Answers one request to IAM.
+pub(super) fn answer(
+    inner: &Inner,
+    request: &Request,
+    caller: &Caller,
+    now: Timestamp,
+    request_id: &str,
+) -> Result<Reply, Refusal> {
+    if is_closed_to(caller) {
+        return Err(Refusal::invalid_client_token());
+    }
+    let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
+    let version = call.parameters.get("Version").unwrap_or(VERSION);
+    match call.parameters.get("Action") {
+        None => Err(Refusal::bad("MissingAction", "The request is missing an action or a required parameter.")),
+        Some("GetUser") if version == VERSION => call.get_user(),
+        Some("CreateUser") if version == VERSION => call.create_user(),
+        Some("ListMFADevices") if version == VERSION => call.list_mfa_devices(),
+        Some("GetRole") if version == VERSION => call.get_role(),
+        Some("ListRoles") if version == VERSION => call.list_roles(),
+        Some(action) => {
+            let message = format!("Could not find operation {action} for version {version}");
+            Err(Refusal::bad("InvalidAction", message))
+        }
+    }
+}
+
+/// Federated users, and sessions of `GetSessionToken` that were minted without MFA.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
+fn is_closed_to(caller: &Caller) -> bool {
+    match (&caller.who, &caller.session) {
+        (Who::Federated(..), _) => true,
+        (Who::User(_), Some(session)) => session.mfa.is_none(),
+        (Who::User(_), None) | (Who::RoleSession(..), _) => false,
+    }
+}
+
+impl Call<'_> {
+    /// Whether policies let the caller; `shown` is how IAM names the resource when it refuses, which is not always by ARN.
+    fn permit(&self, action: &str, arn: &str, shown: &str) -> Result<(), Refusal> {
+        let ask = self.caller.ask(action, arn, self.now);
+        let caller = self.caller.arn(&self.inner.world.account);
+        self.caller.may(&ask, None).map_err(|denial| denial.refusal(Service::Iam, &caller, action, shown))
+    }
+
+    fn reply(&self, action: &str, result: impl FnOnce(&mut Xml)) -> Reply {
+        Reply::result(Service::Iam, action, self.request_id, result)
+    }
+}
+
+fn no_such_entity(kind: &str, name: &str) -> Refusal {
+    let message = format!("The {kind} with name {name} cannot be found.");
+    Refusal::new(StatusCode::NOT_FOUND, "NoSuchEntity", message)
+}
