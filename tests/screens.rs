@@ -123,23 +123,23 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │▸ reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │  old       ✗ broken││           the user's own rights, for a while           │
-    │  corp         ▲ sso││                                                        │
+    │  old       ✗ broken││           temporary credentials cannot: only an IAM    │
+    │  corp         ▲ sso││           user's long-term keys can; this endpoint     │
+    │                    ││           decides                                      │
     │                    ││  Duration 1h                                           │
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
-    │                    ││                                                        │
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
-    │                    ││                                                        │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ runs: /usr/local/bin/vault-keys --team tide            │
     │                    ││ endpoint from AWS_ENDPOINT_URL_STS                     │
-    │────────────────────││ S3 at http://127.0.0.1:2, from [services edge] of      │
-    │a role              ││ profile reader                                         │
-    │eu-west-1           ││ sts:GetSessionToken at http://127.0.0.1:1              │
-    │account 111122223333││ → all the user's rights for 1h                         │
-    │assumes reader from ││ aws sts get-session-token --duration-seconds 3600      │
-    │vault               ││ --profile reader --endpoint-url http://127.0.0.1:1     │
+    │                    ││ S3 at http://127.0.0.1:2, from [services edge] of      │
+    │────────────────────││ profile reader                                         │
+    │a role              ││ sts:GetSessionToken at http://127.0.0.1:1              │
+    │eu-west-1           ││ → all the user's rights for 1h                         │
+    │account 111122223333││ aws sts get-session-token --duration-seconds 3600      │
+    │assumes reader from ││ --profile reader --endpoint-url http://127.0.0.1:1     │
+    │vault               ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: all the user's rights
      Tab next field  Enter mint                                     ? help  q quit
@@ -692,6 +692,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ c         compare with another session        │              │
     │               │ A         by hand, by itself, or not: renewal │              │
     │               │ x         hand the credentials over           │              │
+    │               │ p         a session for where you stand       │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -703,7 +704,6 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-d    half a screen down                  │              │
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
-    │               │ End       last loaded row, and more  G        │              │
     ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
