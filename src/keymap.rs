@@ -8,6 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::{
     app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState},
     domain::{lifetime::Phase, mint::Field},
+    handover::{Dialect, Form},
 };
 
 /// Where keys go.
@@ -33,6 +34,10 @@ pub enum Context {
     Roles,
     /// Whether a user exists.
     User,
+    /// The forms in which credentials are handed over.
+    HandOver,
+    /// Two sessions side by side.
+    Compare,
     /// Help, details or an explanation.
     Panel,
 }
@@ -55,8 +60,10 @@ impl Context {
             (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
             (Some(Overlay::User(_)), _) => Self::User,
+            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
@@ -122,6 +129,9 @@ const BROWSER: &[Row] = rows! {
     help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
     hint [plain('S')] "S" "sessions" => Action::Sessions;
     help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
+    help [plain('c')] "c" "compare with another session" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -237,6 +247,8 @@ const PANEL: &[Row] = rows! {
 const LEDGER: &[Row] = rows! {
     hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
     hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('c')] "c" "compare" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
     hint [plain('v')] "v" "mint a variation" => Action::Vary;
     hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
     help [plain('n')] "n" "new session" => Action::NewSession;
@@ -245,6 +257,33 @@ const LEDGER: &[Row] = rows! {
     help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
     help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
     hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const HAND_OVER: &[Row] = rows! {
+    hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
+    hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
+    hint [plain('p')] "p" "PowerShell" => Action::HandOverAs(Form::Variables(Dialect::PowerShell));
+    hint [plain('i')] "i" "profile" => Action::HandOverAs(Form::Profile);
+    hint [plain('j')] "j" "JSON" => Action::HandOverAs(Form::Json);
+    hint [plain('v')] "v" "show" => Action::Reveal;
+    hint [key(KeyCode::Esc), plain('x'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const COMPARE: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open in both" (also "→ l") => Action::Open;
+    hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "out" (also "h Backspace") => Action::Back;
+    hint [key(KeyCode::Tab)] "Tab" "another session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "the one before" => Action::SwitchSession(-1);
+    hint [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
+    help [plain('R')] "R" "renew" => Action::Renew;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "a screen up" (also "Ctrl-b") => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('c')] "Esc" "close" => Action::Dismiss;
 };
 
 const LETTERS_EVERYWHERE: &[Row] = rows! {
@@ -269,6 +308,8 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
         Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
+        Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
         Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
@@ -339,12 +380,14 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 11] = [
+    const ALL: [Context; 13] = [
         Context::FormChoice,
         Context::FormText,
         Context::Browser,
+        Context::Compare,
         Context::GoTo,
         Context::Ledger,
+        Context::HandOver,
         Context::Roles,
         Context::User,
         Context::PolicyChoice,

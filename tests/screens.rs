@@ -573,6 +573,9 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Shift-Tab previous session                    │              │
     │               │ S         sessions                            │              │
     │               │ p         a session for where you stand       │              │
+    │               │ c         compare with another session        │              │
+    │               │ A         by hand, by itself, or not: renewal │              │
+    │               │ x         hand the credentials over           │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -584,9 +587,6 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-d    half a screen down                  │              │
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
-    │               │ End       last loaded row, and more  G        │              │
-    │               │ ?         help                                │              │
-    │               │ q         quit                                │              │
     ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit

@@ -4,6 +4,8 @@
 
 pub use tui_input::InputRequest as Edit;
 
+use crate::handover::Form;
+
 /// One wish of the person at the keyboard or mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -39,6 +41,18 @@ pub enum Action {
     Sessions,
     /// Use the session so many rows further on in the ledger; negative is further up.
     SwitchSession(isize),
+    /// Another choice of what happens ahead of the session's end.
+    ChooseRenewal,
+    /// See this location as two sessions see it.
+    Compare,
+    /// Offer the forms in which the session's credentials are handed over.
+    HandOver,
+    /// Put them on the clipboard in this form.
+    HandOverAs(Form),
+    /// Look at them, or no longer.
+    Reveal,
+    /// Mask what is being looked at: nobody sits in front of it.
+    Hide,
     /// Drop the selected session; asked for twice.
     Forget,
     /// Fill the form with what the selected session was asked for with.

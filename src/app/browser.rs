@@ -5,7 +5,10 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, ledger, scope_here, session};
+use super::{
+    Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, View, compare, handover, ledger,
+    renewal, scope_here, session,
+};
 use crate::domain::{
     failure::{Failure, FailureKind},
     lifetime::Phase,
@@ -116,6 +119,14 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Refresh => refresh(model),
         Action::Renew => session::renew_in_use(model),
         Action::Sessions => ledger::open(model),
+        Action::HandOver => handover::open(model),
+        Action::ChooseRenewal => {
+            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
+                renewal::choose_next(model, id);
+            }
+            vec![]
+        }
+        Action::Compare => compare::open(model, model.ledger.in_use()),
         Action::SwitchSession(steps) => ledger::cycle(model, steps),
         Action::Dismiss => dismiss(model),
         Action::NewSession => {
@@ -315,7 +326,7 @@ fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
 pub(super) fn take_up(model: &mut Model) -> Vec<Effect> {
     // A new number, so that the answer to the page that was left behind is not taken for this one's.
     model.browser.generation = model.next_generation();
-    let mut effects = vec![Effect::CancelListing];
+    let mut effects = vec![Effect::CancelListing(View::Browser)];
     effects.extend(go_on(model));
     effects
 }
@@ -348,7 +359,7 @@ fn dismiss(model: &mut Model) -> Vec<Effect> {
     }
     model.browser.generation = model.next_generation();
     model.say(Tone::Warning, "stopped; ↓ past the last row goes on");
-    vec![Effect::CancelListing]
+    vec![Effect::CancelListing(View::Browser)]
 }
 
 /// Asks for the next page.
@@ -361,7 +372,8 @@ fn load(model: &mut Model) -> Vec<Effect> {
     let listing = model.browser.active_mut();
     listing.start_loading(now);
     let last = listing.last();
-    vec![Effect::List { generation, session, location: listing.location.clone(), after, last }]
+    let view = View::Browser;
+    vec![Effect::List { view, generation, session, location: listing.location.clone(), after, last }]
 }
 
 /// Asks for the next page before the person reaches the last row: two screenfuls ahead, and never with a session that

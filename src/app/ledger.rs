@@ -3,7 +3,9 @@
 //! Invariant: as soon as a session is held, one is in use. A session laid aside asks nothing, keeps its rows, and is
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
-use super::{Action, Browser, Current, Effect, Model, Overlay, Screen, Then, Tone, browser, session};
+use super::{
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, renewal, session,
+};
 use crate::domain::credentials::SessionId;
 
 /// A session laid aside.
@@ -71,18 +73,13 @@ pub(super) fn take_in(model: &mut Model, current: Current, browser: Browser, use
     }
 }
 
-/// Puts a renewed session in its predecessor's place, whose credentials are dropped; gives the new one back if the
+/// Puts a renewed session in its predecessor's place, whose credentials are dropped; drops the new one if its
 /// predecessor is not held any more.
-pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Result<Vec<Effect>, Current> {
-    let new = current.session.id;
-    let Some(held) = model.session_mut(old) else { return Err(current) };
-    *held = current;
-    for minting in model.minting.iter_mut().chain(&mut model.unattended) {
-        if minting.then == Then::Replace(old) {
-            minting.then = Then::Replace(new);
-        }
-    }
-    Ok(vec![Effect::Forget(old)])
+pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Vec<Effect> {
+    let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
+    let renewal = Renewal::chosen(held.renewal.choice);
+    *held = Current { renewal, ..current };
+    vec![Effect::Forget(old)]
 }
 
 /// Goes to the session so many rows further on, around the ends.
@@ -113,7 +110,7 @@ pub(super) fn forget(model: &mut Model, row: usize) -> Vec<Effect> {
     if row == at {
         lay_aside(model);
         model.ledger.aside.remove(row);
-        effects.push(Effect::CancelListing);
+        effects.push(Effect::CancelListing(View::Browser));
         if model.ledger.aside.is_empty() {
             model.ledger.at = 0;
             model.screen = Screen::MintForm;
@@ -174,11 +171,15 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
         Action::Forget => stay(model, row, true),
         Action::Vary => vary(model, row),
         Action::NewSession => return browser::act(model, action),
-        Action::Renew => {
+        Action::Renew | Action::ChooseRenewal => {
             stay(model, row, false);
-            let id = model.sessions().nth(row).map(|(current, _)| current.session.id);
-            return id.map(|id| session::renew(model, id)).unwrap_or_default();
+            let Some(id) = model.sessions().nth(row).map(|(current, _)| current.session.id) else { return vec![] };
+            if *action == Action::Renew {
+                return session::renew(model, id);
+            }
+            renewal::choose_next(model, id);
         }
+        Action::Compare => return compare::open(model, row),
         _ => stay(model, row, false),
     }
     vec![]

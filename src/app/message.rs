@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId,
+    credentials::{SessionId, Shown},
     failure::Failure,
     iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
@@ -14,6 +14,7 @@ use crate::domain::{
     profile::Profile,
     session::Session,
 };
+use crate::handover::Form;
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +75,20 @@ pub enum Message {
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
+    /// The clipboard took a session's credentials in this form, or why not.
+    HandedOver {
+        /// How.
+        form: Form,
+        /// Why not.
+        outcome: Result<(), Failure>,
+    },
+    /// A session's credentials, to be looked at. The only secret that a message carries; it masks itself.
+    Revealed {
+        /// Whose.
+        session: SessionId,
+        /// They themselves.
+        credentials: Shown,
+    },
     /// The clipboard took the text, or why not.
     Copied(Result<String, String>),
 }

@@ -105,8 +105,9 @@ impl MintForm {
     /// Fills it in with `draft`, for the profile of this choice where it is still there.
     pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
         let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
         let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
-        *self = Self { profiles, profile: at, focus: Field::Duration, ..Self::new(draft) };
+        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
     }
 
     /// What it holds.

@@ -5,7 +5,9 @@
 
 mod action;
 mod browser;
+mod compare;
 mod effect;
+mod handover;
 mod iam;
 mod ledger;
 mod message;
@@ -13,6 +15,7 @@ mod mint_form;
 mod model;
 mod policy_builder;
 mod preflight;
+mod renewal;
 mod scope_here;
 mod session;
 mod text_area;
@@ -20,7 +23,9 @@ mod text_input;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
-pub use effect::{Effect, Generation};
+pub use compare::{Comparison, Seen, Side};
+pub use effect::{Effect, Generation, View};
+pub use handover::{HandOver, Revealed};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
@@ -28,6 +33,7 @@ pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
+pub use renewal::{Renewal, RenewalChoice};
 pub use text_area::TextArea;
 pub use text_input::TextInput;
 
@@ -42,7 +48,8 @@ pub fn start() -> Vec<Effect> {
 pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect> {
     model.now = now;
     model.notice.take_if(|notice| notice.until <= now);
-    let effects = match message {
+    handover::hide_when_due(model);
+    let mut effects = match message {
         Message::Action(action) => act(model, action),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
@@ -62,7 +69,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             session::identified(model, session, outcome);
             vec![]
         }
-        Message::PageArrived { generation, outcome } => browser::page_arrived(model, generation, outcome),
+        Message::PageArrived { generation, outcome } => match compare::page_arrived(model, generation, outcome) {
+            Ok(effects) => effects,
+            Err(outcome) => browser::page_arrived(model, generation, outcome),
+        },
         Message::ClockMeasured(offset) => {
             model.clock_offset = offset;
             vec![]
@@ -80,18 +90,32 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             iam::user_found(model, generation, outcome);
             vec![]
         }
+        Message::HandedOver { form, outcome } => {
+            handover::handed_over(model, form, outcome);
+            vec![]
+        }
+        Message::Revealed { session, credentials } => {
+            handover::revealed(model, session, credentials);
+            vec![]
+        }
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]
         }
     };
+    effects.extend(renewal::begin_due(model));
     browser::scroll_into_view(model);
+    compare::scroll_into_view(model);
     effects
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if matches!(action, Action::Hide | Action::Suspend | Action::Help) {
+        handover::hide(model);
+    }
     match action {
+        Action::Hide => return vec![],
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
@@ -116,6 +140,7 @@ fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.screen {
         Screen::MintForm => mint_form::act(model, action),
         Screen::Browser => browser::act(model, &action),
+        Screen::Compare => compare::act(model, &action),
     }
 }
 
@@ -140,6 +165,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.
         (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {

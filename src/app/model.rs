@@ -4,7 +4,10 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, Ledger, LedgerPanel, MintForm, PolicyBuilder, RolePicker, TextInput, UserPanel, iam};
+use super::{
+    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal, RolePicker,
+    TextInput, UserPanel, handover, iam, renewal,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, Service},
@@ -24,6 +27,8 @@ pub enum Screen {
     MintForm,
     /// Looking at buckets and objects.
     Browser,
+    /// Looking at one location as two sessions see it.
+    Compare,
 }
 
 /// Something laid over the screen, closed by one `Esc`.
@@ -50,6 +55,8 @@ pub enum Overlay {
     RolePicker(RolePicker),
     /// Whether a user exists.
     User(UserPanel),
+    /// How the session's credentials are handed over.
+    HandOver(HandOver),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -130,6 +137,8 @@ pub struct Current {
     pub source: SourceOptions,
     /// What was filled in for it; a variation begins with the same.
     pub draft: Draft,
+    /// What happens ahead of its end.
+    pub renewal: Renewal,
     /// When a service said that it is over, if one did before its time.
     pub refused_at: Option<Timestamp>,
     /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
@@ -139,6 +148,12 @@ pub struct Current {
 }
 
 impl Current {
+    /// A session as it comes from STS, renewed by hand.
+    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+        let renewal = Renewal::default();
+        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+    }
+
     /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
     pub fn phase(&self, now: Timestamp) -> Phase {
         if self.refused_at.is_some() {
@@ -204,6 +219,8 @@ pub struct Model {
     pub browser: Browser,
     /// The sessions laid aside.
     pub ledger: Ledger,
+    /// One location as two sessions see it, while that is looked at.
+    pub comparison: Option<Comparison>,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
     generations: Generation,
@@ -234,6 +251,7 @@ impl Model {
             current: None,
             browser: Browser::default(),
             ledger: Ledger::default(),
+            comparison: None,
             notice: None,
             generations: Generation::default(),
         }
@@ -264,6 +282,7 @@ impl Model {
     pub fn failure(&self) -> Option<&Failure> {
         match self.screen {
             Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
+            Screen::Compare => self.mint_failure.as_ref(),
             Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
                 _ => self.browser.refresh_failure.as_ref(),
@@ -285,7 +304,10 @@ impl Model {
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
         let panel = || iam::busy_since(self.overlay.as_ref());
-        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| self.browser.loading_since())
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| match &self.comparison {
+            Some(comparison) => comparison.loading_since(),
+            None => self.browser.loading_since(),
+        })
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
@@ -293,12 +315,12 @@ impl Model {
         let countdown = self.counted_down().filter_map(|current| self.countdown_changes(current)).min();
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
-        [countdown, notice, spinner].into_iter().flatten().min()
+        [countdown, notice, spinner, renewal::next_due(self), handover::next_change(self)].into_iter().flatten().min()
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
     fn counted_down(&self) -> impl Iterator<Item = &Current> {
-        let all = matches!(self.overlay, Some(Overlay::Ledger(_)));
+        let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
         let in_use = self.current.as_ref().map(|current| current.session.id);
         self.sessions().map(|(current, _)| current).filter(move |current| all || Some(current.session.id) == in_use)
     }

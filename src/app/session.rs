@@ -1,12 +1,14 @@
 //! Sessions: minted, identified, renewed, over.
 //!
-//! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
+//! Invariant: nothing is minted without the person's key or choice, and one call at a time is waited for: it ends in a session or a
 //! failure on screen, or the person stops waiting. A session that comes all the same is taken into the ledger; one that
 //! nobody knows of is forgotten.
 
 use jiff::Timestamp;
 
-use super::{Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, ledger};
+use super::{
+    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, ledger, renewal,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -21,15 +23,19 @@ pub(super) fn renew_in_use(model: &mut Model) -> Vec<Effect> {
     renew(model, current.session.id)
 }
 
-/// Mints again with the same request; the session stays until the answer.
+/// Mints again with the same request; the session stays until the answer. An attempt that is under way is waited for.
 pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
-    let (Some(current), None) = (model.session(id), &model.minting) else { return vec![] };
-    let (request, draft, source) = (current.session.request.clone(), current.draft.clone(), current.source.clone());
-    let generation = model.next_generation();
+    if model.minting.is_some() {
+        return vec![];
+    }
     model.mint_failure = None;
-    let then = Then::Replace(id);
-    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
-    vec![Effect::Mint { generation, source, request, code: None }]
+    if let Some(at) = model.unattended.iter().position(|minting| minting.then == Then::Replace(id)) {
+        model.minting = Some(model.unattended.remove(at));
+        return vec![];
+    }
+    let Some((minting, effect)) = renewal::ask(model, id) else { return vec![] };
+    model.minting = Some(minting);
+    vec![effect]
 }
 
 /// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is kept.
@@ -49,12 +55,16 @@ pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<
         (Some(minting), Ok(session)) => take_over(model, session, minting, waited_for),
         // Nobody knows of this one: its credentials must not lie about unseen.
         (None, Ok(session)) => vec![Effect::Forget(session.id)],
-        (_, Err(failure)) => {
+        (Some(minting), Err(failure)) => {
+            if let Then::Replace(id) = minting.then {
+                renewal::failed(model, id, &failure);
+            }
             if waited_for {
                 model.mint_failure = Some(failure);
             }
             vec![]
         }
+        (None, Err(_)) => vec![],
     }
 }
 
@@ -62,13 +72,14 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
     say_what_came(model, &session, &minting.then, waited_for);
     let Minting { source, draft, then, .. } = minting;
     let id = session.id;
-    let current = Current { session, source, draft, refused_at: None, doubted: false, unidentified: None };
+    let current = Current::new(session, source, draft);
     match then {
         Then::Replace(old) => {
-            let Ok(mut effects) = ledger::replace(model, old, current) else { return vec![Effect::Forget(id)] };
+            let mut effects = ledger::replace(model, old, current);
             if model.current.as_ref().is_some_and(|current| current.session.id == id) {
                 effects.extend(browser::resume(model));
             }
+            effects.extend(compare::renewed(model, old, id));
             effects
         }
         Then::StartAt(location) => {
@@ -138,7 +149,7 @@ pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
 }
 
 impl Current {
-    fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
+    pub(super) fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
         if failure.kind == FailureKind::Expired {
             self.refused_at.get_or_insert(service_now);
         }

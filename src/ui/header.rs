@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, cells_of, foreign, format, line_width};
 use crate::{
-    app::{Current, Model},
+    app::{Current, Model, RenewalChoice},
     domain::{
         lifetime::{Phase, countdown},
         safe_text::{printable, width},
@@ -154,7 +154,12 @@ fn between(model: &Model, current: &Current, zoned: bool) -> String {
     let asked = current.session.request.duration();
     let less = lifetime.and_then(|lifetime| lifetime.granted_less(asked)).and(asked);
     let asked = less.map(|asked| format!("asked for {asked}"));
-    let parts: Vec<String> = [ends, asked, clock_trouble(model)].into_iter().flatten().collect();
+    let choice = match current.renewal.choice {
+        RenewalChoice::ByHand => None,
+        RenewalChoice::Automatic => Some("renews itself".to_owned()),
+        RenewalChoice::Lapse => Some("will lapse".to_owned()),
+    };
+    let parts: Vec<String> = [ends, choice, asked, clock_trouble(model)].into_iter().flatten().collect();
     if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
 }
 

@@ -54,10 +54,16 @@ fn row(
     spans.push(Span::styled(format!("{left:<LEFT$} "), style(theme.phase(phase))));
     spans.extend(foreign(&header::who(current), room, style(Style::new()), theme));
     let here = browser.place.listing.location.in_words();
-    let packed = session.request.rights();
+    let packed = session.grant.packed_percent.map(|percent| format!(" · packed {percent} %")).unwrap_or_default();
+    let rights = session.request.rights();
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
-    below.extend(foreign(&format!("{packed} · at {here} · from {}", session.profile), second, theme.dim(), theme));
+    below.extend(foreign(
+        &format!("{rights} · at {here} · from {}{packed}", session.profile),
+        second,
+        theme.dim(),
+        theme,
+    ));
     [Line::from(spans), Line::from(below)]
 }
 

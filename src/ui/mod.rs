@@ -14,7 +14,9 @@
 //! foreign text comes here only through [`foreign`] or `printable`.
 
 mod browser;
+mod compare;
 mod format;
+mod handover;
 mod header;
 mod help;
 mod iam;
@@ -62,6 +64,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     match model.screen {
         Screen::MintForm => mint_form::draw(model, theme, body, frame),
         Screen::Browser => browser::draw(model, theme, body, frame),
+        Screen::Compare => compare::draw(model, theme, body, frame),
     }
     status::draw(model, theme, bottom, frame);
     match &model.overlay {
@@ -70,6 +73,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
         Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
@@ -91,6 +95,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
         Screen::MintForm => mint_form::profiles_area(body),
+        Screen::Compare => return None,
     };
     list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))
 }

@@ -24,7 +24,7 @@ use crate::{
 /// The widest a panel's text gets.
 const WIDEST: u16 = 76;
 
-fn text_width(area: Rect) -> usize {
+pub(super) fn text_width(area: Rect) -> usize {
     usize::from(WIDEST.min(area.width.saturating_sub(6)))
 }
 
@@ -112,7 +112,7 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
 
 fn next_keys(model: &Model) -> &'static str {
     match model.screen {
-        Screen::MintForm => " Esc closes",
+        Screen::MintForm | Screen::Compare => " Esc closes",
         Screen::Browser => " r asks again · R renews · n mints another · g goes elsewhere · Esc closes",
     }
 }

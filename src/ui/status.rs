@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Model, Overlay, PolicyBuilder, Screen, Then},
+    app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
@@ -52,6 +52,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     match model.screen {
         Screen::MintForm => form_status(model, theme),
         Screen::Browser => browser_status(model, theme),
+        Screen::Compare => compare_status(model, theme),
     }
 }
 
@@ -110,12 +111,33 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
         let left = countdown(lifetime.remaining(model.service_now()));
-        return (format!("▲ the session ends in {left} · R renews it in place"), theme.phase(model.phase()));
+        let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
+        let text = match choice {
+            RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Automatic => {
+                format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
+            }
+            RenewalChoice::Lapse => format!("▲ the session lapses in {left}, as chosen · R renews it all the same"),
+        };
+        return (text, theme.phase(model.phase()));
     }
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
     (model.browser.place.entry().map(|entry| selected(entry, model)).unwrap_or_default(), theme.dim())
+}
+
+fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
+    let refused = model.comparison.as_ref().and_then(|comparison| {
+        comparison.sides.iter().zip(["A", "B"]).find_map(|(side, name)| match &side.listing.rest {
+            Rest::Failed { failure, .. } => {
+                Some(format!("✗ {name} not listed · r asks both again · {}", briefly(failure)))
+            }
+            _ => None,
+        })
+    });
+    let text = "each side is asked with its own session · ✓ there · — missing · … not loaded yet";
+    refused.map_or_else(|| (text.to_owned(), theme.dim()), |text| (text, theme.bad()))
 }
 
 /// What the columns have no room for.

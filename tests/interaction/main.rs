@@ -6,12 +6,15 @@
 mod play;
 mod policy;
 
+mod compare;
 mod doubts;
+mod handover;
 mod iam;
 mod ledger;
+mod renewal;
 
 use ebbtide::{
-    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
+    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup, View},
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
@@ -182,7 +185,7 @@ fn going_back_costs_no_request_and_finds_the_place_as_it_was() {
     play.page(&first, &["a/", "b/", "c"], None);
     let opened = play.press("j enter");
     play.page(&opened, &["b/1"], None);
-    assert_eq!(play.press("backspace"), [Effect::CancelListing]);
+    assert_eq!(play.press("backspace"), [Effect::CancelListing(View::Browser)]);
     assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/", "b/", "c"], 1));
 }
 
@@ -204,7 +207,7 @@ fn esc_stops_a_load_and_going_past_the_last_row_takes_it_up() {
     let mut play = Play::browsing();
     let first = play.press("r");
     let second = play.page(&first, &["a", "b"], Some("t1"));
-    assert_eq!(play.press("esc"), [Effect::CancelListing]);
+    assert_eq!(play.press("esc"), [Effect::CancelListing(View::Browser)]);
     play.page(&second, &["c"], None);
     assert_eq!(play.names(), ["a", "b"], "the page that was abandoned came too late");
     assert_eq!(play.press("j"), [], "moving among the rows asks for nothing");
@@ -280,7 +283,10 @@ fn going_in_again_costs_no_request_either() {
     play.page(&first, &["a/", "b/"], None);
     let opened = play.press("enter");
     play.page(&opened, &["a/1", "a/2"], None);
-    assert_eq!(play.press("j backspace enter"), [Effect::CancelListing, Effect::CancelListing]);
+    assert_eq!(
+        play.press("j backspace enter"),
+        [Effect::CancelListing(View::Browser), Effect::CancelListing(View::Browser)]
+    );
     assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
     play.press("backspace j");
     let refused = play.press("enter");
