@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Edit, Model, Overlay, Screen},
+    app::{Action, Edit, Model, Overlay, Screen, UserState},
     domain::{lifetime::Phase, mint::Field},
     handover::{Dialect, Form},
 };
@@ -28,6 +28,10 @@ pub enum Context {
     HandOver,
     /// Two sessions side by side.
     Compare,
+    /// Roles to choose from; letters filter.
+    Roles,
+    /// Whether a user exists.
+    User,
     /// Help, details or an explanation.
     Panel,
 }
@@ -44,6 +48,8 @@ impl Context {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
             (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::HandOver(_)), _) => Self::HandOver,
+            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
+            (Some(Overlay::User(_)), _) => Self::User,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::Compare) => Self::Compare,
@@ -53,7 +59,7 @@ impl Context {
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo)
+        matches!(self, Self::FormText | Self::GoTo | Self::Roles)
     }
 }
 
@@ -136,6 +142,7 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
@@ -164,6 +171,21 @@ const TEXT: &[Row] = rows! {
 const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const ROLES: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
+    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
+    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const USER: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
+    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
 };
 
 const PANEL: &[Row] = rows! {
@@ -242,6 +264,8 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
+        Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -285,6 +309,13 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
+        (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
+        (Context::Roles, Action::Submit | Action::Move(_)) => {
+            matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
+        }
+        (Context::User, Action::Submit) => {
+            matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
+        }
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
@@ -301,7 +332,7 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 8] = [
+    const ALL: [Context; 10] = [
         Context::FormChoice,
         Context::FormText,
         Context::Browser,
@@ -309,6 +340,8 @@ mod tests {
         Context::GoTo,
         Context::Ledger,
         Context::HandOver,
+        Context::Roles,
+        Context::User,
         Context::Panel,
     ];
 

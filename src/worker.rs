@@ -5,6 +5,8 @@
 //! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
 //! issued. Credentials leave it only for the clipboard or for a look, each by an effect of its own.
 
+mod iam;
+
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
@@ -37,6 +39,7 @@ use crate::{
 pub struct Worker {
     hands: Hands,
     listings: HashMap<View, AbortOnDropHandle<()>>,
+    roles: Option<AbortOnDropHandle<()>>,
 }
 
 /// What a task takes along.
@@ -61,7 +64,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
-        Self { hands, listings: HashMap::new() }
+        Self { hands, listings: HashMap::new(), roles: None }
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -84,6 +87,14 @@ impl Worker {
             Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
+            Effect::ListRoles { generation, source } => {
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+            }
+            Effect::CancelRoles => self.roles = None,
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindUser { generation, source, name, create } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            }
             Effect::Copy(_)
             | Effect::HandOver { .. }
             | Effect::Reveal(_)

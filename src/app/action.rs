@@ -67,6 +67,8 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+    /// Ask IAM: which roles there are, or whether a user exists.
+    AskIam,
     /// To the next field of a form.
     NextField,
     /// To the previous field of a form.

@@ -69,6 +69,33 @@ pub enum Effect {
     },
     /// Abandon the page that is being asked for, for this view.
     CancelListing(View),
+    /// Ask IAM for every role, page after page, each an answer of its own. Abandons the roles that were being asked for.
+    ListRoles {
+        /// Comes back with each page.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+    },
+    /// Abandon the roles that are being asked for.
+    CancelRoles,
+    /// Ask IAM for one role.
+    FindRole {
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        role_arn: String,
+    },
+    /// Ask IAM for a user; if it is to be created, runs to its end even if nobody waits any more.
+    FindUser {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        name: String,
+        /// Whether to create it if there is none, and to wait until IAM finds it.
+        create: bool,
+    },
     /// Drop a session's credentials.
     Forget(SessionId),
     /// Put text on the clipboard.

@@ -8,6 +8,7 @@ use super::{Action, Generation};
 use crate::domain::{
     credentials::{SessionId, Shown},
     failure::Failure,
+    iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
     listing::Page,
     profile::Profile,
@@ -53,6 +54,22 @@ pub enum Message {
         generation: Generation,
         /// The page.
         outcome: Result<Page, Failure>,
+    },
+    /// IAM answered with roles, and whether more follow.
+    RolesArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<(Vec<OfferedRole>, bool), Failure>,
+    },
+    /// IAM answered about the role in the form; `None` if it has none such.
+    RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered about a user; `None` if it has none such.
+    UserFound {
+        /// Of the question.
+        generation: Generation,
+        /// The user, and whether it was created for this.
+        outcome: Result<Option<Ensured>, Failure>,
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser};
+use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
@@ -70,6 +70,8 @@ pub struct MintForm {
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// With which profile IAM was asked about which role: no question is repeated.
+    pub(super) roles_asked: Vec<(ProfileChoice, String)>,
 }
 
 impl MintForm {
@@ -88,6 +90,7 @@ impl MintForm {
             policy: draft.policy.clone(),
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
+            roles_asked: vec![],
         }
     }
 
@@ -182,7 +185,7 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told));
+        let checked = self.draft().check(self.limits(told)).and_then(|checked| self.check_role(checked, told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         if trouble.is_none() && checked.is_ok() {
             return checked;
@@ -195,6 +198,29 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
+    }
+
+    /// Holds the duration against what IAM says that the role grants.
+    fn check_role(&self, mut checked: Checked, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
+        let (Some(longest), Some(asked)) = (self.role_longest(), checked.request.duration()) else {
+            return Ok(checked);
+        };
+        if asked <= longest {
+            return Ok(checked);
+        }
+        let note = Note { field: Field::Duration, text: format!("this role allows up to {longest} · read from IAM") };
+        match self.limits(told) {
+            Limits::Enforced => Err(vec![note]),
+            Limits::Advised => {
+                checked.advice.push(note);
+                Ok(checked)
+            }
+        }
+    }
+
+    /// The longest session of the role that would be assumed, where IAM has told.
+    pub fn role_longest(&self) -> Option<SessionDuration> {
+        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
@@ -286,11 +312,12 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
-    let effects = act_on_fields(model, action);
+    let mut effects = act_on_fields(model, action);
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
     }
+    effects.extend(iam::learn_of_role(model));
     effects
 }
 
@@ -318,6 +345,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Submit => return submit(model),
+        Action::AskIam => return iam::open(model),
         Action::Refresh => {
             if form.profiles.all().is_empty() {
                 form.profiles = Profiles::Loading;

@@ -8,6 +8,7 @@ mod browser;
 mod compare;
 mod effect;
 mod handover;
+mod iam;
 mod ledger;
 mod message;
 mod mint_form;
@@ -22,6 +23,7 @@ pub use browser::{Browser, Place, rows_on_screen};
 pub use compare::{Comparison, Seen, Side};
 pub use effect::{Effect, Generation, View};
 pub use handover::{HandOver, Revealed};
+pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
@@ -77,6 +79,18 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
         }
         Message::Revealed { session, credentials } => {
             handover::revealed(model, session, credentials);
+            vec![]
+        }
+        Message::RolesArrived { generation, outcome } => {
+            iam::roles_arrived(model, generation, outcome);
+            vec![]
+        }
+        Message::RoleFound(outcome) => {
+            iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::UserFound { generation, outcome } => {
+            iam::user_found(model, generation, outcome);
             vec![]
         }
         Message::Copied(outcome) => {
@@ -141,6 +155,8 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
+        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
+        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),

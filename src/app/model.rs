@@ -5,7 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, Renewal, TextInput, handover, renewal,
+    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, Renewal, RolePicker, TextInput,
+    UserPanel, handover, iam, renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -50,6 +51,10 @@ pub enum Overlay {
     Ledger(LedgerPanel),
     /// How the session's credentials are handed over.
     HandOver(HandOver),
+    /// Which role.
+    RolePicker(RolePicker),
+    /// Whether a user exists.
+    User(UserPanel),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -296,10 +301,12 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        self.minting.as_ref().map(|minting| minting.since).or_else(|| match &self.comparison {
+        let panel = || iam::busy_since(self.overlay.as_ref());
+        let rows = || match &self.comparison {
             Some(comparison) => comparison.loading_since(),
             None => self.browser.loading_since(),
-        })
+        };
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(rows)
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.

@@ -7,13 +7,17 @@
 //! |---|---|
 //! | `session_args` | the options that every command shares |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `source_args` | the options of commands that mint nothing |
+//! | `checks` | what `ls --check` asks first |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod checks;
+mod console;
 mod exec;
 mod exit;
 mod handover;
@@ -25,20 +29,27 @@ mod mint;
 mod output;
 mod problem;
 mod progress;
+mod role;
 mod sandbox;
 mod session;
 mod session_args;
+mod source_args;
 mod status;
+mod user;
 mod whoami;
 
+pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;
+pub use role::{RoleArgs, RolesArgs};
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use source_args::SourceArgs;
 pub use status::StatusArgs;
+pub use user::UserArgs;
 pub use whoami::WhoamiArgs;
 
 use std::process::ExitCode;
@@ -67,7 +78,7 @@ Environment:
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
-  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix or profile;
+  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile, user or role;
   6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise than by its own
   code: 126 it cannot be run, 127 there is no such command";
 
@@ -117,6 +128,10 @@ enum Command {
     Whoami(WhoamiArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
+    Console(ConsoleArgs),
+    User(UserArgs),
+    Role(RoleArgs),
+    Roles(RolesArgs),
 }
 
 const LS_HELP: &str = "\
@@ -128,7 +143,9 @@ Examples:
   ebbtide ls                                       buckets
   ebbtide ls s3://my-bucket/logs/                  one level
   ebbtide ls -R -o ndjson s3://my-bucket | jq -r .key
-  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user";
+  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user
+  ebbtide ls -R --max 50 --etags --check -u ana --role-arn ARN -b my-bucket
+                                                   are user, role and bucket there? then fifty lines of key => etag";
 
 const MINT_HELP: &str = "\
 The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
@@ -173,15 +190,19 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
         return Err(Problem::typed("options before a command: they belong behind it", hint));
     }
-    let session = match &cli.command {
-        None => Some(&cli.interface.session),
-        Some(Command::Ls(args)) => Some(args.session()),
-        Some(Command::Mint(args)) => Some(args.session()),
-        Some(Command::Exec(args)) => Some(args.session()),
-        Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => None,
+    let debug = match &cli.command {
+        None => cli.interface.session.debug,
+        Some(Command::Ls(args)) => args.session().debug,
+        Some(Command::Mint(args)) => args.session().debug,
+        Some(Command::Exec(args)) => args.session().debug,
+        Some(Command::Whoami(args)) => args.session().debug,
+        Some(Command::Console(args)) => args.session.debug,
+        Some(Command::User(args)) => args.source.debug,
+        Some(Command::Role(args)) => args.source.debug,
+        Some(Command::Roles(args)) => args.source.debug,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => false,
     };
-    if session.is_some_and(|session| session.debug) {
+    if debug {
         let path = log::start().map_err(|error| {
             Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
         })?;
@@ -202,6 +223,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
+            Some(Command::Console(args)) => console::run(&args).await,
+            Some(Command::User(args)) => user::run(&args).await,
+            Some(Command::Role(args)) => role::run(&args).await,
+            Some(Command::Roles(args)) => role::run_list(&args).await,
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

@@ -35,8 +35,20 @@ impl Opened {
     }
 }
 
+/// What the options ask for, checked; nothing has been asked of a service.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) source: Source,
+    pub(super) checked: Checked,
+}
+
 /// Mints what the options ask for.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
+    resolve(args).await?.mint().await
+}
+
+/// Checks what was typed, and says what is only advice.
+pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
@@ -44,6 +56,13 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let minted = progress::patiently("minting", source.mint(&checked.request, None)).await?;
-    Ok(Opened { source, checked, minted })
+    Ok(Resolved { source, checked })
+}
+
+impl Resolved {
+    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+        let Self { source, checked } = self;
+        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, None))).await?;
+        Ok(Opened { source, checked, minted })
+    }
 }

@@ -231,6 +231,10 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
             Mode::Direct => "no minting: the profile's own credentials",
         }
         .into(),
+        Field::Duration if form.role_longest().is_some() => {
+            let longest = form.role_longest().map(|longest| longest.to_string()).unwrap_or_default();
+            format!("this role allows up to {longest} · read from IAM")
+        }
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
             Some(duration) => format!("{} seconds; or 15m, 1h30m, 7200", duration.as_secs()),
             None => "such as 15m, 1h30m or 7200".into(),

@@ -18,6 +18,7 @@ mod format;
 mod handover;
 mod header;
 mod help;
+mod iam;
 mod ledger;
 mod mint_form;
 mod overlay;
@@ -70,6 +71,8 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
         Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
+        Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
+        Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
         None => {}
     }

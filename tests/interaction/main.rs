@@ -8,6 +8,7 @@ mod play;
 mod compare;
 mod doubts;
 mod handover;
+mod iam;
 mod ledger;
 mod renewal;
 

@@ -25,6 +25,7 @@ pub(crate) fn key(name: &str) -> KeyEvent {
         "F1" => KeyCode::F(1),
         "F2" => KeyCode::F(2),
         "F5" => KeyCode::F(5),
+        "F6" => KeyCode::F(6),
         letter => KeyCode::Char(letter.parse().expect("any other name is one character")),
     };
     KeyEvent::new(code, modifiers)

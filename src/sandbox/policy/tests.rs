@@ -71,6 +71,37 @@ fn a_condition_decides_by_value_and_by_absence() {
 }
 
 #[test]
+fn a_condition_asks_who_is_asking_and_since_when() {
+    let facts = ask("s3:ListBucket", "arn:aws:s3:::b")
+        .with("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew"))
+        .with("aws:principaltag/team", Some("Alpha"))
+        .with("aws:multifactorauthpresent", Some("true"))
+        .with("aws:multifactorauthage", Some("60"))
+        .with("aws:tokenissuetime", Some("2026-06-01T11:00:00Z"));
+    for (condition, holds) in [
+        (r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#, true),
+        (r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#, false),
+        (r#""NumericLessThan":{"aws:MultiFactorAuthAge":"60"}"#, false),
+        (r#""NumericLessThanEquals":{"aws:MultiFactorAuthAge":60}"#, true),
+        (r#""NumericNotEquals":{"aws:MultiFactorAuthAge":60}"#, false),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:01Z"}"#, true),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:00Z"}"#, false),
+        (r#""Null":{"aws:TokenIssueTime":"true"}"#, false),
+        (r#""Null":{"aws:SourceIdentity":"true"}"#, true),
+        (r#""StringEquals":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, true),
+        (r#""StringNotEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEquals":{"aws:PrincipalTag/Shift":"night"}"#, false),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/cr*"}"#, true),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:*:role/crew"}"#, false),
+        (r#""ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/crew"}"#, false),
+    ] {
+        let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
+        assert_eq!(policy.says(&facts) == Verdict::Allowed, holds, "{condition}");
+    }
+}
+
+#[test]
 fn what_cannot_be_evaluated_is_refused_by_name() {
     for (json, named) in [
         (statement(r#","NotPrincipal":{"AWS":"*"}"#), "NotPrincipal"),
@@ -80,6 +111,10 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (statement(r#","Condition":{"ForAllValues:StringLike":{"s3:prefix":"a"}}"#), "ForAllValues:StringLike"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"a","s3:prefix":"b"}}"#), "s3:prefix is given twice"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":[]}}"#), "s3:prefix has no value"),
+        (statement(r#","Condition":{"NotBool":{"aws:SecureTransport":"true"}}"#), "NotBool"),
+        (statement(r#","Condition":{"NullIfExists":{"s3:prefix":"true"}}"#), "NullIfExists"),
+        (statement(r#","Condition":{"StringLike":{"aws:TokenIssueTime":"2026*"}}"#), "StringLike"),
+        (statement(r#","Condition":{"StringLike":{"aws:PrincipalTag/":"a"}}"#), "aws:PrincipalTag/"),
         (statement(r#","Condition":{"DateLessThan":{"aws:CurrentTime":"soon"}}"#), "soon"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"${aws:username}/*"}}"#), "${aws:username}"),
         (statement(r#","NotAction":"s3:*""#), "NotAction"),
