@@ -14,6 +14,7 @@ mod message;
 mod mint_form;
 mod model;
 mod preflight;
+mod recents;
 mod renewal;
 mod session;
 mod text_input;
@@ -29,14 +30,19 @@ pub use message::Message;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use preflight::Preflight;
+pub use recents::Recents;
 pub use renewal::{Renewal, RenewalChoice};
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
 
 /// The effects with which the program begins.
-pub fn start() -> Vec<Effect> {
-    vec![Effect::LoadProfiles]
+pub fn start(model: &Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadProfiles];
+    if model.setup.remembers {
+        effects.push(Effect::LoadRecents);
+    }
+    effects
 }
 
 /// Handles one thing that happened at `now`, by this machine's clock.
@@ -73,6 +79,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::Remembered(outcome) => {
+            recents::remembered(model, outcome);
+            vec![]
+        }
         Message::HandedOver { form, outcome } => {
             handover::handed_over(model, form, outcome);
             vec![]
@@ -159,6 +169,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.

@@ -10,6 +10,7 @@
 //! | `ls`, `mint`, `exec`, `whoami`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
+//! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
@@ -21,6 +22,7 @@ mod console;
 mod exec;
 mod exit;
 mod handover;
+mod history;
 mod interface;
 mod json;
 mod log;
@@ -41,6 +43,7 @@ mod whoami;
 pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
+pub use history::HistoryArgs;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use problem::Problem;
@@ -75,7 +78,7 @@ Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
   AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
-  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
+  EBBTIDE_MINT_LOG=off: log no mints.  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile, user or role;
@@ -128,6 +131,7 @@ enum Command {
     Whoami(WhoamiArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
+    History(HistoryArgs),
     Console(ConsoleArgs),
     User(UserArgs),
     Role(RoleArgs),
@@ -200,7 +204,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::User(args)) => args.source.debug,
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => false,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::History(_)) => false,
     };
     if debug {
         let path = log::start().map_err(|error| {
@@ -223,6 +227,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
+            Some(Command::History(args)) => history::run(&args),
             Some(Command::Console(args)) => console::run(&args).await,
             Some(Command::User(args)) => user::run(&args).await,
             Some(Command::Role(args)) => role::run(&args).await,

@@ -15,6 +15,7 @@ use crate::{
         mint::Checked,
         translator::{Standing, meaning},
     },
+    store::{LoggedMint, Store},
 };
 
 /// A session that was just minted for this command.
@@ -40,6 +41,8 @@ impl Opened {
 pub(super) struct Resolved {
     pub(super) source: Source,
     pub(super) checked: Checked,
+    /// Where the mint is logged, if it is.
+    store: Option<Store>,
 }
 
 /// Mints what the options ask for.
@@ -56,13 +59,19 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    Ok(Resolved { source, checked })
+    Ok(Resolved { source, checked, store: args.store() })
 }
 
 impl Resolved {
     pub(super) async fn mint(self) -> Result<Opened, Problem> {
-        let Self { source, checked } = self;
+        let Self { source, checked, store } = self;
         let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, None))).await?;
+        let logged = LoggedMint::of(source.profile(), &checked.request, minted.issued, &minted.credentials);
+        if let (Some(store), Some(mint)) = (store, logged)
+            && let Err(failure) = store.log_mint(&mint)
+        {
+            problem::note(&format!("this mint is not in the log: {failure}"));
+        }
         Ok(Opened { source, checked, minted })
     }
 }

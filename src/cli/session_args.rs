@@ -7,11 +7,14 @@ use std::{fs, path::Path};
 use clap::{Args, ValueEnum};
 
 use super::problem::Problem;
-use crate::domain::{
-    location::check_bucket_name,
-    mint::{Draft, Mode},
-    policy::{Access, SessionPolicy},
-    profile::{PathStyle, ProfileChoice, SourceOptions},
+use crate::{
+    domain::{
+        location::check_bucket_name,
+        mint::{Draft, Mode},
+        policy::{Access, SessionPolicy},
+        profile::{PathStyle, ProfileChoice, SourceOptions},
+    },
+    store::Store,
 };
 
 /// What narrows a session, on the command line.
@@ -100,12 +103,22 @@ pub struct SessionArgs {
     #[arg(long)]
     pub allow_plain_http: bool,
 
+    /// Leave no line of what is minted in the data directory's log, which `ebbtide history` shows
+    #[arg(long)]
+    pub no_mint_log: bool,
+
     /// Write a log file; its name is said on standard error
     #[arg(short, long)]
     pub debug: bool,
 }
 
 impl SessionArgs {
+    /// What outlives the program, as far as it may.
+    pub(super) fn store(&self) -> Option<Store> {
+        let store = Store::of_person()?;
+        Some(if self.no_mint_log { store.without_mint_log() } else { store })
+    }
+
     /// Whose credentials, and against which service.
     pub fn source_options(&self) -> SourceOptions {
         SourceOptions {

@@ -22,6 +22,7 @@ mod iam;
 mod ledger;
 mod mint_form;
 mod overlay;
+mod recents;
 mod status;
 mod theme;
 
@@ -69,6 +70,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::Recents(selected)) => recents::draw(model, *selected, theme, body, frame),
         Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),

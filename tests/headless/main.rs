@@ -9,6 +9,8 @@
 #[path = "../support/shore.rs"]
 mod shore;
 
+mod history;
+
 use std::{fs, io::Read, path::PathBuf, process::Stdio, time::Duration};
 
 use serde_json::Value;

@@ -10,6 +10,7 @@ mod doubts;
 mod handover;
 mod iam;
 mod ledger;
+mod recents;
 mod renewal;
 
 use ebbtide::{
