@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, Renewal, RolePicker, TextInput,
-    UserPanel, handover, iam, renewal,
+    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal, RolePicker,
+    TextInput, UserPanel, handover, iam, renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -49,14 +49,16 @@ pub enum Overlay {
     GoTo(GoTo),
     /// The sessions that are held.
     Ledger(LedgerPanel),
-    /// How the session's credentials are handed over.
-    HandOver(HandOver),
     /// Recent requests, this one selected.
     Recents(usize),
     /// Which role.
     RolePicker(RolePicker),
     /// Whether a user exists.
     User(UserPanel),
+    /// How the session's credentials are handed over.
+    HandOver(HandOver),
+    /// Over all of the form: what the session is narrowed to.
+    PolicyBuilder(Box<PolicyBuilder>),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -312,11 +314,10 @@ impl Model {
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
         let panel = || iam::busy_since(self.overlay.as_ref());
-        let rows = || match &self.comparison {
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| match &self.comparison {
             Some(comparison) => comparison.loading_since(),
             None => self.browser.loading_since(),
-        };
-        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(rows)
+        })
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.

@@ -7,6 +7,7 @@ use aws_config::BehaviorVersion;
 use aws_sdk_sts::config::{
     AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
 };
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 
 use super::{
@@ -92,6 +93,11 @@ impl Source {
         &self.profile.name
     }
 
+    /// All that files say of the profile.
+    pub fn described(&self) -> &Profile {
+        &self.profile
+    }
+
     /// Where requests are signed for.
     pub fn region(&self) -> &str {
         &self.region
@@ -157,10 +163,20 @@ impl Source {
     }
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+    }
+
+    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
+    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        let config = self.sts_config(credentials).retry_config(RetryConfig::disabled());
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    fn sts_config(&self, credentials: &Credentials) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
         let mut config = aws_sdk_sts::config::Builder::from(&config);
         config.set_interceptors(self.meter(self.sts.as_ref()));
-        aws_sdk_sts::Client::from_conf(config.build())
+        config
     }
 
     /// Measures the service's clock where its dates are believed.

@@ -26,9 +26,9 @@ impl Recent {
             ProfileChoice::Named(name) => ProfileChoice::Named(name.clone()),
             _ => ProfileChoice::Unsaid,
         };
-        let Draft { mode, duration, name, role_arn, location, access, .. } = draft.clone();
+        let Draft { mode, duration, name, role_arn, location, verbs, .. } = draft.clone();
         let role_arn = if mode == Mode::Role { role_arn } else { String::new() };
-        Self { profile: kept, draft: Draft { mode, duration, name, role_arn, location, access, ..Draft::default() } }
+        Self { profile: kept, draft: Draft { mode, duration, name, role_arn, location, verbs, ..Draft::default() } }
     }
 }
 

@@ -121,11 +121,11 @@ mod tests {
     use crate::domain::{
         location::Location,
         mint::FederationToken,
-        policy::{Access, SessionPolicy},
+        policy::{SessionPolicy, Verbs},
     };
 
     fn mint() -> LoggedMint {
-        let policy = SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", ""));
+        let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", ""));
         let call = FederationToken::new("ana", "1h".parse().unwrap());
         let request = MintRequest::FederationToken(Box::new(FederationToken { policy: Some(policy), ..call }));
         let credentials = Credentials {

@@ -10,7 +10,6 @@ use super::{Store, read, replace};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mint::{Draft, Mode},
-    policy::Access,
     profile::ProfileChoice,
     recent::{Recent, remember},
 };
@@ -54,7 +53,7 @@ impl From<&Recent> for Row {
             name: draft.name,
             role_arn: draft.role_arn,
             location: draft.location,
-            scope: draft.access.map(|access| access.name().to_owned()),
+            scope: draft.verbs.map(|verbs| verbs.to_string()),
         }
     }
 }
@@ -63,12 +62,12 @@ impl Row {
     /// `None` for a mode or a scope that a newer program may know.
     fn recent(self) -> Option<Recent> {
         let mode: Mode = self.mode.parse().ok()?;
-        let access = match self.scope {
+        let verbs = match self.scope {
             None => None,
-            Some(name) => Some(*Access::ALL.iter().find(|access| access.name() == name)?),
+            Some(names) => Some(names.parse().ok()?),
         };
         let Self { duration, name, role_arn, location, .. } = self;
-        let draft = Draft { mode, duration, name, role_arn, location, access, ..Draft::default() };
+        let draft = Draft { mode, duration, name, role_arn, location, verbs, ..Draft::default() };
         let profile = self.profile.map_or(ProfileChoice::Unsaid, ProfileChoice::Named);
         Some(Recent { profile, draft })
     }
@@ -119,13 +118,13 @@ mod tests {
     use std::{fs, thread};
 
     use super::*;
-    use crate::domain::recent::MOST;
+    use crate::domain::{policy::Verbs, recent::MOST};
 
     fn recent(location: &str) -> Recent {
         let mode = Mode::Role;
         let role_arn = "arn:aws:iam::111122223333:role/reader".into();
-        let access = Some(Access::Read);
-        let draft = Draft { mode, role_arn, access, location: location.into(), ..Draft::default() };
+        let verbs = Some(Verbs::READ);
+        let draft = Draft { mode, role_arn, verbs, location: location.into(), ..Draft::default() };
         Recent::of(&ProfileChoice::Named("ana".into()), &draft)
     }
 

@@ -40,7 +40,7 @@ fn row(recent: &Recent, selected: bool, cells: usize, theme: Theme) -> Line<'sta
         Mode::Session | Mode::Direct => String::new(),
     };
     let duration = if draft.mode == Mode::Direct { String::new() } else { format!(" for {}", draft.duration) };
-    let scope = draft.access.map(|access| format!("{} ", access.name())).unwrap_or_default();
+    let scope = draft.verbs.map(|verbs| format!("{verbs} ")).unwrap_or_default();
     let place = if draft.location.is_empty() { "the buckets" } else { draft.location.as_str() };
     let profile = match &recent.profile {
         ProfileChoice::Named(name) => format!(" · {name}"),

@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
 
-use crate::domain::identity::Identity;
-
-/// How long a device shows the same code, in seconds. <https://www.rfc-editor.org/rfc/rfc6238#section-4.1>
-pub const WINDOW: i64 = 30;
+use crate::domain::{
+    identity::Identity,
+    totp::{valid_until, window},
+};
 
 /// Digits of a code: AWS takes exactly six.
 pub const DIGITS: usize = 6;
@@ -70,13 +70,9 @@ fn fingerprint(serial: &str, code: &MfaCode) -> [u8; 32] {
     Sha256::new().chain_update(serial).chain_update([0]).chain_update(code.expose()).finalize().into()
 }
 
-fn window(at: Timestamp) -> i64 {
-    at.as_second().div_euclid(WINDOW)
-}
-
-/// Seconds until devices show their next code, 1 to [`WINDOW`].
+/// Whole seconds until devices show their next code, at least 1.
 pub fn next_code_in(now: Timestamp) -> i64 {
-    WINDOW - now.as_second().rem_euclid(WINDOW)
+    valid_until(now).duration_since(now).as_secs().max(1)
 }
 
 /// The serial number that a virtual device has if it was named after its user, as the console proposes; `None` where the

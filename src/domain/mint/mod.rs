@@ -19,7 +19,7 @@ mod tags;
 pub use draft::{Checked, Draft};
 pub use field::{Field, Note};
 pub use limits::Limits;
-pub use mfa::{DIGITS, MfaCode, NotACode, SpentCode, WINDOW, conventional_serial, next_code_in};
+pub use mfa::{DIGITS, MfaCode, NotACode, SpentCode, conventional_serial, next_code_in};
 pub use mode::Mode;
 pub use preflight::{Known, Most, SourceKind, Verdict, closed_to_temporary};
 pub use request::{AssumeRole, FederationToken, MintRequest, SessionToken};
