@@ -22,6 +22,7 @@ use crate::{
     },
     run::{Ending, Loop},
     sandbox::{Sandbox, Settings},
+    store::Store,
     terminal::Terminal,
     ui::Theme,
     worker::Worker,
@@ -38,14 +39,14 @@ pub fn has_terminal() -> bool {
     stdin().is_terminal() && stdout().is_terminal() && !dumb
 }
 
-/// Runs the interface over the profiles that `aws` finds. Fails where the terminal does.
-pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool) -> Result<Ending, Failure> {
+/// Runs the interface over the profiles that `aws` finds, remembering in `store`. Fails where the terminal does.
+pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Option<Store>) -> Result<Ending, Failure> {
     let mut terminal = Terminal::enter(Theme::of_environment(), mouse).map_err(|error| no_terminal(&error))?;
     let inputs = terminal.inputs().map_err(|error| no_terminal(&error))?;
     let mut model = Model::new(setup, clock.now());
     model.size = crossterm::terminal::size().map_err(|error| no_terminal(&error))?;
     let (sender, replies) = mpsc::channel(64);
-    let worker = Worker::new(aws, sender);
+    let worker = Worker::new(aws, sender).remembering(store);
     let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock };
     turning.run().await.map_err(|error| no_terminal(&error))
 }
@@ -59,7 +60,7 @@ pub async fn demo(clock: Clock, mouse: bool) -> Result<Ending, Failure> {
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
-    let ending = run(aws, setup, clock, mouse).await;
+    let ending = run(aws, setup, clock, mouse, None).await;
     server.abort();
     ending
 }

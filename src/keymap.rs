@@ -32,6 +32,8 @@ pub enum Context {
     User,
     /// The forms in which credentials are handed over.
     HandOver,
+    /// Recent requests.
+    Recents,
     /// Two sessions side by side.
     Compare,
     /// A choice of the policy builder.
@@ -58,6 +60,7 @@ impl Context {
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
             (Some(Overlay::User(_)), _) => Self::User,
             (Some(Overlay::HandOver(_)), _) => Self::HandOver,
+            (Some(Overlay::Recents(_)), _) => Self::Recents,
             (Some(Overlay::PolicyBuilder(builder)), _) => match (&builder.editor, builder.focus) {
                 (Some(_), _) => Self::PolicyJson,
                 (None, BuilderRow::Location) => Self::PolicyText,
@@ -157,6 +160,7 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
     hint [key(KeyCode::F(3))] "F3" "policy" => Action::BuildPolicy;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
+    help [key(KeyCode::F(8))] "F8" "recent requests" => Action::Recents;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
     hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
@@ -188,7 +192,7 @@ const FIND: &[Row] = rows! {
 
 const TEXT: &[Row] = rows! {
     help [key(KeyCode::Left)] "←" "one character left" => Action::Edit(Edit::GoToPrevChar);
-    help [key(KeyCode::Right)] "→" "one character right" => Action::Edit(Edit::GoToNextChar);
+    help [key(KeyCode::Right)] "→" "one character right; at the end, take what is offered" => Action::Edit(Edit::GoToNextChar);
     help [key(KeyCode::Home), ctrl('a')] "Home" "start of the line" => Action::Edit(Edit::GoToStart);
     help [key(KeyCode::End), ctrl('e')] "End" "end of the line" => Action::Edit(Edit::GoToEnd);
     help [key(KeyCode::Backspace), ctrl('h')] "Backspace" "delete to the left" => Action::Edit(Edit::DeletePrevChar);
@@ -275,6 +279,15 @@ const LEDGER: &[Row] = rows! {
     hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
 };
 
+const RECENTS: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "fill the form" (also "→ l") => Action::Open;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "newest" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "oldest" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), key(KeyCode::F(8)), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
 const HAND_OVER: &[Row] = rows! {
     hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
     hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
@@ -322,6 +335,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::Recents => [RECENTS, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
@@ -400,7 +414,7 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 14] = [
+    const ALL: [Context; 15] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
@@ -409,6 +423,7 @@ mod tests {
         Context::GoTo,
         Context::Ledger,
         Context::HandOver,
+        Context::Recents,
         Context::Roles,
         Context::User,
         Context::PolicyChoice,

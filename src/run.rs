@@ -93,7 +93,7 @@ impl<S: Surface> Loop<'_, S> {
     /// Runs until the person quits or the process is asked to end.
     pub async fn run(mut self) -> io::Result<Ending> {
         self.surface.draw(&self.model)?;
-        for effect in app::start() {
+        for effect in app::start(&self.model) {
             self.worker.run(effect);
         }
         let mut wall_moved = self.clock.wall_moved();

@@ -30,9 +30,11 @@ use crate::{
         listing::Page,
         mint::{MfaCode, MintRequest},
         profile::SourceOptions,
+        recent::Recent,
         session::Session,
     },
     handover::{self, Form},
+    store::{LoggedMint, Store},
 };
 
 /// Runs effects on the runtime it was made in.
@@ -50,6 +52,7 @@ struct Hands {
     /// What each session's requests need; dropping it drops the credentials in it.
     held: Arc<Mutex<HashMap<SessionId, Held>>>,
     next_session: Arc<AtomicU64>,
+    store: Option<Store>,
 }
 
 /// A session's credentials, and the services that are asked with them.
@@ -63,8 +66,15 @@ struct Held {
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
-        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
+        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), roles: None }
+    }
+
+    /// The same, with a place for what outlives the program.
+    #[must_use]
+    pub fn remembering(mut self, store: Option<Store>) -> Self {
+        self.hands.store = store;
+        self
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -86,6 +96,8 @@ impl Worker {
             }
             Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
+            Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember(recent)))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
@@ -152,6 +164,24 @@ impl Hands {
         self.reply(Message::SourceIdentified { generation, outcome }).await;
     }
 
+    /// Files may be on a disk that does not answer: no thread of the runtime waits for them.
+    async fn with_store(self, work: impl FnOnce(Store) -> Result<Vec<Recent>, Failure> + Send + 'static) {
+        let Some(store) = self.store.clone() else { return };
+        if let Ok(outcome) = tokio::task::spawn_blocking(move || work(store)).await {
+            self.reply(Message::Remembered(outcome)).await;
+        }
+    }
+
+    fn log_mint(&self, mint: Option<LoggedMint>) {
+        if let (Some(store), Some(mint)) = (self.store.clone(), mint) {
+            drop(tokio::task::spawn_blocking(move || {
+                if let Err(failure) = store.log_mint(&mint) {
+                    tracing::warn!(%failure, "a mint is not in the log");
+                }
+            }));
+        }
+    }
+
     async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
         let what = request.mode().noun();
         let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
@@ -178,6 +208,7 @@ impl Hands {
     ) -> Result<Session, Failure> {
         let source = self.aws.source(options).await?;
         let minted = source.mint(&request, code.as_ref()).await?;
+        self.log_mint(LoggedMint::of(source.profile(), &request, minted.issued, &minted.credentials));
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
             id,

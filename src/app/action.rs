@@ -45,6 +45,8 @@ pub enum Action {
     ChooseRenewal,
     /// See this location as two sessions see it.
     Compare,
+    /// List recent requests.
+    Recents,
     /// Offer the forms in which the session's credentials are handed over.
     HandOver,
     /// Put them on the clipboard in this form.

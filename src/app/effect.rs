@@ -8,6 +8,7 @@ use crate::domain::{
     location::Location,
     mint::{MfaCode, MintRequest},
     profile::SourceOptions,
+    recent::Recent,
 };
 use crate::handover::Form;
 
@@ -101,6 +102,10 @@ pub enum Effect {
         /// Whether to create it if there is none, and to wait until IAM finds it.
         create: bool,
     },
+    /// Read what requests were made before.
+    LoadRecents,
+    /// Remember a request for the next run.
+    Remember(Recent),
     /// Drop a session's credentials.
     Forget(SessionId),
     /// Put text on the clipboard.

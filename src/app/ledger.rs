@@ -189,9 +189,6 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
 fn vary(model: &mut Model, row: usize) {
     let Some((current, _)) = model.sessions().nth(row) else { return };
     let (draft, profile) = (current.draft.clone(), current.source.profile.clone());
-    model.form.fill(&draft, &profile);
-    if let Some(chosen) = model.form.chosen() {
-        model.setup.source.profile = chosen.choice();
-    }
+    model.fill_form(&draft, &profile);
     model.screen = Screen::MintForm;
 }

@@ -12,6 +12,7 @@ use crate::domain::{
     identity::{Caller, Identity},
     listing::Page,
     profile::{Profile, SourceOptions},
+    recent::Recent,
     session::Session,
 };
 use crate::handover::Form;
@@ -82,6 +83,8 @@ pub enum Message {
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
+    /// What requests were made before, or why that is not known.
+    Remembered(Result<Vec<Recent>, Failure>),
     /// The clipboard took a session's credentials in this form, or why not.
     HandedOver {
         /// How.

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Effect, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam,
-    policy_builder, profile_picker,
+    Action, Edit, Effect, KeptText, Minting, Model, Overlay, Preflight, Recents, Screen, TextInput, Then, browser, iam,
+    policy_builder, profile_picker, recents,
 };
 use crate::domain::{
     duration::SessionDuration,
@@ -71,6 +71,8 @@ pub struct MintForm {
     pub verbs: Option<Verbs>,
     /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
+    /// Requests that were made before.
+    pub recents: Recents,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
@@ -100,6 +102,7 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             verbs: draft.verbs,
             policy: draft.policy.clone(),
+            recents: Recents::default(),
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
             mfa_devices: vec![],
@@ -109,12 +112,36 @@ impl MintForm {
         }
     }
 
-    /// Fills it in with `draft`, for the profile of this choice where it is still there.
+    /// Fills it in with `draft`, for the profile of this choice where it is still there. What is known besides stays.
     pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
-        let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
-        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
-        let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
-        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
+        let known = std::mem::replace(self, Self::new(draft));
+        let at = known.profiles.all().iter().position(|offered| offered.choice() == *profile);
+        self.profile = at.unwrap_or(known.profile);
+        if self.profile == known.profile {
+            self.mfa_devices = known.mfa_devices;
+        }
+        self.focus = Field::Duration;
+        self.profiles = known.profiles;
+        self.recents = known.recents;
+        self.preflight = known.preflight;
+        self.role_maxima = known.role_maxima;
+        self.roles_asked = known.roles_asked;
+    }
+
+    /// What the text of a field could go on with, as it was typed before.
+    pub fn completion(&self, field: Field) -> Option<&str> {
+        let typed = self.text(field)?;
+        let at_its_end = typed.cursor() == typed.text().chars().count();
+        if at_its_end { self.recents.completion(field, typed.text()) } else { None }
+    }
+
+    /// Takes that on, if there is something.
+    fn complete(&mut self) -> bool {
+        let Some(rest) = self.completion(self.focus).map(str::to_owned) else { return false };
+        if let Some(input) = self.focused_text_mut() {
+            input.paste(&rest);
+        }
+        true
     }
 
     /// What it holds.
@@ -331,6 +358,8 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
         Action::Move(rows) => form.move_focus(rows.signum()),
+        Action::Recents => recents::open(model),
+        Action::Edit(Edit::GoToNextChar) if form.complete() => {}
         Action::Edit(edit) => {
             if let Some(input) = form.focused_text_mut() {
                 input.edit(edit);

@@ -16,6 +16,7 @@ mod model;
 mod policy_builder;
 mod preflight;
 mod profile_picker;
+mod recents;
 mod renewal;
 mod scope_here;
 mod session;
@@ -35,6 +36,7 @@ pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, T
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
 pub use profile_picker::{details_rows, profiles_on_screen};
+pub use recents::Recents;
 pub use renewal::{Renewal, RenewalChoice};
 pub use text_area::TextArea;
 pub use text_input::TextInput;
@@ -42,8 +44,12 @@ pub use text_input::TextInput;
 use jiff::Timestamp;
 
 /// The effects with which the program begins.
-pub fn start() -> Vec<Effect> {
-    vec![Effect::LoadProfiles]
+pub fn start(model: &Model) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadProfiles];
+    if model.setup.remembers {
+        effects.push(Effect::LoadRecents);
+    }
+    effects
 }
 
 /// Handles one thing that happened at `now`, by this machine's clock.
@@ -80,6 +86,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::Remembered(outcome) => {
+            recents::remembered(model, outcome);
+            vec![]
+        }
         Message::RolesArrived { generation, outcome } => {
             iam::roles_arrived(model, generation, outcome);
             vec![]
@@ -171,6 +181,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.

@@ -15,7 +15,7 @@ use crate::domain::{
     listing::Rest,
     location::Location,
     mint::Draft,
-    profile::SourceOptions,
+    profile::{ProfileChoice, SourceOptions},
     session::Session,
     translator::Standing,
 };
@@ -49,6 +49,8 @@ pub enum Overlay {
     GoTo(GoTo),
     /// The sessions that are held.
     Ledger(LedgerPanel),
+    /// Recent requests, this one selected.
+    Recents(usize),
     /// Which role.
     RolePicker(RolePicker),
     /// Whether a user exists.
@@ -179,6 +181,8 @@ pub struct Setup {
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
     pub sandbox: bool,
+    /// Whether requests are remembered for the next run.
+    pub remembers: bool,
     /// In which times are shown.
     pub time_zone: TimeZone,
 }
@@ -186,7 +190,13 @@ pub struct Setup {
 impl Default for Setup {
     /// Nothing said, nothing embedded, times in UTC.
     fn default() -> Self {
-        Self { source: SourceOptions::default(), draft: Draft::default(), sandbox: false, time_zone: TimeZone::UTC }
+        Self {
+            source: SourceOptions::default(),
+            draft: Draft::default(),
+            sandbox: false,
+            remembers: false,
+            time_zone: TimeZone::UTC,
+        }
     }
 }
 
@@ -345,6 +355,15 @@ impl Model {
 
     fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
+    }
+
+    /// Fills the form in as it was for `draft`, and takes that profile from now on.
+    pub(super) fn fill_form(&mut self, draft: &Draft, profile: &ProfileChoice) {
+        self.form.fill(draft, profile);
+        if let Some(chosen) = self.form.chosen() {
+            self.setup.source.profile = chosen.choice();
+        }
+        self.mint_failure = None;
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {

@@ -7,7 +7,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, ledger, renewal,
+    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, ledger, recents,
+    renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -83,12 +84,13 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
             effects
         }
         Then::StartAt(location) => {
+            let mut effects = recents::note(model, &current.source.profile.clone(), &current.draft.clone());
             ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
-            if !waited_for {
-                return vec![];
+            if waited_for {
+                model.screen = Screen::Browser;
+                effects.extend(browser::start_at(model, location));
             }
-            model.screen = Screen::Browser;
-            browser::start_at(model, location)
+            effects
         }
     }
 }

@@ -21,9 +21,10 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
     let (source, draft) = (session.source_options(), session.draft()?);
     aws::check_options(&source)?;
     require_terminal()?;
-    let setup = Setup { source, draft, sandbox: false, time_zone: TimeZone::system() };
+    let store = session.store();
+    let setup = Setup { source, draft, sandbox: false, remembers: store.is_some(), time_zone: TimeZone::system() };
     let aws = Aws::new(Clock::system(), Setting::Process);
-    Ok(exit(interface::run(aws, setup, Clock::system(), !screen.no_mouse).await?))
+    Ok(exit(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store).await?))
 }
 
 /// Opens it over the embedded sandbox.

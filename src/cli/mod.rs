@@ -11,6 +11,7 @@
 //! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
+//! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
@@ -23,6 +24,7 @@ mod exec;
 mod exit;
 mod further_args;
 mod handover;
+mod history;
 mod interface;
 mod json;
 mod log;
@@ -47,6 +49,7 @@ pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use further_args::{FurtherArgs, NotHere};
+pub use history::HistoryArgs;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use policy::PolicyArgs;
@@ -85,7 +88,7 @@ Environment:
   AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN,
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT,
   AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
-  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
+  EBBTIDE_MINT_LOG=off: log no mints.  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
@@ -141,6 +144,7 @@ enum Command {
     Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
+    History(HistoryArgs),
     Console(ConsoleArgs),
     User(UserArgs),
     Role(RoleArgs),
@@ -223,7 +227,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
         Some(
-            Command::Demo(_) | Command::Sandbox(_) | Command::Policy(_) | Command::Profiles(_) | Command::Status(_),
+            Command::Demo(_)
+            | Command::Sandbox(_)
+            | Command::Policy(_)
+            | Command::Profiles(_)
+            | Command::Status(_)
+            | Command::History(_),
         ) => false,
     };
     if debug {
@@ -248,6 +257,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Whoami(args)) => whoami::run(&args).await,
             Some(Command::Profiles(args)) => profiles::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
+            Some(Command::History(args)) => history::run(&args),
             Some(Command::Console(args)) => console::run(&args).await,
             Some(Command::User(args)) => user::run(&args).await,
             Some(Command::Role(args)) => role::run(&args).await,

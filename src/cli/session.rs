@@ -17,6 +17,7 @@ use crate::{
         policy::SessionPolicy,
         translator::{Standing, meaning},
     },
+    store::LoggedMint,
 };
 
 /// A session that was just minted for this command.
@@ -75,6 +76,12 @@ impl Resolved {
             None => None,
         };
         let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
+        let logged = LoggedMint::of(source.profile(), &checked.request, minted.issued, &minted.credentials);
+        if let (Some(store), Some(mint)) = (args.store(), logged)
+            && let Err(failure) = store.log_mint(&mint)
+        {
+            problem::note(&format!("this mint is not in the log: {failure}"));
+        }
         Ok(Opened { source, checked, minted })
     }
 }

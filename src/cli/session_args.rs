@@ -7,13 +7,16 @@ use std::{fs, path::Path, str::FromStr};
 use clap::{Args, ValueEnum};
 
 use super::{further_args::FurtherArgs, problem::Problem};
-use crate::clock::Clock;
-use crate::domain::{
-    duration::SessionDuration,
-    location::{Location, check_bucket_name},
-    mint::{Draft, Mode},
-    policy::{SessionPolicy, Template, Verbs},
-    profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+use crate::{
+    clock::Clock,
+    domain::{
+        duration::SessionDuration,
+        location::{Location, check_bucket_name},
+        mint::{Draft, Mode},
+        policy::{SessionPolicy, Template, Verbs},
+        profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+    },
+    store::Store,
 };
 
 /// What narrows a session, on the command line: `none`, or as [`Verbs`] are written.
@@ -130,12 +133,22 @@ pub struct SessionArgs {
     #[arg(long)]
     pub allow_plain_http: bool,
 
+    /// Leave no line of what is minted in the data directory's log, which `ebbtide history` shows
+    #[arg(long)]
+    pub no_mint_log: bool,
+
     /// Write a log file; its name is said on standard error
     #[arg(short, long)]
     pub debug: bool,
 }
 
 impl SessionArgs {
+    /// What outlives the program, as far as it may.
+    pub(super) fn store(&self) -> Option<Store> {
+        let store = Store::of_person()?;
+        Some(if self.no_mint_log { store.without_mint_log() } else { store })
+    }
+
     /// Whose credentials, and against which service.
     pub fn source_options(&self) -> SourceOptions {
         SourceOptions {

@@ -27,6 +27,7 @@ pub mod mint;
 pub mod numbers;
 pub mod policy;
 pub mod profile;
+pub mod recent;
 pub mod safe_text;
 pub mod session;
 pub mod totp;

@@ -10,7 +10,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, profile_picker, titled, wrap};
+use super::{Theme, cells_of, foreign, profile_picker, titled, wrap};
 use crate::{
     app::{MintForm, Model, TextInput},
     domain::{
@@ -109,7 +109,11 @@ fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line
     match form.text(field) {
         Some(input) => {
             let (text, _) = window(input, width.saturating_sub(LABEL));
+            let room = width.saturating_sub(LABEL + cells_of(&text));
             spans.push(Span::styled(text, if focused { theme.strong() } else { Style::new() }));
+            if let Some(rest) = form.completion(field).filter(|_| focused) {
+                spans.extend(foreign(rest, room, theme.dim(), theme));
+            }
         }
         None => spans.extend(choices(form, field, width.saturating_sub(LABEL), theme)),
     }

@@ -27,6 +27,7 @@ mod policy_builder;
 mod policy_editor;
 mod policy_hints;
 mod profile_picker;
+mod recents;
 mod status;
 mod theme;
 
@@ -74,6 +75,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::Recents(selected)) => recents::draw(model, *selected, theme, body, frame),
         Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),

@@ -12,6 +12,8 @@ mod policy;
 mod shore;
 mod sources;
 
+mod history;
+
 use std::{fs, io::Read, path::PathBuf, process::Stdio, time::Duration};
 
 use serde_json::Value;

@@ -12,6 +12,7 @@ mod handover;
 mod iam;
 mod ledger;
 mod picker;
+mod recents;
 mod renewal;
 
 use ebbtide::{

@@ -1,0 +1,65 @@
+//! `ebbtide history`: what was minted, from the log in the data directory.
+//!
+//! Invariant: nothing is asked of a service, and there is no secret to print.
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{
+    exit::Exit,
+    output::{self, Form, OutputArgs},
+    problem::{self, Problem},
+};
+use crate::{
+    domain::safe_text::printable,
+    store::{LoggedMint, Store},
+};
+
+/// Show what was minted here: time, call, profile, names, policy hash, end. No secret is ever logged.
+#[derive(Debug, Clone, Args)]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
+    let logged =
+        Store::of_person().map_or_else(|| Ok(crate::store::Logged::default()), |store| store.logged_mints())?;
+    if logged.unread > 0 {
+        problem::note(&format!("{} lines of the log could not be read", logged.unread));
+    }
+    let mut out = std::io::stdout().lock();
+    match args.output.form {
+        Form::Text => {
+            for mint in &logged.mints {
+                writeln!(out, "{}", line(mint))?;
+            }
+        }
+        Form::Json => Form::Json.write_value(&mut out, &logged.mints)?,
+        Form::Ndjson => {
+            for mint in &logged.mints {
+                Form::Ndjson.write_value(&mut out, mint)?;
+            }
+        }
+    }
+    Ok(Exit::Done.into())
+}
+
+/// `2026-11-22 14:00:00Z  sts:AssumeRole  ana  arn:…/reader as ebbtide  until 2026-11-22 15:00:00Z`.
+fn line(mint: &LoggedMint) -> String {
+    let moment = |time: Timestamp| output::moment(Some(time));
+    let role = mint.role_arn.as_ref().map(|arn| format!("  {arn}")).unwrap_or_default();
+    let name = mint.name.as_ref().map(|name| format!(" as {name}")).unwrap_or_default();
+    let policy = mint.policy_sha256.as_ref().map(|hash| format!("  policy {}", hash.get(..12).unwrap_or(hash)));
+    let until = mint.expiration.map(|end| format!("  until {}", moment(end))).unwrap_or_default();
+    let text = format!(
+        "{}  {}{role}{name}{}{until}  …{}",
+        mint.api,
+        mint.profile,
+        policy.unwrap_or_default(),
+        mint.key_id_end
+    );
+    format!("{}  {}", moment(mint.time), printable(&text))
+}

@@ -1,0 +1,178 @@
+//! The file of recent requests.
+//!
+//! Invariant: a file that is not what this program writes is never overwritten; it is said to be so instead.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Store, read, replace};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    mint::{Draft, Mode},
+    profile::ProfileChoice,
+    recent::{Recent, remember},
+};
+
+/// What the file is called.
+const FILE: &str = "recents.json";
+/// The only form there is yet.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    requests: Vec<Row>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Row {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
+    mode: String,
+    duration: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    role_arn: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    location: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+}
+
+impl From<&Recent> for Row {
+    fn from(recent: &Recent) -> Self {
+        let draft = recent.draft.clone();
+        Self {
+            profile: match &recent.profile {
+                ProfileChoice::Named(name) => Some(name.clone()),
+                _ => None,
+            },
+            mode: draft.mode.name().to_owned(),
+            duration: draft.duration,
+            name: draft.name,
+            role_arn: draft.role_arn,
+            location: draft.location,
+            scope: draft.verbs.map(|verbs| verbs.to_string()),
+        }
+    }
+}
+
+impl Row {
+    /// `None` for a mode or a scope that a newer program may know.
+    fn recent(self) -> Option<Recent> {
+        let mode: Mode = self.mode.parse().ok()?;
+        let verbs = match self.scope {
+            None => None,
+            Some(names) => Some(names.parse().ok()?),
+        };
+        let Self { duration, name, role_arn, location, .. } = self;
+        let draft = Draft { mode, duration, name, role_arn, location, verbs, ..Draft::default() };
+        let profile = self.profile.map_or(ProfileChoice::Unsaid, ProfileChoice::Named);
+        Some(Recent { profile, draft })
+    }
+}
+
+impl Store {
+    /// Recent requests, the newest first.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is not what this program writes.
+    pub fn recents(&self) -> Result<Vec<Recent>, Failure> {
+        let path = self.path(FILE);
+        read(&path)?.map_or(Ok(vec![]), |text| parse(&path, &text))
+    }
+
+    /// Puts a request first, and says what is remembered then: also what other instances have remembered meanwhile.
+    ///
+    /// # Errors
+    /// Those of [`recents`](Self::recents), and where the file cannot be written.
+    pub fn remember(&self, recent: Recent) -> Result<Vec<Recent>, Failure> {
+        self.locked(|| {
+            let mut recents = self.recents()?;
+            remember(&mut recents, recent);
+            let file = File { version: VERSION, requests: recents.iter().map(Row::from).collect() };
+            let path = self.path(FILE);
+            let text = serde_json::to_string_pretty(&file).map_err(|error| malformed(&path, &error.to_string()))?;
+            replace(&path, &text)?;
+            Ok(recents)
+        })
+    }
+}
+
+fn parse(path: &Path, text: &str) -> Result<Vec<Recent>, Failure> {
+    let file: File = serde_json::from_str(text).map_err(|error| malformed(path, &error.to_string()))?;
+    if file.version != VERSION {
+        return Err(malformed(path, "another version of ebbtide wrote it"));
+    }
+    Ok(file.requests.into_iter().filter_map(Row::recent).collect())
+}
+
+fn malformed(path: &Path, why: &str) -> Failure {
+    Failure::local(FailureKind::Malformed, "read", path.to_string_lossy(), why)
+        .with_hint("correct it or remove it; until then nothing is remembered, and it stays as it is")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, thread};
+
+    use super::*;
+    use crate::domain::{policy::Verbs, recent::MOST};
+
+    fn recent(location: &str) -> Recent {
+        let mode = Mode::Role;
+        let role_arn = "arn:aws:iam::111122223333:role/reader".into();
+        let verbs = Some(Verbs::READ);
+        let draft = Draft { mode, role_arn, verbs, location: location.into(), ..Draft::default() };
+        Recent::of(&ProfileChoice::Named("ana".into()), &draft)
+    }
+
+    #[test]
+    fn what_was_remembered_is_there_in_another_run() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::at(home.path());
+        assert_eq!(store.recents().unwrap(), []);
+        store.remember(recent("a")).unwrap();
+        store.remember(recent("b")).unwrap();
+        assert_eq!(Store::at(home.path()).recents().unwrap(), [recent("b"), recent("a")]);
+    }
+
+    #[test]
+    fn a_file_that_is_not_ours_is_said_and_left_alone() {
+        for text in ["", "{", "[]", r#"{"version":2,"requests":[]}"#] {
+            let home = tempfile::tempdir().unwrap();
+            let (store, path) = (Store::at(home.path()), home.path().join(FILE));
+            fs::write(&path, text).unwrap();
+            assert_eq!(store.recents().unwrap_err().kind, FailureKind::Malformed, "{text}");
+            assert!(store.remember(recent("a")).is_err(), "{text}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_request_that_only_a_newer_program_knows_hides_no_other() {
+        let home = tempfile::tempdir().unwrap();
+        let row = |mode: &str| format!(r#"{{"mode":"{mode}","duration":"1h","name":"n"}}"#);
+        let text = format!(r#"{{"version":1,"requests":[{},{}]}}"#, row("telepathy"), row("session"));
+        fs::write(home.path().join(FILE), text).unwrap();
+        assert_eq!(Store::at(home.path()).recents().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn instances_at_once_lose_nothing_of_each_others() {
+        let home = tempfile::tempdir().unwrap();
+        thread::scope(|scope| {
+            for instance in 0..4 {
+                let store = Store::at(home.path());
+                scope.spawn(move || {
+                    for number in 0..10 {
+                        store.remember(recent(&format!("{instance}-{number}"))).unwrap();
+                    }
+                });
+            }
+        });
+        let recents = Store::at(home.path()).recents().unwrap();
+        assert_eq!(recents.len(), 40.min(MOST));
+    }
+}

@@ -1,0 +1,54 @@
+//! The list of recent requests, a line each.
+//!
+//! Invariant: what was typed before is foreign text like any other.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::{Theme, foreign, overlay::text_width, popup};
+use crate::{
+    app::Model,
+    domain::{mint::Mode, profile::ProfileChoice, recent::Recent},
+};
+
+pub(super) fn draw(model: &Model, selected: usize, theme: Theme, area: Rect, frame: &mut Frame) {
+    let cells = text_width(area);
+    let rows = usize::from(area.height.saturating_sub(4)).max(1);
+    let first = (selected + 1).saturating_sub(rows);
+    let recents = &model.form.recents.all;
+    let mut lines: Vec<Line> = recents
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(rows)
+        .map(|(at, recent)| row(recent, at == selected, cells, theme))
+        .collect();
+    lines.extend([Line::raw(""), Line::styled(" Enter fills the form · Esc closes", theme.dim())]);
+    popup(" recent requests ", lines, 0, theme, area, frame);
+}
+
+/// `role reader/ebbtide for 1h · read s3://tide-logs/ · ana`.
+fn row(recent: &Recent, selected: bool, cells: usize, theme: Theme) -> Line<'static> {
+    let draft = &recent.draft;
+    let who = match draft.mode {
+        Mode::Role => format!(" {}", draft.role_arn.rsplit('/').next().unwrap_or_default()),
+        Mode::Federation => format!(" {}", draft.name),
+        Mode::Session | Mode::Direct => String::new(),
+    };
+    let duration = if draft.mode == Mode::Direct { String::new() } else { format!(" for {}", draft.duration) };
+    let scope = draft.verbs.map(|verbs| format!("{verbs} ")).unwrap_or_default();
+    let place = if draft.location.is_empty() { "the buckets" } else { draft.location.as_str() };
+    let profile = match &recent.profile {
+        ProfileChoice::Named(name) => format!(" · {name}"),
+        _ => String::new(),
+    };
+    let text = format!("{}{who}{duration} · {scope}{place}{profile}", draft.mode.name());
+    let style = if selected { theme.selected() } else { Style::new() };
+    let mut spans = vec![Span::styled(" ", style)];
+    spans.extend(foreign(&text, cells, style, theme));
+    Line::from(spans)
+}
