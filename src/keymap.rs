@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
     handover::{Dialect, Form},
 };
@@ -34,6 +34,12 @@ pub enum Context {
     HandOver,
     /// Two sessions side by side.
     Compare,
+    /// A choice of the policy builder.
+    PolicyChoice,
+    /// The policy builder's location.
+    PolicyText,
+    /// The policy as JSON.
+    PolicyJson,
     /// Help, details or an explanation.
     Panel,
 }
@@ -52,6 +58,11 @@ impl Context {
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
             (Some(Overlay::User(_)), _) => Self::User,
             (Some(Overlay::HandOver(_)), _) => Self::HandOver,
+            (Some(Overlay::PolicyBuilder(builder)), _) => match (&builder.editor, builder.focus) {
+                (Some(_), _) => Self::PolicyJson,
+                (None, BuilderRow::Location) => Self::PolicyText,
+                (None, _) => Self::PolicyChoice,
+            },
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
@@ -62,7 +73,7 @@ impl Context {
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles)
+        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
     }
 }
 
@@ -123,6 +134,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('c')] "c" "compare with another session" => Action::Compare;
     help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
     help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
+    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -143,6 +155,7 @@ const FORM: &[Row] = rows! {
     help [key(KeyCode::Down)] "↓" "next field or profile" => Action::Move(1);
     help [key(KeyCode::Up)] "↑" "previous field or profile" => Action::Move(-1);
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
+    hint [key(KeyCode::F(3))] "F3" "policy" => Action::BuildPolicy;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
     hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
@@ -195,13 +208,43 @@ const ROLES: &[Row] = rows! {
     help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
-    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
+    hint [key(KeyCode::F(6))] "F6" "the user" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 
 const USER: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
     hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
+};
+
+const POLICY: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take it" => Action::Submit;
+    hint [key(KeyCode::F(4))] "F4" "JSON" => Action::EditPolicy;
+    help [key(KeyCode::Tab), key(KeyCode::Down)] "Tab" "next row" (also "↓") => Action::NextField;
+    help [key(KeyCode::BackTab), key(KeyCode::Up)] "Shift-Tab" "previous row" (also "↑") => Action::PreviousField;
+    help [key(KeyCode::PageDown)] "PgDn" "JSON down" => Action::MoveHalfScreens(1);
+    help [key(KeyCode::PageUp)] "PgUp" "JSON up" => Action::MoveHalfScreens(-1);
+    hint [key(KeyCode::Esc)] "Esc" "leave" => Action::Dismiss;
+};
+
+const POLICY_CHOICE: &[Row] = rows! {
+    hint [plain(' '), key(KeyCode::Right), plain('l')] "Space" "change" (also "→ l") => Action::Choose(1);
+    help [key(KeyCode::Left), plain('h')] "←" "change, backwards" (also "h") => Action::Choose(-1);
+    hint [plain('t')] "t" "template" => Action::NextTemplate;
+    help [plain('y')] "y" "copy the policy" => Action::CopyPolicy;
+    help [plain('e')] "e" "edit as JSON" => Action::EditPolicy;
+    help [plain('j')] "j" "next row" => Action::NextField;
+    help [plain('k')] "k" "previous row" => Action::PreviousField;
+};
+
+const POLICY_JSON: &[Row] = rows! {
+    hint [ctrl('s'), key(KeyCode::F(4))] "Ctrl-s" "take it" (also "F4") => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "back, the text is kept" => Action::Dismiss;
+    help [key(KeyCode::Enter)] "Enter" "new line" => Action::NewLine;
+    help [key(KeyCode::Down)] "↓" "line down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "line up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen up" => Action::MoveHalfScreens(-2);
 };
 
 const PANEL: &[Row] = rows! {
@@ -211,6 +254,7 @@ const PANEL: &[Row] = rows! {
     help [plain('r'), key(KeyCode::F(5))] "r" "ask again" => Action::Refresh;
     help [plain('R')] "R" "renew" => Action::Renew;
     help [plain('n')] "n" "new session" => Action::NewSession;
+    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('g')] "g" "go to" => Action::GoTo;
     hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
@@ -283,6 +327,9 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
         Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
+        Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
+        Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -336,6 +383,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::User, Action::Submit) => {
             matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
         }
+        (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
@@ -352,7 +400,7 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 11] = [
+    const ALL: [Context; 14] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
@@ -363,6 +411,9 @@ mod tests {
         Context::HandOver,
         Context::Roles,
         Context::User,
+        Context::PolicyChoice,
+        Context::PolicyText,
+        Context::PolicyJson,
         Context::Panel,
     ];
 

@@ -5,6 +5,8 @@
 #[path = "support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
+#[path = "screens/policy.rs"]
+mod policy;
 
 use ebbtide::{
     app::{Message, Setup},
@@ -13,7 +15,7 @@ use ebbtide::{
         identity::Identity,
         listing::{Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
-        policy::Access,
+        policy::Verbs,
         profile::{Place, Problem, Profile, ProfileKind},
     },
     ui::{Theme, view},
@@ -80,7 +82,7 @@ fn logs() -> Vec<Entry> {
 fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     let mut setup = Setup { sandbox: true, ..Setup::default() };
     setup.draft.mode = Mode::Federation;
-    setup.draft.access = Some(Access::Read);
+    setup.draft.verbs = Some(Verbs::READ);
     setup.draft.location = "s3://tide-logs/app/".into();
     setup.draft.duration = "30s".into();
     let play = Play::at_the_form(setup);
@@ -97,7 +99,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││  Location s3://tide-logs/app/                          │
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
-    │                    ││           session policy: 345 of 2048 characters       │
+    │                    ││           may list and read · 345 of 2048 characters   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
     │────────────────────││ → read s3://tide-logs/app/* for 30s                    │
@@ -108,7 +110,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: read s3://tide-logs/app/*
-     Tab next field  Enter mint                                     ? help  q quit
+     Tab next field  Enter mint  F3 policy                          ? help  q quit
     ");
 }
 
@@ -259,7 +261,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
-     Tab next field                                           F1 help  Ctrl-c quit
+     Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }
 
@@ -570,7 +572,7 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
         policy::SessionPolicy,
     };
     let location = Location::new("tide-logs", "readings/2026/station/");
-    let policy = Some(SessionPolicy::for_scope(Access::Read, &location));
+    let policy = Some(SessionPolicy::for_scope(Verbs::READ, &location));
     let request = MintRequest::FederationToken(Box::new(FederationToken {
         policy,
         ..FederationToken::new("inspector", "1h".parse().unwrap())
@@ -607,7 +609,7 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
         ] {
             for (waited, end) in [(0, "ends 15:00:00"), (3637, "ended 15:00:00")] {
                 let mut play = reading(logs(), None);
-                let policy = Some(SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", prefix)));
+                let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", prefix)));
                 let duration = "1h".parse().unwrap();
                 let current = play.model.current.as_mut().unwrap();
                 current.session.request = MintRequest::FederationToken(Box::new(FederationToken {

@@ -79,6 +79,18 @@ pub enum Action {
     Choose(isize),
     /// Do what the form is for.
     Submit,
+    /// Build the session policy.
+    BuildPolicy,
+    /// Edit it as JSON.
+    EditPolicy,
+    /// Begin with the next template.
+    NextTemplate,
+    /// Put the policy on the clipboard; it is no secret.
+    CopyPolicy,
+    /// Go to the form for a session that is narrowed to where one stands.
+    ScopeHere,
+    /// End the line in a text of several.
+    NewLine,
     /// Change the text of the focused field.
     Edit(Edit),
     /// Text from the clipboard, for the focused field.

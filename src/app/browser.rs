@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, View, compare, handover, ledger,
-    renewal, session,
+    renewal, scope_here, session,
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -135,6 +135,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
             model.screen = Screen::MintForm;
             vec![]
         }
+        Action::ScopeHere => scope_here::scope_here(model),
         Action::GoTo => {
             model.overlay = Some(Overlay::GoTo(GoTo::from(&model.browser.place.listing.location)));
             vec![]
@@ -402,6 +403,7 @@ fn copy_uri(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn copied(model: &mut Model, outcome: Result<String, String>) {
     match outcome {
+        Ok(text) if text.starts_with('{') => model.say(Tone::Good, "copied the policy, as it is sent"),
         Ok(text) => model.say(Tone::Good, format!("copied {}", printable(&text))),
         Err(reason) => model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
     }

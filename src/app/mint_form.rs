@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, profile_picker,
+    Action, Effect, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam,
+    policy_builder, profile_picker,
 };
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
-    mint::{Checked, Draft, Field, Limits, Mode, Note},
-    policy::Access,
+    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
+    policy::Verbs,
     profile::{Profile, ProfileChoice, SourceOptions},
 };
 
@@ -67,15 +68,21 @@ pub struct MintForm {
     /// Where browsing begins, and what the session is narrowed to.
     pub location: TextInput,
     /// How far it is narrowed.
-    pub access: Option<Access>,
-    /// A session policy from the command line.
+    pub verbs: Option<Verbs>,
+    /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
+    pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
+    /// JSON typed in the builder and not taken.
+    pub kept_policy: Option<KeptText>,
+    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    pub confirming: bool,
 }
 
 impl MintForm {
@@ -91,11 +98,14 @@ impl MintForm {
             name: TextInput::new(&draft.name),
             role_arn: TextInput::new(&draft.role_arn),
             location: TextInput::new(&draft.location),
-            access: draft.access,
+            verbs: draft.verbs,
             policy: draft.policy.clone(),
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
+            mfa_devices: vec![],
             roles_asked: vec![],
+            kept_policy: None,
+            confirming: false,
         }
     }
 
@@ -115,7 +125,7 @@ impl MintForm {
             name: self.name.text().into(),
             role_arn: self.role_arn.text().into(),
             location: self.location.text().into(),
-            access: self.access,
+            verbs: self.verbs,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
             ..Draft::default()
         }
@@ -182,6 +192,19 @@ impl MintForm {
         Limits::at(self.sts_endpoint(told))
     }
 
+    /// What is known, before the call, of whoever would sign it and of the role that is asked for.
+    pub fn known(&self, told: &SourceOptions) -> Known {
+        let draft = self.draft();
+        let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
+        // Of a profile with a role, only whoever assumes that role was asked.
+        let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
+        let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
+        let source =
+            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+        let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
+        Known { source, role_maximum, ..by_files }
+    }
+
     /// The custom endpoint that would mint; `None` is AWS.
     pub fn sts_endpoint<'a>(&'a self, told: &'a SourceOptions) -> Option<&'a str> {
         let configured = || self.chosen().and_then(|profile| profile.sts_endpoint.as_deref());
@@ -190,7 +213,7 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told)).and_then(|checked| self.check_role(checked, told));
+        let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         if trouble.is_none() && checked.is_ok() {
             return checked;
@@ -203,24 +226,6 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
-    }
-
-    /// Holds the duration against what IAM says that the role grants.
-    fn check_role(&self, mut checked: Checked, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let (Some(longest), Some(asked)) = (self.role_longest(), checked.request.duration()) else {
-            return Ok(checked);
-        };
-        if asked <= longest {
-            return Ok(checked);
-        }
-        let note = Note { field: Field::Duration, text: format!("this role allows up to {longest} · read from IAM") };
-        match self.limits(told) {
-            Limits::Enforced => Err(vec![note]),
-            Limits::Advised => {
-                checked.advice.push(note);
-                Ok(checked)
-            }
-        }
     }
 
     /// The longest session of the role that would be assumed, where IAM has told.
@@ -255,12 +260,12 @@ impl MintForm {
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
                 self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
-                self.access = self.mode.default_access();
+                self.verbs = self.mode.default_verbs();
             }
             Field::Scope => {
-                let choices = [None, Some(Access::List), Some(Access::Read), Some(Access::Write)];
-                let at = choices.iter().position(|access| *access == self.access).unwrap_or(0);
-                self.access = choices[wrapped(at, steps, choices.len())];
+                let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
+                let at = choices.iter().position(|verbs| *verbs == self.verbs).unwrap_or(0);
+                self.verbs = choices[wrapped(at, steps, choices.len())];
                 self.policy = None;
             }
             _ => {}
@@ -270,6 +275,8 @@ impl MintForm {
     pub(super) fn choose_profile(&mut self, at: usize) {
         let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        // Another user has other devices.
+        self.mfa_devices.clear();
         self.prefill_role(offered.as_deref());
     }
 
@@ -304,6 +311,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
+    model.form.confirming &= action == Action::Submit;
     let mut effects = act_on_fields(model, action);
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
@@ -341,6 +349,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
             return vec![Effect::LoadProfiles];
         }
+        Action::BuildPolicy => policy_builder::open(model),
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
@@ -358,7 +367,12 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
+        Ok(checked) if !model.form.confirming && is_risky(&checked) => {
+            model.form.confirming = true;
+            vec![]
+        }
         Ok(checked) => {
+            model.form.confirming = false;
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
@@ -371,4 +385,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
     }
+}
+
+fn is_risky(checked: &Checked) -> bool {
+    checked.request.policy().is_some_and(|policy| !policy.risks().is_empty())
 }

@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, Renewal, RolePicker, TextInput,
-    UserPanel, handover, iam, renewal,
+    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal, RolePicker,
+    TextInput, UserPanel, handover, iam, renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -55,6 +55,8 @@ pub enum Overlay {
     User(UserPanel),
     /// How the session's credentials are handed over.
     HandOver(HandOver),
+    /// Over all of the form: what the session is narrowed to.
+    PolicyBuilder(Box<PolicyBuilder>),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.

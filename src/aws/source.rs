@@ -88,6 +88,11 @@ impl Source {
         &self.profile.name
     }
 
+    /// All that files say of the profile.
+    pub fn described(&self) -> &Profile {
+        &self.profile
+    }
+
     /// Where requests are signed for.
     pub fn region(&self) -> &str {
         &self.way.region
@@ -154,6 +159,11 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         self.way.sts(Some(credentials))
+    }
+
+    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
+    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        self.way.sts_asked_once(credentials)
     }
 
     /// What measures the service's clock, where its dates are believed.

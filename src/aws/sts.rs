@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Source, failure::Attempt};
 use crate::domain::{
     credentials::Credentials,
-    failure::{Failure, Service},
+    failure::{Failure, FailureKind, Service},
     identity::{Caller, Identity},
-    mint::{AssumeRole, FederationToken, MfaCode, MintRequest, SessionToken, Tag},
+    mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionToken, Tag, closed_to_temporary},
     policy::SessionPolicy,
     session::Grant,
 };
@@ -61,7 +61,14 @@ impl Source {
             _ => ("mint a", format!("{} with {}", request.mode().noun(), self.profile.in_words())),
         };
         let attempt = Attempt { service: Service::Sts, action, subject: &subject, asked: &asked };
-        let client = self.sts(&own);
+        if let Some(why) = closed_to_temporary(request.mode())
+            && self.limits() == Limits::Enforced
+            && own.are_temporary()
+        {
+            return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
+                .with_hint("use --mode role or --mode direct, or a profile with long-term keys"));
+        }
+        let client = if code.is_some() { self.sts_asked_once(&own) } else { self.sts(&own) };
         let sent = self.aws.clock.now();
         // On the heap, for the SDK's futures are kilobytes.
         let reply = match request {

@@ -7,6 +7,7 @@ use aws_config::{BehaviorVersion, provider_config::ProviderConfig};
 use aws_sdk_sts::config::{
     AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
 };
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 
 use super::{
@@ -35,10 +36,20 @@ pub(super) struct Way {
 impl Way {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+    }
+
+    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
+    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        let config = self.sts_config(Some(credentials)).retry_config(RetryConfig::disabled());
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    fn sts_config(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
         let mut config = aws_sdk_sts::config::Builder::from(&config);
         config.set_interceptors(self.meter(self.sts.as_ref()));
-        aws_sdk_sts::Client::from_conf(config.build())
+        config
     }
 
     /// What a failure calls a service: the custom endpoint, or AWS in the region.

@@ -6,8 +6,9 @@
 //! | file | what it does |
 //! |---|---|
 //! | `session_args` | the options that every command shares |
+//! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
 //! | `handover` | in which form `mint` hands its credentials over |
@@ -20,13 +21,16 @@ mod checks;
 mod console;
 mod exec;
 mod exit;
+mod further_args;
 mod handover;
 mod interface;
 mod json;
 mod log;
 mod ls;
+mod mfa;
 mod mint;
 mod output;
+mod policy;
 mod problem;
 mod profiles;
 mod progress;
@@ -42,8 +46,10 @@ mod whoami;
 pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
+pub use further_args::{FurtherArgs, NotHere};
 pub use ls::LsArgs;
 pub use mint::MintArgs;
+pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use profiles::ProfilesArgs;
 pub use role::{RoleArgs, RolesArgs};
@@ -82,9 +88,9 @@ Environment:
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
-  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile, user or role;
-  6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise than by its own
-  code: 126 it cannot be run, 127 there is no such command";
+  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
+  user or role; 6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise
+  than by its own code: 126 it cannot be run, 127 there is no such command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -130,6 +136,8 @@ enum Command {
     #[command(after_help = EXEC_HELP)]
     Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    #[command(after_help = POLICY_HELP)]
+    Policy(PolicyArgs),
     Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
@@ -174,6 +182,15 @@ Examples:
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
   ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
 
+const POLICY_HELP: &str = "\
+Templates: list-only, read-prefix, read-versions, read-until (an hour from now), drop-box, tag-steward, no-deletes.
+
+Examples:
+  ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
+  ebbtide policy --scope list,tags -o json s3://my-bucket/team/ > policy.json      as it is sent
+  ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
+  ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
+
 const STATUS_HELP: &str = "\
 Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
 
@@ -205,7 +222,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::User(args)) => args.source.debug,
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Profiles(_) | Command::Status(_)) => false,
+        Some(
+            Command::Demo(_) | Command::Sandbox(_) | Command::Policy(_) | Command::Profiles(_) | Command::Status(_),
+        ) => false,
     };
     if debug {
         let path = log::start().map_err(|error| {
@@ -233,6 +252,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::User(args)) => user::run(&args).await,
             Some(Command::Role(args)) => role::run(&args).await,
             Some(Command::Roles(args)) => role::run_list(&args).await,
+            Some(Command::Policy(args)) => policy::run(&args),
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

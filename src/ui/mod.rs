@@ -5,6 +5,7 @@
 //! │          as whom · ends when · with what rights       │
 //! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
 //! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
+//! │          or all of it: the policy builder             │   policy_builder.rs, policy_editor.rs
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
 //! ```
@@ -22,6 +23,9 @@ mod iam;
 mod ledger;
 mod mint_form;
 mod overlay;
+mod policy_builder;
+mod policy_editor;
+mod policy_hints;
 mod profile_picker;
 mod status;
 mod theme;
@@ -75,6 +79,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
         Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
+        Some(Overlay::PolicyBuilder(builder)) => policy_builder::draw(builder, theme, body, frame),
         None => {}
     }
 }
@@ -82,6 +87,9 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
 /// What lies under a click.
 pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     let [_, body, _] = regions(Rect::new(0, 0, model.size.0, model.size.1));
+    if matches!(model.overlay, Some(Overlay::PolicyBuilder(_))) {
+        return None;
+    }
     if model.overlay.is_some() {
         return Some(Action::Dismiss);
     }

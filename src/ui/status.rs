@@ -10,14 +10,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, format, line_width, spinner};
+use super::{Theme, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Model, RenewalChoice, Screen, Then},
+    app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
         mint::MintRequest,
+        policy::SessionPolicy,
         safe_text::printable,
     },
     keymap,
@@ -38,6 +39,9 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
     }
+    if let Some(Overlay::PolicyBuilder(builder)) = model.overlay.as_ref().filter(|_| model.notice.is_none()) {
+        return builder_status(builder, theme);
+    }
     let loading = model.browser.loading_since().filter(|since| model.spinner_turns(*since).is_some());
     if let Some(notice) = model.notice.as_ref().filter(|_| model.screen == Screen::MintForm || loading.is_none()) {
         return (notice.text.clone(), theme.tone(notice.tone));
@@ -56,8 +60,25 @@ fn explain_key(model: &Model) -> &'static str {
     if model.screen == Screen::MintForm { "F2" } else { "e" }
 }
 
+fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
+    if let Some(editor) = &builder.editor {
+        return match SessionPolicy::parse(&editor.text()) {
+            Ok(_) => ("✓ Ctrl-s takes it · Esc keeps it for later".into(), theme.good()),
+            Err(fault) => (format!("▲ {}", printable(&fault.to_string())), theme.warning()),
+        };
+    }
+    match builder.policy() {
+        Ok(policy) => (format!("✓ Enter takes it: {}", printable(&policy.summary())), theme.good()),
+        Err(reason) => (format!("▲ {}", printable(&reason)), theme.warning()),
+    }
+}
+
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     match model.form.check(&model.setup.source) {
+        Ok(checked) if model.form.confirming => {
+            let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
+            (format!("▲ {}: Enter again to mint", risks.first().unwrap_or(&"risky")), theme.warning())
+        }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
             (format!("✓ Enter {does}: {}", printable(&checked.request.rights())), theme.good())
@@ -122,6 +143,9 @@ fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
 /// What the columns have no room for.
 fn selected(entry: &Entry, model: &Model) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::second(at, &model.setup.time_zone));
+    if policy_hints::is_out_of_reach(model, entry) {
+        return "✗ outside the session's own policy · p mints a session for where you stand".into();
+    }
     let parts = match entry {
         Entry::Prefix(_) => vec![Some("common prefix".to_owned())],
         Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],

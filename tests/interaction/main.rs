@@ -4,6 +4,7 @@
 
 #[path = "../support/play.rs"]
 mod play;
+mod policy;
 
 mod compare;
 mod doubts;
@@ -22,7 +23,7 @@ use ebbtide::{
         listing::Rest,
         location::Location,
         mint::{Field, Limits, MintRequest, Mode, SessionToken},
-        policy::Access,
+        policy::Verbs,
         profile::SourceOptions,
     },
 };
@@ -33,22 +34,22 @@ use play::{Play, asked, refusal};
 
 #[test]
 fn keys_fill_in_the_form() {
-    let rows: [(&str, Field, Mode, Option<Access>, usize); 9] = [
+    let rows: [(&str, Field, Mode, Option<Verbs>, usize); 9] = [
         ("", Field::Profile, Mode::Session, None, 0),
         ("down", Field::Profile, Mode::Session, None, 1),
         ("down down up", Field::Profile, Mode::Session, None, 0),
         ("tab", Field::Mode, Mode::Session, None, 0),
-        ("tab right", Field::Mode, Mode::Federation, Some(Access::Read), 0),
+        ("tab right", Field::Mode, Mode::Federation, Some(Verbs::READ), 0),
         ("tab right right", Field::Mode, Mode::Role, None, 0),
         ("tab left", Field::Mode, Mode::Direct, None, 0),
-        ("tab right backtab backtab", Field::Scope, Mode::Federation, Some(Access::Read), 0),
-        ("tab right backtab backtab left", Field::Scope, Mode::Federation, Some(Access::List), 0),
+        ("tab right backtab backtab", Field::Scope, Mode::Federation, Some(Verbs::READ), 0),
+        ("tab right backtab backtab left", Field::Scope, Mode::Federation, Some(Verbs::LIST), 0),
     ];
-    for (keys, focus, mode, access, profile) in rows {
+    for (keys, focus, mode, verbs, profile) in rows {
         let mut play = Play::at_the_form(Setup::default());
         assert_eq!(play.press(keys), [], "{keys}");
         let form = &play.model.form;
-        assert_eq!((form.focus, form.mode, form.access, form.profile), (focus, mode, access, profile), "{keys}");
+        assert_eq!((form.focus, form.mode, form.verbs, form.profile), (focus, mode, verbs, profile), "{keys}");
     }
 }
 

@@ -2,11 +2,15 @@
 //!
 //! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
 
-use super::{AssumeRole, FederationToken, Field, Limits, MintRequest, Mode, Note, SessionToken, field::Notes, further};
+use super::{
+    AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, Verdict,
+    field::Notes, further,
+};
 use crate::domain::{
     duration::SessionDuration,
     location::Location,
-    policy::{Access, SessionPolicy},
+    policy::{SessionPolicy, Verbs},
+    profile::Profile,
 };
 
 /// What somebody typed, unchecked.
@@ -23,7 +27,7 @@ pub struct Draft {
     /// `s3://BUCKET/PREFIX`, `BUCKET/PREFIX`, or nothing.
     pub location: String,
     /// `None` sends no session policy.
-    pub access: Option<Access>,
+    pub verbs: Option<Verbs>,
     /// A session policy as JSON, which then stands instead of the scope's.
     pub policy: Option<String>,
     /// Managed policies, by ARN.
@@ -48,7 +52,7 @@ impl Default for Draft {
             name: "ebbtide".into(),
             role_arn: String::new(),
             location: String::new(),
-            access: None,
+            verbs: None,
             policy: None,
             policy_arns: vec![],
             tags: vec![],
@@ -73,10 +77,11 @@ pub struct Checked {
 
 impl Draft {
     /// A request, or every reason why not.
-    pub fn check(&self, limits: Limits) -> Result<Checked, Vec<Note>> {
+    pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
         let mut notes = Notes::under(limits);
+        let most = self.check_mode(known, &mut notes);
         let location = self.check_location(&mut notes);
-        let duration = self.check_duration(&mut notes);
+        let duration = self.check_duration(most, &mut notes);
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
         let policy = self.check_policy(&location, &mut notes);
@@ -108,11 +113,16 @@ impl Draft {
         notes.settle().map(|advice| Checked { request, location, advice })
     }
 
+    /// Whether it asks for the very role that `profile` names, which then says more about it.
+    pub fn is_of(&self, profile: &Profile) -> bool {
+        self.mode == Mode::Role && profile.role_arn.as_deref().is_some_and(|arn| arn == self.role_arn.trim())
+    }
+
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
     fn check_location(&self, notes: &mut Notes) -> Location {
         match Location::typed(&self.location) {
             Ok(mut location) => {
-                let scoped = self.mode.takes_policy() && self.access.is_some() && self.policy.is_none();
+                let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
                 if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
                     location.prefix.push('/');
                 }
@@ -125,7 +135,21 @@ impl Draft {
         }
     }
 
-    fn check_duration(&self, notes: &mut Notes) -> SessionDuration {
+    /// What the mode grants to this source at most; `None` if the mode is closed to it.
+    fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
+        if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
+            notes.limit(Field::MfaSerial, "the role's trust policy asks for the code of an MFA device".into());
+        }
+        match known.verdict(self.mode) {
+            Verdict::Open(most) => Some(most),
+            Verdict::Closed(reason) => {
+                notes.limit(Field::Mode, reason.into());
+                None
+            }
+        }
+    }
+
+    fn check_duration(&self, most: Option<Most>, notes: &mut Notes) -> SessionDuration {
         if self.mode == Mode::Direct {
             return SessionDuration::HOUR;
         }
@@ -140,6 +164,14 @@ impl Draft {
         if !allowed.contains(&duration.as_secs()) {
             let [least, most] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
             notes.limit(Field::Duration, format!("AWS takes {least} to {most}"));
+        } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
+            && duration > longest
+        {
+            if clamps {
+                notes.advise(Field::Duration, format!("{because}: AWS grants {longest}"));
+            } else {
+                notes.limit(Field::Duration, format!("{because}: at most {longest}"));
+            }
         }
         duration
     }
@@ -187,12 +219,12 @@ impl Draft {
             if self.policy.is_some() {
                 notes.refuse(Field::Policy, why.into());
             }
-            if self.access.is_some() {
+            if self.verbs.is_some() {
                 notes.refuse(Field::Scope, why.into());
             }
             return None;
         }
-        let policy = match (&self.policy, self.access) {
+        let policy = match (&self.policy, self.verbs) {
             (Some(text), _) => match SessionPolicy::parse(text) {
                 Ok(policy) => policy,
                 Err(refusal) => {
@@ -200,7 +232,16 @@ impl Draft {
                     return None;
                 }
             },
-            (None, Some(access)) => SessionPolicy::for_scope(access, location),
+            (None, Some(Verbs::NONE)) => {
+                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one verb".into());
+                return None;
+            }
+            (None, Some(verbs)) => {
+                if let Some(text) = escaped_characters(&location.prefix) {
+                    notes.advise(Field::Location, text);
+                }
+                SessionPolicy::for_scope(verbs, location)
+            }
             (None, None) => return None,
         };
         if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
@@ -214,6 +255,14 @@ impl Draft {
     }
 }
 
+/// What is said of a prefix with characters that STS takes in no policy: they are sent as JSON's escapes.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
+fn escaped_characters(prefix: &str) -> Option<String> {
+    let taken = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+    let odd = prefix.chars().find(|c| !taken(*c))?;
+    Some(format!("{odd:?} is not taken in a policy as it is, so JSON's escape of it is sent"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -221,13 +270,13 @@ mod tests {
     const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
 
     fn draft(mode: Mode) -> Draft {
-        Draft { mode, role_arn: ROLE.into(), access: mode.default_access(), ..Draft::default() }
+        Draft { mode, role_arn: ROLE.into(), verbs: mode.default_verbs(), ..Draft::default() }
     }
 
     #[test]
     fn each_mode_has_a_draft_that_needs_nothing_more() {
         for mode in Mode::ALL {
-            assert_eq!(draft(mode).check(Limits::Enforced).unwrap().request.mode(), mode);
+            assert_eq!(draft(mode).check(Limits::Enforced, Known::default()).unwrap().request.mode(), mode);
         }
     }
 
@@ -244,11 +293,11 @@ mod tests {
             (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "which role"),
             (Draft { role_arn: "reader".into(), ..draft(Mode::Role) }, Field::RoleArn, "not a role ARN"),
             (Draft { location: "https://x".into(), ..draft(Mode::Role) }, Field::Location, "not an S3 location"),
-            (Draft { access: Some(Access::Read), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
+            (Draft { verbs: Some(Verbs::READ), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
             (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
         ];
         for (draft, field, reason) in rows {
-            let notes = draft.check(Limits::Enforced).unwrap_err();
+            let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
             assert_eq!(notes.len(), 1, "{notes:?}");
             assert_eq!(notes[0].field, field);
             assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -256,9 +305,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
+        use crate::domain::mint::SourceKind::{AssumedRole, FederatedUser, Root, SessionToken, User};
+        let of = |mode, duration: &str| Draft { duration: duration.into(), ..draft(mode) };
+        for (source, draft, verdict) in [
+            (User, of(Mode::Session, "36h"), Ok(None)),
+            (Root, of(Mode::Session, "2h"), Ok(Some("root keys: AWS grants 1h"))),
+            (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root keys cannot assume"))),
+            (SessionToken, of(Mode::Session, "1h"), Err((Field::Mode, "long-term keys"))),
+            (AssumedRole, of(Mode::Federation, "1h"), Err((Field::Mode, "long-term keys"))),
+            (AssumedRole, of(Mode::Role, "1h"), Ok(None)),
+            (AssumedRole, of(Mode::Role, "2h"), Err((Field::Duration, "role chaining: at most 1h"))),
+            (FederatedUser, of(Mode::Role, "1h"), Err((Field::Mode, "only who it is"))),
+        ] {
+            let known = Known { source: Some(source), ..Known::default() };
+            match (draft.check(Limits::Enforced, known), verdict) {
+                (Ok(checked), Ok(advice)) => assert_eq!(checked.advice.first().map(|note| note.text.as_str()), advice),
+                (Err(notes), Err((field, reason))) => {
+                    assert!(notes[0].field == field && notes[0].text.contains(reason), "{source:?}: {notes:?}");
+                    let advised = draft.check(Limits::Advised, known).unwrap();
+                    assert_eq!(advised.advice, notes, "elsewhere the same is advice");
+                }
+                (checked, verdict) => panic!("{source:?}: {checked:?} instead of {verdict:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn another_endpoint_decides_about_its_own_limits() {
         let short = Draft { duration: "10s".into(), ..draft(Mode::Session) };
-        let checked = short.check(Limits::Advised).unwrap();
+        let checked = short.check(Limits::Advised, Known::default()).unwrap();
         assert_eq!(checked.request.duration(), Some(SessionDuration::from_secs(10)));
         assert_eq!(checked.advice[0].field, Field::Duration);
     }
@@ -269,10 +345,10 @@ mod tests {
             + &"x".repeat(2048)
             + r#""}]}"#;
         let of = |mode| Draft { policy: Some(long.clone()), ..draft(mode) };
-        let refused = of(Mode::Federation).check(Limits::Enforced).unwrap_err();
+        let refused = of(Mode::Federation).check(Limits::Enforced, Known::default()).unwrap_err();
         assert_eq!((refused.len(), refused[0].field), (1, Field::Policy));
         for (mode, limits) in [(Mode::Role, Limits::Enforced), (Mode::Federation, Limits::Advised)] {
-            let checked = of(mode).check(limits).unwrap();
+            let checked = of(mode).check(limits, Known::default()).unwrap();
             assert!(checked.advice[0].text.contains("AWS takes 2048"), "{mode}: {}", checked.advice[0]);
         }
     }
@@ -286,7 +362,11 @@ mod tests {
             (Mode::Session, "s3://tide-logs/team", "s3://tide-logs/team"),
         ] {
             let draft = Draft { location: typed.into(), ..draft(mode) };
-            assert_eq!(draft.check(Limits::Enforced).unwrap().location.to_string(), taken, "{mode} {typed}");
+            assert_eq!(
+                draft.check(Limits::Enforced, Known::default()).unwrap().location.to_string(),
+                taken,
+                "{mode} {typed}"
+            );
         }
     }
 }
