@@ -21,6 +21,8 @@ pub enum Context {
     Browser,
     /// The go-to line.
     GoTo,
+    /// The line that asks for an MFA device's code.
+    Code,
     /// Help, details or an explanation.
     Panel,
 }
@@ -35,15 +37,16 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Code(_)), _) => Self::Code,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
-            (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
+            (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo)
+        matches!(self, Self::FormText | Self::GoTo | Self::Code)
     }
 }
 
@@ -101,6 +104,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
     help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -120,6 +124,9 @@ const FORM: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    help [key(KeyCode::F(4))] "F4" "more fields, or fewer" => Action::MoreFields;
+    help [key(KeyCode::F(7))] "F7" "the way to the session" => Action::Chain;
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
@@ -150,6 +157,11 @@ const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 
+const CODE: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "renew" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "not now" => Action::Dismiss;
+};
+
 const PANEL: &[Row] = rows! {
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -158,7 +170,8 @@ const PANEL: &[Row] = rows! {
     help [plain('R')] "R" "renew" => Action::Renew;
     help [plain('n')] "n" "new session" => Action::NewSession;
     help [plain('g')] "g" "go to" => Action::GoTo;
-    hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::F(7)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
 };
 
@@ -181,6 +194,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::Code => [CODE, TEXT, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -239,7 +253,8 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 5] = [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Panel];
+    const ALL: [Context; 6] =
+        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Code, Context::Panel];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then};
+use super::{
+    Action, Effect, Further, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, further, mfa, preflight,
+};
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
@@ -66,6 +68,10 @@ pub struct MintForm {
     pub access: Option<Access>,
     /// A session policy from the command line.
     pub policy: Option<String>,
+    /// What most sessions do without.
+    pub further: Further,
+    /// Why the code that was typed was not sent.
+    pub code_refusal: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
@@ -86,6 +92,8 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             access: draft.access,
             policy: draft.policy.clone(),
+            further: Further::new(draft),
+            code_refusal: None,
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
         }
@@ -93,7 +101,7 @@ impl MintForm {
 
     /// What it holds.
     pub fn draft(&self) -> Draft {
-        Draft {
+        let mut draft = Draft {
             mode: self.mode,
             duration: self.duration.text().into(),
             name: self.name.text().into(),
@@ -102,7 +110,9 @@ impl MintForm {
             access: self.access,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
             ..Draft::default()
-        }
+        };
+        self.further.fill(self.mode, &mut draft);
+        draft
     }
 
     /// The fields this mode has, in the order in which `Tab` visits them.
@@ -120,6 +130,12 @@ impl MintForm {
         fields.push(Field::Location);
         if self.mode.takes_policy() {
             fields.push(Field::Scope);
+        }
+        if self.further.unfolded {
+            fields.extend(further::fields(self.mode));
+        }
+        if self.further.filled(self.mode).any(|field| field == Field::MfaSerial) {
+            fields.push(Field::MfaCode);
         }
         fields
     }
@@ -141,18 +157,27 @@ impl MintForm {
             Field::Name => Some(&self.name),
             Field::RoleArn => Some(&self.role_arn),
             Field::Location => Some(&self.location),
-            _ => None,
+            _ => self.further.text(field),
         }
     }
 
     fn focused_text_mut(&mut self) -> Option<&mut TextInput> {
-        match self.focus {
+        self.text_mut(self.focus)
+    }
+
+    fn text_mut(&mut self, field: Field) -> Option<&mut TextInput> {
+        match field {
             Field::Duration => Some(&mut self.duration),
             Field::Name => Some(&mut self.name),
             Field::RoleArn => Some(&mut self.role_arn),
             Field::Location => Some(&mut self.location),
-            _ => None,
+            field => self.further.text_mut(field),
         }
+    }
+
+    /// Whether letters and digits go to the focused field.
+    pub fn takes_text(&self) -> bool {
+        self.focus == Field::MfaCode || self.focused_text().is_some()
     }
 
     /// What the profile and the command line together say about credentials and services.
@@ -173,7 +198,8 @@ impl MintForm {
         // Of a profile with a role, only whoever assumes that role was asked.
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
         let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
-        let source = caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+        let source =
+            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
         Known { source, role_maximum, ..by_files }
     }
@@ -188,10 +214,12 @@ impl MintForm {
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
         let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
-        if trouble.is_none() && checked.is_ok() {
+        let no_code = self.code_missing(checked.as_ref().ok());
+        if trouble.is_none() && no_code.is_none() && checked.is_ok() {
             return checked;
         }
-        let mut notes: Vec<Note> = trouble.into_iter().chain(checked.err().unwrap_or_default()).collect();
+        let refused = checked.err().unwrap_or_default();
+        let mut notes: Vec<Note> = trouble.into_iter().chain(refused).chain(no_code).collect();
         let fields = self.fields();
         for note in notes.iter_mut().filter(|note| note.field == Field::Policy) {
             // The form shows a policy where it shows what becomes one.
@@ -199,6 +227,12 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
+    }
+
+    fn code_missing(&self, checked: Option<&Checked>) -> Option<Note> {
+        checked?.request.mfa_serial()?;
+        let text = "six digits, as the device shows them".into();
+        self.further.code.code().is_none().then_some(Note { field: Field::MfaCode, text })
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
@@ -244,17 +278,34 @@ impl MintForm {
     }
 
     fn choose_profile(&mut self, at: usize) {
-        let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
+        let said_before = further::said(self.chosen());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
-        self.prefill_role(offered.as_deref());
+        self.prefill(&said_before);
     }
 
-    /// A profile that names a role offers it, in place of what the one before `offered`; what was typed stays.
-    fn prefill_role(&mut self, offered: Option<&str>) {
-        let untouched = self.role_arn.text().is_empty() || Some(self.role_arn.text()) == offered;
-        if untouched {
-            let role_arn = self.chosen().and_then(|profile| profile.role_arn.clone());
-            self.role_arn = TextInput::new(&role_arn.unwrap_or_default());
+    /// What the profile says fills fields that hold nothing, or what the profile before `said`; what was typed stays.
+    fn prefill(&mut self, said_before: &[(Field, String)]) {
+        let says = further::said(self.chosen());
+        for field in [Field::RoleArn, Field::Duration, Field::Name, Field::ExternalId, Field::MfaSerial] {
+            let said =
+                |said: &[(Field, String)]| said.iter().find(|(of, _)| *of == field).map(|(_, text)| text.clone());
+            let (before, now) = (said(said_before), said(&says));
+            let Some(input) = self.text_mut(field) else { continue };
+            let untouched = before.as_deref() == Some(input.text()) || input.text() == further::blank(field);
+            if untouched && (before.is_some() || now.is_some()) {
+                *input = TextInput::new(&now.unwrap_or_else(|| further::blank(field)));
+            }
+        }
+    }
+
+    /// Shows the further fields, or folds them away; the focus goes to where something is to be filled in.
+    fn toggle_further(&mut self) {
+        let first = further::fields(self.mode).first();
+        self.further.unfolded = !self.further.unfolded && first.is_some();
+        if let (true, Some(first)) = (self.further.unfolded, first) {
+            self.focus = *first;
+        } else if !self.fields().contains(&self.focus) {
+            self.focus = Field::Location;
         }
     }
 
@@ -282,7 +333,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
             let wanted = before.as_ref().unwrap_or(&model.setup.source.profile);
             form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
-            form.prefill_role(None);
+            form.prefill(&[]);
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }
@@ -290,7 +341,12 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
-    let effects = act_on_fields(model, action);
+    let was_choosing = model.form.focus == Field::Profile;
+    let mut effects = act_on_fields(model, action);
+    if was_choosing && model.form.focus != Field::Profile {
+        // Not before: moving through the list asks nobody.
+        effects.extend(preflight::ask(model));
+    }
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
@@ -311,6 +367,13 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
         Action::Move(rows) => form.move_focus(rows.signum()),
+        Action::MoreFields => form.toggle_further(),
+        Action::Chain => model.overlay = Some(Overlay::Chain),
+        Action::Edit(edit) if form.focus == Field::MfaCode => {
+            form.code_refusal = None;
+            form.further.code.edit(edit);
+        }
+        Action::Paste(text) if form.focus == Field::MfaCode => form.further.code.paste(&text),
         Action::Edit(edit) => {
             if let Some(input) = form.focused_text_mut() {
                 input.edit(edit);
@@ -363,6 +426,12 @@ fn choose_profile(model: &mut Model, at: usize) {
     }
 }
 
+/// Mints what the form says, for another duration.
+pub(super) fn submit_for(model: &mut Model, duration: SessionDuration) -> Vec<Effect> {
+    model.form.duration = TextInput::new(&duration.to_string());
+    submit(model)
+}
+
 /// Mints, or goes to the first field to fix.
 fn submit(model: &mut Model) -> Vec<Effect> {
     if model.minting.is_some() {
@@ -370,12 +439,13 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     }
     match model.form.check(&model.setup.source) {
         Ok(checked) => {
+            let Ok(code) = mfa::of_form(model, &checked.request) else { return vec![] };
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
             let then = Then::StartAt(checked.location);
             model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
-            vec![Effect::Mint { generation, source, request: checked.request, code: None }]
+            vec![Effect::Mint { generation, source, request: checked.request, code }]
         }
         Err(notes) => {
             model.form.focus = notes[0].field;

@@ -5,8 +5,12 @@
 
 mod action;
 mod browser;
+mod chain_planner;
+mod code_input;
 mod effect;
+mod further;
 mod message;
+mod mfa;
 mod mint_form;
 mod model;
 mod preflight;
@@ -15,8 +19,12 @@ mod text_input;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
+pub use chain_planner::route;
+pub use code_input::CodeInput;
 pub use effect::{Effect, Generation};
+pub use further::{Further, fields as further_fields};
 pub use message::Message;
+pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use preflight::Preflight;
@@ -77,6 +85,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             session::stop_waiting(model);
             return vec![];
         }
+        Action::AskForLess => return session::ask_for_less(model),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
             let below = model.overlay.take().map(Box::new);
@@ -115,6 +124,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
         (_, Action::Dismiss | Action::Back) => vec![],
+        (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         // The next moves that an explanation names work without closing it first.
         (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
@@ -129,6 +139,20 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
     }
+}
+
+fn act_on_code(model: &mut Model, mut entry: CodeEntry, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => match mfa::submit(model, entry) {
+            Ok(effects) => return effects,
+            Err(refused) => entry = refused,
+        },
+        Action::Edit(edit) => entry.input.edit(edit),
+        Action::Paste(text) => entry.input.paste(&text),
+        _ => {}
+    }
+    model.overlay = Some(Overlay::Code(entry));
+    vec![]
 }
 
 fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {

@@ -4,13 +4,13 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, Generation, MintForm, TextInput};
+use super::{Browser, CodeEntry, Generation, MintForm, TextInput};
 use crate::domain::{
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::Draft,
+    mint::{Draft, Field, SpentCode},
     profile::SourceOptions,
     session::Session,
     translator::Standing,
@@ -41,6 +41,10 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// The code of an MFA device, to renew with.
+    Code(CodeEntry),
+    /// The way from the profile's keys to the session.
+    Chain,
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -164,6 +168,8 @@ pub struct Model {
     pub form: MintForm,
     /// The call to STS under way.
     pub minting: Option<Minting>,
+    /// The newest code that was sent to STS.
+    pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
     /// The session in use.
@@ -195,6 +201,7 @@ impl Model {
             overlay: None,
             form,
             minting: None,
+            spent_code: None,
             mint_failure: None,
             current: None,
             browser: Browser::default(),
@@ -268,7 +275,14 @@ impl Model {
         });
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
-        [countdown, notice, spinner].into_iter().flatten().min()
+        let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
+        [countdown, notice, spinner, code].into_iter().flatten().min()
+    }
+
+    /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.
+    fn asks_for_code(&self) -> bool {
+        let in_form = || self.screen == Screen::MintForm && self.form.fields().contains(&Field::MfaCode);
+        matches!(self.overlay, Some(Overlay::Code(_))) || in_form()
     }
 
     /// How many times a spinner that began at `since` has turned; `None` while it is too soon for one.

@@ -5,23 +5,55 @@
 
 use jiff::Timestamp;
 
-use super::{Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser};
+use super::{CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, mint_form};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
-    mint::Mode,
+    mint::{MfaCode, MintRequest, Mode, shorter},
     session::Session,
 };
 
 /// Mints again with the same request; the session in use stays until the answer.
 pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
+    let Some(current) = &model.current else { return vec![] };
+    let request = current.session.request.clone();
+    renew_as(model, request)
+}
+
+/// Mints `request` in place of the session in use, after asking for a code where it names an MFA device.
+fn renew_as(model: &mut Model, request: MintRequest) -> Vec<Effect> {
+    if model.minting.is_some() {
+        return vec![];
+    }
+    if request.mfa_serial().is_some() {
+        model.overlay = Some(Overlay::Code(CodeEntry::of(request)));
+        return vec![];
+    }
+    mint_again(model, request, None)
+}
+
+/// The same for the hour that every role grants, if STS refused a longer one.
+pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
+    let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
+    match (model.screen, &model.current) {
+        (Screen::MintForm, _) => mint_form::submit_for(model, less),
+        (Screen::Browser, Some(current)) => {
+            let request = current.session.request.clone().lasting(less);
+            renew_as(model, request)
+        }
+        (Screen::Browser, None) => vec![],
+    }
+}
+
+/// Mints from what the session in use was minted from; its rows and its place stay.
+pub(super) fn mint_again(model: &mut Model, request: MintRequest, code: Option<MfaCode>) -> Vec<Effect> {
     let (Some(current), None) = (&model.current, &model.minting) else { return vec![] };
-    let (source, request) = (current.source.clone(), current.session.request.clone());
+    let source = current.source.clone();
     let generation = model.next_generation();
     model.mint_failure = None;
     model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then: Then::GoOn });
-    vec![Effect::Mint { generation, source, request, code: None }]
+    vec![Effect::Mint { generation, source, request, code }]
 }
 
 /// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.

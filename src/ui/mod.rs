@@ -13,11 +13,14 @@
 //! foreign text comes here only through [`foreign`] or `printable`.
 
 mod browser;
+mod chain_planner;
 mod format;
+mod further;
 mod header;
 mod help;
 mod mint_form;
 mod overlay;
+mod preflight;
 mod status;
 mod theme;
 
@@ -64,6 +67,8 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         }
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
+        Some(Overlay::Code(entry)) => further::code(model, entry, theme, body, frame),
+        Some(Overlay::Chain) => chain_planner::draw(model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
         None => {}
     }

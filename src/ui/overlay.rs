@@ -24,7 +24,7 @@ use crate::{
 /// The widest a panel's text gets.
 const WIDEST: u16 = 76;
 
-fn text_width(area: Rect) -> usize {
+pub(super) fn text_width(area: Rect) -> usize {
     usize::from(WIDEST.min(area.width.saturating_sub(6)))
 }
 

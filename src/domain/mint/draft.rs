@@ -345,7 +345,11 @@ mod tests {
             (Mode::Session, "s3://tide-logs/team", "s3://tide-logs/team"),
         ] {
             let draft = Draft { location: typed.into(), ..draft(mode) };
-            assert_eq!(draft.check(Limits::Enforced, Known::default()).unwrap().location.to_string(), taken, "{mode} {typed}");
+            assert_eq!(
+                draft.check(Limits::Enforced, Known::default()).unwrap().location.to_string(),
+                taken,
+                "{mode} {typed}"
+            );
         }
     }
 }

@@ -178,7 +178,10 @@ mod tests {
             mfa_serial: Some(DEVICE.into()),
             ..AssumeRole::new(role().role_arn, "ebbtide", "1h".parse().unwrap())
         };
-        assert_eq!(draft.check(Limits::Enforced, Known::default()).unwrap().request, MintRequest::AssumeRole(Box::new(expected)));
+        assert_eq!(
+            draft.check(Limits::Enforced, Known::default()).unwrap().request,
+            MintRequest::AssumeRole(Box::new(expected))
+        );
     }
 
     #[test]
