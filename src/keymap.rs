@@ -6,8 +6,9 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Edit, Model, Overlay, Screen},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState},
     domain::{lifetime::Phase, mint::Field},
+    handover::{Dialect, Form},
 };
 
 /// Where keys go.
@@ -23,6 +24,22 @@ pub enum Context {
     GoTo,
     /// The line that asks for an MFA device's code.
     Code,
+    /// The list of sessions.
+    Ledger,
+    /// Roles to choose from; letters filter.
+    Roles,
+    /// Whether a user exists.
+    User,
+    /// The forms in which credentials are handed over.
+    HandOver,
+    /// Two sessions side by side.
+    Compare,
+    /// A choice of the policy builder.
+    PolicyChoice,
+    /// The policy builder's location.
+    PolicyText,
+    /// The policy as JSON.
+    PolicyJson,
     /// Help, details or an explanation.
     Panel,
 }
@@ -38,15 +55,25 @@ impl Context {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
             (Some(Overlay::Code(_)), _) => Self::Code,
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
+            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
+            (Some(Overlay::User(_)), _) => Self::User,
+            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
+            (Some(Overlay::PolicyBuilder(builder)), _) => match (&builder.editor, builder.focus) {
+                (Some(_), _) => Self::PolicyJson,
+                (None, BuilderRow::Location) => Self::PolicyText,
+                (None, _) => Self::PolicyChoice,
+            },
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo | Self::Code)
+        matches!(self, Self::FormText | Self::GoTo | Self::Code | Self::Roles | Self::PolicyText | Self::PolicyJson)
     }
 }
 
@@ -101,6 +128,13 @@ const BROWSER: &[Row] = rows! {
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
+    hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
+    hint [plain('S')] "S" "sessions" => Action::Sessions;
+    help [plain('c')] "c" "compare with another session" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
+    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -122,11 +156,13 @@ const FORM: &[Row] = rows! {
     help [key(KeyCode::Down)] "↓" "next field or profile" => Action::Move(1);
     help [key(KeyCode::Up)] "↑" "previous field or profile" => Action::Move(-1);
     hint [key(KeyCode::Enter)] "Enter" "mint" => Action::Submit;
+    hint [key(KeyCode::F(3))] "F3" "policy" => Action::BuildPolicy;
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
     help [key(KeyCode::F(4))] "F4" "more fields, or fewer" => Action::MoreFields;
     help [key(KeyCode::F(7))] "F7" "the way to the session" => Action::Chain;
     help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
@@ -162,6 +198,51 @@ const CODE: &[Row] = rows! {
     hint [key(KeyCode::Esc)] "Esc" "not now" => Action::Dismiss;
 };
 
+const ROLES: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
+    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
+    hint [key(KeyCode::F(6))] "F6" "the user" => Action::AskIam;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const USER: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
+    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
+};
+
+const POLICY: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take it" => Action::Submit;
+    hint [key(KeyCode::F(4))] "F4" "JSON" => Action::EditPolicy;
+    help [key(KeyCode::Tab), key(KeyCode::Down)] "Tab" "next row" (also "↓") => Action::NextField;
+    help [key(KeyCode::BackTab), key(KeyCode::Up)] "Shift-Tab" "previous row" (also "↑") => Action::PreviousField;
+    help [key(KeyCode::PageDown)] "PgDn" "JSON down" => Action::MoveHalfScreens(1);
+    help [key(KeyCode::PageUp)] "PgUp" "JSON up" => Action::MoveHalfScreens(-1);
+    hint [key(KeyCode::Esc)] "Esc" "leave" => Action::Dismiss;
+};
+
+const POLICY_CHOICE: &[Row] = rows! {
+    hint [plain(' '), key(KeyCode::Right), plain('l')] "Space" "change" (also "→ l") => Action::Choose(1);
+    help [key(KeyCode::Left), plain('h')] "←" "change, backwards" (also "h") => Action::Choose(-1);
+    hint [plain('t')] "t" "template" => Action::NextTemplate;
+    help [plain('y')] "y" "copy the policy" => Action::CopyPolicy;
+    help [plain('e')] "e" "edit as JSON" => Action::EditPolicy;
+    help [plain('j')] "j" "next row" => Action::NextField;
+    help [plain('k')] "k" "previous row" => Action::PreviousField;
+};
+
+const POLICY_JSON: &[Row] = rows! {
+    hint [ctrl('s'), key(KeyCode::F(4))] "Ctrl-s" "take it" (also "F4") => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "back, the text is kept" => Action::Dismiss;
+    help [key(KeyCode::Enter)] "Enter" "new line" => Action::NewLine;
+    help [key(KeyCode::Down)] "↓" "line down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "line up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen up" => Action::MoveHalfScreens(-2);
+};
+
 const PANEL: &[Row] = rows! {
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -169,10 +250,53 @@ const PANEL: &[Row] = rows! {
     help [plain('r'), key(KeyCode::F(5))] "r" "ask again" => Action::Refresh;
     help [plain('R')] "R" "renew" => Action::Renew;
     help [plain('n')] "n" "new session" => Action::NewSession;
+    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('g')] "g" "go to" => Action::GoTo;
     help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
     hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::F(7)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
+};
+
+const LEDGER: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "use" (also "→ l") => Action::Open;
+    hint [plain('R')] "R" "renew" => Action::Renew;
+    hint [plain('c')] "c" "compare" => Action::Compare;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    hint [plain('v')] "v" "mint a variation" => Action::Vary;
+    hint [plain('d'), key(KeyCode::Delete)] "d" "forget" (also "Del") => Action::Forget;
+    help [plain('n')] "n" "new session" => Action::NewSession;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::Home)] "Home" "first session" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last session" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('S'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const HAND_OVER: &[Row] = rows! {
+    hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
+    hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
+    hint [plain('p')] "p" "PowerShell" => Action::HandOverAs(Form::Variables(Dialect::PowerShell));
+    hint [plain('i')] "i" "profile" => Action::HandOverAs(Form::Profile);
+    hint [plain('j')] "j" "JSON" => Action::HandOverAs(Form::Json);
+    hint [plain('v')] "v" "show" => Action::Reveal;
+    hint [key(KeyCode::Esc), plain('x'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
+};
+
+const COMPARE: &[Row] = rows! {
+    hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open in both" (also "→ l") => Action::Open;
+    hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "out" (also "h Backspace") => Action::Back;
+    hint [key(KeyCode::Tab)] "Tab" "another session" => Action::SwitchSession(1);
+    help [key(KeyCode::BackTab)] "Shift-Tab" "the one before" => Action::SwitchSession(-1);
+    hint [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
+    help [plain('R')] "R" "renew" => Action::Renew;
+    help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
+    help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
+    help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
+    help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp), ctrl('b')] "PgUp" "a screen up" (also "Ctrl-b") => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
+    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
+    hint [key(KeyCode::Esc), plain('c')] "Esc" "close" => Action::Dismiss;
 };
 
 const LETTERS_EVERYWHERE: &[Row] = rows! {
@@ -195,6 +319,14 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
         Context::Code => [CODE, TEXT, EVERYWHERE, &[]],
+        Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
+        Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
+        Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
+        Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -238,7 +370,16 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
+        (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
+        (Context::Roles, Action::Submit | Action::Move(_)) => {
+            matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
+        }
+        (Context::User, Action::Submit) => {
+            matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
+        }
+        (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -253,8 +394,22 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 6] =
-        [Context::FormChoice, Context::FormText, Context::Browser, Context::GoTo, Context::Code, Context::Panel];
+    const ALL: [Context; 14] = [
+        Context::FormChoice,
+        Context::FormText,
+        Context::Browser,
+        Context::Compare,
+        Context::GoTo,
+        Context::Code,
+        Context::Ledger,
+        Context::HandOver,
+        Context::Roles,
+        Context::User,
+        Context::PolicyChoice,
+        Context::PolicyText,
+        Context::PolicyJson,
+        Context::Panel,
+    ];
 
     #[test]
     fn a_key_has_one_meaning_in_a_context() {

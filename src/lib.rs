@@ -26,6 +26,7 @@
 //! | [`worker`] | carries out effects | alone holds credentials; answers every question once |
 //! | [`aws`] | profiles, STS, S3 | the only module that names the SDK; failures are translated there, once |
 //! | [`sandbox`] | S3 and STS on loopback, in this process | nothing is answered before it is checked |
+//! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
 //! | [`cli`] | the command line, one file a command | output and exit codes are a contract |
 //! | [`interface`] | the interface, set up over profiles or over the sandbox | the first frame waits for nothing |
 //! | [`clock`] | the time | nobody else asks for it |
@@ -47,6 +48,7 @@ pub mod aws;
 pub mod cli;
 pub mod clock;
 pub mod domain;
+pub mod handover;
 pub mod interface;
 pub mod keymap;
 pub mod process;

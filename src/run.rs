@@ -12,6 +12,11 @@ use tokio::{sync::mpsc, time::sleep};
 use crate::{
     app::{self, Action, Effect, Message, Model, update},
     clock::Clock,
+    domain::{
+        credentials::{ExposeSecret, SessionId},
+        failure::{Failure, FailureKind},
+    },
+    handover::Form,
     keymap, ui,
     worker::Worker,
 };
@@ -164,10 +169,29 @@ impl<S: Surface> Loop<'_, S> {
                     let outcome = self.surface.copy(&text).map(|()| text);
                     update(&mut self.model, now, Message::Copied(outcome));
                 }
+                Effect::HandOver { session, form } => {
+                    let outcome = self.hand_over(session, form);
+                    update(&mut self.model, now, Message::HandedOver { form, outcome });
+                }
+                Effect::Reveal(session) => {
+                    if let Some(credentials) = self.worker.reveal(session) {
+                        update(&mut self.model, now, Message::Revealed { session, credentials });
+                    }
+                }
                 effect => self.worker.run(effect),
             }
         }
         Ok(None)
+    }
+}
+
+impl<S: Surface> Loop<'_, S> {
+    /// Credentials go from the worker to the clipboard, past the model.
+    fn hand_over(&mut self, session: SessionId, form: Form) -> Result<(), Failure> {
+        let text = self.worker.hand_over(session, form)?;
+        self.surface
+            .copy(text.expose_secret())
+            .map_err(|reason| Failure::local(FailureKind::Other, "copy", form.name(), reason))
     }
 }
 
@@ -191,7 +215,8 @@ fn message(model: &Model, event: Event) -> Option<Message> {
             MouseEventKind::Down(MouseButton::Left) => ui::hit(model, mouse.column, mouse.row)?,
             _ => return None,
         },
-        Event::Key(_) | Event::FocusGained | Event::FocusLost => return None,
+        Event::FocusLost => Action::Hide,
+        Event::Key(_) | Event::FocusGained => return None,
     };
     Some(Message::Action(action))
 }

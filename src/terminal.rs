@@ -16,7 +16,7 @@ use std::{
 use crossterm::{
     clipboard::CopyToClipboard,
     cursor,
-    event::{DisableBracketedPaste, EnableBracketedPaste, EventStream},
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, EventStream},
     execute, queue,
     style::Print,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
@@ -128,7 +128,7 @@ fn take(mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
     make_raw()?;
     let mut out = stdout();
-    queue!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)?;
+    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)?;
     if mouse {
         queue!(out, Print(MOUSE_ON))?;
     }
@@ -159,7 +159,7 @@ pub fn leave() {
 }
 
 fn switch_off(out: &mut impl Write) -> io::Result<()> {
-    execute!(out, Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
+    execute!(out, Print(MOUSE_OFF), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
 }
 
 /// A panic of the thread that draws ends the program: the terminal is given back before the report is printed. A panic

@@ -2,7 +2,10 @@
 //!
 //! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
 //! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
-//! At most one page is asked for at a time; minting is never abandoned, since the credentials may already be issued.
+//! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
+//! issued. Credentials leave it only for the clipboard or for a look, each by an effect of its own.
+
+mod iam;
 
 use std::{
     collections::HashMap,
@@ -18,10 +21,10 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
-    app::{Effect, Generation, Message},
+    app::{Effect, Generation, Message, View},
     aws::{Aws, ListRequest, S3, Source},
     domain::{
-        credentials::{Credentials, SessionId},
+        credentials::{Credentials, SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
         listing::Page,
@@ -29,12 +32,14 @@ use crate::{
         profile::SourceOptions,
         session::Session,
     },
+    handover::{self, Form},
 };
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
     hands: Hands,
-    listing: Option<AbortOnDropHandle<()>>,
+    listings: HashMap<View, AbortOnDropHandle<()>>,
+    roles: Option<AbortOnDropHandle<()>>,
 }
 
 /// What a task takes along.
@@ -59,7 +64,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default() };
-        Self { hands, listing: None }
+        Self { hands, listings: HashMap::new(), roles: None }
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
@@ -73,16 +78,51 @@ impl Worker {
             Effect::IdentifySource { generation, source } => {
                 drop(tokio::spawn(hands.identify_source(generation, source)));
             }
-            Effect::List { generation, session, location, after, last } => {
+            Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
+                let asked = tokio::spawn(hands.list(generation, session, request));
                 // Replacing the handle abandons the page that was being asked for.
-                self.listing = Some(AbortOnDropHandle::new(tokio::spawn(hands.list(generation, session, request))));
+                self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
-            Effect::CancelListing => self.listing = None,
+            Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
-            Effect::Copy(_) | Effect::Suspend | Effect::Redraw | Effect::Quit => {}
+            Effect::ListRoles { generation, source } => {
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+            }
+            Effect::CancelRoles => self.roles = None,
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
+            Effect::FindUser { generation, source, name, create } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            }
+            Effect::Copy(_)
+            | Effect::HandOver { .. }
+            | Effect::Reveal(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
         }
+    }
+
+    /// A session's credentials in a form, for the clipboard.
+    ///
+    /// # Errors
+    /// Where the session is forgotten, or the form cannot hold its credentials.
+    pub fn hand_over(&self, session: SessionId, form: Form) -> Result<SecretString, Failure> {
+        let Some(credentials) = self.credentials(session) else {
+            return Err(Failure::local(FailureKind::Expired, "hand over", form.name(), "the session was forgotten"));
+        };
+        handover::text(form, &credentials)
+    }
+
+    /// A session's credentials for a look, if it is held.
+    pub fn reveal(&self, session: SessionId) -> Option<Shown> {
+        self.credentials(session).as_ref().map(Shown::new)
+    }
+
+    fn credentials(&self, session: SessionId) -> Option<Credentials> {
+        self.hands.held().get(&session).map(|held| held.credentials.clone())
     }
 }
 
@@ -146,6 +186,7 @@ impl Hands {
             endpoint: source.endpoint().map(str::to_owned),
             exposed: source.is_exposed(),
             request,
+            key_id_end: minted.credentials.key_id_end(),
             temporary: minted.credentials.are_temporary(),
             lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
             grant: minted.grant,

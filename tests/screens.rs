@@ -5,6 +5,8 @@
 #[path = "support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
+#[path = "screens/policy.rs"]
+mod policy;
 
 use ebbtide::{
     app::{Message, Setup},
@@ -13,7 +15,7 @@ use ebbtide::{
         identity::Identity,
         listing::{Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
-        policy::Access,
+        policy::Verbs,
     },
     ui::{Theme, view},
 };
@@ -79,7 +81,7 @@ fn logs() -> Vec<Entry> {
 fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     let mut setup = Setup { sandbox: true, ..Setup::default() };
     setup.draft.mode = Mode::Federation;
-    setup.draft.access = Some(Access::Read);
+    setup.draft.verbs = Some(Verbs::READ);
     setup.draft.location = "s3://tide-logs/app/".into();
     setup.draft.duration = "30s".into();
     let play = Play::at_the_form(setup);
@@ -96,7 +98,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││  Location s3://tide-logs/app/                          │
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
-    │                    ││           session policy: 345 of 2048 characters       │
+    │                    ││           may list and read · 345 of 2048 characters   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
     │                    ││ → read s3://tide-logs/app/* for 30s                    │
@@ -107,7 +109,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: read s3://tide-logs/app/*
-     Tab next field  Enter mint                                     ? help  q quit
+     Tab next field  Enter mint  F3 policy                          ? help  q quit
     ");
 }
 
@@ -142,7 +144,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
-     Tab next field                                           F1 help  Ctrl-c quit
+     Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }
 
@@ -196,7 +198,7 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  R renew  n new session  i details                               ? help  q quit
+     Enter open  ← back  g go to  R renew  n new session  i details  S sessions                   ? help  q quit
     ");
 }
 
@@ -295,7 +297,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -331,7 +333,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
@@ -385,7 +387,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
 
-     ← back  g go to  R renew  n new session                        ? help  q quit
+     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
     ");
 }
 
@@ -453,7 +455,7 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
         policy::SessionPolicy,
     };
     let location = Location::new("tide-logs", "readings/2026/station/");
-    let policy = Some(SessionPolicy::for_scope(Access::Read, &location));
+    let policy = Some(SessionPolicy::for_scope(Verbs::READ, &location));
     let request = MintRequest::FederationToken(Box::new(FederationToken {
         policy,
         ..FederationToken::new("inspector", "1h".parse().unwrap())
@@ -490,7 +492,7 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
         ] {
             for (waited, end) in [(0, "ends 15:00:00"), (3637, "ended 15:00:00")] {
                 let mut play = reading(logs(), None);
-                let policy = Some(SessionPolicy::for_scope(Access::Read, &Location::new("tide-logs", prefix)));
+                let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", prefix)));
                 let duration = "1h".parse().unwrap();
                 let current = play.model.current.as_mut().unwrap();
                 current.session.request = MintRequest::FederationToken(Box::new(FederationToken {
@@ -560,14 +562,19 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
-    │  Name         ╭ keys ─────────────────────────────────────────╮ Class        │
-    │▸ app/         │ Enter     open  → l                           │              │
-    │  gateway.log  │ ←         back  h Backspace                   │ STANDARD     │
-    │  old.tar.zst  │ g         go to                               │ DEEP_ARCHIVE │
-    │▸ team-secret/ │ R         renew                               │              │
-    │▸ team/        │ n         new session                         │              │
-    │               │ i         details                             │              │
+    ╭ s3://tide-logs╭ keys ─────────────────────────────────────────╮──────────────╮
+    │  Name         │ Enter     open  → l                           │ Class        │
+    │▸ app/         │ ←         back  h Backspace                   │              │
+    │  gateway.log  │ g         go to                               │ STANDARD     │
+    │  old.tar.zst  │ R         renew                               │ DEEP_ARCHIVE │
+    │▸ team-secret/ │ n         new session                         │              │
+    │▸ team/        │ i         details                             │              │
+    │               │ Tab       next session                        │              │
+    │               │ Shift-Tab previous session                    │              │
+    │               │ S         sessions                            │              │
+    │               │ c         compare with another session        │              │
+    │               │ A         by hand, by itself, or not: renewal │              │
+    │               │ x         hand the credentials over           │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -580,12 +587,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
     │               │ End       last loaded row, and more  G        │              │
-    │               │ ?         help                                │              │
-    │               │ q         quit                                │              │
-    │               │ Ctrl-l    draw again                          │              │
-    │               │ Ctrl-z    suspend                             │              │
-    │               ╰───────────────────────────────────────────────╯              │
-    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+    ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
     ");

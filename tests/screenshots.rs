@@ -13,7 +13,7 @@ mod support {
 
 use std::time::Duration;
 
-use ebbtide::domain::{mint::Mode, policy::Access};
+use ebbtide::domain::{mint::Mode, policy::Verbs};
 use support::{pictures::Gallery, stage::Stage};
 
 const SIZE: (u16, u16) = (100, 30);
@@ -99,7 +99,7 @@ async fn denied() {
         setup.draft.name = "inspector".into();
         setup.draft.duration = "15m".into();
         setup.draft.location = "s3://tide-logs/team/alpha/".into();
-        setup.draft.access = Some(Access::Read);
+        setup.draft.verbs = Some(Verbs::READ);
     });
     stage.until("Enter mints").await;
     stage.press("enter").await;

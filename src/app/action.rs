@@ -4,6 +4,8 @@
 
 pub use tui_input::InputRequest as Edit;
 
+use crate::handover::Form;
+
 /// One wish of the person at the keyboard or mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
@@ -35,6 +37,26 @@ pub enum Action {
     Refresh,
     /// Mint again with the same request.
     Renew,
+    /// List the sessions that are held.
+    Sessions,
+    /// Use the session so many rows further on in the ledger; negative is further up.
+    SwitchSession(isize),
+    /// Another choice of what happens ahead of the session's end.
+    ChooseRenewal,
+    /// See this location as two sessions see it.
+    Compare,
+    /// Offer the forms in which the session's credentials are handed over.
+    HandOver,
+    /// Put them on the clipboard in this form.
+    HandOverAs(Form),
+    /// Look at them, or no longer.
+    Reveal,
+    /// Mask what is being looked at: nobody sits in front of it.
+    Hide,
+    /// Drop the selected session; asked for twice.
+    Forget,
+    /// Fill the form with what the selected session was asked for with.
+    Vary,
     /// Go to the form for another session.
     NewSession,
     /// Ask where to go.
@@ -45,6 +67,8 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+    /// Ask IAM: which roles there are, or whether a user exists.
+    AskIam,
     /// To the next field of a form.
     NextField,
     /// To the previous field of a form.
@@ -53,6 +77,18 @@ pub enum Action {
     Choose(isize),
     /// Do what the form is for.
     Submit,
+    /// Build the session policy.
+    BuildPolicy,
+    /// Edit it as JSON.
+    EditPolicy,
+    /// Begin with the next template.
+    NextTemplate,
+    /// Put the policy on the clipboard; it is no secret.
+    CopyPolicy,
+    /// Go to the form for a session that is narrowed to where one stands.
+    ScopeHere,
+    /// End the line in a text of several.
+    NewLine,
     /// Change the text of the focused field.
     Edit(Edit),
     /// Show or fold away the fields that most sessions do without.

@@ -5,7 +5,10 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, session};
+use super::{
+    Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, Tone, View, compare, handover, ledger,
+    renewal, scope_here, session,
+};
 use crate::domain::{
     failure::{Failure, FailureKind},
     lifetime::Phase,
@@ -68,6 +71,11 @@ impl Default for Browser {
 }
 
 impl Browser {
+    /// Stands at `location`, of which nothing has been read.
+    pub(super) fn at(location: Location) -> Self {
+        Self { place: Place::new(location), ..Self::default() }
+    }
+
     /// Since when a page has been asked for.
     pub fn loading_since(&self) -> Option<Timestamp> {
         match self.active().rest {
@@ -109,7 +117,17 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Open => open(model),
         Action::Back => back(model),
         Action::Refresh => refresh(model),
-        Action::Renew => session::renew(model),
+        Action::Renew => session::renew_in_use(model),
+        Action::Sessions => ledger::open(model),
+        Action::HandOver => handover::open(model),
+        Action::ChooseRenewal => {
+            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
+                renewal::choose_next(model, id);
+            }
+            vec![]
+        }
+        Action::Compare => compare::open(model, model.ledger.in_use()),
+        Action::SwitchSession(steps) => ledger::cycle(model, steps),
         Action::Dismiss => dismiss(model),
         Action::NewSession => {
             let here = &model.browser.place.listing.location;
@@ -117,6 +135,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
             model.screen = Screen::MintForm;
             vec![]
         }
+        Action::ScopeHere => scope_here::scope_here(model),
         Action::GoTo => {
             model.overlay = Some(Overlay::GoTo(GoTo::from(&model.browser.place.listing.location)));
             vec![]
@@ -156,7 +175,7 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Asks again for a page that failed for want of a living session, if there is one now; else reads ahead.
-fn go_on(model: &mut Model) -> Vec<Effect> {
+pub(super) fn go_on(model: &mut Model) -> Vec<Effect> {
     let for_want_of_a_session = match &model.browser.place.listing.rest {
         Rest::Failed { failure, .. } => {
             matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials)
@@ -265,7 +284,7 @@ fn leave(model: &mut Model) {
 }
 
 /// Abandons whatever is being asked for, without the person having said stop.
-fn pause(browser: &mut Browser) {
+pub(super) fn pause(browser: &mut Browser) {
     browser.refreshing = None;
     let listing = &mut browser.place.listing;
     if let Rest::Loading { after, .. } = &listing.rest {
@@ -300,9 +319,14 @@ fn back(model: &mut Model) -> Vec<Effect> {
 /// Shows a place as it was left.
 fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
     model.browser.place = place;
+    take_up(model)
+}
+
+/// Goes on with a place that was left; a page that was being asked for then is asked for again.
+pub(super) fn take_up(model: &mut Model) -> Vec<Effect> {
     // A new number, so that the answer to the page that was left behind is not taken for this one's.
     model.browser.generation = model.next_generation();
-    let mut effects = vec![Effect::CancelListing];
+    let mut effects = vec![Effect::CancelListing(View::Browser)];
     effects.extend(go_on(model));
     effects
 }
@@ -335,7 +359,7 @@ fn dismiss(model: &mut Model) -> Vec<Effect> {
     }
     model.browser.generation = model.next_generation();
     model.say(Tone::Warning, "stopped; ↓ past the last row goes on");
-    vec![Effect::CancelListing]
+    vec![Effect::CancelListing(View::Browser)]
 }
 
 /// Asks for the next page.
@@ -348,7 +372,8 @@ fn load(model: &mut Model) -> Vec<Effect> {
     let listing = model.browser.active_mut();
     listing.start_loading(now);
     let last = listing.last();
-    vec![Effect::List { generation, session, location: listing.location.clone(), after, last }]
+    let view = View::Browser;
+    vec![Effect::List { view, generation, session, location: listing.location.clone(), after, last }]
 }
 
 /// Asks for the next page before the person reaches the last row: two screenfuls ahead, and never with a session that
@@ -378,6 +403,7 @@ fn copy_uri(model: &mut Model) -> Vec<Effect> {
 
 pub(super) fn copied(model: &mut Model, outcome: Result<String, String>) {
     match outcome {
+        Ok(text) if text.starts_with('{') => model.say(Tone::Good, "copied the policy, as it is sent"),
         Ok(text) => model.say(Tone::Good, format!("copied {}", printable(&text))),
         Err(reason) => model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
     }

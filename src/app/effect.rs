@@ -9,10 +9,22 @@ use crate::domain::{
     mint::{MfaCode, MintRequest},
     profile::SourceOptions,
 };
+use crate::handover::Form;
 
 /// Numbers a question, so that the answer to an abandoned one is known for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Generation(pub u64);
+
+/// What rows are for; each asks for one page at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The browser.
+    Browser,
+    /// The first session of a comparison.
+    Left,
+    /// The second.
+    Right,
+}
 
 /// One piece of work outside the model.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +52,10 @@ pub enum Effect {
     /// Ask STS who a session is. Needs no permission, so it also tells whether the session is still accepted, and
     /// measures the service's clock.
     Identify(SessionId),
-    /// Ask S3 for one page. Abandons the page that was being asked for before.
+    /// Ask S3 for one page. Abandons the page that was being asked for before, for the same view.
     List {
+        /// For what is looked at.
+        view: View,
         /// Comes back with the answer.
         generation: Generation,
         /// With whose credentials: exactly these, never wider ones.
@@ -53,12 +67,53 @@ pub enum Effect {
         /// The last row that came, for a service that refuses the token.
         last: Option<String>,
     },
-    /// Abandon the page that is being asked for.
-    CancelListing,
+    /// Abandon the page that is being asked for, for this view.
+    CancelListing(View),
+    /// Ask IAM for every role, page after page, each an answer of its own. Abandons the roles that were being asked for.
+    ListRoles {
+        /// Comes back with each page.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+    },
+    /// Abandon the roles that are being asked for.
+    CancelRoles,
+    /// Ask IAM for one role.
+    FindRole {
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        role_arn: String,
+    },
+    /// Ask IAM for the MFA devices of whose credentials these are.
+    FindMfaDevices {
+        /// Whose credentials, and where.
+        source: SourceOptions,
+    },
+    /// Ask IAM for a user; if it is to be created, runs to its end even if nobody waits any more.
+    FindUser {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Whose credentials, and where.
+        source: SourceOptions,
+        /// Which.
+        name: String,
+        /// Whether to create it if there is none, and to wait until IAM finds it.
+        create: bool,
+    },
     /// Drop a session's credentials.
     Forget(SessionId),
     /// Put text on the clipboard.
     Copy(String),
+    /// Put a session's credentials on the clipboard, in this form.
+    HandOver {
+        /// Whose.
+        session: SessionId,
+        /// How.
+        form: Form,
+    },
+    /// Bring a session's credentials to be looked at.
+    Reveal(SessionId),
     /// Give the terminal back and stop, until continued.
     Suspend,
     /// Draw everything anew.

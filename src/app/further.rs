@@ -135,8 +135,17 @@ pub(super) fn blank(field: Field) -> String {
 }
 
 impl MintForm {
-    /// The conventional serial number of the device of whoever would mint, for a person to take over and edit.
+    /// Whether the field that keys go to is the device's, and empty.
+    pub(super) fn offers_serial(&self) -> bool {
+        self.focus == Field::MfaSerial && self.further.mfa_serial.text().is_empty()
+    }
+
+    /// The serial number of the device of whoever would mint, for a person to take over and edit: what IAM told, else the
+    /// conventional one.
     pub fn likely_serial(&self, told: &SourceOptions) -> Option<String> {
+        if let Some(device) = self.mfa_devices.first() {
+            return Some(device.clone());
+        }
         conventional_serial(&self.preflight.caller(&self.source(told))?.identity)
     }
 }

@@ -6,13 +6,15 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
-    credentials::SessionId,
+    credentials::{SessionId, Shown},
     failure::Failure,
+    iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
     listing::Page,
-    profile::Profile,
+    profile::{Profile, SourceOptions},
     session::Session,
 };
+use crate::handover::Form;
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +55,47 @@ pub enum Message {
         /// The page.
         outcome: Result<Page, Failure>,
     },
+    /// IAM answered with roles, and whether more follow.
+    RolesArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<(Vec<OfferedRole>, bool), Failure>,
+    },
+    /// IAM answered about the role in the form; `None` if it has none such.
+    RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered with the serial numbers of somebody's MFA devices.
+    MfaDevicesFound {
+        /// Whose credentials asked, and where.
+        source: SourceOptions,
+        /// ARNs, or numbers printed on the device; perhaps none.
+        outcome: Result<Vec<String>, Failure>,
+    },
+    /// IAM answered about a user; `None` if it has none such.
+    UserFound {
+        /// Of the question.
+        generation: Generation,
+        /// The user, and whether it was created for this.
+        outcome: Result<Option<Ensured>, Failure>,
+    },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
+    /// The clipboard took a session's credentials in this form, or why not.
+    HandedOver {
+        /// How.
+        form: Form,
+        /// Why not.
+        outcome: Result<(), Failure>,
+    },
+    /// A session's credentials, to be looked at. The only secret that a message carries; it masks itself.
+    Revealed {
+        /// Whose.
+        session: SessionId,
+        /// They themselves.
+        credentials: Shown,
+    },
     /// The clipboard took the text, or why not.
     Copied(Result<String, String>),
 }

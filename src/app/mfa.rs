@@ -4,11 +4,14 @@
 //! again until the device has shown another.
 
 use super::{CodeInput, Effect, Model, session};
+use crate::domain::credentials::SessionId;
 use crate::domain::mint::{Field, MfaCode, MintRequest, SpentCode, next_code_in};
 
 /// The line that asks for a code before a session is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeEntry {
+    /// Which session it renews.
+    pub session: SessionId,
     /// What is minted with it.
     pub request: MintRequest,
     /// What is typed.
@@ -18,8 +21,8 @@ pub struct CodeEntry {
 }
 
 impl CodeEntry {
-    pub(super) fn of(request: MintRequest) -> Self {
-        Self { request, input: CodeInput::default(), refusal: None }
+    pub(super) fn of(session: SessionId, request: MintRequest) -> Self {
+        Self { session, request, input: CodeInput::default(), refusal: None }
     }
 }
 
@@ -55,7 +58,7 @@ pub(super) fn of_form(model: &mut Model, request: &MintRequest) -> Result<Option
 pub(super) fn submit(model: &mut Model, mut entry: CodeEntry) -> Result<Vec<Effect>, CodeEntry> {
     let serial = entry.request.mfa_serial().unwrap_or_default().to_owned();
     match spend(model, &serial, &entry.input) {
-        Ok(code) => Ok(session::mint_again(model, entry.request, Some(code))),
+        Ok(code) => Ok(session::replace(model, entry.session, entry.request, Some(code))),
         Err(why) => {
             entry.input.clear();
             entry.refusal = Some(why);

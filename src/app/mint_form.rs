@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Effect, Further, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, further, mfa, preflight,
+    Action, Edit, Effect, Further, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser,
+    further, iam, mfa, policy_builder, preflight,
 };
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
     mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
-    policy::Access,
+    policy::Verbs,
     profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
@@ -65,8 +66,8 @@ pub struct MintForm {
     /// Where browsing begins, and what the session is narrowed to.
     pub location: TextInput,
     /// How far it is narrowed.
-    pub access: Option<Access>,
-    /// A session policy from the command line.
+    pub verbs: Option<Verbs>,
+    /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
     /// What most sessions do without.
     pub further: Further,
@@ -76,6 +77,14 @@ pub struct MintForm {
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
+    pub mfa_devices: Vec<String>,
+    /// With which profile IAM was asked about which role: no question is repeated.
+    pub(super) roles_asked: Vec<(ProfileChoice, String)>,
+    /// JSON typed in the builder and not taken.
+    pub kept_policy: Option<KeptText>,
+    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    pub confirming: bool,
 }
 
 impl MintForm {
@@ -90,13 +99,25 @@ impl MintForm {
             name: TextInput::new(&draft.name),
             role_arn: TextInput::new(&draft.role_arn),
             location: TextInput::new(&draft.location),
-            access: draft.access,
+            verbs: draft.verbs,
             policy: draft.policy.clone(),
             further: Further::new(draft),
             code_refusal: None,
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
+            mfa_devices: vec![],
+            roles_asked: vec![],
+            kept_policy: None,
+            confirming: false,
         }
+    }
+
+    /// Fills it in with `draft`, for the profile of this choice where it is still there.
+    pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
+        let profiles = std::mem::replace(&mut self.profiles, Profiles::Loading);
+        let (preflight, role_maxima) = (std::mem::take(&mut self.preflight), std::mem::take(&mut self.role_maxima));
+        let at = profiles.all().iter().position(|known| known.choice() == *profile).unwrap_or(self.profile);
+        *self = Self { profiles, profile: at, focus: Field::Duration, preflight, role_maxima, ..Self::new(draft) };
     }
 
     /// What it holds.
@@ -107,7 +128,7 @@ impl MintForm {
             name: self.name.text().into(),
             role_arn: self.role_arn.text().into(),
             location: self.location.text().into(),
-            access: self.access,
+            verbs: self.verbs,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
             ..Draft::default()
         };
@@ -235,6 +256,11 @@ impl MintForm {
         self.further.code.code().is_none().then_some(Note { field: Field::MfaCode, text })
     }
 
+    /// The longest session of the role that would be assumed, where IAM has told.
+    pub fn role_longest(&self) -> Option<SessionDuration> {
+        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
+    }
+
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
         match &self.profiles {
             Profiles::Loading => Some("reading the config files".into()),
@@ -265,12 +291,12 @@ impl MintForm {
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
                 self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
-                self.access = self.mode.default_access();
+                self.verbs = self.mode.default_verbs();
             }
             Field::Scope => {
-                let choices = [None, Some(Access::List), Some(Access::Read), Some(Access::Write)];
-                let at = choices.iter().position(|access| *access == self.access).unwrap_or(0);
-                self.access = choices[wrapped(at, steps, choices.len())];
+                let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
+                let at = choices.iter().position(|verbs| *verbs == self.verbs).unwrap_or(0);
+                self.verbs = choices[wrapped(at, steps, choices.len())];
                 self.policy = None;
             }
             _ => {}
@@ -280,6 +306,8 @@ impl MintForm {
     fn choose_profile(&mut self, at: usize) {
         let said_before = further::said(self.chosen());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        // Another user has other devices.
+        self.mfa_devices.clear();
         self.prefill(&said_before);
     }
 
@@ -342,6 +370,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
     let was_choosing = model.form.focus == Field::Profile;
+    model.form.confirming &= action == Action::Submit;
     let mut effects = act_on_fields(model, action);
     if was_choosing && model.form.focus != Field::Profile {
         // Not before: moving through the list asks nobody.
@@ -351,6 +380,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
     }
+    effects.extend(iam::learn_of_role(model));
     effects
 }
 
@@ -367,7 +397,19 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
         Action::Move(rows) => form.move_focus(rows.signum()),
-        Action::MoreFields => form.toggle_further(),
+        Action::MoreFields => {
+            form.toggle_further();
+            let source = model.form.source(&model.setup.source);
+            let form = &model.form;
+            let asks = form.further.unfolded && form.mode.takes_mfa() && form.mfa_devices.is_empty();
+            return if asks { vec![Effect::FindMfaDevices { source }] } else { vec![] };
+        }
+        Action::Edit(Edit::GoToNextChar | Edit::GoToEnd) if form.offers_serial() => {
+            let likely = form.likely_serial(&model.setup.source).unwrap_or_default();
+            if let Some(input) = form.focused_text_mut() {
+                *input = TextInput::new(&likely);
+            }
+        }
         Action::Chain => model.overlay = Some(Overlay::Chain),
         Action::Edit(edit) if form.focus == Field::MfaCode => {
             form.code_refusal = None;
@@ -385,16 +427,19 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             }
         }
         Action::Submit => return submit(model),
+        Action::AskIam => return iam::open(model),
         Action::Refresh => {
             if form.profiles.all().is_empty() {
                 form.profiles = Profiles::Loading;
             }
             return vec![Effect::LoadProfiles];
         }
+        Action::BuildPolicy => policy_builder::open(model),
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
             model.screen = Screen::Browser;
+            return browser::go_on(model);
         }
         _ => {}
     }
@@ -438,13 +483,18 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
+        Ok(checked) if !model.form.confirming && is_risky(&checked) => {
+            model.form.confirming = true;
+            vec![]
+        }
         Ok(checked) => {
             let Ok(code) = mfa::of_form(model, &checked.request) else { return vec![] };
+            model.form.confirming = false;
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let then = Then::StartAt(checked.location);
-            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then });
+            let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
+            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
             vec![Effect::Mint { generation, source, request: checked.request, code }]
         }
         Err(notes) => {
@@ -452,4 +502,8 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
     }
+}
+
+fn is_risky(checked: &Checked) -> bool {
+    checked.request.policy().is_some_and(|policy| !policy.risks().is_empty())
 }

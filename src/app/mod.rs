@@ -7,27 +7,42 @@ mod action;
 mod browser;
 mod chain_planner;
 mod code_input;
+mod compare;
 mod effect;
 mod further;
+mod handover;
+mod iam;
+mod ledger;
 mod message;
 mod mfa;
 mod mint_form;
 mod model;
+mod policy_builder;
 mod preflight;
+mod renewal;
+mod scope_here;
 mod session;
+mod text_area;
 mod text_input;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
 pub use chain_planner::route;
 pub use code_input::CodeInput;
-pub use effect::{Effect, Generation};
+pub use compare::{Comparison, Seen, Side};
+pub use effect::{Effect, Generation, View};
 pub use further::{Further, fields as further_fields};
+pub use handover::{HandOver, Revealed};
+pub use iam::{Offering, RolePicker, UserPanel, UserState};
+pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
 pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles, profiles_on_screen};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
+pub use renewal::{Renewal, RenewalChoice};
+pub use text_area::TextArea;
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -41,7 +56,8 @@ pub fn start() -> Vec<Effect> {
 pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect> {
     model.now = now;
     model.notice.take_if(|notice| notice.until <= now);
-    let effects = match message {
+    handover::hide_when_due(model);
+    let mut effects = match message {
         Message::Action(action) => act(model, action),
         Message::Resized(columns, rows) => {
             model.size = (columns, rows);
@@ -61,24 +77,57 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             session::identified(model, session, outcome);
             vec![]
         }
-        Message::PageArrived { generation, outcome } => browser::page_arrived(model, generation, outcome),
+        Message::PageArrived { generation, outcome } => match compare::page_arrived(model, generation, outcome) {
+            Ok(effects) => effects,
+            Err(outcome) => browser::page_arrived(model, generation, outcome),
+        },
         Message::ClockMeasured(offset) => {
             model.clock_offset = offset;
             vec![]
         }
         Message::WallClockSet => session::wall_clock_set(model),
+        Message::RolesArrived { generation, outcome } => {
+            iam::roles_arrived(model, generation, outcome);
+            vec![]
+        }
+        Message::RoleFound(outcome) => {
+            iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::MfaDevicesFound { source, outcome } => {
+            iam::mfa_devices_found(model, &source, outcome);
+            vec![]
+        }
+        Message::UserFound { generation, outcome } => {
+            iam::user_found(model, generation, outcome);
+            vec![]
+        }
+        Message::HandedOver { form, outcome } => {
+            handover::handed_over(model, form, outcome);
+            vec![]
+        }
+        Message::Revealed { session, credentials } => {
+            handover::revealed(model, session, credentials);
+            vec![]
+        }
         Message::Copied(outcome) => {
             browser::copied(model, outcome);
             vec![]
         }
     };
+    effects.extend(renewal::begin_due(model));
     browser::scroll_into_view(model);
+    compare::scroll_into_view(model);
     effects
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    if matches!(action, Action::Hide | Action::Suspend | Action::Help) {
+        handover::hide(model);
+    }
     match action {
+        Action::Hide => return vec![],
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
@@ -104,6 +153,7 @@ fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.screen {
         Screen::MintForm => mint_form::act(model, action),
         Screen::Browser => browser::act(model, &action),
+        Screen::Compare => compare::act(model, &action),
     }
 }
 
@@ -123,11 +173,16 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
+        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
+        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
+        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
+        (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
         // The next moves that an explanation names work without closing it first.
-        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::GoTo)) => {
+        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {
             act_on_screen(model, action)
         }
         (Overlay::Details, action @ (Action::Move(_) | Action::CopyUri)) => {

@@ -4,8 +4,12 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Browser, CodeEntry, Generation, MintForm, TextInput};
+use super::{
+    Browser, CodeEntry, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal,
+    RolePicker, TextInput, UserPanel, handover, iam, renewal,
+};
 use crate::domain::{
+    credentials::SessionId,
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
@@ -23,6 +27,8 @@ pub enum Screen {
     MintForm,
     /// Looking at buckets and objects.
     Browser,
+    /// Looking at one location as two sessions see it.
+    Compare,
 }
 
 /// Something laid over the screen, closed by one `Esc`.
@@ -45,6 +51,16 @@ pub enum Overlay {
     Code(CodeEntry),
     /// The way from the profile's keys to the session.
     Chain,
+    /// The sessions that are held.
+    Ledger(LedgerPanel),
+    /// Which role.
+    RolePicker(RolePicker),
+    /// Whether a user exists.
+    User(UserPanel),
+    /// How the session's credentials are handed over.
+    HandOver(HandOver),
+    /// Over all of the form: what the session is narrowed to.
+    PolicyBuilder(Box<PolicyBuilder>),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
@@ -101,6 +117,8 @@ pub struct Minting {
     pub since: Timestamp,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
+    /// What was filled in for it; becomes the session's own, for a variation.
+    pub draft: Draft,
     /// What the session is for.
     pub then: Then,
 }
@@ -108,25 +126,52 @@ pub struct Minting {
 /// What happens when a session has been minted; fixed when it was asked for, whatever is typed meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Then {
-    /// The session in use is replaced, and what it was doing goes on.
-    GoOn,
+    /// It replaces this one, and what that was doing goes on.
+    Replace(SessionId),
     /// Browsing begins here.
     StartAt(Location),
 }
 
-/// The session whose credentials are in use.
+/// A session whose credentials are at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Current {
     /// What is known of it.
     pub session: Session,
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
+    /// What was filled in for it; a variation begins with the same.
+    pub draft: Draft,
+    /// What happens ahead of its end.
+    pub renewal: Renewal,
     /// When a service said that it is over, if one did before its time.
     pub refused_at: Option<Timestamp>,
     /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
     pub doubted: bool,
     /// Why `GetCallerIdentity` gave no identity.
     pub unidentified: Option<Failure>,
+}
+
+impl Current {
+    /// A session as it comes from STS, renewed by hand.
+    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+        let renewal = Renewal::default();
+        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+    }
+
+    /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
+    pub fn phase(&self, now: Timestamp) -> Phase {
+        if self.refused_at.is_some() {
+            return Phase::Expired;
+        }
+        self.session.lifetime.map_or(Phase::Fresh, |lifetime| lifetime.phase(now))
+    }
+
+    /// When it ended, by the services' clock: at its expiration, or when a service refused it before.
+    pub fn ended_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let expiration = self.session.lifetime.map(|lifetime| lifetime.expiration);
+        let ended = [self.refused_at, expiration].into_iter().flatten().min()?;
+        (self.phase(now) == Phase::Expired).then_some(ended)
+    }
 }
 
 /// How the program is set up for its whole life.
@@ -172,10 +217,16 @@ pub struct Model {
     pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
+    /// Calls to STS that nobody waits for: their sessions are taken in when they come.
+    pub unattended: Vec<Minting>,
     /// The session in use.
     pub current: Option<Current>,
     /// What it is looking at.
     pub browser: Browser,
+    /// The sessions laid aside.
+    pub ledger: Ledger,
+    /// One location as two sessions see it, while that is looked at.
+    pub comparison: Option<Comparison>,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
     generations: Generation,
@@ -203,8 +254,11 @@ impl Model {
             minting: None,
             spent_code: None,
             mint_failure: None,
+            unattended: vec![],
             current: None,
             browser: Browser::default(),
+            ledger: Ledger::default(),
+            comparison: None,
             notice: None,
             generations: Generation::default(),
         }
@@ -223,24 +277,19 @@ impl Model {
 
     /// How urgent the session's end is; [`Phase::Fresh`] where nothing ends.
     pub fn phase(&self) -> Phase {
-        match &self.current {
-            Some(Current { refused_at: Some(_), .. }) => Phase::Expired,
-            _ => self.lifetime().map_or(Phase::Fresh, |lifetime| lifetime.phase(self.service_now())),
-        }
+        self.current.as_ref().map_or(Phase::Fresh, |current| current.phase(self.service_now()))
     }
 
     /// When the session in use ended, by the services' clock: at its expiration, or when a service refused it before.
     pub fn ended_at(&self) -> Option<Timestamp> {
-        let refused = self.current.as_ref()?.refused_at;
-        let expiration = self.lifetime().map(|lifetime| lifetime.expiration);
-        let ended = [refused, expiration].into_iter().flatten().min()?;
-        (self.phase() == Phase::Expired).then_some(ended)
+        self.current.as_ref()?.ended_at(self.service_now())
     }
 
     /// The failure that matters most on this screen, for the panel that explains it.
     pub fn failure(&self) -> Option<&Failure> {
         match self.screen {
             Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
+            Screen::Compare => self.mint_failure.as_ref(),
             Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
                 _ => self.browser.refresh_failure.as_ref(),
@@ -261,28 +310,43 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.browser.loading_since())
+        let panel = || iam::busy_since(self.overlay.as_ref());
+        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| match &self.comparison {
+            Some(comparison) => comparison.loading_since(),
+            None => self.browser.loading_since(),
+        })
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
     pub fn next_change(&self) -> Option<Timestamp> {
-        // Before the end what is left is shown, afterwards how long ago that was.
-        let shown = self.ended_at().or(self.lifetime().map(|lifetime| lifetime.expiration));
-        let countdown = shown.map(|end| {
-            let service_now = self.service_now();
-            let wait = countdown_changes(end.duration_since(service_now));
-            self.now.checked_add(wait).unwrap_or(Timestamp::MAX)
-        });
+        let countdown = self.counted_down().filter_map(|current| self.countdown_changes(current)).min();
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        [countdown, notice, spinner, code].into_iter().flatten().min()
+        let others = [renewal::next_due(self), handover::next_change(self)];
+        [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
     }
 
     /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.
     fn asks_for_code(&self) -> bool {
         let in_form = || self.screen == Screen::MintForm && self.form.fields().contains(&Field::MfaCode);
         matches!(self.overlay, Some(Overlay::Code(_))) || in_form()
+    }
+
+    /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
+    fn counted_down(&self) -> impl Iterator<Item = &Current> {
+        let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
+        let in_use = self.current.as_ref().map(|current| current.session.id);
+        self.sessions().map(|(current, _)| current).filter(move |current| all || Some(current.session.id) == in_use)
+    }
+
+    /// Before the end what is left is shown, afterwards how long ago that was.
+    fn countdown_changes(&self, current: &Current) -> Option<Timestamp> {
+        let service_now = self.service_now();
+        let expiration = current.session.lifetime.map(|lifetime| lifetime.expiration);
+        let end = current.ended_at(service_now).or(expiration)?;
+        let wait = countdown_changes(end.duration_since(service_now));
+        Some(self.now.checked_add(wait).unwrap_or(Timestamp::MAX))
     }
 
     /// How many times a spinner that began at `since` has turned; `None` while it is too soon for one.

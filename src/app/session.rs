@@ -1,11 +1,15 @@
-//! The session in use: minted, identified, renewed, over.
+//! Sessions: minted, identified, renewed, over.
 //!
-//! Invariant: nothing is minted without the person's key, and one call at a time is waited for: it ends in a session or a
-//! failure on screen, or the person stops waiting. A session that is replaced or comes too late is forgotten.
+//! Invariant: nothing is minted without the person's key or choice, and one call at a time is waited for: it ends in a session or a
+//! failure on screen, or the person stops waiting. A session that comes all the same is taken into the ledger; one that
+//! nobody knows of is forgotten.
 
 use jiff::Timestamp;
 
-use super::{CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, mint_form};
+use super::{
+    Browser, CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, compare,
+    ledger, mint_form, renewal,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -14,88 +18,129 @@ use crate::domain::{
     session::Session,
 };
 
-/// Mints again with the same request; the session in use stays until the answer.
-pub(super) fn renew(model: &mut Model) -> Vec<Effect> {
+/// Renews the session in use.
+pub(super) fn renew_in_use(model: &mut Model) -> Vec<Effect> {
     let Some(current) = &model.current else { return vec![] };
-    let request = current.session.request.clone();
-    renew_as(model, request)
+    renew(model, current.session.id)
 }
 
-/// Mints `request` in place of the session in use, after asking for a code where it names an MFA device.
-fn renew_as(model: &mut Model, request: MintRequest) -> Vec<Effect> {
+/// Mints again with the same request; the session stays until the answer. An attempt that is under way is waited for.
+pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
     if model.minting.is_some() {
         return vec![];
     }
-    if request.mfa_serial().is_some() {
-        model.overlay = Some(Overlay::Code(CodeEntry::of(request)));
+    model.mint_failure = None;
+    if let Some(at) = model.unattended.iter().position(|minting| minting.then == Then::Replace(id)) {
+        model.minting = Some(model.unattended.remove(at));
         return vec![];
     }
-    mint_again(model, request, None)
+    let Some(request) = model.session(id).map(|current| current.session.request.clone()) else { return vec![] };
+    renew_as(model, id, request)
 }
 
-/// The same for the hour that every role grants, if STS refused a longer one.
+/// Replaces a session by what `request` mints, after asking for a code where it names an MFA device.
+fn renew_as(model: &mut Model, id: SessionId, request: MintRequest) -> Vec<Effect> {
+    if request.mfa_serial().is_some() {
+        model.overlay = Some(Overlay::Code(CodeEntry::of(id, request)));
+        return vec![];
+    }
+    replace(model, id, request, None)
+}
+
+/// Replaces a session; it stays until the answer.
+pub(super) fn replace(model: &mut Model, id: SessionId, request: MintRequest, code: Option<MfaCode>) -> Vec<Effect> {
+    if model.minting.is_some() {
+        return vec![];
+    }
+    let Some((minting, effect)) = renewal::ask(model, id, request, code) else { return vec![] };
+    model.mint_failure = None;
+    model.minting = Some(minting);
+    vec![effect]
+}
+
+/// Mints for the hour that every role grants, where STS refused to mint for longer.
 pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
     match (model.screen, &model.current) {
         (Screen::MintForm, _) => mint_form::submit_for(model, less),
         (Screen::Browser, Some(current)) => {
-            let request = current.session.request.clone().lasting(less);
-            renew_as(model, request)
+            let (id, request) = (current.session.id, current.session.request.clone().lasting(less));
+            renew_as(model, id, request)
         }
-        (Screen::Browser, None) => vec![],
+        (Screen::Browser | Screen::Compare, _) => vec![],
     }
 }
 
-/// Mints from what the session in use was minted from; its rows and its place stay.
-pub(super) fn mint_again(model: &mut Model, request: MintRequest, code: Option<MfaCode>) -> Vec<Effect> {
-    let (Some(current), None) = (&model.current, &model.minting) else { return vec![] };
-    let source = current.source.clone();
-    let generation = model.next_generation();
-    model.mint_failure = None;
-    model.minting = Some(Minting { generation, since: model.now, source: source.clone(), then: Then::GoOn });
-    vec![Effect::Mint { generation, source, request, code }]
-}
-
-/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is forgotten.
+/// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is kept.
 pub(super) fn stop_waiting(model: &mut Model) {
-    model.minting = None;
-    model.say(Tone::Warning, "not waiting any more; a session that still comes is dropped");
+    model.unattended.extend(model.minting.take());
+    model.say(Tone::Warning, "not waiting any more; a session that still comes is kept");
 }
 
 pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<Session, Failure>) -> Vec<Effect> {
-    let Some(minting) = model.minting.take_if(|minting| minting.generation == generation) else {
-        // Nobody waits for this one: its credentials must not lie about unseen.
-        return outcome.map(|session| vec![Effect::Forget(session.id)]).unwrap_or_default();
+    let attended = model.minting.take_if(|minting| minting.generation == generation);
+    let waited_for = attended.is_some();
+    let unattended = || {
+        let at = model.unattended.iter().position(|minting| minting.generation == generation)?;
+        Some(model.unattended.remove(at))
     };
-    match outcome {
-        Ok(session) => take_over(model, session, minting),
-        Err(failure) => {
-            model.mint_failure = Some(failure);
+    match (attended.or_else(unattended), outcome) {
+        (Some(minting), Ok(session)) => take_over(model, session, minting, waited_for),
+        // Nobody knows of this one: its credentials must not lie about unseen.
+        (None, Ok(session)) => vec![Effect::Forget(session.id)],
+        (Some(minting), Err(failure)) => {
+            if let Then::Replace(id) = minting.then {
+                renewal::failed(model, id, &failure);
+            }
+            if waited_for {
+                model.mint_failure = Some(failure);
+            }
             vec![]
+        }
+        (None, Err(_)) => vec![],
+    }
+}
+
+fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: bool) -> Vec<Effect> {
+    say_what_came(model, &session, &minting.then, waited_for);
+    let Minting { source, draft, then, .. } = minting;
+    let id = session.id;
+    let current = Current::new(session, source, draft);
+    match then {
+        Then::Replace(old) => {
+            let mut effects = ledger::replace(model, old, current);
+            if model.current.as_ref().is_some_and(|current| current.session.id == id) {
+                effects.extend(browser::resume(model));
+            }
+            effects.extend(compare::renewed(model, old, id));
+            effects
+        }
+        Then::StartAt(location) => {
+            ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
+            if !waited_for {
+                return vec![];
+            }
+            model.screen = Screen::Browser;
+            browser::start_at(model, location)
         }
     }
 }
 
-fn take_over(model: &mut Model, session: Session, minting: Minting) -> Vec<Effect> {
-    if let Some(text) = shorter_than_asked(&session) {
-        model.say(Tone::Warning, text);
-    } else if minting.then == Then::GoOn {
-        let minted = session.request.mode() != Mode::Direct;
-        let done =
-            if minted { "renewed: the same rights, a new lifetime" } else { "read the profile's credentials again" };
-        model.say(Tone::Good, done);
+fn say_what_came(model: &mut Model, session: &Session, then: &Then, waited_for: bool) {
+    if let Some(text) = shorter_than_asked(session) {
+        return model.say(Tone::Warning, text);
     }
-    let current = Current { session, source: minting.source, refused_at: None, doubted: false, unidentified: None };
-    let mut effects: Vec<Effect> =
-        model.current.replace(current).map(|old| Effect::Forget(old.session.id)).into_iter().collect();
-    effects.extend(match minting.then {
-        Then::GoOn => browser::resume(model),
-        Then::StartAt(location) => {
-            model.screen = Screen::Browser;
-            browser::start_at(model, location)
+    match then {
+        Then::Replace(_) if session.request.mode() == Mode::Direct => {
+            model.say(Tone::Good, "read the profile's credentials again");
         }
-    });
-    effects
+        Then::Replace(_) => model.say(Tone::Good, "renewed: the same rights, a new lifetime"),
+        Then::StartAt(_) if waited_for => {}
+        Then::StartAt(_) if model.current.is_some() => {
+            model.say(Tone::Warning, "the session that was late has come · S lists the sessions");
+        }
+        Then::StartAt(_) => model.say(Tone::Warning, "the session that was late has come · Esc browses with it"),
+    }
 }
 
 /// A service may grant less than was asked; that is said, once, and stays visible in the header.
@@ -107,7 +152,7 @@ fn shorter_than_asked(session: &Session) -> Option<String> {
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
     let now = model.service_now();
-    let Some(current) = model.current.as_mut().filter(|current| current.session.id == session) else { return };
+    let Some(current) = model.session_mut(session) else { return };
     match outcome {
         Ok(identity) => current.session.identity = Some(identity),
         Err(failure) => {
@@ -137,7 +182,7 @@ pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
 }
 
 impl Current {
-    fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
+    pub(super) fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
         if failure.kind == FailureKind::Expired {
             self.refused_at.get_or_insert(service_now);
         }

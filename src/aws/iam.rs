@@ -20,7 +20,7 @@ use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
-    iam::{Role, RoleName, RolePage, User},
+    iam::{Ensured, Role, RoleName, RolePage, User},
     mint::MintRequest,
 };
 
@@ -40,22 +40,21 @@ pub struct Iam {
     asked: String,
 }
 
-/// A user that was asked for to exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ensured {
-    /// The user, as IAM finds it now.
-    pub user: User,
-    /// Whether it was made for this.
-    pub created: bool,
-}
-
 impl Source {
     /// IAM with the profile's own credentials.
     ///
     /// # Errors
     /// What kept the profile from giving its credentials.
     pub async fn iam(&self) -> Result<Iam, Failure> {
-        Ok(self.iam_with(&self.mint(&MintRequest::Direct, None).await?.credentials))
+        Ok(self.iam_with(&self.own_credentials().await?))
+    }
+
+    /// The profile's own credentials, asked for anew.
+    ///
+    /// # Errors
+    /// What kept the profile from giving them.
+    pub async fn own_credentials(&self) -> Result<Credentials, Failure> {
+        self.minter(&MintRequest::Direct).0.get().await
     }
 
     /// IAM with exactly these credentials.
@@ -105,7 +104,7 @@ impl Iam {
             Err(error) => return Err(self.attempt("create the user", name).failure(&error)),
         };
         let found = tokio::time::timeout(LONGEST_WAIT, self.wait_for_user(name)).await;
-        let user = found.unwrap_or_else(|_| Err(self.not_found_yet(name, created)))?;
+        let user = found.unwrap_or_else(|_| Err(Self::not_found_yet(name, created)))?;
         Ok(Ensured { user, created })
     }
 
@@ -118,7 +117,7 @@ impl Iam {
         }
     }
 
-    fn not_found_yet(&self, name: &str, created: bool) -> Failure {
+    fn not_found_yet(name: &str, created: bool) -> Failure {
         let which = if created { "it was created, but" } else { "IAM says that it exists, but" };
         let message = format!("{which} IAM does not find it after {} s", LONGEST_WAIT.as_secs());
         let failure = Failure::local(FailureKind::Timeout, "find the user", name, message);

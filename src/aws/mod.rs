@@ -13,10 +13,11 @@
 //! | `offset` | how far the service's clock is from ours |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
-//! | `sts`, `s3`, `iam` | the calls |
+//! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure` | the one translation of SDK errors |
 
+mod console;
 mod endpoint;
 mod failure;
 mod files;
@@ -34,7 +35,7 @@ mod s3;
 mod source;
 mod sts;
 
-pub use iam::{Ensured, Iam};
+pub use iam::Iam;
 pub use s3::{ListRequest, S3};
 pub use source::{Source, check_options};
 pub use sts::Minted;

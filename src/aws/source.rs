@@ -157,7 +157,7 @@ impl Source {
         let endpoint = match service {
             Service::S3 => &self.s3,
             Service::Iam => &self.iam,
-            Service::Sts | Service::Local => &self.sts,
+            Service::Sts | Service::SignIn | Service::Local => &self.sts,
         };
         endpoint.as_ref().map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
     }

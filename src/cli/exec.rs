@@ -19,13 +19,15 @@ use clap::Args;
 
 use super::{
     exit::Exit,
-    handover::{self, Variable},
     mint::expires,
     problem::{self, Problem},
     session::{self, Opened},
     session_args::SessionArgs,
 };
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    handover::{self, Variable},
+};
 
 /// Where programs are looked for if nothing says so.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";

@@ -1,27 +1,8 @@
-//! Credentials as other tools take them over.
+//! Which form the credentials of `mint` are handed over in.
 //!
-//! Invariant: secrets are written only in a form that was asked for by name. A value that a form could not hold, or that
-//! would act on a terminal, is refused, never altered.
-
-use std::{
-    borrow::Cow,
-    io::{self, Write},
-};
+//! Invariant: only text is without secrets; every other form was asked for by name.
 
 use clap::ValueEnum;
-use jiff::Timestamp;
-use serde::Serialize;
-
-use super::{
-    output::Form,
-    problem::Problem,
-    shell::{Dialect, Line},
-};
-use crate::domain::{
-    credentials::{Credentials, ExposeSecret},
-    failure::{Failure, FailureKind},
-    safe_text::acts_or_hides,
-};
 
 /// In which form `mint` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,97 +23,6 @@ pub(super) enum Handover {
     Ini,
 }
 
-/// A variable of the environment, to be set, or unset where it has no value.
-pub(super) type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
-
-/// The variables that `aws configure export-credentials` prints. Those without a value are named too: what an older
-/// session left in them would be taken for this one's.
-pub(super) fn variables(credentials: &Credentials) -> [Variable<'_>; 4] {
-    let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
-    [
-        ("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id.as_str().into())),
-        ("AWS_SECRET_ACCESS_KEY", Some(credentials.secret_access_key.expose_secret().into())),
-        ("AWS_SESSION_TOKEN", token.map(Into::into)),
-        (EXPIRATION, credentials.expiration.map(|end| end.to_string().into())),
-    ]
-}
-
-/// Says until when exported credentials live, in RFC 3339.
-pub(super) const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
-
-/// Variables as lines for a shell.
-pub(super) fn write_lines(out: &mut impl Write, dialect: Dialect, credentials: &Credentials) -> Result<(), Problem> {
-    check_visible(credentials)?;
-    for (name, value) in variables(credentials) {
-        writeln!(out, "{}", Line { dialect, name, value: value.as_deref() })?;
-    }
-    Ok(())
-}
-
-/// A profile for `~/.aws/credentials`.
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
-pub(super) fn write_profile(out: &mut impl Write, name: &str, credentials: &Credentials) -> Result<(), Problem> {
-    check_visible(credentials)?;
-    match credentials.expiration {
-        Some(end) => writeln!(out, "# expires {end}")?,
-        None if credentials.are_temporary() => writeln!(out, "# temporary; when it expires is unknown")?,
-        None => writeln!(out, "# does not expire")?,
-    }
-    writeln!(out, "[{name}]")?;
-    writeln!(out, "aws_access_key_id = {}", credentials.access_key_id)?;
-    writeln!(out, "aws_secret_access_key = {}", credentials.secret_access_key.expose_secret())?;
-    if let Some(token) = &credentials.session_token {
-        writeln!(out, "aws_session_token = {}", token.expose_secret())?;
-    }
-    Ok(())
-}
-
-/// JSON, as a `credential_process` prints it.
-pub(super) fn write_json(out: &mut impl Write, form: Form, credentials: &Credentials) -> io::Result<()> {
-    form.write_value(out, &CredentialProcess::from(credentials))
-}
-
-/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct CredentialProcess<'a> {
-    version: u8,
-    access_key_id: &'a str,
-    secret_access_key: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    session_token: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expiration: Option<Timestamp>,
-}
-
-impl<'a> From<&'a Credentials> for CredentialProcess<'a> {
-    fn from(credentials: &'a Credentials) -> Self {
-        Self {
-            version: 1,
-            access_key_id: &credentials.access_key_id,
-            secret_access_key: credentials.secret_access_key.expose_secret(),
-            session_token: credentials.session_token.as_ref().map(ExposeSecret::expose_secret),
-            expiration: credentials.expiration,
-        }
-    }
-}
-
-/// Lines hold no line breaks, a profile's values no blanks, and a terminal shows what is written to it.
-///
-/// # Errors
-/// `Invalid` names the variable, not its value.
-fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
-    let visible = |value: &str| !value.chars().any(|c| c.is_whitespace() || acts_or_hides(c));
-    match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
-        None => Ok(()),
-        Some((name, _)) => {
-            let why = "it holds a blank, or a character that cannot be seen";
-            Err(Failure::local(FailureKind::Invalid, "write", *name, why)
-                .with_hint("correct the profile's keys, or use -o json"))
-        }
-    }
-}
-
 /// Whether a profile's section can have this name without quotes.
 pub(super) fn profile_name(text: &str) -> Result<String, String> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_-.@+=,/:".contains(c);
@@ -145,56 +35,6 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn credentials(secret: &str, token: Option<&str>, expiration: Option<&str>) -> Credentials {
-        Credentials {
-            access_key_id: "ASIATIDE".into(),
-            secret_access_key: secret.into(),
-            session_token: token.map(Into::into),
-            expiration: expiration.map(|end| end.parse().unwrap()),
-        }
-    }
-
-    fn written(write: impl Fn(&mut Vec<u8>) -> Result<(), Problem>) -> String {
-        let mut out = vec![];
-        write(&mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn what_the_credentials_lack_is_unset() {
-        let lasting = credentials("s", None, None);
-        assert_eq!(
-            written(|out| write_lines(out, Dialect::Posix, &lasting)),
-            " export AWS_ACCESS_KEY_ID='ASIATIDE'\n export AWS_SECRET_ACCESS_KEY='s'\n \
-             unset AWS_SESSION_TOKEN\n unset AWS_CREDENTIAL_EXPIRATION\n"
-        );
-    }
-
-    #[test]
-    fn a_profile_says_when_it_ends() {
-        for (token, expiration, first) in [
-            (Some("t"), Some("2026-11-22T13:00:00Z"), "# expires 2026-11-22T13:00:00Z"),
-            (Some("t"), None, "# temporary; when it expires is unknown"),
-            (None, None, "# does not expire"),
-        ] {
-            let text = written(|out| write_profile(out, "tide", &credentials("s", token, expiration)));
-            assert!(text.starts_with(&format!("{first}\n[tide]\naws_access_key_id = ASIATIDE\n")), "{text}");
-            assert_eq!(text.contains("\naws_session_token = t\n"), token.is_some(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_value_that_would_break_its_form_is_refused_unquoted() {
-        for (secret, token) in
-            [("two words", None), ("line\n[other]", None), ("s", Some("\u{1b}[2J")), ("s", Some("a\u{202e}b"))]
-        {
-            let failure = check_visible(&credentials(secret, token, None)).unwrap_err();
-            assert_eq!(failure.subject, if token.is_some() { "AWS_SESSION_TOKEN" } else { "AWS_SECRET_ACCESS_KEY" });
-            assert!(!failure.to_string().contains("[other]"), "{failure}");
-        }
-        assert!(check_visible(&credentials("a/b+c=", Some("t'\"$`\\"), None)).is_ok());
-    }
 
     #[test]
     fn a_name_cannot_leave_its_brackets() {

@@ -12,6 +12,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
+    checks::{self, CheckArgs},
     exit::Exit,
     output::{self, Form, OutputArgs},
     problem::{self, Problem},
@@ -41,6 +42,13 @@ pub struct LsArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max: Option<u64>,
 
+    /// Print `key => etag` instead of date, size and key
+    #[arg(long)]
+    etags: bool,
+
+    #[command(flatten)]
+    checks: CheckArgs,
+
     #[command(flatten)]
     output: OutputArgs,
 
@@ -55,14 +63,20 @@ impl LsArgs {
 }
 
 pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
-    let opened = session::open(&args.session).await?;
+    if args.etags && args.output.form != Form::Text {
+        return Err(Problem::typed("--etags: only the text form needs it", "leave it out: JSON always says the etag"));
+    }
+    let resolved = session::resolve(&args.session).await?;
+    checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
+    let opened = resolved.mint().await?;
     let location = opened.checked.location.clone();
     let s3 = opened.source.s3(&opened.minted.credentials);
+    checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
         Form::Json => Some(head(&opened).await?),
         Form::Text | Form::Ndjson => None,
     };
-    let mut printer = Printer::new(args.output.form, &location, head);
+    let mut printer = Printer::new(args, &location, head);
     let ended = list(args, &s3, location.clone(), &mut printer).await;
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| s3.region_of(bucket)) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
@@ -155,6 +169,7 @@ async fn head(opened: &Opened) -> Result<Value, Problem> {
 struct Printer {
     out: BufWriter<StdoutLock<'static>>,
     form: Form,
+    etags: bool,
     document: Value,
     buckets: Vec<Value>,
     objects: Vec<Value>,
@@ -170,14 +185,24 @@ struct Counts {
 }
 
 impl Printer {
-    fn new(form: Form, location: &Location, head: Option<Value>) -> Self {
+    fn new(args: &LsArgs, location: &Location, head: Option<Value>) -> Self {
+        let form = args.output.form;
         let mut document = head.unwrap_or_default();
         if let (Some(bucket), Form::Json) = (&location.bucket, form) {
             document["bucket"] = json!(bucket);
             document["prefix"] = json!(location.prefix);
         }
         let out = BufWriter::new(io::stdout().lock());
-        Self { out, form, document, buckets: vec![], objects: vec![], prefixes: vec![], counts: Counts::default() }
+        Self {
+            out,
+            form,
+            etags: args.etags,
+            document,
+            buckets: vec![],
+            objects: vec![],
+            prefixes: vec![],
+            counts: Counts::default(),
+        }
     }
 
     fn rows(&mut self, rows: &[Entry]) -> Result<(), Problem> {
@@ -188,7 +213,7 @@ impl Printer {
                 Entry::Prefix(_) => self.counts.prefixes += 1,
             }
             match self.form {
-                Form::Text => writeln!(self.out, "{}", text_row(row))?,
+                Form::Text => writeln!(self.out, "{}", if self.etags { etag_row(row) } else { text_row(row) })?,
                 Form::Ndjson => self.form.write_value(&mut self.out, &line(row))?,
                 Form::Json => self.keep(row),
             }
@@ -260,6 +285,16 @@ fn text_row(row: &Entry) -> String {
             format!("{}  {:>14}  {}", output::moment(object.modified), object.size, printable(&object.key))
         }
         Entry::Prefix(prefix) => format!("{:>20}  {:>14}  {}", "", "PRE", printable(prefix)),
+    }
+}
+
+/// `key => etag` of an object; any other row is only its name.
+fn etag_row(row: &Entry) -> String {
+    match row {
+        Entry::Object(object) => {
+            format!("{} => {}", printable(&object.key), printable(object.etag.as_deref().unwrap_or("-")))
+        }
+        row => printable(row.name()).into_owned(),
     }
 }
 

@@ -9,12 +9,11 @@ use jiff::Timestamp;
 
 use super::{
     exit::Exit,
-    handover::{self, Handover},
+    handover::{self as forms, Handover},
     output::{self, Form},
     problem::Problem,
     session::{self, Opened},
     session_args::SessionArgs,
-    shell::Dialect,
 };
 use crate::{
     clock::Clock,
@@ -24,6 +23,7 @@ use crate::{
         safe_text::printable,
         session::Grant,
     },
+    handover::{self, CredentialProcess, Dialect},
 };
 
 /// Mint a session and print it: for people without its secrets, with -o json as other tools read it.
@@ -42,7 +42,7 @@ pub struct MintArgs {
     output: Handover,
 
     /// What -o ini calls the profile [default: ebbtide]
-    #[arg(long = "as", value_name = "NAME", value_parser = handover::profile_name)]
+    #[arg(long = "as", value_name = "NAME", value_parser = forms::profile_name)]
     profile_name: Option<String>,
 
     #[command(flatten)]
@@ -62,6 +62,9 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
     let credentials = &opened.minted.credentials;
     let mut out = std::io::stdout();
+    if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
+        handover::check_visible(credentials)?;
+    }
     match args.output {
         Handover::Text => {
             let identity = opened.source.caller_identity(credentials).await?;
@@ -69,13 +72,17 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
-        Handover::Json => handover::write_json(&mut out, Form::Json, credentials)?,
-        Handover::Ndjson => handover::write_json(&mut out, Form::Ndjson, credentials)?,
+        Handover::Json => Form::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
+        Handover::Ndjson => Form::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
         Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials)?,
         Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials)?,
         Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials)?,
         Handover::Ini => {
-            handover::write_profile(&mut out, args.profile_name.as_deref().unwrap_or("ebbtide"), credentials)?;
+            handover::write_profile(
+                &mut out,
+                args.profile_name.as_deref().unwrap_or(handover::PROFILE_NAME),
+                credentials,
+            )?;
         }
     }
     Ok(Exit::Done.into())

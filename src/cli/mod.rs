@@ -8,13 +8,17 @@
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `status`, `sandbox` | one command each |
-//! | `handover`, `shell` | credentials as other tools take them over, variables as shells read them |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `source_args` | the options of commands that mint nothing |
+//! | `checks` | what `ls --check` asks first |
+//! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod checks;
+mod console;
 mod exec;
 mod exit;
 mod further_args;
@@ -26,24 +30,32 @@ mod ls;
 mod mfa;
 mod mint;
 mod output;
+mod policy;
 mod problem;
 mod progress;
+mod role;
 mod sandbox;
 mod session;
 mod session_args;
-mod shell;
+mod source_args;
 mod status;
+mod user;
 mod whoami;
 
+pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use further_args::{FurtherArgs, NotHere};
 pub use ls::LsArgs;
 pub use mint::MintArgs;
+pub use policy::PolicyArgs;
 pub use problem::Problem;
+pub use role::{RoleArgs, RolesArgs};
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use source_args::SourceArgs;
 pub use status::StatusArgs;
+pub use user::UserArgs;
 pub use whoami::WhoamiArgs;
 
 use std::process::ExitCode;
@@ -68,13 +80,14 @@ Examples:
 Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
+  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY,
+  SSL_CERT_FILE: as for the AWS CLI.
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
-  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix or profile;
-  6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise than by its own
-  code: 126 it cannot be run, 127 there is no such command";
+  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
+  user or role; 6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise
+  than by its own code: 126 it cannot be run, 127 there is no such command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -120,8 +133,14 @@ enum Command {
     #[command(after_help = EXEC_HELP)]
     Exec(ExecArgs),
     Whoami(WhoamiArgs),
+    #[command(after_help = POLICY_HELP)]
+    Policy(PolicyArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
+    Console(ConsoleArgs),
+    User(UserArgs),
+    Role(RoleArgs),
+    Roles(RolesArgs),
 }
 
 const LS_HELP: &str = "\
@@ -133,7 +152,9 @@ Examples:
   ebbtide ls                                       buckets
   ebbtide ls s3://my-bucket/logs/                  one level
   ebbtide ls -R -o ndjson s3://my-bucket | jq -r .key
-  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user";
+  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user
+  ebbtide ls -R --max 50 --etags --check -u ana --role-arn ARN -b my-bucket
+                                                   are user, role and bucket there? then fifty lines of key => etag";
 
 const MINT_HELP: &str = "\
 The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
@@ -157,6 +178,15 @@ Examples:
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
   ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
 
+const POLICY_HELP: &str = "\
+Templates: list-only, read-prefix, read-versions, read-until (an hour from now), drop-box, tag-steward, no-deletes.
+
+Examples:
+  ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
+  ebbtide policy --scope list,tags -o json s3://my-bucket/team/ > policy.json      as it is sent
+  ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
+  ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
+
 const STATUS_HELP: &str = "\
 Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
 
@@ -178,15 +208,19 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
         return Err(Problem::typed("options before a command: they belong behind it", hint));
     }
-    let session = match &cli.command {
-        None => Some(&cli.interface.session),
-        Some(Command::Ls(args)) => Some(args.session()),
-        Some(Command::Mint(args)) => Some(args.session()),
-        Some(Command::Exec(args)) => Some(args.session()),
-        Some(Command::Whoami(args)) => Some(args.session()),
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_)) => None,
+    let debug = match &cli.command {
+        None => cli.interface.session.debug,
+        Some(Command::Ls(args)) => args.session().debug,
+        Some(Command::Mint(args)) => args.session().debug,
+        Some(Command::Exec(args)) => args.session().debug,
+        Some(Command::Whoami(args)) => args.session().debug,
+        Some(Command::Console(args)) => args.session.debug,
+        Some(Command::User(args)) => args.source.debug,
+        Some(Command::Role(args)) => args.source.debug,
+        Some(Command::Roles(args)) => args.source.debug,
+        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::Policy(_)) => false,
     };
-    if session.is_some_and(|session| session.debug) {
+    if debug {
         let path = log::start().map_err(|error| {
             Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
         })?;
@@ -202,11 +236,16 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
             Some(Command::Sandbox(args)) => sandbox::run(args).await,
-            Some(Command::Ls(args)) => ls::run(&args).await,
+            Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
+            Some(Command::Console(args)) => console::run(&args).await,
+            Some(Command::User(args)) => user::run(&args).await,
+            Some(Command::Role(args)) => role::run(&args).await,
+            Some(Command::Roles(args)) => role::run_list(&args).await,
+            Some(Command::Policy(args)) => policy::run(&args),
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

@@ -37,6 +37,9 @@ pub struct SandboxArgs {
     /// Most keys on one page of a listing
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_keys: u16,
+    /// Region where session tokens are refused, as those of AWS's global endpoint are in an opt-in Region
+    #[arg(long, value_name = "REGION")]
+    pub opt_in_region: Option<String>,
 }
 
 /// Serves the sandbox until SIGINT or SIGTERM. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
@@ -46,6 +49,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
         min_duration: args.min_duration,
         latency: Duration::from_millis(args.latency),
         max_keys: args.max_keys.into(),
+        opt_in_region: args.opt_in_region,
         ..Settings::default()
     };
     let sandbox = Sandbox::new(Clock::system(), settings).map_err(|error| no_sandbox(&error))?;

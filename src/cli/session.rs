@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    further_args::FurtherArgs,
     mfa,
     problem::{self, Problem},
     progress,
@@ -14,6 +15,7 @@ use crate::{
     domain::{
         failure::Failure,
         mint::{Checked, Known},
+        policy::SessionPolicy,
         translator::{Standing, meaning},
     },
 };
@@ -36,8 +38,22 @@ impl Opened {
     }
 }
 
+/// What the options ask for, checked; nothing has been asked of a service.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) source: Source,
+    pub(super) checked: Checked,
+    /// How a code is given.
+    further: FurtherArgs,
+}
+
 /// Mints what the options ask for.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
+    resolve(args).await?.mint().await
+}
+
+/// Checks what was typed, and says what is only advice.
+pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
@@ -47,10 +63,20 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
-    let code = match checked.request.mfa_serial() {
-        Some(serial) => Some(mfa::code(&args.further, source.described(), serial).await?),
-        None => None,
-    };
-    let minted = progress::patiently("minting", source.mint(&checked.request, code.as_ref())).await?;
-    Ok(Opened { source, checked, minted })
+    for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
+        problem::note(&format!("--policy: {risk}"));
+    }
+    Ok(Resolved { source, checked, further: args.further.clone() })
+}
+
+impl Resolved {
+    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+        let Self { source, checked, further } = self;
+        let code = match checked.request.mfa_serial() {
+            Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
+            None => None,
+        };
+        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
+        Ok(Opened { source, checked, minted })
+    }
 }

@@ -2,30 +2,30 @@
 //!
 //! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
 use super::{further_args::FurtherArgs, problem::Problem};
+use crate::clock::Clock;
 use crate::domain::{
     duration::SessionDuration,
-    location::check_bucket_name,
+    location::{Location, check_bucket_name},
     mint::{Draft, Mode},
-    policy::{Access, SessionPolicy},
+    policy::{SessionPolicy, Template, Verbs},
     profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
-/// What narrows a session, on the command line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ScopeArg {
-    /// List keys below the prefix
-    List,
-    /// List and read objects
-    Read,
-    /// List, read, put and delete objects
-    Write,
-    /// Send no session policy
-    None,
+/// What narrows a session, on the command line: `none`, or as [`Verbs`] are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScopeArg(pub Option<Verbs>);
+
+impl FromStr for ScopeArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "none" { Ok(Self(None)) } else { text.parse().map(|verbs| Self(Some(verbs))) }
+    }
 }
 
 /// How buckets are addressed, on the command line.
@@ -89,12 +89,14 @@ pub struct SessionArgs {
     #[arg(long, requires = "bucket")]
     pub prefix: Option<String>,
 
-    /// Narrow a federated user or role to bucket and prefix [default: read for a federated user, none for a role]
-    #[arg(long, value_enum, hide_possible_values = true, value_name = "list|read|write|none")]
+    /// Narrow a federated user or role to bucket and prefix: one of these words, or several of list, get, get-version,
+    /// put, delete, tags with commas [default: read for a federated user, none for a role]
+    #[arg(long, value_name = "list|read|write|none")]
     pub scope: Option<ScopeArg>,
 
-    /// Session policy of one's own instead of a scope's: JSON, or @ and the name of a file
-    #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE")]
+    /// Session policy of one's own instead of a scope's: JSON, @ and the name of a file, or one of the templates that
+    /// `ebbtide policy --help` names, for bucket and prefix
+    #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE|template:NAME")]
     pub policy: Option<String>,
 
     /// What few sessions need.
@@ -132,20 +134,15 @@ impl SessionArgs {
         self.further.refuse_codes()?;
         self.refuse_what_the_mode_ignores(mode)?;
         let blank = Draft::default();
+        let location = self.location()?;
         Ok(Draft {
             mode,
             duration: self.duration.clone().unwrap_or(blank.duration),
             name: self.user.clone().unwrap_or(blank.name),
             role_arn: self.role_arn.clone().unwrap_or_default(),
-            location: self.location()?,
-            access: match self.scope {
-                Some(ScopeArg::List) => Some(Access::List),
-                Some(ScopeArg::Read) => Some(Access::Read),
-                Some(ScopeArg::Write) => Some(Access::Write),
-                Some(ScopeArg::None) => None,
-                None => mode.default_access(),
-            },
-            policy: self.policy.as_deref().map(read_policy).transpose()?,
+            verbs: self.scope.map_or(mode.default_verbs(), |ScopeArg(verbs)| verbs),
+            policy: self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?,
+            location,
             policy_arns: self.further.policy_arn.clone(),
             tags: self.further.tag.clone(),
             transitive_tags: self.further.transitive_tag.clone(),
@@ -229,8 +226,11 @@ impl SessionArgs {
     }
 }
 
-/// A policy in a file is checked here too, for only here its file's name is known.
-fn read_policy(argument: &str) -> Result<String, Problem> {
+/// The text of a policy. One in a file is checked here too, for only here its file's name is known.
+pub(super) fn read_policy(argument: &str, location: &str) -> Result<String, Problem> {
+    if let Some(name) = argument.strip_prefix("template:") {
+        return fill_template(name, location);
+    }
     let Some(file) = argument.strip_prefix('@') else { return Ok(argument.to_owned()) };
     let text = fs::read_to_string(Path::new(file)).map_err(|error| {
         let hint = "write the policy itself, or @ and the name of a file that holds it";
@@ -240,4 +240,13 @@ fn read_policy(argument: &str) -> Result<String, Problem> {
         Problem::typed(format!("--policy: {file}, {fault}"), "correct the file; --scope writes a policy for you")
     })?;
     Ok(text)
+}
+
+fn fill_template(name: &str, location: &str) -> Result<String, Problem> {
+    let template = Template::named(name).map_err(|refusal| {
+        Problem::typed(format!("--policy: {refusal}"), "`ebbtide policy --help` says what each is for")
+    })?;
+    let location = Location::typed(location)
+        .map_err(|refusal| Problem::typed(refusal.to_string(), "a template is filled in with s3://BUCKET/PREFIX"))?;
+    Ok(template.fill(&location, Clock::system().now()).pretty())
 }

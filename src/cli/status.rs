@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::{
     exit::Exit,
-    handover::EXPIRATION,
     mint::expires,
     output::{Form, OutputArgs},
     problem::Problem,
@@ -28,6 +27,7 @@ use crate::{
         profile::{ProfileChoice, SourceOptions},
         safe_text::printable,
     },
+    handover::EXPIRATION,
 };
 
 /// What to do about credentials that are over, or soon will be.

@@ -3,7 +3,7 @@
 //! Invariant: a secret leaves this type only through [`ExposeSecret`]; `Debug` never prints one, and dropping
 //! [`Credentials`] overwrites the memory they stood in.
 
-use std::fmt;
+use std::{fmt, ops::Deref, sync::Arc};
 
 use jiff::Timestamp;
 pub use secrecy::{ExposeSecret, SecretString};
@@ -26,6 +26,12 @@ pub struct Credentials {
 }
 
 impl Credentials {
+    /// The last four characters of the key id: enough to tell two sessions apart.
+    pub fn key_id_end(&self) -> String {
+        let from = self.access_key_id.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
+        self.access_key_id[from..].to_owned()
+    }
+
     /// Whether a session token comes with them: the sure sign of temporary credentials on any service.
     pub fn are_temporary(&self) -> bool {
         self.session_token.is_some()
@@ -43,6 +49,34 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Credentials that a person is looking at. Clones are the same ones; the last that goes overwrites them.
+#[derive(Debug, Clone)]
+pub struct Shown(Arc<Credentials>);
+
+impl Shown {
+    /// A copy of these.
+    pub fn new(credentials: &Credentials) -> Self {
+        Self(Arc::new(credentials.clone()))
+    }
+}
+
+impl Deref for Shown {
+    type Target = Credentials;
+
+    fn deref(&self) -> &Credentials {
+        &self.0
+    }
+}
+
+impl PartialEq for Shown {
+    /// Whether it is the same look: secrets are not compared.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Shown {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,7 +89,7 @@ mod tests {
             session_token: Some("canaryTOKEN".into()),
             expiration: None,
         };
-        let text = format!("{credentials:?} {credentials:#?}");
+        let text = format!("{credentials:?} {credentials:#?} {:?}", Shown::new(&credentials));
         assert!(text.contains("ASIAEXAMPLE"));
         assert!(!text.contains("canary"), "{text}");
     }

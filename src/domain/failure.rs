@@ -19,6 +19,8 @@ pub enum Service {
     S3,
     /// IAM, which may be asked about users, roles and MFA devices.
     Iam,
+    /// AWS's sign-in service, which lets a session into the web console.
+    SignIn,
     /// This machine: profiles, files, what was typed.
     Local,
 }
@@ -29,6 +31,7 @@ impl fmt::Display for Service {
             Self::Sts => "STS",
             Self::S3 => "S3",
             Self::Iam => "IAM",
+            Self::SignIn => "the sign-in service",
             Self::Local => "ebbtide",
         })
     }

@@ -14,6 +14,7 @@
 //! | continuation token | opaque; continues a listing after its last page |
 //! | expiration | when the service will refuse the session, by the service's clock |
 
+pub mod console;
 pub mod credentials;
 pub mod duration;
 pub mod failure;

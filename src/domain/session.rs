@@ -19,6 +19,8 @@ pub struct Session {
     pub exposed: bool,
     /// What was asked for; renewing sends the same again.
     pub request: MintRequest,
+    /// The last four characters of its key id. Foreign text.
+    pub key_id_end: String,
     /// Whether a session token comes with it: such credentials end, also where nobody has said when.
     pub temporary: bool,
     /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.

@@ -39,6 +39,12 @@ impl Inner {
                 }
             });
         }
+        // What the global endpoint of STS mints is not valid in a Region that somebody opted into.
+        if let Some(token) = claim.session_token.as_ref().filter(|_| service == Service::S3)
+            && self.settings.opt_in_region.as_ref() == Some(&claim.region)
+        {
+            return Err(Refusal::wrong_token(service, token));
+        }
         Ok(Signed { caller, region: claim.region })
     }
 
@@ -61,6 +67,6 @@ impl Inner {
         if now >= issue.expiration {
             return Err(Refusal::expired_token(service, token));
         }
-        Ok(issue.caller.clone())
+        Ok(self.revocations.apply(issue.caller.clone()))
     }
 }

@@ -44,12 +44,31 @@ pub(crate) struct Session {
     pub(crate) mfa: Option<Timestamp>,
     /// What the session was narrowed to: any of them may allow.
     pub(crate) policies: Vec<Arc<Policy>>,
+    pub(crate) tags: Vec<Tag>,
+    /// Whoever started the chain of roles, as they were named then.
+    pub(crate) source_identity: Option<String>,
+}
+
+/// A session tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tag {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    /// Handed on to the roles that the session assumes.
+    pub(crate) transitive: bool,
+}
+
+impl Tag {
+    /// Whether this is the tag's key: keys do not differ by case alone.
+    pub(crate) fn is_called(&self, key: &str) -> bool {
+        self.key.to_lowercase() == key.to_lowercase()
+    }
 }
 
 impl Session {
     /// One that is narrowed by nothing.
     pub(crate) fn new(issued: Timestamp) -> Self {
-        Self { issued, mfa: None, policies: vec![] }
+        Self { issued, mfa: None, policies: vec![], tags: vec![], source_identity: None }
     }
 }
 
@@ -90,6 +109,11 @@ impl Caller {
         }
     }
 
+    /// Whether this is the account's root user, by keys or by a session.
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(&self.who, Who::User(user) | Who::Federated(user, _) if user.is_root)
+    }
+
     /// Whether a session policy stands between the caller and what the identity may.
     pub(crate) fn is_narrowed(&self) -> bool {
         self.session.as_ref().is_some_and(|session| !session.policies.is_empty())
@@ -105,8 +129,15 @@ impl Caller {
             facts = facts.with("aws:tokenissuetime", session.issued.to_string());
             facts = facts.with("aws:multifactorauthpresent", session.mfa.is_some().to_string());
         }
+        let tags = self.session.iter().flat_map(|session| &session.tags);
+        let facts = tags.fold(facts, |facts, tag| {
+            facts.with(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), &tag.value)
+        });
+        let source_identity = self.session.as_ref().and_then(|session| session.source_identity.as_ref());
         let age = self.session.as_ref().and_then(|session| session.mfa).map(|at| now.duration_since(at).as_secs());
-        Ask { action, resource, facts }.with("aws:multifactorauthage", age.map(|age| age.to_string()))
+        Ask { action, resource, facts }
+            .with("aws:multifactorauthage", age.map(|age| age.to_string()))
+            .with("aws:sourceidentity", source_identity)
     }
 
     fn identity_verdict(&self, ask: &Ask<'_>) -> Verdict {

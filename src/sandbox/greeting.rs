@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Sandbox,
-    world::{User, World},
+    world::{ToldSession, User, World},
 };
 use crate::domain::totp::Seed;
 
@@ -56,8 +56,8 @@ impl Sandbox {
     }
 
     /// An AWS shared config file with a profile for each user, the first as `default`; `mistyped`, whose secret is wrong;
-    /// `mfa`, which names the first user's device; and roles: `diver` needs MFA, `keeper` does not, and `chain` is
-    /// `reader` assumed by `keeper`.
+    /// `mfa`, which names the first user's device; `root`; `session`, whose keys are temporary; and roles: `diver` needs
+    /// MFA, `keeper` does not, `partner` needs an external id, and `chain` is `reader` assumed by `keeper`.
     pub fn shared_config(&self, endpoint: &str) -> String {
         let world = &self.0.world;
         let user = &world.users[0];
@@ -68,9 +68,17 @@ impl Sandbox {
         }
         text += &profile("profile mistyped", world, user, "x", endpoint);
         text += &section("profile mfa", world, &(keys(user, "") + &mfa), endpoint);
+        text += &profile("profile root", world, &world.root, "", endpoint);
+        let ToldSession { access_key_id, secret_access_key, session_token } = &world.session;
+        let session = format!(
+            "aws_access_key_id = {access_key_id}\naws_secret_access_key = {secret_access_key}\naws_session_token = \
+             {session_token}\n"
+        );
+        text += &section("profile session", world, &session, endpoint);
         for (name, role, source, more) in [
             ("diver", "diver", "default", mfa.as_str()),
             ("keeper", "keeper", "default", ""),
+            ("partner", "partner", "default", "external_id = tide-partner-42\n"),
             ("chain", "reader", "keeper", ""),
         ] {
             let role = format!("role_arn = arn:aws:iam::{}:role/{role}\nsource_profile = {source}\n", world.account);

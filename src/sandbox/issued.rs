@@ -42,14 +42,16 @@ impl Issue {
 pub(crate) struct Issued(Mutex<HashMap<String, Arc<Issue>>>);
 
 impl Issued {
-    /// Makes credentials for `caller` that end at `expiration`; fails where the machine has no randomness.
+    /// Makes credentials for `caller` that end at `expiration`, with a session token that is longer by `packed` bytes
+    /// before they are encoded; fails where the machine has no randomness.
     pub(crate) fn issue(
         &self,
         caller: Caller,
         expiration: Timestamp,
         now: Timestamp,
+        packed: usize,
     ) -> Result<Arc<Issue>, getrandom::Error> {
-        let mut chance = [0; 16 + 30 + TOKEN_BYTES];
+        let mut chance = vec![0; 16 + 30 + TOKEN_BYTES + packed];
         getrandom::fill(&mut chance)?;
         let (key, rest) = chance.split_at(16);
         let (secret, token) = rest.split_at(30);
@@ -60,10 +62,14 @@ impl Issued {
             expiration,
             caller,
         });
-        let mut issued = self.lock();
-        issued.retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
-        issued.insert(issue.access_key_id.clone(), Arc::clone(&issue));
+        self.lock().retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
+        self.keep(Arc::clone(&issue));
         Ok(issue)
+    }
+
+    /// Remembers credentials that were made elsewhere.
+    pub(crate) fn keep(&self, issue: Arc<Issue>) {
+        self.lock().insert(issue.access_key_id.clone(), issue);
     }
 
     /// The credentials with this key, alive or not.

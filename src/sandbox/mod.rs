@@ -25,6 +25,7 @@ mod query;
 mod refusal;
 mod reply;
 mod request;
+mod revoked;
 mod s3;
 mod serve;
 mod signature;
@@ -35,14 +36,16 @@ mod xml;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use caller::{Caller, Session, Who};
 pub use greeting::Greeting;
 use http::Method;
 use iam::Created;
-use issued::Issued;
-use jiff::Timestamp;
+use issued::{Issue, Issued};
+use jiff::{SignedDuration, Timestamp};
 use refusal::{Refusal, Service};
 use reply::Reply;
 use request::Request;
+use revoked::Revocations;
 use signature::Claim;
 use sts::UsedCodes;
 use world::World;
@@ -61,6 +64,9 @@ pub struct Settings {
     pub max_keys: usize,
     /// How long after its creation a user is found; IAM's takes seconds.
     pub user_delay: Duration,
+    /// A Region where session tokens are refused as `InvalidToken`: as those of AWS's global STS endpoint are in a Region
+    /// that somebody opted into.
+    pub opt_in_region: Option<String>,
 }
 
 impl Default for Settings {
@@ -70,6 +76,7 @@ impl Default for Settings {
             latency: Duration::ZERO,
             max_keys: 1000,
             user_delay: Duration::from_secs(2),
+            opt_in_region: None,
         }
     }
 }
@@ -85,18 +92,23 @@ struct Inner {
     issued: Issued,
     created: Created,
     used_codes: UsedCodes,
+    revocations: Revocations,
 }
 
 impl Sandbox {
     /// A sandbox over the world that is compiled in. Fails where that world's description is broken.
     pub fn new(clock: Clock, settings: Settings) -> Result<Self, WorldError> {
+        let world = World::read()?;
+        let issued = Issued::default();
+        issued.keep(taken_out(&world, clock.now()));
         Ok(Self(Arc::new(Inner {
             clock,
             settings,
-            world: World::read()?,
-            issued: Issued::default(),
+            world,
+            issued,
             created: Created::default(),
             used_codes: UsedCodes::default(),
+            revocations: Revocations::default(),
         })))
     }
 
@@ -107,6 +119,19 @@ impl Sandbox {
         }
         self.0.answer(request)
     }
+}
+
+/// The session that the first user took out just before, for as long as one lasts by default.
+fn taken_out(world: &World, now: Timestamp) -> Arc<Issue> {
+    let told = &world.session;
+    let caller = Caller::of_session(Who::User(Arc::clone(&world.users[0])), Session::new(now));
+    Arc::new(Issue {
+        access_key_id: told.access_key_id.clone(),
+        secret_access_key: told.secret_access_key.clone().into(),
+        session_token: told.session_token.clone().into(),
+        expiration: now.saturating_add(SignedDuration::from_hours(12)).unwrap_or(now),
+        caller,
+    })
 }
 
 impl Inner {

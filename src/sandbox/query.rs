@@ -24,12 +24,17 @@ pub(crate) const NAME: Characters = Characters {
     pattern: r"[\w+=,.@-]*",
     allowed: |c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '=' | ',' | '.' | '@' | '-'),
 };
-/// `AssumeRole`'s external id, which the sandbox's trust policies do not ask for.
+/// `AssumeRole`'s external id.
 pub(crate) const EXTERNAL_ID: Characters =
     Characters { pattern: r"[\w+=,.@:\/-]*", allowed: |c| (NAME.allowed)(c) || matches!(c, ':' | '/') };
 /// Serial numbers of MFA devices, of which virtual ones have an ARN.
 pub(crate) const SERIAL: Characters =
     Characters { pattern: r"[\w+=/:,.@-]*", allowed: |c| (NAME.allowed)(c) || matches!(c, ':' | '/') };
+/// Keys and values of tags.
+pub(crate) const TAG: Characters = Characters {
+    pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
+    allowed: |c| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c),
+};
 /// Codes of MFA devices.
 pub(crate) const DIGITS: Characters = Characters { pattern: r"[\d]*", allowed: |c| c.is_ascii_digit() };
 /// ARNs.
@@ -75,7 +80,7 @@ impl Parameters {
     /// A whole number, or what stands for it where there is none.
     pub(crate) fn number(
         &self,
-        name: &'static str,
+        name: &str,
         allowed: RangeInclusive<u32>,
         default: u32,
         broken: &mut Violations,
@@ -97,7 +102,7 @@ impl Parameters {
     /// A parameter that must be there.
     pub(crate) fn required(
         &self,
-        name: &'static str,
+        name: &str,
         lengths: RangeInclusive<usize>,
         characters: &Characters,
         broken: &mut Violations,
@@ -114,26 +119,30 @@ impl Parameters {
     /// A parameter that may be there.
     pub(crate) fn optional(
         &self,
-        name: &'static str,
+        name: &str,
         lengths: RangeInclusive<usize>,
         characters: &Characters,
         broken: &mut Violations,
     ) -> Option<String> {
         let value = self.get(name)?;
-        let length = value.chars().count();
-        if length < *lengths.start() {
-            let bound = lengths.start();
-            broken.add(value, name, &format!("Member must have length greater than or equal to {bound}"));
-        }
-        if length > *lengths.end() {
-            let bound = lengths.end();
-            broken.add(value, name, &format!("Member must have length less than or equal to {bound}"));
-        }
-        if !value.chars().all(characters.allowed) {
-            let pattern = characters.pattern;
-            broken.add(value, name, &format!("Member must satisfy regular expression pattern: {pattern}"));
-        }
+        broken.check(value, name, lengths, characters);
         Some(value.into())
+    }
+
+    /// The names under which the members of a list were sent: `Tags.member.1` and so on, at most `most`.
+    pub(crate) fn members(&self, list: &str, most: usize, broken: &mut Violations) -> Vec<String> {
+        let is_sent = |member: &String| {
+            let rest = |key: &str| {
+                key.strip_prefix(member.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            self.0.iter().any(|(key, _)| rest(key))
+        };
+        let members: Vec<_> =
+            (1..=self.0.len()).map(|number| format!("{list}.member.{number}")).take_while(is_sent).collect();
+        if members.len() > most {
+            broken.add("[…]", list, &format!("Member must have length less than or equal to {most}"));
+        }
+        members
     }
 
     /// The session policy's text, at most `most` characters of it.
@@ -152,20 +161,43 @@ impl Parameters {
         }
     }
 
-    /// Refuses parameters that would change what is minted in ways the sandbox does not know.
-    pub(crate) fn refuse_unsupported(&self) -> Result<(), Refusal> {
-        const UNSUPPORTED: [&str; 5] =
-            ["PolicyArns", "Tags", "TransitiveTagKeys", "SourceIdentity", "ProvidedContexts"];
-        let names = self.0.iter().map(|(key, _)| key.split('.').next().unwrap_or(key));
-        match names.into_iter().find(|name| UNSUPPORTED.contains(name)) {
-            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name}"))),
+    /// Refuses MFA where the call has none, which AWS leaves unread.
+    pub(crate) fn refuse_mfa(&self) -> Result<(), Refusal> {
+        match ["SerialNumber", "TokenCode"].into_iter().find(|name| self.get(name).is_some()) {
+            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name} here"))),
             None => Ok(()),
         }
+    }
+
+    /// Refuses what would change what is minted in ways the sandbox does not know.
+    pub(crate) fn refuse_unsupported(&self) -> Result<(), Refusal> {
+        if self.0.iter().any(|(key, _)| key.starts_with("ProvidedContexts.")) {
+            return Err(Refusal::bad("ValidationError", "The sandbox does not support ProvidedContexts"));
+        }
+        Ok(())
     }
 }
 
 impl Violations {
-    fn add(&mut self, value: &str, name: &str, constraint: &str) {
+    /// Checks length and characters of a value.
+    fn check(&mut self, value: &str, name: &str, lengths: RangeInclusive<usize>, characters: &Characters) {
+        let length = value.chars().count();
+        if length < *lengths.start() {
+            let bound = lengths.start();
+            self.add(value, name, &format!("Member must have length greater than or equal to {bound}"));
+        }
+        if length > *lengths.end() {
+            let bound = lengths.end();
+            self.add(value, name, &format!("Member must have length less than or equal to {bound}"));
+        }
+        if !value.chars().all(characters.allowed) {
+            let pattern = characters.pattern;
+            self.add(value, name, &format!("Member must satisfy regular expression pattern: {pattern}"));
+        }
+    }
+
+    /// Notes a constraint that was broken.
+    pub(crate) fn add(&mut self, value: &str, name: &str, constraint: &str) {
         let member = member(name);
         self.0.push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
     }

@@ -64,7 +64,7 @@ impl Refusal {
     }
 
     /// The machine gives no chance to make keys and names of.
-    pub(crate) fn no_randomness(error: &getrandom::Error) -> Self {
+    pub(crate) fn no_randomness(error: getrandom::Error) -> Self {
         let message = format!("The sandbox has no randomness to make keys of: {error}");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", message)
     }

@@ -12,7 +12,7 @@ use ratatui::{
     widgets::{Paragraph, Row, Scrollbar, ScrollbarOrientation, ScrollbarState, Table},
 };
 
-use super::{Theme, block, foreign, format, spinner, wrap};
+use super::{Theme, block, foreign, format, policy_hints, spinner, wrap};
 use crate::{
     app::{Model, Place},
     domain::{
@@ -153,7 +153,7 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
     let visible = place.listing.entries.iter().enumerate().skip(place.offset).take(rows);
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
-            Column::Name => name(place, entry, usize::from(name_cells), theme),
+            Column::Name => name(model, entry, usize::from(name_cells), theme),
             column => {
                 let telling = *column == Column::Size || is_unusual_class(*column, entry);
                 let style = if telling && !expired { Style::new() } else { theme.dim() };
@@ -172,13 +172,15 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
 /// Cells between columns.
 const GAP: u16 = 2;
 
-/// A name below the last `/` of where the list stands; what can be gone into has a mark.
-fn name(place: &Place, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
-    let prefix = &place.listing.location.prefix;
+/// A name below the last `/` of where the list stands; what can be gone into has a mark, and another where the session's
+/// own policy would refuse.
+fn name(model: &Model, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
+    let prefix = &model.browser.place.listing.location.prefix;
     let directory = &prefix[..prefix.rfind('/').map_or(0, |slash| slash + 1)];
     let relative = entry.name().strip_prefix(directory).unwrap_or(entry.name());
     let (mark, style) = match entry {
         Entry::Object(_) => ("  ", Style::new()),
+        _ if policy_hints::is_out_of_reach(model, entry) => ("✗ ", theme.dim()),
         Entry::Bucket(_) | Entry::Prefix(_) => ("▸ ", theme.container()),
     };
     let mut spans = vec![Span::styled(mark, style)];
@@ -257,12 +259,18 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let meaning = translator::meaning(failure, &model.standing(failure));
-    for sentence in meaning.sentence.iter().chain([&meaning.next]) {
-        lines.extend(wrap(sentence, cells).into_iter().map(Line::raw));
+    let own = policy_hints::why_not_listed(model).filter(|_| failure.kind == FailureKind::Denied);
+    if let Some(own) = &own {
+        lines.extend(wrap(&safe_text::printable(own), cells).into_iter().map(Line::raw));
+    } else {
+        for sentence in meaning.sentence.iter().chain([&meaning.next]) {
+            lines.extend(wrap(sentence, cells).into_iter().map(Line::raw));
+        }
     }
     lines.push(Line::raw(""));
     let direct = model.current.as_ref().is_some_and(|current| current.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
+        _ if own.is_some() => "g goes there · p mints one for here · n mints another · ← goes back",
         (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",
         (FailureKind::Expired, true) => "log in again, then R reads the profile's credentials · n mints a session",
         _ => "r tries again · ← goes back · g goes elsewhere · n mints another",

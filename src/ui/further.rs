@@ -46,7 +46,7 @@ pub(super) fn meaning(form: &MintForm, field: Field, told: &SourceOptions) -> Op
         Field::ExternalId => "what somebody else's role asks for; 2 to 1224".into(),
         Field::SourceIdentity => "who is behind it, for every later session; 2 to 64".into(),
         Field::MfaSerial => match form.likely_serial(told) {
-            Some(serial) => format!("device, such as {serial}; empty: no code is sent"),
+            Some(serial) => format!("→ takes {serial}; empty: no code is sent"),
             None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no code is sent".into(),
         },
         _ => return None,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is told here never scrolls away, and the phase is a sign and a word before it is a colour.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, cells_of, foreign, format, line_width};
 use crate::{
-    app::{Current, Model},
+    app::{Current, Model, RenewalChoice},
     domain::{
         lifetime::{Phase, countdown},
         safe_text::{printable, width},
@@ -46,39 +46,54 @@ fn lifetime(model: &Model, gauge: u16, theme: Theme) -> Line<'static> {
         spans.extend([Span::styled(" SANDBOX ", theme.chip()), Span::raw(" ")]);
     }
     if let Some(current) = &model.current {
+        let count = model.sessions().count();
+        if count > 1 {
+            spans.push(Span::styled(format!("{} of {count} ", model.ledger.in_use() + 1), theme.dim()));
+        }
         if current.session.exposed {
             spans.extend([Span::styled(" UNENCRYPTED ", theme.bad().add_modifier(Modifier::REVERSED)), Span::raw(" ")]);
         }
         let mode = current.session.request.mode().name().to_uppercase();
         spans.extend([Span::styled(format!(" {mode} "), theme.chip()), Span::raw(" ")]);
-        spans.extend(time_left(model, gauge, theme));
+        spans.extend(time_left(current, model.service_now(), gauge, theme));
     }
     spans.push(Span::raw(" "));
     Line::from(spans)
 }
 
-fn time_left(model: &Model, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
-    let (now, phase) = (model.service_now(), model.phase());
-    if let Some(words) = expired_words(model) {
-        let empty = Span::styled("╌".repeat(usize::from(gauge)), theme.dim());
-        return vec![Span::styled(format!("{words} "), theme.phase(phase)), empty];
+/// `● 42:17 left`, `▲ 00:40 ending`, `✗ EXPIRED 00:37 ago`: a sign, the time, a word.
+pub(super) fn left_words(current: &Current, now: Timestamp) -> (String, Phase) {
+    let phase = current.phase(now);
+    if let Some(ended) = current.ended_at(now) {
+        return (format!("✗ EXPIRED {} ago", countdown(now.duration_since(ended))), phase);
     }
-    let Some(lifetime) = model.lifetime() else {
-        let temporary = model.current.as_ref().is_some_and(|current| current.session.temporary);
-        return vec![Span::styled(if temporary { "ends, nobody said when" } else { "no end" }, theme.dim())];
+    let Some(lifetime) = current.session.lifetime else {
+        return (if current.session.temporary { "ends, nobody said when" } else { "no end" }.into(), phase);
     };
     let text = countdown(lifetime.remaining(now));
-    let style = theme.phase(phase);
     let words = match phase {
-        Phase::Fresh => format!("● {text} left "),
-        Phase::Expiring => format!("▲ {text} ending "),
-        Phase::Critical | Phase::Expired => format!("! {text} ending "),
+        Phase::Fresh => format!("● {text} left"),
+        Phase::Expiring => format!("▲ {text} ending"),
+        Phase::Critical | Phase::Expired => format!("! {text} ending"),
     };
+    (words, phase)
+}
+
+fn time_left(current: &Current, now: Timestamp, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
+    let (words, phase) = left_words(current, now);
+    let Some(lifetime) = current.session.lifetime.filter(|_| phase != Phase::Expired) else {
+        if phase == Phase::Expired {
+            let empty = Span::styled("╌".repeat(usize::from(gauge)), theme.dim());
+            return vec![Span::styled(format!("{words} "), theme.phase(phase)), empty];
+        }
+        return vec![Span::styled(words, theme.dim())];
+    };
+    let style = theme.phase(phase);
     let share = lifetime.share_left(now);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a few cells")]
     let filled = (share * f64::from(gauge)).ceil() as usize;
     vec![
-        Span::styled(words, style),
+        Span::styled(format!("{words} "), style),
         Span::styled("━".repeat(filled), style),
         Span::styled("╌".repeat(usize::from(gauge) - filled), theme.dim()),
     ]
@@ -86,8 +101,9 @@ fn time_left(model: &Model, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
 
 /// `✗ EXPIRED 00:37 ago`.
 pub(super) fn expired_words(model: &Model) -> Option<String> {
-    let ago = model.service_now().duration_since(model.ended_at()?);
-    Some(format!("✗ EXPIRED {} ago", countdown(ago)))
+    let now = model.service_now();
+    let current = model.current.as_ref().filter(|current| current.phase(now) == Phase::Expired)?;
+    Some(left_words(current, now).0)
 }
 
 /// ` ebbtide  ana in 111122223333 `: whose session this is, in which account.
@@ -138,7 +154,12 @@ fn between(model: &Model, current: &Current, zoned: bool) -> String {
     let asked = current.session.request.duration();
     let less = lifetime.and_then(|lifetime| lifetime.granted_less(asked)).and(asked);
     let asked = less.map(|asked| format!("asked for {asked}"));
-    let parts: Vec<String> = [ends, asked, clock_trouble(model)].into_iter().flatten().collect();
+    let choice = match current.renewal.choice {
+        RenewalChoice::ByHand => None,
+        RenewalChoice::Automatic => Some("renews itself".to_owned()),
+        RenewalChoice::Lapse => Some("will lapse".to_owned()),
+    };
+    let parts: Vec<String> = [ends, choice, asked, clock_trouble(model)].into_iter().flatten().collect();
     if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
 }
 
@@ -151,7 +172,7 @@ fn clock_trouble(model: &Model) -> Option<String> {
 }
 
 /// Foreign text.
-fn who(current: &Current) -> String {
+pub(super) fn who(current: &Current) -> String {
     match (&current.session.identity, &current.unidentified) {
         (Some(identity), _) => format!("as {}", identity.resource()),
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),

@@ -15,7 +15,7 @@ use crate::{
     app::{MintForm, Model, Profiles, TextInput},
     domain::{
         mint::{Checked, Field, Mode, Note, Verdict},
-        policy::{Access, SessionPolicy},
+        policy::{SessionPolicy, Verbs},
         profile::{Profile, SourceOptions},
         safe_text::printable,
     },
@@ -194,13 +194,14 @@ fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<
         Ok(mode) if field == Field::Mode => matches!(known.verdict(mode), Verdict::Closed(_)),
         _ => false,
     };
-    let options: Vec<(bool, &'static str)> = match field {
-        Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name())).to_vec(),
-        Field::Scope if form.policy.is_some() => vec![(true, "the policy from the command line")],
+    let options: Vec<(bool, String)> = match field {
+        Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name().to_owned())).to_vec(),
+        Field::Scope if form.policy.is_some() => vec![(true, "a policy of your own".into())],
         Field::Scope => {
-            let none = (form.access.is_none(), "none");
-            std::iter::once(none)
-                .chain(Access::ALL.map(|access| (form.access == Some(access), access.name())))
+            let built = form.verbs.filter(|verbs| !Verbs::PRESETS.contains(verbs));
+            std::iter::once((form.verbs.is_none(), "none".into()))
+                .chain(Verbs::PRESETS.map(|preset| (form.verbs == Some(preset), preset.to_string())))
+                .chain(built.map(|verbs| (true, verbs.to_string())))
                 .collect()
         }
         _ => vec![],
@@ -211,18 +212,18 @@ fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<
         (false, false) => Style::new(),
     };
     if options.iter().map(|(_, name)| name.len() + 4).sum::<usize>() > cells + 2 {
-        let chosen = options.iter().find_map(|(chosen, name)| chosen.then_some(*name)).unwrap_or_default();
+        let chosen = options.iter().find_map(|(chosen, name)| chosen.then_some(name.as_str())).unwrap_or_default();
         return vec![Span::styled(format!("‹ {chosen} ›"), theme.focus())];
     }
     options
         .into_iter()
         .map(|(chosen, name)| {
-            let mark = match (chosen, closed(name)) {
+            let mark = match (chosen, closed(&name)) {
                 (true, _) => '●',
                 (false, true) => '✗',
                 (false, false) => '○',
             };
-            Span::styled(format!("{mark} {name}  "), style(chosen, closed(name)))
+            Span::styled(format!("{mark} {name}  "), style(chosen, closed(&name)))
         })
         .collect()
 }
@@ -242,6 +243,9 @@ fn remark_lines(
         Ok(checked) if note(&checked.advice).is_some() => {
             (format!("{}; this endpoint decides", note(&checked.advice).unwrap_or_default()), theme.dim())
         }
+        Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
+            (format!("▲ {}", risks(checked).join("; ")), theme.warning())
+        }
         _ if field == Field::MfaCode => further::code_remark(model, model.form.code_refusal.as_deref(), theme),
         _ => (meaning(model, field, checked), theme.dim()),
     };
@@ -249,6 +253,10 @@ fn remark_lines(
         .into_iter()
         .map(|part| Line::from(vec![Span::raw(" ".repeat(LABEL)), Span::styled(part, style)]))
         .collect()
+}
+
+fn risks(checked: &Checked) -> Vec<&'static str> {
+    checked.request.policy().map(SessionPolicy::risks).unwrap_or_default()
 }
 
 fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
@@ -265,7 +273,12 @@ fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) ->
         Field::Location => "where to begin; empty: the buckets".into(),
         Field::Scope => match checked.as_ref().map(|checked| checked.request.policy()) {
             Ok(Some(policy)) => {
-                format!("session policy: {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
+                let what = form
+                    .verbs
+                    .filter(|_| form.policy.is_none())
+                    .map_or_else(|| "policy".into(), |verbs| format!("may {}", verbs.in_words()));
+                let most = SessionPolicy::MOST_CHARACTERS;
+                format!("{what} · {} of {most} characters", policy.as_json().len())
             }
             Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),

@@ -5,6 +5,7 @@
 //! │          as whom · ends when · with what rights       │
 //! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
 //! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
+//! │          or all of it: the policy builder             │   policy_builder.rs, policy_editor.rs
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
 //! ```
@@ -14,12 +15,19 @@
 
 mod browser;
 mod chain_planner;
+mod compare;
 mod format;
 mod further;
+mod handover;
 mod header;
 mod help;
+mod iam;
+mod ledger;
 mod mint_form;
 mod overlay;
+mod policy_builder;
+mod policy_editor;
+mod policy_hints;
 mod preflight;
 mod status;
 mod theme;
@@ -59,6 +67,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     match model.screen {
         Screen::MintForm => mint_form::draw(model, theme, body, frame),
         Screen::Browser => browser::draw(model, theme, body, frame),
+        Screen::Compare => compare::draw(model, theme, body, frame),
     }
     status::draw(model, theme, bottom, frame);
     match &model.overlay {
@@ -69,7 +78,12 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
         Some(Overlay::Code(entry)) => further::code(model, entry, theme, body, frame),
         Some(Overlay::Chain) => chain_planner::draw(model, theme, body, frame),
+        Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
+        Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
+        Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
+        Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
+        Some(Overlay::PolicyBuilder(builder)) => policy_builder::draw(builder, theme, body, frame),
         None => {}
     }
 }
@@ -77,12 +91,16 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
 /// What lies under a click.
 pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     let [_, body, _] = regions(Rect::new(0, 0, model.size.0, model.size.1));
+    if matches!(model.overlay, Some(Overlay::PolicyBuilder(_))) {
+        return None;
+    }
     if model.overlay.is_some() {
         return Some(Action::Dismiss);
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
         Screen::MintForm => mint_form::profiles_area(body),
+        Screen::Compare => return None,
     };
     list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))
 }

@@ -10,7 +10,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, clear, format, mint_form::window, popup, titled, wrap};
+use super::{Theme, clear, format, mint_form::window, policy_hints, popup, titled, wrap};
 use crate::{
     app::{GoTo, Model, Screen},
     domain::{
@@ -61,6 +61,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
             ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),
         ]),
     }
+    values.extend(policy_hints::rights_on(model, entry).map(|rights| ("Policy", rights)));
     let width = text_width(area);
     let mut lines: Vec<Line> = values
         .iter()
@@ -111,7 +112,7 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
 
 fn next_keys(model: &Model) -> &'static str {
     match model.screen {
-        Screen::MintForm => " Esc closes",
+        Screen::MintForm | Screen::Compare => " Esc closes",
         Screen::Browser => " r asks again · R renews · n mints another · g goes elsewhere · Esc closes",
     }
 }

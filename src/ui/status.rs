@@ -10,14 +10,15 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, format, line_width, spinner};
+use super::{Theme, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Model, Screen, Then},
+    app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
         mint::{MintRequest, shorter},
+        policy::SessionPolicy,
         safe_text::printable,
     },
     keymap,
@@ -33,10 +34,13 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(minting) = &model.minting {
-        let what = if minting.then == Then::GoOn { "renewing the session" } else { "minting" };
+        let what = if matches!(minting.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
         let elapsed = model.now.duration_since(minting.since).as_secs();
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
+    }
+    if let Some(Overlay::PolicyBuilder(builder)) = model.overlay.as_ref().filter(|_| model.notice.is_none()) {
+        return builder_status(builder, theme);
     }
     let loading = model.browser.loading_since().filter(|since| model.spinner_turns(*since).is_some());
     if let Some(notice) = model.notice.as_ref().filter(|_| model.screen == Screen::MintForm || loading.is_none()) {
@@ -49,6 +53,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     match model.screen {
         Screen::MintForm => form_status(model, theme),
         Screen::Browser => browser_status(model, theme),
+        Screen::Compare => compare_status(model, theme),
     }
 }
 
@@ -56,8 +61,25 @@ fn explain_key(model: &Model) -> &'static str {
     if model.screen == Screen::MintForm { "F2" } else { "e" }
 }
 
+fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
+    if let Some(editor) = &builder.editor {
+        return match SessionPolicy::parse(&editor.text()) {
+            Ok(_) => ("✓ Ctrl-s takes it · Esc keeps it for later".into(), theme.good()),
+            Err(fault) => (format!("▲ {}", printable(&fault.to_string())), theme.warning()),
+        };
+    }
+    match builder.policy() {
+        Ok(policy) => (format!("✓ Enter takes it: {}", printable(&policy.summary())), theme.good()),
+        Err(reason) => (format!("▲ {}", printable(&reason)), theme.warning()),
+    }
+}
+
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     match model.form.check(&model.setup.source) {
+        Ok(checked) if model.form.confirming => {
+            let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
+            (format!("▲ {}: Enter again to mint", risks.first().unwrap_or(&"risky")), theme.warning())
+        }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
             (format!("✓ Enter {does}: {}", printable(&checked.request.rights())), theme.good())
@@ -90,7 +112,15 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
         let left = countdown(lifetime.remaining(model.service_now()));
-        return (format!("▲ the session ends in {left} · R renews it in place"), theme.phase(model.phase()));
+        let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
+        let text = match choice {
+            RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Automatic => {
+                format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
+            }
+            RenewalChoice::Lapse => format!("▲ the session lapses in {left}, as chosen · R renews it all the same"),
+        };
+        return (text, theme.phase(model.phase()));
     }
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
@@ -98,9 +128,25 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     (model.browser.place.entry().map(|entry| selected(entry, model)).unwrap_or_default(), theme.dim())
 }
 
+fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
+    let refused = model.comparison.as_ref().and_then(|comparison| {
+        comparison.sides.iter().zip(["A", "B"]).find_map(|(side, name)| match &side.listing.rest {
+            Rest::Failed { failure, .. } => {
+                Some(format!("✗ {name} not listed · r asks both again · {}", briefly(failure)))
+            }
+            _ => None,
+        })
+    });
+    let text = "each side is asked with its own session · ✓ there · — missing · … not loaded yet";
+    refused.map_or_else(|| (text.to_owned(), theme.dim()), |text| (text, theme.bad()))
+}
+
 /// What the columns have no room for.
 fn selected(entry: &Entry, model: &Model) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::second(at, &model.setup.time_zone));
+    if policy_hints::is_out_of_reach(model, entry) {
+        return "✗ outside the session's own policy · p mints a session for where you stand".into();
+    }
     let parts = match entry {
         Entry::Prefix(_) => vec![Some("common prefix".to_owned())],
         Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],

@@ -6,6 +6,8 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod iam;
+mod policy;
 #[path = "../support/shore.rs"]
 mod shore;
 

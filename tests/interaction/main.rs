@@ -4,11 +4,17 @@
 
 #[path = "../support/play.rs"]
 mod play;
+mod policy;
 
+mod compare;
 mod doubts;
+mod handover;
+mod iam;
+mod ledger;
+mod renewal;
 
 use ebbtide::{
-    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup},
+    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup, View},
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
@@ -16,7 +22,7 @@ use ebbtide::{
         listing::Rest,
         location::Location,
         mint::{Field, Limits, MintRequest, Mode, SessionToken},
-        policy::Access,
+        policy::Verbs,
         profile::SourceOptions,
     },
 };
@@ -27,22 +33,22 @@ use play::{Play, asked, refusal};
 
 #[test]
 fn keys_fill_in_the_form() {
-    let rows: [(&str, Field, Mode, Option<Access>, usize); 9] = [
+    let rows: [(&str, Field, Mode, Option<Verbs>, usize); 9] = [
         ("", Field::Profile, Mode::Session, None, 0),
         ("down", Field::Profile, Mode::Session, None, 1),
         ("down down up", Field::Profile, Mode::Session, None, 0),
         ("tab", Field::Mode, Mode::Session, None, 0),
-        ("tab right", Field::Mode, Mode::Federation, Some(Access::Read), 0),
+        ("tab right", Field::Mode, Mode::Federation, Some(Verbs::READ), 0),
         ("tab right right", Field::Mode, Mode::Role, None, 0),
         ("tab left", Field::Mode, Mode::Direct, None, 0),
-        ("tab right backtab backtab", Field::Scope, Mode::Federation, Some(Access::Read), 0),
-        ("tab right backtab backtab left", Field::Scope, Mode::Federation, Some(Access::List), 0),
+        ("tab right backtab backtab", Field::Scope, Mode::Federation, Some(Verbs::READ), 0),
+        ("tab right backtab backtab left", Field::Scope, Mode::Federation, Some(Verbs::LIST), 0),
     ];
-    for (keys, focus, mode, access, profile) in rows {
+    for (keys, focus, mode, verbs, profile) in rows {
         let mut play = Play::at_the_form(Setup::default());
         assert_eq!(play.press(keys), [], "{keys}");
         let form = &play.model.form;
-        assert_eq!((form.focus, form.mode, form.access, form.profile), (focus, mode, access, profile), "{keys}");
+        assert_eq!((form.focus, form.mode, form.verbs, form.profile), (focus, mode, verbs, profile), "{keys}");
     }
 }
 
@@ -179,7 +185,7 @@ fn going_back_costs_no_request_and_finds_the_place_as_it_was() {
     play.page(&first, &["a/", "b/", "c"], None);
     let opened = play.press("j enter");
     play.page(&opened, &["b/1"], None);
-    assert_eq!(play.press("backspace"), [Effect::CancelListing]);
+    assert_eq!(play.press("backspace"), [Effect::CancelListing(View::Browser)]);
     assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/", "b/", "c"], 1));
 }
 
@@ -201,7 +207,7 @@ fn esc_stops_a_load_and_going_past_the_last_row_takes_it_up() {
     let mut play = Play::browsing();
     let first = play.press("r");
     let second = play.page(&first, &["a", "b"], Some("t1"));
-    assert_eq!(play.press("esc"), [Effect::CancelListing]);
+    assert_eq!(play.press("esc"), [Effect::CancelListing(View::Browser)]);
     play.page(&second, &["c"], None);
     assert_eq!(play.names(), ["a", "b"], "the page that was abandoned came too late");
     assert_eq!(play.press("j"), [], "moving among the rows asks for nothing");
@@ -277,7 +283,10 @@ fn going_in_again_costs_no_request_either() {
     play.page(&first, &["a/", "b/"], None);
     let opened = play.press("enter");
     play.page(&opened, &["a/1", "a/2"], None);
-    assert_eq!(play.press("j backspace enter"), [Effect::CancelListing, Effect::CancelListing]);
+    assert_eq!(
+        play.press("j backspace enter"),
+        [Effect::CancelListing(View::Browser), Effect::CancelListing(View::Browser)]
+    );
     assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
     play.press("backspace j");
     let refused = play.press("enter");

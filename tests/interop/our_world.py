@@ -1,11 +1,15 @@
 """The parts of the sandbox's world (`assets/sandbox/`) that its guests are tried on."""
 
+import base64
+import hmac
+import struct
+import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness import Keys, Service
+from harness import Keys, Service, until
 
 NESTED_BUCKET, TEXT_KEY = "tide-archive", "2026/11/tides.csv"
 LARGE_KEY = "charts/puget-sound.csv"  # more than the AWS CLI fetches in one part
@@ -16,6 +20,10 @@ EU_BUCKET = "tide-eu"
 
 ROLE_HOURS = {"reader": 1, "auditor": 4, "keeper": 12}
 UNTRUSTING_ROLE = "locked"
+MFA_ROLE = "diver"
+TAGGED_ROLE, NEXT_ROLE = "crew", "mate"
+
+USED_WINDOWS: set[int] = set()
 
 
 @dataclass(frozen=True)
@@ -24,17 +32,40 @@ class Sandbox(Service):
 
     user: Keys
     role: str
+    mfa_serial: str
+    mfa_seed: str
     buckets: tuple[str, ...]
 
     @classmethod
     def announced(cls, line: dict[str, Any], home: Path) -> "Sandbox":
         """From the line of JSON it prints when it accepts connections."""
         user = Keys(line["access_key_id"], line["secret_access_key"])
-        return cls(line["endpoint"], home, user, line["role_arn"], tuple(line["buckets"]))
+        mfa = line["mfa_serial"], line["mfa_seed"]
+        return cls(line["endpoint"], home, user, line["role_arn"], *mfa, tuple(line["buckets"]))
 
     def sts(self, keys: Keys | None = None) -> Any:
         """STS, for the user unless others' keys are given."""
         return self.client("sts", keys or self.user)
+
+    def iam(self, keys: Keys | None = None) -> Any:
+        """IAM, likewise."""
+        return self.client("iam", keys or self.user)
+
+    def mfa(self) -> dict[str, str]:
+        """A proof of MFA that was not used before: the device's code, perhaps after a wait."""
+        # The window before, this one and the next are taken, each once in a run.
+        window = until(self._fresh_window, "fresh MFA code", seconds=65)
+        digest = hmac.digest(base64.b32decode(self.mfa_seed), struct.pack(">q", window), "sha1")
+        (word,) = struct.unpack_from(">I", digest, digest[-1] & 0xF)
+        return {"SerialNumber": self.mfa_serial, "TokenCode": f"{word % 2**31 % 10**6:06}"}
+
+    @staticmethod
+    def _fresh_window() -> int | None:
+        now = int(time.time()) // 30
+        fresh = next((window for window in (now, now + 1) if window not in USED_WINDOWS), None)
+        if fresh is not None:
+            USED_WINDOWS.add(fresh)
+        return fresh
 
     def s3(self, keys: Keys | None = None, **config: Any) -> Any:
         """S3, likewise."""

@@ -11,6 +11,7 @@ from our_world import (
     FLAT_BUCKET,
     FLAT_PREFIX,
     LARGE_KEY,
+    MFA_ROLE,
     NESTED_BUCKET,
     ODD_BUCKET,
     TEXT_KEY,
@@ -128,3 +129,25 @@ def test_aws_s3_cp_brings_a_large_object_in_ranges(sandbox: Sandbox) -> None:
     copied = sandbox.aws("s3 cp --no-progress", large, str(copy), keys=sandbox.user)
     assert copied.code == 0, copied
     assert copy.read_bytes() == sandbox.s3().get_object(**found)["Body"].read()
+
+
+def test_the_cli_pages_roles_and_waits_for_a_user(sandbox: Sandbox) -> None:
+    roles = sandbox.aws("iam list-roles --page-size 2", keys=sandbox.user).json()["Roles"]
+    assert MFA_ROLE in [role["RoleName"] for role in roles]
+    trust = sandbox.aws(f"iam get-role --role-name {MFA_ROLE}", keys=sandbox.user).json()["Role"]
+    condition = trust["AssumeRolePolicyDocument"]["Statement"][0]["Condition"]
+    assert condition == {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    assert sandbox.aws("iam create-user --user-name cli-made", keys=sandbox.user).code == 0
+    early = sandbox.aws("iam get-user --user-name nobody", keys=sandbox.user)
+    refused(early, "NoSuchEntity", "GetUser")
+    assert sandbox.aws("iam wait user-exists --user-name cli-made", keys=sandbox.user).code == 0
+
+
+def test_the_cli_assumes_a_role_with_mfa(sandbox: Sandbox) -> None:
+    role = f"sts assume-role --role-session-name tide --role-arn {sandbox.role_arn(MFA_ROLE)}"
+    refused(sandbox.aws(role, keys=sandbox.user), "AccessDenied", "AssumeRole")
+    proof = sandbox.mfa()
+    with_code = f"{role} --serial-number {proof['SerialNumber']} --token-code {proof['TokenCode']}"
+    minted = sandbox.aws(with_code, keys=sandbox.user).json()
+    assert sandbox.aws("s3api list-buckets", keys=Keys.of(minted)).json()["Buckets"]
+    refused(sandbox.aws(with_code, keys=sandbox.user), "AccessDenied", "AssumeRole")

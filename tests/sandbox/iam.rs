@@ -1,9 +1,10 @@
 //! IAM: who exists, which roles are there and for how long, and who may ask.
 
+use aws_sdk_iam::types::Role;
 use aws_sdk_s3::config::Credentials;
 use ebbtide::sandbox::Settings;
 
-use crate::support::in_process::{InProcess, assert_refused, minted, pass, refusal};
+use crate::support::in_process::{InProcess, assert_refused, guest, minted, pass, refusal};
 
 const USER: &str = "arn:aws:iam::111122223333:user";
 
@@ -82,7 +83,7 @@ async fn roles_are_listed_in_pages_by_name() {
     }
     assert!(pages >= 3 && names.is_sorted() && names.contains(&"keeper".to_owned()), "{names:?}");
     let whole = iam.list_roles().send().await.unwrap();
-    assert_eq!(whole.roles().iter().map(|role| role.role_name()).collect::<Vec<_>>(), names);
+    assert_eq!(whole.roles().iter().map(Role::role_name).collect::<Vec<_>>(), names);
 
     let service = iam.list_roles().path_prefix("/service/").send().await.unwrap();
     assert!(!service.roles().is_empty());
@@ -96,7 +97,7 @@ async fn roles_are_listed_in_pages_by_name() {
 #[tokio::test(start_paused = true)]
 async fn who_may_not_is_denied_before_anything_is_told() {
     let world = InProcess::new(Settings::default());
-    let guest = world.iam(world.guest());
+    let guest = world.iam(guest());
     let because = |action: &str, resource: &str| {
         format!(
             "User: {USER}/guest is not authorized to perform: iam:{action} on resource: {resource} because no \

@@ -4,6 +4,8 @@
 mod support;
 
 mod iam;
+mod kinds;
+mod labels;
 mod listing;
 mod mfa;
 mod minting;

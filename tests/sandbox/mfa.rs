@@ -4,7 +4,7 @@ use aws_sdk_s3::config::Credentials;
 use ebbtide::{domain::totp::Seed, sandbox::Settings};
 use jiff::SignedDuration;
 
-use crate::support::in_process::{InProcess, assert_refused, minted, pass, refusal};
+use crate::support::in_process::{InProcess, assert_refused, guest, minted, pass, refusal};
 
 const SERIAL: &str = "arn:aws:iam::111122223333:mfa/ana";
 const INVALID: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
@@ -14,7 +14,7 @@ const BOTH: &str = "MultiFactorAuthentication failed, must provide both MFA seri
 
 /// The device's code, so many seconds from now.
 fn code(world: &InProcess, seconds: i64) -> String {
-    let seed: Seed = world.sandbox.greeting("").mfa_seed.parse().unwrap();
+    let seed: Seed = world.sandbox.greeting("").mfa_seed.parse().expect("it is base 32");
     seed.code(world.clock.now() + SignedDuration::from_secs(seconds))
 }
 
@@ -86,7 +86,7 @@ async fn what_is_no_proof_is_refused_in_awss_words() {
         assert_refused(&refusal(call(serial, code).await), status, kind, words);
     }
     call(Some(SERIAL), Some(&right)).await.expect("no refusal used the code up");
-    let guest = world.sts(world.guest()).get_session_token().serial_number(SERIAL).token_code(code(&world, 30));
+    let guest = world.sts(guest()).get_session_token().serial_number(SERIAL).token_code(code(&world, 30));
     assert_refused(&refusal(guest.send().await), 403, "AccessDenied", UNABLE);
 }
 

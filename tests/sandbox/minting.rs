@@ -3,7 +3,7 @@
 use aws_sdk_s3::config::Credentials;
 use ebbtide::{domain::duration::SessionDuration, sandbox::Settings};
 
-use crate::support::in_process::{InProcess, ORIGIN, assert_refused, keys, minted, refusal};
+use crate::support::in_process::{InProcess, ORIGIN, assert_refused, guest, minted, refusal};
 
 const ACCOUNT: &str = "111122223333";
 const LIST_ARCHIVE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::tide-archive"}]}"#;
@@ -133,7 +133,7 @@ async fn temporary_credentials_mint_no_tokens() {
 #[tokio::test(start_paused = true)]
 async fn a_role_admits_whom_its_trust_policy_names_and_whose_own_policy_agrees() {
     let world = InProcess::new(Settings::default());
-    let guest = keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None);
+    let guest = guest();
     for (credentials, name, words) in [
         (world.ana(), "locked", "sts:AssumeRole on resource: arn:aws:iam::111122223333:role/locked"),
         (world.ana(), "nobody-has-this", "role/nobody-has-this"),
@@ -151,7 +151,7 @@ async fn a_role_admits_whom_its_trust_policy_names_and_whose_own_policy_agrees()
 #[tokio::test(start_paused = true)]
 async fn a_federation_token_needs_the_permission() {
     let world = InProcess::new(Settings::default());
-    let guest = keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None);
+    let guest = guest();
     world.sts(guest.clone()).get_session_token().send().await.expect("needs no permission");
     let refused = refusal(world.sts(guest).get_federation_token().name("bo").send().await);
     assert_refused(&refused, 403, "AccessDenied", "sts:GetFederationToken on resource: arn:aws:sts::111122223333");
@@ -211,16 +211,10 @@ async fn a_policy_that_cannot_be_evaluated_is_refused_when_it_is_given() {
 async fn what_it_cannot_honour_is_refused_not_ignored() {
     let world = InProcess::new(Settings::default());
     let sts = world.sts(world.ana());
-    let mfa = "MultiFactorAuthentication failed";
-    let session = sts.get_session_token().serial_number("GAHT12345678").token_code("123456").send().await;
-    assert_refused(&refusal(session), 403, "AccessDenied", mfa);
-    let assume = || sts.assume_role().role_arn(role("reader")).role_session_name("tests");
-    let with_code = assume().serial_number("GAHT12345678").token_code("123456").send().await;
-    assert_refused(&refusal(with_code), 403, "AccessDenied", mfa);
-    let source = assume().source_identity("ana").send().await;
-    assert_refused(&refusal(source), 400, "ValidationError", "SourceIdentity");
-    let tag = aws_sdk_sts::types::Tag::builder().key("team").value("alpha").build().unwrap();
-    assert_refused(&refusal(assume().tags(tag).send().await), 400, "ValidationError", "Tags");
+    let context = aws_sdk_sts::types::ProvidedContext::builder().context_assertion("abcd").build();
+    let assume = sts.assume_role().role_arn(role("reader")).role_session_name("tests");
+    let provided = assume.provided_contexts(context).send().await;
+    assert_refused(&refusal(provided), 400, "ValidationError", "does not support ProvidedContexts");
     let unknown = refusal(sts.get_access_key_info().access_key_id("AKIATIDEANAEXAMPLE01").send().await);
     assert_refused(&unknown, 400, "InvalidAction", "GetAccessKeyInfo");
 }

@@ -75,10 +75,6 @@ impl InProcess {
         keys(&greeting.access_key_id, &greeting.secret_access_key, None)
     }
 
-    pub(crate) fn guest(&self) -> Credentials {
-        keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None)
-    }
-
     pub(crate) fn sts(&self, credentials: Credentials) -> aws_sdk_sts::Client {
         let config = aws_sdk_sts::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -130,6 +126,11 @@ impl InProcess {
         let copy = request.clone();
         Exchange { request: copy, response: self.sandbox.answer(request).await }
     }
+}
+
+/// Somebody who reads the archive and may nothing else.
+pub(crate) fn guest() -> Credentials {
+    keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None)
 }
 
 /// Credentials by hand.

@@ -22,9 +22,14 @@ pub(crate) fn key(name: &str) -> KeyEvent {
         "pgdn" => KeyCode::PageDown,
         "pgup" => KeyCode::PageUp,
         "backspace" => KeyCode::Backspace,
+        "delete" => KeyCode::Delete,
+        "space" => KeyCode::Char(' '),
         "F1" => KeyCode::F(1),
         "F2" => KeyCode::F(2),
+        "F3" => KeyCode::F(3),
+        "F4" => KeyCode::F(4),
         "F5" => KeyCode::F(5),
+        "F6" => KeyCode::F(6),
         letter => KeyCode::Char(letter.parse().expect("any other name is one character")),
     };
     KeyEvent::new(code, modifiers)

@@ -76,22 +76,32 @@ impl Play {
 
     /// Answers the mint under way with a session of so many seconds.
     pub(crate) fn minted(&mut self, id: u64, seconds: i64) -> Vec<Effect> {
+        self.minted_of(MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())), id, seconds)
+    }
+
+    /// The same of another request.
+    pub(crate) fn minted_of(&mut self, request: MintRequest, id: u64, seconds: i64) -> Vec<Effect> {
         let generation = self.model.minting.as_ref().expect("a mint is under way").generation;
-        let request = MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap()));
+        let session = Session { request, ..self.session(id, seconds) };
+        self.tell(Message::Minted { generation, outcome: Ok(session) })
+    }
+
+    /// A session of so many seconds from now on.
+    pub(crate) fn session(&self, id: u64, seconds: i64) -> Session {
         let lifetime = Lifetime { issued: self.now, expiration: self.now + SignedDuration::from_secs(seconds) };
-        let session = Session {
+        Session {
             id: SessionId(id),
             profile: "ana".into(),
             region: "us-west-2".into(),
             endpoint: None,
             exposed: false,
-            request,
+            key_id_end: "TIDE".into(),
+            request: MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())),
             temporary: true,
             lifetime: Some(lifetime),
             grant: Grant::default(),
             identity: None,
-        };
-        self.tell(Message::Minted { generation, outcome: Ok(session) })
+        }
     }
 
     /// Answers the newest question for a page.

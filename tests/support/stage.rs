@@ -147,6 +147,11 @@ impl Stage {
         look(self.seen.lock().parser.screen())
     }
 
+    /// What was put on the clipboard.
+    pub(crate) fn copied(&self) -> Vec<String> {
+        self.seen.lock().copied.clone()
+    }
+
     /// How often the screen was drawn.
     pub(crate) fn draws(&self) -> usize {
         *self.draws.borrow()
@@ -172,6 +177,7 @@ type Watcher = Box<dyn FnMut(&Model, &str) + Send>;
 struct Sight {
     parser: vt100::Parser,
     rows: Rows,
+    copied: Vec<String>,
     watcher: Option<Watcher>,
 }
 
@@ -186,7 +192,7 @@ impl Seen {
     fn new(columns: u16, rows: u16) -> Self {
         let cells = |number| NonZero::new(number).expect("a terminal has cells");
         let parser = vt100::Parser::new(cells(rows), cells(columns), 0);
-        Self(Arc::new(Mutex::new(Sight { parser, rows: Rows::default(), watcher: None })))
+        Self(Arc::new(Mutex::new(Sight { parser, rows: Rows::default(), copied: vec![], watcher: None })))
     }
 
     fn lock(&self) -> MutexGuard<'_, Sight> {
@@ -253,7 +259,8 @@ impl Surface for Screen {
         Ok(())
     }
 
-    fn copy(&mut self, _: &str) -> Result<(), String> {
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.seen.lock().copied.push(text.to_owned());
         Ok(())
     }
 }

@@ -40,6 +40,7 @@ fn only_known_sequences_are_sent_no_title_and_no_question() {
         "CSI ?25h, CSI ?25l",                             // the cursor
         "CSI ?1049h, CSI ?1049l",                         // the alternate screen
         "CSI ?2004h, CSI ?2004l",                         // bracketed paste
+        "CSI ?1004h, CSI ?1004l",                         // whether the window has the focus
         "CSI ?1000h, CSI ?1000l, CSI ?1006h, CSI ?1006l", // clicks and the wheel
         "OSC 52, ESC \\",                                 // what `y` copies, and its end
     ]

@@ -9,3 +9,5 @@ mod browsing;
 mod clocks;
 mod expiry;
 mod refusals;
+mod renewal;
+mod several;

@@ -51,13 +51,13 @@ async fn a_bucket_in_another_region_is_followed_once_and_remembered() {
 async fn a_wrong_secret_mints_nothing_and_names_the_profile() {
     let stage = Stage::demo(SIZE, |_| {});
     stage.until("mistyped").await;
-    stage.press("down down enter").await;
+    stage.press("down down down down down down enter").await;
     stage.until("SignatureDoesNotMatch").await;
     stage.press("F2").await;
     for text in ["what went wrong", "mistyped", "SignatureDoesNotMatch", "403", "check the profile's"] {
         assert!(stage.screen().contains(text), "{text}:\n{}", stage.screen());
     }
     assert_eq!(stage.network.asked(), ["GetSessionToken"], "asked once");
-    stage.press("esc up up enter").await;
+    stage.press("esc up up up up up up enter").await;
     stage.until("tide-vault").await;
 }

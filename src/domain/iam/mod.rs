@@ -7,7 +7,7 @@ mod trust;
 
 pub use trust::{Admission, could_admit};
 
-use super::duration::SessionDuration;
+use super::{duration::SessionDuration, identity::Identity};
 
 /// An IAM user, as `GetUser` answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,36 @@ pub struct Role {
     pub trust_policy: String,
     /// What its maker wrote about it.
     pub description: Option<String>,
+}
+
+/// A user that was asked for to exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ensured {
+    /// The user, as IAM finds it now.
+    pub user: User,
+    /// Whether it was made for this.
+    pub created: bool,
+}
+
+/// A role to choose, with what is to be expected of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedRole {
+    /// Without the path.
+    pub name: String,
+    /// What assuming it takes.
+    pub arn: String,
+    /// The longest session it grants; `None` where the service does not say.
+    pub longest: Option<SessionDuration>,
+    /// Whether it could admit whoever asked.
+    pub admission: Admission,
+}
+
+impl OfferedRole {
+    /// What a role is to `caller`.
+    pub fn to(role: Role, caller: &Identity) -> Self {
+        let admission = could_admit(&role.trust_policy, caller);
+        Self { name: role.name, arn: role.arn, longest: role.longest, admission }
+    }
 }
 
 /// One page of roles.

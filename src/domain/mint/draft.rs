@@ -9,7 +9,7 @@ use super::{
 use crate::domain::{
     duration::SessionDuration,
     location::Location,
-    policy::{Access, SessionPolicy},
+    policy::{SessionPolicy, Verbs},
     profile::Profile,
 };
 
@@ -27,7 +27,7 @@ pub struct Draft {
     /// `s3://BUCKET/PREFIX`, `BUCKET/PREFIX`, or nothing.
     pub location: String,
     /// `None` sends no session policy.
-    pub access: Option<Access>,
+    pub verbs: Option<Verbs>,
     /// A session policy as JSON, which then stands instead of the scope's.
     pub policy: Option<String>,
     /// Managed policies, by ARN.
@@ -52,7 +52,7 @@ impl Default for Draft {
             name: "ebbtide".into(),
             role_arn: String::new(),
             location: String::new(),
-            access: None,
+            verbs: None,
             policy: None,
             policy_arns: vec![],
             tags: vec![],
@@ -122,7 +122,7 @@ impl Draft {
     fn check_location(&self, notes: &mut Notes) -> Location {
         match Location::typed(&self.location) {
             Ok(mut location) => {
-                let scoped = self.mode.takes_policy() && self.access.is_some() && self.policy.is_none();
+                let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
                 if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
                     location.prefix.push('/');
                 }
@@ -219,12 +219,12 @@ impl Draft {
             if self.policy.is_some() {
                 notes.refuse(Field::Policy, why.into());
             }
-            if self.access.is_some() {
+            if self.verbs.is_some() {
                 notes.refuse(Field::Scope, why.into());
             }
             return None;
         }
-        let policy = match (&self.policy, self.access) {
+        let policy = match (&self.policy, self.verbs) {
             (Some(text), _) => match SessionPolicy::parse(text) {
                 Ok(policy) => policy,
                 Err(refusal) => {
@@ -232,7 +232,16 @@ impl Draft {
                     return None;
                 }
             },
-            (None, Some(access)) => SessionPolicy::for_scope(access, location),
+            (None, Some(Verbs::NONE)) => {
+                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one verb".into());
+                return None;
+            }
+            (None, Some(verbs)) => {
+                if let Some(text) = escaped_characters(&location.prefix) {
+                    notes.advise(Field::Location, text);
+                }
+                SessionPolicy::for_scope(verbs, location)
+            }
             (None, None) => return None,
         };
         if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
@@ -246,6 +255,14 @@ impl Draft {
     }
 }
 
+/// What is said of a prefix with characters that STS takes in no policy: they are sent as JSON's escapes.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
+fn escaped_characters(prefix: &str) -> Option<String> {
+    let taken = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+    let odd = prefix.chars().find(|c| !taken(*c))?;
+    Some(format!("{odd:?} is not taken in a policy as it is, so JSON's escape of it is sent"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +270,7 @@ mod tests {
     const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
 
     fn draft(mode: Mode) -> Draft {
-        Draft { mode, role_arn: ROLE.into(), access: mode.default_access(), ..Draft::default() }
+        Draft { mode, role_arn: ROLE.into(), verbs: mode.default_verbs(), ..Draft::default() }
     }
 
     #[test]
@@ -276,7 +293,7 @@ mod tests {
             (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "which role"),
             (Draft { role_arn: "reader".into(), ..draft(Mode::Role) }, Field::RoleArn, "not a role ARN"),
             (Draft { location: "https://x".into(), ..draft(Mode::Role) }, Field::Location, "not an S3 location"),
-            (Draft { access: Some(Access::Read), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
+            (Draft { verbs: Some(Verbs::READ), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
             (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
         ];
         for (draft, field, reason) in rows {

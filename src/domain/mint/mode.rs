@@ -5,7 +5,7 @@
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use crate::domain::policy::Access;
+use crate::domain::policy::Verbs;
 
 /// How a profile's credentials become a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,9 +79,9 @@ impl Mode {
 
     /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
     /// without one may do all the role may.
-    pub const fn default_access(self) -> Option<Access> {
+    pub const fn default_verbs(self) -> Option<Verbs> {
         match self {
-            Self::Federation => Some(Access::Read),
+            Self::Federation => Some(Verbs::READ),
             Self::Session | Self::Role | Self::Direct => None,
         }
     }

@@ -6,49 +6,37 @@
 //! length in bytes is the number of characters that AWS counts. An empty text is an error and never "no policy": with
 //! `AssumeRole` that would be the whole role.
 
+mod condition;
+mod evaluate;
+mod pattern;
+mod pretty;
+mod risks;
+mod rules;
 mod scope;
 mod strict;
+mod templates;
+mod verbs;
+mod words;
 
-use std::fmt;
+#[cfg(test)]
+mod tests;
+
+pub use evaluate::Verdict;
+pub use templates::Template;
+pub use verbs::{Verb, Verbs};
+
+use rules::Rules;
+use serde_json::Value;
 
 use super::location::Location;
-
-/// How far a scope goes. Each includes the ones before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Access {
-    /// See which keys there are: `ListBucket`, `GetBucketLocation`.
-    List,
-    /// Read objects: `GetObject`.
-    Read,
-    /// Put and delete objects, in parts too.
-    Write,
-}
-
-impl Access {
-    /// Every access, from the least to the most.
-    pub const ALL: [Self; 3] = [Self::List, Self::Read, Self::Write];
-
-    /// The word for it on the command line and on screen.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Read => "read",
-            Self::Write => "write",
-        }
-    }
-}
-
-impl fmt::Display for Access {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
 
 /// A policy that goes with the mint, ready to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionPolicy {
     json: String,
-    summary: String,
+    /// The scope it was built from, in a few words.
+    scope: Option<String>,
+    rules: Rules,
 }
 
 /// Text that is not a policy, with the place where that shows.
@@ -71,23 +59,24 @@ impl SessionPolicy {
     /// Reads a policy that somebody wrote. Strict JSON without a key given twice, an object with at least one
     /// statement; what the statements say is left to the service. Keys keep their order.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let statements = strict::count_statements(text)?;
-        let json = strict::minify(text);
-        let plural = if statements == 1 { "" } else { "s" };
-        let summary = format!("own policy: {statements} statement{plural}, {} characters", json.len());
-        Ok(Self { json, summary })
+        let document = strict::read(text)?;
+        Ok(Self { json: strict::minify(text), scope: None, rules: Rules::read(&document) })
     }
 
-    /// Allows `access` to the keys at and below `location`, and nothing else. A prefix is taken to end in `/`, so that
+    /// Allows `verbs` on the keys at and below `location`, and nothing else. A prefix is taken to end in `/`, so that
     /// `team` does not reach `team-secret/`.
-    pub fn for_scope(access: Access, location: &Location) -> Self {
+    pub fn for_scope(verbs: Verbs, location: &Location) -> Self {
         let prefix = scope::delimited(&location.prefix);
-        let summary = match &location.bucket {
-            Some(bucket) => format!("{access} s3://{bucket}/{prefix}*"),
-            None => format!("{access} every bucket"),
+        let scope = match &location.bucket {
+            Some(bucket) => format!("{verbs} s3://{bucket}/{prefix}*"),
+            None => format!("{verbs} every bucket"),
         };
-        let document = scope::document(access, location.bucket.as_deref(), &prefix);
-        Self { json: strict::minify(&document.to_string()), summary }
+        let document = scope::document(verbs, location.bucket.as_deref(), &prefix);
+        Self { scope: Some(scope), ..Self::of(&document) }
+    }
+
+    fn of(document: &Value) -> Self {
+        Self { json: strict::minify(&document.to_string()), scope: None, rules: Rules::read(document) }
     }
 
     /// The policy as it is sent: minified, ASCII. May be longer than [`Self::MOST_CHARACTERS`].
@@ -95,30 +84,18 @@ impl SessionPolicy {
         &self.json
     }
 
+    /// The policy over several lines, for a person to read and to edit. Safe to print.
+    pub fn pretty(&self) -> String {
+        pretty::pretty(&self.json)
+    }
+
     /// What it allows in a few words: `read s3://tide-logs/app/*`; of a policy somebody wrote, only its size. Names of
     /// buckets and keys are in it: foreign text.
     pub fn summary(&self) -> String {
-        self.summary.clone()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_summary_says_what_is_allowed() {
-        let logs = Location::new("tide-logs", "app/");
-        let rows = [
-            (SessionPolicy::for_scope(Access::Read, &logs), "read s3://tide-logs/app/*"),
-            (SessionPolicy::for_scope(Access::Write, &Location::new("tide-logs", "app")), "write s3://tide-logs/app/*"),
-            (SessionPolicy::for_scope(Access::List, &Location::new("tide-logs", "")), "list s3://tide-logs/*"),
-            (SessionPolicy::for_scope(Access::List, &Location::buckets()), "list every bucket"),
-            (SessionPolicy::parse(r#"{"Statement": {}}"#).unwrap(), "own policy: 1 statement, 16 characters"),
-            (SessionPolicy::parse(r#"{"Statement":[{},{}]}"#).unwrap(), "own policy: 2 statements, 21 characters"),
-        ];
-        for (policy, summary) in rows {
-            assert_eq!(policy.summary(), summary);
-        }
+        self.scope.clone().unwrap_or_else(|| {
+            let statements = self.rules.statements.len();
+            let plural = if statements == 1 { "" } else { "s" };
+            format!("own policy: {statements} statement{plural}, {} characters", self.json.len())
+        })
     }
 }

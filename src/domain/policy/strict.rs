@@ -1,6 +1,6 @@
 //! Policy text as JSON, more strictly than JSON asks.
 //!
-//! Invariant: what [`count_statements`] accepts means the same to every reader. JSON leaves open which of two equal
+//! Invariant: what [`read`] accepts means the same to every reader. JSON leaves open which of two equal
 //! keys counts; one reader could see `Deny` where another sees `Allow`, so twins are refused.
 
 use std::fmt::{self, Write};
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::PolicyError;
 
-/// The number of statements in a policy, or where and why `text` is none.
-pub(super) fn count_statements(text: &str) -> Result<usize, PolicyError> {
+/// A policy's document, or where and why `text` is none.
+pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
     if text.trim().is_empty() {
         return Err(PolicyError {
             line: 1,
@@ -20,15 +20,15 @@ pub(super) fn count_statements(text: &str) -> Result<usize, PolicyError> {
         });
     }
     let Twinless(value) = serde_json::from_str(text).map_err(|error| place(text, &error))?;
-    let count = match value.as_object().map(|policy| policy.get("Statement")) {
-        None => Err("a policy is a JSON object: {\"Version\": …, \"Statement\": …}"),
-        Some(None) => Err("the key \"Statement\" is missing"),
-        Some(Some(Value::Object(_))) => Ok(1),
-        Some(Some(Value::Array(list))) if list.is_empty() => Err("there is no statement in \"Statement\""),
-        Some(Some(Value::Array(list))) if list.iter().all(Value::is_object) => Ok(list.len()),
-        Some(Some(_)) => Err("\"Statement\" must be an object or a list of objects"),
+    let fault = match value.as_object().map(|policy| policy.get("Statement")) {
+        None => Some("a policy is a JSON object: {\"Version\": …, \"Statement\": …}"),
+        Some(None) => Some("the key \"Statement\" is missing"),
+        Some(Some(Value::Object(_))) => None,
+        Some(Some(Value::Array(list))) if list.is_empty() => Some("there is no statement in \"Statement\""),
+        Some(Some(Value::Array(list))) if list.iter().all(Value::is_object) => None,
+        Some(Some(_)) => Some("\"Statement\" must be an object or a list of objects"),
     };
-    count.map_err(|reason| PolicyError { line: 1, column: 1, reason: reason.into() })
+    fault.map_or(Ok(value), |reason| Err(PolicyError { line: 1, column: 1, reason: reason.into() }))
 }
 
 /// `json` without the white space between its tokens and with everything beyond ASCII escaped: AWS takes no character
@@ -46,7 +46,8 @@ pub(super) fn minify(json: &str) -> String {
             in_string = !in_string;
         }
         after_backslash = c == '\\' && !after_backslash;
-        if c.is_ascii() {
+        // The one control character that JSON lets stand in a string.
+        if c.is_ascii() && c != '\x7f' {
             minified.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {

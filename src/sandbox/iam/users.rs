@@ -48,7 +48,7 @@ impl Call<'_> {
             return Err(taken());
         }
         let mut chance = [0; 17];
-        getrandom::fill(&mut chance).map_err(|error| Refusal::no_randomness(&error))?;
+        getrandom::fill(&mut chance).map_err(Refusal::no_randomness)?;
         let id = format!("AIDA{}", identifier(&chance));
         let user = UserEntry { path, name: name.clone(), id, arn, created: self.now };
         let delay = SignedDuration::try_from(self.inner.settings.user_delay).unwrap_or(SignedDuration::MAX);
@@ -94,7 +94,10 @@ impl Call<'_> {
     }
 
     fn find_user(&self, name: &str) -> Option<UserEntry> {
-        let known = self.inner.world.users.iter().find(|user| user.name == name);
+        let world = &self.inner.world;
+        // Nobody but root finds root, who is no user.
+        let root = Some(&world.root).filter(|_| self.caller.is_root());
+        let known = world.users.iter().chain(root).find(|user| user.name == name);
         known.map(|user| entry(user)).or_else(|| self.inner.created.find(name, self.now))
     }
 

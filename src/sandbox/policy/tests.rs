@@ -71,6 +71,37 @@ fn a_condition_decides_by_value_and_by_absence() {
 }
 
 #[test]
+fn a_condition_asks_who_is_asking_and_since_when() {
+    let facts = ask("s3:ListBucket", "arn:aws:s3:::b")
+        .with("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew"))
+        .with("aws:principaltag/team", Some("Alpha"))
+        .with("aws:multifactorauthpresent", Some("true"))
+        .with("aws:multifactorauthage", Some("60"))
+        .with("aws:tokenissuetime", Some("2026-06-01T11:00:00Z"));
+    for (condition, holds) in [
+        (r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#, true),
+        (r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#, false),
+        (r#""NumericLessThan":{"aws:MultiFactorAuthAge":"60"}"#, false),
+        (r#""NumericLessThanEquals":{"aws:MultiFactorAuthAge":60}"#, true),
+        (r#""NumericNotEquals":{"aws:MultiFactorAuthAge":60}"#, false),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:01Z"}"#, true),
+        (r#""DateLessThan":{"aws:TokenIssueTime":"2026-06-01T11:00:00Z"}"#, false),
+        (r#""Null":{"aws:TokenIssueTime":"true"}"#, false),
+        (r#""Null":{"aws:SourceIdentity":"true"}"#, true),
+        (r#""StringEquals":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, true),
+        (r#""StringNotEqualsIgnoreCase":{"aws:PrincipalTag/Team":"alpha"}"#, false),
+        (r#""StringEquals":{"aws:PrincipalTag/Shift":"night"}"#, false),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/cr*"}"#, true),
+        (r#""ArnLike":{"aws:PrincipalArn":"arn:aws:*:role/crew"}"#, false),
+        (r#""ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::111122223333:role/crew"}"#, false),
+    ] {
+        let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
+        assert_eq!(policy.says(&facts) == Verdict::Allowed, holds, "{condition}");
+    }
+}
+
+#[test]
 fn what_cannot_be_evaluated_is_refused_by_name() {
     for (json, named) in [
         (statement(r#","NotPrincipal":{"AWS":"*"}"#), "NotPrincipal"),
@@ -80,6 +111,10 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (statement(r#","Condition":{"ForAllValues:StringLike":{"s3:prefix":"a"}}"#), "ForAllValues:StringLike"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"a","s3:prefix":"b"}}"#), "s3:prefix is given twice"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":[]}}"#), "s3:prefix has no value"),
+        (statement(r#","Condition":{"NotBool":{"aws:SecureTransport":"true"}}"#), "NotBool"),
+        (statement(r#","Condition":{"NullIfExists":{"s3:prefix":"true"}}"#), "NullIfExists"),
+        (statement(r#","Condition":{"StringLike":{"aws:TokenIssueTime":"2026*"}}"#), "StringLike"),
+        (statement(r#","Condition":{"StringLike":{"aws:PrincipalTag/":"a"}}"#), "aws:PrincipalTag/"),
         (statement(r#","Condition":{"DateLessThan":{"aws:CurrentTime":"soon"}}"#), "soon"),
         (statement(r#","Condition":{"StringLike":{"s3:prefix":"${aws:username}/*"}}"#), "${aws:username}"),
         (statement(r#","NotAction":"s3:*""#), "NotAction"),
@@ -136,5 +171,77 @@ proptest! {
         prop_assert_eq!(read.says(&ask("s3:GetObject", &arn)) == Verdict::Allowed, expected);
         let list = ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(&key));
         prop_assert_eq!(read.says(&list) == Verdict::Allowed, expected);
+    }
+}
+
+mod agreement {
+    //! The interface has an evaluator of its own, for its hints. Neither knows the other's code, so they must agree.
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::{
+        location::Location,
+        policy::{SessionPolicy, Verb, Verdict as Told},
+    };
+
+    fn some(of: &'static [&'static str]) -> impl Strategy<Value = Vec<&'static str>> {
+        prop::collection::vec(prop::sample::select(of), 1..3)
+    }
+
+    fn statement() -> impl Strategy<Value = Value> {
+        let resources = &[
+            "*",
+            "arn:aws:s3:::*",
+            "arn:aws:s3:::tide",
+            "arn:aws:s3:::tide/*",
+            "arn:aws:s3:::tide/a${*}/?*",
+            "arn:aws:s3:::t*/a",
+        ];
+        let actions = &["*", "s3:*", "s3:GetObject", "S3:Get*", "s3:ListBucket", "s3:PutObject", "s3:List*"];
+        let condition = prop::option::of((
+            prop::sample::select(&["StringLike", "StringEquals"][..]),
+            some(&["", "a*", "a/?", "${*}/*", "*"]),
+        ));
+        (any::<bool>(), any::<bool>(), any::<bool>(), some(actions), some(resources), condition).prop_map(
+            |(allow, not_action, not_resource, actions, resources, condition)| {
+                let mut statement = json!({"Effect": if allow { "Allow" } else { "Deny" }});
+                statement[if not_action { "NotAction" } else { "Action" }] = json!(actions);
+                statement[if not_resource { "NotResource" } else { "Resource" }] = json!(resources);
+                if let Some((operator, values)) = condition {
+                    statement["Condition"] = json!({ operator: {"s3:prefix": values} });
+                }
+                statement
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn both_evaluators_say_the_same_of_any_policy(
+            statements in prop::collection::vec(statement(), 1..4),
+            version in prop::sample::select(&["2012-10-17", "2008-10-17"][..]),
+            key in prop::sample::select(&["a", "a*/b", "a/b", "*/x", "b", "${*}/x"][..]),
+            prefix in prop::sample::select(&["", "a", "a/b", "*/x", "b"][..]),
+        ) {
+            let json = json!({"Version": version, "Statement": statements}).to_string();
+            let (sandbox, local) = (Policy::read(&json, Kind::Identity).unwrap(), SessionPolicy::parse(&json).unwrap());
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let asked = |action: &str, resource: &str, prefix| {
+                let delimiter = Some("/").filter(|_| action == "s3:ListBucket");
+                let ask = Ask { action, resource, facts: Facts::at(now) }
+                    .with("s3:prefix", prefix)
+                    .with("s3:delimiter", delimiter);
+                if sandbox.says(&ask) == Verdict::Allowed { Told::Allowed } else { Told::Denied }
+            };
+            let object = format!("arn:aws:s3:::tide/{key}");
+            prop_assert_eq!(asked("s3:GetObject", &object, None), local.may(Verb::Get, "tide", key, now));
+            prop_assert_eq!(asked("s3:DeleteObject", &object, None), local.may(Verb::Delete, "tide", key, now));
+            let sent = Some(prefix).filter(|prefix| !prefix.is_empty());
+            let listed = local.may_list(&Location::new("tide", prefix), now);
+            prop_assert_eq!(asked("s3:ListBucket", "arn:aws:s3:::tide", sent), listed);
+            prop_assert_eq!(asked("s3:ListAllMyBuckets", "*", None), local.may_list(&Location::buckets(), now));
+        }
     }
 }

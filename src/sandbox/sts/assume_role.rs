@@ -1,88 +1,154 @@
 //! `AssumeRole`: whom a role's trust policy admits, for how long, and with what left of the role's rights.
 //!
-//! Invariant: both sides must agree: the role's trust policy, and the caller's own policy unless the trust policy names
-//! the caller. <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+//! Invariant: both sides must agree to the role, to its tags and to its source identity: the role's trust policy, and the
+//! caller's own policy unless the trust policy names the caller.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
 use std::sync::Arc;
 
-use super::{Call, credentials, read_session_policy};
+use super::{Call, HOUR, credentials, tags::labelled};
 use crate::sandbox::{
-    caller::{Caller, Session, Who},
-    policy::Verdict,
+    caller::{Caller, Session, Tag, Who},
+    policy::{Ask, Verdict},
     query::{EXTERNAL_ID, NAME, PRINTABLE, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
     world::Role,
 };
 
-const ACTION: &str = "sts:AssumeRole";
 /// The longest any role may allow: 12 hours.
 const MOST_SECONDS: u32 = 43_200;
-/// What is granted to somebody who does not say, and the most a role session gets of another role: an hour.
-const HOUR: u32 = 3600;
 /// AWS's model no longer limits the text; a policy that is too large is told so when it is packed.
 const MOST_POLICY_TEXT: usize = 100_000;
 
+/// What is asked for, checked in its form.
+struct Wish {
+    seconds: u32,
+    role_arn: String,
+    name: String,
+    policy: Option<String>,
+    policy_arns: Vec<String>,
+    external_id: Option<String>,
+    /// Given or inherited.
+    source_identity: Option<String>,
+    /// Given or inherited.
+    tags: Vec<Tag>,
+    mfa: bool,
+}
+
 impl Call<'_> {
     pub(super) fn assume_role(&self) -> Result<Reply, Refusal> {
-        let mut broken = Violations::default();
-        let seconds = self.parameters.duration(self.least()..=MOST_SECONDS, HOUR, &mut broken)?;
-        let role_arn = self.parameters.required("RoleArn", 20..=2048, &PRINTABLE, &mut broken);
-        let name = self.parameters.required("RoleSessionName", 2..=64, &NAME, &mut broken);
-        self.parameters.optional("ExternalId", 2..=1224, &EXTERNAL_ID, &mut broken);
-        let policy = self.parameters.policy(MOST_POLICY_TEXT, &mut broken);
-        let proof = self.read_mfa(&mut broken);
-        broken.settle()?;
-        if !role_arn.starts_with("arn:") {
-            return Err(Refusal::bad("ValidationError", format!("{role_arn} is invalid")));
-        }
-        self.parameters.refuse_unsupported()?;
-        let mfa = self.prove_mfa(&proof)?;
-        let role = self.admitted(&role_arn, mfa)?;
-        self.check_longest(seconds, role)?;
-        let (policies, packed) = read_session_policy(policy.as_deref())?;
-        let session = Session { policies, ..Session::new(self.now) };
-        let caller = Caller::of_session(Who::RoleSession(Arc::clone(role), name.clone()), session);
+        let wish = self.read_wish()?;
+        let role = self.admitted(&wish)?;
+        self.check_longest(wish.seconds, role)?;
+        let packed = self.pack(wish.policy.as_deref(), &wish.policy_arns, &wish.tags)?;
+        let session = Session {
+            policies: packed.policies,
+            tags: wish.tags,
+            source_identity: wish.source_identity.clone(),
+            ..Session::new(self.now)
+        };
+        let caller = Caller::of_session(Who::RoleSession(Arc::clone(role), wish.name), session);
         let (arn, id) = (caller.arn(&self.inner.world.account), caller.user_id(&self.inner.world.account));
-        let issue = self.issue(caller, seconds)?;
+        let issue = self.issue(caller, wish.seconds, packed.size)?;
         Ok(self.reply("AssumeRole", |xml| {
-            credentials(xml, &issue);
+            credentials(xml, &issue, packed.per_cent);
             xml.group("AssumedRoleUser", |xml| {
                 xml.text("Arn", &arn);
                 xml.text("AssumedRoleId", &id);
             });
-            xml.optional("PackedPolicySize", packed.as_deref());
+            xml.optional("SourceIdentity", wish.source_identity.as_deref());
         }))
     }
 
-    /// The role, if the caller may assume it. That there is no such role is not told apart from being refused.
-    fn admitted(&self, role_arn: &str, mfa: bool) -> Result<&Arc<Role>, Refusal> {
-        let caller_arn = self.caller.arn(&self.inner.world.account);
-        let refused = || {
-            let message = format!("User: {caller_arn} is not authorized to perform: {ACTION} on resource: {role_arn}");
-            Refusal::forbidden("AccessDenied", message)
-        };
-        let role = self.inner.world.roles.iter().find(|role| role.arn == role_arn).ok_or_else(refused)?;
+    fn read_wish(&self) -> Result<Wish, Refusal> {
+        let mut broken = Violations::default();
+        let seconds = self.parameters.duration(self.least()..=MOST_SECONDS, HOUR, &mut broken)?;
+        let role_arn = self.parameters.required("RoleArn", 20..=2048, &PRINTABLE, &mut broken);
+        let name = self.parameters.required("RoleSessionName", 2..=64, &NAME, &mut broken);
+        let external_id = self.parameters.optional("ExternalId", 2..=1224, &EXTERNAL_ID, &mut broken);
+        let policy = self.parameters.policy(MOST_POLICY_TEXT, &mut broken);
+        let policy_arns = self.read_policy_arns(&mut broken);
+        let (tags, transitive) = self.read_tags(&mut broken);
+        let source_identity = self.read_source_identity(&mut broken);
+        let proof = self.read_mfa(&mut broken);
+        broken.settle()?;
+        self.parameters.refuse_unsupported()?;
+        if !role_arn.starts_with("arn:") {
+            return Err(Refusal::bad("ValidationError", format!("{role_arn} is invalid")));
+        }
+        let tags = labelled(self.caller.session.as_ref(), tags, &transitive)?;
+        let inherited = self.caller.session.as_ref().and_then(|session| session.source_identity.clone());
+        if let (Some(old), Some(new)) = (&inherited, &source_identity)
+            && old != new
+        {
+            return Err(self.refused("sts:SetSourceIdentity", &role_arn));
+        }
+        let (source_identity, mfa) = (source_identity.or(inherited), self.prove_mfa(&proof)?);
+        Ok(Wish { seconds, role_arn, name, policy, policy_arns, external_id, source_identity, tags, mfa })
+    }
+
+    /// The role, if the caller may assume it so. That there is no such role is not told apart from being refused.
+    fn admitted(&self, wish: &Wish) -> Result<&Arc<Role>, Refusal> {
+        const ACTION: &str = "sts:AssumeRole";
+        if self.caller.is_root() {
+            return Err(Refusal::forbidden("AccessDenied", "Roles may not be assumed by root accounts."));
+        }
+        let role = self.inner.world.roles.iter().find(|role| role.arn == wish.role_arn);
+        let role = role.ok_or_else(|| self.refused(ACTION, &wish.role_arn))?;
         if matches!(self.caller.who, Who::Federated(..)) {
-            return Err(refused());
+            return Err(self.refused(ACTION, &wish.role_arn));
         }
-        let mfa = mfa.then_some("true");
-        let ask = self.caller.ask(ACTION, role_arn, self.now).with("aws:multifactorauthpresent", mfa);
+        self.check_trust(role, &self.ask(ACTION, wish))?;
+        if !wish.tags.is_empty() {
+            self.check_trust(role, &self.ask("sts:TagSession", wish))?;
+        }
+        if wish.source_identity.is_some() {
+            self.check_trust(role, &self.ask("sts:SetSourceIdentity", wish))?;
+        }
+        Ok(role)
+    }
+
+    fn ask<'a>(&self, action: &'a str, wish: &'a Wish) -> Ask<'a> {
+        let mut ask = self
+            .caller
+            .ask(action, &wish.role_arn, self.now)
+            .with("sts:rolesessionname", Some(&wish.name))
+            .with("sts:externalid", wish.external_id.as_ref())
+            .with("sts:sourceidentity", wish.source_identity.as_ref());
+        if wish.mfa {
+            ask = ask.with("aws:multifactorauthpresent", Some("true")).with("aws:multifactorauthage", Some("0"));
+        }
+        for tag in &wish.tags {
+            ask = ask.with(format!("aws:requesttag/{}", tag.key.to_ascii_lowercase()), Some(&tag.value));
+        }
+        ask
+    }
+
+    /// Whether the role's trust policy and the caller's own agree to one action on the role.
+    fn check_trust(&self, role: &Role, ask: &Ask<'_>) -> Result<(), Refusal> {
+        let caller_arn = self.caller.arn(&self.inner.world.account);
         let account = format!("arn:aws:iam::{}:root", self.inner.world.account);
-        let by_name = role.trust.says_to(&[self.caller.principal(), &caller_arn], &ask);
-        let by_account = role.trust.says_to(&[&account, &self.inner.world.account, "*"], &ask);
+        let by_name = role.trust.says_to(&[self.caller.principal(), &caller_arn], ask);
+        let by_account = role.trust.says_to(&[&account, &self.inner.world.account, "*"], ask);
         if by_name == Verdict::Denied || by_account == Verdict::Denied {
-            return Err(refused());
+            return Err(self.refused(ask.action, ask.resource));
         }
-        match (self.caller.may(&ask, None), by_name, by_account) {
-            (Ok(()), Verdict::Allowed, _) | (Ok(()), _, Verdict::Allowed) => Ok(role),
+        match (self.caller.may(ask, None), by_name, by_account) {
+            (Ok(()), Verdict::Allowed, _) | (Ok(()), _, Verdict::Allowed) => Ok(()),
             // A trust policy that names the caller is permission enough, unless another denies.
-            (Err(denial), Verdict::Allowed, _) if !denial.explicit && !self.caller.is_narrowed() => Ok(role),
+            (Err(denial), Verdict::Allowed, _) if !denial.explicit && !self.caller.is_narrowed() => Ok(()),
             (Err(denial), _, Verdict::Allowed) | (Err(denial), Verdict::Allowed, _) => {
-                Err(denial.refusal(Service::Sts, &caller_arn, ACTION, role_arn))
+                Err(denial.refusal(Service::Sts, &caller_arn, ask.action, ask.resource))
             }
-            _ => Err(refused()),
+            _ => Err(self.refused(ask.action, ask.resource)),
         }
+    }
+
+    fn refused(&self, action: &str, role_arn: &str) -> Refusal {
+        let caller_arn = self.caller.arn(&self.inner.world.account);
+        let message = format!("User: {caller_arn} is not authorized to perform: {action} on resource: {role_arn}");
+        Refusal::forbidden("AccessDenied", message)
     }
 
     /// Two limits with two messages, by which a client can tell whether asking for an hour helps.

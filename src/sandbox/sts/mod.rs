@@ -5,18 +5,21 @@
 
 mod assume_role;
 mod mfa;
+mod narrowing;
+mod tags;
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 pub(super) use mfa::UsedCodes;
+use narrowing::MOST_POLICY;
 use secrecy::ExposeSecret;
+use tags::labelled;
 
 use super::{
     Inner,
     caller::{Caller, Denial, Session, Who},
     issued::Issue,
-    policy::{Kind, Policy},
     query::{NAME, Parameters, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
@@ -30,8 +33,11 @@ const VERSION: &str = "2011-06-15";
 const MOST_SECONDS: u32 = 129_600;
 /// What those grant to somebody who does not say.
 const DEFAULT_SECONDS: u32 = 43_200;
-/// Characters that a session policy may take up in the token.
-const MOST_POLICY: usize = 2048;
+/// What `AssumeRole` grants to somebody who does not say; the most a session gets of a role, and root gets of anything.
+const HOUR: u32 = 3600;
+
+/// Bytes of the longest session token that is made here; AWS tells no number.
+const MOST_TOKEN: usize = 4096;
 
 /// One call: who calls, with what, when.
 struct Call<'a> {
@@ -85,8 +91,8 @@ impl Call<'_> {
         self.parameters.refuse_unsupported()?;
         let mfa = self.prove_mfa(&proof)?.then_some(self.now);
         let caller = Caller::of_session(Who::User(Arc::clone(user)), Session { mfa, ..Session::new(self.now) });
-        let issue = self.issue(caller, seconds)?;
-        Ok(self.reply("GetSessionToken", |xml| credentials(xml, &issue)))
+        let issue = self.issue(caller, self.clamped(seconds), 0)?;
+        Ok(self.reply("GetSessionToken", |xml| credentials(xml, &issue, None)))
     }
 
     fn get_federation_token(&self) -> Result<Reply, Refusal> {
@@ -94,26 +100,35 @@ impl Call<'_> {
         let seconds = self.parameters.duration(self.least()..=MOST_SECONDS, DEFAULT_SECONDS, &mut broken)?;
         let name = self.parameters.required("Name", 2..=32, &NAME, &mut broken);
         let policy = self.parameters.policy(MOST_POLICY, &mut broken);
+        let arns = self.read_policy_arns(&mut broken);
+        let (tags, transitive) = self.read_tags(&mut broken);
         broken.settle()?;
         let user = self.long_term_user("GetFederationToken")?;
         self.parameters.refuse_unsupported()?;
+        self.parameters.refuse_mfa()?;
+        let tags = labelled(None, tags, &transitive)?;
         let account = &self.inner.world.account;
         let arn = format!("arn:aws:sts::{account}:federated-user/{name}");
-        let ask = self.caller.ask("sts:GetFederationToken", &arn, self.now);
-        let refused = |denial: Denial| denial.refusal(Service::Sts, &user.arn, ask.action, &arn);
-        self.caller.may(&ask, None).map_err(refused)?;
-        let (policies, packed) = read_session_policy(policy.as_deref())?;
-        let session = Session { policies, ..Session::new(self.now) };
+        for action in ["sts:GetFederationToken", "sts:TagSession"].iter().take(if tags.is_empty() { 1 } else { 2 }) {
+            let refused = |denial: Denial| denial.refusal(Service::Sts, &user.arn, action, &arn);
+            self.caller.may(&self.caller.ask(action, &arn, self.now), None).map_err(refused)?;
+        }
+        let packed = self.pack(policy.as_deref(), &arns, &tags)?;
+        let session = Session { policies: packed.policies, tags, ..Session::new(self.now) };
         let caller = Caller::of_session(Who::Federated(Arc::clone(user), name.clone()), session);
-        let issue = self.issue(caller, seconds)?;
+        let issue = self.issue(caller, self.clamped(seconds), packed.size)?;
         Ok(self.reply("GetFederationToken", |xml| {
-            credentials(xml, &issue);
+            credentials(xml, &issue, packed.per_cent);
             xml.group("FederatedUser", |xml| {
                 xml.text("Arn", &arn);
                 xml.text("FederatedUserId", &format!("{account}:{name}"));
             });
-            xml.optional("PackedPolicySize", packed.as_deref());
         }))
+    }
+
+    /// What of a duration root gets: an hour at most, without a word.
+    fn clamped(&self, seconds: u32) -> u32 {
+        if self.caller.is_root() { seconds.min(HOUR) } else { seconds }
     }
 
     /// The floor under every duration.
@@ -129,11 +144,12 @@ impl Call<'_> {
         }
     }
 
-    fn issue(&self, caller: Caller, seconds: u32) -> Result<Arc<Issue>, Refusal> {
+    /// Makes credentials whose session token has room for `packed` characters.
+    fn issue(&self, caller: Caller, seconds: u32, packed: usize) -> Result<Arc<Issue>, Refusal> {
         // Expirations are told in whole seconds, and kept as they are told.
         let now = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
         let expiration = now + SignedDuration::from_secs(seconds.into());
-        self.inner.issued.issue(caller, expiration, self.now).map_err(|error| Refusal::no_randomness(&error))
+        self.inner.issued.issue(caller, expiration, self.now, packed).map_err(Refusal::no_randomness)
     }
 
     fn reply(&self, action: &str, result: impl FnOnce(&mut Xml)) -> Reply {
@@ -141,28 +157,17 @@ impl Call<'_> {
     }
 }
 
-/// The `Credentials` element.
-fn credentials(xml: &mut Xml, issue: &Issue) {
+/// The `Credentials` element, and how full and how long the session token is. `PackedPolicySize` gives way to the other
+/// two in the SDKs of late 2026; AWS sends all of them.
+fn credentials(xml: &mut Xml, issue: &Issue, packed: Option<usize>) {
+    let token = issue.session_token.expose_secret();
     xml.group("Credentials", |xml| {
         xml.text("AccessKeyId", &issue.access_key_id);
         xml.text("SecretAccessKey", issue.secret_access_key.expose_secret());
-        xml.text("SessionToken", issue.session_token.expose_secret());
+        xml.text("SessionToken", token);
         xml.text("Expiration", &issue.expiration.to_string());
     });
-}
-
-/// A session policy, ready to be evaluated, and how many per cent of its space in the token it takes up. AWS packs it by
-/// a method of its own; here its length without insignificant spaces stands for that.
-fn read_session_policy(text: Option<&str>) -> Result<(Vec<Arc<Policy>>, Option<String>), Refusal> {
-    let Some(text) = text else { return Ok((vec![], None)) };
-    let malformed = |what: String| Refusal::bad("MalformedPolicyDocument", what);
-    let policy = Policy::read(text, Kind::Identity).map_err(malformed)?;
-    let packed: serde_json::Value =
-        serde_json::from_str(text).map_err(|error| malformed(format!("Syntax errors in policy: {error}")))?;
-    let per_cent = (packed.to_string().chars().count() * 100).div_ceil(MOST_POLICY);
-    if per_cent > 100 {
-        let message = format!("Packed size of session policy consumes {per_cent}% of allotted space.");
-        return Err(Refusal::bad("PackedPolicyTooLarge", message));
-    }
-    Ok((vec![Arc::new(policy)], Some(per_cent.to_string())))
+    xml.optional("PackedPolicySize", packed.map(|packed| packed.to_string()).as_deref());
+    xml.text("SessionTokenUtilization", &(token.len() * 100).div_ceil(MOST_TOKEN).to_string());
+    xml.text("SessionTokenSize", &token.len().to_string());
 }

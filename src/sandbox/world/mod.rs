@@ -15,6 +15,7 @@ pub(crate) use object::Object;
 use super::policy::{Kind, Policy};
 use crate::domain::totp::{NotASeed, Seed};
 use files::Files;
+pub(crate) use told::ToldSession;
 use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
 
 /// What is wrong with the world's description, and where.
@@ -37,7 +38,13 @@ pub(crate) struct World {
     pub(crate) regions: Vec<String>,
     /// The first is the one the greeting presents.
     pub(crate) users: Vec<Arc<User>>,
+    /// The account's owner, who is no user.
+    pub(crate) root: Arc<User>,
     pub(crate) roles: Vec<Arc<Role>>,
+    /// By ARN: AWS's own and the account's.
+    pub(crate) managed_policies: BTreeMap<String, Arc<Policy>>,
+    /// Credentials of the first user's that are alive when the sandbox begins.
+    pub(crate) session: ToldSession,
     pub(crate) buckets: BTreeMap<String, Bucket>,
 }
 
@@ -51,6 +58,7 @@ pub(crate) struct User {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) policy: Policy,
+    pub(crate) is_root: bool,
     pub(crate) devices: Vec<Device>,
 }
 
@@ -118,8 +126,19 @@ impl World {
             }
         }
         let account = told.account;
+        let managed = told
+            .managed_policies
+            .into_iter()
+            .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, Kind::Identity, files)?))));
         Ok(Self {
-            users: told.users.into_iter().map(|user| User::read(user, &account, files)).collect::<Result<_, _>>()?,
+            root: User::read_root(told.root, &account, files)?,
+            managed_policies: managed.collect::<Result<_, _>>()?,
+            session: told.session,
+            users: told
+                .users
+                .into_iter()
+                .map(|user| User::read(user, &account, files).map(Arc::new))
+                .collect::<Result<_, _>>()?,
             roles: told.roles.into_iter().map(|role| Role::read(role, &account, files)).collect::<Result<_, _>>()?,
             account,
             region: told.region,
@@ -130,23 +149,30 @@ impl World {
 
     /// The user whose long-term key this is.
     pub(crate) fn user_of_key(&self, access_key_id: &str) -> Option<&Arc<User>> {
-        self.users.iter().find(|user| user.access_key_id == access_key_id)
+        self.users.iter().chain([&self.root]).find(|user| user.access_key_id == access_key_id)
     }
 }
 
 impl User {
-    fn read(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+    fn read(told: ToldUser, account: &str, files: Files) -> Result<Self, WorldError> {
         let device = |device| Device::read(device, account);
-        Ok(Arc::new(Self {
+        Ok(Self {
             arn: format!("arn:aws:iam::{account}:user/{}", told.name),
             policy: read_policy(&told.policy, Kind::Identity, files)?,
             devices: told.devices.into_iter().map(device).collect::<Result<_, _>>()?,
+            is_root: false,
             name: told.name,
             id: told.id,
             created: told.created,
             access_key_id: told.access_key_id,
             secret_access_key: told.secret_access_key,
-        }))
+        })
+    }
+
+    /// The root user, who goes by the account's own id.
+    fn read_root(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+        let arn = format!("arn:aws:iam::{account}:root");
+        Ok(Arc::new(Self { arn, id: account.into(), is_root: true, ..Self::read(told, account, files)? }))
     }
 }
 

@@ -14,10 +14,16 @@ pub(crate) struct ToldWorld {
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) regions: Vec<String>,
+    /// Its name is of no account; its policy allows everything.
+    pub(crate) root: ToldUser,
     #[serde(rename = "user")]
     pub(crate) users: Vec<ToldUser>,
     #[serde(rename = "role")]
     pub(crate) roles: Vec<ToldRole>,
+    #[serde(rename = "managed_policy")]
+    pub(crate) managed_policies: Vec<ToldPolicy>,
+    /// What the first user took out before the sandbox began.
+    pub(crate) session: ToldSession,
     #[serde(rename = "bucket")]
     pub(crate) buckets: Vec<ToldBucket>,
 }
@@ -45,6 +51,24 @@ pub(crate) struct ToldDevice {
     pub(crate) enabled: Timestamp,
     /// In base 32.
     pub(crate) seed: String,
+}
+
+/// `[[managed_policy]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldPolicy {
+    pub(crate) arn: String,
+    /// A file in `policies/`.
+    pub(crate) policy: String,
+}
+
+/// `[session]`: credentials of `GetSessionToken`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ToldSession {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: String,
+    pub(crate) session_token: String,
 }
 
 /// `[[role]]`

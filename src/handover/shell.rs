@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Write};
 
 /// What a line is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub enum Dialect {
     /// sh, bash, zsh, ksh and their kin.
     Posix,
     /// fish.
@@ -18,11 +18,13 @@ pub(super) enum Dialect {
 }
 
 /// The line that sets a variable, or unsets it where there is no value, for this session and its children.
-pub(super) struct Line<'a> {
-    pub(super) dialect: Dialect,
+pub struct Line<'a> {
+    /// For which shell.
+    pub dialect: Dialect,
     /// Letters, digits and `_`.
-    pub(super) name: &'a str,
-    pub(super) value: Option<&'a str>,
+    pub name: &'a str,
+    /// `None` unsets it.
+    pub value: Option<&'a str>,
 }
 
 impl Display for Line<'_> {

@@ -1,0 +1,258 @@
+//! IAM in the form: a role to choose from all there are, a user to look for or to create, a role's longest session.
+//!
+//! Invariant: nothing here is needed to mint, and nothing is created but by the key that the panel says creates it. An
+//! answer to a panel that was closed changes nothing.
+
+use jiff::Timestamp;
+
+use super::{Action, Edit, Effect, Generation, Model, Overlay, TextInput, Tone};
+use crate::domain::{
+    failure::Failure,
+    iam::{Ensured, OfferedRole, Role, RoleName, User, is_name},
+    mint::{Field, Mode},
+    profile::{Profile, ProfileKind, SourceOptions},
+};
+
+/// How far the list of roles has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offering {
+    /// There is more, asked for since then.
+    Loading(Timestamp),
+    /// That is all.
+    Complete,
+    /// The rest was refused.
+    Failed(Failure),
+}
+
+/// The panel that offers the account's roles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolePicker {
+    /// What a role's ARN must contain to be shown.
+    pub filter: TextInput,
+    /// What has arrived, in IAM's order.
+    pub roles: Vec<OfferedRole>,
+    /// How far that is.
+    pub offering: Offering,
+    /// Which of the shown ones is selected.
+    pub selected: usize,
+    generation: Generation,
+}
+
+impl RolePicker {
+    /// The roles that fit the filter, whatever the case of letters.
+    pub fn shown(&self) -> Vec<&OfferedRole> {
+        let wanted = self.filter.text().to_lowercase();
+        self.roles.iter().filter(|role| role.arn.to_lowercase().contains(&wanted)).collect()
+    }
+
+    fn select(&mut self, rows: isize) {
+        let last = self.shown().len().saturating_sub(1);
+        self.selected = self.selected.saturating_add_signed(rows).min(last);
+    }
+}
+
+/// What is known of the user that a panel is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserState {
+    /// IAM is being asked since then.
+    Asking(Timestamp),
+    /// It is being created and waited for since then.
+    Creating(Timestamp),
+    /// There is none.
+    Missing,
+    /// There is one.
+    Exists {
+        /// What IAM says of it.
+        user: User,
+        /// Whether this panel made it.
+        created: bool,
+    },
+    /// IAM did not tell, or did not create it.
+    Failed(Failure),
+}
+
+/// The panel about the IAM user that the form's name names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserPanel {
+    /// Its name.
+    pub name: String,
+    /// What is known of it.
+    pub state: UserState,
+    generation: Generation,
+}
+
+/// Since when a panel in front has been waiting for IAM.
+pub(super) fn busy_since(overlay: Option<&Overlay>) -> Option<Timestamp> {
+    match overlay? {
+        Overlay::RolePicker(RolePicker { offering: Offering::Loading(since), .. })
+        | Overlay::User(UserPanel { state: UserState::Asking(since) | UserState::Creating(since), .. }) => Some(*since),
+        _ => None,
+    }
+}
+
+/// Opens the panel that fits the mode: a federated user's name may be an IAM user's; else roles are offered.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.form.mode == Mode::Federation { open_user(model) } else { open_roles(model) }
+}
+
+fn open_roles(model: &mut Model) -> Vec<Effect> {
+    let generation = model.next_generation();
+    model.overlay = Some(Overlay::RolePicker(RolePicker {
+        filter: TextInput::default(),
+        roles: vec![],
+        offering: Offering::Loading(model.now),
+        selected: 0,
+        generation,
+    }));
+    vec![Effect::ListRoles { generation, source: model.form.source(&model.setup.source) }]
+}
+
+fn open_user(model: &mut Model) -> Vec<Effect> {
+    let name = model.form.name.text().to_owned();
+    if !is_name(&name) {
+        model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
+        return vec![];
+    }
+    let since = model.now;
+    ask_for_user(model, name, UserState::Asking(since))
+}
+
+fn ask_for_user(model: &mut Model, name: String, state: UserState) -> Vec<Effect> {
+    let generation = model.next_generation();
+    let create = matches!(state, UserState::Creating(_));
+    model.overlay = Some(Overlay::User(UserPanel { name: name.clone(), state, generation }));
+    vec![Effect::FindUser { generation, source: model.form.source(&model.setup.source), name, create }]
+}
+
+pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => {
+            if let Some(role) = picker.shown().get(picker.selected).copied().cloned() {
+                take(model, role);
+                return vec![Effect::CancelRoles];
+            }
+        }
+        Action::AskIam => {
+            let mut effects = vec![Effect::CancelRoles];
+            effects.extend(open_user(model));
+            return effects;
+        }
+        Action::Dismiss => return vec![Effect::CancelRoles],
+        Action::Move(rows) => picker.select(rows),
+        Action::MoveHalfScreens(halves) => picker.select(halves * 5),
+        Action::Edit(edit) => {
+            picker.filter.edit(edit);
+            if matches!(edit, Edit::InsertChar(_) | Edit::DeletePrevChar | Edit::DeleteNextChar | Edit::DeleteLine) {
+                picker.selected = 0;
+            }
+        }
+        Action::Paste(text) => {
+            picker.filter.paste(&text);
+            picker.selected = 0;
+        }
+        _ => {}
+    }
+    picker.select(0);
+    model.overlay = Some(Overlay::RolePicker(picker));
+    vec![]
+}
+
+/// Puts a role into the form, which then assumes it.
+fn take(model: &mut Model, role: OfferedRole) {
+    let form = &mut model.form;
+    if form.mode != Mode::Role {
+        form.mode = Mode::Role;
+        form.verbs = Mode::Role.default_verbs();
+    }
+    form.role_arn = TextInput::new(&role.arn);
+    form.focus = Field::RoleArn;
+    form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
+    model.mint_failure = None;
+}
+
+pub(super) fn act_on_user(model: &mut Model, panel: UserPanel, action: &Action) -> Vec<Effect> {
+    match (action, &panel.state) {
+        (Action::Dismiss, _) => vec![],
+        (Action::Submit, UserState::Missing) => {
+            let since = model.now;
+            ask_for_user(model, panel.name, UserState::Creating(since))
+        }
+        _ => {
+            model.overlay = Some(Overlay::User(panel));
+            vec![]
+        }
+    }
+}
+
+/// The panel in front, or the one below its help.
+fn in_front(overlay: &mut Option<Overlay>) -> Option<&mut Overlay> {
+    match overlay.as_mut()? {
+        Overlay::Help { below, .. } => below.as_deref_mut(),
+        overlay => Some(overlay),
+    }
+}
+
+pub(super) fn roles_arrived(
+    model: &mut Model,
+    generation: Generation,
+    outcome: Result<(Vec<OfferedRole>, bool), Failure>,
+) {
+    let Some(Overlay::RolePicker(picker)) = in_front(&mut model.overlay) else { return };
+    if picker.generation != generation {
+        return;
+    }
+    match outcome {
+        Ok((roles, more)) => {
+            picker.roles.extend(roles);
+            if !more {
+                picker.offering = Offering::Complete;
+            }
+        }
+        Err(failure) => picker.offering = Offering::Failed(failure),
+    }
+}
+
+pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Result<Option<Ensured>, Failure>) {
+    let Some(Overlay::User(panel)) = in_front(&mut model.overlay) else { return };
+    if panel.generation != generation {
+        return;
+    }
+    panel.state = match outcome {
+        Ok(Some(Ensured { user, created })) => UserState::Exists { user, created },
+        Ok(None) => UserState::Missing,
+        Err(failure) => UserState::Failed(failure),
+    };
+}
+
+/// Asks once how long the role in the form lives at most, when its field has been left. Only with credentials that can
+/// be had without asking anybody, for the person has not asked for this.
+pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
+    let form = &mut model.form;
+    let quiet = |kind| matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment);
+    let Some(profile) = form.chosen().filter(|profile| quiet(profile.kind)).map(Profile::choice) else {
+        return vec![];
+    };
+    let role_arn = form.role_arn.text().trim().to_owned();
+    let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
+    let question = (profile, role_arn.clone());
+    let known = form.role_maxima.contains_key(&role_arn) || form.roles_asked.contains(&question);
+    if form.mode != Mode::Role || form.focus == Field::RoleArn || !complete || known {
+        return vec![];
+    }
+    form.roles_asked.push(question);
+    vec![Effect::FindRole { source: form.source(&model.setup.source), role_arn }]
+}
+
+/// A refusal is not told: nobody asked, and minting says what there is to say.
+pub(super) fn role_found(model: &mut Model, outcome: Result<Option<Role>, Failure>) {
+    if let Ok(Some(role)) = outcome {
+        model.form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
+    }
+}
+
+/// Devices of a profile that is chosen no more are nobody's. A refusal is not told: the serial can be typed.
+pub(super) fn mfa_devices_found(model: &mut Model, source: &SourceOptions, outcome: Result<Vec<String>, Failure>) {
+    if model.form.source(&model.setup.source) == *source {
+        model.form.mfa_devices = outcome.unwrap_or_default();
+    }
+}

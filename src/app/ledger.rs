@@ -1,0 +1,197 @@
+//! The sessions that are held at once: one in use, the others laid aside with their place in the browser.
+//!
+//! Invariant: as soon as a session is held, one is in use. A session laid aside asks nothing, keeps its rows, and is
+//! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
+
+use super::{
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, renewal, session,
+};
+use crate::domain::credentials::SessionId;
+
+/// A session laid aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The session.
+    pub current: Current,
+    /// Where it stands, as it was left.
+    pub browser: Browser,
+}
+
+/// The sessions that are not in use, in the order in which they were minted, and where among them the one in use belongs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ledger {
+    aside: Vec<Held>,
+    at: usize,
+}
+
+impl Ledger {
+    /// Where among all sessions the one in use stands, from zero.
+    pub const fn in_use(&self) -> usize {
+        self.at
+    }
+}
+
+/// The panel that lists the sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LedgerPanel {
+    /// Which row is selected.
+    pub selected: usize,
+    /// Whether the key that forgets was pressed once; the second press does it.
+    pub forgets: bool,
+}
+
+impl Model {
+    /// Every session that is held with where it stands, in the order of the ledger.
+    pub fn sessions(&self) -> impl Iterator<Item = (&Current, &Browser)> {
+        let (before, behind) = self.ledger.aside.split_at(self.ledger.at.min(self.ledger.aside.len()));
+        before
+            .iter()
+            .map(|held| (&held.current, &held.browser))
+            .chain(self.current.as_ref().map(|current| (current, &self.browser)))
+            .chain(behind.iter().map(|held| (&held.current, &held.browser)))
+    }
+
+    /// The session of this name, if it is held.
+    pub fn session(&self, id: SessionId) -> Option<&Current> {
+        self.sessions().map(|(current, _)| current).find(|current| current.session.id == id)
+    }
+
+    pub(super) fn session_mut(&mut self, id: SessionId) -> Option<&mut Current> {
+        let aside = self.ledger.aside.iter_mut().map(|held| &mut held.current);
+        aside.chain(self.current.as_mut()).find(|current| current.session.id == id)
+    }
+}
+
+/// Takes in a session that was minted: in use at once if the person waited for it, or if there is no other.
+pub(super) fn take_in(model: &mut Model, current: Current, browser: Browser, use_it: bool) {
+    if use_it || model.current.is_none() {
+        lay_aside(model);
+        model.ledger.at = model.ledger.aside.len();
+        (model.current, model.browser) = (Some(current), browser);
+    } else {
+        model.ledger.aside.push(Held { current, browser });
+    }
+}
+
+/// Puts a renewed session in its predecessor's place, whose credentials are dropped; drops the new one if its
+/// predecessor is not held any more.
+pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Vec<Effect> {
+    let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
+    let renewal = Renewal::chosen(held.renewal.choice);
+    *held = Current { renewal, ..current };
+    vec![Effect::Forget(old)]
+}
+
+/// Goes to the session so many rows further on, around the ends.
+pub(super) fn cycle(model: &mut Model, steps: isize) -> Vec<Effect> {
+    let count = model.sessions().count();
+    if count < 2 {
+        return vec![];
+    }
+    let to = (model.ledger.at.cast_signed() + steps).rem_euclid(count.cast_signed()).cast_unsigned();
+    switch(model, to)
+}
+
+/// Uses the session in this row: what it last showed is shown again, without a request where it was complete.
+pub(super) fn switch(model: &mut Model, to: usize) -> Vec<Effect> {
+    model.screen = Screen::Browser;
+    if to == model.ledger.at || to > model.ledger.aside.len() {
+        return vec![];
+    }
+    lay_aside(model);
+    take_up(model, to)
+}
+
+/// Drops a session and its credentials. If it was in use, the next one is; without another, the form is in front.
+pub(super) fn forget(model: &mut Model, row: usize) -> Vec<Effect> {
+    let Some(id) = model.sessions().nth(row).map(|(current, _)| current.session.id) else { return vec![] };
+    let mut effects = vec![Effect::Forget(id)];
+    let at = model.ledger.at;
+    if row == at {
+        lay_aside(model);
+        model.ledger.aside.remove(row);
+        effects.push(Effect::CancelListing(View::Browser));
+        if model.ledger.aside.is_empty() {
+            model.ledger.at = 0;
+            model.screen = Screen::MintForm;
+        } else {
+            effects.extend(take_up(model, row.min(model.ledger.aside.len() - 1)));
+        }
+    } else {
+        // The one in use stands between those aside: rows behind it are one further on than their place aside.
+        model.ledger.aside.remove(if row < at { row } else { row - 1 });
+        model.ledger.at -= usize::from(row < at);
+    }
+    model.say(Tone::Good, "forgotten: its credentials are dropped here; they live on at AWS until they expire");
+    effects
+}
+
+fn lay_aside(model: &mut Model) {
+    let Some(current) = model.current.take() else { return };
+    let mut browser = std::mem::take(&mut model.browser);
+    browser::pause(&mut browser);
+    model.ledger.aside.insert(model.ledger.at, Held { current, browser });
+}
+
+fn take_up(model: &mut Model, at: usize) -> Vec<Effect> {
+    let held = model.ledger.aside.remove(at);
+    model.ledger.at = at;
+    (model.current, model.browser) = (Some(held.current), held.browser);
+    browser::take_up(model)
+}
+
+/// Opens the panel on the session in use.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if model.current.is_some() {
+        let panel = LedgerPanel { selected: model.ledger.at, forgets: false };
+        model.overlay = Some(Overlay::Ledger(panel));
+    }
+    vec![]
+}
+
+/// What a key does in the panel, which stays open unless it is left.
+pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec<Effect> {
+    let last = model.sessions().count().saturating_sub(1);
+    let stay = |model: &mut Model, selected: usize, forgets: bool| {
+        model.overlay = Some(Overlay::Ledger(LedgerPanel { selected, forgets }));
+    };
+    let row = panel.selected.min(last);
+    match *action {
+        Action::Move(rows) => stay(model, row.saturating_add_signed(rows).min(last), false),
+        Action::Top => stay(model, 0, false),
+        Action::Bottom => stay(model, last, false),
+        Action::Open => return switch(model, row),
+        Action::Forget if panel.forgets => {
+            let effects = forget(model, row);
+            if model.current.is_some() {
+                stay(model, row.min(last.saturating_sub(1)), false);
+            }
+            return effects;
+        }
+        Action::Forget => stay(model, row, true),
+        Action::Vary => vary(model, row),
+        Action::NewSession => return browser::act(model, action),
+        Action::Renew | Action::ChooseRenewal => {
+            stay(model, row, false);
+            let Some(id) = model.sessions().nth(row).map(|(current, _)| current.session.id) else { return vec![] };
+            if *action == Action::Renew {
+                return session::renew(model, id);
+            }
+            renewal::choose_next(model, id);
+        }
+        Action::Compare => return compare::open(model, row),
+        _ => stay(model, row, false),
+    }
+    vec![]
+}
+
+/// Opens the form as it was filled in for this session.
+fn vary(model: &mut Model, row: usize) {
+    let Some((current, _)) = model.sessions().nth(row) else { return };
+    let (draft, profile) = (current.draft.clone(), current.source.profile.clone());
+    model.form.fill(&draft, &profile);
+    if let Some(chosen) = model.form.chosen() {
+        model.setup.source.profile = chosen.choice();
+    }
+    model.screen = Screen::MintForm;
+}

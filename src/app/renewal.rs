@@ -1,0 +1,217 @@
+//! What happens ahead of a session's end, as the person chose for it: nothing, a renewal by itself, or nothing on purpose.
+//!
+//! Invariant: only a session that was told to renews itself, with the request it was minted with and never with more; one
+//! attempt at a time, each failure putting the next one off. Until one succeeds the old session stays.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Current, Effect, Minting, Model, Then, Tone};
+use crate::domain::{
+    credentials::SessionId,
+    failure::{Failure, FailureKind},
+    lifetime::{Lifetime, countdown},
+    mint::{MfaCode, MintRequest, Mode},
+};
+
+/// What a person can choose for a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RenewalChoice {
+    /// The person renews it, or not.
+    #[default]
+    ByHand,
+    /// It is renewed ahead of its end.
+    Automatic,
+    /// It is meant to end, as in a demonstration; a key renews it all the same.
+    Lapse,
+}
+
+/// The choice, and how far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Renewal {
+    /// What was chosen.
+    pub choice: RenewalChoice,
+    /// How many attempts in a row have failed.
+    failures: u32,
+    /// No attempt before this time, by the services' clock.
+    not_before: Option<Timestamp>,
+    /// Whether the person was asked for the next MFA code ahead of the end.
+    asked: bool,
+}
+
+impl Renewal {
+    /// A session of this choice that nobody has tried to renew.
+    pub(super) fn chosen(choice: RenewalChoice) -> Self {
+        Self { choice, ..Self::default() }
+    }
+}
+
+/// Sessions shorter than this are renewed when a tenth is left; others not later than [`LEAD`] before their end.
+const SHORT: SignedDuration = SignedDuration::from_mins(15);
+/// Time for several attempts, for a session that is not short.
+const LEAD: SignedDuration = SignedDuration::from_mins(5);
+/// The wait after the first failure; each further one doubles it.
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
+/// The longest wait between two attempts.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
+
+/// How long before its end a session is renewed.
+fn lead(lifetime: Lifetime) -> SignedDuration {
+    let tenth = lifetime.length() / 10;
+    if lifetime.length() < SHORT { tenth } else { tenth.max(LEAD) }
+}
+
+/// Whether minting again takes a code that only the person can read.
+fn needs_code(current: &Current) -> bool {
+    current.session.request.mfa_serial().is_some()
+}
+
+/// When a session is to be renewed by itself, or the person is to be asked for a code, by the services' clock.
+fn due(current: &Current) -> Option<Timestamp> {
+    let lifetime = current.session.lifetime?;
+    let ahead = lifetime.expiration - lead(lifetime);
+    match current.renewal.choice {
+        RenewalChoice::Automatic => {
+            let due = current.refused_at.unwrap_or(ahead);
+            Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
+        }
+        RenewalChoice::ByHand if needs_code(current) && !current.renewal.asked => Some(ahead),
+        RenewalChoice::ByHand | RenewalChoice::Lapse => None,
+    }
+}
+
+/// When the next session is to be renewed by itself, by this machine's clock.
+pub(super) fn next_due(model: &Model) -> Option<Timestamp> {
+    let waiting =
+        model.sessions().map(|(current, _)| current).filter(|current| !is_renewing(model, current.session.id));
+    let due = waiting.filter_map(due).min()?;
+    Some(due.checked_sub(model.clock_offset).unwrap_or(due))
+}
+
+/// Whether a call to STS is under way that would replace this session.
+pub(super) fn is_renewing(model: &Model, id: SessionId) -> bool {
+    model.minting.iter().chain(&model.unattended).any(|minting| minting.then == Then::Replace(id))
+}
+
+/// Begins what is due; nobody waits for it.
+pub(super) fn begin_due(model: &mut Model) -> Vec<Effect> {
+    let now = model.service_now();
+    let due: Vec<SessionId> = model
+        .sessions()
+        .map(|(current, _)| current)
+        .filter(|current| due(current).is_some_and(|due| due <= now) && !is_renewing(model, current.session.id))
+        .map(|current| current.session.id)
+        .collect();
+    let asked: Vec<(Minting, Effect)> = due.into_iter().filter_map(|id| ask_early(model, id)).collect();
+    let (mintings, effects): (Vec<Minting>, Vec<Effect>) = asked.into_iter().unzip();
+    model.unattended.extend(mintings);
+    effects
+}
+
+/// The call that renews a session; where that takes a code, a word to the person, who goes on browsing meanwhile.
+fn ask_early(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
+    let now = model.service_now();
+    let current = model.session_mut(id)?;
+    if !needs_code(current) {
+        let request = current.session.request.clone();
+        return ask(model, id, request, None);
+    }
+    current.renewal.asked = true;
+    let left = countdown(current.session.lifetime?.remaining(now));
+    model.say(Tone::Warning, format!("a session with MFA ends in {left} · R takes the next code, browsing goes on"));
+    None
+}
+
+/// The call that mints a session's successor.
+pub(super) fn ask(
+    model: &mut Model,
+    id: SessionId,
+    request: MintRequest,
+    code: Option<MfaCode>,
+) -> Option<(Minting, Effect)> {
+    let generation = model.next_generation();
+    let since = model.now;
+    let current = model.session(id)?;
+    let source = current.source.clone();
+    let minting =
+        Minting { generation, since, source: source.clone(), draft: current.draft.clone(), then: Then::Replace(id) };
+    Some((minting, Effect::Mint { generation, source, request, code }))
+}
+
+/// An attempt that nobody waited for has failed: another follows, unless it could not end otherwise.
+pub(super) fn failed(model: &mut Model, id: SessionId, failure: &Failure) {
+    let now = model.service_now();
+    let Some(current) = model.session_mut(id).filter(|current| current.renewal.choice == RenewalChoice::Automatic)
+    else {
+        return;
+    };
+    if is_lasting(failure.kind) {
+        current.renewal = Renewal::default();
+        let why = failure.reason();
+        return model.say(Tone::Warning, format!("not renewed, and not tried again by itself · R renews · {why}"));
+    }
+    let wait = wait(current.renewal.failures);
+    current.renewal.failures += 1;
+    current.renewal.not_before = Some(now + wait);
+    model.say(Tone::Warning, format!("not renewed yet, the session goes on · tries again in {}", countdown(wait)));
+}
+
+/// Trouble that the same request would meet again.
+const fn is_lasting(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Expired | FailureKind::Denied | FailureKind::InvalidCredentials | FailureKind::Invalid)
+}
+
+fn wait(failures: u32) -> SignedDuration {
+    (FIRST_WAIT * 2_i32.pow(failures.min(10))).min(LONGEST_WAIT)
+}
+
+/// Goes on to the next choice for a session, and says what it means.
+pub(super) fn choose_next(model: &mut Model, id: SessionId) {
+    let Some(current) = model.session_mut(id) else { return };
+    let minted = current.session.request.mode() != Mode::Direct;
+    let Some(lifetime) = current.session.lifetime.filter(|_| minted) else {
+        return model.say(Tone::Warning, "there is nothing to choose: these credentials are not renewed by minting");
+    };
+    let next = match current.renewal.choice {
+        RenewalChoice::ByHand if !needs_code(current) => RenewalChoice::Automatic,
+        RenewalChoice::ByHand | RenewalChoice::Automatic => RenewalChoice::Lapse,
+        RenewalChoice::Lapse => RenewalChoice::ByHand,
+    };
+    current.renewal = Renewal::chosen(next);
+    let with_code = needs_code(current);
+    model.say(
+        Tone::Good,
+        match next {
+            RenewalChoice::ByHand => "renewed by hand only: R · A changes that".to_owned(),
+            RenewalChoice::Automatic => {
+                format!(
+                    "renews itself when {} is left, with the same rights · A changes that",
+                    countdown(lead(lifetime))
+                )
+            }
+            RenewalChoice::Lapse if with_code => {
+                "will lapse at its end (with MFA nothing renews itself); R renews it · A changes that".to_owned()
+            }
+            RenewalChoice::Lapse => "will lapse at its end; R renews it all the same · A changes that".to_owned(),
+        },
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_sessions_leave_time_for_several_attempts_and_short_ones_are_not_renewed_all_the_time() {
+        for (length, left) in [(30, 3), (600, 60), (899, 89), (900, 300), (3_600, 360), (43_200, 4_320)] {
+            let issued = Timestamp::UNIX_EPOCH;
+            let lifetime = Lifetime { issued, expiration: issued + SignedDuration::from_secs(length) };
+            assert_eq!(lead(lifetime).as_secs(), left, "{length}");
+        }
+    }
+
+    #[test]
+    fn failures_put_the_next_attempt_off_but_not_for_ever() {
+        let waits: Vec<i64> = [0, 1, 2, 6, 7, 8, 1000].map(|failures| wait(failures).as_secs()).to_vec();
+        assert_eq!(waits, [2, 4, 8, 128, 256, 300, 300]);
+    }
+}

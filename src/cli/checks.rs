@@ -1,0 +1,110 @@
+//! What `ebbtide ls --check` asks before it lists: does the user exist, the role, the bucket.
+//!
+//! Invariant: only an answer that something does not exist ends the command; not being allowed to ask is no answer. One
+//! line each on standard error: ✓ exists, ✗ does not, ? could not be asked.
+
+use clap::Args;
+
+use super::{
+    problem::{self, Problem},
+    progress, role,
+    session::Resolved,
+    user,
+};
+use crate::{
+    aws::{Iam, ListRequest, S3},
+    clock::Clock,
+    domain::{
+        failure::{Failure, FailureKind},
+        iam::{Role, RoleName},
+        listing::{Listing, PageFault},
+        location::Location,
+        mint::MintRequest,
+        safe_text::printable,
+    },
+};
+
+/// What to ask before listing.
+#[derive(Debug, Clone, Args)]
+pub(super) struct CheckArgs {
+    /// First ask whether the user that --user names, the role and the bucket exist; end with exit code 5 at the first
+    /// that does not
+    #[arg(long)]
+    check: bool,
+
+    /// Create the IAM user that --user names if there is none, and wait until it exists; it stays until somebody deletes
+    /// it. Checks as --check does
+    #[arg(long, requires = "user")]
+    create_user: bool,
+}
+
+impl CheckArgs {
+    fn wanted(&self) -> bool {
+        self.check || self.create_user
+    }
+}
+
+/// Asks IAM, with the profile's own credentials, for the user of that name and the role to assume.
+pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args: &CheckArgs) -> Result<(), Problem> {
+    let role_arn = match &resolved.checked.request {
+        MintRequest::AssumeRole(call) => RoleName::parse(&call.role_arn),
+        _ => None,
+    };
+    if !args.wanted() || user.is_none() && role_arn.is_none() {
+        return Ok(());
+    }
+    let iam = resolved.source.iam().await?;
+    if let Some(name) = user {
+        check_user(&iam, name, args.create_user).await?;
+    }
+    let Some(wanted) = role_arn else { return Ok(()) };
+    let remark = |role: Role| role.longest.map(|longest| format!("exists, sessions up to {longest}"));
+    tell(&format!("role {}", wanted.name), role::find(&iam, wanted).await.map(remark))
+}
+
+async fn check_user(iam: &Iam, name: &str, create: bool) -> Result<(), Problem> {
+    user::name(name).map_err(|why| Problem::typed(format!("--user: {why}"), "choose a name that IAM takes"))?;
+    let ensured = user::ensure(iam, name, create).await;
+    if let (Err(failure), true) = (&ensured, create) {
+        // What was asked for could not be done; that is more than not knowing.
+        return Err(failure.clone().into());
+    }
+    tell(&format!("user {name}"), ensured.map(|ensured| ensured.created.then(|| "created".to_owned())))
+}
+
+/// Looks for the location's bucket among all that the session may see.
+pub(super) async fn bucket(s3: &S3, location: &Location, args: &CheckArgs) -> Result<(), Problem> {
+    let Some(bucket) = location.bucket.as_ref().filter(|_| args.wanted()) else { return Ok(()) };
+    tell(&format!("bucket {bucket}"), progress::patiently("listing buckets", is_there(s3, bucket)).await)
+}
+
+async fn is_there(s3: &S3, wanted: &str) -> Result<Option<String>, Failure> {
+    let mut listing = Listing::new(Location::buckets());
+    while let Some(after) = listing.wanted() {
+        let request = ListRequest { after, last: listing.last(), ..ListRequest::default() };
+        let page = s3.list(&request).await?;
+        if page.entries.iter().any(|entry| entry.name() == wanted) {
+            return Ok(None);
+        }
+        let malformed =
+            |fault: PageFault| Failure::local(FailureKind::Malformed, "list", "the buckets", fault.to_string());
+        listing.add(page, Clock::system().now()).map_err(malformed)?;
+    }
+    let why = "it is not among those that ListBuckets tells of, which are the account's own";
+    Err(Failure::local(FailureKind::NotFound, "find the bucket", wanted, why)
+        .with_hint("check the name; leave --check out to list a bucket of another account"))
+}
+
+/// One line; only what does not exist goes on as a failure.
+fn tell(what: &str, found: Result<Option<String>, Failure>) -> Result<(), Problem> {
+    let (mark, remark) = match &found {
+        Ok(remark) => ('✓', remark.clone().unwrap_or_else(|| "exists".into())),
+        Err(failure) if failure.kind == FailureKind::NotFound => ('✗', "does not exist".into()),
+        Err(failure) => ('?', format!("could not be asked: {}", failure.reason())),
+    };
+    problem::say(&[format!("{mark} {}: {}", printable(what), printable(&remark))]);
+    match found {
+        Err(failure) if failure.kind == FailureKind::NotFound => Err(failure.into()),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,28 @@
+//! `ebbtide console`: a URL that signs whoever opens it in to the AWS console as the minted session.
+//!
+//! Invariant: the URL is as secret as the credentials: printed to standard output alone, and only by this command.
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Args;
+
+use super::{exit::Exit, problem, problem::Problem, progress, session, session_args::SessionArgs};
+use crate::domain::credentials::ExposeSecret;
+
+/// Mint a role session or a federated user, and print a URL that signs in to the AWS console as it.
+#[derive(Debug, Clone, Args)]
+pub struct ConsoleArgs {
+    #[command(flatten)]
+    pub(super) session: SessionArgs,
+}
+
+pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
+    let opened = session::open(&args.session).await?;
+    let credentials = &opened.minted.credentials;
+    let identity = opened.source.caller_identity(credentials).await?;
+    let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
+    let url = progress::patiently("asking for a sign-in token", url).await?;
+    problem::note("whoever opens this URL within 15 minutes is signed in as this session, until the session ends");
+    writeln!(std::io::stdout(), "{}", url.expose_secret())?;
+    Ok(Exit::Done.into())
+}

@@ -1,0 +1,160 @@
+//! `ebbtide role` and `ebbtide roles`: does a role exist, how long are its sessions at most, would it admit the caller.
+//!
+//! Invariant: whether a role admits is a forecast from its trust policy and is told as one, with its reason.
+
+use std::{
+    io::{BufWriter, Write},
+    process::ExitCode,
+};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    exit::Exit,
+    output::{Form, OutputArgs},
+    problem::Problem,
+    progress,
+    source_args::SourceArgs,
+};
+use crate::{
+    aws::{Iam, Source},
+    domain::{
+        duration::SessionDuration,
+        failure::{Failure, FailureKind, Service},
+        iam::{Role, RoleName, could_admit},
+        identity::Identity,
+        safe_text::printable,
+    },
+};
+
+/// Ask IAM whether a role exists, with the profile's own credentials, and whether it might be assumed with them; exit
+/// code 5 if there is none.
+#[derive(Debug, Clone, Args)]
+pub struct RoleArgs {
+    /// The role's name, or its ARN
+    #[arg(value_name = "NAME|ARN")]
+    role: String,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+/// List the account's roles; those that the profile could assume, by their trust policies, are marked as likely.
+#[derive(Debug, Clone, Args)]
+pub struct RolesArgs {
+    /// Only roles below this path, as /teams/tide/
+    #[arg(long, value_name = "PATH")]
+    path_prefix: Option<String>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
+    let Some(wanted) = RoleName::parse(&args.role) else {
+        let reason = format!("{:?} is neither the name of a role nor its ARN", args.role);
+        return Err(Problem::typed(reason, "write NAME, or arn:aws:iam::ACCOUNT:role/NAME"));
+    };
+    let (iam, caller) = open(&args.source.source().await?).await?;
+    let role = find(&iam, wanted).await?;
+    let mut out = std::io::stdout();
+    if args.output.form == Form::Text {
+        for (name, value) in rows(&role, &caller) {
+            writeln!(out, "{name:<10}  {}", printable(&value))?;
+        }
+    } else {
+        args.output.form.write_value(&mut out, &object(&role, &caller))?;
+    }
+    Ok(Exit::Done.into())
+}
+
+/// The role; that there is none is a failure.
+///
+/// # Errors
+/// `NotFound` if there is none. Whatever IAM says.
+pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failure> {
+    let role = progress::patiently("asking IAM", iam.role(wanted)).await?;
+    role.ok_or_else(|| {
+        let subject = wanted.arn.unwrap_or(wanted.name);
+        let failure =
+            Failure::local(FailureKind::NotFound, "find the role", subject, "IAM has no such role in this account");
+        Failure { service: Service::Iam, ..failure }
+            .with_hint("check name, path and account; IAM tells only of the caller's own account")
+    })
+}
+
+/// IAM, and who asks it.
+async fn open(source: &Source) -> Result<(Iam, Identity), Failure> {
+    let credentials = source.own_credentials().await?;
+    let caller = progress::patiently("asking STS who asks", source.caller_identity(&credentials)).await?;
+    Ok((source.iam_with(&credentials), caller))
+}
+
+fn rows(role: &Role, caller: &Identity) -> Vec<(&'static str, String)> {
+    let admission = could_admit(&role.trust_policy, caller);
+    let why = admission.why().map(|why| format!(": {why}")).unwrap_or_default();
+    let mut rows = vec![
+        ("role", role.name.clone()),
+        ("arn", role.arn.clone()),
+        ("longest", longest(role)),
+        ("admits", format!("{}, {}{why}", caller.arn, admission.word())),
+    ];
+    rows.extend(role.description.clone().map(|text| ("about", text)));
+    rows
+}
+
+fn longest(role: &Role) -> String {
+    role.longest.map_or_else(|| "not said".into(), |longest| longest.to_string())
+}
+
+fn object(role: &Role, caller: &Identity) -> Value {
+    let admission = could_admit(&role.trust_policy, caller);
+    json!({
+        "name": role.name,
+        "arn": role.arn,
+        "max_duration_seconds": role.longest.map(SessionDuration::as_secs),
+        "description": role.description,
+        "admits": { "caller": caller.arn, "forecast": admission.word(), "why": admission.why() },
+    })
+}
+
+pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
+    let (iam, caller) = open(&args.source.source().await?).await?;
+    let form = args.output.form;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (mut after, mut count, mut document) = (None, 0, vec![]);
+    loop {
+        let page = iam.roles(args.path_prefix.as_deref(), after.as_deref());
+        let page = progress::patiently("listing roles", page).await?;
+        for role in &page.roles {
+            count += 1;
+            match form {
+                Form::Text => {
+                    let word = could_admit(&role.trust_policy, &caller);
+                    writeln!(out, "{:<8}  {:>6}  {}", word.word(), longest(role), printable(&role.arn))?;
+                }
+                Form::Ndjson => form.write_value(&mut out, &object(role, &caller))?,
+                Form::Json => document.push(object(role, &caller)),
+            }
+        }
+        out.flush()?;
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    match form {
+        Form::Text => writeln!(out, "Roles ({count})")?,
+        Form::Ndjson => {}
+        Form::Json => form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?,
+    }
+    out.flush()?;
+    Ok(Exit::Done.into())
+}

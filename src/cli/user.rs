@@ -1,0 +1,88 @@
+//! `ebbtide user`: does an IAM user exist; if asked, make it exist.
+//!
+//! Invariant: nothing is created unless `--create` says so, and what was created is said to be there to stay.
+
+use std::{io::Write, process::ExitCode};
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    exit::Exit,
+    output::{Form, OutputArgs},
+    problem::{self, Problem},
+    progress,
+    source_args::SourceArgs,
+};
+use crate::{
+    aws::Iam,
+    domain::{
+        failure::{Failure, FailureKind, Service},
+        iam::{Ensured, is_name},
+        safe_text::printable,
+    },
+};
+
+/// Ask IAM whether a user exists, with the profile's own credentials; exit code 5 if not.
+#[derive(Debug, Clone, Args)]
+pub struct UserArgs {
+    /// The user's name, without path
+    #[arg(value_name = "NAME", value_parser = name)]
+    name: String,
+
+    /// Create the user if there is none, and wait until IAM finds it. It has no rights and no keys, and stays until
+    /// somebody deletes it
+    #[arg(long)]
+    create: bool,
+
+    #[command(flatten)]
+    output: OutputArgs,
+
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+}
+
+/// Checks a user's name.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    is_name(text).then(|| text.to_owned()).ok_or_else(|| "1 to 64 letters, digits and _+=,.@-".into())
+}
+
+pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
+    let iam = args.source.source().await?.iam().await?;
+    let Ensured { user, created } = ensure(&iam, &args.name, args.create).await?;
+    let mut out = std::io::stdout();
+    if args.output.form == Form::Text {
+        for (name, value) in [("user", &user.name), ("arn", &user.arn), ("user id", &user.id)] {
+            writeln!(out, "{name:<10}  {}", printable(value))?;
+        }
+    } else {
+        let answer = json!({ "name": user.name, "arn": user.arn, "user_id": user.id, "created": created });
+        args.output.form.write_value(&mut out, &answer)?;
+    }
+    Ok(Exit::Done.into())
+}
+
+/// The user, made if there is none and `create` says so; what was made is told.
+///
+/// # Errors
+/// `NotFound` if there is none and none was to be made. Whatever IAM says.
+pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<Ensured, Failure> {
+    if !create {
+        let user = progress::patiently("asking IAM", iam.user(name)).await?;
+        return user.map(|user| Ensured { user, created: false }).ok_or_else(|| no_such_user(name));
+    }
+    let ensured =
+        progress::patiently("creating the user and waiting until IAM finds it", iam.create_user(name)).await?;
+    if ensured.created {
+        problem::note(&format!(
+            "created the IAM user {name}; it stays until you delete it: aws iam delete-user --user-name {name}"
+        ));
+    }
+    Ok(ensured)
+}
+
+fn no_such_user(name: &str) -> Failure {
+    let failure = Failure::local(FailureKind::NotFound, "find the user", name, "IAM has no user of that name");
+    Failure { service: Service::Iam, ..failure }
+        .with_hint("check the name and the account; `ebbtide user NAME --create` makes one")
+}

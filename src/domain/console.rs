@@ -1,0 +1,93 @@
+//! Which sessions may be carried into the AWS web console, and the address they then begin at.
+//!
+//! Invariant: an address is made only for partitions whose hosts are known.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{identity::Identity, location::Location};
+
+/// What no bucket's name has.
+const OUTSIDE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// The hosts of one partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Console {
+    /// Where a session is exchanged for a sign-in token, and where signing in begins.
+    pub sign_in_host: &'static str,
+    host: &'static str,
+}
+
+const PARTITIONS: &[(&str, Console)] = &[
+    ("aws", Console { sign_in_host: "signin.aws.amazon.com", host: "console.aws.amazon.com" }),
+    ("aws-cn", Console { sign_in_host: "signin.amazonaws.cn", host: "console.amazonaws.cn" }),
+    ("aws-us-gov", Console { sign_in_host: "signin.amazonaws-us-gov.com", host: "console.amazonaws-us-gov.com" }),
+];
+
+impl Console {
+    /// The console that somebody may sign in to; or why there is none for them.
+    pub fn of(identity: &Identity) -> Result<Self, &'static str> {
+        let resource = identity.resource();
+        if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {
+            return Err(
+                "the console takes role sessions and federated users only, no session token and no user's keys",
+            );
+        }
+        let partition = identity.arn.split(':').nth(1).unwrap_or_default();
+        let known = PARTITIONS.iter().find(|(name, _)| *name == partition);
+        known.map(|(_, console)| *console).ok_or("the console's address in this partition is not known")
+    }
+
+    /// The address of a location in the S3 console.
+    pub fn page(self, location: &Location, region: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("region", region);
+        if !location.prefix.is_empty() {
+            query.append_pair("prefix", &location.prefix);
+        }
+        let (host, query) = (self.host, query.finish());
+        match &location.bucket {
+            Some(bucket) => format!("https://{host}/s3/buckets/{}?{query}", utf8_percent_encode(bucket, OUTSIDE_NAMES)),
+            None => format!("https://{host}/s3/buckets?{query}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(arn: &str) -> Identity {
+        Identity { account: "111122223333".into(), arn: arn.into(), user_id: String::new() }
+    }
+
+    #[test]
+    fn roles_and_federated_users_may_sign_in_and_nobody_else() {
+        for (arn, host) in [
+            ("arn:aws:sts::111122223333:assumed-role/reader/ana", Some("signin.aws.amazon.com")),
+            ("arn:aws:sts::111122223333:federated-user/ana", Some("signin.aws.amazon.com")),
+            ("arn:aws-cn:sts::111122223333:federated-user/ana", Some("signin.amazonaws.cn")),
+            ("arn:aws-us-gov:sts::111122223333:assumed-role/r/a", Some("signin.amazonaws-us-gov.com")),
+            ("arn:aws-iso:sts::111122223333:assumed-role/r/a", None),
+            ("arn:aws:iam::111122223333:user/ana", None),
+            ("arn:aws:iam::111122223333:root", None),
+            ("minio-root", None),
+        ] {
+            assert_eq!(Console::of(&identity(arn)).ok().map(|console| console.sign_in_host), host, "{arn}");
+        }
+    }
+
+    #[test]
+    fn a_page_names_bucket_region_and_prefix_and_nothing_breaks_out_of_it() {
+        let console = PARTITIONS[0].1;
+        for (location, page) in [
+            (Location::buckets(), "https://console.aws.amazon.com/s3/buckets?region=eu-west-1"),
+            (
+                Location::new("tide-logs", "a b/&region=x/"),
+                "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=a+b%2F%26region%3Dx%2F",
+            ),
+        ] {
+            assert_eq!(console.page(&location, "eu-west-1"), page);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Effects that ask IAM, with the profile's own credentials.
+//!
+//! Invariant: roles come page by page under one number, the last of them saying that it is; each other question is
+//! answered once.
+
+use super::{Hands, caught};
+use crate::{
+    app::{Generation, Message},
+    domain::{
+        failure::{Failure, FailureKind},
+        iam::{Ensured, OfferedRole, Role, RoleName},
+        profile::SourceOptions,
+    },
+};
+
+impl Hands {
+    /// Every role as it is to whoever asks.
+    pub(super) async fn list_roles(self, generation: Generation, options: SourceOptions) {
+        let pages = async {
+            let source = self.aws.source(&options).await?;
+            let credentials = source.own_credentials().await?;
+            let caller = source.caller_identity(&credentials).await?;
+            let iam = source.iam_with(&credentials);
+            let mut after = None;
+            loop {
+                let page = iam.roles(None, after.as_deref()).await?;
+                let roles = page.roles.into_iter().map(|role| OfferedRole::to(role, &caller)).collect();
+                after = page.next;
+                self.reply(Message::RolesArrived { generation, outcome: Ok((roles, after.is_some())) }).await;
+                if after.is_none() {
+                    return Ok(());
+                }
+            }
+        };
+        if let Err(failure) = caught("list", "the roles", pages).await {
+            self.reply(Message::RolesArrived { generation, outcome: Err(failure) }).await;
+        }
+    }
+
+    pub(super) async fn find_role(self, options: SourceOptions, role_arn: String) {
+        let outcome = caught("look for", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
+        self.reply(Message::RoleFound(outcome)).await;
+    }
+
+    async fn role(&self, options: &SourceOptions, role_arn: &str) -> Result<Option<Role>, Failure> {
+        let wanted = RoleName::parse(role_arn)
+            .ok_or_else(|| Failure::local(FailureKind::Invalid, "look for", role_arn, "not a role's ARN"))?;
+        self.aws.source(options).await?.iam().await?.role(wanted).await
+    }
+
+    pub(super) async fn find_mfa_devices(self, source: SourceOptions) {
+        let asked = async { self.aws.source(&source).await?.iam().await?.mfa_devices().await };
+        let outcome = caught("list", "the MFA devices", Box::pin(asked)).await;
+        self.reply(Message::MfaDevicesFound { source, outcome }).await;
+    }
+
+    pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String, create: bool) {
+        let asked = async {
+            let iam = self.aws.source(&options).await?.iam().await?;
+            if create {
+                return iam.create_user(&name).await.map(Some);
+            }
+            Ok(iam.user(&name).await?.map(|user| Ensured { user, created: false }))
+        };
+        let outcome = caught("look for the user", &name, asked).await;
+        self.reply(Message::UserFound { generation, outcome }).await;
+    }
+}
