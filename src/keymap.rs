@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
     handover::{Dialect, Form},
 };
@@ -18,16 +18,12 @@ pub enum Context {
     FormChoice,
     /// A text of the form.
     FormText,
+    /// What is searched for among the profiles.
+    FormFind,
     /// The browser.
     Browser,
     /// The go-to line.
     GoTo,
-    /// A choice of the policy builder.
-    PolicyChoice,
-    /// The policy builder's location.
-    PolicyText,
-    /// The policy as JSON.
-    PolicyJson,
     /// The list of sessions.
     Ledger,
     /// Roles to choose from; letters filter.
@@ -38,6 +34,12 @@ pub enum Context {
     HandOver,
     /// Two sessions side by side.
     Compare,
+    /// A choice of the policy builder.
+    PolicyChoice,
+    /// The policy builder's location.
+    PolicyText,
+    /// The policy as JSON.
+    PolicyJson,
     /// Help, details or an explanation.
     Panel,
 }
@@ -52,17 +54,18 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
+            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
+            (Some(Overlay::User(_)), _) => Self::User,
+            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
             (Some(Overlay::PolicyBuilder(builder)), _) => match (&builder.editor, builder.focus) {
                 (Some(_), _) => Self::PolicyJson,
                 (None, BuilderRow::Location) => Self::PolicyText,
                 (None, _) => Self::PolicyChoice,
             },
-            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
-            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
-            (Some(Overlay::User(_)), _) => Self::User,
-            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
@@ -70,7 +73,7 @@ impl Context {
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
+        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
     }
 }
 
@@ -128,10 +131,10 @@ const BROWSER: &[Row] = rows! {
     hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
     help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
     hint [plain('S')] "S" "sessions" => Action::Sessions;
-    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('c')] "c" "compare with another session" => Action::Compare;
     help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
     help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
+    help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
@@ -166,8 +169,21 @@ const CHOICE: &[Row] = rows! {
     help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "a screen of profiles down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "a screen of profiles up" => Action::MoveHalfScreens(-2);
+    hint [plain('/')] "/" "find a profile" => Action::Find;
     help [key(KeyCode::Home)] "Home" "first profile" => Action::Top;
     help [key(KeyCode::End), plain('G')] "End" "last profile" (also "G") => Action::Bottom;
+};
+
+const FIND: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "choose" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "show all" => Action::Dismiss;
+    hint [key(KeyCode::Down)] "↓" "next match" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "previous match" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen of matches down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen of matches up" => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Backspace), ctrl('h')] "Backspace" "delete a letter" => Action::Edit(Edit::DeletePrevChar);
+    help [ctrl('u')] "Ctrl-u" "delete all letters" => Action::Edit(Edit::DeleteLine);
+    help [key(KeyCode::Tab)] "Tab" "choose, and next field" => Action::NextField;
 };
 
 const TEXT: &[Row] = rows! {
@@ -184,6 +200,21 @@ const TEXT: &[Row] = rows! {
 const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const ROLES: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
+    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
+    hint [key(KeyCode::F(6))] "F6" "the user" => Action::AskIam;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const USER: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
+    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
 };
 
 const POLICY: &[Row] = rows! {
@@ -214,21 +245,6 @@ const POLICY_JSON: &[Row] = rows! {
     help [key(KeyCode::Up)] "↑" "line up" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "a screen down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "a screen up" => Action::MoveHalfScreens(-2);
-};
-
-const ROLES: &[Row] = rows! {
-    hint [key(KeyCode::Enter)] "Enter" "take" => Action::Submit;
-    hint [key(KeyCode::Down)] "↓" "down" => Action::Move(1);
-    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
-    help [key(KeyCode::PageDown)] "PgDn" "ten down" => Action::MoveHalfScreens(2);
-    help [key(KeyCode::PageUp)] "PgUp" "ten up" => Action::MoveHalfScreens(-2);
-    hint [key(KeyCode::F(6))] "F6" "is the Name an IAM user?" => Action::AskIam;
-    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
-};
-
-const USER: &[Row] = rows! {
-    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
-    hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
 };
 
 const PANEL: &[Row] = rows! {
@@ -304,15 +320,16 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::Browser => [BROWSER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
+        Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
-        Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
-        Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
-        Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Roles => [ROLES, TEXT, EVERYWHERE, &[]],
         Context::User => [USER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::PolicyChoice => [POLICY_CHOICE, POLICY, LETTERS_EVERYWHERE, EVERYWHERE],
+        Context::PolicyText => [POLICY, TEXT, EVERYWHERE, &[]],
+        Context::PolicyJson => [POLICY_JSON, TEXT, EVERYWHERE, &[]],
         Context::Panel => [PANEL, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
     };
     let mut quit_seen = false;
@@ -354,9 +371,11 @@ fn can_act(model: &Model, action: &Action) -> bool {
     let place = &model.browser.place;
     match (Context::of(model), action) {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
+        (Context::FormChoice, Action::Find) => {
+            model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
+        }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
-        (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
         (Context::Roles, Action::Submit | Action::Move(_)) => {
             matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
@@ -364,6 +383,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::User, Action::Submit) => {
             matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
         }
+        (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
@@ -380,9 +400,10 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 13] = [
+    const ALL: [Context; 14] = [
         Context::FormChoice,
         Context::FormText,
+        Context::FormFind,
         Context::Browser,
         Context::Compare,
         Context::GoTo,

@@ -92,6 +92,7 @@ impl Worker {
             }
             Effect::CancelRoles => self.roles = None,
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
             Effect::FindUser { generation, source, name, create } => {
                 drop(tokio::spawn(hands.find_user(generation, source, name, create)));
             }
@@ -147,7 +148,7 @@ impl Hands {
 
     async fn identify_source(self, generation: Generation, options: SourceOptions) {
         let asking = async { self.aws.source(&options).await?.caller().await };
-        let outcome = caught("ask whose credentials would mint", "", asking).await;
+        let outcome = caught("ask whose credentials would mint", "", Box::pin(asking)).await;
         self.reply(Message::SourceIdentified { generation, outcome }).await;
     }
 

@@ -85,6 +85,11 @@ pub enum Effect {
         /// Which.
         role_arn: String,
     },
+    /// Ask IAM for the MFA devices of whose credentials these are.
+    FindMfaDevices {
+        /// Whose credentials, and where.
+        source: SourceOptions,
+    },
     /// Ask IAM for a user; if it is to be created, runs to its end even if nobody waits any more.
     FindUser {
         /// Comes back with the answer.

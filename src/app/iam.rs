@@ -10,7 +10,7 @@ use crate::domain::{
     failure::Failure,
     iam::{Ensured, OfferedRole, Role, RoleName, User, is_name},
     mint::{Field, Mode},
-    profile::{Profile, ProfileKind},
+    profile::{Profile, ProfileKind, SourceOptions},
 };
 
 /// How far the list of roles has come.
@@ -247,5 +247,12 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
 pub(super) fn role_found(model: &mut Model, outcome: Result<Option<Role>, Failure>) {
     if let Ok(Some(role)) = outcome {
         model.form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
+    }
+}
+
+/// Devices of a profile that is chosen no more are nobody's. A refusal is not told: the serial can be typed.
+pub(super) fn mfa_devices_found(model: &mut Model, source: &SourceOptions, outcome: Result<Vec<String>, Failure>) {
+    if model.form.source(&model.setup.source) == *source {
+        model.form.mfa_devices = outcome.unwrap_or_default();
     }
 }

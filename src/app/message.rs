@@ -11,7 +11,7 @@ use crate::domain::{
     iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
     listing::Page,
-    profile::Profile,
+    profile::{Profile, SourceOptions},
     session::Session,
 };
 use crate::handover::Form;
@@ -64,6 +64,13 @@ pub enum Message {
     },
     /// IAM answered about the role in the form; `None` if it has none such.
     RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered with the serial numbers of somebody's MFA devices.
+    MfaDevicesFound {
+        /// Whose credentials asked, and where.
+        source: SourceOptions,
+        /// ARNs, or numbers printed on the device; perhaps none.
+        outcome: Result<Vec<String>, Failure>,
+    },
     /// IAM answered about a user; `None` if it has none such.
     UserFound {
         /// Of the question.

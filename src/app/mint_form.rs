@@ -6,14 +6,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Effect, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, policy_builder,
+    Action, Effect, KeptText, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam,
+    policy_builder, profile_picker,
 };
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
-    mint::{Checked, Draft, Field, Limits, Mode, Note},
+    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
-    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
+    profile::{Profile, ProfileChoice, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -52,6 +53,8 @@ pub struct MintForm {
     pub profiles: Profiles,
     /// Which of them.
     pub profile: usize,
+    /// What is searched for among them, while somebody searches.
+    pub find: Option<TextInput>,
     /// The field that keys go to.
     pub focus: Field,
     /// How to mint.
@@ -68,16 +71,18 @@ pub struct MintForm {
     pub verbs: Option<Verbs>,
     /// A session policy of one's own: from the command line, or from the builder.
     pub policy: Option<String>,
-    /// JSON typed in the builder and not taken.
-    pub kept_policy: Option<KeptText>,
-    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
-    pub confirming: bool,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
     pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
+    pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
+    /// JSON typed in the builder and not taken.
+    pub kept_policy: Option<KeptText>,
+    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    pub confirming: bool,
 }
 
 impl MintForm {
@@ -86,6 +91,7 @@ impl MintForm {
         Self {
             profiles: Profiles::Loading,
             profile: 0,
+            find: None,
             focus: Field::Profile,
             mode: draft.mode,
             duration: TextInput::new(&draft.duration),
@@ -94,11 +100,12 @@ impl MintForm {
             location: TextInput::new(&draft.location),
             verbs: draft.verbs,
             policy: draft.policy.clone(),
-            kept_policy: None,
-            confirming: false,
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
+            mfa_devices: vec![],
             roles_asked: vec![],
+            kept_policy: None,
+            confirming: false,
         }
     }
 
@@ -185,6 +192,19 @@ impl MintForm {
         Limits::at(self.sts_endpoint(told))
     }
 
+    /// What is known, before the call, of whoever would sign it and of the role that is asked for.
+    pub fn known(&self, told: &SourceOptions) -> Known {
+        let draft = self.draft();
+        let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
+        // Of a profile with a role, only whoever assumes that role was asked.
+        let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
+        let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
+        let source =
+            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+        let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
+        Known { source, role_maximum, ..by_files }
+    }
+
     /// The custom endpoint that would mint; `None` is AWS.
     pub fn sts_endpoint<'a>(&'a self, told: &'a SourceOptions) -> Option<&'a str> {
         let configured = || self.chosen().and_then(|profile| profile.sts_endpoint.as_deref());
@@ -193,7 +213,7 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told)).and_then(|checked| self.check_role(checked, told));
+        let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         if trouble.is_none() && checked.is_ok() {
             return checked;
@@ -206,24 +226,6 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
-    }
-
-    /// Holds the duration against what IAM says that the role grants.
-    fn check_role(&self, mut checked: Checked, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let (Some(longest), Some(asked)) = (self.role_longest(), checked.request.duration()) else {
-            return Ok(checked);
-        };
-        if asked <= longest {
-            return Ok(checked);
-        }
-        let note = Note { field: Field::Duration, text: format!("this role allows up to {longest} · read from IAM") };
-        match self.limits(told) {
-            Limits::Enforced => Err(vec![note]),
-            Limits::Advised => {
-                checked.advice.push(note);
-                Ok(checked)
-            }
-        }
     }
 
     /// The longest session of the role that would be assumed, where IAM has told.
@@ -242,10 +244,7 @@ impl MintForm {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {
                     Some(format!("no profile is called {name:?}: choose another"))
                 }
-                _ => self
-                    .chosen()
-                    .is_some_and(|profile| profile.kind == ProfileKind::Nothing)
-                    .then(|| "this profile says nothing about credentials: choose another".into()),
+                _ => self.chosen().and_then(Profile::obstacle).map(ToString::to_string),
             },
         }
     }
@@ -273,9 +272,11 @@ impl MintForm {
         }
     }
 
-    fn choose_profile(&mut self, at: usize) {
+    pub(super) fn choose_profile(&mut self, at: usize) {
         let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        // Another user has other devices.
+        self.mfa_devices.clear();
         self.prefill_role(offered.as_deref());
     }
 
@@ -287,16 +288,6 @@ impl MintForm {
             self.role_arn = TextInput::new(&role_arn.unwrap_or_default());
         }
     }
-
-    /// The first profile that is shown where there is room for `rows` of them: the chosen one is always among them.
-    pub fn first_shown(&self, rows: usize) -> usize {
-        (self.profile + 1).saturating_sub(rows)
-    }
-}
-
-/// Profiles that fit a terminal of `rows` rows: all but header (2), borders (2), status and hints (2).
-pub fn profiles_on_screen(rows: u16) -> usize {
-    usize::from(rows.saturating_sub(6)).max(1)
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {
@@ -331,13 +322,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
-    let form = &mut model.form;
-    if (form.focus == Field::Profile || matches!(action, Action::Click(_)))
-        && let Some(at) = profile_chosen(form, &action, model.size.1)
-    {
-        choose_profile(model, at);
+    if profile_picker::act(model, &action) {
         return vec![];
     }
+    let form = &mut model.form;
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),
@@ -371,31 +359,6 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
-}
-
-/// Which profile an action chooses on a terminal of `rows` rows, if it chooses one.
-fn profile_chosen(form: &MintForm, action: &Action, rows: u16) -> Option<usize> {
-    let screen = profiles_on_screen(rows);
-    Some(match *action {
-        Action::Choose(steps) | Action::Move(steps) => form.profile.saturating_add_signed(steps),
-        Action::MoveHalfScreens(halves) => {
-            form.profile.saturating_add_signed(halves * (screen / 2).max(1).cast_signed())
-        }
-        Action::Top => 0,
-        Action::Bottom => usize::MAX,
-        Action::Click(row) => form.first_shown(screen) + row,
-        _ => return None,
-    })
-}
-
-/// From here on the person's choice counts, not the command line's.
-fn choose_profile(model: &mut Model, at: usize) {
-    let form = &mut model.form;
-    form.focus = Field::Profile;
-    form.choose_profile(at);
-    if let Some(chosen) = form.chosen() {
-        model.setup.source.profile = chosen.choice();
-    }
 }
 
 /// Mints, or goes to the first field to fix.

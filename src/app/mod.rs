@@ -15,6 +15,7 @@ mod mint_form;
 mod model;
 mod policy_builder;
 mod preflight;
+mod profile_picker;
 mod renewal;
 mod scope_here;
 mod session;
@@ -29,10 +30,11 @@ pub use handover::{HandOver, Revealed};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
-pub use mint_form::{MintForm, Profiles, profiles_on_screen};
+pub use mint_form::{MintForm, Profiles};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
+pub use profile_picker::{details_rows, profiles_on_screen};
 pub use renewal::{Renewal, RenewalChoice};
 pub use text_area::TextArea;
 pub use text_input::TextInput;
@@ -84,6 +86,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
         }
         Message::RoleFound(outcome) => {
             iam::role_found(model, outcome);
+            vec![]
+        }
+        Message::MfaDevicesFound { source, outcome } => {
+            iam::mfa_devices_found(model, &source, outcome);
             vec![]
         }
         Message::UserFound { generation, outcome } => {
@@ -160,9 +166,9 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             model.overlay = Some(Overlay::Help { scrolled, below });
             vec![]
         }
-        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
         (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
+        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),

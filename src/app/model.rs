@@ -47,8 +47,6 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
-    /// Over all of the form: what the session is narrowed to.
-    PolicyBuilder(Box<PolicyBuilder>),
     /// The sessions that are held.
     Ledger(LedgerPanel),
     /// Which role.
@@ -57,6 +55,8 @@ pub enum Overlay {
     User(UserPanel),
     /// How the session's credentials are handed over.
     HandOver(HandOver),
+    /// Over all of the form: what the session is narrowed to.
+    PolicyBuilder(Box<PolicyBuilder>),
 }
 
 /// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.

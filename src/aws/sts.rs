@@ -12,9 +12,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Source, failure::Attempt};
 use crate::domain::{
     credentials::Credentials,
-    failure::{Failure, Service},
+    failure::{Failure, FailureKind, Service},
     identity::{Caller, Identity},
-    mint::{AssumeRole, FederationToken, MfaCode, MintRequest, SessionToken, Tag},
+    mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionToken, Tag, closed_to_temporary},
     policy::SessionPolicy,
     session::Grant,
 };
@@ -61,7 +61,14 @@ impl Source {
             _ => ("mint a", format!("{} with {}", request.mode().noun(), self.profile.in_words())),
         };
         let attempt = Attempt { service: Service::Sts, action, subject: &subject, asked: &asked };
-        let client = self.sts(&own);
+        if let Some(why) = closed_to_temporary(request.mode())
+            && self.limits() == Limits::Enforced
+            && own.are_temporary()
+        {
+            return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
+                .with_hint("use --mode role or --mode direct, or a profile with long-term keys"));
+        }
+        let client = if code.is_some() { self.sts_asked_once(&own) } else { self.sts(&own) };
         let sent = self.aws.clock.now();
         // On the heap, for the SDK's futures are kilobytes.
         let reply = match request {
@@ -227,7 +234,7 @@ fn json(policy: Option<&SessionPolicy>) -> Option<String> {
 }
 
 /// A grant that can be right at `now`, the service's time; or why it cannot.
-fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
+pub(super) fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
     let granted = granted.ok_or("the answer grants no credentials")?;
     let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     if !visible(&granted.access_key_id) || !visible(&granted.secret_access_key) || !visible(&granted.session_token) {

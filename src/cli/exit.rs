@@ -18,7 +18,7 @@ pub enum Exit {
     Denied = 3,
     /// Credentials expired or invalid.
     Credentials = 4,
-    /// No such bucket, key, prefix or profile.
+    /// No such bucket, key, prefix, profile, user or role.
     NotFound = 5,
     /// The service could not be reached, or did not answer in time.
     Unreachable = 6,

@@ -68,7 +68,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     }
     let resolved = session::resolve(&args.session).await?;
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
-    let opened = resolved.mint().await?;
+    let opened = resolved.mint(&args.session).await?;
     let location = opened.checked.location.clone();
     let s3 = opened.source.s3(&opened.minted.credentials);
     checks::bucket(&s3, &location, &args.checks).await?;

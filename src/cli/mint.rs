@@ -21,6 +21,7 @@ use crate::{
         credentials::Credentials,
         lifetime::{Lifetime, countdown},
         safe_text::printable,
+        session::Grant,
     },
     handover::{self, CredentialProcess, Dialect},
 };
@@ -99,6 +100,7 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
         ("service", format!("{} in {}", source.endpoint().unwrap_or("AWS"), source.region())),
         ("key id", minted.credentials.access_key_id.clone()),
     ];
+    rows.extend(granted_rows(&minted.grant));
     rows.push(("expires", expires(&minted.credentials, source.service_time(Clock::system().now()))));
     let asked = request.duration();
     let lifetime = minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration });
@@ -106,6 +108,19 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
         rows.push(("note", format!("{asked} was asked for, {granted} granted")));
     }
     rows
+}
+
+/// What STS told besides, as far as it told.
+fn granted_rows(grant: &Grant) -> impl Iterator<Item = (&'static str, String)> {
+    let size = grant.token_size.map(|bytes| format!("{bytes} bytes"));
+    [
+        ("session id", grant.user_id.clone()),
+        ("source id", grant.source_identity.clone()),
+        ("packed", grant.packed_percent.map(|percent| format!("{percent}% of what policies and tags may take up"))),
+        ("token", size),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name, value?)))
 }
 
 /// When the session ends, and how far off that is at `now`, by the service's clock.

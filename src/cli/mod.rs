@@ -6,8 +6,9 @@
 //! | file | what it does |
 //! |---|---|
 //! | `session_args` | the options that every command shares |
+//! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
 //! | `handover` | in which form `mint` hands its credentials over |
@@ -20,15 +21,18 @@ mod checks;
 mod console;
 mod exec;
 mod exit;
+mod further_args;
 mod handover;
 mod interface;
 mod json;
 mod log;
 mod ls;
+mod mfa;
 mod mint;
 mod output;
 mod policy;
 mod problem;
+mod profiles;
 mod progress;
 mod role;
 mod sandbox;
@@ -42,13 +46,15 @@ mod whoami;
 pub use console::ConsoleArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
+pub use further_args::{FurtherArgs, NotHere};
 pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use policy::PolicyArgs;
 pub use problem::Problem;
+pub use profiles::ProfilesArgs;
 pub use role::{RoleArgs, RolesArgs};
 pub use sandbox::SandboxArgs;
-pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use session_args::{PathStyleArg, ScopeArg, SessionArgs, SourceArg};
 pub use source_args::SourceArgs;
 pub use status::StatusArgs;
 pub use user::UserArgs;
@@ -76,13 +82,15 @@ Examples:
 Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
+  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN,
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT,
+  AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
   RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
-  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile, user or role;
-  6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise than by its own
-  code: 126 it cannot be run, 127 there is no such command";
+  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
+  user or role; 6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise
+  than by its own code: 126 it cannot be run, 127 there is no such command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -130,6 +138,7 @@ enum Command {
     Whoami(WhoamiArgs),
     #[command(after_help = POLICY_HELP)]
     Policy(PolicyArgs),
+    Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
     Console(ConsoleArgs),
@@ -213,7 +222,9 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::User(args)) => args.source.debug,
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
-        Some(Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::Policy(_)) => false,
+        Some(
+            Command::Demo(_) | Command::Sandbox(_) | Command::Policy(_) | Command::Profiles(_) | Command::Status(_),
+        ) => false,
     };
     if debug {
         let path = log::start().map_err(|error| {
@@ -235,12 +246,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
+            Some(Command::Profiles(args)) => profiles::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
-            Some(Command::Policy(args)) => policy::run(&args),
             Some(Command::Console(args)) => console::run(&args).await,
             Some(Command::User(args)) => user::run(&args).await,
             Some(Command::Role(args)) => role::run(&args).await,
             Some(Command::Roles(args)) => role::run_list(&args).await,
+            Some(Command::Policy(args)) => policy::run(&args),
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

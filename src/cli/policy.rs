@@ -17,7 +17,7 @@ use super::{
     session_args::{ScopeArg, read_policy},
 };
 use crate::domain::{
-    mint::{Draft, Limits, Mode},
+    mint::{Draft, Known, Limits, Mode},
     policy::{SessionPolicy, Verbs},
     safe_text::printable,
 };
@@ -74,7 +74,7 @@ fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
         ..Draft::default()
     };
     // Too long is said, and not refused: a role's policy may be.
-    let checked = draft.check(Limits::Advised).map_err(|notes| problem::refused(&notes))?;
+    let checked = draft.check(Limits::Advised, Known::default()).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }

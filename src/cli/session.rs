@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    mfa,
     problem::{self, Problem},
     progress,
     session_args::SessionArgs,
@@ -12,7 +13,7 @@ use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
-        mint::Checked,
+        mint::{Checked, Known},
         policy::SessionPolicy,
         translator::{Standing, meaning},
     },
@@ -45,7 +46,7 @@ pub(super) struct Resolved {
 
 /// Mints what the options ask for.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
-    resolve(args).await?.mint().await
+    resolve(args).await?.mint(args).await
 }
 
 /// Checks what was typed, and says what is only advice.
@@ -53,7 +54,9 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
-    let checked = draft.check(source.limits()).map_err(|notes| problem::refused(&notes))?;
+    let draft = args.complete(draft, source.described());
+    let known = Known::of_profile(source.described(), &draft);
+    let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
@@ -64,9 +67,14 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
 }
 
 impl Resolved {
-    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+    /// Mints; asks for an MFA device's code first, where one goes along.
+    pub(super) async fn mint(self, args: &SessionArgs) -> Result<Opened, Problem> {
         let Self { source, checked } = self;
-        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, None))).await?;
+        let code = match checked.request.mfa_serial() {
+            Some(serial) => Some(mfa::code(&args.further, source.described(), serial).await?),
+            None => None,
+        };
+        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
         Ok(Opened { source, checked, minted })
     }
 }

@@ -6,13 +6,14 @@ use std::{fs, path::Path, str::FromStr};
 
 use clap::{Args, ValueEnum};
 
-use super::problem::Problem;
+use super::{further_args::FurtherArgs, problem::Problem};
 use crate::clock::Clock;
 use crate::domain::{
+    duration::SessionDuration,
     location::{Location, check_bucket_name},
     mint::{Draft, Mode},
     policy::{SessionPolicy, Template, Verbs},
-    profile::{PathStyle, ProfileChoice, SourceOptions},
+    profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
 /// What narrows a session, on the command line: `none`, or as [`Verbs`] are written.
@@ -39,6 +40,19 @@ pub enum PathStyleArg {
     Never,
 }
 
+/// Sources of credentials that no profile names, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SourceArg {
+    /// `AWS_ACCESS_KEY_ID` and its companions
+    Environment,
+    /// The role that `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` name
+    WebIdentity,
+    /// The role of the container that this runs in
+    Container,
+    /// The role of the EC2 instance that this runs on
+    Instance,
+}
+
 /// Whose credentials, which session, against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
@@ -50,6 +64,16 @@ pub struct SessionArgs {
     /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
     #[arg(short, long, value_name = "NAME")]
     pub profile: Option<String>,
+
+    /// Credentials of the surroundings instead of a profile's
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "environment|web-identity|container|instance",
+        conflicts_with = "profile"
+    )]
+    pub source: Option<SourceArg>,
 
     /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
     #[arg(short, long)]
@@ -64,7 +88,7 @@ pub struct SessionArgs {
     pub path_style: PathStyleArg,
 
     /// How to mint: session, federation, role, or direct, which takes the profile's own credentials as they are
-    /// [default: role with --role-arn, federation with --user, else session]
+    /// [default: role with --role-arn or a role profile, federation with --user, else session]
     #[arg(short, long, value_name = "MODE")]
     pub mode: Option<Mode>,
 
@@ -98,6 +122,10 @@ pub struct SessionArgs {
     #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE|template:NAME")]
     pub policy: Option<String>,
 
+    /// What few sessions need.
+    #[command(flatten)]
+    pub further: FurtherArgs,
+
     /// Consent to an http:// endpoint on another machine
     #[arg(long)]
     pub allow_plain_http: bool,
@@ -111,7 +139,14 @@ impl SessionArgs {
     /// Whose credentials, and against which service.
     pub fn source_options(&self) -> SourceOptions {
         SourceOptions {
-            profile: self.profile.clone().map_or(ProfileChoice::Unsaid, ProfileChoice::Named),
+            profile: match (self.source, &self.profile) {
+                (Some(SourceArg::Environment), _) => ProfileChoice::Environment,
+                (Some(SourceArg::WebIdentity), _) => ProfileChoice::WebIdentity,
+                (Some(SourceArg::Container), _) => ProfileChoice::Container,
+                (Some(SourceArg::Instance), _) => ProfileChoice::Instance,
+                (None, Some(name)) => ProfileChoice::Named(name.clone()),
+                (None, None) => ProfileChoice::Unsaid,
+            },
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
             path_style: match self.path_style {
@@ -126,6 +161,7 @@ impl SessionArgs {
     /// The session that was asked for, unchecked.
     pub fn draft(&self) -> Result<Draft, Problem> {
         let mode = self.mode();
+        self.further.refuse_codes()?;
         self.refuse_what_the_mode_ignores(mode)?;
         let blank = Draft::default();
         let location = self.location()?;
@@ -137,8 +173,39 @@ impl SessionArgs {
             verbs: self.scope.map_or(mode.default_verbs(), |ScopeArg(verbs)| verbs),
             policy: self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?,
             location,
-            ..blank
+            policy_arns: self.further.policy_arn.clone(),
+            tags: self.further.tag.clone(),
+            transitive_tags: self.further.transitive_tag.clone(),
+            external_id: self.further.external_id.clone().unwrap_or_default(),
+            source_identity: self.further.source_identity.clone().unwrap_or_default(),
+            mfa_serial: self.further.mfa_serial.clone().unwrap_or_default(),
         })
+    }
+
+    /// The draft with what the profile says and nobody typed: a role profile means its role, for as long, under the name,
+    /// with the external id and with the MFA device that it names.
+    pub fn complete(&self, mut draft: Draft, profile: &Profile) -> Draft {
+        if self.mode() == Mode::Session && self.mode.is_none() && profile.kind == ProfileKind::Role {
+            draft.mode = Mode::Role;
+        }
+        if draft.mode == Mode::Role && draft.role_arn.is_empty() {
+            draft.role_arn = profile.role_arn.clone().unwrap_or_default();
+        }
+        if !draft.is_of(profile) {
+            return draft;
+        }
+        let fill = |field: &mut String, typed: bool, said: Option<String>| {
+            if let (false, Some(said)) = (typed, said) {
+                *field = said;
+            }
+        };
+        let seconds = profile.duration_seconds.map(|seconds| SessionDuration::from_secs(seconds).to_string());
+        fill(&mut draft.duration, self.duration.is_some(), seconds);
+        fill(&mut draft.name, self.user.is_some(), profile.role_session_name.clone());
+        fill(&mut draft.external_id, self.further.external_id.is_some(), profile.external_id.clone());
+        let typed = self.further.mfa_serial.is_some() || self.further.no_mfa;
+        fill(&mut draft.mfa_serial, typed, profile.mfa_serial.clone());
+        draft
     }
 
     fn mode(&self) -> Mode {

@@ -45,7 +45,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
         writeln!(out, "{:<10}  {}", "account", printable(&identity.account))?;
         writeln!(out, "{:<10}  {}", "user id", printable(&identity.user_id))?;
     } else {
-        let source = &opened.source;
+        let (source, grant) = (&opened.source, &opened.minted.grant);
         let answer = json!({
             "arn": identity.arn,
             "account": identity.account,
@@ -55,6 +55,11 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
             "region": source.region(),
             "endpoint": source.endpoint(),
             "expiration": opened.minted.credentials.expiration,
+            "session_id": grant.user_id,
+            "session_arn": grant.arn,
+            "source_identity": grant.source_identity,
+            "packed_percent": grant.packed_percent,
+            "token_size": grant.token_size,
         });
         args.output.form.write_value(&mut out, &answer)?;
     }

@@ -11,10 +11,8 @@ use crate::{
     },
 };
 
-/// The session's policy, where it speaks for the whole session: managed policies beside it allow what they allow.
 fn policy(model: &Model) -> Option<&SessionPolicy> {
-    let request = &model.current.as_ref()?.session.request;
-    request.policy().filter(|_| request.policy_arns().is_empty())
+    model.current.as_ref()?.session.request.policy()
 }
 
 /// Whether a row leads nowhere with this session: neither it nor anything below it is in the policy.

@@ -48,6 +48,12 @@ impl Hands {
         self.aws.source(options).await?.iam().await?.role(wanted).await
     }
 
+    pub(super) async fn find_mfa_devices(self, source: SourceOptions) {
+        let asked = async { self.aws.source(&source).await?.iam().await?.mfa_devices().await };
+        let outcome = caught("list", "the MFA devices", Box::pin(asked)).await;
+        self.reply(Message::MfaDevicesFound { source, outcome }).await;
+    }
+
     pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String, create: bool) {
         let asked = async {
             let iam = self.aws.source(&options).await?.iam().await?;

@@ -113,7 +113,7 @@ fn roles_are_listed_with_the_likely_ones_marked() {
     let text = shore.done("roles");
     assert!(text.contains("likely        4h  arn:aws:iam::111122223333:role/auditor\n"), "{text}");
     assert!(text.contains("unlikely      1h  arn:aws:iam::111122223333:role/service/tide-gauge\n"), "{text}");
-    assert!(text.ends_with("\nRoles (7)\n"), "{text}");
+    assert!(text.ends_with("\nRoles (10)\n"), "{text}");
     let below = shore.json("roles --path-prefix /service/ -o json");
     assert_eq!((&below["count"], &below["complete"]), (&2.into(), &true.into()));
     let lines = shore.done("roles -o ndjson");

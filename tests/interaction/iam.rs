@@ -156,3 +156,17 @@ fn a_user_is_created_by_the_key_that_says_so_and_by_no_other() {
     play.press("esc");
     assert_eq!(play.model.overlay, None);
 }
+
+#[test]
+fn devices_are_those_of_the_profile_that_is_chosen() {
+    let mut play = form(Mode::Session, None);
+    let devices = vec!["arn:aws:iam::111122223333:mfa/ana".to_owned()];
+    let source = play.model.form.source(&play.model.setup.source);
+    let found = || Message::MfaDevicesFound { source: source.clone(), outcome: Ok(devices.clone()) };
+    play.tell(found());
+    assert_eq!(play.model.form.mfa_devices, devices);
+    play.press("j");
+    assert_eq!(play.model.form.mfa_devices, [""; 0], "another profile is chosen");
+    play.tell(found());
+    assert_eq!(play.model.form.mfa_devices, [""; 0], "the answer comes too late");
+}

@@ -157,11 +157,11 @@ fn the_policy_can_be_copied_as_it_is_sent() {
 
 #[test]
 fn p_goes_to_a_form_for_where_one_stands() {
-    const READER: &str = "arn:aws:iam::111122223333:role/reader";
     let hour = "1h".parse().unwrap();
+    let role = AssumeRole::new("arn:aws:iam::111122223333:role/reader", "ebbtide", hour);
     for (request, mode) in [
         (MintRequest::SessionToken(SessionToken::new(hour)), Mode::Federation),
-        (MintRequest::AssumeRole(Box::new(AssumeRole::new(READER, "ebbtide", hour))), Mode::Role),
+        (MintRequest::AssumeRole(Box::new(role)), Mode::Role),
     ] {
         let mut play = Play::browsing();
         play.model.current.as_mut().unwrap().session.request = request;

@@ -35,8 +35,10 @@ fn building(keys: &str) -> Play {
 fn narrowed() -> Play {
     let mut play = reading(logs(), None);
     let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "team/alpha/")));
-    let request = FederationToken { policy, ..FederationToken::new("ana", "1h".parse().unwrap()) };
-    let request = MintRequest::FederationToken(Box::new(request));
+    let request = MintRequest::FederationToken(Box::new(FederationToken {
+        policy,
+        ..FederationToken::new("ana", "1h".parse().unwrap())
+    }));
     play.model.current.as_mut().unwrap().session.request = request;
     play
 }

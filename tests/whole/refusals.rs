@@ -58,6 +58,6 @@ async fn a_wrong_secret_mints_nothing_and_names_the_profile() {
         assert!(stage.screen().contains(text), "{text}:\n{}", stage.screen());
     }
     assert_eq!(stage.network.asked(), ["GetSessionToken"], "asked once");
-    stage.press("esc up up enter").await;
+    stage.press("esc up up up up up up enter").await;
     stage.until("tide-vault").await;
 }

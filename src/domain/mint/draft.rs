@@ -2,11 +2,15 @@
 //!
 //! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
 
-use super::{AssumeRole, FederationToken, Field, Limits, MintRequest, Mode, Note, SessionToken, field::Notes, further};
+use super::{
+    AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, Verdict,
+    field::Notes, further,
+};
 use crate::domain::{
     duration::SessionDuration,
     location::Location,
     policy::{SessionPolicy, Verbs},
+    profile::Profile,
 };
 
 /// What somebody typed, unchecked.
@@ -73,10 +77,11 @@ pub struct Checked {
 
 impl Draft {
     /// A request, or every reason why not.
-    pub fn check(&self, limits: Limits) -> Result<Checked, Vec<Note>> {
+    pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
         let mut notes = Notes::under(limits);
+        let most = self.check_mode(known, &mut notes);
         let location = self.check_location(&mut notes);
-        let duration = self.check_duration(&mut notes);
+        let duration = self.check_duration(most, &mut notes);
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
         let policy = self.check_policy(&location, &mut notes);
@@ -108,6 +113,11 @@ impl Draft {
         notes.settle().map(|advice| Checked { request, location, advice })
     }
 
+    /// Whether it asks for the very role that `profile` names, which then says more about it.
+    pub fn is_of(&self, profile: &Profile) -> bool {
+        self.mode == Mode::Role && profile.role_arn.as_deref().is_some_and(|arn| arn == self.role_arn.trim())
+    }
+
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
     fn check_location(&self, notes: &mut Notes) -> Location {
         match Location::typed(&self.location) {
@@ -125,7 +135,21 @@ impl Draft {
         }
     }
 
-    fn check_duration(&self, notes: &mut Notes) -> SessionDuration {
+    /// What the mode grants to this source at most; `None` if the mode is closed to it.
+    fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
+        if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
+            notes.limit(Field::MfaSerial, "the role's trust policy asks for the code of an MFA device".into());
+        }
+        match known.verdict(self.mode) {
+            Verdict::Open(most) => Some(most),
+            Verdict::Closed(reason) => {
+                notes.limit(Field::Mode, reason.into());
+                None
+            }
+        }
+    }
+
+    fn check_duration(&self, most: Option<Most>, notes: &mut Notes) -> SessionDuration {
         if self.mode == Mode::Direct {
             return SessionDuration::HOUR;
         }
@@ -140,6 +164,14 @@ impl Draft {
         if !allowed.contains(&duration.as_secs()) {
             let [least, most] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
             notes.limit(Field::Duration, format!("AWS takes {least} to {most}"));
+        } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
+            && duration > longest
+        {
+            if clamps {
+                notes.advise(Field::Duration, format!("{because}: AWS grants {longest}"));
+            } else {
+                notes.limit(Field::Duration, format!("{because}: at most {longest}"));
+            }
         }
         duration
     }
@@ -244,7 +276,7 @@ mod tests {
     #[test]
     fn each_mode_has_a_draft_that_needs_nothing_more() {
         for mode in Mode::ALL {
-            assert_eq!(draft(mode).check(Limits::Enforced).unwrap().request.mode(), mode);
+            assert_eq!(draft(mode).check(Limits::Enforced, Known::default()).unwrap().request.mode(), mode);
         }
     }
 
@@ -265,7 +297,7 @@ mod tests {
             (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
         ];
         for (draft, field, reason) in rows {
-            let notes = draft.check(Limits::Enforced).unwrap_err();
+            let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
             assert_eq!(notes.len(), 1, "{notes:?}");
             assert_eq!(notes[0].field, field);
             assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -273,9 +305,36 @@ mod tests {
     }
 
     #[test]
+    fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
+        use crate::domain::mint::SourceKind::{AssumedRole, FederatedUser, Root, SessionToken, User};
+        let of = |mode, duration: &str| Draft { duration: duration.into(), ..draft(mode) };
+        for (source, draft, verdict) in [
+            (User, of(Mode::Session, "36h"), Ok(None)),
+            (Root, of(Mode::Session, "2h"), Ok(Some("root keys: AWS grants 1h"))),
+            (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root keys cannot assume"))),
+            (SessionToken, of(Mode::Session, "1h"), Err((Field::Mode, "long-term keys"))),
+            (AssumedRole, of(Mode::Federation, "1h"), Err((Field::Mode, "long-term keys"))),
+            (AssumedRole, of(Mode::Role, "1h"), Ok(None)),
+            (AssumedRole, of(Mode::Role, "2h"), Err((Field::Duration, "role chaining: at most 1h"))),
+            (FederatedUser, of(Mode::Role, "1h"), Err((Field::Mode, "only who it is"))),
+        ] {
+            let known = Known { source: Some(source), ..Known::default() };
+            match (draft.check(Limits::Enforced, known), verdict) {
+                (Ok(checked), Ok(advice)) => assert_eq!(checked.advice.first().map(|note| note.text.as_str()), advice),
+                (Err(notes), Err((field, reason))) => {
+                    assert!(notes[0].field == field && notes[0].text.contains(reason), "{source:?}: {notes:?}");
+                    let advised = draft.check(Limits::Advised, known).unwrap();
+                    assert_eq!(advised.advice, notes, "elsewhere the same is advice");
+                }
+                (checked, verdict) => panic!("{source:?}: {checked:?} instead of {verdict:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn another_endpoint_decides_about_its_own_limits() {
         let short = Draft { duration: "10s".into(), ..draft(Mode::Session) };
-        let checked = short.check(Limits::Advised).unwrap();
+        let checked = short.check(Limits::Advised, Known::default()).unwrap();
         assert_eq!(checked.request.duration(), Some(SessionDuration::from_secs(10)));
         assert_eq!(checked.advice[0].field, Field::Duration);
     }
@@ -286,10 +345,10 @@ mod tests {
             + &"x".repeat(2048)
             + r#""}]}"#;
         let of = |mode| Draft { policy: Some(long.clone()), ..draft(mode) };
-        let refused = of(Mode::Federation).check(Limits::Enforced).unwrap_err();
+        let refused = of(Mode::Federation).check(Limits::Enforced, Known::default()).unwrap_err();
         assert_eq!((refused.len(), refused[0].field), (1, Field::Policy));
         for (mode, limits) in [(Mode::Role, Limits::Enforced), (Mode::Federation, Limits::Advised)] {
-            let checked = of(mode).check(limits).unwrap();
+            let checked = of(mode).check(limits, Known::default()).unwrap();
             assert!(checked.advice[0].text.contains("AWS takes 2048"), "{mode}: {}", checked.advice[0]);
         }
     }
@@ -299,7 +358,8 @@ mod tests {
         for (length, fits) in [(2047, true), (2048, true), (2049, false)] {
             let empty = r#"{"Statement":{"Sid":""}}"#;
             let policy = empty.replace("\"\"", &format!("\"{}\"", "x".repeat(length - empty.len())));
-            let checked = Draft { policy: Some(policy), ..draft(Mode::Federation) }.check(Limits::Enforced);
+            let checked =
+                Draft { policy: Some(policy), ..draft(Mode::Federation) }.check(Limits::Enforced, Known::default());
             assert_eq!(checked.is_ok(), fits, "{length}");
         }
     }
@@ -307,10 +367,10 @@ mod tests {
     #[test]
     fn a_scope_that_allows_nothing_is_refused_and_an_escaped_prefix_is_said() {
         let none = Draft { verbs: Some(Verbs::NONE), ..draft(Mode::Role) };
-        assert_eq!(none.check(Limits::Advised).unwrap_err()[0].field, Field::Scope);
+        assert_eq!(none.check(Limits::Advised, Known::default()).unwrap_err()[0].field, Field::Scope);
         for (prefix, said) in [("é/", false), ("漢/", true)] {
             let draft = Draft { location: format!("tide-logs/{prefix}"), ..draft(Mode::Federation) };
-            let advice = draft.check(Limits::Enforced).unwrap().advice;
+            let advice = draft.check(Limits::Enforced, Known::default()).unwrap().advice;
             assert_eq!(advice.iter().any(|note| note.field == Field::Location), said, "{prefix}");
         }
     }
@@ -324,7 +384,11 @@ mod tests {
             (Mode::Session, "s3://tide-logs/team", "s3://tide-logs/team"),
         ] {
             let draft = Draft { location: typed.into(), ..draft(mode) };
-            assert_eq!(draft.check(Limits::Enforced).unwrap().location.to_string(), taken, "{mode} {typed}");
+            assert_eq!(
+                draft.check(Limits::Enforced, Known::default()).unwrap().location.to_string(),
+                taken,
+                "{mode} {typed}"
+            );
         }
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::mint::{AssumeRole, Limits, MintRequest};
+    use crate::domain::mint::{AssumeRole, Known, Limits, MintRequest};
 
     use super::*;
 
@@ -178,7 +178,10 @@ mod tests {
             mfa_serial: Some(DEVICE.into()),
             ..AssumeRole::new(role().role_arn, "ebbtide", "1h".parse().unwrap())
         };
-        assert_eq!(draft.check(Limits::Enforced).unwrap().request, MintRequest::AssumeRole(Box::new(expected)));
+        assert_eq!(
+            draft.check(Limits::Enforced, Known::default()).unwrap().request,
+            MintRequest::AssumeRole(Box::new(expected))
+        );
     }
 
     #[test]
@@ -206,7 +209,7 @@ mod tests {
             (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only AssumeRole"),
         ];
         for (draft, field, reason) in rows {
-            let notes = draft.check(Limits::Enforced).unwrap_err();
+            let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
             assert_eq!(notes.len(), 1, "{notes:?}");
             assert_eq!(notes[0].field, field);
             assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -223,6 +226,6 @@ mod tests {
             mfa_serial: "GAHT12345".into(),
             ..role()
         };
-        assert!(draft.check(Limits::Enforced).is_ok());
+        assert!(draft.check(Limits::Enforced, Known::default()).is_ok());
     }
 }

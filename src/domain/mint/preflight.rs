@@ -4,8 +4,11 @@
 //! permission changes it. What is not known limits nothing.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
 
-use super::Mode;
-use crate::domain::{duration::SessionDuration, profile::ProfileKind};
+use super::{Draft, Mode};
+use crate::domain::{
+    duration::SessionDuration,
+    profile::{Profile, ProfileKind},
+};
 
 /// What kind of caller mints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -113,6 +116,13 @@ pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
 }
 
 impl Known {
+    /// What files alone tell of whoever would mint `draft`; nobody is asked. A role profile's own role is assumed by its
+    /// source, of which they tell nothing.
+    pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
+        let source = if draft.is_of(profile) { None } else { SourceKind::of_profile(profile.kind) };
+        Self { source, ..Self::default() }
+    }
+
     /// What AWS says to a mode.
     pub fn verdict(&self, mode: Mode) -> Verdict {
         let own = Most { duration: SessionDuration::from_secs(*mode.durations().end()), because: None, clamps: false };

@@ -66,7 +66,7 @@ pub const ROWS: &[Row] = &[
     row(STS, DENIED, "with session credentials", When::Always, Denied,
         "these credentials are temporary already, and only long-term keys may mint a session token or a federated user",
         "use --mode role or --mode direct, or a profile with long-term keys"),
-    row(STS, DENIED, "AssumeRole by root", When::Always, Denied,
+    row(STS, DENIED, "may not be assumed by root", When::Always, Denied,
         "an account's root keys may not assume roles",
         "use the keys of an IAM user, or --mode session"),
     // --- multi-factor authentication

@@ -32,7 +32,7 @@ const CASES: &[Case] = &[
     // aws-facts 2.4: what STS refuses
     case(Sts, "AccessDenied", "Cannot call GetSessionToken with session credentials", UNKNOWN, Denied, "temporary already", "--mode role"),
     case(Sts, "AccessDenied", "Cannot call GetFederationToken with session credentials", UNKNOWN, Denied, "temporary already", "long-term keys"),
-    case(Sts, "AccessDenied", "Roles may not be assumed by root accounts: AssumeRole by root", UNKNOWN, Denied, "root keys", "--mode session"),
+    case(Sts, "AccessDenied", "Roles may not be assumed by root accounts.", UNKNOWN, Denied, "root keys", "--mode session"),
     case(Sts, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", UNKNOWN, Denied, "used before", "next code"),
     case(Sts, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.", UNKNOWN, Denied, "no device of this user", ":mfa/"),
     case(Sts, "AccessDenied", "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.", UNKNOWN, Denied, "none was given", "--mfa-serial"),

@@ -228,7 +228,7 @@ mod agreement {
             let json = json!({"Version": version, "Statement": statements}).to_string();
             let (sandbox, local) = (Policy::read(&json, Kind::Identity).unwrap(), SessionPolicy::parse(&json).unwrap());
             let now = jiff::Timestamp::UNIX_EPOCH;
-            let asked = |action: &str, resource: &str, prefix: Option<&str>| {
+            let asked = |action: &str, resource: &str, prefix| {
                 let delimiter = Some("/").filter(|_| action == "s3:ListBucket");
                 let ask = Ask { action, resource, facts: Facts::at(now) }
                     .with("s3:prefix", prefix)
