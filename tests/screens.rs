@@ -575,6 +575,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ c         compare with another session        │              │
     │               │ A         by hand, by itself, or not: renewal │              │
     │               │ x         hand the credentials over           │              │
+    │               │ p         a session for where you stand       │              │
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
@@ -586,7 +587,6 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ Ctrl-d    half a screen down                  │              │
     │               │ Ctrl-u    half a screen up                    │              │
     │               │ Home      first row                           │              │
-    │               │ End       last loaded row, and more  G        │              │
     ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
