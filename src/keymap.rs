@@ -6,7 +6,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
     handover::{Dialect, Form},
 };
@@ -18,6 +18,8 @@ pub enum Context {
     FormChoice,
     /// A text of the form.
     FormText,
+    /// What is searched for among the profiles.
+    FormFind,
     /// The browser.
     Browser,
     /// The go-to line.
@@ -66,6 +68,7 @@ impl Context {
             },
             (Some(_), _) => Self::Panel,
             (None, Screen::Browser) => Self::Browser,
+            (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
@@ -73,7 +76,7 @@ impl Context {
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
+        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
     }
 }
 
@@ -170,8 +173,21 @@ const CHOICE: &[Row] = rows! {
     help [plain('k')] "k" "previous field or profile" => Action::Move(-1);
     help [key(KeyCode::PageDown)] "PgDn" "a screen of profiles down" => Action::MoveHalfScreens(2);
     help [key(KeyCode::PageUp)] "PgUp" "a screen of profiles up" => Action::MoveHalfScreens(-2);
+    hint [plain('/')] "/" "find a profile" => Action::Find;
     help [key(KeyCode::Home)] "Home" "first profile" => Action::Top;
     help [key(KeyCode::End), plain('G')] "End" "last profile" (also "G") => Action::Bottom;
+};
+
+const FIND: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "choose" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "show all" => Action::Dismiss;
+    hint [key(KeyCode::Down)] "↓" "next match" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "previous match" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen of matches down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen of matches up" => Action::MoveHalfScreens(-2);
+    help [key(KeyCode::Backspace), ctrl('h')] "Backspace" "delete a letter" => Action::Edit(Edit::DeletePrevChar);
+    help [ctrl('u')] "Ctrl-u" "delete all letters" => Action::Edit(Edit::DeleteLine);
+    help [key(KeyCode::Tab)] "Tab" "choose, and next field" => Action::NextField;
 };
 
 const TEXT: &[Row] = rows! {
@@ -317,6 +333,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::Browser => [BROWSER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
+        Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
         Context::Recents => [RECENTS, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
@@ -368,6 +385,9 @@ fn can_act(model: &Model, action: &Action) -> bool {
     let place = &model.browser.place;
     match (Context::of(model), action) {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
+        (Context::FormChoice, Action::Find) => {
+            model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
+        }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
@@ -394,9 +414,10 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 14] = [
+    const ALL: [Context; 15] = [
         Context::FormChoice,
         Context::FormText,
+        Context::FormFind,
         Context::Browser,
         Context::Compare,
         Context::GoTo,

@@ -160,7 +160,7 @@ impl Hands {
 
     async fn identify_source(self, generation: Generation, options: SourceOptions) {
         let asking = async { self.aws.source(&options).await?.caller().await };
-        let outcome = caught("ask whose credentials would mint", "", asking).await;
+        let outcome = caught("ask whose credentials would mint", "", Box::pin(asking)).await;
         self.reply(Message::SourceIdentified { generation, outcome }).await;
     }
 

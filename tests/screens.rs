@@ -16,6 +16,7 @@ use ebbtide::{
         listing::{Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
         policy::Verbs,
+        profile::{Place, Problem, Profile, ProfileKind},
     },
     ui::{Theme, view},
 };
@@ -101,8 +102,8 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││           may list and read · 345 of 2048 characters   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
-    │                    ││ → read s3://tide-logs/app/* for 30s                    │
-    │                    ││ aws sts get-federation-token --name ebbtide            │
+    │────────────────────││ → read s3://tide-logs/app/* for 30s                    │
+    │long-term keys      ││ aws sts get-federation-token --name ebbtide            │
     │                    ││ --duration-seconds 30 --policy file://policy.json      │
     │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
     │                    ││                                                        │
@@ -111,6 +112,122 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
      ✓ Enter mints: read s3://tide-logs/app/*
      Tab next field  Enter mint  F3 policy                          ? help  q quit
     ");
+}
+
+#[test]
+fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
+    let mut play = Play::at_the_form(Setup::default());
+    play.tell(Message::ProfilesLoaded(Ok(sources())));
+    assert_snapshot!(screen(&play), @"
+     ebbtide
+     no session yet: mint one below
+    ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
+    │▸ reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
+    │  old       ✗ broken││           temporary credentials cannot: only an IAM    │
+    │  corp         ▲ sso││           user's long-term keys can; this endpoint     │
+    │                    ││           decides                                      │
+    │                    ││  Duration 1h                                           │
+    │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
+    │                    ││  Location                                              │
+    │                    ││           where to begin; empty: the buckets           │
+    │                    ││ ────────────────────────────────────────────────────── │
+    │                    ││ runs: /usr/local/bin/vault-keys --team tide            │
+    │                    ││ endpoint from AWS_ENDPOINT_URL_STS                     │
+    │                    ││ S3 at http://127.0.0.1:2, from [services edge] of      │
+    │────────────────────││ profile reader                                         │
+    │a role              ││ sts:GetSessionToken at http://127.0.0.1:1              │
+    │eu-west-1           ││ → all the user's rights for 1h                         │
+    │account 111122223333││ aws sts get-session-token --duration-seconds 3600      │
+    │assumes reader from ││ --profile reader --endpoint-url http://127.0.0.1:1     │
+    │vault               ││                                                        │
+    ╰────────────────────╯╰────────────────────────────────────────────────────────╯
+     ✓ Enter mints: all the user's rights
+     Tab next field  Enter mint                                     ? help  q quit
+    ");
+    play.press("down");
+    assert_snapshot!(screen(&play), @"
+     ebbtide
+     no session yet: mint one below
+    ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
+    │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
+    │▸ old       ✗ broken││           the user's own rights, for a while           │
+    │  corp         ▲ sso││                                                        │
+    │                    ││  Duration 1h                                           │
+    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││                                                        │
+    │                    ││  Location                                              │
+    │                    ││           where to begin; empty: the buckets           │
+    │                    ││                                                        │
+    │                    ││ ────────────────────────────────────────────────────── │
+    │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
+    │                    ││ aws_secret_access_key is missing                       │
+    │────────────────────││ Enter goes to the first field to fix                   │
+    │long-term keys      ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    ╰────────────────────╯╰────────────────────────────────────────────────────────╯
+     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
+     Tab next field                                                 ? help  q quit
+    ");
+    play.press("/");
+    play.write("o");
+    assert_snapshot!(screen(&play), @"
+     ebbtide
+     no session yet: mint one below
+    ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
+    │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
+    │▸ old       ✗ broken││           the user's own rights, for a while           │
+    │  corp         ▲ sso││                                                        │
+    │                    ││  Duration 1h                                           │
+    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││                                                        │
+    │                    ││  Location                                              │
+    │                    ││           where to begin; empty: the buckets           │
+    │                    ││                                                        │
+    │                    ││ ────────────────────────────────────────────────────── │
+    │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
+    │                    ││ aws_secret_access_key is missing                       │
+    │/o                  ││ Enter goes to the first field to fix                   │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    │                    ││                                                        │
+    ╰────────────────────╯╰────────────────────────────────────────────────────────╯
+     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
+     Enter choose  Esc show all  ↓ next match                 F1 help  Ctrl-c quit
+    ");
+}
+
+/// A role whose chain begins with a command, a login that has ended, half a key pair.
+fn sources() -> Vec<Profile> {
+    let place = Some(Place { file: "/home/ana/.aws/config".into(), line: 7 });
+    let problem =
+        |text: &str, blocks: bool| Problem { text: text.into(), place: place.clone().filter(|_| blocks), blocks };
+    vec![
+        Profile {
+            kind: ProfileKind::Role,
+            region: Some("eu-west-1".into()),
+            account: Some("111122223333".into()),
+            source_profile: Some("vault".into()),
+            command: Some("/usr/local/bin/vault-keys --team tide".into()),
+            sts_endpoint_origin: Some("AWS_ENDPOINT_URL_STS".into()),
+            s3_endpoint: Some("http://127.0.0.1:2".into()),
+            s3_endpoint_origin: Some("[services edge] of profile reader".into()),
+            ..play::profile("reader", Some("arn:aws:iam::111122223333:role/reader"))
+        },
+        Profile {
+            problem: Some(problem("half a key pair: aws_secret_access_key is missing", true)),
+            ..play::profile("old", None)
+        },
+        Profile {
+            kind: ProfileKind::Sso,
+            problem: Some(problem("login expired 2h ago: aws sso login --sso-session corp", false)),
+            ..play::profile("corp", None)
+        },
+    ]
 }
 
 #[test]
@@ -136,8 +253,8 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││  Location                                              │
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
-    │                    ││           no session policy: all the role's rights     │
-    │                    ││ ────────────────────────────────────────────────────── │
+    │────────────────────││           no session policy: all the role's rights     │
+    │long-term keys      ││ ────────────────────────────────────────────────────── │
     │                    ││ Enter goes to the first field to fix                   │
     │                    ││                                                        │
     │                    ││                                                        │

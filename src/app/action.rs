@@ -69,6 +69,8 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+    /// Search among the profiles.
+    Find,
     /// Ask IAM: which roles there are, or whether a user exists.
     AskIam,
     /// To the next field of a form.

@@ -137,7 +137,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         }
         Action::ScopeHere => scope_here::scope_here(model),
         Action::GoTo => {
-            model.overlay = Some(Overlay::GoTo(GoTo::from(&model.browser.place.listing.location)));
+            model.overlay = Some(Overlay::GoTo(GoTo::from(&scope_here::go_to_from(model))));
             vec![]
         }
         Action::Details if model.browser.place.entry().is_some() => {

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use super::{
     Action, Edit, Effect, KeptText, Minting, Model, Overlay, Preflight, Recents, Screen, TextInput, Then, browser, iam,
-    policy_builder, recents,
+    policy_builder, profile_picker, recents,
 };
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
     mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
-    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
+    profile::{Profile, ProfileChoice, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -53,6 +53,8 @@ pub struct MintForm {
     pub profiles: Profiles,
     /// Which of them.
     pub profile: usize,
+    /// What is searched for among them, while somebody searches.
+    pub find: Option<TextInput>,
     /// The field that keys go to.
     pub focus: Field,
     /// How to mint.
@@ -91,6 +93,7 @@ impl MintForm {
         Self {
             profiles: Profiles::Loading,
             profile: 0,
+            find: None,
             focus: Field::Profile,
             mode: draft.mode,
             duration: TextInput::new(&draft.duration),
@@ -268,10 +271,7 @@ impl MintForm {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {
                     Some(format!("no profile is called {name:?}: choose another"))
                 }
-                _ => self
-                    .chosen()
-                    .is_some_and(|profile| profile.kind == ProfileKind::Nothing)
-                    .then(|| "this profile says nothing about credentials: choose another".into()),
+                _ => self.chosen().and_then(Profile::obstacle).map(ToString::to_string),
             },
         }
     }
@@ -299,7 +299,7 @@ impl MintForm {
         }
     }
 
-    fn choose_profile(&mut self, at: usize) {
+    pub(super) fn choose_profile(&mut self, at: usize) {
         let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
         // Another user has other devices.
@@ -315,16 +315,6 @@ impl MintForm {
             self.role_arn = TextInput::new(&role_arn.unwrap_or_default());
         }
     }
-
-    /// The first profile that is shown where there is room for `rows` of them: the chosen one is always among them.
-    pub fn first_shown(&self, rows: usize) -> usize {
-        (self.profile + 1).saturating_sub(rows)
-    }
-}
-
-/// Profiles that fit a terminal of `rows` rows: all but header (2), borders (2), status and hints (2).
-pub fn profiles_on_screen(rows: u16) -> usize {
-    usize::from(rows.saturating_sub(6)).max(1)
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {
@@ -359,13 +349,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
-    let form = &mut model.form;
-    if (form.focus == Field::Profile || matches!(action, Action::Click(_)))
-        && let Some(at) = profile_chosen(form, &action, model.size.1)
-    {
-        choose_profile(model, at);
+    if profile_picker::act(model, &action) {
         return vec![];
     }
+    let form = &mut model.form;
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),
@@ -401,31 +388,6 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
-}
-
-/// Which profile an action chooses on a terminal of `rows` rows, if it chooses one.
-fn profile_chosen(form: &MintForm, action: &Action, rows: u16) -> Option<usize> {
-    let screen = profiles_on_screen(rows);
-    Some(match *action {
-        Action::Choose(steps) | Action::Move(steps) => form.profile.saturating_add_signed(steps),
-        Action::MoveHalfScreens(halves) => {
-            form.profile.saturating_add_signed(halves * (screen / 2).max(1).cast_signed())
-        }
-        Action::Top => 0,
-        Action::Bottom => usize::MAX,
-        Action::Click(row) => form.first_shown(screen) + row,
-        _ => return None,
-    })
-}
-
-/// From here on the person's choice counts, not the command line's.
-fn choose_profile(model: &mut Model, at: usize) {
-    let form = &mut model.form;
-    form.focus = Field::Profile;
-    form.choose_profile(at);
-    if let Some(chosen) = form.chosen() {
-        model.setup.source.profile = chosen.choice();
-    }
 }
 
 /// Mints, or goes to the first field to fix.

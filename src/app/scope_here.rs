@@ -1,11 +1,12 @@
-//! "Scope this session to where I stand": from the browser to a form that is filled in.
+//! The session's own policy and where one stands: a session for here, and the way to where this one may go.
 //!
 //! Invariant: the form never names more than where one stands without saying so.
 
 use super::{Effect, Model, Screen, TextInput, Tone};
 use crate::domain::{
+    location::Location,
     mint::{Field, Mode},
-    policy::Verbs,
+    policy::{SessionPolicy, Verbs, Verdict},
 };
 
 /// Opens the form for a session that is narrowed to the prefix on screen. The mode stays if it takes a policy.
@@ -29,4 +30,15 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Warning, "the prefix cannot be typed: this is its whole bucket");
     }
     vec![]
+}
+
+/// What the go-to line begins with: where one stands; or, where the session's own policy shuts that out, the one place
+/// that it lets be listed.
+pub(super) fn go_to_from(model: &Model) -> Location {
+    let here = &model.browser.place.listing.location;
+    let policy = model.current.as_ref().and_then(|current| current.session.request.policy());
+    policy
+        .filter(|policy| policy.may_list(here, model.service_now()) == Verdict::Denied)
+        .and_then(SessionPolicy::only_listable)
+        .unwrap_or_else(|| here.clone())
 }

@@ -70,7 +70,7 @@ fn refusal(text: &str, origin: &str, why: &str) -> Failure {
     Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"))
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
+pub(super) fn is_loopback(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => {
             let name = name.trim_end_matches('.');
@@ -110,7 +110,7 @@ fn is_metadata_address(address: IpAddr) -> bool {
 }
 
 /// `::ffff:169.254.169.254` and `::169.254.169.254` are the address inside.
-fn canonical(address: IpAddr) -> IpAddr {
+pub(super) fn canonical(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) if v6 != Ipv6Addr::LOCALHOST && v6 != Ipv6Addr::UNSPECIFIED => {
             v6.to_ipv4().map_or(address, IpAddr::V4)
@@ -144,6 +144,20 @@ pub(super) struct LoopbackResolver;
 impl ResolveDns for LoopbackResolver {
     fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
         DnsFuture::ready(Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]))
+    }
+}
+
+/// Names of this machine as [`LoopbackResolver`], others as [`PublicResolver`] has them.
+#[derive(Debug, Clone)]
+pub(super) struct DirectResolver;
+
+impl ResolveDns for DirectResolver {
+    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
+        if is_loopback(&Host::Domain(name)) {
+            LoopbackResolver.resolve_dns(name)
+        } else {
+            PublicResolver.resolve_dns(name)
+        }
     }
 }
 

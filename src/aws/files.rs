@@ -35,10 +35,10 @@ pub(super) struct Files {
 /// One of the two files as it was read.
 #[derive(Debug, Clone)]
 pub(super) struct Contents {
-    kind: EnvConfigFileKind,
+    pub(super) kind: EnvConfigFileKind,
     /// Where, and what named the place; nowhere for a fixed text.
     pub(super) place: Option<Place>,
-    text: String,
+    pub(super) text: String,
 }
 
 /// Where a file is looked for.
@@ -71,6 +71,11 @@ impl Files {
             files.push(Contents { kind, place: Some(place), text: text.unwrap_or_default() });
         }
         Ok(files)
+    }
+
+    /// The home directory, where the environment names one.
+    pub(super) fn home(&self) -> Option<PathBuf> {
+        self.env.get("HOME").ok().map(PathBuf::from)
     }
 
     /// `~` as aws-config expands it: alone or before a slash, and only where `HOME` says what it is.
@@ -122,9 +127,14 @@ pub(super) async fn parse(files: &[Contents], env: &Env, profile: Option<&str>) 
 }
 
 /// The files in the shape in which aws-config takes them.
-pub(super) fn as_sources(files: &[Contents]) -> EnvConfigFiles {
+fn as_sources(files: &[Contents]) -> EnvConfigFiles {
     let texts = files.iter().map(|file| (file.kind, file.text.as_str()));
     texts.fold(EnvConfigFiles::builder(), |builder, (kind, text)| builder.with_contents(kind, text)).build()
+}
+
+/// What a file is called.
+pub(super) fn in_words(place: Option<&Place>) -> String {
+    place.map_or_else(|| "the AWS config".into(), |place| place.path.display().to_string())
 }
 
 async fn load(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<ProfileSet, String> {
@@ -136,7 +146,7 @@ async fn load(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<Pr
 
 /// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
 fn malformed(place: Option<&Place>, text: &str) -> Failure {
-    let file = place.map_or_else(|| "the AWS config".into(), |place| place.path.display().to_string());
+    let file = in_words(place);
     let told = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
     let (subject, reason) = match told {
         Some((line, reason)) => (format!("{file}, line {line}"), reason.trim()),

@@ -67,7 +67,7 @@ impl HttpConnector for GuardedConnector {
     }
 }
 
-fn capped(mut response: HttpResponse) -> HttpResponse {
+pub(super) fn capped(mut response: HttpResponse) -> HttpResponse {
     let whole = response.take_body();
     *response.body_mut() = SdkBody::from_body_1_x(Limited::new(whole, MOST_BYTES));
     response
@@ -79,14 +79,9 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, ListRequest, Setting, parrot::Parrot},
+        aws::{Aws, ListRequest, Setting, failure::refused_here, parrot::Parrot},
         clock::Clock,
-        domain::{
-            failure::{Failure, FailureKind},
-            location::Location,
-            mint::MintRequest,
-            profile::SourceOptions,
-        },
+        domain::{failure::FailureKind, location::Location, mint::MintRequest, profile::SourceOptions},
     };
 
     async fn listing_of(reply: String) -> Result<usize, FailureKind> {
@@ -111,41 +106,29 @@ mod tests {
         assert_eq!(listing_of(page(MOST_BYTES)).await, Err(FailureKind::Malformed));
     }
 
-    /// A role whose source's keys aws-config sends to `role_endpoint`, while everything of ours goes to this machine.
-    async fn assume(role_endpoint: &str, allow_plain_http: bool) -> (Vec<String>, Failure) {
-        let shared_config = format!(
-            "[default]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = keys\n\
-             endpoint_url = {role_endpoint}\n[profile keys]\naws_access_key_id = A\naws_secret_access_key = B\n"
-        );
-        let parrot = Parrot::default();
-        let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
-        let options = SourceOptions {
-            endpoint_url: Some("http://127.0.0.1:9".into()),
-            allow_plain_http,
-            ..SourceOptions::default()
-        };
-        let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
-        (parrot.asked().into_iter().map(|asked| asked.uri).collect(), failure)
-    }
-
     #[tokio::test]
     async fn clients_that_find_their_own_endpoint_are_held_to_the_same_rules() {
-        for (role_endpoint, reason) in [
-            ("http://169.254.169.254", "metadata addresses are never asked"),
-            ("https://169.254.169.254", "metadata addresses are never asked"),
-            ("http://[fd00:ec2::254]", "metadata addresses are never asked"),
-            ("http://minio.example.org", "unencrypted to another machine"),
+        for (uri, allow_plain_http, reason) in [
+            ("http://169.254.169.254/", false, Some("metadata addresses are never asked")),
+            ("https://169.254.169.254/", true, Some("metadata addresses are never asked")),
+            ("http://169.254.170.2/v2/credentials", true, Some("metadata addresses are never asked")),
+            ("http://[fd00:ec2::254]/", true, Some("metadata addresses are never asked")),
+            ("http://minio.example.org/", false, Some("unencrypted to another machine")),
+            ("http://minio.example.org/", true, None),
+            ("http://127.0.0.1:8/", false, None),
+            ("https://minio.example.org/", false, None),
         ] {
-            let (asked, failure) = assume(role_endpoint, false).await;
-            assert_eq!(asked, Vec::<String>::new(), "{role_endpoint}");
-            assert_eq!(failure.kind, FailureKind::Invalid, "{failure}");
-            assert!(failure.message.contains(reason) && failure.subject == role_endpoint, "{failure}");
-        }
-        for (role_endpoint, allow_plain_http) in
-            [("http://127.0.0.1:8", false), ("https://minio.example.org", false), ("http://minio.example.org", true)]
-        {
-            let (asked, _) = assume(role_endpoint, allow_plain_http).await;
-            assert_eq!(asked, [format!("{role_endpoint}/")]);
+            let parrot = Parrot::default();
+            let guard = Guard { general: parrot.client(), loopback: parrot.client(), allow_plain_http };
+            let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
+            let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
+            let answer = connector.call(HttpRequest::get(uri).unwrap()).await;
+            assert_eq!(parrot.asked().len(), usize::from(reason.is_none()), "{uri}");
+            if let Some(reason) = reason {
+                let failure = refused_here(&answer.unwrap_err()).expect("a failure of ours");
+                assert_eq!(failure.kind, FailureKind::Invalid, "{failure}");
+                assert!(failure.message.contains(reason) && uri.starts_with(&failure.subject), "{failure}");
+            }
         }
     }
 

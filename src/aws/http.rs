@@ -17,7 +17,7 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jiff::SignedDuration;
 
 use super::{
-    endpoint::{LoopbackResolver, PublicResolver},
+    endpoint::{DirectResolver, LoopbackResolver, PublicResolver},
     guard::Guard,
 };
 use crate::clock::Clock;
@@ -27,6 +27,7 @@ use crate::clock::Clock;
 pub(super) struct Connections {
     general: SharedHttpClient,
     loopback: SharedHttpClient,
+    metadata: SharedHttpClient,
 }
 
 impl Connections {
@@ -35,6 +36,7 @@ impl Connections {
         Self {
             general: https(ProxyConfig::from_env, PublicResolver),
             loopback: https(ProxyConfig::disabled, LoopbackResolver),
+            metadata: https(ProxyConfig::disabled, DirectResolver),
         }
     }
 
@@ -45,7 +47,12 @@ impl Connections {
 
     /// Everything through one client.
     pub(super) fn only(client: SharedHttpClient) -> Self {
-        Self { general: client.clone(), loopback: client }
+        Self { general: client.clone(), loopback: client.clone(), metadata: client }
+    }
+
+    /// Past the guard, for [`metadata`](super::metadata) alone, which has a narrower one.
+    pub(super) fn metadata(&self) -> SharedHttpClient {
+        self.metadata.clone()
     }
 
     /// What carries requests: the pools behind their guard.

@@ -5,18 +5,23 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `files` | the shared config files, read |
-//! | `profiles` | the files and the environment, understood as aws-config understands them |
+//! | `files`, `lines` | the shared config files, read, and where in them something stands |
+//! | `profiles`, `settings` | the files and the environment, understood as the AWS SDKs understand them |
+//! | `route` | where a profile's credentials begin, and the roles assumed on the way |
+//! | `problems` | what is wrong with a profile, as far as files tell |
 //! | `endpoint` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
+//! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
+//! | `way` | what every client of a source is made from |
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure` | the one translation of SDK errors |
 
+mod command;
 mod console;
 mod endpoint;
 mod failure;
@@ -25,15 +30,22 @@ mod guard;
 mod http;
 mod iam;
 mod keys;
+mod lines;
+mod login;
+mod metadata;
 mod no_credentials;
 mod offset;
 mod own;
 #[cfg(test)]
 mod parrot;
+mod problems;
 mod profiles;
+mod route;
 mod s3;
+mod settings;
 mod source;
 mod sts;
+mod way;
 
 pub use iam::Iam;
 pub use s3::{ListRequest, S3};
@@ -85,6 +97,14 @@ impl Aws {
         Self { clock, files, connections, offset: offset::ClockOffset::default() }
     }
 
+    /// With this environment instead of the process's own.
+    #[cfg(test)]
+    fn over(clock: Clock, env: &[(&str, &str)]) -> Self {
+        let aws = Self::new(clock, Setting::Process);
+        let env = aws_types::os_shim_internal::Env::from_slice(env);
+        Self { files: files::Files { env, ..aws.files }, ..aws }
+    }
+
     /// The same, with every request carried by `client`.
     #[must_use]
     pub fn with_http_client(self, client: SharedHttpClient) -> Self {
@@ -97,7 +117,15 @@ impl Aws {
     /// # Errors
     /// If a shared config file cannot be read or parsed; the subject names file and line.
     pub async fn profiles(&self) -> Result<Vec<Profile>, Failure> {
-        Ok(self.files.load(None).await?.profiles())
+        let loaded = self.files.load(None).await?;
+        let mut profiles = loaded.profiles();
+        if let Some(home) = self.files.home() {
+            let mut logins = login::Logins::new(home, self.clock.now());
+            for profile in &mut profiles {
+                problems::look_up_login(&loaded, &mut logins, profile).await;
+            }
+        }
+        Ok(profiles)
     }
 
     /// A profile with its region and endpoint, ready to mint. Always made anew, so that rotated keys are noticed.
@@ -106,7 +134,8 @@ impl Aws {
     /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be read or parsed or an
     /// endpoint to which nothing may be sent. No service is asked.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
-        Source::resolve(self, options).await
+        // On the heap: what reads the files is large, and part of every command.
+        Box::pin(Source::resolve(self, options)).await
     }
 
     /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.

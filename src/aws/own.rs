@@ -1,38 +1,59 @@
 //! A profile's own credentials: what signs the call that mints.
 //!
 //! Invariant: nobody is asked before [`OwnCredentials::get`], which asks anew each time, for rotated keys are noticed
-//! that way, and never waits longer than [`LONGEST_WAIT`].
+//! that way, and never waits longer than [`LONGEST_WAIT`]. Where a route asks several services, each is asked once.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
-use aws_config::{
-    BehaviorVersion,
-    environment::EnvironmentVariableCredentialsProvider,
-    profile::{Profile as Section, ProfileFileCredentialsProvider},
-    provider_config::ProviderConfig,
+use aws_config::sso::SsoCredentialsProvider;
+use aws_sdk_sts::{
+    config::{Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
+    types::Credentials as Granted,
 };
-use aws_sdk_sts::config::{Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider};
 
 use super::{
-    Aws,
-    http::{SdkClock, retries, timeouts},
-    no_credentials,
+    command,
+    failure::Attempt,
+    login::{Login, Logins},
+    metadata::{self, Variables},
+    no_credentials::{self, ACTION},
     profiles::Loaded,
+    route::{Base, Hop, Route, SsoLogin, WebIdentity},
+    sts::believable,
+    way::Way,
 };
 use crate::domain::{
     credentials::Credentials,
-    failure::{Failure, FailureKind},
-    profile::{Profile, ProfileKind},
+    failure::{Failure, FailureKind, Service},
+    profile::Profile,
 };
 
-/// A credential process, or a login helper, that takes longer is taken to hang.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// Whoever takes longer is taken to hang. A command is ended before.
+const LONGEST_WAIT: Duration = command::LONGEST_RUN.saturating_add(Duration::from_secs(5));
+
+/// The longest life of a role that was assumed with a role's credentials, in seconds.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+const LONGEST_CHAINED: i32 = 3600;
+
+/// A role session's name where the profile gives none.
+const SESSION_NAME: &str = "ebbtide";
 
 /// How to get a profile's credentials. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct OwnCredentials {
-    profile: Profile,
-    provider: SharedCredentialsProvider,
+    way: Way,
+    route: Route,
+    /// Whose they are, for a sentence.
+    subject: String,
+    surroundings: Surroundings,
+}
+
+/// What the environment says, as it was when the source was resolved.
+#[derive(Debug, Clone)]
+struct Surroundings {
+    keys: Option<SdkCredentials>,
+    metadata: Variables,
+    home: Option<PathBuf>,
 }
 
 /// How a role profile comes to its role, for asking STS for that role ourselves: its own credentials are the role's
@@ -46,157 +67,155 @@ pub(super) struct RoleSource {
 }
 
 impl RoleSource {
-    /// That of a role profile; `None` for other profiles, and where only aws-config knows how to go on.
-    pub(super) fn of(way: &Way<'_>, profile: &Profile) -> Option<Self> {
-        let section = way.loaded.section(&profile.name).filter(|_| profile.kind == ProfileKind::Role)?;
-        let external_id = section.get("external_id").map(str::to_owned);
-        let environment = section.get("credential_source").is_some_and(|from| from.eq_ignore_ascii_case("environment"));
-        if environment {
-            return Some(Self { credentials: OwnCredentials::of_the_environment(profile), external_id });
-        }
-        let source = way.loaded.section(section.get("source_profile")?)?;
-        let described = way.loaded.describe(source);
-        // As aws-config does: a source profile's keys come before any role it names too.
-        let credentials = match static_keys(source) {
-            Some(keys) => OwnCredentials { profile: described, provider: SharedCredentialsProvider::new(keys) },
-            None if source.name() == profile.name => return None,
-            None => OwnCredentials::of(way, &described),
-        };
-        Some(Self { credentials, external_id })
+    /// That of a profile whose route ends in a role; `None` for other profiles.
+    pub(super) fn of(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
+        let (before, last) = route.before_last_role()?;
+        let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
+        let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
+        let credentials = OwnCredentials::new(way, loaded, source.as_ref().unwrap_or(profile), before);
+        Some(Self { credentials, external_id: last.external_id })
     }
-}
-
-fn static_keys(section: &Section) -> Option<SdkCredentials> {
-    let (key, secret) = (section.get("aws_access_key_id")?, section.get("aws_secret_access_key")?);
-    Some(SdkCredentials::new(key, secret, section.get("aws_session_token").map(str::to_owned), None, "ebbtide"))
-}
-
-/// By what the credentials of any profile are got.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Way<'a> {
-    pub(super) aws: &'a Aws,
-    pub(super) loaded: &'a Loaded,
-    pub(super) region: &'a str,
-    pub(super) allow_plain_http: bool,
 }
 
 impl OwnCredentials {
-    /// Those of `profile`, by aws-config's rules.
-    pub(super) fn of(way: &Way<'_>, profile: &Profile) -> Self {
-        if profile.kind == ProfileKind::Environment {
-            return Self::of_the_environment(profile);
-        }
-        let config = ProviderConfig::without_region()
-            .with_region(Some(Region::new(way.region.to_owned())))
-            .with_behavior_version(Some(BehaviorVersion::latest()))
-            .with_time_source(SdkClock::new(&way.aws.clock, way.aws.clock_offset()))
-            .with_http_client(way.aws.connections.client(way.allow_plain_http))
-            .with_timeout_config(timeouts())
-            .with_retry_config(retries());
-        let provider = ProfileFileCredentialsProvider::builder()
-            .configure(&config)
-            .profile_files(way.loaded.files.clone())
-            .profile_name(&profile.name)
-            .build();
-        Self { profile: profile.clone(), provider: SharedCredentialsProvider::new(provider) }
-    }
-
-    fn of_the_environment(profile: &Profile) -> Self {
-        let provider = SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new());
-        Self { profile: profile.clone(), provider }
+    /// Those at the end of `route`, which is that of `profile`.
+    pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
+        let surroundings =
+            Surroundings { keys: loaded.environment_keys(), metadata: loaded.metadata(), home: way.aws.files.home() };
+        Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
     /// The credentials, asked for anew.
     pub(super) async fn get(&self) -> Result<Credentials, Failure> {
-        match tokio::time::timeout(LONGEST_WAIT, self.provider.provide_credentials()).await {
-            Ok(Ok(found)) => Ok(Credentials {
-                access_key_id: found.access_key_id().into(),
-                secret_access_key: found.secret_access_key().into(),
-                session_token: found.session_token().map(Into::into),
-                expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
-            }),
-            Ok(Err(error)) => Err(no_credentials::failure(&self.profile, &error)),
-            Err(_) => Err(no_credentials::about(&self.profile, FailureKind::Timeout, "nothing came within a minute")
-                .with_hint("run the profile's credential_process by hand to see what it waits for")),
+        let late = || {
+            no_credentials::about(&self.subject, FailureKind::Timeout, "nothing came within a minute")
+                .with_hint("try again; if it stays, check the network")
+        };
+        // On the heap, for the SDK's futures are kilobytes.
+        tokio::time::timeout(LONGEST_WAIT, Box::pin(self.follow())).await.map_err(|_| late())?
+    }
+
+    async fn follow(&self) -> Result<Credentials, Failure> {
+        let mut credentials = self.begin().await?;
+        for (at, hop) in self.route.roles.iter().enumerate() {
+            credentials = self.assume(hop, at > 0, &credentials).await?;
         }
+        Ok(credentials)
+    }
+
+    async fn begin(&self) -> Result<Credentials, Failure> {
+        match &self.route.base {
+            Base::Keys(keys) => Ok(ours(keys)),
+            Base::Environment => self.surroundings.keys.as_ref().map(ours).ok_or_else(|| {
+                let unset = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
+                no_credentials::about(&self.subject, FailureKind::Invalid, unset)
+            }),
+            Base::Process(line) => {
+                let told = command::run(line).await.and_then(|printed| command::credentials(&printed));
+                told.map_err(|trouble| command::failure(&trouble, ACTION, &self.subject, line))
+            }
+            Base::Sso(login) => self.log_in(login).await,
+            Base::WebIdentity(identity) => self.show_token(identity).await,
+            Base::Container => {
+                let at = self.surroundings.metadata.container()?;
+                let client = self.way.aws.connections.metadata();
+                self.ask(&metadata::container_role(&at, self.way.provider_config(), client), "the container's role")
+                    .await
+            }
+            Base::Instance => {
+                let at = self.surroundings.metadata.instance()?;
+                let client = self.way.aws.connections.metadata();
+                self.ask(&metadata::instance_role(&at, self.way.provider_config(), client), "the instance's role").await
+            }
+        }
+    }
+
+    /// Asks one of the SDK's providers.
+    async fn ask(&self, provider: &SharedCredentialsProvider, whose: &str) -> Result<Credentials, Failure> {
+        let found = provider.provide_credentials().await;
+        found.map(|found| ours(&found)).map_err(|error| no_credentials::unprovided(&self.subject, whose, &error))
+    }
+
+    async fn log_in(&self, login: &SsoLogin) -> Result<Credentials, Failure> {
+        let home = self.surroundings.home.clone().unwrap_or_default();
+        let state = Logins::new(home, self.way.aws.clock.now()).state(login).await;
+        if let Some(problem) = state.problem(login) {
+            let kind = if state == Login::Missing { FailureKind::InvalidCredentials } else { FailureKind::Expired };
+            return Err(no_credentials::about(&self.subject, kind, problem).with_hint(login.command()));
+        }
+        let mut provider = SsoCredentialsProvider::builder()
+            .configure(&self.way.provider_config())
+            .account_id(&login.account_id)
+            .role_name(&login.role_name)
+            .region(Region::new(login.region.clone()))
+            .start_url(&login.start_url);
+        provider.set_session_name(login.session.clone());
+        let provider = SharedCredentialsProvider::new(provider.build());
+        self.ask(&provider, "IAM Identity Center").await.map_err(|failure| no_credentials::of_login(failure, login))
+    }
+
+    async fn show_token(&self, identity: &WebIdentity) -> Result<Credentials, Failure> {
+        let unreadable = |error: std::io::Error| {
+            let why = format!("{}: {error}", identity.token_file);
+            no_credentials::about(&self.subject, FailureKind::Invalid, why)
+                .with_hint("whoever runs the program renews that file: check that it is there and readable")
+        };
+        let token = tokio::fs::read_to_string(&identity.token_file).await.map_err(unreadable)?;
+        let subject = format!("{} for {}", identity.role_arn, self.subject);
+        self.granted(&subject, async |attempt| {
+            let call = self
+                .way
+                .sts(None)
+                .assume_role_with_web_identity()
+                .role_arn(&identity.role_arn)
+                .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
+                .web_identity_token(token.trim());
+            Ok(call.send().await.map_err(|error| attempt.failure(&error))?.credentials)
+        })
+        .await
+    }
+
+    async fn assume(&self, hop: &Hop, chained: bool, with: &Credentials) -> Result<Credentials, Failure> {
+        let subject = format!("{} for profile {}", hop.role_arn, hop.profile);
+        let longest = |seconds: i32| if chained { seconds.min(LONGEST_CHAINED) } else { seconds };
+        let assumed = self.granted(&subject, async |attempt| {
+            let call = self
+                .way
+                .sts(Some(with))
+                .assume_role()
+                .role_arn(&hop.role_arn)
+                .role_session_name(hop.session_name.as_deref().unwrap_or(SESSION_NAME))
+                .set_external_id(hop.external_id.clone())
+                .set_duration_seconds(hop.duration_seconds.map(longest));
+            Ok(call.send().await.map_err(|error| attempt.failure(&error))?.credentials)
+        });
+        assumed.await.map_err(|failure| no_credentials::without_code(failure, hop))
+    }
+
+    /// What STS grants, if it can be right.
+    async fn granted(
+        &self,
+        subject: &str,
+        call: impl AsyncFnOnce(Attempt<'_>) -> Result<Option<Granted>, Failure>,
+    ) -> Result<Credentials, Failure> {
+        let asked = self.way.asked(Service::Sts, self.way.sts.as_ref());
+        let attempt = Attempt { service: Service::Sts, action: "assume the role", subject, asked: &asked };
+        let granted = call(attempt).await?;
+        let aws = &self.way.aws;
+        let now = aws.clock.now().checked_add(aws.clock_offset().unwrap_or_default()).unwrap_or(aws.clock.now());
+        believable(granted, now).map_err(|why| attempt.malformed(why))
+    }
+}
+
+/// Credentials of the SDK as we keep them.
+fn ours(found: &SdkCredentials) -> Credentials {
+    Credentials {
+        access_key_id: found.access_key_id().into(),
+        secret_access_key: found.secret_access_key().into(),
+        session_token: found.session_token().map(Into::into),
+        expiration: found.expiry().and_then(|expiry| expiry.try_into().ok()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::{
-        aws::{
-            Aws, Setting,
-            parrot::{Asked, Parrot},
-        },
-        clock::Clock,
-        domain::{
-            duration::SessionDuration,
-            mint::{AssumeRole, MintRequest},
-            profile::{ProfileChoice, SourceOptions},
-        },
-    };
-
-    const CONFIG: &str = "\
-[profile keys]
-aws_access_key_id = AKIAKEYS
-aws_secret_access_key = s
-[profile reader]
-role_arn = arn:aws:iam::111122223333:role/reader
-source_profile = keys
-external_id = tide 7
-[profile itself]
-role_arn = arn:aws:iam::111122223333:role/itself
-source_profile = itself
-aws_access_key_id = AKIAITSELF
-aws_secret_access_key = s
-[profile chained]
-role_arn = arn:aws:iam::111122223333:role/chained
-source_profile = reader
-[profile both]
-role_arn = arn:aws:iam::111122223333:role/both
-source_profile = itself
-";
-
-    const GRANT: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAGRANTED</AccessKeyId>\
-        <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
-        <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
-
-    /// Which key asked for which role, and whether the external id went along.
-    async fn calls(profile: &str, role: &str) -> Vec<(String, String, bool)> {
-        let parrot = Parrot::saying(GRANT);
-        let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
-        let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
-        let profile = ProfileChoice::Named(profile.into());
-        let source = aws.source(&SourceOptions { profile, ..SourceOptions::default() }).await.unwrap();
-        let role_arn = format!("arn:aws:iam::111122223333:role/{role}");
-        let request = MintRequest::AssumeRole(Box::new(AssumeRole::new(role_arn, "ebbtide", SessionDuration::HOUR)));
-        source.mint(&request, None).await.unwrap();
-        parrot.asked().iter().map(call).collect()
-    }
-
-    fn call(asked: &Asked) -> (String, String, bool) {
-        let between = |text: &str, before: &str, after: &str| {
-            text.split_once(before).unwrap().1.split(after).next().unwrap().to_owned()
-        };
-        let key = between(&asked.authorization, "Credential=", "/");
-        (key, between(&asked.body, "%3Arole%2F", "&"), asked.body.contains("ExternalId=tide%207"))
-    }
-
-    #[tokio::test]
-    async fn a_role_profiles_own_role_is_assumed_once_by_its_source() {
-        for (profile, role, expected) in [
-            ("reader", "reader", vec![("AKIAKEYS", "reader", true)]),
-            ("itself", "itself", vec![("AKIAITSELF", "itself", false)]),
-            ("both", "both", vec![("AKIAITSELF", "both", false)]),
-            ("chained", "chained", vec![("AKIAKEYS", "reader", true), ("ASIAGRANTED", "chained", false)]),
-            // Another role is asked for as the profile itself.
-            ("reader", "writer", vec![("AKIAKEYS", "reader", true), ("ASIAGRANTED", "writer", false)]),
-            ("keys", "reader", vec![("AKIAKEYS", "reader", false)]),
-        ] {
-            let expected: Vec<_> =
-                expected.into_iter().map(|(key, role, id)| (key.to_owned(), role.to_owned(), id)).collect();
-            assert_eq!(calls(profile, role).await, expected, "{profile} {role}");
-        }
-    }
-}
+mod tests;

@@ -1,28 +1,31 @@
-//! Profiles, read from the shared config files and the environment with aws-config's own parser and precedence.
+//! Profiles, as the shared config files and the environment have them, by the precedence of the AWS SDKs.
 //!
 //! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
-//! credentials elsewhere (the default chain would go on to ask the instance metadata service).
+//! credentials elsewhere; one that cannot be right is listed all the same, with what is wrong.
 
 use aws_config::profile::{Profile as Section, ProfileSet};
-use aws_runtime::env_config::{file::EnvConfigFiles, property::PropertiesKey};
 use aws_types::os_shim_internal::Env;
 
-use super::files::{self, Files, Place};
+use super::{
+    files::{self, Files, Place},
+    lines::{Kind, Lines},
+    metadata, problems,
+    route::{Base, Fault, Route, said},
+};
 use crate::domain::{
     failure::{Failure, FailureKind},
-    profile::{Profile, ProfileChoice, ProfileKind},
+    profile::{Problem, Profile, ProfileChoice, ProfileKind},
 };
-
-/// How the environment's keys are called in the list of profiles.
-const ENVIRONMENT: &str = "environment";
 
 /// The files as they were read, with one profile selected.
 #[derive(Debug, Clone)]
 pub(super) struct Loaded {
-    pub(super) files: EnvConfigFiles,
     places: Vec<Place>,
-    env: Env,
-    sections: ProfileSet,
+    pub(super) lines: Lines,
+    pub(super) env: Env,
+    pub(super) sections: ProfileSet,
+    /// Whether something on this machine says that it is an EC2 instance.
+    is_an_instance: bool,
 }
 
 impl Files {
@@ -30,45 +33,126 @@ impl Files {
     pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
         let read = self.read().await?;
         let sections = files::parse(&read, &self.env, profile).await?;
-        let files = files::as_sources(&read);
+        let mut lines = Lines::default();
+        for file in &read {
+            lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
+        }
+        let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
         let places = read.into_iter().filter_map(|file| file.place).collect();
-        Ok(Loaded { files, places, env: self.env.clone(), sections })
+        Ok(Loaded { places, lines, env: self.env.clone(), sections, is_an_instance })
     }
 }
 
 impl Loaded {
+    /// Every profile: first what is used when nothing is said, then the selected one, then by name, then the other
+    /// surroundings.
     pub(super) fn profiles(&self) -> Vec<Profile> {
-        let mut names: Vec<&str> = self.sections.profiles().collect();
-        names.sort_unstable_by_key(|name| (*name != self.sections.selected_profile(), *name));
-        let profiles = names.into_iter().filter_map(|name| self.section(name)).map(|section| self.describe(section));
-        self.environment_profile().into_iter().chain(profiles).collect()
+        let named =
+            self.sections.profiles().filter_map(|name| self.section(name)).map(|section| self.describe(section));
+        let mut all: Vec<Profile> = named.chain(self.left_out()).collect();
+        let selected = self.sections.selected_profile();
+        all.sort_by_cached_key(|profile| (profile.name != selected, profile.name.clone()));
+        all.extend(self.surroundings());
+        if let Ok(unsaid) = self.find(&ProfileChoice::Unsaid)
+            && let Some(at) = all.iter().position(|profile| profile.choice() == unsaid.choice())
+        {
+            all[..=at].rotate_right(1);
+        }
+        all
     }
 
     /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`].
+    ///
+    /// # Errors
+    /// `NotFound` for what is not there, `Invalid` for what cannot be right.
     pub(super) fn choose(&self, choice: &ProfileChoice) -> Result<Profile, Failure> {
-        match (choice, self.environment_profile()) {
-            (ProfileChoice::Unsaid | ProfileChoice::Environment, Some(environment)) => Ok(environment),
-            (ProfileChoice::Environment, None) => Err(Failure::local(
-                FailureKind::NotFound,
-                "use the environment's credentials",
-                "",
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set",
-            )
-            .with_hint(self.other_profiles())),
-            (_, _) => {
-                let name = self.sections.selected_profile();
-                self.section(name).map(|section| self.describe(section)).ok_or_else(|| {
-                    let why = "the shared config files have no such profile";
-                    Failure::local(FailureKind::NotFound, "find the profile", name, why)
-                        .with_hint(self.other_profiles())
-                })
-            }
+        let found = self.find(choice)?;
+        match found.obstacle() {
+            Some(problem) => Err(unusable(&found, problem)),
+            None => Ok(found),
         }
+    }
+
+    /// Why a profile's route cannot be followed.
+    pub(super) fn refused(&self, profile: &Profile, fault: &Fault) -> Failure {
+        unusable(profile, &self.problem(fault))
+    }
+
+    fn find(&self, choice: &ProfileChoice) -> Result<Profile, Failure> {
+        let given = |wanted: ProfileKind| self.surroundings().into_iter().find(|profile| profile.kind == wanted);
+        match choice {
+            ProfileChoice::Unsaid => self.usual(),
+            ProfileChoice::Named(name) => self.named(name),
+            ProfileChoice::Environment => given(ProfileKind::Environment)
+                .ok_or_else(|| self.not_given("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set")),
+            ProfileChoice::WebIdentity => given(ProfileKind::WebIdentity)
+                .ok_or_else(|| self.not_given("AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not set")),
+            ProfileChoice::Container => given(ProfileKind::Container).ok_or_else(|| {
+                let variables = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI";
+                self.not_given(&format!("{variables} are not set"))
+            }),
+            // Nothing has to announce it: whoever asks for it knows where they are.
+            ProfileChoice::Instance => Ok(self.ambient("instance", ProfileKind::Instance)),
+        }
+    }
+
+    /// What is used when nothing is said: the environment's keys, the selected profile, what else the environment names.
+    /// An instance's role is never: somebody has to say that this is an instance.
+    fn usual(&self) -> Result<Profile, Failure> {
+        let mut given = self.surroundings();
+        given.retain(|profile| profile.kind != ProfileKind::Instance);
+        if given.first().is_some_and(|profile| profile.kind == ProfileKind::Environment) {
+            return Ok(given.swap_remove(0));
+        }
+        let selected = self.named(self.sections.selected_profile());
+        let is_usable = selected.as_ref().is_ok_and(|profile| profile.kind != ProfileKind::Nothing);
+        if is_usable || given.is_empty() || self.variable("AWS_PROFILE").is_some() {
+            return selected;
+        }
+        Ok(given.swap_remove(0))
+    }
+
+    fn named(&self, name: &str) -> Result<Profile, Failure> {
+        let listed = self.section(name).map(|section| self.describe(section));
+        listed.or_else(|| self.left_out().find(|profile| profile.name == name)).ok_or_else(|| {
+            let why = "the shared config files have no such profile";
+            Failure::local(FailureKind::NotFound, "find the profile", name, why).with_hint(self.other_profiles())
+        })
+    }
+
+    fn not_given(&self, why: &str) -> Failure {
+        Failure::local(FailureKind::NotFound, "use the environment's credentials", "", why)
+            .with_hint(self.other_profiles())
     }
 
     /// What the files say of one profile.
     pub(super) fn section(&self, name: &str) -> Option<&Section> {
         self.sections.get_profile(name)
+    }
+
+    /// From what a profile's credentials are made.
+    pub(super) fn route(&self, profile: &Profile) -> Result<Route, Fault> {
+        let lost =
+            |text: &str| Fault { section: (Kind::Profile, profile.name.clone()), key: None, text: text.to_owned() };
+        if !profile.ambient {
+            let section = self.section(&profile.name).ok_or_else(|| lost("the files have no such profile"))?;
+            return Route::of(&self.sections, section);
+        }
+        Ok(Route::ambient(match profile.kind {
+            ProfileKind::WebIdentity => {
+                let identity = self.environment_web_identity();
+                Base::WebIdentity(identity.ok_or_else(|| lost("the environment names no web identity"))?)
+            }
+            ProfileKind::Container => Base::Container,
+            ProfileKind::Instance => Base::Instance,
+            _ => Base::Environment,
+        }))
+    }
+
+    /// The line at which a profile is at fault.
+    pub(super) fn problem(&self, fault: &Fault) -> Problem {
+        let (kind, name) = &fault.section;
+        Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
     }
 
     fn other_profiles(&self) -> String {
@@ -86,83 +170,61 @@ impl Loaded {
 
     fn no_profiles(&self) -> String {
         let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
-        format!("no profile is configured ({}): write one there, or look around with `ebbtide demo`", places.join("; "))
+        let places = places.join("; ");
+        if self.is_an_instance {
+            return format!("no profile is configured ({places}): ask for the instance's role with --source instance");
+        }
+        format!("no profile is configured ({places}): write one there, or look around with `ebbtide demo`")
     }
 
-    fn environment_profile(&self) -> Option<Profile> {
-        let is_set = |name| self.variable(name).is_some();
-        (is_set("AWS_ACCESS_KEY_ID") && is_set("AWS_SECRET_ACCESS_KEY")).then(|| Profile {
-            name: ENVIRONMENT.into(),
-            kind: ProfileKind::Environment,
+    /// What this process's surroundings give, nobody asked: where variables or the machine itself say so.
+    fn surroundings(&self) -> Vec<Profile> {
+        let metadata = self.metadata();
+        let is_instance = self.is_an_instance || metadata.instance_endpoint.is_some();
+        [
+            (self.environment_keys().is_some(), "environment", ProfileKind::Environment),
+            (self.environment_web_identity().is_some(), "web identity", ProfileKind::WebIdentity),
+            (metadata.names_a_container(), "container", ProfileKind::Container),
+            (is_instance && !metadata.forbids_the_instance(), "instance", ProfileKind::Instance),
+        ]
+        .into_iter()
+        .filter(|(given, ..)| *given)
+        .map(|(_, name, kind)| self.ambient(name, kind))
+        .collect()
+    }
+
+    fn ambient(&self, name: &str, kind: ProfileKind) -> Profile {
+        let identity = self.environment_web_identity().filter(|_| kind == ProfileKind::WebIdentity);
+        let (sts_endpoint, sts_endpoint_origin) = self.endpoint("STS").unzip();
+        let (s3_endpoint, s3_endpoint_origin) = self.endpoint("S3").unzip();
+        let mut profile = Profile {
+            name: name.to_owned(),
+            kind,
             ambient: true,
             region: self.region(),
-            sts_endpoint: self.endpoint("STS").map(|(url, _)| url),
+            account: identity.and_then(|identity| account_of(&identity.role_arn)),
+            sts_endpoint,
+            sts_endpoint_origin,
+            s3_endpoint,
+            s3_endpoint_origin,
             ..Profile::default()
-        })
+        };
+        profile.problem = problems::first(self, &profile);
+        profile
     }
 
-    /// The environment's region, else the selected profile's.
-    pub(super) fn region(&self) -> Option<String> {
-        self.region_of(self.sections.selected_profile())
-    }
-
-    fn region_of(&self, profile: &str) -> Option<String> {
-        self.variable("AWS_REGION").or_else(|| self.setting(profile, "AWS_DEFAULT_REGION", "region"))
-    }
-
-    /// A switch of the environment, else of the selected profile: `true` or not.
-    pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
-        let value = self.setting(self.sections.selected_profile(), variable, key)?;
-        Some(value.eq_ignore_ascii_case("true"))
-    }
-
-    /// The configured endpoint of `service` (`S3`, `STS`) for the selected profile, and what named it.
-    pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
-        self.endpoint_for(self.sections.selected_profile(), service)
-    }
-
-    /// In this order: the service's variable, the general variable, the profile's services section, the profile.
-    /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-    fn endpoint_for(&self, profile: &str, service: &str) -> Option<(String, String)> {
-        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-        if self.setting(profile, ignore.0, ignore.1).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return None;
-        }
-        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
-        let of_the_environment = variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)));
-        of_the_environment.or_else(|| {
-            let section = self.section(profile)?;
-            let url = self.service_setting(section, service, "endpoint_url").or_else(|| section.get("endpoint_url"));
-            Some((url?.to_owned(), format!("profile {profile}, endpoint_url")))
-        })
-    }
-
-    /// What the services section that a profile names says about one service.
-    fn service_setting(&self, section: &Section, service: &str, key: &str) -> Option<&str> {
-        let key = PropertiesKey::builder()
-            .section_key("services")
-            .section_name(section.get("services")?)
-            .property_name(service.to_ascii_lowercase())
-            .sub_property_name(key)
-            .build();
-        self.sections.other_sections().get(&key.ok()?).map(String::as_str)
-    }
-
-    /// The environment's value, else the profile's.
-    fn setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
-        self.variable(variable).or_else(|| self.section(profile)?.get(key).map(str::to_owned))
-    }
-
-    /// A variable that is empty is one that is not set.
-    fn variable(&self, name: &str) -> Option<String> {
-        self.env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+    /// Sections that were meant as profiles and are none.
+    fn left_out(&self) -> impl Iterator<Item = Profile> {
+        let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
+        lost.map(|(name, problem)| Profile { name: name.clone(), problem: Some(problem.clone()), ..Profile::default() })
     }
 
     /// A profile, with what environment and files together say about it.
     pub(super) fn describe(&self, section: &Section) -> Profile {
-        let said = |key| section.get(key).map(str::to_owned).filter(|value| !value.is_empty());
+        let owned = |key| said(section, key).map(str::to_owned);
         let (sts_endpoint, sts_endpoint_origin) = self.endpoint_for(section.name(), "STS").unzip();
-        Profile {
+        let (s3_endpoint, s3_endpoint_origin) = self.endpoint_for(section.name(), "S3").unzip();
+        let mut profile = Profile {
             name: section.name().to_owned(),
             kind: kind(section),
             ambient: false,
@@ -170,18 +232,31 @@ impl Loaded {
             account: account(section),
             sts_endpoint,
             sts_endpoint_origin,
-            role_arn: said("role_arn"),
-            source_profile: said("source_profile"),
-            credential_source: said("credential_source"),
-            external_id: said("external_id"),
-            role_session_name: said("role_session_name"),
-            duration_seconds: section.get("duration_seconds").and_then(|seconds| seconds.parse().ok()),
-            mfa_serial: said("mfa_serial"),
-            mfa_process: said("mfa_process"),
-            command: said("credential_process"),
+            s3_endpoint,
+            s3_endpoint_origin,
+            // A web identity's role is where its credentials come from, not one to assume with them.
+            role_arn: owned("role_arn").filter(|_| said(section, "web_identity_token_file").is_none()),
+            source_profile: owned("source_profile"),
+            credential_source: owned("credential_source"),
+            external_id: owned("external_id"),
+            role_session_name: owned("role_session_name"),
+            duration_seconds: said(section, "duration_seconds").and_then(|seconds| seconds.parse().ok()),
+            mfa_serial: owned("mfa_serial"),
+            mfa_process: owned("mfa_process"),
+            command: None,
             problem: None,
+        };
+        if let Ok(Route { base: Base::Process(command), .. }) = self.route(&profile) {
+            profile.command = Some(command);
         }
+        profile.problem = problems::first(self, &profile);
+        profile
     }
+}
+
+fn unusable(profile: &Profile, problem: &Problem) -> Failure {
+    Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string())
+        .with_hint("correct the profile in the shared config files, or choose another")
 }
 
 impl Place {
@@ -197,20 +272,28 @@ impl Place {
     }
 }
 
-/// How aws-config would get the credentials, in its own order of precedence.
+/// How the credentials would be got, in the order of precedence of [`Route`].
 fn kind(section: &Section) -> ProfileKind {
-    let has = |key: &str| section.get(key).is_some();
+    let has = |key: &str| said(section, key).is_some();
+    let has_role = has("role_arn") && !has("web_identity_token_file");
+    if has_role {
+        return ProfileKind::Role;
+    }
+    match said(section, "credential_source").map(str::to_ascii_lowercase).as_deref() {
+        Some("environment") => return ProfileKind::Environment,
+        Some("ec2instancemetadata") => return ProfileKind::Instance,
+        Some("ecscontainer") => return ProfileKind::Container,
+        _ => {}
+    }
     if has("web_identity_token_file") {
         ProfileKind::WebIdentity
-    } else if has("role_arn") {
-        ProfileKind::Role
     } else if has("sso_session") || has("sso_start_url") {
         ProfileKind::Sso
     } else if has("credential_process") {
         ProfileKind::Process
     } else if has("aws_access_key_id") && has("aws_session_token") {
         ProfileKind::SessionKeys
-    } else if has("aws_access_key_id") {
+    } else if has("aws_access_key_id") || has("aws_secret_access_key") {
         ProfileKind::Keys
     } else {
         ProfileKind::Nothing
@@ -219,146 +302,22 @@ fn kind(section: &Section) -> ProfileKind {
 
 /// The account whose credentials a profile gives, where its section tells.
 fn account(section: &Section) -> Option<String> {
-    let of_arn = |key| section.get(key)?.split(':').nth(4);
-    let told = of_arn("role_arn")
-        .or_else(|| section.get("sso_account_id"))
-        .or_else(|| section.get("aws_account_id"))
-        .or_else(|| of_arn("mfa_serial"));
-    told.filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).map(str::to_owned)
+    let plain = |key| said(section, key).filter(|account| is_account(account)).map(str::to_owned);
+    let of_arn = |key| said(section, key).and_then(account_of);
+    of_arn("role_arn")
+        .or_else(|| plain("sso_account_id"))
+        .or_else(|| plain("aws_account_id"))
+        .or_else(|| of_arn("mfa_serial"))
+}
+
+/// The account in `arn:aws:iam::ACCOUNT:…`.
+fn account_of(arn: &str) -> Option<String> {
+    arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::aws::Setting;
-
-    const CONFIG: &str = "\
-[profile zoe]
-region = eu-west-1
-aws_access_key_id = AKIAZ
-aws_secret_access_key = s
-[profile temp]
-aws_access_key_id = ASIAT
-aws_secret_access_key = s
-aws_session_token = t
-[default]
-credential_process = /bin/true
-services = edge
-endpoint_url = https://general.example
-[profile admin]
-role_arn = arn:aws:iam::111122223333:role/admin
-source_profile = zoe
-[profile corp]
-sso_session = corp
-[profile bare]
-output = json
-[services edge]
-s3 =
-  endpoint_url = https://s3.example
-";
-
-    async fn loaded(env: &[(&str, &str)], profile: Option<&str>) -> Result<Loaded, Failure> {
-        let fixed = Files::new(Setting::Fixed { shared_config: CONFIG.into() });
-        Files { env: Env::from_slice(env), ..fixed }.load(profile).await
-    }
-
-    #[tokio::test]
-    async fn the_profile_used_when_nothing_is_said_comes_first_then_names() {
-        let profiles = loaded(&[], None).await.unwrap().profiles();
-        let kinds: Vec<_> = profiles.iter().map(|p| (p.name.as_str(), p.kind)).collect();
-        assert_eq!(
-            kinds,
-            [
-                ("default", ProfileKind::Process),
-                ("admin", ProfileKind::Role),
-                ("bare", ProfileKind::Nothing),
-                ("corp", ProfileKind::Sso),
-                ("temp", ProfileKind::SessionKeys),
-                ("zoe", ProfileKind::Keys),
-            ]
-        );
-        assert_eq!(profiles[1].role_arn.as_deref(), Some("arn:aws:iam::111122223333:role/admin"));
-    }
-
-    #[tokio::test]
-    async fn the_environments_keys_come_before_every_profile() {
-        let env = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_PROFILE", "zoe")];
-        let loaded = loaded(&env, None).await.unwrap();
-        let names: Vec<_> = loaded.profiles().into_iter().map(|p| p.name).collect();
-        assert_eq!(names[..2], ["environment", "zoe"]);
-        assert_eq!(loaded.choose(&ProfileChoice::Unsaid).unwrap().kind, ProfileKind::Environment);
-    }
-
-    #[tokio::test]
-    async fn a_named_profile_wins_over_the_environments_keys() {
-        let env = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s")];
-        let loaded = loaded(&env, Some("zoe")).await.unwrap();
-        assert_eq!(loaded.choose(&ProfileChoice::Named("zoe".into())).unwrap().name, "zoe");
-    }
-
-    #[tokio::test]
-    async fn an_unknown_profile_is_refused_with_the_known_ones() {
-        let loaded = loaded(&[], Some("nobody")).await.unwrap();
-        let failure = loaded.choose(&ProfileChoice::Named("nobody".into())).unwrap_err();
-        assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
-        assert_eq!(failure.advice(), "known profiles: admin, bare, corp, default, temp, zoe");
-    }
-
-    #[tokio::test]
-    async fn a_region_is_found_in_the_documented_order() {
-        for (env, region) in [
-            (vec![], "eu-west-1"),
-            (vec![("AWS_DEFAULT_REGION", "eu-north-1")], "eu-north-1"),
-            (vec![("AWS_DEFAULT_REGION", "eu-north-1"), ("AWS_REGION", "eu-south-1")], "eu-south-1"),
-            (vec![("AWS_REGION", "")], "eu-west-1"),
-        ] {
-            assert_eq!(loaded(&env, Some("zoe")).await.unwrap().region().as_deref(), Some(region), "{env:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn endpoints_are_found_in_the_documented_order() {
-        for (env, service, url, origin) in [
-            (vec![], "S3", "https://s3.example", "profile default, endpoint_url"),
-            (vec![], "STS", "https://general.example", "profile default, endpoint_url"),
-            (vec![("AWS_ENDPOINT_URL", "https://env.example")], "S3", "https://env.example", "AWS_ENDPOINT_URL"),
-            (
-                vec![("AWS_ENDPOINT_URL", "https://env.example"), ("AWS_ENDPOINT_URL_STS", "https://sts.example")],
-                "STS",
-                "https://sts.example",
-                "AWS_ENDPOINT_URL_STS",
-            ),
-        ] {
-            let found = loaded(&env, None).await.unwrap().endpoint(service);
-            assert_eq!(found, Some((url.into(), origin.into())));
-        }
-        let ignoring = loaded(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None).await.unwrap();
-        assert_eq!(ignoring.endpoint("S3"), None);
-    }
-
-    #[tokio::test]
-    async fn a_profile_says_where_sts_would_be_asked_with_it() {
-        let edges = "[profile edge]\nservices = edge\n[profile own]\nendpoint_url = https://own.example\n\
-                     [profile s3]\nservices = s3\n[profile aws]\n[profile away]\nendpoint_url = https://away.example\n\
-                     ignore_configured_endpoint_urls = true\n\
-                     [services edge]\nsts =\n  endpoint_url = https://sts.example\n\
-                     [services s3]\ns3 =\n  endpoint_url = https://s3.example\n";
-        for (env, expected) in [
-            (&[][..], [("away", None), ("aws", None), ("edge", Some("sts")), ("own", Some("own")), ("s3", None)]),
-            (
-                &[("AWS_ENDPOINT_URL", "https://env.example"), ("AWS_ENDPOINT_URL_STS", "")],
-                ["away", "aws", "edge", "own", "s3"].map(|name| (name, (name != "away").then_some("env"))),
-            ),
-        ] {
-            let files = Files::new(Setting::Fixed { shared_config: edges.into() });
-            let files = Files { env: Env::from_slice(env), ..files };
-            for (profile, endpoint) in files.load(None).await.unwrap().profiles().into_iter().zip(expected) {
-                let url = endpoint.1.map(|host| format!("https://{host}.example"));
-                assert_eq!((profile.name.as_str(), &profile.sts_endpoint), (endpoint.0, &url), "{env:?}");
-                // The list and the profile itself go by one rule.
-                let itself = files.load(Some(&profile.name)).await.unwrap().endpoint("STS");
-                assert_eq!(itself.map(|(url, _)| url), url, "{env:?}");
-            }
-        }
-    }
-}
+pub(super) mod tests;

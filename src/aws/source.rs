@@ -3,23 +3,19 @@
 //! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
 //! to get the profile's own credentials, not the credentials.
 
-use aws_config::BehaviorVersion;
-use aws_sdk_sts::config::{
-    AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
-};
-use aws_smithy_types::retry::RetryConfig;
+use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
 use super::{
     Aws,
     endpoint::{self, Endpoint},
-    http::{SdkClock, retries, timeouts},
-    own::{OwnCredentials, RoleSource, Way},
+    own::{OwnCredentials, RoleSource},
     profiles::Loaded,
     s3::S3,
+    way::Way,
 };
 use crate::domain::{
-    credentials::{Credentials, ExposeSecret},
+    credentials::Credentials,
     failure::{Failure, FailureKind, Service},
     mint::{Limits, MintRequest},
     profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
@@ -47,16 +43,12 @@ pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
 pub struct Source {
     pub(super) aws: Aws,
     pub(super) profile: Profile,
-    region: String,
-    sts: Option<Endpoint>,
+    way: Way,
     s3: Option<Endpoint>,
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
-    use_fips: Option<bool>,
-    use_dual_stack: Option<bool>,
     own: OwnCredentials,
     role: Option<RoleSource>,
-    allow_plain_http: bool,
 }
 
 impl Source {
@@ -69,22 +61,25 @@ impl Source {
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
         let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
-        check_region(&region)?;
-        let endpoint = |service| effective_endpoint(&loaded, options, service);
-        let way = Way { aws, loaded: &loaded, region: &region, allow_plain_http: options.allow_plain_http };
-        Ok(Self {
-            sts: endpoint("STS")?,
-            s3: endpoint("S3")?,
-            iam: endpoint("IAM")?,
-            path_style: options.path_style,
+        check_region(&region).map_err(|failure| explained(failure, &profile))?;
+        let way = Way {
+            aws: aws.clone(),
+            region,
+            sts: effective_endpoint(&loaded, options, "STS")?,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
             use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-            own: OwnCredentials::of(&way, &profile),
-            role: RoleSource::of(&way, &profile),
             allow_plain_http: options.allow_plain_http,
+        };
+        let route = loaded.route(&profile).map_err(|fault| loaded.refused(&profile, &fault))?;
+        Ok(Self {
+            s3: effective_endpoint(&loaded, options, "S3")?,
+            iam: effective_endpoint(&loaded, options, "IAM")?,
+            path_style: options.path_style,
+            own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
+            role: RoleSource::of(&way, &loaded, &profile, &route),
             aws: aws.clone(),
+            way,
             profile,
-            region,
         })
     }
 
@@ -100,7 +95,7 @@ impl Source {
 
     /// Where requests are signed for.
     pub fn region(&self) -> &str {
-        &self.region
+        &self.way.region
     }
 
     /// The custom endpoint that is browsed; `None` is AWS.
@@ -110,17 +105,17 @@ impl Source {
 
     /// The custom endpoint that mints; `None` is AWS.
     pub fn sts_endpoint(&self) -> Option<&str> {
-        self.sts.as_ref().map(|endpoint| endpoint.url.as_str())
+        self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
     pub fn is_exposed(&self) -> bool {
-        [&self.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
+        [&self.way.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
     }
 
     /// Whether AWS mints, so that its limits hold.
     pub fn limits(&self) -> Limits {
-        self.sts.as_ref().map_or(Limits::Enforced, |endpoint| endpoint.limits)
+        self.way.sts.as_ref().map_or(Limits::Enforced, |endpoint| endpoint.limits)
     }
 
     /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
@@ -133,7 +128,7 @@ impl Source {
         };
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
-        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.region.clone(), self.asked(Service::S3))
+        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.way.region.clone(), self.asked(Service::S3))
     }
 
     /// What signs the call that mints, and the external id that goes with it.
@@ -157,66 +152,28 @@ impl Source {
         let endpoint = match service {
             Service::S3 => &self.s3,
             Service::Iam => &self.iam,
-            Service::Sts | Service::SignIn | Service::Local => &self.sts,
+            Service::Sts | Service::SignIn | Service::Local => &self.way.sts,
         };
-        endpoint.as_ref().map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
+        self.way.asked(service, endpoint.as_ref())
     }
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+        self.way.sts(Some(credentials))
     }
 
     /// STS that is asked once and never again: a code of an MFA device is refused the second time.
     pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        let config = self.sts_config(credentials).retry_config(RetryConfig::disabled());
-        aws_sdk_sts::Client::from_conf(config.build())
+        self.way.sts_asked_once(credentials)
     }
 
-    fn sts_config(&self, credentials: &Credentials) -> aws_sdk_sts::config::Builder {
-        let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config);
-        config.set_interceptors(self.meter(self.sts.as_ref()));
-        config
-    }
-
-    /// Measures the service's clock where its dates are believed.
+    /// What measures the service's clock, where its dates are believed.
     pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
-        believes_dates(endpoint).then(meter)
+        self.way.meter(endpoint)
     }
 
     pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
-        let mut config = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new(self.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(static_credentials(credentials)))
-            .http_client(self.aws.connections.client(self.allow_plain_http))
-            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
-            .timeout_config(timeouts())
-            .retry_config(retries())
-            .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
-            .disable_clock_skew_correction(!believes_dates(endpoint));
-        config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url.clone()));
-        config.set_use_fips(self.use_fips);
-        config.set_use_dual_stack(self.use_dual_stack);
-        config.build()
+        self.way.config(endpoint, Some(credentials))
     }
-}
-
-/// Over plain http anybody in between could send a `Date` that makes us sign for another time, or count down to one.
-fn believes_dates(endpoint: Option<&Endpoint>) -> bool {
-    endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback)
-}
-
-/// Without an expiry: with one the SDK would ask for new credentials by a clock that is not the service's.
-fn static_credentials(credentials: &Credentials) -> SdkCredentials {
-    SdkCredentials::new(
-        credentials.access_key_id.clone(),
-        credentials.secret_access_key.expose_secret(),
-        credentials.session_token.as_ref().map(|token| token.expose_secret().to_owned()),
-        None,
-        "ebbtide",
-    )
 }
 
 /// The flag's endpoint, else the configured one, checked.
@@ -227,8 +184,17 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
         .transpose()
 }
 
+/// With the line that names it, where a line of the profile does.
+fn explained(failure: Failure, profile: &Profile) -> Failure {
+    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref());
+    match place.filter(|_| profile.region.as_ref() == Some(&failure.subject)) {
+        Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
+        None => failure,
+    }
+}
+
 /// A region becomes part of a host name.
-fn check_region(region: &str) -> Result<(), Failure> {
+pub(super) fn check_region(region: &str) -> Result<(), Failure> {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
         return Ok(());

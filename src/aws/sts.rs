@@ -234,7 +234,7 @@ fn json(policy: Option<&SessionPolicy>) -> Option<String> {
 }
 
 /// A grant that can be right at `now`, the service's time; or why it cannot.
-fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
+pub(super) fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
     let granted = granted.ok_or("the answer grants no credentials")?;
     let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     if !visible(&granted.access_key_id) || !visible(&granted.secret_access_key) || !visible(&granted.session_token) {

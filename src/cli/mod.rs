@@ -8,7 +8,7 @@
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
 //! | `history` | what was minted, from the mint log |
@@ -34,6 +34,7 @@ mod mint;
 mod output;
 mod policy;
 mod problem;
+mod profiles;
 mod progress;
 mod role;
 mod sandbox;
@@ -53,9 +54,10 @@ pub use ls::LsArgs;
 pub use mint::MintArgs;
 pub use policy::PolicyArgs;
 pub use problem::Problem;
+pub use profiles::ProfilesArgs;
 pub use role::{RoleArgs, RolesArgs};
 pub use sandbox::SandboxArgs;
-pub use session_args::{PathStyleArg, ScopeArg, SessionArgs};
+pub use session_args::{PathStyleArg, ScopeArg, SessionArgs, SourceArg};
 pub use source_args::SourceArgs;
 pub use status::StatusArgs;
 pub use user::UserArgs;
@@ -83,8 +85,9 @@ Examples:
 Environment:
   AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
   AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY,
-  SSL_CERT_FILE: as for the AWS CLI.
+  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN,
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT,
+  AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
   EBBTIDE_MINT_LOG=off: log no mints.  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
 
 Exit codes:
@@ -138,6 +141,7 @@ enum Command {
     Whoami(WhoamiArgs),
     #[command(after_help = POLICY_HELP)]
     Policy(PolicyArgs),
+    Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
     History(HistoryArgs),
@@ -223,7 +227,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         Some(Command::Role(args)) => args.source.debug,
         Some(Command::Roles(args)) => args.source.debug,
         Some(
-            Command::Demo(_) | Command::Sandbox(_) | Command::Status(_) | Command::Policy(_) | Command::History(_),
+            Command::Demo(_)
+            | Command::Sandbox(_)
+            | Command::Policy(_)
+            | Command::Profiles(_)
+            | Command::Status(_)
+            | Command::History(_),
         ) => false,
     };
     if debug {
@@ -246,6 +255,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,
+            Some(Command::Profiles(args)) => profiles::run(&args).await,
             Some(Command::Status(args)) => status::run(&args).await,
             Some(Command::History(args)) => history::run(&args),
             Some(Command::Console(args)) => console::run(&args).await,

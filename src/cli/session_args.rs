@@ -43,6 +43,19 @@ pub enum PathStyleArg {
     Never,
 }
 
+/// Sources of credentials that no profile names, on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SourceArg {
+    /// `AWS_ACCESS_KEY_ID` and its companions
+    Environment,
+    /// The role that `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` name
+    WebIdentity,
+    /// The role of the container that this runs in
+    Container,
+    /// The role of the EC2 instance that this runs on
+    Instance,
+}
+
 /// Whose credentials, which session, against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
@@ -54,6 +67,16 @@ pub struct SessionArgs {
     /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
     #[arg(short, long, value_name = "NAME")]
     pub profile: Option<String>,
+
+    /// Credentials of the surroundings instead of a profile's
+    #[arg(
+        long,
+        value_enum,
+        hide_possible_values = true,
+        value_name = "environment|web-identity|container|instance",
+        conflicts_with = "profile"
+    )]
+    pub source: Option<SourceArg>,
 
     /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
     #[arg(short, long)]
@@ -129,7 +152,14 @@ impl SessionArgs {
     /// Whose credentials, and against which service.
     pub fn source_options(&self) -> SourceOptions {
         SourceOptions {
-            profile: self.profile.clone().map_or(ProfileChoice::Unsaid, ProfileChoice::Named),
+            profile: match (self.source, &self.profile) {
+                (Some(SourceArg::Environment), _) => ProfileChoice::Environment,
+                (Some(SourceArg::WebIdentity), _) => ProfileChoice::WebIdentity,
+                (Some(SourceArg::Container), _) => ProfileChoice::Container,
+                (Some(SourceArg::Instance), _) => ProfileChoice::Instance,
+                (None, Some(name)) => ProfileChoice::Named(name.clone()),
+                (None, None) => ProfileChoice::Unsaid,
+            },
             region: self.region.clone(),
             endpoint_url: self.endpoint_url.clone(),
             path_style: match self.path_style {

@@ -66,6 +66,10 @@ pub struct Profile {
     pub sts_endpoint: Option<String>,
     /// What named [`sts_endpoint`](Self::sts_endpoint): a variable, or the profile's own setting.
     pub sts_endpoint_origin: Option<String>,
+    /// Where S3 would be asked with it, likewise.
+    pub s3_endpoint: Option<String>,
+    /// What named [`s3_endpoint`](Self::s3_endpoint).
+    pub s3_endpoint_origin: Option<String>,
     /// A role to offer for [`Mode::Role`](super::mint::Mode::Role).
     pub role_arn: Option<String>,
     /// `source_profile`: the profile whose credentials assume the role.

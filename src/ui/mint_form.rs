@@ -10,13 +10,13 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, foreign, titled, wrap};
+use super::{Theme, cells_of, foreign, profile_picker, titled, wrap};
 use crate::{
-    app::{MintForm, Model, Profiles, TextInput},
+    app::{MintForm, Model, TextInput},
     domain::{
         mint::{Checked, Field, Mode, Note},
         policy::{SessionPolicy, Verbs},
-        profile::{Profile, SourceOptions},
+        profile::SourceOptions,
         safe_text::printable,
     },
 };
@@ -28,55 +28,15 @@ fn columns(body: Rect) -> [Rect; 2] {
     Layout::horizontal([Constraint::Length((body.width * 2 / 7).min(34)), Constraint::Min(0)]).areas(body)
 }
 
-/// The cells of the profiles within the body.
-pub(super) fn profiles_area(body: Rect) -> Rect {
-    columns(body)[0].inner(Margin::new(1, 1))
+/// The cells of the left column.
+pub(super) fn profiles_column(body: Rect) -> Rect {
+    columns(body)[0]
 }
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [left, right] = columns(area);
-    profiles(&model.form, theme, left, frame);
+    profile_picker::draw(model, theme, left, frame);
     request(model, theme, right, frame);
-}
-
-fn profiles(form: &MintForm, theme: Theme, area: Rect, frame: &mut Frame) {
-    let frame_around = titled(" profile ", form.focus == Field::Profile, theme);
-    let inner = area.inner(Margin::new(1, 1));
-    let lines: Vec<Line> = match &form.profiles {
-        Profiles::Loading => vec![Line::styled("reading …", theme.dim())],
-        Profiles::Failed(failure) => {
-            let mut lines = vec![Line::styled("✗ not readable", theme.bad())];
-            lines.extend(wrap(&failure.to_string(), usize::from(inner.width)).into_iter().map(Line::raw));
-            lines.push(Line::styled("F5 reads again", theme.dim()));
-            lines
-        }
-        Profiles::Ready(profiles) => {
-            let rows = usize::from(inner.height);
-            let visible = profiles.iter().enumerate().skip(form.first_shown(rows)).take(rows);
-            visible.map(|(at, profile)| profile_line(profile, at == form.profile, inner.width, theme)).collect()
-        }
-    };
-    let count = form.profiles.all().len();
-    let frame_around = if count > usize::from(inner.height) {
-        frame_around.title_bottom(Line::raw(format!(" {} of {count} ", form.profile + 1)).right_aligned())
-    } else {
-        frame_around
-    };
-    frame.render_widget(Paragraph::new(lines).block(frame_around), area);
-}
-
-/// `▸ dev-admin         keys`.
-fn profile_line(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Line<'static> {
-    let kind = profile.kind.name();
-    let room = usize::from(width).saturating_sub(kind.len() + 3);
-    let style = if chosen { theme.strong() } else { Style::new() };
-    let mut spans = vec![Span::styled(if chosen { "▸ " } else { "  " }, theme.focus())];
-    let name = foreign(&profile.name, room, style, theme);
-    let taken: usize = name.iter().map(Span::width).sum();
-    spans.extend(name);
-    spans.push(Span::raw(" ".repeat(room.saturating_sub(taken) + 1)));
-    spans.push(Span::styled(kind, theme.dim()));
-    Line::from(spans)
 }
 
 fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
@@ -279,8 +239,10 @@ fn summary(
     width: usize,
     theme: Theme,
 ) -> Vec<Line<'static>> {
+    let source = profile_picker::source_lines(form, told, width, theme);
     let Ok(checked) = checked else {
-        return vec![Line::styled("Enter goes to the first field to fix", theme.dim())];
+        let fix = Line::styled("Enter goes to the first field to fix", theme.dim());
+        return source.into_iter().chain([fix]).collect();
     };
     let request = &checked.request;
     let call = form.mode.api().unwrap_or("no call to STS");
@@ -292,6 +254,7 @@ fn summary(
         .flat_map(|what| wrap(what, width))
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
+    lines.splice(0..0, source);
     let profile = form.chosen().filter(|profile| !profile.ambient);
     if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint(told)) {
         lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));

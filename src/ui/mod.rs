@@ -26,6 +26,7 @@ mod overlay;
 mod policy_builder;
 mod policy_editor;
 mod policy_hints;
+mod profile_picker;
 mod recents;
 mod status;
 mod theme;
@@ -96,7 +97,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
-        Screen::MintForm => mint_form::profiles_area(body),
+        Screen::MintForm => profile_picker::list_area(mint_form::profiles_column(body), model.size.1),
         Screen::Compare => return None,
     };
     list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))

@@ -10,6 +10,7 @@ mod iam;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;
+mod sources;
 
 mod history;
 
@@ -370,9 +371,9 @@ fn a_profile_without_credentials_is_named_with_the_reason() {
         "[default]\nregion=us-west-2\n[profile p]\ncredential_process=/nowhere/helper\n[profile r]\nrole_arn=x\n";
     fs::write(shore.path("config"), config).unwrap();
     for (line, code, error) in [
-        ("mint", 4, "from profile default: it says nothing about credentials"),
-        ("mint -p p", 4, "from profile p: "),
-        ("mint -p r", 2, "from profile r: "),
+        ("mint", 2, "config, line 1: it says nothing about credentials"),
+        ("mint -p p", 4, "from profile p: its credential_process: "),
+        ("mint -p r", 2, "config, line 6: role_arn needs a source_profile"),
     ] {
         let ended = shore.run(line);
         assert_eq!(ended.code, code, "{line}: {}", ended.err);

@@ -11,6 +11,7 @@ mod doubts;
 mod handover;
 mod iam;
 mod ledger;
+mod picker;
 mod recents;
 mod renewal;
 
@@ -336,12 +337,12 @@ fn a_click_chooses_the_profile_that_is_shown_there() {
     play.tell(Message::ProfilesLoaded(Ok(many)));
     play.model.form.profile = 39;
     play.tell(Message::Action(ebbtide::app::Action::Click(0)));
-    assert_eq!(play.model.form.chosen().unwrap().name, "p22", "18 of 40 are shown, the last ones");
+    assert_eq!(play.model.form.chosen().unwrap().name, "p28", "12 of 40 are shown, the last ones");
 }
 
 #[test]
 fn many_profiles_are_a_few_keys_away() {
-    for (keys, chosen) in [("end", "p39"), ("end home", "p00"), ("pgdn", "p18"), ("pgdn pgup", "p00"), ("G up", "p38")]
+    for (keys, chosen) in [("end", "p39"), ("end home", "p00"), ("pgdn", "p12"), ("pgdn pgup", "p00"), ("G up", "p38")]
     {
         let mut play = Play::at_the_form(Setup::default());
         let many = (0..40).map(|n| play::profile(&format!("p{n:02}"), None)).collect();

@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Action, BuilderRow, Effect, Message, Origin, Overlay, PolicyBuilder, Screen, Setup},
     domain::{
         location::Location,
-        mint::{AssumeRole, Field, MintRequest, Mode, SessionToken},
+        mint::{AssumeRole, FederationToken, Field, MintRequest, Mode, SessionToken},
         policy::{SessionPolicy, Verb, Verbs},
     },
 };
@@ -109,9 +109,9 @@ fn json_can_be_edited_pasted_and_taken() {
         play.press("ctrl-u down");
         play.press("delete");
     }
-    let before = builder(&play).editor.clone();
+    let typed = builder(&play).editor.as_ref().unwrap().text();
     play.press("esc F4");
-    assert_eq!(builder(&play).editor.as_ref().map(|it| it.text()), before.map(|it| it.text()), "typed text is kept");
+    assert_eq!(builder(&play).editor.as_ref().unwrap().text(), typed, "typed text is kept");
 }
 
 #[test]
@@ -181,4 +181,21 @@ fn p_above_the_buckets_says_what_it_needs() {
     play.press("left p");
     assert_eq!(play.model.screen, Screen::Browser);
     assert!(play.model.notice.as_ref().unwrap().text.contains("go into a bucket first"));
+}
+
+#[test]
+fn g_offers_the_one_place_that_the_sessions_own_policy_lets_be_listed() {
+    let narrowed = |prefix: &str| {
+        let mut play = Play::browsing();
+        let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", prefix)));
+        let token = FederationToken { policy, ..FederationToken::new("ana", "1h".parse().unwrap()) };
+        play.model.current.as_mut().unwrap().session.request = MintRequest::FederationToken(Box::new(token));
+        play.press("g");
+        match play.model.overlay.take() {
+            Some(Overlay::GoTo(go_to)) => go_to.input.text().to_owned(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(narrowed("team/"), "s3://tide-logs/team/");
+    assert_eq!(narrowed(""), "s3://tide-logs/", "where one stands, where that may be listed");
 }

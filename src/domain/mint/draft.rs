@@ -354,6 +354,28 @@ mod tests {
     }
 
     #[test]
+    fn the_last_character_that_fits_is_counted() {
+        for (length, fits) in [(2047, true), (2048, true), (2049, false)] {
+            let empty = r#"{"Statement":{"Sid":""}}"#;
+            let policy = empty.replace("\"\"", &format!("\"{}\"", "x".repeat(length - empty.len())));
+            let checked =
+                Draft { policy: Some(policy), ..draft(Mode::Federation) }.check(Limits::Enforced, Known::default());
+            assert_eq!(checked.is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_scope_that_allows_nothing_is_refused_and_an_escaped_prefix_is_said() {
+        let none = Draft { verbs: Some(Verbs::NONE), ..draft(Mode::Role) };
+        assert_eq!(none.check(Limits::Advised, Known::default()).unwrap_err()[0].field, Field::Scope);
+        for (prefix, said) in [("é/", false), ("漢/", true)] {
+            let draft = Draft { location: format!("tide-logs/{prefix}"), ..draft(Mode::Federation) };
+            let advice = draft.check(Limits::Enforced, Known::default()).unwrap().advice;
+            assert_eq!(advice.iter().any(|note| note.field == Field::Location), said, "{prefix}");
+        }
+    }
+
+    #[test]
     fn a_scoped_prefix_ends_in_its_delimiter() {
         for (mode, typed, taken) in [
             (Mode::Federation, "tide-logs/team", "s3://tide-logs/team/"),

@@ -8,6 +8,7 @@ use super::{
     pattern::{Pattern, Text, Truth},
     rules::{Choice, Effect, Statement},
 };
+use crate::domain::location::Location;
 
 /// Words that are joined as in `a, b and c`; nothing for none.
 pub(super) fn listed<T: AsRef<str>>(words: &[T], joint: &str) -> String {
@@ -58,6 +59,18 @@ const S3: &str = "arn:aws:s3:::";
 struct Fact {
     words: Vec<String>,
     place: String,
+    /// Begins with a space, or is empty.
+    caveat: String,
+}
+
+impl Fact {
+    fn lists(&self) -> bool {
+        self.words.iter().any(|word| word == "list")
+    }
+
+    fn whole_place(&self) -> String {
+        format!("{}{}", self.place, self.caveat)
+    }
 }
 
 impl SessionPolicy {
@@ -78,10 +91,19 @@ impl SessionPolicy {
         sentences.join("; ")
     }
 
-    /// The places that it may list: `s3://tide-logs/app/`. Foreign text.
+    /// The places that it may list, and when: `s3://tide-logs/app/`. Foreign text.
     pub fn listable(&self) -> Vec<String> {
-        let lists = |fact: &Fact| fact.words.iter().any(|word| word == "list");
-        self.facts(Effect::Allow).into_iter().filter(lists).map(|fact| fact.place).collect()
+        self.facts(Effect::Allow).iter().filter(|fact| fact.lists()).map(Fact::whole_place).collect()
+    }
+
+    /// The one place that it may list, if it is one in one bucket.
+    pub fn only_listable(&self) -> Option<Location> {
+        let facts = self.facts(Effect::Allow);
+        let mut places = facts.iter().filter(|fact| fact.lists());
+        match (places.next(), places.next()) {
+            (Some(only), None) => only.place.parse().ok(),
+            _ => None,
+        }
     }
 
     /// What of the usual no statement allows.
@@ -99,11 +121,12 @@ impl SessionPolicy {
     fn facts(&self, effect: Effect) -> Vec<Fact> {
         let mut facts: Vec<Fact> = vec![];
         for statement in self.rules.statements.iter().filter(|statement| statement.effect == Some(effect)) {
+            let caveat = caveat(statement);
             for (word, place) in facts_of(statement) {
-                match facts.iter_mut().find(|fact| fact.place == place) {
+                match facts.iter_mut().find(|fact| fact.place == place && fact.caveat == caveat) {
                     Some(fact) if fact.words.contains(&word) => {}
                     Some(fact) => fact.words.push(word),
-                    None => facts.push(Fact { words: vec![word], place }),
+                    None => facts.push(Fact { words: vec![word], place, caveat: caveat.clone() }),
                 }
             }
         }
@@ -113,12 +136,12 @@ impl SessionPolicy {
 
 /// Places of which the same is said are told together.
 fn sentence(facts: &[Fact]) -> String {
-    let mut told: Vec<(String, Vec<&str>)> = vec![];
+    let mut told: Vec<(String, Vec<String>)> = vec![];
     for fact in facts {
         let words = listed(&fact.words, "and");
         match told.iter_mut().find(|(said, _)| *said == words) {
-            Some((_, places)) => places.push(&fact.place),
-            None => told.push((words, vec![&fact.place])),
+            Some((_, places)) => places.push(fact.whole_place()),
+            None => told.push((words, vec![fact.whole_place()])),
         }
     }
     let parts: Vec<String> = told
@@ -131,13 +154,10 @@ fn sentence(facts: &[Fact]) -> String {
 /// Each word of a statement with each place it is about.
 fn facts_of(statement: &Statement) -> Vec<(String, String)> {
     let prefixes: Vec<&Pattern> = statement.conditions.iter().filter_map(Condition::prefixes).flatten().collect();
-    let caveats: Vec<String> =
-        statement.conditions.iter().filter(|condition| condition.prefixes().is_none()).map(caveat).collect();
-    let caveat = if caveats.is_empty() { String::new() } else { format!(" {}", caveats.join(" and ")) };
     let mut facts = vec![];
     for (word, target) in words(&statement.actions) {
         for place in places(&statement.resources, target, &prefixes) {
-            facts.push((word.clone(), format!("{place}{caveat}")));
+            facts.push((word.clone(), place));
         }
     }
     facts
@@ -205,7 +225,14 @@ fn bucket(pattern: &Pattern) -> Option<&str> {
     (!escaped.contains(['*', '?'])).then_some(name)
 }
 
-fn caveat(condition: &Condition) -> String {
+/// When a statement holds, beyond the prefixes that it holds a listing to.
+fn caveat(statement: &Statement) -> String {
+    let others = statement.conditions.iter().filter(|condition| condition.prefixes().is_none());
+    let told: Vec<String> = others.map(when).collect();
+    if told.is_empty() { String::new() } else { format!(" {}", told.join(" and ")) }
+}
+
+fn when(condition: &Condition) -> String {
     let values = listed(&condition.values, "or");
     match (condition.operator.as_str(), condition.key.to_ascii_lowercase().as_str()) {
         ("DateLessThan" | "DateLessThanEquals", "aws:currenttime") => format!("until {values}"),

@@ -1,0 +1,178 @@
+//! Where in the shared config files something stands: aws-config's parser keeps no lines.
+//!
+//! Invariant: nothing is understood here that the parser understands; a text that the parser has refused is never looked
+//! at. Sections that it silently leaves out are told, with the reason.
+
+use std::collections::HashMap;
+
+use aws_runtime::env_config::file::EnvConfigFileKind;
+
+use crate::domain::profile::{Place, Problem};
+
+const WHITESPACE: [char; 2] = [' ', '\t'];
+
+/// Sections of the AWS CLI that are no profiles and have no prefix.
+const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
+
+/// A kind of section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Profile,
+    SsoSession,
+}
+
+/// The lines of every section, by kind and name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    sections: HashMap<(Kind, String), Section>,
+    /// What the parser leaves out, by the name that was meant.
+    ignored: Vec<(String, Problem)>,
+}
+
+/// One section, which may stand in both files and more than once.
+#[derive(Debug, Clone)]
+struct Section {
+    first: Place,
+    keys: HashMap<String, Place>,
+}
+
+impl Lines {
+    /// Adds one file; the one that is added later has the last word on a key, as for the parser.
+    pub(super) fn add(&mut self, file: &str, kind: EnvConfigFileKind, text: &str) {
+        let mut current: Option<(Kind, String)> = None;
+        for (number, line) in text.lines().enumerate() {
+            let place = || Place { file: file.to_owned(), line: number + 1 };
+            if let Some(header) = line.strip_prefix('[') {
+                let header = header.split(['#', ';']).next().unwrap_or_default();
+                let header = header.trim_matches(WHITESPACE).trim_end_matches(']').trim_matches(WHITESPACE);
+                current = self.enter(header, kind, place());
+            } else if !line.starts_with(['#', ';', ' ', '\t'])
+                && let (Some(section), Some((key, _))) = (&current, line.split_once('='))
+                && let Some(section) = self.sections.get_mut(section)
+            {
+                section.keys.insert(key.trim_matches(WHITESPACE).to_ascii_lowercase(), place());
+            }
+        }
+    }
+
+    /// The section's line of a key, or else of its head.
+    pub(super) fn place(&self, kind: Kind, name: &str, key: Option<&str>) -> Option<Place> {
+        let section = self.sections.get(&(kind, name.to_owned()))?;
+        Some(key.and_then(|key| section.keys.get(key)).unwrap_or(&section.first).clone())
+    }
+
+    /// Sections that were meant as profiles and are none.
+    pub(super) fn ignored(&self) -> &[(String, Problem)] {
+        &self.ignored
+    }
+
+    fn enter(&mut self, header: &str, file: EnvConfigFileKind, place: Place) -> Option<(Kind, String)> {
+        match meant(header, file) {
+            Ok(Some((kind, name))) => {
+                let section = Section { first: place, keys: HashMap::new() };
+                let at = (kind, name.to_owned());
+                self.sections.entry(at.clone()).or_insert(section);
+                Some(at)
+            }
+            Ok(None) => None,
+            Err((name, text)) => {
+                self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
+                None
+            }
+        }
+    }
+}
+
+type Meant<'a> = Result<Option<(Kind, &'a str)>, (&'a str, String)>;
+
+/// What a section's head means, or why the parser leaves it out; `None` is none of our business.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
+fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
+    let (prefix, name) = match header.split_once(WHITESPACE) {
+        Some((prefix, name)) => (Some(prefix), name.trim()),
+        None => (None, header),
+    };
+    let named = |kind| if is_identifier(name) { Ok(Some((kind, name))) } else { Err((name, odd_name(name))) };
+    match (file, prefix) {
+        (EnvConfigFileKind::Config, Some("profile")) | (EnvConfigFileKind::Credentials, None) => named(Kind::Profile),
+        (EnvConfigFileKind::Config, Some("sso-session")) => Ok(is_identifier(name).then_some((Kind::SsoSession, name))),
+        (EnvConfigFileKind::Config, Some(prefix)) if prefix.eq_ignore_ascii_case("profile") => {
+            Err((name, format!("[{prefix} {name}] is ignored: write [profile {name}], in small letters")))
+        }
+        (EnvConfigFileKind::Config, None) if name == "default" => Ok(Some((Kind::Profile, name))),
+        (EnvConfigFileKind::Config, None) if !OF_THE_CLI.contains(&name) => {
+            Err((name, format!("[{name}] is ignored here: write [profile {name}]")))
+        }
+        (EnvConfigFileKind::Credentials, Some("profile")) => {
+            Err((name, format!("[profile {name}] is ignored in this file: write [{name}]")))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn odd_name(name: &str) -> String {
+    match name.chars().find(|c| !is_of_an_identifier(*c)) {
+        Some(odd) => {
+            format!("{odd:?} cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+")
+        }
+        None => "a profile needs a name".into(),
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_of_an_identifier)
+}
+
+fn is_of_an_identifier(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines() -> Lines {
+        let mut lines = Lines::default();
+        lines.add(
+            "config",
+            EnvConfigFileKind::Config,
+            "# c\n[default]\nregion = x\n[profile ana] ; mine\nRegion=y\n  nested = 1\n[sso-session corp]\nsso_region = z\n\
+             [bob]\n[Profile cyd]\n[profile a b]\n[services edge]\n[preview]\n[profile é]\n",
+        );
+        lines.add("credentials", EnvConfigFileKind::Credentials, "[ana]\nregion = w\n[profile dan]\n[sso-session x]\n");
+        lines
+    }
+
+    #[test]
+    fn keys_and_sections_have_their_lines() {
+        let lines = lines();
+        for (kind, name, key, place) in [
+            (Kind::Profile, "default", Some("region"), Some("config, line 3")),
+            (Kind::Profile, "default", Some("role_arn"), Some("config, line 2")),
+            (Kind::Profile, "ana", None, Some("config, line 4")),
+            (Kind::Profile, "ana", Some("region"), Some("credentials, line 2")),
+            (Kind::Profile, "ana", Some("nested"), Some("config, line 4")),
+            (Kind::SsoSession, "corp", Some("sso_region"), Some("config, line 8")),
+            (Kind::Profile, "corp", None, None),
+            (Kind::Profile, "bob", None, None),
+        ] {
+            let found = lines.place(kind, name, key).map(|place| place.to_string());
+            assert_eq!(found.as_deref(), place, "{name} {key:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_parser_leaves_out_is_told_with_the_reason() {
+        let told: Vec<String> = lines().ignored().iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        assert_eq!(
+            told,
+            [
+                "bob: config, line 9: [bob] is ignored here: write [profile bob]",
+                "cyd: config, line 10: [Profile cyd] is ignored: write [profile cyd], in small letters",
+                "a b: config, line 11: ' ' cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+",
+                "é: config, line 14: 'é' cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+",
+                "dan: credentials, line 3: [profile dan] is ignored in this file: write [dan]",
+            ]
+        );
+    }
+}

@@ -1,0 +1,256 @@
+//! The metadata services of an instance and of a container, asked for its role's credentials.
+//!
+//! Requests that a profile's `endpoint_url` steers never get there (see [`endpoint`](super::endpoint)). What may is this:
+//! the SDK's own two providers of credentials, when a person has chosen such a source.
+//!
+//! Invariant: each provider's client reaches one origin and no other: a fixed address, or what a variable of the
+//! environment names within the same rules that the AWS SDKs apply; never what a config file says. No proxy, short
+//! timeouts, and nothing before it is chosen.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    time::Duration,
+};
+
+use aws_config::{
+    ecs::EcsCredentialsProvider,
+    imds::{self, credentials::ImdsCredentialsProvider},
+    provider_config::ProviderConfig,
+};
+use aws_sdk_sts::config::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::{
+    http::{
+        HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+        http_client_fn,
+    },
+    orchestrator::HttpRequest,
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+use url::{Host, Origin, Url};
+
+use super::{
+    endpoint::{canonical, is_loopback},
+    guard::capped,
+};
+use crate::domain::failure::{Failure, FailureKind};
+
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html>
+const INSTANCE: [IpAddr; 2] =
+    [IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)), IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254))];
+
+/// ECS, and EKS Pod Identity in both families.
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html>
+const CONTAINER: [IpAddr; 3] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
+];
+
+/// Whoever is there answers from the same machine.
+const LONGEST_CONNECT: Duration = Duration::from_secs(1);
+
+/// What the variables say that concern these services, each `None` if it is empty.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Variables {
+    /// `AWS_EC2_METADATA_DISABLED`.
+    pub(super) disabled: Option<String>,
+    /// `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
+    pub(super) instance_endpoint: Option<String>,
+    /// `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.
+    pub(super) instance_mode: Option<String>,
+    /// `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`.
+    pub(super) container_relative: Option<String>,
+    /// `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
+    pub(super) container_full: Option<String>,
+}
+
+impl Variables {
+    pub(super) fn names_a_container(&self) -> bool {
+        self.container_relative.is_some() || self.container_full.is_some()
+    }
+
+    pub(super) fn forbids_the_instance(&self) -> bool {
+        self.disabled.as_ref().is_some_and(|disabled| disabled.eq_ignore_ascii_case("true"))
+    }
+
+    /// Where the instance's service is.
+    pub(super) fn instance(&self) -> Result<Url, Failure> {
+        if self.forbids_the_instance() {
+            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED forbids it"));
+        }
+        let six = self.instance_mode.as_ref().is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
+        let fixed = if six { "http://[fd00:ec2::254]" } else { "http://169.254.169.254" };
+        let text = self.instance_endpoint.as_deref().unwrap_or(fixed);
+        reachable(text, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &INSTANCE, false)
+    }
+
+    /// Where the container's service is.
+    pub(super) fn container(&self) -> Result<Url, Failure> {
+        match (&self.container_relative, &self.container_full) {
+            (Some(path), _) if path.starts_with('/') => {
+                reachable("http://169.254.170.2", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &CONTAINER, false)
+            }
+            (Some(path), _) => Err(refusal(path, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: not a path")),
+            (None, Some(uri)) => reachable(uri, "AWS_CONTAINER_CREDENTIALS_FULL_URI", &CONTAINER, true),
+            (None, None) => Err(refusal(
+                "container metadata",
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set",
+            )),
+        }
+    }
+}
+
+fn refusal(subject: &str, why: &str) -> Failure {
+    Failure::local(FailureKind::Invalid, "ask", subject, why)
+        .with_hint("this works where AWS runs the program: choose another profile elsewhere")
+}
+
+/// One of the fixed addresses or this machine, over http; where TLS is allowed, whoever can prove its name.
+fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
+    let url = Url::parse(text).map_err(|error| refusal(text, &format!("{origin}: not a URL: {error}")))?;
+    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it names no host")))?;
+    let is_fixed = match &host {
+        Host::Domain(_) => false,
+        Host::Ipv4(address) => fixed.contains(&IpAddr::V4(*address)),
+        Host::Ipv6(address) => fixed.contains(&canonical(IpAddr::V6(*address))),
+    };
+    let allowed = match url.scheme() {
+        "http" => is_fixed || is_loopback(&host),
+        "https" => allow_tls,
+        _ => false,
+    };
+    if allowed {
+        return Ok(url);
+    }
+    Err(refusal(text, &format!("{origin}: neither this machine nor a metadata service of AWS")))
+}
+
+/// The instance role's credentials.
+pub(super) fn instance_role(at: &Url, config: ProviderConfig, client: SharedHttpClient) -> SharedCredentialsProvider {
+    let config = config.with_http_client(only(at, client));
+    let builder = imds::Client::builder().configure(&config).connect_timeout(LONGEST_CONNECT).max_attempts(2);
+    let client = builder.endpoint(at).expect("a URL that was parsed is one").build();
+    SharedCredentialsProvider::new(ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build())
+}
+
+/// The container role's credentials: by the same variables, which the provider reads itself.
+pub(super) fn container_role(at: &Url, config: ProviderConfig, client: SharedHttpClient) -> SharedCredentialsProvider {
+    let config = config.with_http_client(only(at, client));
+    let builder = EcsCredentialsProvider::builder().configure(&config).connect_timeout(LONGEST_CONNECT);
+    SharedCredentialsProvider::new(builder.build())
+}
+
+/// A client that reaches the origin of `at`.
+fn only(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
+    let origin = at.origin();
+    http_client_fn(move |settings, components| {
+        SharedHttpConnector::new(Narrow {
+            origin: origin.clone(),
+            client: client.clone(),
+            settings: settings.clone(),
+            components: components.clone(),
+        })
+    })
+}
+
+#[derive(Debug)]
+struct Narrow {
+    origin: Origin,
+    client: SharedHttpClient,
+    settings: HttpConnectorSettings,
+    components: RuntimeComponents,
+}
+
+impl HttpConnector for Narrow {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        if Url::parse(request.uri()).map(|url| url.origin()).ok().as_ref() != Some(&self.origin) {
+            let failure = refusal(request.uri(), "not the metadata service that was chosen");
+            return HttpConnectorFuture::ready(Err(ConnectorError::user(failure.into())));
+        }
+        let answer = self.client.http_connector(&self.settings, &self.components).call(request);
+        HttpConnectorFuture::new(async move { answer.await.map(capped) })
+    }
+}
+
+/// What this machine says of itself, read locally: whether it is an EC2 instance.
+/// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html>
+pub(super) async fn is_an_instance() -> bool {
+    let read = async |path| tokio::fs::read_to_string(path).await.unwrap_or_default();
+    let vendor = read("/sys/devices/virtual/dmi/id/board_vendor").await;
+    let hypervisor = read("/sys/hypervisor/uuid").await;
+    vendor.trim() == "Amazon EC2" || hypervisor.starts_with("ec2")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+
+    use super::*;
+    use crate::aws::parrot::Parrot;
+
+    #[test]
+    fn the_instances_service_is_a_fixed_address_or_this_machine() {
+        for (endpoint, mode, allowed) in [
+            (None, None, Some("http://169.254.169.254/")),
+            (None, Some("IPv6"), Some("http://[fd00:ec2::254]/")),
+            (Some("http://127.0.0.1:1338"), Some("IPv6"), Some("http://127.0.0.1:1338/")),
+            (Some("http://[fd00:ec2::254]:80/"), None, Some("http://[fd00:ec2::254]/")),
+            (Some("http://169.254.170.2"), None, None),
+            (Some("http://10.0.0.1"), None, None),
+            (Some("https://metadata.example"), None, None),
+            (Some("file:///etc/passwd"), None, None),
+            (Some("metadata"), None, None),
+        ] {
+            let variables = Variables {
+                instance_endpoint: endpoint.map(Into::into),
+                instance_mode: mode.map(Into::into),
+                ..Variables::default()
+            };
+            assert_eq!(variables.instance().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
+        }
+        let forbidden = Variables { disabled: Some("TRUE".into()), ..Variables::default() };
+        assert!(forbidden.instance().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));
+    }
+
+    #[test]
+    fn the_containers_service_is_a_fixed_address_this_machine_or_one_with_a_certificate() {
+        for (relative, full, allowed) in [
+            (Some("/v2/credentials/x"), Some("http://10.0.0.1/"), Some("http://169.254.170.2/")),
+            (Some("http://10.0.0.1/"), None, None),
+            (Some("@10.0.0.1/"), None, None),
+            (None, Some("http://169.254.170.23/v1/credentials"), Some("http://169.254.170.23/v1/credentials")),
+            (None, Some("http://[fd00:ec2::23]/v1"), Some("http://[fd00:ec2::23]/v1")),
+            (None, Some("http://localhost:9/x"), Some("http://localhost:9/x")),
+            (None, Some("https://agent.example/x"), Some("https://agent.example/x")),
+            (None, Some("http://agent.example/x"), None),
+            (None, Some("http://169.254.169.254/x"), None),
+            (None, None, None),
+        ] {
+            let variables = Variables {
+                container_relative: relative.map(Into::into),
+                container_full: full.map(Into::into),
+                ..Variables::default()
+            };
+            assert_eq!(variables.container().ok().as_ref().map(Url::as_str), allowed, "{relative:?} {full:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_client_reaches_one_origin_and_no_other() {
+        let parrot = Parrot::default();
+        let client = only(&Url::parse("http://169.254.169.254").unwrap(), parrot.client());
+        let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
+        let connector = client.http_connector(&HttpConnectorSettings::default(), &components);
+        for (uri, passes) in [
+            ("http://169.254.169.254/latest/api/token", true),
+            ("http://169.254.169.254:8080/", false),
+            ("http://169.254.170.2/", false),
+            ("https://sts.amazonaws.com/", false),
+            ("/latest", false),
+        ] {
+            assert_eq!(connector.call(HttpRequest::get(uri).unwrap()).await.is_ok(), passes, "{uri}");
+        }
+        assert_eq!(parrot.asked().len(), 1);
+    }
+}

@@ -1,0 +1,110 @@
+//! How AWS is reached for one profile: what every client of a [`Source`](super::Source) is made from.
+//!
+//! Invariant: every client signs for one region, asks addresses that were checked, and measures the service's clock only
+//! where its dates are believed.
+
+use aws_config::{BehaviorVersion, provider_config::ProviderConfig};
+use aws_sdk_sts::config::{
+    AppName, Credentials as SdkCredentials, Region, SharedCredentialsProvider, SharedInterceptor,
+};
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::SdkConfig;
+
+use super::{
+    Aws,
+    endpoint::Endpoint,
+    http::{SdkClock, retries, timeouts},
+};
+use crate::domain::{
+    credentials::{Credentials, ExposeSecret},
+    failure::Service,
+};
+
+/// Region, endpoint and switches. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Way {
+    pub(super) aws: Aws,
+    /// Where requests are signed for.
+    pub(super) region: String,
+    /// The custom endpoint that mints; `None` is AWS.
+    pub(super) sts: Option<Endpoint>,
+    pub(super) use_fips: Option<bool>,
+    pub(super) use_dual_stack: Option<bool>,
+    pub(super) allow_plain_http: bool,
+}
+
+impl Way {
+    /// STS with these credentials, or with none, for the calls that take a token instead.
+    pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+    }
+
+    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
+    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
+        let config = self.sts_config(Some(credentials)).retry_config(RetryConfig::disabled());
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    fn sts_config(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::config::Builder {
+        let config = self.config(self.sts.as_ref(), credentials);
+        let mut config = aws_sdk_sts::config::Builder::from(&config);
+        config.set_interceptors(self.meter(self.sts.as_ref()));
+        config
+    }
+
+    /// What a failure calls a service: the custom endpoint, or AWS in the region.
+    pub(super) fn asked(&self, service: Service, endpoint: Option<&Endpoint>) -> String {
+        endpoint.map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
+    }
+
+    /// Measures the service's clock where its dates are believed.
+    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+        believes_dates(endpoint).then(meter)
+    }
+
+    pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: Option<&Credentials>) -> SdkConfig {
+        let provider = credentials.map(|credentials| SharedCredentialsProvider::new(static_credentials(credentials)));
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .http_client(self.aws.connections.client(self.allow_plain_http))
+            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
+            .timeout_config(timeouts())
+            .retry_config(retries())
+            .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
+            .disable_clock_skew_correction(!believes_dates(endpoint));
+        config.set_credentials_provider(provider);
+        config.set_endpoint_url(endpoint.map(|endpoint| endpoint.url.clone()));
+        config.set_use_fips(self.use_fips);
+        config.set_use_dual_stack(self.use_dual_stack);
+        config.build()
+    }
+
+    /// For the SDK's own providers of credentials; behind the guard like everything else.
+    pub(super) fn provider_config(&self) -> ProviderConfig {
+        ProviderConfig::without_region()
+            .with_region(Some(Region::new(self.region.clone())))
+            .with_behavior_version(Some(BehaviorVersion::latest()))
+            .with_time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
+            .with_http_client(self.aws.connections.client(self.allow_plain_http))
+            .with_timeout_config(timeouts())
+            .with_retry_config(retries())
+    }
+}
+
+/// Over plain http anybody in between could send a `Date` that makes us sign for another time, or count down to one.
+fn believes_dates(endpoint: Option<&Endpoint>) -> bool {
+    endpoint.is_none_or(|endpoint| !endpoint.plain || endpoint.loopback)
+}
+
+/// Without an expiry: with one the SDK would ask for new credentials by a clock that is not the service's.
+fn static_credentials(credentials: &Credentials) -> SdkCredentials {
+    SdkCredentials::new(
+        credentials.access_key_id.clone(),
+        credentials.secret_access_key.expose_secret(),
+        credentials.session_token.as_ref().map(|token| token.expose_secret().to_owned()),
+        None,
+        "ebbtide",
+    )
+}
