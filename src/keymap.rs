@@ -24,6 +24,8 @@ pub enum Context {
     Browser,
     /// The go-to line.
     GoTo,
+    /// The line that asks for an MFA device's code.
+    Code,
     /// The list of sessions.
     Ledger,
     /// Roles to choose from; letters filter.
@@ -56,6 +58,7 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::Code(_)), _) => Self::Code,
             (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
             (Some(Overlay::User(_)), _) => Self::User,
@@ -70,13 +73,22 @@ impl Context {
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
-            (None, Screen::MintForm) if model.form.focused_text().is_some() => Self::FormText,
+            (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
             (None, Screen::MintForm) => Self::FormChoice,
         }
     }
 
     const fn takes_text(self) -> bool {
-        matches!(self, Self::FormText | Self::FormFind | Self::GoTo | Self::Roles | Self::PolicyText | Self::PolicyJson)
+        matches!(
+            self,
+            Self::FormText
+                | Self::FormFind
+                | Self::GoTo
+                | Self::Code
+                | Self::Roles
+                | Self::PolicyText
+                | Self::PolicyJson
+        )
     }
 }
 
@@ -141,6 +153,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
     help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -162,6 +175,9 @@ const FORM: &[Row] = rows! {
     help [key(KeyCode::F(5))] "F5" "read the config files again" => Action::Refresh;
     help [key(KeyCode::F(8))] "F8" "recent requests" => Action::Recents;
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
+    help [key(KeyCode::F(4))] "F4" "more fields, or fewer" => Action::MoreFields;
+    help [key(KeyCode::F(7))] "F7" "the way to the session" => Action::Chain;
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
     hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
@@ -204,6 +220,11 @@ const TEXT: &[Row] = rows! {
 const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const CODE: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "renew" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "not now" => Action::Dismiss;
 };
 
 const ROLES: &[Row] = rows! {
@@ -260,7 +281,8 @@ const PANEL: &[Row] = rows! {
     help [plain('n')] "n" "new session" => Action::NewSession;
     help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('g')] "g" "go to" => Action::GoTo;
-    hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::Left), key(KeyCode::Backspace)]
+    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::F(7)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
 };
 
@@ -336,6 +358,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
         Context::Recents => [RECENTS, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::Code => [CODE, TEXT, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Compare => [COMPARE, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Ledger => [LEDGER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
@@ -414,13 +437,14 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 15] = [
+    const ALL: [Context; 16] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
         Context::Browser,
         Context::Compare,
         Context::GoTo,
+        Context::Code,
         Context::Ledger,
         Context::HandOver,
         Context::Recents,

@@ -95,6 +95,12 @@ pub enum Action {
     NewLine,
     /// Change the text of the focused field.
     Edit(Edit),
+    /// Show or fold away the fields that most sessions do without.
+    MoreFields,
+    /// Show the way from the profile's keys to the session.
+    Chain,
+    /// Mint again, for the hour that every role grants: after STS refused a duration.
+    AskForLess,
     /// Text from the clipboard, for the focused field.
     Paste(String),
 }

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, Edit, Effect, KeptText, Minting, Model, Overlay, Preflight, Recents, Screen, TextInput, Then, browser, iam,
-    policy_builder, profile_picker, recents,
+    Action, Edit, Effect, Further, KeptText, Minting, Model, Overlay, Preflight, Recents, Screen, TextInput, Then,
+    browser, further, iam, mfa, policy_builder, preflight, profile_picker, recents,
 };
 use crate::domain::{
     duration::SessionDuration,
@@ -73,6 +73,10 @@ pub struct MintForm {
     pub policy: Option<String>,
     /// Requests that were made before.
     pub recents: Recents,
+    /// What most sessions do without.
+    pub further: Further,
+    /// Why the code that was typed was not sent.
+    pub code_refusal: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
     /// What is known of roles' own maxima, by ARN.
@@ -103,6 +107,8 @@ impl MintForm {
             verbs: draft.verbs,
             policy: draft.policy.clone(),
             recents: Recents::default(),
+            further: Further::new(draft),
+            code_refusal: None,
             preflight: Preflight::Unasked,
             role_maxima: BTreeMap::new(),
             mfa_devices: vec![],
@@ -146,7 +152,7 @@ impl MintForm {
 
     /// What it holds.
     pub fn draft(&self) -> Draft {
-        Draft {
+        let mut draft = Draft {
             mode: self.mode,
             duration: self.duration.text().into(),
             name: self.name.text().into(),
@@ -155,7 +161,9 @@ impl MintForm {
             verbs: self.verbs,
             policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
             ..Draft::default()
-        }
+        };
+        self.further.fill(self.mode, &mut draft);
+        draft
     }
 
     /// The fields this mode has, in the order in which `Tab` visits them.
@@ -173,6 +181,12 @@ impl MintForm {
         fields.push(Field::Location);
         if self.mode.takes_policy() {
             fields.push(Field::Scope);
+        }
+        if self.further.unfolded {
+            fields.extend(further::fields(self.mode));
+        }
+        if self.further.filled(self.mode).any(|field| field == Field::MfaSerial) {
+            fields.push(Field::MfaCode);
         }
         fields
     }
@@ -194,18 +208,27 @@ impl MintForm {
             Field::Name => Some(&self.name),
             Field::RoleArn => Some(&self.role_arn),
             Field::Location => Some(&self.location),
-            _ => None,
+            _ => self.further.text(field),
         }
     }
 
     fn focused_text_mut(&mut self) -> Option<&mut TextInput> {
-        match self.focus {
+        self.text_mut(self.focus)
+    }
+
+    fn text_mut(&mut self, field: Field) -> Option<&mut TextInput> {
+        match field {
             Field::Duration => Some(&mut self.duration),
             Field::Name => Some(&mut self.name),
             Field::RoleArn => Some(&mut self.role_arn),
             Field::Location => Some(&mut self.location),
-            _ => None,
+            field => self.further.text_mut(field),
         }
+    }
+
+    /// Whether letters and digits go to the focused field.
+    pub fn takes_text(&self) -> bool {
+        self.focus == Field::MfaCode || self.focused_text().is_some()
     }
 
     /// What the profile and the command line together say about credentials and services.
@@ -242,10 +265,12 @@ impl MintForm {
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
         let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
-        if trouble.is_none() && checked.is_ok() {
+        let no_code = self.code_missing(checked.as_ref().ok());
+        if trouble.is_none() && no_code.is_none() && checked.is_ok() {
             return checked;
         }
-        let mut notes: Vec<Note> = trouble.into_iter().chain(checked.err().unwrap_or_default()).collect();
+        let refused = checked.err().unwrap_or_default();
+        let mut notes: Vec<Note> = trouble.into_iter().chain(refused).chain(no_code).collect();
         let fields = self.fields();
         for note in notes.iter_mut().filter(|note| note.field == Field::Policy) {
             // The form shows a policy where it shows what becomes one.
@@ -253,6 +278,12 @@ impl MintForm {
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
+    }
+
+    fn code_missing(&self, checked: Option<&Checked>) -> Option<Note> {
+        checked?.request.mfa_serial()?;
+        let text = "six digits, as the device shows them".into();
+        self.further.code.code().is_none().then_some(Note { field: Field::MfaCode, text })
     }
 
     /// The longest session of the role that would be assumed, where IAM has told.
@@ -300,19 +331,36 @@ impl MintForm {
     }
 
     pub(super) fn choose_profile(&mut self, at: usize) {
-        let offered = self.chosen().and_then(|profile| profile.role_arn.clone());
+        let said_before = further::said(self.chosen());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
         // Another user has other devices.
         self.mfa_devices.clear();
-        self.prefill_role(offered.as_deref());
+        self.prefill(&said_before);
     }
 
-    /// A profile that names a role offers it, in place of what the one before `offered`; what was typed stays.
-    fn prefill_role(&mut self, offered: Option<&str>) {
-        let untouched = self.role_arn.text().is_empty() || Some(self.role_arn.text()) == offered;
-        if untouched {
-            let role_arn = self.chosen().and_then(|profile| profile.role_arn.clone());
-            self.role_arn = TextInput::new(&role_arn.unwrap_or_default());
+    /// What the profile says fills fields that hold nothing, or what the profile before `said`; what was typed stays.
+    fn prefill(&mut self, said_before: &[(Field, String)]) {
+        let says = further::said(self.chosen());
+        for field in [Field::RoleArn, Field::Duration, Field::Name, Field::ExternalId, Field::MfaSerial] {
+            let said =
+                |said: &[(Field, String)]| said.iter().find(|(of, _)| *of == field).map(|(_, text)| text.clone());
+            let (before, now) = (said(said_before), said(&says));
+            let Some(input) = self.text_mut(field) else { continue };
+            let untouched = before.as_deref() == Some(input.text()) || input.text() == further::blank(field);
+            if untouched && (before.is_some() || now.is_some()) {
+                *input = TextInput::new(&now.unwrap_or_else(|| further::blank(field)));
+            }
+        }
+    }
+
+    /// Shows the further fields, or folds them away; the focus goes to where something is to be filled in.
+    fn toggle_further(&mut self) {
+        let first = further::fields(self.mode).first();
+        self.further.unfolded = !self.further.unfolded && first.is_some();
+        if let (true, Some(first)) = (self.further.unfolded, first) {
+            self.focus = *first;
+        } else if !self.fields().contains(&self.focus) {
+            self.focus = Field::Location;
         }
     }
 }
@@ -330,7 +378,7 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
             let wanted = before.as_ref().unwrap_or(&model.setup.source.profile);
             form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
-            form.prefill_role(None);
+            form.prefill(&[]);
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }
@@ -338,8 +386,13 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
 
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let before = (model.form.profile, model.form.draft());
+    let was_choosing = model.form.focus == Field::Profile;
     model.form.confirming &= action == Action::Submit;
     let mut effects = act_on_fields(model, action);
+    if was_choosing && model.form.focus != Field::Profile {
+        // Not before: moving through the list asks nobody.
+        effects.extend(preflight::ask(model));
+    }
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
         model.mint_failure = None;
@@ -360,6 +413,25 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Move(rows) => form.move_focus(rows.signum()),
         Action::Recents => recents::open(model),
         Action::Edit(Edit::GoToNextChar) if form.complete() => {}
+        Action::MoreFields => {
+            form.toggle_further();
+            let source = model.form.source(&model.setup.source);
+            let form = &model.form;
+            let asks = form.further.unfolded && form.mode.takes_mfa() && form.mfa_devices.is_empty();
+            return if asks { vec![Effect::FindMfaDevices { source }] } else { vec![] };
+        }
+        Action::Edit(Edit::GoToNextChar | Edit::GoToEnd) if form.offers_serial() => {
+            let likely = form.likely_serial(&model.setup.source).unwrap_or_default();
+            if let Some(input) = form.focused_text_mut() {
+                *input = TextInput::new(&likely);
+            }
+        }
+        Action::Chain => model.overlay = Some(Overlay::Chain),
+        Action::Edit(edit) if form.focus == Field::MfaCode => {
+            form.code_refusal = None;
+            form.further.code.edit(edit);
+        }
+        Action::Paste(text) if form.focus == Field::MfaCode => form.further.code.paste(&text),
         Action::Edit(edit) => {
             if let Some(input) = form.focused_text_mut() {
                 input.edit(edit);
@@ -390,6 +462,12 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
+/// Mints what the form says, for another duration.
+pub(super) fn submit_for(model: &mut Model, duration: SessionDuration) -> Vec<Effect> {
+    model.form.duration = TextInput::new(&duration.to_string());
+    submit(model)
+}
+
 /// Mints, or goes to the first field to fix.
 fn submit(model: &mut Model) -> Vec<Effect> {
     if model.minting.is_some() {
@@ -401,13 +479,14 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
         Ok(checked) => {
+            let Ok(code) = mfa::of_form(model, &checked.request) else { return vec![] };
             model.form.confirming = false;
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
             let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
             model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
-            vec![Effect::Mint { generation, source, request: checked.request, code: None }]
+            vec![Effect::Mint { generation, source, request: checked.request, code }]
         }
         Err(notes) => {
             model.form.focus = notes[0].field;

@@ -5,12 +5,16 @@
 
 mod action;
 mod browser;
+mod chain_planner;
+mod code_input;
 mod compare;
 mod effect;
+mod further;
 mod handover;
 mod iam;
 mod ledger;
 mod message;
+mod mfa;
 mod mint_form;
 mod model;
 mod policy_builder;
@@ -25,12 +29,16 @@ mod text_input;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Place, rows_on_screen};
+pub use chain_planner::route;
+pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use effect::{Effect, Generation, View};
+pub use further::{Further, fields as further_fields};
 pub use handover::{HandOver, Revealed};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
+pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
@@ -138,6 +146,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             session::stop_waiting(model);
             return vec![];
         }
+        Action::AskForLess => return session::ask_for_less(model),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
             let below = model.overlay.take().map(Box::new);
@@ -180,6 +189,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
+        (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
         (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
@@ -197,6 +207,20 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
     }
+}
+
+fn act_on_code(model: &mut Model, mut entry: CodeEntry, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => match mfa::submit(model, entry) {
+            Ok(effects) => return effects,
+            Err(refused) => entry = refused,
+        },
+        Action::Edit(edit) => entry.input.edit(edit),
+        Action::Paste(text) => entry.input.paste(&text),
+        _ => {}
+    }
+    model.overlay = Some(Overlay::Code(entry));
+    vec![]
 }
 
 fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {

@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal, RolePicker,
-    TextInput, UserPanel, handover, iam, renewal,
+    Browser, CodeEntry, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal,
+    RolePicker, TextInput, UserPanel, handover, iam, renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -14,7 +14,7 @@ use crate::domain::{
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::Draft,
+    mint::{Draft, Field, SpentCode},
     profile::{ProfileChoice, SourceOptions},
     session::Session,
     translator::Standing,
@@ -47,6 +47,10 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// The code of an MFA device, to renew with.
+    Code(CodeEntry),
+    /// The way from the profile's keys to the session.
+    Chain,
     /// The sessions that are held.
     Ledger(LedgerPanel),
     /// Recent requests, this one selected.
@@ -219,6 +223,8 @@ pub struct Model {
     pub form: MintForm,
     /// The call to STS under way.
     pub minting: Option<Minting>,
+    /// The newest code that was sent to STS.
+    pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
     /// Calls to STS that nobody waits for: their sessions are taken in when they come.
@@ -256,6 +262,7 @@ impl Model {
             overlay: None,
             form,
             minting: None,
+            spent_code: None,
             mint_failure: None,
             unattended: vec![],
             current: None,
@@ -325,7 +332,15 @@ impl Model {
         let countdown = self.counted_down().filter_map(|current| self.countdown_changes(current)).min();
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
-        [countdown, notice, spinner, renewal::next_due(self), handover::next_change(self)].into_iter().flatten().min()
+        let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
+        let others = [renewal::next_due(self), handover::next_change(self)];
+        [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
+    }
+
+    /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.
+    fn asks_for_code(&self) -> bool {
+        let in_form = || self.screen == Screen::MintForm && self.form.fields().contains(&Field::MfaCode);
+        matches!(self.overlay, Some(Overlay::Code(_))) || in_form()
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.

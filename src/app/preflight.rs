@@ -3,7 +3,7 @@
 //! Invariant: nobody is asked about a profile that is not chosen, nor twice about the same; what is not known keeps
 //! nothing from being tried.
 
-use super::{Generation, Model};
+use super::{Effect, Generation, Model};
 use crate::domain::{failure::Failure, identity::Caller, profile::SourceOptions};
 
 /// How far `GetCallerIdentity` was asked about the form's profile.
@@ -44,6 +44,17 @@ impl Preflight {
             _ => None,
         }
     }
+}
+
+/// Asks who the form's profile is, unless that was asked.
+pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
+    let source = model.form.source(&model.setup.source);
+    if model.form.chosen().is_none() || model.form.preflight.source() == Some(&source) {
+        return vec![];
+    }
+    let generation = model.next_generation();
+    model.form.preflight = Preflight::Asking { generation, source: source.clone() };
+    vec![Effect::IdentifySource { generation, source }]
 }
 
 pub(super) fn source_identified(model: &mut Model, asked: Generation, outcome: Result<Caller, Failure>) {

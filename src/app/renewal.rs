@@ -10,7 +10,7 @@ use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     lifetime::{Lifetime, countdown},
-    mint::Mode,
+    mint::{MfaCode, MintRequest, Mode},
 };
 
 /// What a person can choose for a session.
@@ -112,7 +112,8 @@ fn ask_early(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
     let now = model.service_now();
     let current = model.session_mut(id)?;
     if !needs_code(current) {
-        return ask(model, id);
+        let request = current.session.request.clone();
+        return ask(model, id, request, None);
     }
     current.renewal.asked = true;
     let left = countdown(current.session.lifetime?.remaining(now));
@@ -121,14 +122,19 @@ fn ask_early(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
 }
 
 /// The call that mints a session's successor.
-pub(super) fn ask(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
+pub(super) fn ask(
+    model: &mut Model,
+    id: SessionId,
+    request: MintRequest,
+    code: Option<MfaCode>,
+) -> Option<(Minting, Effect)> {
     let generation = model.next_generation();
     let since = model.now;
     let current = model.session(id)?;
-    let (source, request) = (current.source.clone(), current.session.request.clone());
+    let source = current.source.clone();
     let minting =
         Minting { generation, since, source: source.clone(), draft: current.draft.clone(), then: Then::Replace(id) };
-    Some((minting, Effect::Mint { generation, source, request, code: None }))
+    Some((minting, Effect::Mint { generation, source, request, code }))
 }
 
 /// An attempt that nobody waited for has failed: another follows, unless it could not end otherwise.

@@ -7,14 +7,14 @@
 use jiff::Timestamp;
 
 use super::{
-    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, ledger, recents,
-    renewal,
+    Browser, CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, compare,
+    ledger, mint_form, recents, renewal,
 };
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
-    mint::Mode,
+    mint::{MfaCode, MintRequest, Mode, shorter},
     session::Session,
 };
 
@@ -34,9 +34,41 @@ pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
         model.minting = Some(model.unattended.remove(at));
         return vec![];
     }
-    let Some((minting, effect)) = renewal::ask(model, id) else { return vec![] };
+    let Some(request) = model.session(id).map(|current| current.session.request.clone()) else { return vec![] };
+    renew_as(model, id, request)
+}
+
+/// Replaces a session by what `request` mints, after asking for a code where it names an MFA device.
+fn renew_as(model: &mut Model, id: SessionId, request: MintRequest) -> Vec<Effect> {
+    if request.mfa_serial().is_some() {
+        model.overlay = Some(Overlay::Code(CodeEntry::of(id, request)));
+        return vec![];
+    }
+    replace(model, id, request, None)
+}
+
+/// Replaces a session; it stays until the answer.
+pub(super) fn replace(model: &mut Model, id: SessionId, request: MintRequest, code: Option<MfaCode>) -> Vec<Effect> {
+    if model.minting.is_some() {
+        return vec![];
+    }
+    let Some((minting, effect)) = renewal::ask(model, id, request, code) else { return vec![] };
+    model.mint_failure = None;
     model.minting = Some(minting);
     vec![effect]
+}
+
+/// Mints for the hour that every role grants, where STS refused to mint for longer.
+pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
+    let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
+    match (model.screen, &model.current) {
+        (Screen::MintForm, _) => mint_form::submit_for(model, less),
+        (Screen::Browser, Some(current)) => {
+            let (id, request) = (current.session.id, current.session.request.clone().lasting(less));
+            renew_as(model, id, request)
+        }
+        (Screen::Browser | Screen::Compare, _) => vec![],
+    }
 }
 
 /// Waits no longer for the call to STS. It runs to its end all the same; a session that comes of it is kept.

@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    further_args::FurtherArgs,
     mfa,
     problem::{self, Problem},
     progress,
@@ -43,6 +44,8 @@ impl Opened {
 pub(super) struct Resolved {
     pub(super) source: Source,
     pub(super) checked: Checked,
+    /// How a code is given.
+    further: FurtherArgs,
 }
 
 /// Mints what the options ask for.
@@ -64,15 +67,15 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
         problem::note(&format!("--policy: {risk}"));
     }
-    Ok(Resolved { source, checked })
+    Ok(Resolved { source, checked, further: args.further.clone() })
 }
 
 impl Resolved {
     /// Mints; asks for an MFA device's code first, where one goes along.
     pub(super) async fn mint(self, args: &SessionArgs) -> Result<Opened, Problem> {
-        let Self { source, checked } = self;
+        let Self { source, checked, further } = self;
         let code = match checked.request.mfa_serial() {
-            Some(serial) => Some(mfa::code(&args.further, source.described(), serial).await?),
+            Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
             None => None,
         };
         let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;

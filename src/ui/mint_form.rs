@@ -10,11 +10,11 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, foreign, profile_picker, titled, wrap};
+use super::{Theme, cells_of, foreign, further, preflight, profile_picker, titled, wrap};
 use crate::{
     app::{MintForm, Model, TextInput},
     domain::{
-        mint::{Checked, Field, Mode, Note},
+        mint::{Checked, Field, Mode, Note, Verdict},
         policy::{SessionPolicy, Verbs},
         profile::SourceOptions,
         safe_text::printable,
@@ -52,14 +52,18 @@ fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let spacings = [Spacing::Airy, Spacing::Normal, Spacing::Tight];
     let (mut lines, focused) = spacings
         .into_iter()
-        .map(|spacing| fields(form, &checked, width, spacing, theme))
+        .map(|spacing| fields(model, &checked, width, spacing, theme))
         .find(|(lines, _)| lines.len() <= room)
-        .unwrap_or_else(|| fields(form, &checked, width, Spacing::Tight, theme));
+        .unwrap_or_else(|| fields(model, &checked, width, Spacing::Tight, theme));
     lines.push(Line::styled("─".repeat(width), theme.dim()));
     lines.extend(summary);
     // The focused field and the remark below it stay on screen.
     let scrolled = focused.map_or(0, |line| (line + 2).saturating_sub(inner.height));
     frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
+    if let (Field::MfaCode, Some(line)) = (form.focus, focused) {
+        let typed = TextInput::new(&"•".repeat(form.further.code.len()));
+        place_cursor(&typed, line.saturating_sub(scrolled), inner, frame);
+    }
     if let (Some(input), Some(line)) = (form.focused_text(), focused) {
         place_cursor(input, line.saturating_sub(scrolled), inner, frame);
     }
@@ -78,30 +82,33 @@ enum Spacing {
 
 /// Every field but the profile with its remark, and the line of the focused one.
 fn fields(
-    form: &MintForm,
+    model: &Model,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
     spacing: Spacing,
     theme: Theme,
 ) -> (Vec<Line<'static>>, Option<u16>) {
+    let form = &model.form;
     let (mut lines, mut focused) = (vec![], None);
     for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
         if field == form.focus {
             focused = u16::try_from(lines.len()).ok();
         }
-        lines.push(field_line(form, field, width, theme));
+        lines.push(field_line(model, field, width, theme));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
         if spacing != Spacing::Tight || field == form.focus || refused {
-            lines.extend(remark_lines(form, field, checked, width, theme));
+            lines.extend(remark_lines(model, field, checked, width, theme));
         }
         if spacing == Spacing::Airy {
             lines.push(Line::raw(""));
         }
     }
+    lines.extend(further::fold_line(form, theme));
     (lines, focused)
 }
 
-fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line<'static> {
+fn field_line(model: &Model, field: Field, width: usize, theme: Theme) -> Line<'static> {
+    let form = &model.form;
     let focused = form.focus == field;
     let label_style = if focused { theme.focus() } else { theme.dim() };
     let mark = if focused { "▌" } else { " " };
@@ -115,7 +122,10 @@ fn field_line(form: &MintForm, field: Field, width: usize, theme: Theme) -> Line
                 spans.extend(foreign(rest, room, theme.dim(), theme));
             }
         }
-        None => spans.extend(choices(form, field, width.saturating_sub(LABEL), theme)),
+        None if field == Field::MfaCode => {
+            spans.push(Span::styled(further::masked(&form.further.code), theme.strong()));
+        }
+        None => spans.extend(choices(model, field, width.saturating_sub(LABEL), theme)),
     }
     Line::from(spans)
 }
@@ -141,7 +151,13 @@ const fn label(field: Field) -> &'static str {
 }
 
 /// `● session  ○ federation  ○ role  ○ direct`, or `‹ session ›` where there is no room for all.
-fn choices(form: &MintForm, field: Field, cells: usize, theme: Theme) -> Vec<Span<'static>> {
+fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<'static>> {
+    let form = &model.form;
+    let known = form.known(&model.setup.source);
+    let closed = |name: &str| match name.parse() {
+        Ok(mode) if field == Field::Mode => matches!(known.verdict(mode), Verdict::Closed(_)),
+        _ => false,
+    };
     let options: Vec<(bool, String)> = match field {
         Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name().to_owned())).to_vec(),
         Field::Scope if form.policy.is_some() => vec![(true, "a policy of your own".into())],
@@ -154,20 +170,31 @@ fn choices(form: &MintForm, field: Field, cells: usize, theme: Theme) -> Vec<Spa
         }
         _ => vec![],
     };
-    let style = |chosen| if chosen { theme.focus() } else { Style::new() };
+    let style = |chosen, closed| match (chosen, closed) {
+        (true, _) => theme.focus(),
+        (false, true) => theme.dim(),
+        (false, false) => Style::new(),
+    };
     if options.iter().map(|(_, name)| name.len() + 4).sum::<usize>() > cells + 2 {
         let chosen = options.iter().find_map(|(chosen, name)| chosen.then_some(name.as_str())).unwrap_or_default();
         return vec![Span::styled(format!("‹ {chosen} ›"), theme.focus())];
     }
     options
         .into_iter()
-        .map(|(chosen, name)| Span::styled(format!("{} {name}  ", if chosen { '●' } else { '○' }), style(chosen)))
+        .map(|(chosen, name)| {
+            let mark = match (chosen, closed(&name)) {
+                (true, _) => '●',
+                (false, true) => '✗',
+                (false, false) => '○',
+            };
+            Span::styled(format!("{mark} {name}  "), style(chosen, closed(&name)))
+        })
         .collect()
 }
 
 /// Below each field: what is wrong with it, what AWS would say, or what it means.
 fn remark_lines(
-    form: &MintForm,
+    model: &Model,
     field: Field,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
@@ -175,6 +202,7 @@ fn remark_lines(
 ) -> Vec<Line<'static>> {
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
+        Err(_) if field == Field::MfaCode => further::code_remark(model, model.form.code_refusal.as_deref(), theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
         Ok(checked) if note(&checked.advice).is_some() => {
             (format!("{}; this endpoint decides", note(&checked.advice).unwrap_or_default()), theme.dim())
@@ -182,7 +210,8 @@ fn remark_lines(
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
         }
-        _ => (meaning(form, field, checked), theme.dim()),
+        _ if field == Field::MfaCode => further::code_remark(model, model.form.code_refusal.as_deref(), theme),
+        _ => (meaning(model, field, checked), theme.dim()),
     };
     wrap(&printable(&text), width.saturating_sub(LABEL))
         .into_iter()
@@ -194,21 +223,12 @@ fn risks(checked: &Checked) -> Vec<&'static str> {
     checked.request.policy().map(SessionPolicy::risks).unwrap_or_default()
 }
 
-fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
+fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
+    let form = &model.form;
     match field {
-        Field::Mode => match form.mode {
-            Mode::Session => "the user's own rights, for a while",
-            Mode::Federation => "a named user, limited to the scope",
-            Mode::Role => "the role's rights, narrowed if you like",
-            Mode::Direct => "no minting: the profile's own credentials",
-        }
-        .into(),
-        Field::Duration if form.role_longest().is_some() => {
-            let longest = form.role_longest().map(|longest| longest.to_string()).unwrap_or_default();
-            format!("this role allows up to {longest} · read from IAM")
-        }
+        Field::Mode => preflight::of_mode(model).unwrap_or_else(|| mode_meaning(form.mode).into()),
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
-            Some(duration) => format!("{} seconds; or 15m, 1h30m, 7200", duration.as_secs()),
+            Some(duration) => format!("{} seconds; {}", duration.as_secs(), preflight::of_duration(model)),
             None => "such as 15m, 1h30m or 7200".into(),
         },
         Field::Name => "who this session is, in the audit trail".into(),
@@ -227,7 +247,16 @@ fn meaning(form: &MintForm, field: Field, checked: &Result<Checked, Vec<Note>>) 
             Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),
         },
-        _ => String::new(),
+        field => further::meaning(form, field, &model.setup.source).unwrap_or_default(),
+    }
+}
+
+const fn mode_meaning(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Session => "the user's own rights, for a while",
+        Mode::Federation => "a named user, limited to the scope",
+        Mode::Role => "the role's rights, narrowed if you like",
+        Mode::Direct => "no minting: the profile's own credentials",
     }
 }
 

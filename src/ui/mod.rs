@@ -14,8 +14,10 @@
 //! foreign text comes here only through [`foreign`] or `printable`.
 
 mod browser;
+mod chain_planner;
 mod compare;
 mod format;
+mod further;
 mod handover;
 mod header;
 mod help;
@@ -26,6 +28,7 @@ mod overlay;
 mod policy_builder;
 mod policy_editor;
 mod policy_hints;
+mod preflight;
 mod profile_picker;
 mod recents;
 mod status;
@@ -76,6 +79,8 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
         Some(Overlay::Recents(selected)) => recents::draw(model, *selected, theme, body, frame),
+        Some(Overlay::Code(entry)) => further::code(model, entry, theme, body, frame),
+        Some(Overlay::Chain) => chain_planner::draw(model, theme, body, frame),
         Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),

@@ -17,7 +17,7 @@ use crate::{
         failure::Failure,
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
-        mint::MintRequest,
+        mint::{MintRequest, shorter},
         policy::SessionPolicy,
         safe_text::printable,
     },
@@ -47,7 +47,8 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = &model.mint_failure {
-        return (format!("✗ not minted · {} explains · {}", explain_key(model), briefly(failure)), theme.bad());
+        let less = if shorter(failure).is_some() { "F9 mints for 1h · " } else { "" };
+        return (format!("✗ not minted · {less}{} explains · {}", explain_key(model), briefly(failure)), theme.bad());
     }
     match model.screen {
         Screen::MintForm => form_status(model, theme),

@@ -1,0 +1,227 @@
+//! Chains: the way from keys over roles to a session, where its hour is lost, and the way round.
+//!
+//! Invariant: a route comes from config files alone; nobody is asked. It ends, also where profiles name one another in a
+//! circle.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+
+use super::{Draft, Mode};
+use crate::domain::{
+    duration::SessionDuration,
+    failure::Failure,
+    profile::{Profile, ProfileKind},
+};
+
+/// What a step of a route is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKind {
+    /// Long-term keys, as far as files tell.
+    Keys,
+    /// Temporary credentials that come from elsewhere: SSO, web identity, an instance.
+    Temporary,
+    /// `AssumeRole`.
+    AssumeRole,
+    /// The call that mints, if it is another.
+    Mint,
+}
+
+/// One step of a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it is.
+    pub kind: StepKind,
+    /// In words, with names from files: foreign text.
+    pub what: String,
+    /// The longest session this step gives, and what sets that.
+    pub longest: Option<(SessionDuration, &'static str)>,
+}
+
+/// Where a route loses its length, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cap {
+    /// Which step of the route; the first is 0.
+    pub at: usize,
+    /// Why.
+    pub why: &'static str,
+    /// What avoids it, if anything does. Names from files are in it: foreign text.
+    pub way_round: Option<String>,
+}
+
+/// The way from keys to a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// In the order in which the calls are made.
+    pub steps: Vec<Step>,
+    /// Where the hour's cap falls, if it does.
+    pub cap: Option<Cap>,
+}
+
+impl Route {
+    /// How `draft` is minted with `profile`, one of `all`.
+    pub fn of(draft: &Draft, profile: &Profile, all: &[Profile]) -> Self {
+        let mut steps = way_to(profile, all);
+        let own_role = draft.is_of(profile);
+        if !own_role {
+            steps.push(last_call(draft));
+        }
+        let roles: Vec<usize> = (0..steps.len()).filter(|at| matches!(steps[*at].kind, StepKind::AssumeRole)).collect();
+        for at in &roles {
+            let chained = steps[*at - 1].kind != StepKind::Keys;
+            steps[*at].longest = Some(if chained {
+                (SessionDuration::HOUR, "role chaining")
+            } else {
+                (SessionDuration::from_secs(*Mode::Role.durations().end()), "or the role's own maximum")
+            });
+        }
+        let last = steps.len() - 1;
+        let capped = roles.last() == Some(&last) && steps[last - 1].kind != StepKind::Keys;
+        let cap = capped.then(|| Cap {
+            at: last,
+            why: "a role assumed with temporary credentials lives an hour at most, whatever its maximum",
+            way_round: way_round(draft, profile, all),
+        });
+        Self { steps, cap }
+    }
+}
+
+/// What gives the profile's own credentials. Ends after as many steps as there are profiles.
+fn way_to(profile: &Profile, all: &[Profile]) -> Vec<Step> {
+    let mut roles = vec![];
+    let mut at = profile;
+    for _ in 0..=all.len() {
+        let next = at.source_profile.as_ref().and_then(|name| all.iter().find(|other| other.name == *name));
+        let Some(role_arn) = at.role_arn.as_ref().filter(|_| at.kind == ProfileKind::Role) else { break };
+        roles.push(Step { kind: StepKind::AssumeRole, what: role_arn.clone(), longest: None });
+        match next {
+            Some(next) if next.name != at.name => at = next,
+            _ => break,
+        }
+    }
+    let (kind, what) = match at.kind {
+        ProfileKind::Role => match &at.credential_source {
+            Some(source) if !source.eq_ignore_ascii_case("environment") => {
+                (StepKind::Temporary, format!("credential_source {source}"))
+            }
+            Some(_) => (StepKind::Keys, "the environment's keys".to_owned()),
+            None => (StepKind::Keys, format!("keys of {}", at.in_words())),
+        },
+        ProfileKind::Keys | ProfileKind::Environment | ProfileKind::Process => {
+            (StepKind::Keys, format!("keys of {}", at.in_words()))
+        }
+        _ => (StepKind::Temporary, format!("temporary credentials of {}", at.in_words())),
+    };
+    roles.push(Step { kind, what, longest: None });
+    roles.reverse();
+    roles
+}
+
+fn last_call(draft: &Draft) -> Step {
+    match draft.mode {
+        Mode::Role => Step { kind: StepKind::AssumeRole, what: draft.role_arn.trim().to_owned(), longest: None },
+        mode => {
+            let what = mode.api().unwrap_or("the credentials as they are").to_owned();
+            Step { kind: StepKind::Mint, what, longest: None }
+        }
+    }
+}
+
+/// Assuming the last role directly with the keys at the beginning, where there are any: with a code of an MFA device if
+/// the role asks for one, for `GetSessionToken` with MFA would be a link of the chain too.
+fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String> {
+    let first = way_to(profile, all).into_iter().next().filter(|step| step.kind == StepKind::Keys)?;
+    let role = draft.role_arn.trim();
+    Some(format!(
+        "assume {role} directly with the {}, plus --mfa-serial if it asks for MFA; its trust policy has to admit them",
+        first.what
+    ))
+}
+
+/// The duration to ask for instead, where STS refused one as too long for the role or for a chain: each grants an hour.
+pub fn shorter(failure: &Failure) -> Option<SessionDuration> {
+    let said = &failure.message;
+    let too_long = said.contains("MaxSessionDuration") || said.contains("1 hour session limit");
+    (failure.code.as_deref() == Some("ValidationError") && too_long).then_some(SessionDuration::HOUR)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::failure::FailureKind;
+
+    use super::*;
+
+    fn profile(name: &str, kind: ProfileKind, role: Option<&str>, source: Option<&str>) -> Profile {
+        Profile {
+            name: name.into(),
+            kind,
+            role_arn: role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")),
+            source_profile: source.map(Into::into),
+            ..Profile::default()
+        }
+    }
+
+    fn world() -> Vec<Profile> {
+        vec![
+            profile("keys", ProfileKind::Keys, None, None),
+            profile("sso", ProfileKind::Sso, None, None),
+            profile("base", ProfileKind::Role, Some("base"), Some("keys")),
+            profile("deep", ProfileKind::Role, Some("deep"), Some("base")),
+            profile("cloud", ProfileKind::Role, Some("cloud"), Some("sso")),
+            profile("one", ProfileKind::Role, Some("one"), Some("two")),
+            profile("two", ProfileKind::Role, Some("two"), Some("one")),
+        ]
+    }
+
+    fn route(name: &str, role: Option<&str>) -> Route {
+        let all = world();
+        let profile = all.iter().find(|profile| profile.name == name).unwrap();
+        let role_arn = role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")).unwrap_or_default();
+        let mode = if role.is_some() { Mode::Role } else { Mode::Session };
+        Route::of(&Draft { mode, role_arn, ..Draft::default() }, profile, &all)
+    }
+
+    #[test]
+    fn the_cap_falls_where_temporary_credentials_assume_a_role() {
+        for (name, role, steps, capped, way_round) in [
+            ("keys", Some("x"), 2, false, false),
+            ("base", Some("base"), 2, false, false),
+            ("deep", Some("deep"), 3, true, true),
+            ("base", Some("x"), 3, true, true),
+            ("sso", Some("x"), 2, true, false),
+            ("cloud", Some("cloud"), 2, true, false),
+            ("keys", None, 2, false, false),
+        ] {
+            let route = route(name, role);
+            assert_eq!(route.steps.len(), steps, "{name} {role:?}: {route:?}");
+            assert_eq!(route.cap.is_some(), capped, "{name} {role:?}");
+            assert_eq!(route.cap.is_some_and(|cap| cap.way_round.is_some()), way_round, "{name} {role:?}");
+        }
+    }
+
+    #[test]
+    fn profiles_that_name_one_another_end_too() {
+        assert!(route("one", Some("one")).steps.len() <= 10);
+    }
+
+    #[test]
+    fn a_refused_duration_has_a_shorter_one() {
+        let refusal = |code: &str, message: &str| Failure {
+            code: Some(code.into()),
+            ..Failure::local(FailureKind::Invalid, "assume the role", "", message)
+        };
+        for (code, message, hour) in [
+            (
+                "ValidationError",
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+                true,
+            ),
+            (
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+                true,
+            ),
+            ("ValidationError", "1 validation error detected", false),
+            ("AccessDenied", "MaxSessionDuration", false),
+        ] {
+            assert_eq!(shorter(&refusal(code, message)).is_some(), hour, "{message}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The form's further fields, and the code of an MFA device: folded, unfolded, masked.
+//!
+//! Invariant: of a code only its length is drawn; how long the device shows it stands beside it.
+
+use ratatui::{
+    Frame,
+    layout::{Constraint, Rect},
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use super::{Theme, clear, titled};
+use crate::{
+    app::{CodeEntry, CodeInput, MintForm, Model, further_fields},
+    domain::{
+        mint::{DIGITS, Field, next_code_in},
+        profile::SourceOptions,
+        safe_text::printable,
+    },
+};
+
+/// `▸ F4: 6 more fields · tags, external-id filled in`; nothing where the mode has none.
+pub(super) fn fold_line(form: &MintForm, theme: Theme) -> Option<Line<'static>> {
+    let count = further_fields(form.mode).len();
+    if count == 0 || form.further.unfolded {
+        return None;
+    }
+    let filled: Vec<&str> = form.further.filled(form.mode).map(Field::name).collect();
+    let filled = if filled.is_empty() { String::new() } else { format!(" · {} filled in", filled.join(", ")) };
+    let plural = if count == 1 { "" } else { "s" };
+    Some(Line::styled(format!(" ▸ F4: {count} more field{plural}{filled}"), theme.dim()))
+}
+
+/// `•••___`.
+pub(super) fn masked(input: &CodeInput) -> String {
+    format!("{}{}", "•".repeat(input.len()), "_".repeat(DIGITS - input.len()))
+}
+
+/// What a further field means, and its limit.
+pub(super) fn meaning(form: &MintForm, field: Field, told: &SourceOptions) -> Option<String> {
+    Some(match field {
+        Field::PolicyArns => "managed policies by ARN, with spaces between; up to 10".into(),
+        Field::Tags => "key=value, key=value; up to 50, keys to 128, values to 256".into(),
+        Field::TransitiveTags => "keys of tags that later sessions keep, commas between".into(),
+        Field::ExternalId => "what somebody else's role asks for; 2 to 1224".into(),
+        Field::SourceIdentity => "who is behind it, for every later session; 2 to 64".into(),
+        Field::MfaSerial => match form.likely_serial(told) {
+            Some(serial) => format!("→ takes {serial}; empty: no code is sent"),
+            None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no code is sent".into(),
+        },
+        _ => return None,
+    })
+}
+
+/// Below the code: why it was not sent, or how long the device shows it.
+pub(super) fn code_remark(model: &Model, refusal: Option<&str>, theme: Theme) -> (String, Style) {
+    match refusal {
+        Some(refusal) => (format!("▲ {refusal}"), theme.warning()),
+        None => (format!("six digits; the device's next code in {} s", next_code_in(model.service_now())), theme.dim()),
+    }
+}
+
+/// The line that asks for a code before a session is renewed.
+pub(super) fn code(model: &Model, entry: &CodeEntry, theme: Theme, area: Rect, frame: &mut Frame) {
+    let serial = entry.request.mfa_serial().unwrap_or_default();
+    let place = area.centered(Constraint::Length(area.width.min(62)), Constraint::Length(5));
+    clear(place, frame);
+    let (remark, style) = code_remark(model, entry.refusal.as_deref(), theme);
+    let lines = vec![
+        Line::styled(format!(" of {}", printable(serial)), theme.dim()),
+        Line::from(vec![Span::raw(" "), Span::styled(masked(&entry.input), theme.strong())]),
+        Line::styled(format!(" {remark}"), style),
+    ];
+    frame.render_widget(Paragraph::new(lines).block(titled(" MFA code to renew ", true, theme)), place);
+    let typed = u16::try_from(entry.input.len()).unwrap_or_default();
+    frame.set_cursor_position((place.x.saturating_add(2).saturating_add(typed), place.y.saturating_add(2)));
+}
