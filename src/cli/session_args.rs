@@ -198,7 +198,8 @@ impl SessionArgs {
     /// The draft with what the profile says and nobody typed: a role profile means its role, for as long, under the name,
     /// with the external id and with the MFA device that it names.
     pub fn complete(&self, mut draft: Draft, profile: &Profile) -> Draft {
-        if self.mode() == Mode::Session && self.mode.is_none() && profile.kind == ProfileKind::Role {
+        let names_role = profile.role_arn.as_deref().is_some_and(|arn| arn.starts_with("arn:"));
+        if self.mode() == Mode::Session && self.mode.is_none() && profile.kind == ProfileKind::Role && names_role {
             draft.mode = Mode::Role;
         }
         if draft.mode == Mode::Role && draft.role_arn.is_empty() {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod mint;
 #[path = "../support/play.rs"]
 mod play;
 mod policy;
@@ -48,7 +49,8 @@ fn keys_fill_in_the_form() {
     ];
     for (keys, focus, mode, verbs, profile) in rows {
         let mut play = Play::at_the_form(Setup::default());
-        assert_eq!(play.press(keys), [], "{keys}");
+        let effects = play.press(keys);
+        assert!(effects.iter().all(|it| matches!(it, Effect::IdentifySource { .. })), "{keys}: {effects:?}");
         let form = &play.model.form;
         assert_eq!((form.focus, form.mode, form.verbs, form.profile), (focus, mode, verbs, profile), "{keys}");
     }

@@ -10,6 +10,7 @@ mod listing;
 mod mfa;
 mod minting;
 mod objects;
+mod preflight;
 mod resuming;
 mod rights;
 mod served;

@@ -3,8 +3,8 @@
 //! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
 
 use super::{
-    AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, Verdict,
-    field::Notes, further,
+    AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, SourceKind,
+    Verdict, field::Notes, further,
 };
 use crate::domain::{
     duration::SessionDuration,
@@ -139,6 +139,10 @@ impl Draft {
     fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
         if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
             notes.limit(Field::MfaSerial, "the role's trust policy asks for the code of an MFA device".into());
+        }
+        let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
+        if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
+            notes.limit(Field::MfaSerial, "only a user has MFA devices, and these credentials are none's".into());
         }
         match known.verdict(self.mode) {
             Verdict::Open(most) => Some(most),
