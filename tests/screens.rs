@@ -100,13 +100,13 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
     │                    ││           may list and read · 345 of 2048 characters   │
+    │                    ││  ▸ F4: 2 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ sts:GetFederationToken at http://127.0.0.1:1           │
-    │────────────────────││ → read s3://tide-logs/app/* for 30s                    │
-    │long-term keys      ││ aws sts get-federation-token --name ebbtide            │
+    │────────────────────││ sts:GetFederationToken at http://127.0.0.1:1           │
+    │long-term keys      ││ → read s3://tide-logs/app/* for 30s                    │
+    │                    ││ aws sts get-federation-token --name ebbtide            │
     │                    ││ --duration-seconds 30 --policy file://policy.json      │
     │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
-    │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: read s3://tide-logs/app/*
@@ -122,7 +122,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      ebbtide
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
-    │▸ reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
+    │▸ reader        role││  Mode     ● session  ✗ federation  ○ role  ○ direct    │
     │  old       ✗ broken││           temporary credentials cannot: only an IAM    │
     │  corp         ▲ sso││           user's long-term keys can; this endpoint     │
     │                    ││           decides                                      │
@@ -130,16 +130,16 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
+    │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ runs: /usr/local/bin/vault-keys --team tide            │
     │                    ││ endpoint from AWS_ENDPOINT_URL_STS                     │
-    │                    ││ S3 at http://127.0.0.1:2, from [services edge] of      │
-    │────────────────────││ profile reader                                         │
-    │a role              ││ sts:GetSessionToken at http://127.0.0.1:1              │
-    │eu-west-1           ││ → all the user's rights for 1h                         │
-    │account 111122223333││ aws sts get-session-token --duration-seconds 3600      │
-    │assumes reader from ││ --profile reader --endpoint-url http://127.0.0.1:1     │
-    │vault               ││                                                        │
+    │────────────────────││ S3 at http://127.0.0.1:2, from [services edge] of      │
+    │a role              ││ profile reader                                         │
+    │eu-west-1           ││ sts:GetSessionToken at http://127.0.0.1:1              │
+    │account 111122223333││ → all the user's rights for 1h                         │
+    │assumes reader from ││ aws sts get-session-token --duration-seconds 3600      │
+    │vault               ││ --profile reader --endpoint-url http://127.0.0.1:1     │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: all the user's rights
      Tab next field  Enter mint                                     ? help  q quit
@@ -158,11 +158,11 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
     │                    ││                                                        │
+    │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
-    │                    ││ aws_secret_access_key is missing                       │
-    │────────────────────││ Enter goes to the first field to fix                   │
-    │long-term keys      ││                                                        │
+    │────────────────────││ aws_secret_access_key is missing                       │
+    │long-term keys      ││ Enter goes to the first field to fix                   │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
@@ -186,11 +186,11 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
     │                    ││                                                        │
+    │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
-    │                    ││ aws_secret_access_key is missing                       │
-    │/o                  ││ Enter goes to the first field to fix                   │
-    │                    ││                                                        │
+    │/o                  ││ aws_secret_access_key is missing                       │
+    │                    ││ Enter goes to the first field to fix                   │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
@@ -254,9 +254,9 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││           where to begin, what to allow; empty: all    │
     │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
     │────────────────────││           no session policy: all the role's rights     │
-    │long-term keys      ││ ────────────────────────────────────────────────────── │
+    │long-term keys      ││  ▸ F4: 6 more fields                                   │
+    │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ Enter goes to the first field to fix                   │
-    │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
@@ -696,6 +696,7 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ y         copy the s3:// address              │              │
     │               │ r         read again  F5                      │              │
     │               │ e         explain what went wrong             │              │
+    │               │ F9        mint for 1h, not the refused time   │              │
     │               │ Esc       stop loading, or put a message away │              │
     │               │ ↓         down  j                             │              │
     │               │ ↑         up  k                               │              │
@@ -703,7 +704,6 @@ fn help_lists_the_keys_of_this_screen() {
     │               │ PgUp      a screen up  Ctrl-b                 │              │
     │               │ Ctrl-d    half a screen down                  │              │
     │               │ Ctrl-u    half a screen up                    │              │
-    │               │ Home      first row                           │              │
     ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
