@@ -14,7 +14,7 @@ use crate::domain::{
     failure::Failure,
     mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
-    profile::{Profile, ProfileChoice, SourceOptions},
+    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -332,10 +332,12 @@ impl MintForm {
 
     pub(super) fn choose_profile(&mut self, at: usize) {
         let said_before = further::said(self.chosen());
+        let mode_before = mode_of(self.chosen());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
         // Another user has other devices.
         self.mfa_devices.clear();
         self.prefill(&said_before);
+        self.prefill_mode(mode_before);
     }
 
     /// What the profile says fills fields that hold nothing, or what the profile before `said`; what was typed stays.
@@ -353,6 +355,15 @@ impl MintForm {
         }
     }
 
+    /// A profile with a role is there to assume it; a mode that was chosen otherwise stays.
+    fn prefill_mode(&mut self, before: Mode) {
+        let now = mode_of(self.chosen());
+        if self.mode == before && now != before {
+            self.mode = now;
+            self.verbs = now.default_verbs();
+        }
+    }
+
     /// Shows the further fields, or folds them away; the focus goes to where something is to be filled in.
     fn toggle_further(&mut self) {
         let first = further::fields(self.mode).first();
@@ -363,6 +374,12 @@ impl MintForm {
             self.focus = Field::Location;
         }
     }
+}
+
+/// What a profile is for, unless somebody chooses otherwise.
+fn mode_of(profile: Option<&Profile>) -> Mode {
+    let names_role = profile.is_some_and(|profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some());
+    if names_role { Mode::Role } else { Mode::Session }
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {
@@ -379,6 +396,9 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
             form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
             form.prefill(&[]);
+            if before.is_none() {
+                form.prefill_mode(Mode::Session);
+            }
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }
