@@ -55,17 +55,15 @@ pub(super) fn meaning(form: &MintForm, field: Field, told: &SourceOptions) -> Op
 
 /// Below the code: why it was not sent, or how long the device shows it.
 pub(super) fn code_remark(model: &Model, serial: &str, refusal: Option<&str>, theme: Theme) -> (String, Style) {
-    match refusal {
-        Some(refusal) => (format!("▲ {refusal}"), theme.warning()),
-        None => {
-            let now = model.service_now();
-            let digits = match &model.setup.device {
-                Some((device, seed)) if device == serial => format!("the demo's device shows {}", seed.code(now)),
-                _ => "six digits".to_owned(),
-            };
-            (format!("{digits}; the next code in {} s", next_code_in(now)), theme.dim())
-        }
+    if let Some(refusal) = refusal {
+        return (format!("▲ {refusal}"), theme.warning());
     }
+    let now = model.service_now();
+    let digits = match &model.setup.device {
+        Some((device, seed)) if device == serial => format!("the demo's device shows {}", seed.code(now)),
+        _ => "six digits".to_owned(),
+    };
+    (format!("{digits}; the next code in {} s", next_code_in(now)), theme.dim())
 }
 
 /// Below the form's code.
