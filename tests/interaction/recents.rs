@@ -52,7 +52,8 @@ fn the_list_fills_the_form() {
     let form = &play.model.form;
     assert_eq!((form.mode, form.name.text(), form.profile), (Mode::Role, "tide-reader", 1));
     assert!(play.model.overlay.is_none());
-    assert!(play.press("enter").iter().any(|effect| matches!(effect, Effect::Mint { .. })));
+    let effects = play.press("enter");
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Mint { .. })), "{effects:?}");
 }
 
 #[test]
