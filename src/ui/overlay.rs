@@ -29,7 +29,7 @@ pub(super) fn text_width(area: Rect) -> usize {
 }
 
 /// A labelled value over as many lines as it needs.
-fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
+pub(super) fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
     wrap(value, width.saturating_sub(12))
         .into_iter()
         .enumerate()
