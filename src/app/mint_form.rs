@@ -253,7 +253,7 @@ impl MintForm {
         let source =
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
-        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa, ..by_files }
+        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa }
     }
 
     /// The custom endpoint that would mint; `None` is AWS.
