@@ -11,6 +11,11 @@ use std::{
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+/// By what credentials come in through the environment. Commands that a config file names do without them: what such a
+/// command is for, it brings along.
+pub const CREDENTIAL_VARIABLES: [&str; 4] =
+    ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
+
 /// Lets a debugger and core files through, if set.
 const OPT_OUT: &str = "EBBTIDE_ALLOW_CORE";
 

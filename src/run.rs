@@ -167,15 +167,15 @@ impl<S: Surface> Loop<'_, S> {
                 Effect::Redraw => self.surface.redraw()?,
                 Effect::Copy(text) => {
                     let outcome = self.surface.copy(&text).map(|()| text);
-                    update(&mut self.model, now, Message::Copied(outcome));
+                    self.handle(Message::Copied(outcome))?;
                 }
                 Effect::HandOver { session, form } => {
                     let outcome = self.hand_over(session, form);
-                    update(&mut self.model, now, Message::HandedOver { form, outcome });
+                    self.handle(Message::HandedOver { form, outcome })?;
                 }
                 Effect::Reveal(session) => {
                     if let Some(credentials) = self.worker.reveal(session) {
-                        update(&mut self.model, now, Message::Revealed { session, credentials });
+                        self.handle(Message::Revealed { session, credentials })?;
                     }
                 }
                 effect => self.worker.run(effect),

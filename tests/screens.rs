@@ -726,13 +726,31 @@ fn too_small_a_terminal_says_so_and_how_to_leave() {
 
 #[test]
 fn every_size_can_be_drawn() {
-    for keys in ["", "?", "i", "e", "g", "n"] {
+    let browser = ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?"];
+    let form = ["n", "n F1", "n /", "n F3", "n F3 e", "n F3 F4 F1", "n F4", "n F4 end", "n F6", "n F7", "n F8", "n F9"];
+    let further = ["n tab right", "n tab right F6", "n tab right right F4", "n tab right right F7 ?"];
+    for keys in browser.into_iter().chain(form).chain(further) {
         let mut play = reading(logs(), Some("t1"));
+        play.press("n enter");
+        let first = play.minted(2, 900);
+        play.answer(&first, Ok(Page { entries: logs(), next: None }));
         play.press(keys);
-        for columns in [1, 2, 20, 59, 60, 61, 80, 100, 250] {
-            for rows in [1, 2, 5, 14, 15, 16, 24, 70] {
-                play.tell(Message::Resized(columns, rows));
-                draw(&play, Theme::coloured());
+        assert_drawn_at_every_size(&mut play, keys);
+    }
+}
+
+/// Also moves about and clicks at each size.
+fn assert_drawn_at_every_size(play: &mut Play, keys: &str) {
+    for columns in [0, 1, 2, 20, 59, 60, 61, 80, 100, 200] {
+        for rows in [0, 1, 2, 5, 14, 15, 16, 24, 60] {
+            play.tell(Message::Resized(columns, rows));
+            play.press("pgdn pgup");
+            for (column, row) in [(0, 0), (columns / 2, rows / 2), (columns, rows)] {
+                let _ = ebbtide::ui::hit(&play.model, column, row);
+            }
+            if columns > 0 && rows > 0 {
+                let drawn = draw(play, Theme::coloured());
+                assert_eq!(drawn.buffer().area.as_size(), (columns, rows).into(), "{keys}");
             }
         }
     }

@@ -286,10 +286,7 @@ fn leave(model: &mut Model) {
 /// Abandons whatever is being asked for, without the person having said stop.
 pub(super) fn pause(browser: &mut Browser) {
     browser.refreshing = None;
-    let listing = &mut browser.place.listing;
-    if let Rest::Loading { after, .. } = &listing.rest {
-        listing.rest = Rest::Next(after.clone());
-    }
+    browser.place.listing.pause();
 }
 
 /// Begins to read a place; whatever was being asked for is abandoned.

@@ -289,14 +289,19 @@ fn other_session(model: &mut Model, steps: isize) -> Vec<Effect> {
     }
 }
 
-/// A renewed session goes on in its predecessor's place here too.
+/// A renewed session goes on in its predecessor's place here too. A page that was asked for with the old one is asked for
+/// again: its refusal would be taken for one of the new session.
 pub(super) fn renewed(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> {
     let Some(comparison) = &mut model.comparison else { return vec![] };
     let Some(side) = comparison.sides.iter().position(|side| side.session == old) else { return vec![] };
     comparison.sides[side].session = new;
-    let refused = matches!(&comparison.sides[side].listing.rest,
-        Rest::Failed { failure, .. } if failure.kind == FailureKind::Expired);
-    if refused { load(model, side).into_iter().collect() } else { read_ahead(model) }
+    let listing = &mut comparison.sides[side].listing;
+    let again = match &listing.rest {
+        Rest::Failed { failure, .. } => failure.kind == FailureKind::Expired,
+        rest => matches!(rest, Rest::Loading { .. }),
+    };
+    listing.pause();
+    if again { load(model, side).into_iter().collect() } else { read_ahead(model) }
 }
 
 /// Keeps the selected row on screen.

@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Action, Effect, Model, Overlay, Tone};
+use super::{Action, Effect, Model, Overlay, Tone, iam};
 use crate::{
     domain::{
         credentials::{SessionId, Shown},
@@ -57,6 +57,15 @@ pub(super) fn act(model: &mut Model, mut panel: HandOver, action: &Action) -> Ve
     }
     model.overlay = Some(Overlay::HandOver(panel));
     effects
+}
+
+/// A renewed session's credentials are handed over in its predecessor's place; those on screen are no longer its own.
+pub(super) fn renewed(model: &mut Model, old: SessionId, new: SessionId) {
+    if let Some(Overlay::HandOver(panel)) = iam::in_front(&mut model.overlay)
+        && panel.session == old
+    {
+        *panel = HandOver { session: new, revealed: None };
+    }
 }
 
 /// Masks what is being looked at.

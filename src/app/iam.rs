@@ -185,7 +185,7 @@ pub(super) fn act_on_user(model: &mut Model, panel: UserPanel, action: &Action) 
 }
 
 /// The panel in front, or the one below its help.
-fn in_front(overlay: &mut Option<Overlay>) -> Option<&mut Overlay> {
+pub(super) fn in_front(overlay: &mut Option<Overlay>) -> Option<&mut Overlay> {
     match overlay.as_mut()? {
         Overlay::Help { below, .. } => below.as_deref_mut(),
         overlay => Some(overlay),
@@ -224,8 +224,8 @@ pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Res
     };
 }
 
-/// Asks once how long the role in the form lives at most, when its field has been left. Only with credentials that can
-/// be had without asking anybody, for the person has not asked for this.
+/// Asks once how long the role in the form lives at most, when its field has been left, and not of every profile that
+/// is moved through. Only with credentials that can be had without asking anybody, for the person has not asked for this.
 pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
     let form = &mut model.form;
     let quiet = |kind| matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment);
@@ -235,8 +235,9 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
     let role_arn = form.role_arn.text().trim().to_owned();
     let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
     let question = (profile, role_arn.clone());
+    let is_being_chosen = matches!(form.focus, Field::RoleArn | Field::Profile);
     let known = form.roles.contains_key(&role_arn) || form.roles_asked.contains(&question);
-    if form.mode != Mode::Role || form.focus == Field::RoleArn || !complete || known {
+    if form.mode != Mode::Role || is_being_chosen || !complete || known {
         return vec![];
     }
     form.roles_asked.push(question);

@@ -4,7 +4,8 @@
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
 use super::{
-    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, renewal, session,
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover, renewal,
+    session,
 };
 use crate::domain::credentials::SessionId;
 
@@ -77,8 +78,9 @@ pub(super) fn take_in(model: &mut Model, current: Current, browser: Browser, use
 /// predecessor is not held any more.
 pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Vec<Effect> {
     let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
-    let renewal = Renewal::chosen(held.renewal.choice);
+    let (renewal, new) = (Renewal::of_successor(held), current.session.id);
     *held = Current { renewal, ..current };
+    handover::renewed(model, old, new);
     vec![Effect::Forget(old)]
 }
 

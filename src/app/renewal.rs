@@ -36,12 +36,19 @@ pub struct Renewal {
     not_before: Option<Timestamp>,
     /// Whether the person was asked for the next MFA code ahead of the end.
     asked: bool,
+    /// Whether its predecessor was refused before its time. What is refused twice in a row would be refused for ever.
+    after_refusal: bool,
 }
 
 impl Renewal {
     /// A session of this choice that nobody has tried to renew.
-    pub(super) fn chosen(choice: RenewalChoice) -> Self {
+    fn chosen(choice: RenewalChoice) -> Self {
         Self { choice, ..Self::default() }
+    }
+
+    /// What becomes of the choice for this session when another takes its place.
+    pub(super) fn of_successor(current: &Current) -> Self {
+        Self { after_refusal: current.refused_at.is_some(), ..Self::chosen(current.renewal.choice) }
     }
 }
 
@@ -71,7 +78,7 @@ fn due(current: &Current) -> Option<Timestamp> {
     let ahead = lifetime.expiration - lead(lifetime);
     match current.renewal.choice {
         RenewalChoice::Automatic => {
-            let due = current.refused_at.unwrap_or(ahead);
+            let due = current.refused_at.filter(|_| !current.renewal.after_refusal).map_or(ahead, |at| at.min(ahead));
             Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
         }
         RenewalChoice::ByHand if needs_code(current) && !current.renewal.asked => Some(ahead),

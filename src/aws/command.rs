@@ -12,9 +12,12 @@ use tokio::{
     process::Command,
 };
 
-use crate::domain::{
-    credentials::Credentials,
-    failure::{Failure, FailureKind},
+use crate::{
+    domain::{
+        credentials::Credentials,
+        failure::{Failure, FailureKind},
+    },
+    process::CREDENTIAL_VARIABLES,
 };
 
 /// A command that takes longer is taken to hang.
@@ -54,6 +57,9 @@ pub(super) async fn run(line: &str) -> Result<String, Trouble> {
     let mut command = Command::new("sh");
     // A group of its own: so that all of it can be ended, and none of it can take keys from the terminal.
     command.args(["-c", line]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+    for variable in CREDENTIAL_VARIABLES {
+        command.env_remove(variable);
+    }
     let unable = |error: std::io::Error| trouble(FailureKind::Other, format!("it could not be run: {error}"));
     let mut child = command.spawn().map_err(unable)?;
     let mut group = Group(child.id().and_then(|id| Pid::from_raw(id.cast_signed())));

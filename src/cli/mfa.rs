@@ -21,11 +21,14 @@ use tokio::{
 };
 
 use super::{further_args::FurtherArgs, problem::Problem};
-use crate::domain::{
-    failure::{Failure, FailureKind},
-    mint::MfaCode,
-    profile::Profile,
-    safe_text::printable,
+use crate::{
+    domain::{
+        failure::{Failure, FailureKind},
+        mint::MfaCode,
+        profile::Profile,
+        safe_text::printable,
+    },
+    process::CREDENTIAL_VARIABLES,
 };
 
 /// How a code is given, for hints.
@@ -69,7 +72,11 @@ async fn from_process(command: &str, profile: &str) -> Result<MfaCode, Failure> 
         Failure::local(kind, "get an MFA code from the mfa_process of", format!("profile {profile}"), message)
             .with_hint("run the command by hand: it should print six digits; or give the code with --mfa-code-stdin")
     };
-    let mut child = Command::new("sh")
+    let mut shell = Command::new("sh");
+    for variable in CREDENTIAL_VARIABLES {
+        shell.env_remove(variable);
+    }
+    let mut child = shell
         .args(["-c", command])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

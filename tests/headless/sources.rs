@@ -232,3 +232,18 @@ fn a_command_that_gives_no_credentials_is_told_with_its_complaint_and_not_its_ou
         assert!(!ended.err.lines().next().unwrap().contains("canary"), "{}", ended.err);
     }
 }
+
+#[test]
+fn commands_of_a_profile_are_not_given_the_environments_keys() {
+    let shore = Shore::new();
+    let leaks = "test -z \"$AWS_ACCESS_KEY_ID$AWS_SECRET_ACCESS_KEY$AWS_SESSION_TOKEN\" && echo kept them >&2; exit 7";
+    fs::write(shore.path("config"), format!("[profile vault]\ncredential_process = {leaks}\n")).unwrap();
+    let mut command = shore.command(&["whoami", "-p", "vault", "-m", "direct"]);
+    command.envs([
+        ("AWS_ACCESS_KEY_ID", "AKIACANARY"),
+        ("AWS_SECRET_ACCESS_KEY", "canary"),
+        ("AWS_SESSION_TOKEN", "canary"),
+    ]);
+    let ended = ended(command.output().unwrap());
+    assert!(ended.err.contains("kept them"), "{}", ended.err);
+}

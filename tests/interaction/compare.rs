@@ -168,3 +168,15 @@ fn tab_takes_another_session_for_the_right_side() {
     play.press("tab");
     assert_eq!(sides(&play), [3, 2]);
 }
+
+#[test]
+fn what_the_old_session_was_refused_is_not_held_against_its_successor() {
+    let (mut play, late) = comparing();
+    let renewing = play.press("R");
+    let again = play.minted(3, 3600);
+    assert!(matches!(&renewing[..], [Effect::Mint { .. }]), "{renewing:?}");
+    answer(&mut play, &late, View::Left, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+    assert_eq!(play.model.current.as_ref().unwrap().refused_at, None);
+    answer(&mut play, &again, View::Left, Ok(page(&["a"], None)));
+    assert_eq!(rows(&play), [row("a", [THERE, NOT_LOADED])]);
+}

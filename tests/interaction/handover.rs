@@ -121,3 +121,16 @@ fn a_debug_print_of_everything_shows_no_secret() {
     let text = format!("{:?} {told:?}", play.model);
     assert!(!text.contains("canary"), "{text}");
 }
+
+#[test]
+fn a_session_that_is_renewed_meanwhile_is_handed_over_in_its_predecessors_place_and_masked() {
+    let mut play = Play::browsing();
+    play.press("A x v");
+    let renewing = play.wait(3240);
+    play.tell(Message::Revealed { session: SessionId(1), credentials: credentials() });
+    let [Effect::Mint { generation, .. }] = &renewing[..] else { panic!("{renewing:?}") };
+    let outcome = Ok(play.session(2, 3600));
+    play.tell(Message::Minted { generation: *generation, outcome });
+    assert!(!shows_a_secret(&play), "they are another session's");
+    assert_eq!(play.press("v"), [Effect::Reveal(SessionId(2))]);
+}

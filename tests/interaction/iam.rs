@@ -170,3 +170,15 @@ fn devices_are_those_of_the_profile_that_is_chosen() {
     play.tell(found());
     assert_eq!(play.model.form.mfa_devices, [""; 0], "the answer comes too late");
 }
+
+#[test]
+fn moving_through_the_profiles_asks_none_of_them_about_the_role() {
+    let mut play = form(Mode::Role, None);
+    play.press("tab tab");
+    play.write(READER);
+    play.press("backtab backtab");
+    assert_eq!(play.model.form.focus, Field::Profile);
+    assert_eq!(play.press("j k"), []);
+    let left = play.press("j tab");
+    assert!(matches!(&left[..], [Effect::IdentifySource { .. }, Effect::FindRole { .. }]), "{left:?}");
+}

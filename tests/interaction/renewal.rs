@@ -171,3 +171,20 @@ fn a_session_with_mfa_asks_early_once_and_never_renews_itself() {
     assert_eq!(chosen(&play), RenewalChoice::Lapse, "by itself is not offered");
     assert_eq!(mints(&play.wait(3600)), 0);
 }
+
+#[test]
+fn a_session_refused_as_soon_as_it_is_renewed_is_not_renewed_over_and_over() {
+    let mut play = settled();
+    play.press("A");
+    let mut minted = 0;
+    for id in 2..20 {
+        let asked = play.press("r");
+        let effects = play.answer(&asked, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
+        let Some(Effect::Mint { generation, .. }) = effects.first() else { continue };
+        minted += 1;
+        let outcome = Ok(play.session(id, 3600));
+        play.tell(Message::Minted { generation: *generation, outcome });
+    }
+    assert_eq!(minted, 1);
+    assert_eq!(mints(&play.wait(3240)), 1, "ahead of its end it is renewed as ever");
+}

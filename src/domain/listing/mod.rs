@@ -102,6 +102,13 @@ impl Listing {
         }
     }
 
+    /// Takes the question under way as not asked, without anybody having said stop.
+    pub fn pause(&mut self) {
+        if let Rest::Loading { after, .. } = &self.rest {
+            self.rest = Rest::Next(after.clone());
+        }
+    }
+
     /// Keeps what has arrived and says why no more came.
     pub fn fail(&mut self, failure: Failure) {
         if let Rest::Loading { after, .. } = &self.rest {

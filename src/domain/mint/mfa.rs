@@ -47,10 +47,17 @@ impl fmt::Debug for MfaCode {
 }
 
 /// That a code was sent to STS, which takes each code once. Remembers a fingerprint, not the code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SpentCode {
     fingerprint: [u8; 32],
     window: i64,
+}
+
+impl fmt::Debug for SpentCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A million codes are soon tried against a fingerprint.
+        f.debug_struct("SpentCode").field("window", &self.window).finish_non_exhaustive()
+    }
 }
 
 impl SpentCode {
@@ -106,7 +113,7 @@ mod tests {
     fn debug_does_not_print_the_code() {
         assert_eq!(format!("{:?} {:#?}", code("730461"), Some(code("730461"))), "*** Some(\n    ***,\n)");
         let spent = SpentCode::note("d", &code("730461"), Timestamp::UNIX_EPOCH);
-        assert!(!format!("{spent:?}").contains("730461"));
+        assert_eq!(format!("{spent:?}"), "SpentCode { window: 0, .. }", "nor what it could be guessed from");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 mod condition;
 mod evaluate;
-mod pattern;
+pub(super) mod pattern;
 mod pretty;
 mod risks;
 mod rules;

@@ -8,7 +8,7 @@ use std::ops::Not;
 
 /// What can be known. Ordered, so that "and" is the least and "or" the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Truth {
+pub(in crate::domain) enum Truth {
     No,
     Maybe,
     Yes,
@@ -34,7 +34,7 @@ impl Not for Truth {
 
 /// What a pattern is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Text<'a> {
+pub(in crate::domain) enum Text<'a> {
     /// This text.
     Exactly(&'a str),
     /// Some text that begins so; whether it matches can be ruled out, but not known.
@@ -43,7 +43,7 @@ pub(super) enum Text<'a> {
 
 /// A pattern as it was written, and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub(in crate::domain) struct Pattern {
     pub(super) written: String,
     pieces: Vec<Piece>,
 }
@@ -59,15 +59,15 @@ enum Piece {
 
 /// How the characters of a pattern are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(in crate::domain) struct Reading {
     /// `*` and `?` are wildcards.
-    pub(super) wildcards: bool,
+    pub(in crate::domain) wildcards: bool,
     /// `${…}` is a policy variable: since policy version 2012-10-17.
-    pub(super) variables: bool,
+    pub(in crate::domain) variables: bool,
 }
 
 impl Pattern {
-    pub(super) fn read(written: &str, reading: Reading) -> Self {
+    pub(in crate::domain) fn read(written: &str, reading: Reading) -> Self {
         let (mut pieces, mut rest) = (vec![], written);
         while let Some(c) = rest.chars().next() {
             let variable = rest.strip_prefix("${").filter(|_| reading.variables).and_then(|it| it.split_once('}'));
@@ -90,7 +90,7 @@ impl Pattern {
     }
 
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: Text<'_>) -> Truth {
+    pub(in crate::domain) fn matches(&self, text: Text<'_>) -> Truth {
         let (text, open) = match text {
             Text::Exactly(text) => (text, false),
             Text::BeginsWith(text) => (text, true),

@@ -32,7 +32,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 pub struct Standing {
     /// How the credentials that were refused had been minted; `None` for a profile's own.
     pub minted: Option<Mode>,
-    /// Whether a session policy narrows them.
+    /// Whether a session policy narrows them: one of their own, or managed ones.
     pub narrowed: bool,
     /// Whether the same place has answered to them before, and their time is not over.
     pub worked: bool,
@@ -45,7 +45,8 @@ impl Standing {
     pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
         let mode = request.mode();
         let minted = (mode != Mode::Direct).then_some(mode);
-        Self { minted, narrowed: request.policy().is_some(), worked, clock_offset }
+        let narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
+        Self { minted, narrowed, worked, clock_offset }
     }
 }
 

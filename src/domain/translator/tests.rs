@@ -5,6 +5,7 @@ use crate::domain::failure::{
     FailureKind::{Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, WrongRegion},
     Service::{self, Iam, S3, Sts},
 };
+use crate::domain::mint::AssumeRole;
 
 /// A refusal, who got it, and a part of what is said about it.
 struct Case {
@@ -153,6 +154,16 @@ fn a_move_that_is_known_better_stands_instead_of_the_table_s() {
     let failure = Failure { code: Some("PermanentRedirect".into()), service: S3, ..CASES[0].failure() };
     let meaning = meaning(&failure.with_hint("ask in its own region: --region eu-west-1"), &UNKNOWN);
     assert_eq!(meaning.in_one_line(), "ask in its own region: --region eu-west-1");
+}
+
+#[test]
+fn managed_policies_narrow_a_session_as_its_own_does() {
+    let mut call = AssumeRole::new("arn:aws:iam::111122223333:role/reader", "ana", "1h".parse().unwrap());
+    for (arns, narrowed) in [(vec![], false), (vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()], true)] {
+        call.policy_arns = arns;
+        let request = MintRequest::AssumeRole(Box::new(call.clone()));
+        assert_eq!(Standing::of(&request, false, SignedDuration::ZERO).narrowed, narrowed, "{request:?}");
+    }
 }
 
 #[test]
