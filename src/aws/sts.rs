@@ -163,8 +163,8 @@ async fn federation_token(client: &Client, call: &FederationToken, attempt: &Att
     let packed = output.packed_policy_size;
     let (user_id, arn) = output.federated_user.map(|user| (user.federated_user_id, user.arn)).unzip();
     let grant = Grant {
-        user_id,
-        arn,
+        user_id: told(user_id),
+        arn: told(arn),
         packed_percent: positive(output.session_token_utilization.or(packed)),
         token_size: positive(output.session_token_size),
         source_identity: None,
@@ -199,13 +199,18 @@ async fn assume_role(
     let packed = output.packed_policy_size;
     let (user_id, arn) = output.assumed_role_user.map(|user| (user.assumed_role_id, user.arn)).unzip();
     let grant = Grant {
-        user_id,
-        arn,
+        user_id: told(user_id),
+        arn: told(arn),
         packed_percent: positive(output.session_token_utilization.or(packed)),
         token_size: positive(output.session_token_size),
-        source_identity: output.source_identity,
+        source_identity: told(output.source_identity),
     };
     Ok((output.credentials, grant))
+}
+
+/// What a service leaves empty it does not tell.
+fn told(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
 }
 
 fn positive(number: Option<i32>) -> Option<u32> {
