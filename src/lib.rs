@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!            crossterm event                                   reply
-//!  terminal.rs ──────────────► keymap.rs ── Action ──┐   ┌── Message ◄──────────── worker.rs
+//!  terminal.rs ──────────────► keymap/ ─── Action ──┐   ┌── Message ◄──────────── worker.rs
 //!                                                    ▼   ▼                            ▲
 //!  clock.rs ── now ─────────────────────►  app::update(&mut Model, now, Message)      │
 //!                                                    │        └──► Vec<Effect> ───────┘
@@ -25,7 +25,7 @@
 //! | [`terminal`] | the person's terminal | given back as it was, also after a panic or a signal |
 //! | [`worker`] | carries out effects | alone holds credentials; answers every question once |
 //! | [`aws`] | profiles, STS, S3 | the only module that names the SDK; failures are translated there, once |
-//! | [`sandbox`] | S3 and STS on loopback, in this process | nothing is answered before it is checked |
+//! | [`sandbox`] | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked |
 //! | [`store`] | what outlives the program, in the data directory | no secret is in it; a file that cannot be read stays |
 //! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
 //! | [`cli`] | the command line, one file a command | output and exit codes are a contract |
@@ -36,7 +36,8 @@
 //! `tests/layers.rs` keeps the walls between them.
 //!
 //! To change what the browser does, open `domain/listing/`, `app/browser.rs` and `ui/browser.rs`; to change what can be
-//! minted, `domain/mint/`, `aws/sts.rs` and the two `mint_form.rs`; to change the demo's world, `assets/sandbox/`.
+//! minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the
+//! demo's world, `assets/sandbox/`.
 //!
 //! # Two mechanisms against stale answers
 //!

@@ -9,6 +9,8 @@
 //! | session | temporary credentials with an identity, a lifetime and perhaps a session policy |
 //! | scope | bucket, prefix and verbs that a session is narrowed to; sent as a session policy |
 //! | session policy | a policy that goes with the mint; rights are its intersection with the source's |
+//! | preflight | who would mint, asked before minting, and what that kind of identity may mint |
+//! | standing | where whoever was refused stood; the translator says by it what a refusal means |
 //! | location | every bucket, or a bucket and a prefix |
 //! | common prefix | what keys below a delimiter are rolled up to; a row that can be opened |
 //! | continuation token | opaque; continues a listing after its last page |
