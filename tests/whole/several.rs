@@ -7,7 +7,7 @@ use std::{
 
 use ebbtide::app::Overlay;
 
-use crate::browsing::browsing;
+use crate::{browsing::browsing, stage::Stage};
 
 #[tokio::test(start_paused = true)]
 async fn two_sessions_keep_their_places_and_are_compared() {
@@ -23,8 +23,48 @@ async fn two_sessions_keep_their_places_and_are_compared() {
     stage.until(" sessions ").await;
     stage.press("esc c").await;
     stage.until("compared").await;
-    stage.until("7 rows, all").await;
-    assert!(!stage.screen().contains("✗"), "{}", stage.screen());
+    stage.until("1 of 7").await;
+    let screen = stage.screen();
+    assert_eq!(screen.matches("7 rows, all").count(), 2, "{screen}");
+    let both = |line: &&str| line.matches('✓').count() == 2;
+    assert_eq!(screen.lines().filter(both).count(), 7, "the same user sees the same: {screen}");
+}
+
+/// What the comparison's row of this name says of both sides.
+fn marks(stage: &Stage, name: &str) -> String {
+    let screen = stage.screen();
+    let named = |line: &&str| line.split_whitespace().any(|word| word == name);
+    let row = screen.lines().find(named).unwrap_or_else(|| panic!("no {name}:\n{screen}"));
+    let marks: Vec<&str> = row.split_whitespace().skip_while(|word| *word != name).skip(1).collect();
+    marks.join(" ").replace('│', "").trim().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_for_one_prefix_is_compared_with_one_of_everything() {
+    let stage = browsing("s3://tide-logs/team/", "15m").await;
+    stage.until(", all ╯").await;
+    stage.press("p enter").await;
+    stage.until("FEDERATION").await;
+    stage.until(", all ╯").await;
+    // The narrow one is A, and answers first.
+    let mut requests = 0;
+    stage.network.delay(move || {
+        requests += 1;
+        Duration::from_secs(if requests % 2 == 0 { 5 } else { 0 })
+    });
+    stage.press("c").await;
+    stage.until("… not loaded").await;
+    assert_eq!(marks(&stage, "alpha/"), "✓ … not loaded");
+    stage.advance(Duration::from_secs(5)).await;
+    assert_eq!(marks(&stage, "alpha/"), "✓ ✓");
+    // Beyond its scope the narrow one is refused, which is known while the other is still asked.
+    stage.press("h").await;
+    stage.until("A was refused").await;
+    assert!(stage.screen().contains("B is being listed"), "{}", stage.screen());
+    stage.until("1 of 4").await;
+    assert_eq!(marks(&stage, "team/"), "✗ refused ✓");
+    assert_eq!(marks(&stage, "team-secret/"), "✗ refused ✓");
+    assert!(stage.screen().contains("✗ AccessDenied"), "{}", stage.screen());
 }
 
 #[tokio::test(start_paused = true)]
