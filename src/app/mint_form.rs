@@ -12,6 +12,7 @@ use super::{
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
+    iam::RoleFacts,
     mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
     profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
@@ -79,8 +80,8 @@ pub struct MintForm {
     pub code_refusal: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
-    /// What is known of roles' own maxima, by ARN.
-    pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// What IAM has told of roles, by ARN.
+    pub roles: BTreeMap<String, RoleFacts>,
     /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
     pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
@@ -110,7 +111,7 @@ impl MintForm {
             further: Further::new(draft),
             code_refusal: None,
             preflight: Preflight::Unasked,
-            role_maxima: BTreeMap::new(),
+            roles: BTreeMap::new(),
             mfa_devices: vec![],
             roles_asked: vec![],
             kept_policy: None,
@@ -130,7 +131,7 @@ impl MintForm {
         self.profiles = known.profiles;
         self.recents = known.recents;
         self.preflight = known.preflight;
-        self.role_maxima = known.role_maxima;
+        self.roles = known.roles;
         self.roles_asked = known.roles_asked;
     }
 
@@ -251,8 +252,8 @@ impl MintForm {
         let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
         let source =
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
-        let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
-        Known { source, role_maximum, ..by_files }
+        let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
+        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa }
     }
 
     /// The custom endpoint that would mint; `None` is AWS.
@@ -288,7 +289,7 @@ impl MintForm {
 
     /// The longest session of the role that would be assumed, where IAM has told.
     pub fn role_longest(&self) -> Option<SessionDuration> {
-        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
+        (self.mode == Mode::Role).then(|| self.roles.get(self.role_arn.text().trim())?.longest).flatten()
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {

@@ -18,7 +18,10 @@ use aws_smithy_runtime_api::{
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
-use super::http::LONGEST_CALL;
+use super::{
+    http::LONGEST_CALL,
+    refusal::{Refusal, refusal},
+};
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     translator,
@@ -46,8 +49,10 @@ impl Attempt<'_> {
         if let Some(refusal) = refused_here(error) {
             return refusal;
         }
+        let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
+        let read = read.or_else(|| error.raw_response().and_then(in_another_form));
         let (kind, message) = match error {
-            SdkError::ServiceError(answer) => self.answered(answer.err(), answer.raw().status()),
+            SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw().status()),
             SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
             SdkError::DispatchFailure(failure) => self.not_sent(failure, &root_cause(error)),
             SdkError::TimeoutError(_) => {
@@ -58,7 +63,7 @@ impl Attempt<'_> {
         };
         Failure {
             service: self.service,
-            code: error.code().map(clipped),
+            code: read.map(|refusal| clipped(&refusal.code)),
             status: error.raw_response().map(|raw| raw.status().as_u16()),
             request_id: error.request_id().map(clipped),
             ..Failure::local(kind, self.action, self.subject, clipped(&message))
@@ -71,13 +76,13 @@ impl Attempt<'_> {
         Failure { service: self.service, ..failure }
     }
 
-    fn answered(&self, error: &impl ProvideErrorMetadata, status: StatusCode) -> (FailureKind, String) {
-        let status = status.as_u16();
-        let known = error.code().and_then(|code| translator::kind(code, error.message().unwrap_or_default()));
-        let kind = known.unwrap_or_else(|| kind_of_status(status));
-        let message = match (error.message(), kind) {
-            (Some(message), _) if !message.is_empty() => message.to_owned(),
-            (_, FailureKind::Malformed) => format!("the answer is not one of {}", self.service),
+    fn answered(&self, refusal: Option<&Refusal>, status: StatusCode) -> (FailureKind, String) {
+        let message = refusal.and_then(|refusal| refusal.message.as_deref()).unwrap_or_default();
+        let known = refusal.and_then(|refusal| translator::kind(&refusal.code, message));
+        let kind = known.unwrap_or_else(|| kind_of_status(status.as_u16()));
+        let message = match kind {
+            _ if !message.is_empty() => message.to_owned(),
+            FailureKind::Malformed => format!("the answer is not one of {}", self.service),
             _ => "no reason given".into(),
         };
         (kind, message)
@@ -93,6 +98,11 @@ impl Attempt<'_> {
         };
         (kind, format!("{} did not answer: {cause}", self.asked))
     }
+}
+
+/// A refusal in a form that the SDK does not read.
+fn in_another_form(reply: &HttpResponse) -> Option<Refusal> {
+    if reply.status().is_success() { None } else { refusal(reply.body().bytes()?) }
 }
 
 fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
@@ -128,6 +138,7 @@ fn kind_of_status(status: u16) -> FailureKind {
         401 => FailureKind::InvalidCredentials,
         403 => FailureKind::Denied,
         404 => FailureKind::NotFound,
+        405 | 501 => FailureKind::Unsupported,
         408 | 504 => FailureKind::Timeout,
         429 | 503 => FailureKind::Throttled,
         _ => FailureKind::Other,

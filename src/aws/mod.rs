@@ -19,10 +19,12 @@
 //! | `source` | a profile, region and endpoint, resolved: where minting starts |
 //! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
-//! | `failure` | the one translation of SDK errors |
+//! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
 
 mod command;
 mod console;
+#[cfg(test)]
+mod dialects;
 mod endpoint;
 mod failure;
 mod files;
@@ -40,6 +42,7 @@ mod own;
 mod parrot;
 mod problems;
 mod profiles;
+mod refusal;
 mod route;
 mod s3;
 mod settings;

@@ -40,6 +40,7 @@ impl From<FailureKind> for Exit {
             | FailureKind::Throttled
             | FailureKind::Clock
             | FailureKind::Malformed
+            | FailureKind::Unsupported
             | FailureKind::Other => Self::Failed,
         }
     }

@@ -157,10 +157,8 @@ fn nothing_below(location: &Location) -> Failure {
 
 /// What the JSON document says besides the rows.
 async fn head(opened: &Opened) -> Result<Value, Problem> {
-    let asked = opened.source.caller_identity(&opened.minted.credentials).await;
-    let identity = asked.map_err(|failure| opened.told(failure, false))?;
     Ok(json!({
-        "identity": output::identity(&identity),
+        "identity": opened.identity().await?.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,
     }))
 }

@@ -67,8 +67,9 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     }
     match args.output {
         Handover::Text => {
-            let identity = opened.source.caller_identity(credentials).await?;
-            for (name, value) in rows(&opened, &identity.arn) {
+            let identity = opened.identity().await?.map(|identity| identity.arn);
+            let arn = identity.as_deref().or(opened.minted.grant.arn.as_deref());
+            for (name, value) in rows(&opened, arn.unwrap_or("not said")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }

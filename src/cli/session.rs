@@ -13,7 +13,8 @@ use crate::{
     aws::{Aws, Minted, Setting, Source},
     clock::Clock,
     domain::{
-        failure::Failure,
+        failure::{Failure, FailureKind},
+        identity::Identity,
         mint::{Checked, Known},
         policy::SessionPolicy,
         translator::{Standing, meaning},
@@ -30,6 +31,21 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
+    ///
+    /// # Errors
+    /// Whatever else STS says.
+    pub(super) async fn identity(&self) -> Result<Option<Identity>, Failure> {
+        match self.source.caller_identity(&self.minted.credentials).await {
+            Ok(identity) => Ok(Some(identity)),
+            Err(failure) if failure.kind == FailureKind::Unsupported => {
+                problem::note("this service does not tell who a session is: it has no GetCallerIdentity");
+                Ok(None)
+            }
+            Err(failure) => Err(self.told(failure, false)),
+        }
+    }
+
     /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
     /// to it before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {

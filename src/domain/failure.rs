@@ -37,6 +37,14 @@ impl fmt::Display for Service {
     }
 }
 
+/// Where the service does not have a call of STS.
+const NO_SUCH_MODE: &str = "this service does not have this call of STS: choose another mode, --mode role (which most \
+    have) or --mode direct (which needs none)";
+
+/// Where the service does not have a call of IAM.
+const NO_IAM: &str =
+    "this service does not have this call of IAM, which nothing else needs: go on without, type the ARN";
+
 /// What kind of trouble it is: decides the next move and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
@@ -60,6 +68,8 @@ pub enum FailureKind {
     Clock,
     /// An answer that is not what the protocol promises; never taken for an empty one.
     Malformed,
+    /// The service does not have this call: many that are not AWS have few of STS's, and none of IAM's.
+    Unsupported,
     /// Something typed or configured that cannot be right.
     Invalid,
     /// Anything else.
@@ -86,6 +96,9 @@ impl FailureKind {
             (Self::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
             (Self::Clock, _) => "this machine's clock is wrong: set it, then try again",
             (Self::Malformed, _) => "this endpoint does not answer as AWS does: check its address",
+            (Self::Unsupported, Service::Sts) => NO_SUCH_MODE,
+            (Self::Unsupported, Service::Iam) => NO_IAM,
+            (Self::Unsupported, _) => "this service does not have this call: check its address, or go on without",
             (Self::Invalid, _) => "correct it and try again",
             (Self::Other, _) => "try again; if it stays, the request id helps the service's support",
         }

@@ -22,7 +22,7 @@ fn form(mode: Mode, endpoint_url: Option<&str>) -> Play {
 
 fn offered(name: &str, longest: &str, admission: Admission) -> OfferedRole {
     let arn = format!("arn:aws:iam::111122223333:role/{name}");
-    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission }
+    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: false }
 }
 
 fn asked(effects: &[Effect]) -> Generation {

@@ -108,7 +108,7 @@ class Service:
             ),
         )
 
-    def run(self, program: str, *arguments: str, **variables: str) -> Outcome:
+    def run(self, program: str, *arguments: str, stdin: str = "", **variables: str) -> Outcome:
         """A program to its end, pointed at this service by its environment alone."""
         done = subprocess.run(
             [program, *arguments],
@@ -116,6 +116,7 @@ class Service:
                 self.home, AWS_ENDPOINT_URL=self.url, AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION
             )
             | variables,
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             timeout=60,
@@ -129,9 +130,10 @@ class Service:
             AWS_CLI, *command.split(), *arguments, AWS_MAX_ATTEMPTS="1", **keys.variables()
         )
 
-    def ebbtide(self, command: str, *arguments: str, keys: Keys) -> Outcome:
+    def ebbtide(self, command: str, *arguments: str, keys: Keys, stdin: str = "") -> Outcome:
         """Our program, likewise."""
-        return self.run(EBBTIDE, *command.split(), *arguments, **keys.variables())
+        words = command.split()
+        return self.run(EBBTIDE, *words, *arguments, stdin=stdin, **keys.variables())
 
 
 def allow(actions: str | list[str], *resources: str, **more: Any) -> str:

@@ -4,6 +4,7 @@ The odd names are those an S3 client gets wrong first: they need URL encoding, a
 1.0, move a cursor, or look like paths that are not.
 """
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -37,11 +38,16 @@ REGIONS = {
 
 @dataclass(frozen=True)
 class World(Service):
-    """A service, somebody with long-term keys there, a role that trusts them, one that does not."""
+    """A service, somebody with long-term keys there, a role that trusts them, one that does not.
+
+    The guarded role asks for the external id `harbour` and takes the tag `team`; the device is theirs.
+    """
 
     user: Keys
     role: str
     untrusting_role: str
+    guarded_role: str
+    device: str | None = None
 
 
 def furnish_ministack(service: Service, admin: Keys) -> World:
@@ -55,6 +61,7 @@ def furnish_ministack(service: Service, admin: Keys) -> World:
     for name, policy in [
         ("mint", allow(mint, "*")),
         ("read", allow(read, *open_buckets, *objects)),
+        ("ask", allow(["iam:GetUser", "iam:CreateUser", "iam:GetRole", "iam:ListRoles"], "*")),
     ]:
         iam.put_user_policy(UserName="ada", PolicyName=name, PolicyDocument=policy)
     created = iam.create_access_key(UserName="ada")["AccessKey"]
@@ -65,15 +72,34 @@ def furnish_ministack(service: Service, admin: Keys) -> World:
     stranger = create_role(iam, "stranger", f"arn:aws:iam::{account}:user/eve")
     furnish_buckets(service, admin)
     user = Keys(created["AccessKeyId"], created["SecretAccessKey"])
-    return World(service.url, service.home, user, role, stranger)
+    return World(service.url, service.home, user, role, stranger, guarded_role(iam, account))
 
 
 def furnish_moto(service: Service) -> World:
     """The same buckets; any keys and any role do there."""
     user = Keys("AKIAEBBTIDEINTEROP00", "not-checked")
     furnish_buckets(service, user)
-    role = "arn:aws:iam::123456789012:role/reader"
-    return World(service.url, service.home, user, role, role)
+    iam = service.client("iam", user)
+    role = create_role(iam, "reader", "*")
+    iam.create_user(UserName="ada")
+    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="ada")["VirtualMFADevice"]
+    serial = device["SerialNumber"]
+    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
+    iam.enable_mfa_device(UserName="ada", SerialNumber=serial, **codes)
+    guarded = guarded_role(iam, "123456789012")
+    return World(service.url, service.home, user, role, role, guarded, serial)
+
+
+def guarded_role(iam: Any, account: str) -> str:
+    """The ARN of a new role that asks for an external id, and takes one tag."""
+    owner = {"AWS": f"arn:aws:iam::{account}:root"}
+    asked = {"StringEquals": {"sts:ExternalId": "harbour"}}
+    trust = json.loads(allow("sts:AssumeRole", Principal=owner, Condition=asked))
+    trust["Statement"].append({"Effect": "Allow", "Principal": owner, "Action": "sts:TagSession"})
+    created = iam.create_role(
+        RoleName="guarded", AssumeRolePolicyDocument=json.dumps(trust), MaxSessionDuration=7200
+    )
+    return created["Role"]["Arn"]
 
 
 def create_role(iam: Any, name: str, trusted: str) -> str:

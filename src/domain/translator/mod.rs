@@ -89,7 +89,8 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
         (None, Some(row)) => {
             let sentence = Some(filled(row.sentence)).filter(|sentence| !sentence.is_empty());
-            Meaning { sentence, next: filled(row.next) }
+            let next = if row.next.is_empty() { row.kind.next_move(failure.service).into() } else { filled(row.next) };
+            Meaning { sentence, next }
         }
         (None, None) => Meaning { sentence: None, next: failure.kind.next_move(failure.service).into() },
     }

@@ -9,7 +9,8 @@
 use crate::domain::{
     failure::{
         FailureKind::{
-            self, Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, WrongRegion,
+            self, Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, Unsupported,
+            WrongRegion,
         },
         Service,
     },
@@ -31,7 +32,7 @@ pub struct Row {
     pub kind: FailureKind,
     /// What it means; empty where the service's words say it all. May hold `{offset}` and `{percent}`.
     pub sentence: &'static str,
-    /// The next move.
+    /// The next move; empty where the kind of trouble says it.
     pub next: &'static str,
 }
 
@@ -57,6 +58,8 @@ const ANY: Option<Service> = None;
 const DENIED: &[&str] = &["AccessDenied*"];
 const SIGNATURE: &[&str] =
     &["SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "AuthFailure"];
+const UNHEARD_OF: &[&str] =
+    &["InvalidAction", "NotImplemented*", "UnknownOperation*", "UnsupportedOperation*", "MethodNotAllowed"];
 const MINTED: When = When::Minted(&[Mode::Session, Mode::Federation, Mode::Role]);
 
 /// Every row, in the order in which they are tried.
@@ -98,6 +101,10 @@ pub const ROWS: &[Row] = &[
     row(STS, DENIED, "", When::Always, Denied,
         "",
         "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"),
+    // --- calls that a service which is not AWS does not have; the next move is that of the kind
+    row(ANY, UNHEARD_OF, "", When::Always, Unsupported, "", ""),
+    row(ANY, &["InvalidParameterValue"], "Unsupported action", When::Always, Unsupported, "", ""),
+    row(ANY, &["InternalFailure"], "not yet implemented", When::Always, Unsupported, "", ""),
     // --- durations
     row(STS, &["ValidationError"], "MaxSessionDuration", When::Always, Invalid,
         "the role's maximum session duration is shorter than what was asked for",

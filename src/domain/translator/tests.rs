@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::domain::failure::{
-    FailureKind::{Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, WrongRegion},
+    FailureKind::{
+        Clock, Denied, Expired, Invalid, InvalidCredentials, NotFound, Throttled, Timeout, Unsupported, WrongRegion,
+    },
     Service::{self, Iam, S3, Sts},
 };
 
@@ -84,6 +86,12 @@ const CASES: &[Case] = &[
     case(S3, "AllAccessDisabled", "All access to this object has been disabled.", ROLE, Denied, "", "state"),
     case(S3, "RequestTimeout", "Your socket connection to the server was not read from", ROLE, Timeout, "waited too long", "network"),
     case(S3, "InvalidBucketName", "The specified bucket is not valid.", ROLE, Invalid, "", "correct it"),
+    // calls that a service does not have
+    case(Sts, "InvalidAction", "Unknown STS action: GetFederationToken", UNKNOWN, Unsupported, "", "--mode role"),
+    case(Sts, "InvalidParameterValue", "Unsupported action GetSessionToken", UNKNOWN, Unsupported, "", "--mode role"),
+    case(Sts, "InternalFailure", "API action 'X' for service 'sts' not yet implemented", UNKNOWN, Unsupported, "", "--mode direct"),
+    case(Iam, "NotImplemented", "no", UNKNOWN, Unsupported, "", "go on without"),
+    case(S3, "NotImplemented", "A header you provided implies functionality that is not implemented", ROLE, Unsupported, "", "address"),
     // IAM
     case(Iam, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no rights in IAM", "type the ARN"),
     case(Iam, "AccessDenied", "no", UNKNOWN, Denied, "", "ask for the permission"),

@@ -1,0 +1,198 @@
+//! How services that are not AWS answer, as their code and users' reports show, and what is made of each answer.
+//!
+//! Invariant: whatever a service answers, the outcome is a session or one sentence with a next move.
+
+use super::{Aws, Minted, Setting, Source, parrot::Parrot};
+use crate::{
+    clock::Clock,
+    domain::{
+        duration::SessionDuration,
+        failure::{Failure, FailureKind},
+        mint::{AssumeRole, FederationToken, MintRequest, SessionToken},
+        profile::SourceOptions,
+    },
+};
+
+const NOW: &str = "2026-11-22T12:00:00Z";
+const HOUR: SessionDuration = SessionDuration::from_secs(3600);
+
+async fn source(parrot: &Parrot) -> Source {
+    let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n\
+        endpoint_url=http://127.0.0.1:9\n"
+        .into();
+    let clock = Clock::starting_at(NOW.parse().unwrap());
+    let aws = Aws::new(clock, Setting::Fixed { shared_config }).with_http_client(parrot.client());
+    aws.source(&SourceOptions::default()).await.unwrap()
+}
+
+fn role() -> MintRequest {
+    MintRequest::AssumeRole(Box::new(AssumeRole {
+        role_arn: "arn:minio:iam:::role/reader".into(),
+        session_name: "tide".into(),
+        duration: HOUR,
+        policy: None,
+        policy_arns: vec![],
+        tags: vec![],
+        transitive_tags: vec![],
+        external_id: None,
+        source_identity: None,
+        mfa_serial: None,
+    }))
+}
+
+fn federation() -> MintRequest {
+    MintRequest::FederationToken(Box::new(FederationToken {
+        name: "tide".into(),
+        duration: HOUR,
+        policy: None,
+        policy_arns: vec![],
+        tags: vec![],
+    }))
+}
+
+fn session() -> MintRequest {
+    MintRequest::SessionToken(SessionToken { duration: HOUR, mfa_serial: None })
+}
+
+/// What comes of minting a role session where the answer's result holds this.
+async fn assumed(inside: &str) -> Result<Minted, Failure> {
+    let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
+    source(&Parrot::saying(answer)).await.mint(&role(), None).await
+}
+
+fn credentials(expiration: &str) -> String {
+    format!(
+        "<Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>canarySECRET</SecretAccessKey>\
+         <SessionToken>canaryTOKEN</SessionToken>{expiration}</Credentials>"
+    )
+}
+
+fn ending(at: &str) -> String {
+    credentials(&format!("<Expiration>{at}</Expiration>"))
+}
+
+#[tokio::test]
+async fn the_least_that_grants_a_session_is_credentials_and_their_end() {
+    for more in [
+        "",
+        "<AssumedRoleUser><Arn></Arn><AssumedRoleId></AssumedRoleId></AssumedRoleUser>",
+        "<AssumedRoleUser><Arn/><AssumeRoleId/></AssumedRoleUser>",
+        "<AssumedRoleUser/><SourceIdentity/>",
+        "<Audience>x</Audience><Unheard><Of>it</Of></Unheard>",
+    ] {
+        let minted = assumed(&format!("{}{more}", ending("2026-11-22T13:00:00Z"))).await.unwrap();
+        assert_eq!(minted.grant, crate::domain::session::Grant::default(), "{more}");
+        assert_eq!(minted.credentials.expiration, Some("2026-11-22T13:00:00Z".parse().unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn an_end_is_understood_in_every_form_that_services_write() {
+    for at in [
+        "2026-11-22T13:00:00Z",
+        "2026-11-22T13:00:00.000Z",
+        "2026-11-22T13:00:00.123456789Z",
+        "2026-11-22T13:00:00+00:00",
+        "2026-11-22T14:00:00+01:00",
+        "2026-11-22T14:00:00.5+01:00",
+    ] {
+        let minted = assumed(&ending(at)).await.unwrap();
+        assert_eq!(minted.credentials.expiration, Some("2026-11-22T13:00:00Z".parse().unwrap()), "{at}");
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_is_no_time_and_a_grant_that_is_none_are_not_used() {
+    for inside in [
+        ending("2026-11-22T13:00:00"),
+        ending("tomorrow"),
+        ending(""),
+        credentials(""),
+        "<Credentials/>".into(),
+        String::new(),
+    ] {
+        let failure = assumed(&inside).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Malformed, "{inside}: {failure}");
+        assert!(!format!("{failure}{failure:?}").contains("canary"), "{failure:?}");
+        assert!(failure.advice().contains("does not answer as AWS does"), "{}", failure.advice());
+    }
+}
+
+/// Refusals of a call that the service does not have: status and body.
+const UNKNOWN_CALLS: [(u16, &str); 12] = [
+    // AWS, MiniStack
+    (
+        400,
+        "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>Unknown STS action: X</Message></Error><RequestId>1</RequestId></ErrorResponse>",
+    ),
+    // without a request id
+    (400, "<ErrorResponse><Error><Code>InvalidAction</Code><Message>no</Message></Error></ErrorResponse>"),
+    // MinIO's STS
+    (
+        400,
+        "<?xml version=\"1.0\"?>\n<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type></Type><Code>InvalidParameterValue</Code><Message>Unsupported action GetFederationToken</Message></Error><RequestId>1</RequestId></ErrorResponse>",
+    ),
+    // LocalStack
+    (
+        501,
+        "<ErrorResponse><Error><Code>InternalFailure</Code><Message>API action 'GetFederationToken' for service 'sts' not yet implemented or pro feature</Message></Error></ErrorResponse>",
+    ),
+    // S3 servers for which this is a POST to no bucket
+    (
+        405,
+        "<?xml version=\"1.0\"?><Error><Code>MethodNotAllowed</Code><Message>The specified method is not allowed against this resource.</Message></Error>",
+    ),
+    (501, "<Error><Code>NotImplemented</Code><RequestId>1</RequestId></Error>"),
+    (405, ""),
+    (501, ""),
+    (405, "<html><body>405 Not Allowed</body></html>"),
+    // in JSON
+    (404, "{\"__type\":\"com.amazon.coral.service#UnknownOperationException\",\"message\":\"no\"}"),
+    (400, "{\"__type\":\"UnknownOperationException\"}"),
+    (501, "{\"Code\":\"NotImplemented\",\"Message\":\"canaryNOT\"}"),
+];
+
+#[tokio::test]
+async fn a_call_that_the_service_does_not_have_is_told_from_a_refusal() {
+    for (status, body) in UNKNOWN_CALLS {
+        for request in [session(), federation(), role()] {
+            let parrot = Parrot::saying_in_turn(&[(status, body)]);
+            let failure = source(&parrot).await.mint(&request, None).await.unwrap_err();
+            let line = format!("{status} {body}: {failure} | {}", failure.advice());
+            assert_eq!(failure.kind, FailureKind::Unsupported, "{line}");
+            assert!(failure.advice().contains("--mode"), "{line}");
+            assert_eq!(parrot.asked().len(), 1, "{line}");
+        }
+        let iam = source(&Parrot::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
+        let failure = iam.user("bo").await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Unsupported, "{body}: {failure}");
+        assert!(failure.advice().contains("go on without"), "{}", failure.advice());
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_understood_in_whichever_form_it_comes() {
+    let denied = [
+        "<ErrorResponse><Error><Code>AccessDenied</Code><Message>why not</Message></Error></ErrorResponse>",
+        "<Error><Code>AccessDenied</Code><Message>why not</Message><Resource>/</Resource></Error>",
+        "<Response><Errors><Error><Code>AccessDenied</Code><Message>why not</Message></Error></Errors></Response>",
+        "{\"__type\":\"AccessDenied\",\"message\":\"why not\"}",
+        "{\"Code\":\"AccessDenied\",\"Message\":\"why not\"}",
+    ];
+    for body in denied {
+        for request in [session(), federation(), role()] {
+            let failure = source(&Parrot::saying_in_turn(&[(403, body)])).await.mint(&request, None).await.unwrap_err();
+            assert_eq!(failure.kind, FailureKind::Denied, "{body}");
+            assert!(failure.reason().contains("AccessDenied (403): why not"), "{body}: {failure}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_sts_says_so() {
+    for (status, body) in [(200, "<html>welcome</html>"), (200, ""), (200, "{}"), (200, "<ListAllMyBucketsResult/>")] {
+        let failure = source(&Parrot::saying_in_turn(&[(status, body)])).await.mint(&role(), None).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
+        assert!(failure.advice().contains("check its address"), "{}", failure.advice());
+    }
+}
