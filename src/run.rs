@@ -3,7 +3,12 @@
 //! Invariant: input is never kept waiting by work, since the loop itself does none; whatever has queued up is handled
 //! before the screen is drawn once. With nothing to count down and nothing under way, the loop sleeps.
 
-use std::{io, time::Duration};
+use std::{
+    io,
+    os::unix::process::ExitStatusExt,
+    process::{Command, ExitStatus},
+    time::Duration,
+};
 
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +21,7 @@ use crate::{
         credentials::{ExposeSecret, SessionId},
         failure::{Failure, FailureKind},
     },
-    handover::Form,
+    handover::Offer,
     keymap, ui,
     worker::Worker,
 };
@@ -29,6 +34,8 @@ pub trait Surface {
     fn redraw(&mut self) -> io::Result<()>;
     /// Gives the terminal back, stops until continued, and takes it again.
     fn suspend(&mut self) -> io::Result<()>;
+    /// Gives the terminal to a command until that ends, and takes it again.
+    fn lend(&mut self, command: Command) -> io::Result<ExitStatus>;
     /// Puts text on the clipboard; the error says why not.
     fn copy(&mut self, text: &str) -> Result<(), String>;
 }
@@ -169,9 +176,16 @@ impl<S: Surface> Loop<'_, S> {
                     let outcome = self.surface.copy(&text).map(|()| text);
                     self.handle(Message::Copied(outcome))?;
                 }
-                Effect::HandOver { session, form } => {
-                    let outcome = self.hand_over(session, form);
-                    self.handle(Message::HandedOver { form, outcome })?;
+                Effect::HandOver { session, offer } => {
+                    let outcome = self.hand_over(session, offer);
+                    self.handle(Message::HandedOver { offer, outcome })?;
+                }
+                Effect::Shell(session) => {
+                    let ended = Message::ShellEnded(self.shell(session));
+                    // Time has passed: more than a notice may be due.
+                    if let Some(ending) = self.handle(ended)? {
+                        return Ok(Some(ending));
+                    }
                 }
                 Effect::Reveal(session) => {
                     if let Some(credentials) = self.worker.reveal(session) {
@@ -186,12 +200,22 @@ impl<S: Surface> Loop<'_, S> {
 }
 
 impl<S: Surface> Loop<'_, S> {
-    /// Credentials go from the worker to the clipboard, past the model.
-    fn hand_over(&mut self, session: SessionId, form: Form) -> Result<(), Failure> {
-        let text = self.worker.hand_over(session, form)?;
+    /// What answers meanwhile waits in the queue.
+    fn shell(&mut self, session: SessionId) -> Result<i32, Failure> {
+        let shell = self.worker.shell(session)?;
+        let ended = self
+            .surface
+            .lend(shell)
+            .map_err(|error| Failure::local(FailureKind::Other, "start", "a shell", error.to_string()))?;
+        Ok(ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or_default()))
+    }
+
+    /// Secrets go from the worker to the clipboard, past the model.
+    fn hand_over(&mut self, session: SessionId, offer: Offer) -> Result<(), Failure> {
+        let text = self.worker.hand_over(session, offer)?;
         self.surface
             .copy(text.expose_secret())
-            .map_err(|reason| Failure::local(FailureKind::Other, "copy", form.name(), reason))
+            .map_err(|reason| Failure::local(FailureKind::Other, "copy", offer.name(), reason))
     }
 }
 

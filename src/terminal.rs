@@ -3,11 +3,13 @@
 //! Invariant: whatever [`Terminal::enter`] switched on, [`leave`] switches off, in the opposite order, once. Nothing
 //! asks the terminal a question: an answer could be taken for a key.
 
+mod lent;
+
 use std::{
     io::{self, Stdout, Write, stdin, stdout},
     mem::ManuallyDrop,
     panic,
-    process::exit,
+    process::{Command, ExitStatus, exit},
     sync::atomic::{AtomicBool, Ordering},
     thread,
     time::Duration,
@@ -16,12 +18,11 @@ use std::{
 use crossterm::{
     clipboard::CopyToClipboard,
     cursor,
-    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange, EventStream},
+    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
     execute, queue,
     style::Print,
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
-use futures_util::StreamExt;
 use ratatui::backend::CrosstermBackend;
 use rustix::{
     event::{PollFd, PollFlags, poll},
@@ -48,6 +49,9 @@ const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// What terminals take of an OSC 52 sequence, in bytes of base64.
 const MOST_CLIPBOARD_BYTES: usize = 74_994;
 
+/// What a person sees above what the terminal is lent to.
+const LENT: &str = "ebbtide: a shell with the session's credentials and no others; `exit` leads back";
+
 /// How long the loop may take to end after a signal.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -59,6 +63,7 @@ pub struct Terminal {
     inner: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Stdout>>>,
     theme: Theme,
     mouse: bool,
+    reader: Option<lent::Reader>,
 }
 
 impl Terminal {
@@ -68,13 +73,13 @@ impl Terminal {
         let inner = take(mouse)
             .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(stdout())))
             .inspect_err(|_| leave())?; // half taken is to be given back too
-        Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse })
+        Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse, reader: None })
     }
 
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
-    pub fn inputs(&self) -> io::Result<mpsc::Receiver<Input>> {
+    pub fn inputs(&mut self) -> io::Result<mpsc::Receiver<Input>> {
         let (sender, inputs) = mpsc::channel(1024);
-        forward_events(EventStream::new(), sender.clone());
+        self.reader = Some(lent::Reader::start(sender.clone()));
         let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         for kind in ends {
             forward_end(kind, sender.clone())?;
@@ -109,6 +114,17 @@ impl Surface for Terminal {
         // The whole group, so that a shell script or a pager around us stops too.
         kill_current_process_group(Signal::STOP)?;
         self.redraw()
+    }
+
+    fn lend(&mut self, mut command: Command) -> io::Result<ExitStatus> {
+        let paused = self.reader.as_ref().map(lent::Reader::pause).transpose()?;
+        leave();
+        let mut out = stdout();
+        writeln!(out, "{LENT}").and_then(|()| out.flush())?;
+        let ended = lent::run(&mut command);
+        self.redraw()?;
+        drop(paused);
+        ended
     }
 
     fn copy(&mut self, text: &str) -> Result<(), String> {
@@ -177,30 +193,22 @@ fn restore_on_panic() {
     }));
 }
 
-/// One task owns the stream for the program's whole life: a second stream would block, and one polled from several
-/// places loses events.
-fn forward_events(mut events: EventStream, sender: mpsc::Sender<Input>) {
-    tokio::spawn(async move {
-        while let Some(event) = events.next().await {
-            let input = event.map_or(Input::Gone, Input::Event);
-            if sender.send(input).await.is_err() {
-                return;
-            }
-        }
-        let _ = sender.send(Input::Gone).await;
-    });
-}
-
 /// Asks the loop to end. One that has not ended after [`PATIENCE`] waits for a terminal that reads nothing, and would
 /// wait as long as that does: then the process is ended from here.
 fn forward_end(kind: SignalKind, sender: mpsc::Sender<Input>) -> io::Result<()> {
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
-        if signals.recv().await.is_some() {
+        while signals.recv().await.is_some() {
+            if lent::takes(kind) {
+                continue;
+            }
+            lent::hang_up();
             // A queue that is full is not being read either.
             let _ = sender.try_send(Input::Signal(kind.as_raw_value()));
             sleep(PATIENCE).await;
-            leave_unread().await;
+            if !lent::is_lent() {
+                leave_unread().await;
+            }
             exit(128 + kind.as_raw_value());
         }
     });
@@ -226,6 +234,10 @@ fn forward_signal(kind: SignalKind, input: Input, sender: mpsc::Sender<Input>) -
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
+            if lent::is_lent() && input == Input::Stop {
+                lent::stop_too();
+                continue;
+            }
             if sender.send(input.clone()).await.is_err() {
                 return;
             }

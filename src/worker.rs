@@ -3,13 +3,15 @@
 //! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
 //! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
 //! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
-//! issued. Credentials leave it only for the clipboard or for a look, each by an effect of its own.
+//! issued. Credentials leave it only for the clipboard, a shell or a look, each by an effect
+//! of its own.
 
 mod iam;
 
 use std::{
     collections::HashMap,
     panic::AssertUnwindSafe,
+    process::Command,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -28,12 +30,13 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
         listing::Page,
+        location::Location,
         mint::{MfaCode, MintRequest},
         profile::SourceOptions,
         recent::Recent,
         session::Session,
     },
-    handover::{self, Form},
+    handover::{self, Offer, child},
     store::{LoggedMint, Store},
 };
 
@@ -61,6 +64,8 @@ struct Held {
     source: Source,
     credentials: Credentials,
     s3: S3,
+    /// An address that signs in to the web console, until it is handed over.
+    sign_in_url: Option<SecretString>,
 }
 
 impl Worker {
@@ -96,6 +101,7 @@ impl Worker {
             }
             Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
             Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
             Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember(recent)))),
             Effect::Forget(session) => drop(self.hands.held().remove(&session)),
@@ -111,30 +117,41 @@ impl Worker {
             Effect::Copy(_)
             | Effect::HandOver { .. }
             | Effect::Reveal(_)
+            | Effect::Shell(_)
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Quit => {}
         }
     }
 
-    /// A session's credentials in a form, for the clipboard.
+    /// What is offered of a session, for the clipboard. A sign-in URL is given away once.
     ///
     /// # Errors
     /// Where the session is forgotten, or the form cannot hold its credentials.
-    pub fn hand_over(&self, session: SessionId, form: Form) -> Result<SecretString, Failure> {
-        let Some(credentials) = self.credentials(session) else {
-            return Err(Failure::local(FailureKind::Expired, "hand over", form.name(), "the session was forgotten"));
-        };
-        handover::text(form, &credentials)
+    pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
+        let mut sessions = self.hands.held();
+        let found = sessions.get_mut(&session).and_then(|held| match offer {
+            Offer::Credentials(form) => Some(handover::text(form, &held.credentials)),
+            Offer::SignInUrl => held.sign_in_url.take().map(Ok),
+        });
+        found.unwrap_or_else(|| Err(forgotten("hand over", offer.name())))
+    }
+
+    /// The person's shell, with a session's credentials and no others in its environment.
+    ///
+    /// # Errors
+    /// Where the session is forgotten.
+    pub fn shell(&self, session: SessionId) -> Result<Command, Failure> {
+        let sessions = self.hands.held();
+        let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
+        let mut shell = child::shell();
+        child::give(&mut shell, &held.credentials, held.source.services());
+        Ok(shell)
     }
 
     /// A session's credentials for a look, if it is held.
     pub fn reveal(&self, session: SessionId) -> Option<Shown> {
-        self.credentials(session).as_ref().map(Shown::new)
-    }
-
-    fn credentials(&self, session: SessionId) -> Option<Credentials> {
-        self.hands.held().get(&session).map(|held| held.credentials.clone())
+        self.hands.held().get(&session).map(|held| Shown::new(&held.credentials))
     }
 }
 
@@ -199,6 +216,22 @@ impl Hands {
         self.reply(Message::Identified { session, outcome }).await;
     }
 
+    /// Keeps the address of the web console for the clipboard. A session that is forgotten meanwhile has none.
+    async fn sign_in(self, session: SessionId, location: Location) {
+        let held = self.held().get(&session).cloned();
+        let asking = async {
+            let Held { source, credentials, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let identity = source.caller_identity(&credentials).await?;
+            source.sign_in_url(&credentials, &identity, &location).await
+        };
+        let outcome = caught("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
+            if let Some(held) = self.held().get_mut(&session) {
+                held.sign_in_url = Some(url);
+            }
+        });
+        self.reply(Message::SignInUrlCame { session, outcome }).await;
+    }
+
     /// Mints and keeps the credentials; what comes back is the session without them.
     async fn mint_session(
         &self,
@@ -224,7 +257,7 @@ impl Hands {
             identity: None,
         };
         let s3 = source.s3(&minted.credentials);
-        self.held().insert(id, Held { source, credentials: minted.credentials, s3 });
+        self.held().insert(id, Held { source, credentials: minted.credentials, s3, sign_in_url: None });
         Ok(session)
     }
 
@@ -234,17 +267,16 @@ impl Hands {
         let outcome = caught("list", &subject, async {
             match client {
                 Some(client) => client.list(&request).await,
-                None => Err::<Page, Failure>(Failure::local(
-                    FailureKind::Expired,
-                    "list",
-                    &subject,
-                    "the session was forgotten",
-                )),
+                None => Err::<Page, Failure>(forgotten("list", &subject)),
             }
         })
         .await;
         self.reply(Message::PageArrived { generation, outcome }).await;
     }
+}
+
+fn forgotten(action: &str, subject: &str) -> Failure {
+    Failure::local(FailureKind::Expired, action, subject, "the session was forgotten")
 }
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for

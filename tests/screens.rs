@@ -9,6 +9,8 @@ mod mint;
 mod play;
 #[path = "screens/policy.rs"]
 mod policy;
+#[path = "screens/sessions.rs"]
+mod sessions;
 
 use ebbtide::{
     app::{Message, Setup},

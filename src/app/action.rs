@@ -4,7 +4,7 @@
 
 pub use tui_input::InputRequest as Edit;
 
-use crate::handover::Form;
+use crate::handover::Offer;
 
 /// One wish of the person at the keyboard or mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,10 @@ pub enum Action {
     Recents,
     /// Offer the forms in which the session's credentials are handed over.
     HandOver,
-    /// Put them on the clipboard in this form.
-    HandOverAs(Form),
+    /// Put this on the clipboard; asked for twice.
+    Copy(Offer),
+    /// A shell with only these credentials.
+    Shell,
     /// Look at them, or no longer.
     Reveal,
     /// Mask what is being looked at: nobody sits in front of it.

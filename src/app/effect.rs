@@ -10,7 +10,7 @@ use crate::domain::{
     profile::SourceOptions,
     recent::Recent,
 };
-use crate::handover::Form;
+use crate::handover::Offer;
 
 /// Numbers a question, so that the answer to an abandoned one is known for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -110,13 +110,22 @@ pub enum Effect {
     Forget(SessionId),
     /// Put text on the clipboard.
     Copy(String),
-    /// Put a session's credentials on the clipboard, in this form.
+    /// Put what is offered of a session on the clipboard; a sign-in URL once it is there.
     HandOver {
         /// Whose.
         session: SessionId,
-        /// How.
-        form: Form,
+        /// What.
+        offer: Offer,
     },
+    /// Ask for an address that signs in to the web console. It stays with the worker until it is handed over.
+    SignIn {
+        /// As whom.
+        session: SessionId,
+        /// Where the console begins.
+        location: Location,
+    },
+    /// Give the terminal to a shell that has a session's credentials and no others, until it ends.
+    Shell(SessionId),
     /// Bring a session's credentials to be looked at.
     Reveal(SessionId),
     /// Give the terminal back and stop, until continued.

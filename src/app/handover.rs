@@ -1,18 +1,24 @@
-//! Handing the session's credentials over from the interface: one explicit key for each form, and a look at them.
+//! Handing the session over from the interface: one explicit key for each form, pressed twice, and a look at it.
 //!
 //! Invariant: the model knows no secret but those that are being looked at, for ten seconds at most, in a type that masks
 //! itself; they are gone when the panel closes, help opens, the program is suspended or the window loses its focus.
+//!
+//! What was copied is not cleared from the clipboard later. It is written by OSC 52, and whether it has changed since could
+//! only be told by asking the terminal to send the clipboard's content back, which terminals refuse, and which would bring
+//! whatever lies there into this process. Overwriting it unseen would destroy what the person copied meanwhile. So it is
+//! said before and after that it stays there until something else is copied.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Action, Effect, Model, Overlay, Tone, iam};
+use super::{Action, Current, Effect, Model, Overlay, Tone, iam};
 use crate::{
     domain::{
+        console::Console,
         credentials::{SessionId, Shown},
         failure::Failure,
         safe_text::printable,
     },
-    handover::Form,
+    handover::Offer,
 };
 
 /// The panel that offers the forms.
@@ -22,6 +28,16 @@ pub struct HandOver {
     pub session: SessionId,
     /// The credentials, while they are looked at.
     pub revealed: Option<Revealed>,
+    /// What was asked for once; the same again copies it.
+    pub asked: Option<Offer>,
+    /// Whether a sign-in URL is on its way.
+    pub signing_in: bool,
+}
+
+impl HandOver {
+    fn of(session: SessionId) -> Self {
+        Self { session, revealed: None, asked: None, signing_in: false }
+    }
 }
 
 /// Credentials on screen.
@@ -39,17 +55,20 @@ const LOOK: SignedDuration = SignedDuration::from_secs(10);
 /// Opens the panel for the session in use.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if let Some(current) = &model.current {
-        let panel = HandOver { session: current.session.id, revealed: None };
-        model.overlay = Some(Overlay::HandOver(panel));
+        model.overlay = Some(Overlay::HandOver(HandOver::of(current.session.id)));
     }
     vec![]
 }
 
 pub(super) fn act(model: &mut Model, mut panel: HandOver, action: &Action) -> Vec<Effect> {
     let session = panel.session;
+    let asked = panel.asked.take();
+    let looking = panel.revealed.is_some();
     let effects = match action {
-        Action::HandOverAs(form) => vec![Effect::HandOver { session, form: *form }],
-        Action::Reveal if panel.revealed.is_none() => vec![Effect::Reveal(session)],
+        Action::Shell => return vec![Effect::Shell(session)],
+        Action::Copy(_) if looking => vec![],
+        Action::Copy(offer) => copy(model, &mut panel, *offer, asked),
+        Action::Reveal if !looking => vec![Effect::Reveal(session)],
         _ => vec![],
     };
     if matches!(action, Action::Reveal) {
@@ -64,7 +83,60 @@ pub(super) fn renewed(model: &mut Model, old: SessionId, new: SessionId) {
     if let Some(Overlay::HandOver(panel)) = iam::in_front(&mut model.overlay)
         && panel.session == old
     {
-        *panel = HandOver { session: new, revealed: None };
+        *panel = HandOver::of(new);
+    }
+}
+
+/// A secret goes to the clipboard only if the same key is pressed twice; one that cannot be had is refused at once.
+fn copy(model: &mut Model, panel: &mut HandOver, offer: Offer, asked: Option<Offer>) -> Vec<Effect> {
+    let session = panel.session;
+    if offer == Offer::SignInUrl {
+        if let Some(why) = model.session(session).and_then(no_console) {
+            model.say(Tone::Warning, format!("no sign-in URL: {why}"));
+            return vec![];
+        }
+        if panel.signing_in {
+            return vec![];
+        }
+    }
+    if asked != Some(offer) {
+        panel.asked = Some(offer);
+        return vec![];
+    }
+    match offer {
+        Offer::Credentials(_) => vec![Effect::HandOver { session, offer }],
+        Offer::SignInUrl => {
+            panel.signing_in = true;
+            vec![Effect::SignIn { session, location: model.browser.place.listing.location.clone() }]
+        }
+    }
+}
+
+/// Why a session cannot be carried into the web console, as far as that is known without asking.
+pub fn no_console(current: &Current) -> Option<&'static str> {
+    let session = &current.session;
+    if session.endpoint.is_some() {
+        return Some("a custom endpoint has no web console; only AWS has one");
+    }
+    match &session.identity {
+        Some(identity) => Console::of(identity).err(),
+        None => Some("who the session is, is not known yet"),
+    }
+}
+
+/// The address is with the worker, and was asked for to be copied, wherever the person is by now.
+pub(super) fn sign_in_url_came(model: &mut Model, session: SessionId, outcome: Result<(), Failure>) -> Vec<Effect> {
+    if let Some(Overlay::HandOver(panel)) = &mut model.overlay
+        && panel.session == session
+    {
+        panel.signing_in = false;
+    }
+    match outcome {
+        Ok(()) => vec![Effect::HandOver { session, offer: Offer::SignInUrl }],
+        Err(failure) => {
+            handed_over(model, Offer::SignInUrl, Err(failure));
+            vec![]
+        }
     }
 }
 
@@ -101,15 +173,22 @@ pub(super) fn revealed(model: &mut Model, session: SessionId, credentials: Shown
 }
 
 /// Says what is now in the clipboard, for whoever may read it.
-pub(super) fn handed_over(model: &mut Model, form: Form, outcome: Result<(), Failure>) {
+pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<(), Failure>) {
+    let text = match (outcome, offer) {
+        (Ok(()), Offer::Credentials(_)) => "the secret is in the clipboard until you copy something else".into(),
+        (Ok(()), Offer::SignInUrl) => {
+            "URL copied: whoever opens it within 15 minutes is signed in as this session".into()
+        }
+        (Err(failure), _) => format!("not copied: {}", printable(&failure.reason())),
+    };
+    model.say(Tone::Warning, text);
+}
+
+/// Says how the shell ended.
+pub(super) fn shell_ended(model: &mut Model, outcome: Result<i32, Failure>) {
     match outcome {
-        Ok(()) => {
-            let text = format!("the secret is in the clipboard now: {} · copy something else afterwards", form.name());
-            model.say(Tone::Warning, text);
-        }
-        Err(failure) => {
-            let why = printable(&failure.reason()).into_owned();
-            model.say(Tone::Warning, format!("not copied: {why}"));
-        }
+        Ok(0) => model.say(Tone::Good, "the shell ended with exit code 0"),
+        Ok(code) => model.say(Tone::Warning, format!("the shell ended with exit code {code}")),
+        Err(failure) => model.say(Tone::Warning, format!("no shell: {}", printable(&failure.reason()))),
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::{
     recent::Recent,
     session::Session,
 };
-use crate::handover::Form;
+use crate::handover::Offer;
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,13 +85,22 @@ pub enum Message {
     WallClockSet,
     /// What requests were made before, or why that is not known.
     Remembered(Result<Vec<Recent>, Failure>),
-    /// The clipboard took a session's credentials in this form, or why not.
-    HandedOver {
-        /// How.
-        form: Form,
+    /// The worker holds an address that signs in to the web console, or why not.
+    SignInUrlCame {
+        /// As whom.
+        session: SessionId,
         /// Why not.
         outcome: Result<(), Failure>,
     },
+    /// The clipboard took what was offered, or why not.
+    HandedOver {
+        /// What.
+        offer: Offer,
+        /// Why not.
+        outcome: Result<(), Failure>,
+    },
+    /// The shell ended with this exit code, or why there was none. After a signal the code is 128 and its number.
+    ShellEnded(Result<i32, Failure>),
     /// A session's credentials, to be looked at. The only secret that a message carries; it masks itself.
     Revealed {
         /// Whose.

@@ -34,7 +34,7 @@ pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use effect::{Effect, Generation, View};
 pub use further::{Further, fields as further_fields};
-pub use handover::{HandOver, Revealed};
+pub use handover::{HandOver, Revealed, no_console};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::Message;
@@ -114,8 +114,13 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             iam::user_found(model, generation, outcome);
             vec![]
         }
-        Message::HandedOver { form, outcome } => {
-            handover::handed_over(model, form, outcome);
+        Message::SignInUrlCame { session, outcome } => handover::sign_in_url_came(model, session, outcome),
+        Message::ShellEnded(outcome) => {
+            handover::shell_ended(model, outcome);
+            vec![]
+        }
+        Message::HandedOver { offer, outcome } => {
+            handover::handed_over(model, offer, outcome);
             vec![]
         }
         Message::Revealed { session, credentials } => {

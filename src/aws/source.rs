@@ -14,11 +14,14 @@ use super::{
     s3::S3,
     way::Way,
 };
-use crate::domain::{
-    credentials::Credentials,
-    failure::{Failure, FailureKind, Service},
-    mint::{Limits, MintRequest},
-    profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+use crate::{
+    domain::{
+        credentials::Credentials,
+        failure::{Failure, FailureKind, Service},
+        mint::{Limits, MintRequest},
+        profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+    },
+    handover::child::Services,
 };
 
 /// Where requests are signed for unless something says otherwise.
@@ -106,6 +109,11 @@ impl Source {
     /// The custom endpoint that mints; `None` is AWS.
     pub fn sts_endpoint(&self) -> Option<&str> {
         self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
+    }
+
+    /// The services that the credentials are for.
+    pub fn services(&self) -> Services<'_> {
+        Services { region: self.region(), sts: self.sts_endpoint(), s3: self.endpoint() }
     }
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.

@@ -5,7 +5,6 @@
 //! of where to send them, is gone.
 
 use std::{
-    borrow::Cow,
     convert::Infallible,
     ffi::{OsStr, OsString},
     fs,
@@ -21,33 +20,13 @@ use super::{
     exit::Exit,
     mint::expires,
     problem::{self, Problem},
-    session::{self, Opened},
+    session,
     session_args::SessionArgs,
 };
-use crate::{
-    clock::Clock,
-    handover::{self, Variable},
-};
+use crate::{clock::Clock, handover::child};
 
 /// Where programs are looked for if nothing says so.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
-
-/// By what an SDK could find other credentials than those it is given, or an older part of them.
-const OTHER_CREDENTIALS: [&str; 13] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SECURITY_TOKEN",
-    "AWS_ACCESS_KEY",
-    "AWS_SECRET_KEY",
-    "AWS_CREDENTIAL_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-];
 
 /// Mint a session, then run a command that has its credentials and no others.
 #[derive(Debug, Clone, Args)]
@@ -78,35 +57,8 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     }
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
-    for variable in OTHER_CREDENTIALS {
-        command.env_remove(variable);
-    }
-    for (variable, value) in handover::variables(&opened.minted.credentials).into_iter().chain(service(&opened)) {
-        match value {
-            Some(value) => command.env(variable, value.as_ref()),
-            None => command.env_remove(variable),
-        };
-    }
+    child::give(&mut command, &opened.minted.credentials, opened.source.services());
     Err(not_run(name, &command.exec()))
-}
-
-/// Which service the credentials are for. Endpoints were resolved from flags, environment and profile, so that what the
-/// environment said of them is replaced.
-fn service(opened: &Opened) -> Vec<Variable<'_>> {
-    let source = &opened.source;
-    let (sts, s3) = (source.sts_endpoint(), source.endpoint());
-    let (general, sts, s3) = if sts == s3 { (s3, None, None) } else { (None, sts, s3) };
-    let mut variables = vec![
-        ("AWS_REGION", Some(source.region())),
-        ("AWS_DEFAULT_REGION", Some(source.region())),
-        ("AWS_ENDPOINT_URL", general),
-        ("AWS_ENDPOINT_URL_STS", sts),
-        ("AWS_ENDPOINT_URL_S3", s3),
-    ];
-    // What was minted at AWS is for AWS alone: the config file's `[default]` must not lead it elsewhere.
-    let ignored = if general.or(sts).or(s3).is_some() { None } else { Some("true") };
-    variables.push(("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", ignored));
-    variables.into_iter().map(|(name, value)| (name, value.map(Cow::from))).collect()
 }
 
 /// The file that a shell would run, looked for before anything is minted.

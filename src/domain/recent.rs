@@ -13,22 +13,20 @@ pub const MOST: usize = 100;
 /// What was filled in, and for which profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recent {
-    /// The profile it was for; one of another kind than a named one is not remembered as such.
+    /// The source of credentials it was for.
     pub profile: ProfileChoice,
-    /// Mode, duration, name, role, location and scope; of what else a draft holds, nothing.
+    /// All that was filled in, except what the mode has no use for. A code is not part of a draft.
     pub draft: Draft,
 }
 
 impl Recent {
     /// What is remembered of a draft.
     pub fn of(profile: &ProfileChoice, draft: &Draft) -> Self {
-        let kept = match profile {
-            ProfileChoice::Named(name) => ProfileChoice::Named(name.clone()),
-            _ => ProfileChoice::Unsaid,
-        };
-        let Draft { mode, duration, name, role_arn, location, verbs, .. } = draft.clone();
-        let role_arn = if mode == Mode::Role { role_arn } else { String::new() };
-        Self { profile: kept, draft: Draft { mode, duration, name, role_arn, location, verbs, ..Draft::default() } }
+        let mut draft = draft.clone();
+        if draft.mode != Mode::Role {
+            draft.role_arn.clear();
+        }
+        Self { profile: profile.clone(), draft }
     }
 }
 
@@ -62,8 +60,10 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_of_ones_own_is_not_kept() {
-        let draft = Draft { policy: Some("{}".into()), mfa_serial: "serial".into(), ..Draft::default() };
-        assert_eq!(Recent::of(&ProfileChoice::Unsaid, &draft).draft, Draft::default());
+    fn a_role_that_no_role_session_was_for_makes_no_other_request() {
+        let with = |mode| Draft { mode, role_arn: "arn:aws:iam::1:role/r".into(), ..Draft::default() };
+        for (mode, kept) in [(Mode::Role, with(Mode::Role)), (Mode::Session, Draft::default())] {
+            assert_eq!(Recent::of(&ProfileChoice::Unsaid, &with(mode)).draft, kept);
+        }
     }
 }

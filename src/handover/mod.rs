@@ -3,6 +3,7 @@
 //! Invariant: secrets are written only in a form that was asked for by name. A value that a form could not hold, or that
 //! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
 
+pub mod child;
 mod shell;
 
 pub use shell::{Dialect, Line};
@@ -41,6 +42,25 @@ impl Form {
             Self::Variables(Dialect::PowerShell) => "variables for PowerShell",
             Self::Profile => "a profile for ~/.aws/credentials",
             Self::Json => "JSON, as a credential_process prints it",
+        }
+    }
+}
+
+/// What a person can have on the clipboard, each by a key of its own. As secret as the session, every one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Offer {
+    /// The credentials in a form.
+    Credentials(Form),
+    /// The address that signs whoever opens it in to the web console.
+    SignInUrl,
+}
+
+impl Offer {
+    /// What it is called on screen.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Credentials(form) => form.name(),
+            Self::SignInUrl => "a sign-in URL for the web console",
         }
     }
 }

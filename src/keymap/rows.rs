@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::Context;
 use crate::{
     app::{Action, Edit},
-    handover::{Dialect, Form},
+    handover::{Dialect, Form, Offer},
 };
 
 /// One meaning: its keys, how they are written, and what they do.
@@ -229,12 +229,14 @@ const RECENTS: &[Row] = rows! {
 };
 
 const HAND_OVER: &[Row] = rows! {
-    hint [plain('e')] "e" "sh" => Action::HandOverAs(Form::Variables(Dialect::Posix));
-    hint [plain('f')] "f" "fish" => Action::HandOverAs(Form::Variables(Dialect::Fish));
-    hint [plain('p')] "p" "PowerShell" => Action::HandOverAs(Form::Variables(Dialect::PowerShell));
-    hint [plain('i')] "i" "profile" => Action::HandOverAs(Form::Profile);
-    hint [plain('j')] "j" "JSON" => Action::HandOverAs(Form::Json);
+    hint [plain('e')] "e" "sh" => Action::Copy(Offer::Credentials(Form::Variables(Dialect::Posix)));
+    hint [plain('f')] "f" "fish" => Action::Copy(Offer::Credentials(Form::Variables(Dialect::Fish)));
+    hint [plain('p')] "p" "PowerShell" => Action::Copy(Offer::Credentials(Form::Variables(Dialect::PowerShell)));
+    hint [plain('i')] "i" "profile" => Action::Copy(Offer::Credentials(Form::Profile));
+    hint [plain('j')] "j" "JSON" => Action::Copy(Offer::Credentials(Form::Json));
     hint [plain('v')] "v" "show" => Action::Reveal;
+    hint [plain('s')] "s" "shell" => Action::Shell;
+    hint [plain('w')] "w" "console" => Action::Copy(Offer::SignInUrl);
     hint [key(KeyCode::Esc), plain('x'), key(KeyCode::Left), key(KeyCode::Backspace)] "Esc" "close" => Action::Dismiss;
 };
 

@@ -29,6 +29,9 @@ struct File {
 struct Row {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
+    /// What else the credentials come from: one of [`SOURCES`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<String>,
     mode: String,
     duration: String,
     name: String,
@@ -38,7 +41,29 @@ struct Row {
     location: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    policy_arns: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    transitive_tags: Vec<String>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    external_id: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    source_identity: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    mfa_serial: String,
 }
+
+/// Sources of credentials that no profile names, as they are written.
+const SOURCES: [(&str, ProfileChoice); 4] = [
+    ("environment", ProfileChoice::Environment),
+    ("web-identity", ProfileChoice::WebIdentity),
+    ("container", ProfileChoice::Container),
+    ("instance", ProfileChoice::Instance),
+];
 
 impl From<&Recent> for Row {
     fn from(recent: &Recent) -> Self {
@@ -48,27 +73,52 @@ impl From<&Recent> for Row {
                 ProfileChoice::Named(name) => Some(name.clone()),
                 _ => None,
             },
+            source: SOURCES.iter().find(|(_, source)| *source == recent.profile).map(|(name, _)| (*name).to_owned()),
             mode: draft.mode.name().to_owned(),
             duration: draft.duration,
             name: draft.name,
             role_arn: draft.role_arn,
             location: draft.location,
             scope: draft.verbs.map(|verbs| verbs.to_string()),
+            policy: draft.policy,
+            policy_arns: draft.policy_arns,
+            tags: draft.tags,
+            transitive_tags: draft.transitive_tags,
+            external_id: draft.external_id,
+            source_identity: draft.source_identity,
+            mfa_serial: draft.mfa_serial,
         }
     }
 }
 
 impl Row {
-    /// `None` for a mode or a scope that a newer program may know.
+    /// `None` for a mode, a source or a scope that a newer program may know.
     fn recent(self) -> Option<Recent> {
         let mode: Mode = self.mode.parse().ok()?;
         let verbs = match self.scope {
             None => None,
             Some(names) => Some(names.parse().ok()?),
         };
-        let Self { duration, name, role_arn, location, .. } = self;
-        let draft = Draft { mode, duration, name, role_arn, location, verbs, ..Draft::default() };
-        let profile = self.profile.map_or(ProfileChoice::Unsaid, ProfileChoice::Named);
+        let profile = match (self.profile, self.source) {
+            (Some(name), _) => ProfileChoice::Named(name),
+            (None, Some(name)) => SOURCES.into_iter().find(|(known, _)| *known == name)?.1,
+            (None, None) => ProfileChoice::Unsaid,
+        };
+        let draft = Draft {
+            mode,
+            duration: self.duration,
+            name: self.name,
+            role_arn: self.role_arn,
+            location: self.location,
+            verbs,
+            policy: self.policy,
+            policy_arns: self.policy_arns,
+            tags: self.tags,
+            transitive_tags: self.transitive_tags,
+            external_id: self.external_id,
+            source_identity: self.source_identity,
+            mfa_serial: self.mfa_serial,
+        };
         Some(Recent { profile, draft })
     }
 }
@@ -136,6 +186,27 @@ mod tests {
         store.remember(recent("a")).unwrap();
         store.remember(recent("b")).unwrap();
         assert_eq!(Store::at(home.path()).recents().unwrap(), [recent("b"), recent("a")]);
+    }
+
+    #[test]
+    fn everything_that_was_filled_in_comes_back_with_its_source() {
+        let home = tempfile::tempdir().unwrap();
+        let store = Store::at(home.path());
+        let draft = Draft {
+            policy: Some(r#"{"Statement":[]}"#.into()),
+            policy_arns: vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".into()],
+            tags: vec!["team=tide".into()],
+            transitive_tags: vec!["team".into()],
+            external_id: "external".into(),
+            source_identity: "ana".into(),
+            mfa_serial: "arn:aws:iam::111122223333:mfa/ana".into(),
+            ..recent("a").draft
+        };
+        for source in SOURCES.map(|(_, source)| source).into_iter().chain([ProfileChoice::Unsaid]) {
+            let recent = Recent::of(&source, &draft);
+            store.remember(recent.clone()).unwrap();
+            assert_eq!(store.recents().unwrap()[0], recent);
+        }
     }
 
     #[test]

@@ -11,21 +11,22 @@ use ratatui::{
 
 use super::{Theme, format, overlay::text_width, popup, wrap};
 use crate::{
-    app::{HandOver, Model},
+    app::{HandOver, Model, no_console},
     domain::{
         credentials::{Credentials, ExposeSecret},
         safe_text::printable,
     },
-    handover::{Dialect, Form},
+    handover::{Dialect, Form, Offer},
 };
 
-/// Each form with its key.
-const FORMS: [(&str, Form); 5] = [
-    ("e", Form::Variables(Dialect::Posix)),
-    ("f", Form::Variables(Dialect::Fish)),
-    ("p", Form::Variables(Dialect::PowerShell)),
-    ("i", Form::Profile),
-    ("j", Form::Json),
+/// What can be copied, each with its key.
+const OFFERS: [(&str, Offer); 6] = [
+    ("e", Offer::Credentials(Form::Variables(Dialect::Posix))),
+    ("f", Offer::Credentials(Form::Variables(Dialect::Fish))),
+    ("p", Offer::Credentials(Form::Variables(Dialect::PowerShell))),
+    ("i", Offer::Credentials(Form::Profile)),
+    ("j", Offer::Credentials(Form::Json)),
+    ("w", Offer::SignInUrl),
 ];
 
 pub(super) fn draw(model: &Model, panel: &HandOver, theme: Theme, area: Rect, frame: &mut Frame) {
@@ -37,24 +38,48 @@ pub(super) fn draw(model: &Model, panel: &HandOver, theme: Theme, area: Rect, fr
             lines.extend([Line::raw(""), Line::styled(masked, theme.warning())]);
             lines
         }
-        None => offered(model, panel, theme),
+        None => offered(model, panel, text_width(area), theme),
     };
     popup(" hand over ", lines, 0, theme, area, frame);
 }
 
-fn offered(model: &Model, panel: &HandOver, theme: Theme) -> Vec<Line<'static>> {
-    let row = |key: &'static str, what: String| {
-        Line::from(vec![Span::styled(format!(" {key}  "), theme.key()), Span::raw(what)])
-    };
+fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = masked(model, panel, theme);
-    lines.extend(FORMS.map(|(key, form)| row(key, format!("copy {}", form.name()))));
-    lines.push(row("v", "show them here for ten seconds".into()));
-    lines.extend([
-        Line::raw(""),
-        Line::styled(" What is copied holds the secret: whoever reads the clipboard has the", theme.warning()),
-        Line::styled(" session until it ends. `ebbtide exec` and `mint -o` need no clipboard.", theme.warning()),
-    ]);
+    let no_console = model.session(panel.session).and_then(no_console);
+    for (key, offer) in OFFERS {
+        let why_not = no_console.filter(|_| offer == Offer::SignInUrl);
+        let what = if panel.signing_in && offer == Offer::SignInUrl { "asking for" } else { "copy" };
+        let style = if why_not.is_some() { theme.dim() } else { Style::new() };
+        lines.push(row(key, format!("{what} {}", offer.name()), style, theme));
+        let reason = why_not.map(|why| wrap(why, width.saturating_sub(5))).unwrap_or_default();
+        lines.extend(reason.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())));
+    }
+    lines.push(row("v", "show them here for ten seconds".into(), Style::new(), theme));
+    lines.push(row("s", "a shell with only these credentials; its end leads back here".into(), Style::new(), theme));
+    lines.push(Line::raw(""));
+    let warning = wrap(&warning(panel.asked), width.saturating_sub(2));
+    lines.extend(warning.into_iter().map(|part| Line::styled(format!(" {part}"), theme.warning())));
     lines
+}
+
+fn row(key: &'static str, what: String, style: Style, theme: Theme) -> Line<'static> {
+    let key_style = if style == Style::new() { theme.key() } else { style };
+    Line::from(vec![Span::styled(format!(" {key}  "), key_style), Span::styled(what, style)])
+}
+
+/// What follows from a copy, before it is made.
+fn warning(asked: Option<Offer>) -> String {
+    let Some(offer) = asked else {
+        return "What is copied is as secret as the session, and lies in the clipboard for all to read. \
+                `ebbtide exec` and `mint -o` need no clipboard."
+            .into();
+    };
+    let key = OFFERS.iter().find(|(_, offered)| *offered == offer).map_or("", |(key, _)| *key);
+    let who = match offer {
+        Offer::Credentials(_) => "whoever reads the clipboard has the session until it ends",
+        Offer::SignInUrl => "whoever opens it within 15 minutes is signed in as this session",
+    };
+    format!("Press {key} again to copy {}: {who}. It stays there until you copy something else.", offer.name())
 }
 
 /// `key id ••••ABCD`: enough to tell two sessions apart.

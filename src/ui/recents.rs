@@ -44,6 +44,7 @@ fn row(recent: &Recent, selected: bool, cells: usize, theme: Theme) -> Line<'sta
     let place = if draft.location.is_empty() { "the buckets" } else { draft.location.as_str() };
     let profile = match &recent.profile {
         ProfileChoice::Named(name) => format!(" · {name}"),
+        ProfileChoice::Environment => " · the environment".into(),
         _ => String::new(),
     };
     let text = format!("{}{who}{duration} · {scope}{place}{profile}", draft.mode.name());

@@ -2,12 +2,17 @@
 
 use ebbtide::{
     app::{Action, Effect, HandOver, Message, Overlay},
-    domain::credentials::{Credentials, SessionId, Shown},
-    handover::{Dialect, Form},
+    domain::{
+        credentials::{Credentials, SessionId, Shown},
+        failure::FailureKind,
+        identity::Identity,
+        location::Location,
+    },
+    handover::{Dialect, Form, Offer},
 };
 use ratatui::{Terminal, backend::TestBackend};
 
-use crate::play::Play;
+use crate::play::{Play, refusal};
 
 const SECRET: &str = "canarySECRET";
 const TOKEN: &str = "canaryTOKEN";
@@ -40,33 +45,92 @@ fn shows_a_secret(play: &Play) -> bool {
 }
 
 #[test]
-fn each_form_has_a_key_of_its_own_and_nothing_is_copied_without_it() {
-    for (keys, form) in [
-        ("x", None),
-        ("x y", None),
-        ("e", None),
-        ("x e", Some(Form::Variables(Dialect::Posix))),
-        ("x f", Some(Form::Variables(Dialect::Fish))),
-        ("x p", Some(Form::Variables(Dialect::PowerShell))),
-        ("x i", Some(Form::Profile)),
-        ("x j", Some(Form::Json)),
+fn each_form_has_a_key_of_its_own_and_copies_when_it_is_pressed_twice() {
+    for (key, form) in [
+        ("e", Form::Variables(Dialect::Posix)),
+        ("f", Form::Variables(Dialect::Fish)),
+        ("p", Form::Variables(Dialect::PowerShell)),
+        ("i", Form::Profile),
+        ("j", Form::Json),
     ] {
+        let mut play = Play::browsing();
+        assert_eq!(play.press("x"), []);
+        assert_eq!(play.press(key), [], "{key} asks first");
+        let said = frame(&play);
+        assert!(said.contains(&format!("Press {key} again to copy {}", form.name())), "{said}");
+        let offer = Offer::Credentials(form);
+        assert_eq!(play.press(key), [Effect::HandOver { session: SessionId(1), offer }], "{key}");
+        assert_eq!(play.press(key), [], "{key} asks again for another copy");
+    }
+}
+
+#[test]
+fn what_comes_between_takes_the_question_back() {
+    for keys in ["e e", "x e", "x e f", "x e f e", "x e v v e", "x e esc x e", "x y y", "x e ? esc"] {
         let effects = Play::browsing().press(keys);
-        let session = SessionId(1);
-        assert_eq!(
-            effects,
-            form.map(|form| Effect::HandOver { session, form }).into_iter().collect::<Vec<_>>(),
-            "{keys}"
-        );
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::HandOver { .. })), "{keys}: {effects:?}");
+    }
+}
+
+/// Handing over a session of AWS that is known to be this.
+fn as_somebody(arn: &str) -> Play {
+    let mut play = Play::browsing();
+    let identity = Identity { account: "111122223333".into(), arn: arn.into(), user_id: String::new() };
+    play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });
+    play.press("x");
+    play
+}
+
+const ROLE: &str = "arn:aws:sts::111122223333:assumed-role/reader/ana";
+
+#[test]
+fn a_sign_in_url_goes_to_the_clipboard_once_it_is_there() {
+    let (session, offer) = (SessionId(1), Offer::SignInUrl);
+    let mut play = as_somebody(ROLE);
+    assert_eq!(play.press("w"), []);
+    assert!(frame(&play).contains("within 15 minutes is signed in"), "{}", frame(&play));
+    assert_eq!(play.press("w"), [Effect::SignIn { session, location: Location::new("tide-logs", "") }]);
+    assert!(frame(&play).contains("asking for a sign-in URL"), "{}", frame(&play));
+    assert_eq!(play.press("w w"), [], "one is on its way");
+    play.press("esc");
+    let came = Message::SignInUrlCame { session, outcome: Ok(()) };
+    assert_eq!(play.tell(came), [Effect::HandOver { session, offer }]);
+    play.tell(Message::HandedOver { offer, outcome: Ok(()) });
+    assert!(frame(&play).contains("whoever opens it within 15 minutes is signed in"), "{}", frame(&play));
+}
+
+#[test]
+fn a_refused_sign_in_copies_nothing_and_can_be_asked_for_again() {
+    let mut play = as_somebody(ROLE);
+    play.press("w w");
+    let outcome = Err(refusal(FailureKind::Denied, "AccessDenied", 403));
+    assert_eq!(play.tell(Message::SignInUrlCame { session: SessionId(1), outcome }), []);
+    assert!(frame(&play).contains("not copied: "), "{}", frame(&play));
+    assert!(matches!(play.press("w w")[..], [Effect::SignIn { .. }]));
+}
+
+#[test]
+fn where_there_is_no_console_its_row_and_its_key_say_why() {
+    for (arn, endpoint, why) in [
+        (Some("arn:aws:iam::111122223333:user/ana"), None, "the console takes role sessions and federated users only"),
+        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), None, "the console's address in this partition is not known"),
+        (None, None, "who the session is, is not known yet"),
+        (Some(ROLE), Some("http://127.0.0.1:1"), "a custom endpoint has no web console"),
+    ] {
+        let mut play = arn.map_or_else(Play::browsing, as_somebody);
+        play.model.current.as_mut().unwrap().session.endpoint = endpoint.map(str::to_owned);
+        play.press("esc x");
+        assert!(frame(&play).contains(why), "{}", frame(&play));
+        assert_eq!(play.press("w w"), []);
+        assert!(play.model.notice.as_ref().unwrap().text.contains(why), "{why}");
     }
 }
 
 #[test]
 fn that_the_clipboard_holds_a_secret_is_said() {
     let mut play = Play::browsing();
-    play.press("x e");
-    play.tell(Message::HandedOver { form: Form::Json, outcome: Ok(()) });
-    assert!(play.model.notice.as_ref().unwrap().text.contains("secret is in the clipboard"));
+    play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(()) });
+    assert!(frame(&play).contains("secret is in the clipboard until you copy something else"), "{}", frame(&play));
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod handed_over;
 mod life;
 mod pty;
 mod sequences;
+mod shell;
 mod sizes;
 mod stopped;
 mod typing;
