@@ -17,12 +17,14 @@ const WIDEST: u16 = 110;
 
 pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, frame: &mut Frame) {
     let cells = usize::from(WIDEST.min(area.width).saturating_sub(4));
-    let rows = usize::from(area.height.saturating_sub(4) / LINES).max(1);
+    let rows = usize::from(area.height.saturating_sub(5) / LINES).max(1);
     let first = (panel.selected + 1).saturating_sub(rows);
     let mut lines = vec![];
     for (at, (current, browser)) in model.sessions().enumerate().skip(first).take(rows) {
         lines.extend(row(model, at, (current, browser), panel.selected == at, cells, theme));
     }
+    let selected = model.sessions().nth(panel.selected);
+    lines.extend(selected.and_then(|(current, _)| told(current, cells, theme)));
     lines.push(Line::raw(""));
     lines.push(if panel.forgets {
         Line::styled(" d again drops its credentials here; any other key keeps it", theme.warning())
@@ -31,6 +33,16 @@ pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, 
     });
     let title = if model.sessions().nth(rows).is_some() { " sessions, more than fit " } else { " sessions " };
     popup(title, lines, 0, theme, area, frame);
+}
+
+/// What STS told of the selected session: its id, and what resource policies call it.
+fn told(current: &Current, cells: usize, theme: Theme) -> Option<Line<'static>> {
+    let grant = &current.session.grant;
+    let said = [grant.user_id.as_deref(), grant.arn.as_deref()];
+    let said = said.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let line = foreign(&said, cells.saturating_sub(INDENT), theme.dim(), theme);
+    let indent = Span::raw(" ".repeat(INDENT));
+    (!said.is_empty()).then(|| Line::from_iter(std::iter::once(indent).chain(line)))
 }
 
 /// Lines of a session.
