@@ -84,5 +84,6 @@ pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
         role_arn: sandbox.greeting(endpoint).role_arn,
         ..Draft::default()
     };
-    Setup { draft, sandbox: true, ..Setup::default() }
+    let device = sandbox.device().map(|(serial, seed)| (serial.to_owned(), seed.clone()));
+    Setup { draft, sandbox: true, device, ..Setup::default() }
 }

@@ -153,7 +153,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('y')] "y" "copy the s3:// address" => Action::CopyUri;
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
-    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    help [key(KeyCode::F(9))] "F9" "mint for 1h, not the refused time" => Action::AskForLess;
     help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
@@ -177,7 +177,7 @@ const FORM: &[Row] = rows! {
     help [key(KeyCode::F(2))] "F2" "explain what went wrong" => Action::Explain;
     help [key(KeyCode::F(4))] "F4" "more fields, or fewer" => Action::MoreFields;
     help [key(KeyCode::F(7))] "F7" "the way to the session" => Action::Chain;
-    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    help [key(KeyCode::F(9))] "F9" "mint for 1h, not the refused time" => Action::AskForLess;
     hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
@@ -281,7 +281,7 @@ const PANEL: &[Row] = rows! {
     help [plain('n')] "n" "new session" => Action::NewSession;
     help [plain('p')] "p" "a session for where you stand" => Action::ScopeHere;
     help [plain('g')] "g" "go to" => Action::GoTo;
-    help [key(KeyCode::F(9))] "F9" "mint for an hour, after a refused duration" => Action::AskForLess;
+    help [key(KeyCode::F(9))] "F9" "mint for 1h, not the refused time" => Action::AskForLess;
     hint [key(KeyCode::Esc), key(KeyCode::Enter), plain('i'), plain('e'), key(KeyCode::F(2)), key(KeyCode::F(7)), key(KeyCode::Left), key(KeyCode::Backspace)]
         "Esc" "close" => Action::Dismiss;
 };

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "screens/mint.rs"]
+mod mint;
 #[path = "support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
@@ -123,9 +125,9 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │▸ reader        role││  Mode     ● session  ✗ federation  ○ role  ○ direct    │
-    │  old       ✗ broken││           temporary credentials cannot: only an IAM    │
-    │  corp         ▲ sso││           user's long-term keys can; this endpoint     │
-    │                    ││           decides                                      │
+    │  old       ✗ broken││           temporary credentials mint no such session:  │
+    │  corp         ▲ sso││           only an IAM user's long-term keys do; this   │
+    │                    ││           endpoint decides                             │
     │                    ││  Duration 1h                                           │
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││  Location                                              │
@@ -679,32 +681,32 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3://tide-╭ keys ────────────────────────────────────────────────╮───────────╮
-    │  Name     │ Enter     open  → l                                  │ass        │
-    │▸ app/     │ ←         back  h Backspace                          │           │
-    │  gateway.l│ g         go to                                      │ANDARD     │
-    │  old.tar.z│ R         renew                                      │EP_ARCHIVE │
-    │▸ team-secr│ n         new session                                │           │
-    │▸ team/    │ i         details                                    │           │
-    │           │ Tab       next session                               │           │
-    │           │ Shift-Tab previous session                           │           │
-    │           │ S         sessions                                   │           │
-    │           │ c         compare with another session               │           │
-    │           │ A         by hand, by itself, or not: renewal        │           │
-    │           │ x         hand the credentials over                  │           │
-    │           │ p         a session for where you stand              │           │
-    │           │ y         copy the s3:// address                     │           │
-    │           │ r         read again  F5                             │           │
-    │           │ e         explain what went wrong                    │           │
-    │           │ F9        mint for an hour, after a refused duration │           │
-    │           │ Esc       stop loading, or put a message away        │           │
-    │           │ ↓         down  j                                    │           │
-    │           │ ↑         up  k                                      │           │
-    │           │ PgDn      a screen down  Ctrl-f                      │           │
-    │           │ PgUp      a screen up  Ctrl-b                        │           │
-    │           │ Ctrl-d    half a screen down                         │           │
-    │           │ Ctrl-u    half a screen up                           │           │
-    ╰───────────╰───────────────────────────────────────────── ↑↓ more ╯ of 5, all ╯
+    ╭ s3://tide-logs╭ keys ─────────────────────────────────────────╮──────────────╮
+    │  Name         │ Enter     open  → l                           │ Class        │
+    │▸ app/         │ ←         back  h Backspace                   │              │
+    │  gateway.log  │ g         go to                               │ STANDARD     │
+    │  old.tar.zst  │ R         renew                               │ DEEP_ARCHIVE │
+    │▸ team-secret/ │ n         new session                         │              │
+    │▸ team/        │ i         details                             │              │
+    │               │ Tab       next session                        │              │
+    │               │ Shift-Tab previous session                    │              │
+    │               │ S         sessions                            │              │
+    │               │ c         compare with another session        │              │
+    │               │ A         by hand, by itself, or not: renewal │              │
+    │               │ x         hand the credentials over           │              │
+    │               │ p         a session for where you stand       │              │
+    │               │ y         copy the s3:// address              │              │
+    │               │ r         read again  F5                      │              │
+    │               │ e         explain what went wrong             │              │
+    │               │ F9        mint for 1h, not the refused time   │              │
+    │               │ Esc       stop loading, or put a message away │              │
+    │               │ ↓         down  j                             │              │
+    │               │ ↑         up  k                               │              │
+    │               │ PgDn      a screen down  Ctrl-f               │              │
+    │               │ PgUp      a screen up  Ctrl-b                 │              │
+    │               │ Ctrl-d    half a screen down                  │              │
+    │               │ Ctrl-u    half a screen up                    │              │
+    ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
      common prefix
      Esc close                                                      ? help  q quit
     ");

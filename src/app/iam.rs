@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Action, Edit, Effect, Generation, Model, Overlay, TextInput, Tone};
 use crate::domain::{
     failure::Failure,
-    iam::{Ensured, OfferedRole, Role, RoleName, User, is_name},
+    iam::{Ensured, OfferedRole, Role, RoleFacts, RoleName, User, is_name},
     mint::{Field, Mode},
     profile::{Profile, ProfileKind, SourceOptions},
 };
@@ -166,7 +166,7 @@ fn take(model: &mut Model, role: OfferedRole) {
     }
     form.role_arn = TextInput::new(&role.arn);
     form.focus = Field::RoleArn;
-    form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
+    form.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
     model.mint_failure = None;
 }
 
@@ -235,7 +235,7 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
     let role_arn = form.role_arn.text().trim().to_owned();
     let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
     let question = (profile, role_arn.clone());
-    let known = form.role_maxima.contains_key(&role_arn) || form.roles_asked.contains(&question);
+    let known = form.roles.contains_key(&role_arn) || form.roles_asked.contains(&question);
     if form.mode != Mode::Role || form.focus == Field::RoleArn || !complete || known {
         return vec![];
     }
@@ -246,7 +246,8 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
 /// A refusal is not told: nobody asked, and minting says what there is to say.
 pub(super) fn role_found(model: &mut Model, outcome: Result<Option<Role>, Failure>) {
     if let Ok(Some(role)) = outcome {
-        model.form.role_maxima.extend(role.longest.map(|longest| (role.arn, longest)));
+        let facts = role.facts();
+        model.form.roles.insert(role.arn, facts);
     }
 }
 

@@ -31,7 +31,7 @@ fn spend(model: &mut Model, serial: &str, input: &CodeInput) -> Result<MfaCode, 
     let now = model.service_now();
     let code = input.code().ok_or("six digits, as the device shows them")?;
     if model.spent_code.as_ref().is_some_and(|spent| spent.is(serial, &code, now)) {
-        return Err(format!("this code was sent already: wait for the next code (in {} s)", next_code_in(now)));
+        return Err(format!("already sent: wait for the next code (in {} s)", next_code_in(now)));
     }
     model.spent_code = Some(SpentCode::note(serial, &code, now));
     Ok(code)

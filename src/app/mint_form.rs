@@ -12,9 +12,10 @@ use super::{
 use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
+    iam::RoleFacts,
     mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
     policy::Verbs,
-    profile::{Profile, ProfileChoice, SourceOptions},
+    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -79,8 +80,8 @@ pub struct MintForm {
     pub code_refusal: Option<String>,
     /// Who the profile's credentials are, as far as it was asked.
     pub preflight: Preflight,
-    /// What is known of roles' own maxima, by ARN.
-    pub role_maxima: BTreeMap<String, SessionDuration>,
+    /// What IAM has told of roles, by ARN.
+    pub roles: BTreeMap<String, RoleFacts>,
     /// The serial numbers of the MFA devices that IAM knows of the profile's user: what the MFA serial may be.
     pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
@@ -110,7 +111,7 @@ impl MintForm {
             further: Further::new(draft),
             code_refusal: None,
             preflight: Preflight::Unasked,
-            role_maxima: BTreeMap::new(),
+            roles: BTreeMap::new(),
             mfa_devices: vec![],
             roles_asked: vec![],
             kept_policy: None,
@@ -130,7 +131,7 @@ impl MintForm {
         self.profiles = known.profiles;
         self.recents = known.recents;
         self.preflight = known.preflight;
-        self.role_maxima = known.role_maxima;
+        self.roles = known.roles;
         self.roles_asked = known.roles_asked;
     }
 
@@ -251,8 +252,8 @@ impl MintForm {
         let caller = self.preflight.caller(&self.source(told)).filter(|_| asked_about);
         let source =
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
-        let role_maximum = self.role_maxima.get(draft.role_arn.trim()).copied();
-        Known { source, role_maximum, ..by_files }
+        let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
+        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa }
     }
 
     /// The custom endpoint that would mint; `None` is AWS.
@@ -288,7 +289,7 @@ impl MintForm {
 
     /// The longest session of the role that would be assumed, where IAM has told.
     pub fn role_longest(&self) -> Option<SessionDuration> {
-        (self.mode == Mode::Role).then(|| self.role_maxima.get(self.role_arn.text().trim()).copied()).flatten()
+        (self.mode == Mode::Role).then(|| self.roles.get(self.role_arn.text().trim())?.longest).flatten()
     }
 
     fn profile_trouble(&self, told: &SourceOptions) -> Option<String> {
@@ -332,10 +333,12 @@ impl MintForm {
 
     pub(super) fn choose_profile(&mut self, at: usize) {
         let said_before = further::said(self.chosen());
+        let mode_before = mode_of(self.chosen());
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
         // Another user has other devices.
         self.mfa_devices.clear();
         self.prefill(&said_before);
+        self.prefill_mode(mode_before);
     }
 
     /// What the profile says fills fields that hold nothing, or what the profile before `said`; what was typed stays.
@@ -353,6 +356,15 @@ impl MintForm {
         }
     }
 
+    /// A profile with a role is there to assume it; a mode that was chosen otherwise stays.
+    fn prefill_mode(&mut self, before: Mode) {
+        let now = mode_of(self.chosen());
+        if self.mode == before && now != before {
+            self.mode = now;
+            self.verbs = now.default_verbs();
+        }
+    }
+
     /// Shows the further fields, or folds them away; the focus goes to where something is to be filled in.
     fn toggle_further(&mut self) {
         let first = further::fields(self.mode).first();
@@ -363,6 +375,12 @@ impl MintForm {
             self.focus = Field::Location;
         }
     }
+}
+
+/// What a profile is for, unless somebody chooses otherwise.
+fn mode_of(profile: Option<&Profile>) -> Mode {
+    let names_role = profile.is_some_and(|profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some());
+    if names_role { Mode::Role } else { Mode::Session }
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {
@@ -379,6 +397,9 @@ pub(super) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, F
             form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
             form.prefill(&[]);
+            if before.is_none() {
+                form.prefill_mode(Mode::Session);
+            }
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }

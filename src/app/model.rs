@@ -17,6 +17,7 @@ use crate::domain::{
     mint::{Draft, Field, SpentCode},
     profile::{ProfileChoice, SourceOptions},
     session::Session,
+    totp::Seed,
     translator::Standing,
 };
 
@@ -185,6 +186,8 @@ pub struct Setup {
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
     pub sandbox: bool,
+    /// The embedded sandbox's MFA device, whose codes nobody else could read: its serial number and seed.
+    pub device: Option<(String, Seed)>,
     /// Whether requests are remembered for the next run.
     pub remembers: bool,
     /// In which times are shown.
@@ -198,6 +201,7 @@ impl Default for Setup {
             source: SourceOptions::default(),
             draft: Draft::default(),
             sandbox: false,
+            device: None,
             remembers: false,
             time_zone: TimeZone::UTC,
         }

@@ -61,6 +61,7 @@ pub(super) fn replace(model: &mut Model, id: SessionId, request: MintRequest, co
 /// Mints for the hour that every role grants, where STS refused to mint for longer.
 pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
+    model.overlay.take_if(|overlay| *overlay == Overlay::Explanation);
     match (model.screen, &model.current) {
         (Screen::MintForm, _) => mint_form::submit_for(model, less),
         (Screen::Browser, Some(current)) => {

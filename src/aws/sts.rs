@@ -265,6 +265,11 @@ mod tests {
     use aws_smithy_types::DateTime;
 
     use super::*;
+    use crate::{
+        aws::{Aws, Setting, parrot::Parrot},
+        clock::Clock,
+        domain::{duration::SessionDuration, mint::SessionToken, profile::SourceOptions},
+    };
 
     fn granted(key: &str, token: &str, expiration: i64) -> Granted {
         Granted::builder()
@@ -302,5 +307,26 @@ mod tests {
             assert!(why.contains("not used") || why.contains("no credentials"), "{why}");
             assert!(!why.contains("canary"));
         }
+    }
+
+    /// How often STS is asked for a session whose first answer is lost, with a code of a device and without.
+    async fn asked_of_a_faltering_service(code: Option<&MfaCode>) -> usize {
+        let parrot = Parrot::saying_in_turn(&[(500, ""), (500, ""), (500, "")]);
+        let shared_config = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n".into();
+        let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
+        let serial = code.map(|_| "arn:aws:iam::111122223333:mfa/ana".to_owned());
+        let request =
+            MintRequest::SessionToken(SessionToken { mfa_serial: serial, ..SessionToken::new(SessionDuration::HOUR) });
+        let source = aws.source(&SourceOptions::default()).await.unwrap();
+        source.mint(&request, code).await.unwrap_err();
+        let asked = parrot.asked();
+        assert!(asked.iter().all(|asked| asked.body.contains("TokenCode=730461") == code.is_some()));
+        asked.len()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_code_is_sent_once_whatever_becomes_of_it() {
+        assert_eq!(asked_of_a_faltering_service(Some(&MfaCode::read("730461").unwrap())).await, 1);
+        assert_eq!(asked_of_a_faltering_service(None).await, 3, "what needs no code is asked again");
     }
 }

@@ -50,16 +50,14 @@ pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
 /// `2026-11-22 14:00:00Z  sts:AssumeRole  ana  arn:…/reader as ebbtide  until 2026-11-22 15:00:00Z`.
 fn line(mint: &LoggedMint) -> String {
     let moment = |time: Timestamp| output::moment(Some(time));
-    let role = mint.role_arn.as_ref().map(|arn| format!("  {arn}")).unwrap_or_default();
-    let name = mint.name.as_ref().map(|name| format!(" as {name}")).unwrap_or_default();
-    let policy = mint.policy_sha256.as_ref().map(|hash| format!("  policy {}", hash.get(..12).unwrap_or(hash)));
-    let until = mint.expiration.map(|end| format!("  until {}", moment(end))).unwrap_or_default();
-    let text = format!(
-        "{}  {}{role}{name}{}{until}  …{}",
-        mint.api,
-        mint.profile,
-        policy.unwrap_or_default(),
-        mint.key_id_end
-    );
-    format!("{}  {}", moment(mint.time), printable(&text))
+    let of = match &mint.name {
+        Some(name) => format!("{} as {name}", mint.profile),
+        None => mint.profile.clone(),
+    };
+    let policy = mint.policy_sha256.as_ref().map(|hash| format!("policy {}", hash.get(..12).unwrap_or(hash)));
+    let until = mint.expiration.map(|end| format!("until {}", moment(end)));
+    let parts = [Some(mint.api.clone()), Some(of), mint.role_arn.clone(), policy, until];
+    let mut words: Vec<String> = parts.iter().flatten().map(|part| printable(part).into_owned()).collect();
+    words.push(format!("…{}", printable(&mint.key_id_end)));
+    format!("{}  {}", moment(mint.time), words.join("  "))
 }

@@ -22,7 +22,14 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
     aws::check_options(&source)?;
     require_terminal()?;
     let store = session.store();
-    let setup = Setup { source, draft, sandbox: false, remembers: store.is_some(), time_zone: TimeZone::system() };
+    let setup = Setup {
+        source,
+        draft,
+        sandbox: false,
+        device: None,
+        remembers: store.is_some(),
+        time_zone: TimeZone::system(),
+    };
     let aws = Aws::new(Clock::system(), Setting::Process);
     Ok(exit(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store).await?))
 }

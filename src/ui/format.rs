@@ -45,6 +45,12 @@ pub(super) fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone, zoned: bool
     at.strftime(&format!("{date}%H:%M:%S{zone}")).to_string()
 }
 
+/// `━━╌╌╌╌╌╌╌╌ 18 %`: how much of its room something takes up.
+pub(super) fn gauge(percent: u32) -> String {
+    let filled = usize::try_from(percent.div_ceil(10).min(10)).unwrap_or(10);
+    format!("{}{} {percent} %", "━".repeat(filled), "╌".repeat(10 - filled))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +59,14 @@ mod tests {
     fn sizes_read_well() {
         for (bytes, text) in [(0, "0 B"), (640, "640 B"), (9_120, "8.9 KiB"), (12_897_485, "12.3 MiB")] {
             assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn a_gauge_is_never_longer_than_its_room() {
+        for (percent, text) in [(0, "╌╌╌╌╌╌╌╌╌╌ 0 %"), (18, "━━╌╌╌╌╌╌╌╌ 18 %"), (140, "━━━━━━━━━━ 140 %")]
+        {
+            assert_eq!(gauge(percent), text);
         }
     }
 

@@ -54,11 +54,22 @@ pub(super) fn meaning(form: &MintForm, field: Field, told: &SourceOptions) -> Op
 }
 
 /// Below the code: why it was not sent, or how long the device shows it.
-pub(super) fn code_remark(model: &Model, refusal: Option<&str>, theme: Theme) -> (String, Style) {
-    match refusal {
-        Some(refusal) => (format!("▲ {refusal}"), theme.warning()),
-        None => (format!("six digits; the device's next code in {} s", next_code_in(model.service_now())), theme.dim()),
+pub(super) fn code_remark(model: &Model, serial: &str, refusal: Option<&str>, theme: Theme) -> (String, Style) {
+    if let Some(refusal) = refusal {
+        return (format!("▲ {refusal}"), theme.warning());
     }
+    let now = model.service_now();
+    let digits = match &model.setup.device {
+        Some((device, seed)) if device == serial => format!("the demo's device shows {}", seed.code(now)),
+        _ => "six digits".to_owned(),
+    };
+    (format!("{digits}; the next code in {} s", next_code_in(now)), theme.dim())
+}
+
+/// Below the form's code.
+pub(super) fn code_of_form(model: &Model, theme: Theme) -> (String, Style) {
+    let draft = model.form.draft();
+    code_remark(model, draft.mfa_serial.trim(), model.form.code_refusal.as_deref(), theme)
 }
 
 /// The line that asks for a code before a session is renewed.
@@ -66,7 +77,7 @@ pub(super) fn code(model: &Model, entry: &CodeEntry, theme: Theme, area: Rect, f
     let serial = entry.request.mfa_serial().unwrap_or_default();
     let place = area.centered(Constraint::Length(area.width.min(62)), Constraint::Length(5));
     clear(place, frame);
-    let (remark, style) = code_remark(model, entry.refusal.as_deref(), theme);
+    let (remark, style) = code_remark(model, serial, entry.refusal.as_deref(), theme);
     let lines = vec![
         Line::styled(format!(" of {}", printable(serial)), theme.dim()),
         Line::from(vec![Span::raw(" "), Span::styled(masked(&entry.input), theme.strong())]),

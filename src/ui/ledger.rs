@@ -9,22 +9,28 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, foreign, header, popup};
-use crate::app::{Browser, Current, LedgerPanel, Model};
+use super::{Theme, foreign, format, header, overlay::labelled, popup};
+use crate::{
+    app::{Browser, Current, LedgerPanel, Model},
+    domain::safe_text::printable,
+};
 
 /// The widest a row gets.
 const WIDEST: u16 = 110;
 
 pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, frame: &mut Frame) {
     let cells = usize::from(WIDEST.min(area.width).saturating_sub(4));
-    let rows = usize::from(area.height.saturating_sub(5) / LINES).max(1);
+    let told = model.sessions().nth(panel.selected).map(|(current, _)| particulars(model, current, cells, theme));
+    let told = told.unwrap_or_default();
+    let taken = u16::try_from(told.len()).unwrap_or(u16::MAX).saturating_add(5);
+    let rows = usize::from(area.height.saturating_sub(taken) / LINES).max(1);
     let first = (panel.selected + 1).saturating_sub(rows);
     let mut lines = vec![];
     for (at, (current, browser)) in model.sessions().enumerate().skip(first).take(rows) {
         lines.extend(row(model, at, (current, browser), panel.selected == at, cells, theme));
     }
-    let selected = model.sessions().nth(panel.selected);
-    lines.extend(selected.and_then(|(current, _)| told(current, cells, theme)));
+    lines.push(Line::raw(""));
+    lines.extend(told);
     lines.push(Line::raw(""));
     lines.push(if panel.forgets {
         Line::styled(" d again drops its credentials here; any other key keeps it", theme.warning())
@@ -33,16 +39,6 @@ pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, 
     });
     let title = if model.sessions().nth(rows).is_some() { " sessions, more than fit " } else { " sessions " };
     popup(title, lines, 0, theme, area, frame);
-}
-
-/// What STS told of the selected session: its id, and what resource policies call it.
-fn told(current: &Current, cells: usize, theme: Theme) -> Option<Line<'static>> {
-    let grant = &current.session.grant;
-    let said = [grant.user_id.as_deref(), grant.arn.as_deref()];
-    let said = said.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let line = foreign(&said, cells.saturating_sub(INDENT), theme.dim(), theme);
-    let indent = Span::raw(" ".repeat(INDENT));
-    (!said.is_empty()).then(|| Line::from_iter(std::iter::once(indent).chain(line)))
 }
 
 /// Lines of a session.
@@ -66,17 +62,29 @@ fn row(
     spans.push(Span::styled(format!("{left:<LEFT$} "), style(theme.phase(phase))));
     spans.extend(foreign(&header::who(current), room, style(Style::new()), theme));
     let here = browser.place.listing.location.in_words();
-    let packed = session.grant.packed_percent.map(|percent| format!(" · packed {percent} %")).unwrap_or_default();
     let rights = session.request.rights();
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
-    below.extend(foreign(
-        &format!("{rights} · at {here} · from {}{packed}", session.profile),
-        second,
-        theme.dim(),
-        theme,
-    ));
+    below.extend(foreign(&format!("{rights} · at {here} · from {}", session.profile), second, theme.dim(), theme));
     [Line::from(spans), Line::from(below)]
+}
+
+/// All that STS has told of one session.
+fn particulars(model: &Model, current: &Current, cells: usize, theme: Theme) -> Vec<Line<'static>> {
+    let (session, zone) = (&current.session, &model.setup.time_zone);
+    let identity = session.identity.as_ref();
+    let asked = session.request.duration().map(|asked| format!(", asked for {asked}")).unwrap_or_default();
+    let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
+    let rows = [
+        ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),
+        ("Id", session.grant.user_id.clone().or_else(|| identity.map(|identity| identity.user_id.clone()))),
+        ("Key", Some(format!("••••{}", session.key_id_end))),
+        ("Ends", ends),
+        ("Packed", session.grant.packed_percent.map(format::gauge)),
+        ("Source id", session.grant.source_identity.clone()),
+    ];
+    let told = rows.into_iter().filter_map(|(label, value)| Some((label, value?)));
+    told.flat_map(|(label, value)| labelled(label, &printable(&value), Style::new(), theme, cells)).collect()
 }
 
 /// Cells of the remaining time.

@@ -144,7 +144,7 @@ const fn label(field: Field) -> &'static str {
         Field::Tags => "Tags",
         Field::TransitiveTags => "Passed on",
         Field::ExternalId => "Ext. id",
-        Field::SourceIdentity => "Source id",
+        Field::SourceIdentity => "Source",
         Field::MfaSerial => "MFA",
         Field::MfaCode => "MFA code",
     }
@@ -202,7 +202,7 @@ fn remark_lines(
 ) -> Vec<Line<'static>> {
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
-        Err(_) if field == Field::MfaCode => further::code_remark(model, model.form.code_refusal.as_deref(), theme),
+        Err(_) if field == Field::MfaCode => further::code_of_form(model, theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
         Ok(checked) if note(&checked.advice).is_some() => {
             (format!("{}; this endpoint decides", note(&checked.advice).unwrap_or_default()), theme.dim())
@@ -210,7 +210,7 @@ fn remark_lines(
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
         }
-        _ if field == Field::MfaCode => further::code_remark(model, model.form.code_refusal.as_deref(), theme),
+        _ if field == Field::MfaCode => further::code_of_form(model, theme),
         _ => (meaning(model, field, checked), theme.dim()),
     };
     wrap(&printable(&text), width.saturating_sub(LABEL))

@@ -14,7 +14,7 @@ use super::{Theme, clear, format, mint_form::window, policy_hints, popup, titled
 use crate::{
     app::{GoTo, Model, Screen},
     domain::{
-        failure::{Failure, Service},
+        failure::{Failure, FailureKind, Service},
         listing::Entry,
         safe_text::printable,
         translator,
@@ -29,7 +29,7 @@ pub(super) fn text_width(area: Rect) -> usize {
 }
 
 /// A labelled value over as many lines as it needs.
-fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
+pub(super) fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
     wrap(value, width.saturating_sub(12))
         .into_iter()
         .enumerate()
@@ -81,7 +81,11 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
     let meaning = translator::meaning(failure, &model.standing(failure));
-    if let Some(sentence) = &meaning.sentence {
+    // What the session's own policy says is known better than what such a refusal mostly means.
+    let own = policy_hints::why_not_listed(model)
+        .filter(|_| failure.service == Service::S3 && failure.kind == FailureKind::Denied)
+        .map(|why| printable(&why).into_owned());
+    if let Some(sentence) = own.as_ref().or(meaning.sentence.as_ref()) {
         lines.extend(labelled("Means", sentence, Style::new(), theme, width));
     }
     lines.extend(labelled("Next", &meaning.next, theme.strong(), theme, width));

@@ -4,22 +4,21 @@
 
 use crate::{
     app::Model,
-    domain::mint::{Mode, SourceKind, Verdict},
+    domain::mint::{Mode, Verdict},
 };
 
-/// Below the modes: which are closed, and why; nothing while the chosen one's meaning matters more.
+/// Below the modes: why those that are marked `✗` are closed; nothing where none is.
 pub(super) fn of_mode(model: &Model) -> Option<String> {
     let known = model.form.known(&model.setup.source);
-    let kind = known.source.map(SourceKind::noun)?;
-    let closed: Vec<&str> = Mode::ALL
+    let mut reasons: Vec<&str> = Mode::ALL
         .into_iter()
-        .filter(|mode| matches!(known.verdict(*mode), Verdict::Closed(_)))
-        .map(Mode::name)
+        .filter_map(|mode| match known.verdict(mode) {
+            Verdict::Closed(reason) => Some(reason),
+            Verdict::Open(_) => None,
+        })
         .collect();
-    if closed.is_empty() {
-        return None;
-    }
-    Some(format!("{kind}: ✗ {} closed to it", closed.join(", ")))
+    reasons.dedup();
+    (!reasons.is_empty()).then(|| format!("✗ {}", reasons.join("; ")))
 }
 
 /// Behind the seconds: what is granted at most, and what sets that.

@@ -137,7 +137,7 @@ fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
             _ => None,
         })
     });
-    let text = "each side is asked with its own session · ✓ there · — missing · … not loaded yet";
+    let text = "asked with its own session each · ✓ there · — missing · … not loaded";
     refused.map_or_else(|| (text.to_owned(), theme.dim()), |text| (text, theme.bad()))
 }
 

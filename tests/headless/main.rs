@@ -7,6 +7,7 @@
 )]
 
 mod iam;
+mod mfa;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;

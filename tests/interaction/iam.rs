@@ -22,7 +22,7 @@ fn form(mode: Mode, endpoint_url: Option<&str>) -> Play {
 
 fn offered(name: &str, longest: &str, admission: Admission) -> OfferedRole {
     let arn = format!("arn:aws:iam::111122223333:role/{name}");
-    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission }
+    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: false }
 }
 
 fn asked(effects: &[Effect]) -> Generation {
@@ -96,7 +96,7 @@ fn a_role_that_is_taken_is_assumed_and_its_maximum_holds_on_aws_and_is_advice_el
         play.write("5h");
         let checked = play.model.form.check(&play.model.setup.source);
         let notes = if refused { checked.unwrap_err() } else { checked.unwrap().advice };
-        assert!(notes[0].field == Field::Duration && notes[0].text.contains("up to 4h"), "{notes:?}");
+        assert!(notes[0].field == Field::Duration && notes[0].text.contains("at most 4h"), "{notes:?}");
         play.press("ctrl-u");
         play.write("4h");
         let minted = play.press("enter");

@@ -6,7 +6,7 @@ use ebbtide::{
         failure::{Failure, FailureKind},
         identity::{Caller, Identity},
         mint::{Field, MfaCode, Mode},
-        profile::Profile,
+        profile::{Profile, ProfileKind},
     },
 };
 
@@ -42,7 +42,7 @@ fn further_fields_are_a_key_away_and_said_to_be_filled() {
 #[test]
 fn a_device_asks_for_six_digits_that_are_sent_once() {
     let mut play = with_device();
-    assert_eq!(play.press("enter"), [], "no code yet");
+    assert_eq!(code_of(&play.press("enter")), None, "no code yet");
     assert_eq!(play.model.form.focus, Field::MfaCode);
     play.write("7x304");
     assert_eq!(play.press("enter"), []);
@@ -149,4 +149,21 @@ fn a_profile_fills_in_what_nobody_typed() {
     play.write("45m");
     play.press("backtab backtab up");
     assert_eq!(play.model.form.duration.text(), "45m", "what was typed stays");
+}
+
+#[test]
+fn a_profile_with_a_role_is_there_to_assume_it_unless_another_mode_was_chosen() {
+    let role = Some("arn:aws:iam::111122223333:role/reader");
+    for (keys, mode) in [
+        ("down", Mode::Role),
+        ("down up", Mode::Session),
+        ("tab right backtab down", Mode::Federation),
+        ("down tab left backtab up down", Mode::Federation),
+    ] {
+        let mut play = Play::at_the_form(Setup::default());
+        let reader = Profile { kind: ProfileKind::Role, ..profile("reader", role) };
+        play.tell(Message::ProfilesLoaded(Ok(vec![profile("ana", None), reader])));
+        play.press(keys);
+        assert_eq!(play.model.form.mode, mode, "{keys}");
+    }
 }

@@ -139,7 +139,7 @@ fn a_pasted_policy_keeps_its_lines_and_a_risky_one_is_asked_for_twice() {
     assert_eq!(play.model.overlay, None);
     assert_eq!(play.press("enter"), [], "asked once more");
     assert!(play.model.form.confirming);
-    assert_eq!(play.press("tab backtab"), []);
+    play.press("tab backtab");
     assert!(!play.model.form.confirming, "another key is no yes");
     assert_eq!(play.press("enter"), []);
     let effects = play.press("enter");

@@ -30,7 +30,9 @@ pub(crate) fn key(name: &str) -> KeyEvent {
         "F4" => KeyCode::F(4),
         "F5" => KeyCode::F(5),
         "F6" => KeyCode::F(6),
+        "F7" => KeyCode::F(7),
         "F8" => KeyCode::F(8),
+        "F9" => KeyCode::F(9),
         letter => KeyCode::Char(letter.parse().expect("any other name is one character")),
     };
     KeyEvent::new(code, modifiers)

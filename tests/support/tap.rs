@@ -33,9 +33,17 @@ impl Tap {
 
     /// What stands between `before` and `after`, wherever it went by.
     pub(crate) fn between(&self, before: &str, after: &str) -> Vec<String> {
+        self.behind(before, |rest| rest.split_once(after).map(|(found, _)| found.to_owned()))
+    }
+
+    /// The first characters behind `before`, so many of them, wherever it went by.
+    pub(crate) fn first_behind(&self, before: &str, characters: usize) -> Vec<String> {
+        self.behind(before, |rest| rest.get(..characters).map(str::to_owned))
+    }
+
+    fn behind(&self, before: &str, found: impl Fn(&str) -> Option<String>) -> Vec<String> {
         let heard = String::from_utf8_lossy(&self.heard.lock().unwrap()).into_owned();
-        let parts = heard.split(before).skip(1);
-        parts.filter_map(|part| part.split_once(after)).map(|(found, _)| found.to_owned()).collect()
+        heard.split(before).skip(1).filter_map(found).collect()
     }
 }
 

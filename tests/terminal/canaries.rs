@@ -1,14 +1,18 @@
 //! No secret is found anywhere but where it was asked for: on screen, in a log at its most talkative, in a file, in the
 //! command line, in what a fault leaves behind. Secrets are searched for by value, base64, hex, URL-encoded and reversed.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, thread, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ebbtide::{
     clock::Clock,
-    domain::duration::SessionDuration,
+    domain::{
+        duration::SessionDuration,
+        totp::{Seed, valid_until},
+    },
     sandbox::{Sandbox, Settings},
 };
+use jiff::SignedDuration;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -24,6 +28,7 @@ struct Scene {
     home: TempDir,
     tap: Tap,
     long_term: Vec<String>,
+    seed: Seed,
     _runtime: Runtime,
 }
 
@@ -36,6 +41,7 @@ impl Scene {
         let tap = Tap::to(listener.local_addr().unwrap().to_string());
         let home = TempDir::new().unwrap();
         let config = sandbox.shared_config(&tap.endpoint);
+        let seed = sandbox.device().map(|(_, seed)| seed.clone()).unwrap();
         let long_term = config
             .lines()
             .filter_map(|line| line.strip_prefix("aws_secret_access_key"))
@@ -44,7 +50,7 @@ impl Scene {
         fs::create_dir(home.path().join("given")).unwrap();
         fs::write(home.path().join("given/config"), config).unwrap();
         runtime.spawn(sandbox.serve(listener));
-        Self { home, tap, long_term, _runtime: runtime }
+        Self { home, tap, long_term, seed, _runtime: runtime }
     }
 
     /// The program, told to say as much as it can.
@@ -62,12 +68,23 @@ impl Scene {
         Pty::start(&Program { args, env: &env, ..Program::default() })
     }
 
+    /// What the device shows, waiting for its next code where this one is about to go.
+    fn code(&self) -> String {
+        let clock = Clock::system();
+        let left = |now| valid_until(now).duration_since(now);
+        while left(clock.now()) < SignedDuration::from_secs(5) {
+            thread::sleep(Duration::from_millis(200));
+        }
+        self.seed.code(clock.now())
+    }
+
     /// Every secret there was so far.
     fn secrets(&self) -> Vec<String> {
         let minted =
             ["SecretAccessKey", "SessionToken"].map(|element| self.tap.between(&format!("<{element}>"), "<")).concat();
         assert!(minted.len() >= 2, "a session was minted through the tap");
-        self.long_term.iter().cloned().chain(minted).collect()
+        let codes = self.tap.first_behind("TokenCode=", 6);
+        self.long_term.iter().cloned().chain(minted).chain(codes).collect()
     }
 
     fn assert_hidden(&self, place: &str, bytes: &[u8]) {
@@ -83,11 +100,20 @@ impl Scene {
     fn assert_files_hide(&self) -> usize {
         let mut searched = 0;
         for file in files(self.home.path()).iter().filter(|file| !file.ends_with("given/config")) {
-            self.assert_hidden(&file.display().to_string(), &fs::read(file).unwrap());
+            self.assert_hidden(&file.display().to_string(), &without_times(&fs::read(file).unwrap()));
             searched += 1;
         }
         searched
     }
+}
+
+/// A log without the time at the beginning of each line: six digits of a second can be a code by chance.
+fn without_times(log: &[u8]) -> Vec<u8> {
+    let lines = log.split(|byte| *byte == b'\n').map(|line| {
+        let time = line.iter().take(32).position(|byte| *byte == b'Z');
+        time.map_or(line, |end| &line[end..])
+    });
+    lines.collect::<Vec<_>>().join(&b'\n')
 }
 
 fn forms(secret: &str) -> Vec<String> {
@@ -157,5 +183,22 @@ fn headless_commands_that_were_not_asked_for_credentials_print_none() {
         let ended = scene.start(&args).end();
         scene.assert_hidden(&args.join(" "), &ended.bytes);
     }
+    assert!(scene.assert_files_hide() >= 1, "the log was searched");
+}
+
+#[test]
+fn a_code_of_a_device_is_found_nowhere_but_on_the_wire() {
+    let scene = Scene::new();
+    let mut pty = scene.start(&["--debug", "-p", "mfa"]);
+    pty.find("MFA code");
+    let code = scene.code();
+    pty.keys(&format!("\x1b[Z{code}")).find("••••••");
+    pty.keys("\r").find("tide-vault");
+    assert_eq!(scene.tap.first_behind("TokenCode=", 6), [code.as_str()], "sent once");
+    let proc = format!("/proc/{}", pty.pid().as_raw_nonzero());
+    scene.assert_hidden("cmdline", &fs::read(format!("{proc}/cmdline")).unwrap());
+    pty.keys("q");
+    let ended = pty.end();
+    scene.assert_hidden("what was sent to the terminal", &ended.bytes);
     assert!(scene.assert_files_hide() >= 1, "the log was searched");
 }

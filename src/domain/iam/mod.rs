@@ -5,7 +5,7 @@
 
 mod trust;
 
-pub use trust::{Admission, could_admit};
+pub use trust::{Admission, asks_for_mfa, could_admit};
 
 use super::{duration::SessionDuration, identity::Identity};
 
@@ -55,13 +55,32 @@ pub struct OfferedRole {
     pub longest: Option<SessionDuration>,
     /// Whether it could admit whoever asked.
     pub admission: Admission,
+    /// Whether assuming it takes the code of an MFA device.
+    pub needs_mfa: bool,
+}
+
+/// What is known of a role before it is assumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RoleFacts {
+    /// The longest session it grants.
+    pub longest: Option<SessionDuration>,
+    /// Whether assuming it takes the code of an MFA device.
+    pub needs_mfa: bool,
+}
+
+impl Role {
+    /// What minting needs to know of it.
+    pub fn facts(&self) -> RoleFacts {
+        RoleFacts { longest: self.longest, needs_mfa: asks_for_mfa(&self.trust_policy) }
+    }
 }
 
 impl OfferedRole {
     /// What a role is to `caller`.
     pub fn to(role: Role, caller: &Identity) -> Self {
         let admission = could_admit(&role.trust_policy, caller);
-        Self { name: role.name, arn: role.arn, longest: role.longest, admission }
+        let RoleFacts { longest, needs_mfa } = role.facts();
+        Self { name: role.name, arn: role.arn, longest, admission, needs_mfa }
     }
 }
 

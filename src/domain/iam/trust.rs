@@ -69,6 +69,18 @@ pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
         .unwrap_or_else(|| Admission::Unlikely(who_else(&policy)))
 }
 
+/// Whether whoever assumes the role has to come with the code of an MFA device: each statement that admits somebody says so.
+pub fn asks_for_mfa(trust_policy: &str) -> bool {
+    let Ok(Value::Object(policy)) = serde_json::from_str(trust_policy) else { return false };
+    let statements = several(policy.get("Statement")).into_iter().filter_map(Value::as_object);
+    let admitting = |one: &&Map<String, Value>| {
+        concerns_assume_role(one) && one.get("Effect").and_then(Value::as_str) == Some("Allow")
+    };
+    let mut admits = statements.filter(admitting).peekable();
+    let of_mfa = |key: &str| key.to_ascii_lowercase().starts_with("aws:multifactorauth");
+    admits.peek().is_some() && admits.all(|one| conditions(one).into_iter().any(of_mfa))
+}
+
 /// Who would call, in the forms in which a principal can name them.
 struct Caller<'a> {
     identity: &'a Identity,
@@ -218,6 +230,28 @@ mod tests {
 
     fn verdict(statements: &Value, caller: &Identity) -> Admission {
         could_admit(&json!({ "Version": "2012-10-17", "Statement": statements }).to_string(), caller)
+    }
+
+    #[test]
+    fn mfa_is_asked_for_where_no_statement_admits_without() {
+        let statement = |condition: &str| {
+            format!(r#"{{"Effect":"Allow","Principal":{{"AWS":"*"}},"Action":"sts:AssumeRole"{condition}}}"#)
+        };
+        let mfa = statement(r#","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#);
+        let external = statement(r#","Condition":{"StringEquals":{"sts:ExternalId":"tide"}}"#);
+        let plain = statement("");
+        for (statements, asked) in [
+            (vec![&mfa], true),
+            (vec![&mfa, &mfa], true),
+            (vec![&mfa, &plain], false),
+            (vec![&external], false),
+            (vec![], false),
+        ] {
+            let statements: Vec<&str> = statements.into_iter().map(String::as_str).collect();
+            let policy = format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
+            assert_eq!(asks_for_mfa(&policy), asked, "{policy}");
+        }
+        assert!(!asks_for_mfa("not json"));
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl Route {
             steps[*at].longest = Some(if chained {
                 (SessionDuration::HOUR, "role chaining")
             } else {
-                (SessionDuration::from_secs(*Mode::Role.durations().end()), "or the role's own maximum")
+                (SessionDuration::from_secs(*Mode::Role.durations().end()), "less if the role's own maximum is")
             });
         }
         let last = steps.len() - 1;

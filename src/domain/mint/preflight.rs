@@ -105,7 +105,7 @@ pub struct Most {
 }
 
 /// Why temporary credentials mint no further ones.
-const NO_MORE_TOKENS: &str = "temporary credentials cannot: only an IAM user's long-term keys can";
+const NO_MORE_TOKENS: &str = "temporary credentials mint no such session: only an IAM user's long-term keys do";
 
 /// Whether credentials with a session token are kept from a mode, by that token alone; the reason.
 pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
