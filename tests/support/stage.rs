@@ -53,6 +53,8 @@ pub(crate) const KEYSTROKE: Duration = Duration::from_millis(1);
 pub(crate) struct Stage {
     /// Between the program and the sandbox.
     pub(crate) network: Network,
+    sandbox: Sandbox,
+    service_clock: Clock,
     seen: Seen,
     inputs: mpsc::Sender<Input>,
     draws: watch::Receiver<usize>,
@@ -75,7 +77,7 @@ impl Stage {
         change: impl FnOnce(&mut Setup),
     ) -> Self {
         let settings = Settings { min_duration: SessionDuration::from_secs(10), ..Settings::default() };
-        let sandbox = Sandbox::new(of_the_services, settings).expect("the world that is compiled in is sound");
+        let sandbox = Sandbox::new(of_the_services.clone(), settings).expect("the world that is compiled in is sound");
         let mut setup = demo_setup(&sandbox, ENDPOINT);
         change(&mut setup);
         let network = Network::to(sandbox.clone());
@@ -92,7 +94,7 @@ impl Stage {
             let worker = Worker::new(aws, sender);
             Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock }.run().await
         });
-        Self { network, seen, inputs, draws, running }
+        Self { network, sandbox, service_clock: of_the_services, seen, inputs, draws, running }
     }
 
     /// Presses keys, named and separated by spaces, each [`KEYSTROKE`] after the other: `j enter ctrl-c F5`.
@@ -125,6 +127,12 @@ impl Stage {
             assert!(waited.is_ok(), "{text:?} does not come:\n{screen}");
             assert!(waited.is_ok_and(|drawn| drawn.is_ok()), "the program ended before {text:?}:\n{screen}");
         }
+    }
+
+    /// What the MFA device of the sandbox's first user shows now.
+    pub(crate) fn mfa_code(&self) -> String {
+        let (_, seed) = self.sandbox.device().expect("the first user has one");
+        seed.code(self.service_clock.now())
     }
 
     /// Lets time pass.

@@ -10,4 +10,5 @@ mod clocks;
 mod expiry;
 mod refusals;
 mod renewal;
+mod rows;
 mod several;

@@ -166,8 +166,16 @@ impl Draft {
         };
         let allowed = self.mode.durations();
         if !allowed.contains(&duration.as_secs()) {
-            let [least, most] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
-            notes.limit(Field::Duration, format!("AWS takes {least} to {most}"));
+            let [least, longest] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
+            notes.limit(
+                Field::Duration,
+                match most {
+                    Some(Most { duration, because: Some(because), .. }) => {
+                        format!("AWS grants {least} to {duration} ({because})")
+                    }
+                    _ => format!("AWS takes {least} to {longest}"),
+                },
+            );
         } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
             && duration > longest
         {
