@@ -1,4 +1,4 @@
-//! How services that are not AWS answer, as their code and users' reports show, and what is made of each answer.
+//! How services that are not AWS answer, in forms that have been met with, and what is made of each answer.
 //!
 //! Invariant: whatever a service answers, the outcome is a session or one sentence with a next move.
 
