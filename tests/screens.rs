@@ -68,7 +68,10 @@ fn reading(entries: Vec<Entry>, next: Option<&str>) -> Play {
     };
     play.tell(Message::Identified { session, outcome: Ok(identity) });
     let question = play.press("r");
-    play.answer(&question, Ok(Page { entries, next: next.map(|token| ContinuationToken(token.into())) }));
+    play.answer(
+        &question,
+        Ok(Page { entries, next: next.map(|token| ContinuationToken(token.into())), ..Page::default() }),
+    );
     play
 }
 
@@ -332,7 +335,7 @@ fn buckets_show_region_and_creation() {
     let mut play = Play::browsing();
     let out = play.press("left");
     let entries = vec![bucket("tide-eu", Some("eu-west-1")), bucket("tide-logs", None)];
-    play.answer(&out, Ok(Page { entries, next: None }));
+    play.answer(&out, Ok(Page { entries, ..Page::default() }));
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
@@ -735,7 +738,7 @@ fn every_size_can_be_drawn() {
         let mut play = reading(logs(), Some("t1"));
         play.press("n enter");
         let first = play.minted(2, 900);
-        play.answer(&first, Ok(Page { entries: logs(), next: None }));
+        play.answer(&first, Ok(Page { entries: logs(), ..Page::default() }));
         play.press(keys);
         assert_drawn_at_every_size(&mut play, keys);
     }

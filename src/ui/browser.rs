@@ -75,9 +75,12 @@ fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         }
         _ => String::new(),
     };
-    let room = usize::from(cells).saturating_sub(as_of.len() + 6);
+    let elsewhere = listing.elsewhere.as_ref().map(|region| format!(" in {}", safe_text::printable(region)));
+    let elsewhere = elsewhere.unwrap_or_default();
+    let room = usize::from(cells).saturating_sub(as_of.len() + elsewhere.len() + 6);
     let mut spans = vec![Span::raw(" ")];
     spans.extend(foreign(&listing.location.in_words(), room, theme.strong(), theme));
+    spans.push(Span::styled(elsewhere, theme.dim()));
     spans.extend([Span::raw(" "), Span::styled(as_of, theme.bad())]);
     Line::from(spans)
 }

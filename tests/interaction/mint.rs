@@ -167,3 +167,12 @@ fn a_profile_with_a_role_is_there_to_assume_it_unless_another_mode_was_chosen() 
         assert_eq!(play.model.form.mode, mode, "{keys}");
     }
 }
+
+#[test]
+fn reading_the_files_again_asks_anew_who_the_profile_is() {
+    let mut play = Play::at_the_form(Setup::default());
+    let identifies = |effects: &[Effect]| effects.iter().any(|one| matches!(one, Effect::IdentifySource { .. }));
+    assert!(identifies(&play.press("tab")));
+    assert!(!identifies(&play.press("backtab tab")), "nobody is asked twice");
+    assert!(identifies(&play.press("F5 backtab tab")), "but of files that were read again");
+}

@@ -140,7 +140,11 @@ pub(crate) fn page(keys: &[&str], next: Option<&str>) -> Page {
         }
         Entry::Object(Object { key: (*key).into(), size: 1, modified: None, storage_class: None, etag: None })
     };
-    Page { entries: keys.iter().map(entry).collect(), next: next.map(|token| ContinuationToken(token.into())) }
+    Page {
+        entries: keys.iter().map(entry).collect(),
+        next: next.map(|token| ContinuationToken(token.into())),
+        ..Page::default()
+    }
 }
 
 pub(crate) fn refusal(kind: FailureKind, code: &str, status: u16) -> Failure {

@@ -40,6 +40,7 @@ async fn a_refusal_is_explained_and_left_with_the_rows_of_before() {
 async fn a_bucket_in_another_region_is_followed_once_and_remembered() {
     let stage = browsing("s3://tide-eu/", "1h").await;
     stage.until("galway/").await;
+    assert!(stage.screen().contains("s3://tide-eu/ in eu-west-1"), "{}", stage.screen());
     let to_eu = || stage.network.asked().iter().filter(|asked| asked.starts_with("/tide-eu")).count();
     assert_eq!(to_eu(), 2, "the home region, then its own");
     stage.press("enter").await;

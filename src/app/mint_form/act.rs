@@ -6,8 +6,8 @@
 use super::Profiles;
 use crate::{
     app::{
-        Action, Edit, Effect, Minting, Model, Overlay, Screen, TextInput, Then, browser, iam, mfa, policy_builder,
-        preflight, profile_picker, recents,
+        Action, Edit, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, mfa,
+        policy_builder, preflight, profile_picker, recents,
     },
     domain::{
         duration::SessionDuration,
@@ -98,6 +98,9 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             if form.profiles.all().is_empty() {
                 form.profiles = Profiles::Loading;
             }
+            // The files may hold other keys by now: what was learnt with the old ones is asked for anew.
+            form.preflight = Preflight::Unasked;
+            form.roles_asked.clear();
             return vec![Effect::LoadProfiles];
         }
         Action::BuildPolicy => policy_builder::open(model),

@@ -78,10 +78,11 @@ impl S3 {
             },
             None => self.list_buckets(request, attempt).await,
         };
-        let page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
+        let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         if page.next.is_some() && page.next == request.after {
             return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
         }
+        page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.entries.len(), more = page.next.is_some(), "a page");
         Ok(page)
     }

@@ -54,6 +54,8 @@ pub struct Listing {
     pub read_at: Option<Timestamp>,
     /// How many pages have arrived.
     pub pages: usize,
+    /// The bucket's region, if it is not the session's.
+    pub elsewhere: Option<String>,
     tokens_seen: HashSet<ContinuationToken>,
     empty_in_a_row: usize,
 }
@@ -70,6 +72,7 @@ impl Listing {
             rest: Rest::Next(None),
             read_at: None,
             pages: 0,
+            elsewhere: None,
             tokens_seen: HashSet::new(),
             empty_in_a_row: 0,
         }
@@ -140,6 +143,7 @@ impl Listing {
             next if self.empty_in_a_row >= MOST_EMPTY_PAGES => Rest::Stopped(next),
             next => Rest::Next(next),
         };
+        self.elsewhere = page.elsewhere;
         self.read_at = Some(now);
         self.pages += 1;
         Ok(())
@@ -158,6 +162,7 @@ mod tests {
         Page {
             entries: keys.iter().map(|key| object(key)).collect(),
             next: next.map(|token| ContinuationToken(token.into())),
+            ..Page::default()
         }
     }
 

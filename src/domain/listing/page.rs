@@ -16,6 +16,8 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// `None`: the service said that this is all.
     pub next: Option<ContinuationToken>,
+    /// Where the bucket lives, if it is not where it was looked for.
+    pub elsewhere: Option<String>,
 }
 
 /// How an answer broke the protocol's promises.
@@ -58,7 +60,7 @@ impl Page {
         if entries.windows(2).any(|pair| pair[0].name() == pair[1].name()) {
             return Err(PageFault::Order);
         }
-        Ok(Self { entries, next })
+        Ok(Self { entries, next, elsewhere: None })
     }
 }
 
