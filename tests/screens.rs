@@ -98,7 +98,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │▸ ana           keys││  Mode     ○ session  ● federation  ○ role  ○ direct    │
-    │  bo            keys││           a named user, limited to the scope           │
+    │  bo            keys││           a named user, in the scope; takes no MFA     │
     │                    ││  Duration 30s                                          │
     │                    ││           AWS takes 15m to 36h; this endpoint decides  │
     │                    ││  Name     ebbtide                                      │
@@ -157,7 +157,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │▸ old       ✗ broken││           the user's own rights, for a while           │
+    │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │
@@ -185,7 +185,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │▸ old       ✗ broken││           the user's own rights, for a while           │
+    │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │

@@ -253,8 +253,8 @@ fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) ->
 
 const fn mode_meaning(mode: Mode) -> &'static str {
     match mode {
-        Mode::Session => "the user's own rights, for a while",
-        Mode::Federation => "a named user, limited to the scope",
+        Mode::Session => "all the user's rights; it takes no policy",
+        Mode::Federation => "a named user, in the scope; takes no MFA",
         Mode::Role => "the role's rights, narrowed if you like",
         Mode::Direct => "no minting: the profile's own credentials",
     }
