@@ -66,6 +66,19 @@ impl Parameters {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    /// The action that is called, one of `known` in this version of the service.
+    pub(crate) fn action(&self, version: &str, known: &[&'static str]) -> Result<&'static str, Refusal> {
+        let Some(action) = self.get("Action") else {
+            let message = "The request is missing an action or a required parameter.";
+            return Err(Refusal::bad("MissingAction", message));
+        };
+        let asked = self.get("Version").unwrap_or(version);
+        let found = known.iter().find(|one| **one == action && asked == version);
+        found.copied().ok_or_else(|| {
+            Refusal::bad("InvalidAction", format!("Could not find operation {action} for version {asked}"))
+        })
+    }
+
     /// `DurationSeconds`, or what is granted to somebody who does not say.
     pub(crate) fn duration(
         &self,

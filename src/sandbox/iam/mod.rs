@@ -22,6 +22,7 @@ use super::{
 };
 
 const VERSION: &str = "2010-05-08";
+const ACTIONS: [&str; 5] = ["GetUser", "CreateUser", "ListMFADevices", "GetRole", "ListRoles"];
 
 /// One call: who calls, with what, when.
 struct Call<'a> {
@@ -44,18 +45,12 @@ pub(super) fn answer(
         return Err(Refusal::invalid_client_token());
     }
     let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
-    let version = call.parameters.get("Version").unwrap_or(VERSION);
-    match call.parameters.get("Action") {
-        None => Err(Refusal::bad("MissingAction", "The request is missing an action or a required parameter.")),
-        Some("GetUser") if version == VERSION => call.get_user(),
-        Some("CreateUser") if version == VERSION => call.create_user(),
-        Some("ListMFADevices") if version == VERSION => call.list_mfa_devices(),
-        Some("GetRole") if version == VERSION => call.get_role(),
-        Some("ListRoles") if version == VERSION => call.list_roles(),
-        Some(action) => {
-            let message = format!("Could not find operation {action} for version {version}");
-            Err(Refusal::bad("InvalidAction", message))
-        }
+    match call.parameters.action(VERSION, &ACTIONS)? {
+        "GetUser" => call.get_user(),
+        "CreateUser" => call.create_user(),
+        "ListMFADevices" => call.list_mfa_devices(),
+        "GetRole" => call.get_role(),
+        _ => call.list_roles(),
     }
 }
 

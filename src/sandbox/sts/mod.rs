@@ -29,6 +29,7 @@ use super::{
 };
 
 const VERSION: &str = "2011-06-15";
+const ACTIONS: [&str; 4] = ["GetCallerIdentity", "GetSessionToken", "GetFederationToken", "AssumeRole"];
 /// The longest session of `GetSessionToken` and `GetFederationToken`: 36 hours.
 const MOST_SECONDS: u32 = 129_600;
 /// What those grant to somebody who does not say.
@@ -57,17 +58,11 @@ pub(super) fn answer(
     request_id: &str,
 ) -> Result<Reply, Refusal> {
     let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
-    let version = call.parameters.get("Version").unwrap_or(VERSION);
-    match call.parameters.get("Action") {
-        None => Err(Refusal::bad("MissingAction", "The request is missing an action or a required parameter.")),
-        Some("GetCallerIdentity") if version == VERSION => Ok(call.get_caller_identity()),
-        Some("GetSessionToken") if version == VERSION => call.get_session_token(),
-        Some("GetFederationToken") if version == VERSION => call.get_federation_token(),
-        Some("AssumeRole") if version == VERSION => call.assume_role(),
-        Some(action) => {
-            let message = format!("Could not find operation {action} for version {version}");
-            Err(Refusal::bad("InvalidAction", message))
-        }
+    match call.parameters.action(VERSION, &ACTIONS)? {
+        "GetCallerIdentity" => Ok(call.get_caller_identity()),
+        "GetSessionToken" => call.get_session_token(),
+        "GetFederationToken" => call.get_federation_token(),
+        _ => call.assume_role(),
     }
 }
 
