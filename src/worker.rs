@@ -24,12 +24,12 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::{Effect, Generation, Message, View},
-    aws::{Aws, ListRequest, S3, Source},
+    aws::{Aws, S3, Source},
     domain::{
         credentials::{Credentials, SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
-        listing::Page,
+        listing::{ListRequest, Page},
         location::Location,
         mint::{MfaCode, MintRequest},
         profile::SourceOptions,
