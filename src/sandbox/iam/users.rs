@@ -95,7 +95,7 @@ impl Call<'_> {
 
     fn find_user(&self, name: &str) -> Option<UserEntry> {
         let known = self.told_users().find(|user| user.name == name);
-        known.map(|user| entry(user)).or_else(|| self.inner.created.find(name, self.now))
+        known.map(entry).or_else(|| self.inner.created.find(name, self.now))
     }
 
     /// The world's users. Nobody but root finds root, who is no user.
