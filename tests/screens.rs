@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "screens/iam.rs"]
+mod iam;
 #[path = "screens/mint.rs"]
 mod mint;
 #[path = "support/play.rs"]
