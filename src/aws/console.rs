@@ -144,9 +144,9 @@ fn read_token(reply: &HttpResponse) -> Answer {
 /// The service itself gives no reason but a page for browsers.
 fn why_not(status: u16) -> &'static str {
     match status {
-        200..300 => "the answer has no sign-in token",
+        200..=299 => "the answer has no sign-in token",
         404 | 405 | 501 => "there is no federation endpoint, and so no console",
-        400..500 => "it takes role sessions and federated users that long-term keys minted, while they live",
+        400..=499 => "it takes role sessions and federated users that long-term keys minted, while they live",
         _ => "it gave no reason",
     }
 }
