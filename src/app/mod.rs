@@ -102,8 +102,8 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             iam::roles_arrived(model, generation, outcome);
             vec![]
         }
-        Message::RoleFound(outcome) => {
-            iam::role_found(model, outcome);
+        Message::RoleFound { source, role_arn, outcome } => {
+            iam::role_found(model, source, role_arn, outcome);
             vec![]
         }
         Message::MfaDevicesFound { source, outcome } => {

@@ -101,6 +101,7 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
             // The files may hold other keys by now: what was learnt with the old ones is asked for anew.
             form.preflight = Preflight::Unasked;
             form.roles_asked.clear();
+            form.roles_missing.clear();
             return vec![Effect::LoadProfiles];
         }
         Action::BuildPolicy => policy_builder::open(model),
