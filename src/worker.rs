@@ -24,12 +24,12 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::{Effect, Generation, Message, View},
-    aws::{Aws, ListRequest, S3, Source},
+    aws::{Aws, S3, Source},
     domain::{
         credentials::{Credentials, SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
         lifetime::Lifetime,
-        listing::Page,
+        listing::{ListRequest, Page},
         location::Location,
         mint::{MfaCode, MintRequest},
         profile::SourceOptions,
@@ -248,6 +248,7 @@ impl Hands {
             profile: source.profile().to_owned(),
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
+            sign_in_endpoint: source.sign_in_endpoint().map(str::to_owned),
             exposed: source.is_exposed(),
             request,
             key_id_end: minted.credentials.key_id_end(),

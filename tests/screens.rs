@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "screens/iam.rs"]
+mod iam;
 #[path = "screens/mint.rs"]
 mod mint;
 #[path = "support/play.rs"]
@@ -17,7 +19,7 @@ use ebbtide::{
     domain::{
         failure::FailureKind,
         identity::Identity,
-        listing::{Bucket, ContinuationToken, Entry, Object, Page},
+        listing::{Block, Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
         policy::Verbs,
         profile::{Place, Problem, Profile, ProfileKind},
@@ -70,7 +72,11 @@ fn reading(entries: Vec<Entry>, next: Option<&str>) -> Play {
     let question = play.press("r");
     play.answer(
         &question,
-        Ok(Page { entries, next: next.map(|token| ContinuationToken(token.into())), ..Page::default() }),
+        Ok(Page {
+            rows: Block::of(entries).unwrap(),
+            next: next.map(|token| ContinuationToken(token.into())),
+            ..Page::default()
+        }),
     );
     play
 }
@@ -335,7 +341,7 @@ fn buckets_show_region_and_creation() {
     let mut play = Play::browsing();
     let out = play.press("left");
     let entries = vec![bucket("tide-eu", Some("eu-west-1")), bucket("tide-logs", None)];
-    play.answer(&out, Ok(Page { entries, ..Page::default() }));
+    play.answer(&out, Ok(Page { rows: Block::of(entries).unwrap(), ..Page::default() }));
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
@@ -738,7 +744,7 @@ fn every_size_can_be_drawn() {
         let mut play = reading(logs(), Some("t1"));
         play.press("n enter");
         let first = play.minted(2, 900);
-        play.answer(&first, Ok(Page { entries: logs(), ..Page::default() }));
+        play.answer(&first, Ok(Page { rows: Block::of(logs()).unwrap(), ..Page::default() }));
         play.press(keys);
         assert_drawn_at_every_size(&mut play, keys);
     }

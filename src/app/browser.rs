@@ -36,8 +36,8 @@ impl Place {
     }
 
     /// The row that is selected.
-    pub fn entry(&self) -> Option<&Entry> {
-        self.listing.entries.get(self.selected)
+    pub fn entry(&self) -> Option<Entry> {
+        self.listing.rows.get(self.selected)
     }
 }
 
@@ -228,7 +228,7 @@ pub(super) fn page_arrived(model: &mut Model, generation: Generation, outcome: R
 pub(super) fn scroll_into_view(model: &mut Model) {
     let rows = rows_on_screen(model.size.1);
     let place = &mut model.browser.place;
-    let count = place.listing.entries.len();
+    let count = place.listing.rows.len();
     place.selected = place.selected.min(count.saturating_sub(1));
     place.offset = place.offset.clamp((place.selected + 1).saturating_sub(rows), place.selected);
     place.offset = place.offset.min(count.saturating_sub(rows));
@@ -236,7 +236,7 @@ pub(super) fn scroll_into_view(model: &mut Model) {
 
 fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
     let place = &mut model.browser.place;
-    let last = place.listing.entries.len().saturating_sub(1);
+    let last = place.listing.rows.len().saturating_sub(1);
     let wanted = to(place.selected);
     place.selected = wanted.min(last);
     place.seek = None;
@@ -250,7 +250,7 @@ fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
 fn click(model: &mut Model, row: usize) -> Vec<Effect> {
     let place = &model.browser.place;
     let at = place.offset + row;
-    if at >= place.listing.entries.len() {
+    if at >= place.listing.rows.len() {
         return vec![];
     }
     if at == place.selected { open(model) } else { select(model, |_| at) }
@@ -266,7 +266,7 @@ fn open(model: &mut Model) -> Vec<Effect> {
         model.overlay = Some(Overlay::Details);
         return vec![];
     }
-    let location = place.listing.location.of(entry);
+    let location = place.listing.location.of(&entry);
     let known = model.browser.left.take_if(|left| left.listing.location == location && left.entry().is_some());
     leave(model);
     match known {
@@ -333,7 +333,7 @@ fn refresh(model: &mut Model) -> Vec<Effect> {
     model.browser.refresh_failure = None;
     pause(&mut model.browser);
     let place = &mut model.browser.place;
-    if place.listing.entries.is_empty() {
+    if place.listing.rows.is_empty() {
         let location = place.listing.location.clone();
         return enter(model, Place::new(location));
     }
@@ -377,7 +377,7 @@ fn load(model: &mut Model) -> Vec<Effect> {
 /// is known to be over.
 fn read_ahead(model: &mut Model) -> Vec<Effect> {
     let place = &model.browser.place;
-    let near_the_end = place.selected + 2 * rows_on_screen(model.size.1) >= place.listing.entries.len();
+    let near_the_end = place.selected + 2 * rows_on_screen(model.size.1) >= place.listing.rows.len();
     let wanted = model.browser.refreshing.is_none() && matches!(place.listing.rest, Rest::Next(_));
     if wanted && near_the_end && model.phase() != Phase::Expired { load(model) } else { vec![] }
 }
@@ -385,7 +385,7 @@ fn read_ahead(model: &mut Model) -> Vec<Effect> {
 fn find_sought(model: &mut Model) {
     let place = &mut model.browser.place;
     let Some(sought) = &place.seek else { return };
-    if let Some(found) = place.listing.entries.iter().position(|entry| entry.name() == sought) {
+    if let Some(found) = place.listing.rows.position(sought) {
         place.selected = found;
         place.seek = None;
     }
@@ -394,7 +394,7 @@ fn find_sought(model: &mut Model) {
 fn copy_uri(model: &mut Model) -> Vec<Effect> {
     let place = &model.browser.place;
     let here = &place.listing.location;
-    let uri = place.entry().map_or_else(|| here.clone(), |entry| here.of(entry));
+    let uri = place.entry().map_or_else(|| here.clone(), |entry| here.of(&entry));
     vec![Effect::Copy(uri.to_string())]
 }
 

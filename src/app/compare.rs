@@ -59,7 +59,7 @@ impl Side {
 
     /// What is known of a row of this name that has not come.
     fn without(&self, name: &str) -> Seen {
-        let passed = self.listing.entries.last().is_some_and(|last| last.name() > name);
+        let passed = self.listing.rows.last().is_some_and(|last| last.name() > name);
         match &self.listing.rest {
             _ if passed => Seen::Missing,
             Rest::Complete => Seen::Missing,
@@ -91,12 +91,13 @@ impl Comparison {
     }
 
     /// A row, and what is known of it on each side.
-    pub fn row(&self, at: usize) -> Option<(&Entry, [Seen; 2])> {
+    pub fn row(&self, at: usize) -> Option<(Entry, [Seen; 2])> {
         let row = self.rows.get(at)?;
-        let found = |side: usize| row[side].and_then(|at| self.sides[side].listing.entries.get(at));
+        let found = |side: usize| row[side].and_then(|at| self.sides[side].listing.rows.get(at));
         let entry = found(0).or_else(|| found(1))?;
         let seen = |side: usize| if row[side].is_some() { Seen::There } else { self.sides[side].without(entry.name()) };
-        Some((entry, [seen(0), seen(1)]))
+        let seen = [seen(0), seen(1)];
+        Some((entry, seen))
     }
 
     /// Since when a page has been asked for.
@@ -110,12 +111,12 @@ impl Comparison {
 
     /// Joins both sides' rows by name.
     fn merge(&mut self) {
-        let [left, right] = [0, 1].map(|side| &self.sides[side].listing.entries);
+        let [left, right] = [0, 1].map(|side| &self.sides[side].listing.rows);
         let (mut l, mut r) = (0, 0);
         self.rows.clear();
         while l < left.len() || r < right.len() {
-            let order = match (left.get(l), right.get(r)) {
-                (Some(a), Some(b)) => a.name().cmp(b.name()),
+            let order = match (left.name(l), right.name(r)) {
+                (Some(a), Some(b)) => a.cmp(&b),
                 (Some(_), None) => Ordering::Less,
                 (None, _) => Ordering::Greater,
             };
@@ -253,7 +254,7 @@ fn open_row(model: &mut Model) -> Vec<Effect> {
     let Some(comparison) = &model.comparison else { return vec![] };
     match comparison.row(comparison.selected) {
         Some((entry @ (Entry::Bucket(_) | Entry::Prefix(_)), _)) => {
-            let location = comparison.location().of(entry);
+            let location = comparison.location().of(&entry);
             again(model, |_| location)
         }
         _ => vec![],

@@ -79,9 +79,11 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, ListRequest, Setting, failure::refused_here, parrot::Parrot},
+        aws::{Aws, Setting, failure::refused_here, parrot::Parrot},
         clock::Clock,
-        domain::{failure::FailureKind, location::Location, mint::MintRequest, profile::SourceOptions},
+        domain::{
+            failure::FailureKind, listing::ListRequest, location::Location, mint::MintRequest, profile::SourceOptions,
+        },
     };
 
     async fn listing_of(reply: String) -> Result<usize, FailureKind> {
@@ -92,7 +94,7 @@ mod tests {
         let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
         let request = ListRequest { location: Location::new("tide-logs", ""), ..ListRequest::default() };
         let page = source.s3(&minted.credentials).list(&request).await;
-        page.map(|page| page.entries.len()).map_err(|failure| failure.kind)
+        page.map(|page| page.rows.len()).map_err(|failure| failure.kind)
     }
 
     fn page(padding: usize) -> String {

@@ -51,7 +51,7 @@ mod sts;
 mod way;
 
 pub use iam::Iam;
-pub use s3::{ListRequest, S3};
+pub use s3::S3;
 pub use source::{Source, check_options};
 pub use sts::Minted;
 

@@ -12,12 +12,12 @@ use super::{
     user,
 };
 use crate::{
-    aws::{Iam, ListRequest, S3},
+    aws::{Iam, S3},
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind},
         iam::{Role, RoleName},
-        listing::{Listing, PageFault},
+        listing::{ListRequest, Listing, PageFault},
         location::Location,
         mint::MintRequest,
         safe_text::printable,
@@ -83,7 +83,7 @@ async fn is_there(s3: &S3, wanted: &str) -> Result<Option<String>, Failure> {
     while let Some(after) = listing.wanted() {
         let request = ListRequest { after, last: listing.last(), ..ListRequest::default() };
         let page = s3.list(&request).await?;
-        if page.entries.iter().any(|entry| entry.name() == wanted) {
+        if page.rows.names().any(|name| name == wanted.as_bytes()) {
             return Ok(None);
         }
         let malformed =

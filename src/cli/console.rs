@@ -22,6 +22,9 @@ pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     let identity = opened.source.caller_identity(credentials).await?;
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
+    if let Some(endpoint) = opened.source.sign_in_endpoint() {
+        problem::note(&format!("the URL was given by {endpoint}, not by AWS, and is good there alone"));
+    }
     problem::note("whoever opens this URL within 15 minutes is signed in as this session, until the session ends");
     writeln!(std::io::stdout(), "{}", url.expose_secret())?;
     Ok(Exit::Done.into())

@@ -21,11 +21,11 @@ use super::{
     session_args::SessionArgs,
 };
 use crate::{
-    aws::{ListRequest, S3},
+    aws::S3,
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{Entry, Listing, Rest},
+        listing::{Block, Entry, ListRequest, Listing, Rest},
         location::Location,
         safe_text::printable,
     },
@@ -120,19 +120,17 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         // The pages after the first have their count to show.
         let page = s3.list(&request);
         let mut page = if rows == 0 { progress::patiently("listing", page).await? } else { page.await? };
-        let seen = listing.entries.len();
         // Some services ignore how many buckets were asked for; a page with too many objects is no page.
-        let surplus = left.is_some_and(|left| page.entries.len() as u64 > left);
+        let surplus = left.is_some_and(|left| page.rows.len() as u64 > left);
         if let (true, Some(left)) = (surplus, left.and_then(|left| usize::try_from(left).ok())) {
-            page.entries.truncate(left);
+            page.rows = page.rows.slice(0, left);
         }
+        let new = page.rows.clone();
         listing.add(page, clock.now()).map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
-        let new = listing.entries.split_off(seen);
         printer.rows(&new)?;
         rows += new.len() as u64;
         count.show(rows, listing.rest != Rest::Complete);
-        // Only the last row is kept, for the next page must follow it.
-        listing.entries = new.into_iter().next_back().or_else(|| listing.entries.pop()).into_iter().collect();
+        listing.forget_all_but_the_last();
         if surplus {
             return Ok(false);
         }
@@ -203,8 +201,9 @@ impl Printer {
         }
     }
 
-    fn rows(&mut self, rows: &[Entry]) -> Result<(), Problem> {
-        for row in rows {
+    fn rows(&mut self, rows: &Block) -> Result<(), Problem> {
+        for row in rows.iter() {
+            let row = &row;
             match row {
                 Entry::Bucket(_) => self.counts.buckets += 1,
                 Entry::Object(_) => self.counts.objects += 1,

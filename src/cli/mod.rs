@@ -11,6 +11,7 @@
 //! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
+//! | `signals` | those that end a command which has listened for them |
 //! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
@@ -40,6 +41,7 @@ mod role;
 mod sandbox;
 mod session;
 mod session_args;
+mod signals;
 mod source_args;
 mod status;
 mod user;
@@ -92,8 +94,9 @@ Environment:
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
-  user or role; 6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise
-  than by its own code: 126 it cannot be run, 127 there is no such command";
+  user or role; 6 the service could not be reached or did not answer in time. Ended by a signal: 128 and its number,
+  130 by Ctrl-C. Of exec, where the command ends otherwise than by its own code: 126 it cannot be run, 127 there is no such
+  command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -207,7 +210,7 @@ Example:
 pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(code) => code,
-        Err(problem) => problem.report().into(),
+        Err(problem) => problem.report(),
     }
 }
 

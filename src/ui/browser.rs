@@ -36,7 +36,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
         .title(title(model, theme, area.width))
         .title_bottom(Line::raw(position(place)).right_aligned());
     frame.render_widget(frame_around, area);
-    if place.listing.entries.is_empty() {
+    if place.listing.rows.is_empty() {
         let text = instead_of_rows(model, theme, usize::from(area.width.saturating_sub(8)));
         let lines = u16::try_from(text.len()).unwrap_or(u16::MAX);
         let middle = area.inner(Margin::new(2, 1)).centered_vertically(Constraint::Length(lines));
@@ -52,7 +52,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 }
 
 fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
-    let count = place.listing.entries.len();
+    let count = place.listing.rows.len();
     if count > usize::from(rows) {
         let mut state = ScrollbarState::new(count.saturating_sub(usize::from(rows))).position(place.offset);
         let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
@@ -70,7 +70,7 @@ fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
 fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let listing = &model.browser.place.listing;
     let as_of = match (model.phase(), listing.read_at) {
-        (Phase::Expired, Some(at)) if !listing.entries.is_empty() => {
+        (Phase::Expired, Some(at)) if !listing.rows.is_empty() => {
             format!("as of {} ", format::clock_time(at, &model.setup.time_zone))
         }
         _ => String::new(),
@@ -88,8 +88,8 @@ fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
 /// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
 fn position(place: &Place) -> String {
     let listing = &place.listing;
-    let (at, loaded) = (format::count(place.selected + 1), format::count(listing.entries.len()));
-    match (listing.entries.is_empty(), &listing.rest) {
+    let (at, loaded) = (format::count(place.selected + 1), format::count(listing.rows.len()));
+    match (listing.rows.is_empty(), &listing.rest) {
         (true, Rest::Complete) => " empty ".into(),
         (true, Rest::Failed { .. }) => " not listed ".into(),
         (true, _) => " nothing loaded yet ".into(),
@@ -153,14 +153,14 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
     let name_cells = Layout::horizontal(&widths).spacing(GAP).split(Rect::new(0, 0, cells, 1))[0].width;
     let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets), theme.dim())));
     let expired = model.phase() == Phase::Expired;
-    let visible = place.listing.entries.iter().enumerate().skip(place.offset).take(rows);
+    let visible = (place.offset..).take(rows).map_while(|at| Some((at, place.listing.rows.get(at)?)));
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
-            Column::Name => name(model, entry, usize::from(name_cells), theme),
+            Column::Name => name(model, &entry, usize::from(name_cells), theme),
             column => {
-                let telling = *column == Column::Size || is_unusual_class(*column, entry);
+                let telling = *column == Column::Size || is_unusual_class(*column, &entry);
                 let style = if telling && !expired { Style::new() } else { theme.dim() };
-                Line::styled(value(*column, entry, &model.setup.time_zone), style)
+                Line::styled(value(*column, &entry, &model.setup.time_zone), style)
             }
         });
         if at == place.selected {

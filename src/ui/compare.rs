@@ -67,7 +67,7 @@ fn heading(model: &Model, side: &Side, name: &'static str, cells: u16, theme: Th
 }
 
 fn state(model: &Model, side: &Side) -> String {
-    let rows = format::rows(side.listing.entries.len());
+    let rows = format::rows(side.listing.rows.len());
     match &side.listing.rest {
         Rest::Complete => format!("{rows}, all"),
         Rest::Failed { failure, .. } => format!("✗ {}", briefly(failure)),
@@ -98,7 +98,7 @@ fn table(comparison: &Comparison, area: Rect, theme: Theme) -> Table<'static> {
     let body = (comparison.offset..comparison.len()).take(rows).filter_map(|at| {
         let (entry, seen) = comparison.row(at)?;
         let marks = seen.map(mark);
-        let mut cells = vec![name(comparison, entry, name_cells, theme)];
+        let mut cells = vec![name(comparison, &entry, name_cells, theme)];
         cells.extend(seen.into_iter().zip(marks).map(|(seen, text)| Line::styled(text, style(seen, theme))));
         if at == comparison.selected {
             return Some(Row::new(cells.iter().map(Line::to_string).collect::<Vec<_>>()).style(theme.selected()));

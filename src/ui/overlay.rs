@@ -46,9 +46,9 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
     let Some(entry) = place.entry() else { return };
     let zone = &model.setup.time_zone;
     let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::second(at, zone));
-    let uri = place.listing.location.of(entry);
+    let uri = place.listing.location.of(&entry);
     let mut values = vec![("Address", uri.to_string())];
-    match entry {
+    match &entry {
         Entry::Bucket(bucket) => values.extend([
             ("Region", bucket.region.clone().unwrap_or_else(|| "not said".into())),
             ("Created", time(bucket.created)),
@@ -61,7 +61,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
             ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),
         ]),
     }
-    values.extend(policy_hints::rights_on(model, entry).map(|rights| ("Policy", rights)));
+    values.extend(policy_hints::rights_on(model, &entry).map(|rights| ("Policy", rights)));
     let width = text_width(area);
     let mut lines: Vec<Line> = values
         .iter()

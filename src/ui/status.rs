@@ -110,7 +110,7 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     if let Some(failure) = &model.browser.refresh_failure {
         return (format!("✗ not read again, rows stay · e explains · {}", briefly(failure)), theme.bad());
     }
-    let rows = format::rows(listing.entries.len());
+    let rows = format::rows(listing.rows.len());
     if let Some(since) = model.browser.loading_since() {
         let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
         let text =
@@ -132,7 +132,7 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
-    (model.browser.place.entry().map(|entry| selected(entry, model)).unwrap_or_default(), theme.dim())
+    (model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default(), theme.dim())
 }
 
 fn compare_status(model: &Model, theme: Theme) -> (String, Style) {

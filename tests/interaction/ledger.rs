@@ -5,7 +5,7 @@ use ebbtide::{
     domain::{credentials::SessionId, failure::FailureKind, listing::Rest},
 };
 
-use crate::play::{Play, asked, refusal};
+use crate::play::{Play, asked, refusal, strings};
 
 /// Two sessions: the first has read three rows and stands on the second; the second, in use, has asked for its page.
 fn two() -> (Play, Vec<Effect>) {
@@ -38,9 +38,9 @@ fn switching_keeps_each_ones_place_and_asks_for_nothing_that_is_there() {
     play.page(&effects, &["x", "y"], None);
     play.press("G");
     assert_eq!(play.press("tab"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (1, vec!["a", "b", "c"], 1));
+    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (1, strings(&["a", "b", "c"]), 1));
     assert_eq!(play.press("backtab"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (2, vec!["x", "y"], 1));
+    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (2, strings(&["x", "y"]), 1));
     assert_eq!(held(&play), [1, 2], "their order stands");
 }
 
@@ -86,9 +86,9 @@ fn a_renewal_from_the_ledger_replaces_that_session_in_its_place() {
     play.page(&effects, &["x"], None);
     assert!(matches!(play.press("S up R").as_slice(), [Effect::Mint { .. }]));
     assert_eq!(play.minted(3, 3600), [Effect::Forget(SessionId(1))]);
-    assert_eq!((held(&play), in_use(&play), play.names()), (vec![3, 2], 2, vec!["x"]));
+    assert_eq!((held(&play), in_use(&play), play.names()), (vec![3, 2], 2, strings(&["x"])));
     play.press("esc tab");
-    assert_eq!((in_use(&play), play.names()), (3, vec!["a", "b", "c"]), "with what it had read");
+    assert_eq!((in_use(&play), play.names()), (3, strings(&["a", "b", "c"])), "with what it had read");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn behind_a_forgotten_session_in_use_comes_the_next_and_behind_the_last_the_form
     let (mut play, _) = two();
     let effects = play.press("S d d");
     assert!(effects.starts_with(&[Effect::Forget(SessionId(2)), Effect::CancelListing(View::Browser)]), "{effects:?}");
-    assert_eq!((in_use(&play), play.names()), (1, vec!["a", "b", "c"]));
+    assert_eq!((in_use(&play), play.names()), (1, strings(&["a", "b", "c"])));
     play.press("d d");
     assert!(play.model.current.is_none() && play.model.overlay.is_none());
     assert_eq!(play.model.screen, Screen::MintForm);
@@ -141,7 +141,7 @@ fn a_session_that_comes_after_one_stopped_waiting_is_kept() {
     play.press("esc esc");
     let late = late_session(&play, 2);
     assert_eq!(play.tell(Message::Minted { generation, outcome: Ok(late.clone()) }), []);
-    assert_eq!((held(&play), in_use(&play), play.names()), (vec![1, 2], 1, vec!["a"]));
+    assert_eq!((held(&play), in_use(&play), play.names()), (vec![1, 2], 1, strings(&["a"])));
     assert!(play.model.notice.as_ref().unwrap().text.contains("S lists"));
     assert!(matches!(play.press("tab").last(), Some(Effect::List { session: SessionId(2), .. })));
 }

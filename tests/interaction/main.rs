@@ -30,7 +30,7 @@ use ebbtide::{
     },
 };
 use jiff::SignedDuration;
-use play::{Play, asked, refusal};
+use play::{Play, asked, refusal, strings};
 
 // --- the form -------------------------------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ fn going_back_costs_no_request_and_finds_the_place_as_it_was() {
     let opened = play.press("j enter");
     play.page(&opened, &["b/1"], None);
     assert_eq!(play.press("backspace"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/", "b/", "c"], 1));
+    assert_eq!((play.names(), play.model.browser.place.selected), (strings(&["a/", "b/", "c"]), 1));
 }
 
 #[test]
@@ -230,7 +230,11 @@ fn rows_stay_while_a_location_is_read_anew_and_when_that_fails() {
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
     let again = play.press("r");
     play.page(&again, &["a", "aa", "b"], None);
-    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a", "aa", "b"], 2), "the cursor stays on b");
+    assert_eq!(
+        (play.names(), play.model.browser.place.selected),
+        (strings(&["a", "aa", "b"]), 2),
+        "the cursor stays on b"
+    );
 }
 
 #[test]
@@ -291,7 +295,7 @@ fn going_in_again_costs_no_request_either() {
         play.press("j backspace enter"),
         [Effect::CancelListing(View::Browser), Effect::CancelListing(View::Browser)]
     );
-    assert_eq!((play.names(), play.model.browser.place.selected), (vec!["a/1", "a/2"], 1));
+    assert_eq!((play.names(), play.model.browser.place.selected), (strings(&["a/1", "a/2"]), 1));
     play.press("backspace j");
     let refused = play.press("enter");
     play.answer(&refused, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
@@ -328,7 +332,7 @@ fn reading_anew_while_a_page_is_on_its_way_leaves_nothing_loading_for_ever() {
     let again = play.press("r");
     assert_eq!(asked(&again).2, None);
     play.answer(&again, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
-    assert_eq!((play.names(), play.model.busy_since()), (vec!["a"], None));
+    assert_eq!((play.names(), play.model.busy_since()), (strings(&["a"]), None));
     assert_eq!(asked(&play.press("j")).2, Some("t1"), "the page that was abandoned is asked for again");
 }
 
@@ -397,7 +401,7 @@ fn a_service_may_end_a_session_before_its_time() {
     let first = play.press("r");
     let second = play.page(&first, &["a"], Some("t1"));
     play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    assert_eq!((play.model.phase(), play.names()), (Phase::Expired, vec!["a"]));
+    assert_eq!((play.model.phase(), play.names()), (Phase::Expired, strings(&["a"])));
 }
 
 #[test]
@@ -415,7 +419,7 @@ fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
     assert!(matches!(effects.last(), Some(Effect::List { session: SessionId(2), .. })), "with the new session");
     assert_eq!(asked(&effects).2, Some("t1"));
     play.page(&effects, &["b"], None);
-    assert_eq!((play.names(), &play.model.browser.place.listing.rest), (vec!["a", "b"], &Rest::Complete));
+    assert_eq!((play.names(), &play.model.browser.place.listing.rest), (strings(&["a", "b"]), &Rest::Complete));
 }
 
 #[test]
@@ -443,7 +447,7 @@ fn a_renewal_never_moves_the_person() {
     play.minted(2, 3600);
     assert_eq!(play.model.screen, Screen::MintForm, "the form stays in front");
     play.press("esc");
-    assert_eq!((play.model.screen, play.names()), (Screen::Browser, vec!["b/1"]));
+    assert_eq!((play.model.screen, play.names()), (Screen::Browser, strings(&["b/1"])));
     play.press("backspace");
     assert_eq!(play.names(), ["a/", "b/"]);
 }

@@ -9,7 +9,7 @@ use ebbtide::{
     },
 };
 
-use crate::play::{Play, refusal};
+use crate::play::{Play, refusal, strings};
 
 fn chosen(play: &Play) -> RenewalChoice {
     play.model.current.as_ref().unwrap().renewal.choice
@@ -71,7 +71,7 @@ fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
     let session = play.session(2, 3600);
     let effects = play.tell(Message::Minted { generation: *generation, outcome: Ok(session) });
     assert!(effects.contains(&Effect::Forget(SessionId(1))));
-    assert_eq!((chosen(&play), play.names()), (RenewalChoice::Automatic, vec!["a"]));
+    assert_eq!((chosen(&play), play.names()), (RenewalChoice::Automatic, strings(&["a"])));
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn a_session_laid_aside_renews_itself_too() {
     let effects = play.tell(Message::Minted { generation: *generation, outcome: Ok(renewed) });
     assert_eq!(effects, [Effect::Forget(SessionId(1))]);
     let held: Vec<u64> = play.model.sessions().map(|(current, _)| current.session.id.0).collect();
-    assert_eq!((held, play.names()), (vec![3, 2], vec!["x"]));
+    assert_eq!((held, play.names()), (vec![3, 2], strings(&["x"])));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use ebbtide::{
-    aws::{Aws, ListRequest, S3, Setting},
+    aws::{Aws, S3, Setting},
     domain::{
-        listing::{ContinuationToken, Entry, Listing},
+        listing::{ContinuationToken, Entry, ListRequest, Listing},
         location::Location,
         mint::MintRequest,
         profile::SourceOptions,
@@ -34,7 +34,7 @@ async fn list(s3: &S3, delimited: bool, rows: u32, forge: bool) -> (Vec<Entry>, 
         let page = s3.list(&request).await.expect("ana may list it");
         listing.add(page, Timestamp::UNIX_EPOCH).expect("it goes on where it stood");
     }
-    (listing.entries, listing.pages)
+    (listing.rows.iter().collect(), listing.pages)
 }
 
 #[tokio::test(start_paused = true)]

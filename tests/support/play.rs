@@ -7,7 +7,7 @@ use ebbtide::{
         credentials::SessionId,
         failure::{Failure, FailureKind, Service},
         lifetime::Lifetime,
-        listing::{ContinuationToken, Entry, Object, Page},
+        listing::{Block, ContinuationToken, Entry, Object, Page},
         location::Location,
         mint::{MintRequest, SessionToken},
         profile::{Profile, ProfileKind},
@@ -94,6 +94,7 @@ impl Play {
             profile: "ana".into(),
             region: "us-west-2".into(),
             endpoint: None,
+            sign_in_endpoint: None,
             exposed: false,
             key_id_end: "TIDE".into(),
             request: MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())),
@@ -115,9 +116,14 @@ impl Play {
     }
 
     /// What the list shows.
-    pub(crate) fn names(&self) -> Vec<&str> {
-        self.model.browser.place.listing.entries.iter().map(Entry::name).collect()
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.model.browser.place.listing.rows.iter().map(|entry| entry.name().to_owned()).collect()
     }
+}
+
+/// Names as [`Play::names`] has them.
+pub(crate) fn strings(names: &[&str]) -> Vec<String> {
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// Number, place and token of the only question for a page among `effects`.
@@ -141,7 +147,7 @@ pub(crate) fn page(keys: &[&str], next: Option<&str>) -> Page {
         Entry::Object(Object { key: (*key).into(), size: 1, modified: None, storage_class: None, etag: None })
     };
     Page {
-        entries: keys.iter().map(entry).collect(),
+        rows: Block::of(keys.iter().map(entry)).unwrap(),
         next: next.map(|token| ContinuationToken(token.into())),
         ..Page::default()
     }

@@ -17,7 +17,7 @@ use ebbtide::{
     app::{Model, Setup},
     aws::{Aws, Setting, SharedHttpClient},
     clock::Clock,
-    domain::{duration::SessionDuration, listing::Entry},
+    domain::duration::SessionDuration,
     interface::demo_setup,
     run::{Ending, Input, Loop, Surface},
     sandbox::{Sandbox, Settings},
@@ -225,7 +225,7 @@ impl Rows {
         let listing = &model.browser.place.listing;
         let of = Some((listing.location.to_string(), listing.read_at));
         if self.of != of {
-            self.names = listing.entries.iter().map(|entry: &Entry| entry.name().to_owned()).collect();
+            self.names = listing.rows.iter().map(|entry| entry.name().to_owned()).collect();
             self.of = of;
         }
     }

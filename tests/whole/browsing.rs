@@ -9,11 +9,7 @@ use std::{
     time::Duration,
 };
 
-use ebbtide::{
-    app::Profiles,
-    domain::{listing::Entry, location::Location},
-    run::Ending,
-};
+use ebbtide::{app::Profiles, domain::location::Location, run::Ending};
 
 use crate::stage::{KEYSTROKE, Stage};
 
@@ -211,10 +207,10 @@ async fn whatever_comes_late_rows_always_belong_to_the_place_on_screen() {
     let frames = Arc::clone(&filled);
     stage.watch(move |model, screen| {
         let listing = &model.browser.place.listing;
-        if listing.entries.is_empty() {
+        if listing.rows.is_empty() {
             return;
         }
-        let names: Vec<&str> = listing.entries.iter().map(Entry::name).collect();
+        let names: Vec<String> = listing.rows.iter().map(|entry| entry.name().to_owned()).collect();
         assert_eq!(names, truth[&listing.location], "at {}", listing.location);
         let title = format!(" {} ", listing.location.in_words());
         assert!(screen.lines().any(|line| line.contains(&title)), "the title names it:\n{screen}");

@@ -26,8 +26,7 @@ use self::{
 use super::failure::Attempt;
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{ContinuationToken, Page, PageFault},
-    location::Location,
+    listing::{Block, ContinuationToken, ListRequest, Page, PageFault},
 };
 
 /// Rows of a page unless fewer are asked for: S3 gives no more.
@@ -40,21 +39,6 @@ pub struct S3 {
     region: String,
     asked: String,
     regions: Arc<Mutex<HashMap<String, String>>>,
-}
-
-/// One page to ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ListRequest {
-    /// Where; without a bucket, the list of buckets.
-    pub location: Location,
-    /// Whether to roll keys up to the next `/`.
-    pub delimited: bool,
-    /// Where the last page ended.
-    pub after: Option<ContinuationToken>,
-    /// The last row that came: where to go on if the token is refused, as by a service that has forgotten it.
-    pub last: Option<String>,
-    /// Rows at most; S3 gives 1000 at most.
-    pub max_keys: Option<u32>,
 }
 
 impl S3 {
@@ -83,7 +67,7 @@ impl S3 {
             return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
         }
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
-        tracing::debug!(location = ?request.location, rows = page.entries.len(), more = page.next.is_some(), "a page");
+        tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
         Ok(page)
     }
 
@@ -102,15 +86,17 @@ impl S3 {
             .await
             .map_err(|error| attempt.failure(&error))?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
-        let rows = output.buckets.unwrap_or_default().into_iter().map(bucket_row).collect();
-        Page::checked(rows, next, "").map_err(|fault| attempt.malformed(fault.to_string()))
+        let rows = Block::of(output.buckets.unwrap_or_default().into_iter().map(bucket_row))
+            .map_err(|fault| attempt.malformed(fault.to_string()))?;
+        Ok(Page { rows, next, elsewhere: None })
     }
 
     /// The next page without its token: what sorts after the last row.
     async fn list_on(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
         let by_name = ListRequest { after: None, ..request.clone() };
         let mut page = self.list_objects(bucket, &by_name, attempt).await?;
-        page.entries.retain(|entry| Some(entry.name()) != request.last.as_deref());
+        let repeated = usize::from(page.rows.entry(0).is_some_and(|row| Some(row.name()) == request.last.as_deref()));
+        page.rows = page.rows.slice(repeated, page.rows.len());
         Ok(page)
     }
 
@@ -176,6 +162,7 @@ fn rows(request: &ListRequest) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::location::Location;
 
     fn in_logs() -> ListRequest {
         ListRequest { location: Location::new("tide-logs", "logs/"), ..ListRequest::default() }

@@ -4,21 +4,20 @@
 
 use aws_sdk_s3::{
     operation::list_objects_v2::ListObjectsV2Output,
-    types::{Bucket as SdkBucket, CommonPrefix, EncodingType, Object as SdkObject},
+    types::{Bucket as SdkBucket, EncodingType, ObjectStorageClass},
 };
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-use super::{ListRequest, rows};
+use super::rows;
 use crate::{
     aws::keys,
-    domain::listing::{Bucket, ContinuationToken, Entry, Object, Page, PageFault},
+    domain::listing::{BlockBuilder, Bucket, ContinuationToken, Entry, Kind, ListRequest, Page, PageFault, RawRow},
 };
 
 /// A page of objects and common prefixes.
 pub(super) fn page(output: ListObjectsV2Output, request: &ListRequest) -> Result<Page, PageFault> {
     let encoded = output.encoding_type == Some(EncodingType::Url);
-    let read = |text: &str| if encoded { keys::decode(text) } else { text.to_owned() };
     let objects = output.contents.unwrap_or_default();
     let prefixes = output.common_prefixes.unwrap_or_default();
     let count = objects.len() + prefixes.len();
@@ -33,32 +32,28 @@ pub(super) fn page(output: ListObjectsV2Output, request: &ListRequest) -> Result
         (Some(true), Some(token)) if !token.is_empty() => Some(ContinuationToken(token)),
         _ => return Err(PageFault::NoEnd),
     };
-    let ascend = ascends(objects.iter().map(SdkObject::key), encoded)
-        && ascends(prefixes.iter().map(CommonPrefix::prefix), encoded);
-    if !ascend {
-        return Err(PageFault::Order);
+    let bytes = |text: &str| if encoded { keys::bytes(text) } else { text.as_bytes().to_vec() };
+    let mut rows = BlockBuilder::default();
+    let prefix = request.location.prefix.as_bytes();
+    for object in objects {
+        let name = within(bytes(object.key().unwrap_or_default()), prefix)?;
+        rows.push(RawRow {
+            kind: Kind::Object,
+            name: &name,
+            size: object.size.and_then(|size| u64::try_from(size).ok()).ok_or(PageFault::Size)?,
+            time: object.last_modified.and_then(timestamp),
+            label: object.storage_class.as_ref().map(ObjectStorageClass::as_str),
+            etag: object.e_tag.as_deref().map(|etag| etag.trim_matches('"')),
+        })?;
     }
-    let prefixes = prefixes.into_iter().map(|row| Ok(Entry::Prefix(read(row.prefix().unwrap_or_default()))));
-    let rows: Result<_, _> = objects.into_iter().map(|row| object_row(row, read)).chain(prefixes).collect();
-    Page::checked(rows?, next, &request.location.prefix)
+    for row in prefixes {
+        rows.push(RawRow::prefix(&within(bytes(row.prefix().unwrap_or_default()), prefix)?))?;
+    }
+    Ok(Page { rows: rows.finish()?, next, elsewhere: None })
 }
 
-/// Whether one list of the wire ascends, by the bytes of its keys: those that are not UTF-8 sort otherwise as shown.
-fn ascends<'a>(keys: impl Iterator<Item = Option<&'a str>>, encoded: bool) -> bool {
-    let bytes = |key: &str| if encoded { keys::bytes(key) } else { key.into() };
-    let keys: Vec<Vec<u8>> = keys.map(|key| bytes(key.unwrap_or_default())).collect();
-    keys.is_sorted_by(|a, b| a < b)
-}
-
-fn object_row(object: SdkObject, read: impl Fn(&str) -> String) -> Result<Entry, PageFault> {
-    let size = object.size.and_then(|size| u64::try_from(size).ok()).ok_or(PageFault::Size)?;
-    Ok(Entry::Object(Object {
-        key: read(object.key().unwrap_or_default()),
-        size,
-        modified: object.last_modified.and_then(timestamp),
-        storage_class: object.storage_class.map(|class| class.as_str().to_owned()),
-        etag: object.e_tag.map(|etag| etag.trim_matches('"').to_owned()),
-    }))
+fn within(name: Vec<u8>, prefix: &[u8]) -> Result<Vec<u8>, PageFault> {
+    if name.starts_with(prefix) { Ok(name) } else { Err(PageFault::OutsidePrefix) }
 }
 
 /// A bucket.
@@ -76,6 +71,8 @@ fn timestamp(time: DateTime) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use aws_sdk_s3::types::{CommonPrefix, Object as SdkObject};
+
     use super::*;
     use crate::domain::location::Location;
 
@@ -103,10 +100,10 @@ mod tests {
     #[test]
     fn a_page_merges_objects_and_prefixes_in_order() {
         let page = page(two_rows().build(), &in_logs()).unwrap();
-        let names: Vec<&str> = page.entries.iter().map(Entry::name).collect();
-        assert_eq!(names, ["logs/a/", "logs/b c.txt"]);
+        let names: Vec<Vec<u8>> = page.rows.names().collect();
+        assert_eq!(names, [&b"logs/a/"[..], b"logs/b c.txt"]);
         assert_eq!(page.next, None);
-        let Entry::Object(object) = &page.entries[1] else { panic!("an object") };
+        let Some(Entry::Object(object)) = page.rows.entry(1) else { panic!("an object") };
         assert_eq!(object.etag.as_deref(), Some("abc"));
     }
 
@@ -133,7 +130,7 @@ mod tests {
     #[test]
     fn keys_that_are_not_utf_8_come_in_the_order_of_their_bytes() {
         let output = two_rows().contents(object("logs/z")).contents(object("logs/%FF")).key_count(4).build();
-        assert_eq!(page(output, &in_logs()).unwrap().entries.len(), 4);
+        assert_eq!(page(output, &in_logs()).unwrap().rows.len(), 4);
     }
 
     #[test]
@@ -147,7 +144,7 @@ mod tests {
             let objects = (0..given).map(|n| object(&format!("logs/{n:04}"))).collect();
             let output = ListObjectsV2Output::builder().set_contents(Some(objects)).is_truncated(false).build();
             let page = page(output, &ListRequest { max_keys, ..in_logs() });
-            assert_eq!(page.map(|page| page.entries.len()), expected, "{max_keys:?} {given}");
+            assert_eq!(page.map(|page| page.rows.len()), expected, "{max_keys:?} {given}");
         }
     }
 }

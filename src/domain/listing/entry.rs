@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use super::rows::{Kind, RawRow};
+
 /// A bucket, as `ListBuckets` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
@@ -48,6 +50,27 @@ impl Entry {
             Self::Bucket(bucket) => &bucket.name,
             Self::Prefix(prefix) => prefix,
             Self::Object(object) => &object.key,
+        }
+    }
+
+    /// The same, borrowed, as rows are stored.
+    pub(super) fn as_row(&self) -> RawRow<'_> {
+        match self {
+            Self::Prefix(prefix) => RawRow::prefix(prefix.as_bytes()),
+            Self::Bucket(bucket) => RawRow {
+                kind: Kind::Bucket,
+                time: bucket.created,
+                label: bucket.region.as_deref(),
+                ..RawRow::prefix(bucket.name.as_bytes())
+            },
+            Self::Object(object) => RawRow {
+                kind: Kind::Object,
+                name: object.key.as_bytes(),
+                size: object.size,
+                time: object.modified,
+                label: object.storage_class.as_deref(),
+                etag: object.etag.as_deref(),
+            },
         }
     }
 }

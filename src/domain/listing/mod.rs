@@ -5,9 +5,13 @@
 
 mod entry;
 mod page;
+mod request;
+mod rows;
 
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault};
+pub use request::ListRequest;
+pub use rows::{Block, BlockBuilder, Kind, RawRow, Rows};
 
 use std::collections::HashSet;
 
@@ -47,7 +51,7 @@ pub struct Listing {
     /// Where.
     pub location: Location,
     /// Rows in S3's order: UTF-8 bytes ascending, prefixes among objects.
-    pub entries: Vec<Entry>,
+    pub rows: Rows,
     /// What follows them.
     pub rest: Rest,
     /// When the newest page arrived.
@@ -68,7 +72,7 @@ impl Listing {
     pub fn new(location: Location) -> Self {
         Self {
             location,
-            entries: vec![],
+            rows: Rows::default(),
             rest: Rest::Next(None),
             read_at: None,
             pages: 0,
@@ -88,7 +92,12 @@ impl Listing {
 
     /// The name of the last row, behind which the next page begins.
     pub fn last(&self) -> Option<String> {
-        self.entries.last().map(|entry| entry.name().to_owned())
+        self.rows.last().map(|entry| entry.name().to_owned())
+    }
+
+    /// For those who hand rows on as they come: only the last one is kept, which the next page must follow.
+    pub fn forget_all_but_the_last(&mut self) {
+        self.rows = self.rows.only_last();
     }
 
     /// Marks the next page as asked for.
@@ -125,18 +134,14 @@ impl Listing {
     /// If the page does not continue this listing: a token that was used before, or rows that do not follow the last
     /// one. The listing is unchanged then.
     pub fn add(&mut self, page: Page, now: Timestamp) -> Result<(), PageFault> {
-        if let (Some(last), Some(first)) = (self.entries.last(), page.entries.first())
-            && first.name() <= last.name()
-        {
-            return Err(PageFault::Order);
-        }
         if let Some(next) = &page.next
             && self.tokens_seen.contains(next)
         {
             return Err(PageFault::RepeatedToken);
         }
-        self.empty_in_a_row = if page.entries.is_empty() { self.empty_in_a_row + 1 } else { 0 };
-        self.entries.extend(page.entries);
+        let empty = page.rows.is_empty();
+        self.rows.push(page.rows)?;
+        self.empty_in_a_row = if empty { self.empty_in_a_row + 1 } else { 0 };
         self.tokens_seen.extend(page.next.clone());
         self.rest = match page.next {
             None => Rest::Complete,
@@ -160,7 +165,7 @@ mod tests {
 
     fn page(keys: &[&str], next: Option<&str>) -> Page {
         Page {
-            entries: keys.iter().map(|key| object(key)).collect(),
+            rows: Block::of(keys.iter().map(|key| object(key))).unwrap(),
             next: next.map(|token| ContinuationToken(token.into())),
             ..Page::default()
         }
@@ -176,7 +181,7 @@ mod tests {
         listing.add(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(listing.rest, Rest::Next(Some(ContinuationToken("1".into()))));
         listing.add(page(&["c"], None), Timestamp::UNIX_EPOCH).unwrap();
-        assert_eq!((listing.entries.len(), listing.rest), (3, Rest::Complete));
+        assert_eq!((listing.rows.len(), listing.rest), (3, Rest::Complete));
     }
 
     #[test]

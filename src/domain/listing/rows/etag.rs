@@ -1,0 +1,141 @@
+//! `ETags` in sixteen bytes.
+//!
+//! Invariant: an `ETag` reads back as it came, whatever its shape.
+
+use super::narrow::Narrow;
+
+/// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded in
+/// N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    None,
+    Digest([u8; 16], Option<u64>),
+    Other,
+}
+
+/// What [`Narrow`] keeps of a shape: 0 none, 1 another text, 2 a digest alone, above that the parts and 2.
+const NONE: u64 = 0;
+const OTHER: u64 = 1;
+const DIGEST: u64 = 2;
+
+/// The column while rows are added.
+#[derive(Debug, Clone, Default)]
+pub(super) struct EtagBuilder {
+    shapes: Vec<u64>,
+    digests: Vec<[u8; 16]>,
+    others: Vec<(u32, Box<str>)>,
+}
+
+/// The column. Digests have their row's position, so that none is searched for; a block without any keeps none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Etags {
+    shapes: Narrow,
+    digests: Box<[[u8; 16]]>,
+    /// Rows of another shape, ascending.
+    others: Box<[(u32, Box<str>)]>,
+}
+
+impl EtagBuilder {
+    pub(super) fn push(&mut self, etag: Option<&str>) {
+        let (shape, digest) = match etag.map_or(Shape::None, shape) {
+            Shape::None => (NONE, [0; 16]),
+            Shape::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
+            Shape::Other => {
+                let row = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
+                self.others.push((row, etag.unwrap_or_default().into()));
+                (OTHER, [0; 16])
+            }
+        };
+        self.shapes.push(shape);
+        self.digests.push(digest);
+    }
+
+    pub(super) fn finish(self) -> Etags {
+        let has_digests = self.shapes.iter().any(|shape| *shape >= DIGEST);
+        Etags {
+            shapes: Narrow::of(&self.shapes),
+            digests: if has_digests { self.digests.into() } else { Box::default() },
+            others: self.others.into(),
+        }
+    }
+}
+
+impl Etags {
+    pub(super) fn get(&self, at: usize) -> Option<String> {
+        match self.shapes.get(at) {
+            NONE => None,
+            OTHER => {
+                let row = u32::try_from(at).ok()?;
+                let found = self.others.binary_search_by_key(&row, |other| other.0).ok()?;
+                Some(self.others[found].1.to_string())
+            }
+            DIGEST => Some(hex::encode(self.digests.get(at)?)),
+            parts => Some(format!("{}-{}", hex::encode(self.digests.get(at)?), parts - DIGEST)),
+        }
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn heap(&self) -> usize {
+        let others: usize = self.others.iter().map(|other| size_of_val(other) + other.1.len()).sum();
+        self.shapes.heap() + size_of_val(&*self.digests) + others
+    }
+}
+
+fn shape(etag: &str) -> Shape {
+    digest(etag).map_or(Shape::Other, |(digest, parts)| Shape::Digest(digest, parts))
+}
+
+/// Nothing but what is written back the same: no capitals, no zero before the parts.
+fn digest(etag: &str) -> Option<([u8; 16], Option<u64>)> {
+    let (digits, rest) = etag.as_bytes().split_at_checked(32)?;
+    if digits.iter().any(u8::is_ascii_uppercase) {
+        return None;
+    }
+    let mut digest = [0; 16];
+    hex::decode_to_slice(digits, &mut digest).ok()?;
+    let Some((b'-', parts)) = rest.split_first() else { return rest.is_empty().then_some((digest, None)) };
+    let plain = parts.first().is_some_and(|first| (b'1'..=b'9').contains(first)) && parts.len() <= 9;
+    let parts = std::str::from_utf8(parts).ok().filter(|_| plain)?.parse().ok()?;
+    Some((digest, Some(parts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_etag_of_any_shape_reads_back_as_it_came() {
+        let md5 = "d41d8cd98f00b204e9800998ecf8427e";
+        let etags = [
+            Some(md5.to_owned()),
+            None,
+            Some(format!("{md5}-1")),
+            Some(format!("{md5}-10000")),
+            Some(format!("{md5}-0")),
+            Some(format!("{md5}-007")),
+            Some(format!("{md5}-+7")),
+            Some(format!("{md5}-")),
+            Some(format!("{md5}7")),
+            Some(md5.to_uppercase()),
+            Some(String::new()),
+            Some("é of another making".to_owned()),
+            Some(format!("{md5}-{}", u64::MAX)),
+        ];
+        let mut builder = EtagBuilder::default();
+        for etag in &etags {
+            builder.push(etag.as_deref());
+        }
+        let column = builder.finish();
+        let read: Vec<_> = (0..etags.len()).map(|at| column.get(at)).collect();
+        assert_eq!(read, etags);
+    }
+
+    #[test]
+    fn a_block_without_etags_keeps_none() {
+        let mut builder = EtagBuilder::default();
+        for _ in 0..1000 {
+            builder.push(None);
+        }
+        assert_eq!(builder.finish().heap(), 0);
+    }
+}

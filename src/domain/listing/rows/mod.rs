@@ -1,0 +1,227 @@
+//! The rows of a listing, compact enough for ten million of them.
+//!
+//! Invariant: rows ascend by the bytes of their names, and a row's position is its name for as long as the listing lives:
+//! rows are only ever added behind the last. A clone shares them, at the cost of one pointer a page.
+
+mod block;
+mod etag;
+mod narrow;
+
+use std::fmt;
+
+pub use block::{Block, BlockBuilder, Kind, RawRow};
+
+use super::{Entry, PageFault};
+
+/// Rows in blocks.
+#[derive(Clone, Default)]
+pub struct Rows {
+    blocks: Vec<Block>,
+    /// The position of each block's first row.
+    starts: Vec<usize>,
+    len: usize,
+    memory: usize,
+}
+
+/// Small pages are joined to blocks of this many rows: a block's own fields take some 300 bytes.
+const BLOCK: usize = 1024;
+
+impl Rows {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Bytes that they take.
+    pub fn memory(&self) -> usize {
+        self.memory
+    }
+
+    /// The row at a position, as a value of its own: for the few that are looked at.
+    pub fn get(&self, at: usize) -> Option<Entry> {
+        let (block, at) = self.find(at)?;
+        block.entry(at)
+    }
+
+    /// The bytes of a row's name.
+    pub fn name(&self, at: usize) -> Option<Vec<u8>> {
+        let (block, at) = self.find(at)?;
+        Some(block.name(at))
+    }
+
+    /// The last row.
+    pub fn last(&self) -> Option<Entry> {
+        self.get(self.len.checked_sub(1)?)
+    }
+
+    /// The bytes of the last row's name.
+    pub fn last_name(&self) -> Option<Vec<u8>> {
+        self.name(self.len.checked_sub(1)?)
+    }
+
+    /// All rows, one after another.
+    pub fn iter(&self) -> impl Iterator<Item = Entry> {
+        self.blocks.iter().flat_map(Block::iter)
+    }
+
+    /// The blocks with the position of each one's first row: for work on all rows, which nobody does who draws.
+    pub fn blocks(&self) -> impl DoubleEndedIterator<Item = (usize, &Block)> + ExactSizeIterator {
+        self.starts.iter().copied().zip(&self.blocks)
+    }
+
+    /// The block that holds a row, and where in it.
+    pub fn find(&self, at: usize) -> Option<(&Block, usize)> {
+        let block = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
+        let within = at - self.starts[block];
+        self.blocks.get(block).filter(|block| within < block.len()).map(|block| (block, within))
+    }
+
+    /// The position of the row with this name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        let at = self.rank(name.as_bytes());
+        self.find(at).is_some_and(|(block, within)| block.name(within) == name.as_bytes()).then_some(at)
+    }
+
+    /// How many names come before `name`.
+    pub fn rank(&self, name: &[u8]) -> usize {
+        let behind = self.blocks.partition_point(|block| *block.name(0) <= *name);
+        let Some(block) = behind.checked_sub(1) else { return 0 };
+        self.starts[block] + self.blocks[block].rank(name)
+    }
+
+    /// Adds rows behind the last.
+    ///
+    /// # Errors
+    /// [`PageFault::Order`] if they do not follow it; nothing is added then.
+    pub fn push(&mut self, block: Block) -> Result<(), PageFault> {
+        if block.is_empty() {
+            return Ok(());
+        }
+        if self.last_name().is_some_and(|last| block.name(0) <= last) {
+            return Err(PageFault::Order);
+        }
+        let small = self.blocks.last().filter(|last| last.len() + block.len() <= BLOCK);
+        let block = match small.cloned() {
+            Some(last) => {
+                self.pop();
+                last.joined(&block)
+            }
+            None => block,
+        };
+        self.add(block);
+        Ok(())
+    }
+
+    /// The last row alone.
+    #[must_use]
+    pub fn only_last(&self) -> Self {
+        let mut only = Self::default();
+        if let Some(block) = self.blocks.last() {
+            only.add(block.slice(block.len() - 1, block.len()));
+        }
+        only
+    }
+
+    fn add(&mut self, block: Block) {
+        self.starts.push(self.len);
+        self.len += block.len();
+        self.memory += block.memory();
+        self.blocks.push(block);
+    }
+
+    fn pop(&mut self) {
+        if let (Some(block), Some(start)) = (self.blocks.pop(), self.starts.pop()) {
+            self.len = start;
+            self.memory -= block.memory();
+        }
+    }
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        self.len == other.len && self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for Rows {}
+
+impl fmt::Debug for Rows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Block {
+    /// Rows that are at hand as values, in any order.
+    ///
+    /// # Errors
+    /// [`PageFault::Order`] if a name comes twice.
+    pub fn of(entries: impl IntoIterator<Item = Entry>) -> Result<Self, PageFault> {
+        let mut entries: Vec<Entry> = entries.into_iter().collect();
+        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        let mut builder = BlockBuilder::default();
+        for entry in &entries {
+            builder.push(entry.as_row())?;
+        }
+        builder.finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn rows(pages: &[Vec<Entry>]) -> Rows {
+        let mut rows = Rows::default();
+        for page in pages {
+            rows.push(Block::of(page.clone()).unwrap()).unwrap();
+        }
+        rows
+    }
+
+    fn names(names: impl Iterator<Item = String>) -> Vec<Entry> {
+        names.map(Entry::Prefix).collect()
+    }
+
+    #[test]
+    fn pages_that_do_not_follow_the_last_row_are_not_taken() {
+        let mut rows = rows(&[names(["a", "c"].map(str::to_owned).into_iter())]);
+        for name in ["b", "c"] {
+            let before = rows.clone();
+            assert_eq!(rows.push(Block::of([Entry::Prefix(name.into())]).unwrap()), Err(PageFault::Order));
+            assert_eq!(rows, before);
+        }
+    }
+
+    #[test]
+    fn pages_of_one_row_do_not_cost_a_block_each() {
+        let pages: Vec<_> = (0..3000).map(|n| vec![Entry::Prefix(format!("{n:05}"))]).collect();
+        let rows = rows(&pages);
+        assert_eq!((rows.len(), rows.blocks().len()), (3000, 3));
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_is_found_by_position_and_by_name(
+            keys in prop::collection::btree_set("[a-c]{0,4}é?", 0..200), cut in 1..9_usize,
+        ) {
+            let entries = names(keys.into_iter());
+            let pages: Vec<_> = entries.chunks(cut).map(<[_]>::to_vec).collect();
+            let rows = rows(&pages);
+            prop_assert!(rows.iter().eq(entries.iter().cloned()));
+            for (at, entry) in entries.iter().enumerate() {
+                prop_assert_eq!(rows.get(at), Some(entry.clone()));
+                prop_assert_eq!(rows.position(entry.name()), Some(at));
+            }
+            prop_assert_eq!((rows.get(entries.len()), rows.position("zz")), (None, None));
+            prop_assert_eq!(rows.last(), entries.last().cloned());
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! A column of numbers in as few bytes as its range needs.
+//!
+//! Invariant: `Narrow::of(numbers).get(i) == numbers[i]` for every number and every `i` within.
+
+/// Numbers, each kept as its distance from the least, in 0, 1, 2, 4 or 8 bytes: what the greatest distance takes.
+///
+/// Distances that are all multiples of a thousand are divided by it: the times of most services are whole seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Narrow {
+    least: u64,
+    unit: u64,
+    width: usize,
+    bytes: Box<[u8]>,
+}
+
+/// Milliseconds in a second.
+const THOUSAND: u64 = 1000;
+
+impl Narrow {
+    pub(super) fn of(numbers: &[u64]) -> Self {
+        let least = numbers.iter().copied().min().unwrap_or_default();
+        let most = numbers.iter().copied().max().unwrap_or_default() - least;
+        let by_thousands = most >= THOUSAND && numbers.iter().all(|number| (number - least).is_multiple_of(THOUSAND));
+        let unit = if by_thousands { THOUSAND } else { 1 };
+        let width = match most / unit {
+            0 => 0,
+            1..=0xff => 1,
+            0x100..=0xffff => 2,
+            0x1_0000..=0xffff_ffff => 4,
+            _ => 8,
+        };
+        let mut bytes = Vec::with_capacity(width * numbers.len());
+        for number in numbers {
+            bytes.extend_from_slice(&((number - least) / unit).to_le_bytes()[..width]);
+        }
+        Self { least, unit, width, bytes: bytes.into() }
+    }
+
+    /// The number at `at`; past the end of a column that takes bytes, the least.
+    pub(super) fn get(&self, at: usize) -> u64 {
+        let mut distance = [0; 8];
+        if let Some(bytes) = self.bytes.get(at * self.width..(at + 1) * self.width) {
+            distance[..self.width].copy_from_slice(bytes);
+        }
+        self.least + u64::from_le_bytes(distance) * self.unit
+    }
+
+    /// Bytes on the heap.
+    pub(super) fn heap(&self) -> usize {
+        self.bytes.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_column_takes_what_its_range_needs() {
+        for (numbers, heap) in [
+            (vec![7, 7, 7], 0),
+            (vec![1_000_000, 1_000_255], 2),
+            (vec![1_000_000, 1_000_256], 4),
+            (vec![0, 255_000], 2),
+            (vec![0, 0xffff_ffff], 8),
+            (vec![0, u64::MAX], 16),
+            (vec![], 0),
+        ] {
+            assert_eq!(Narrow::of(&numbers).heap(), heap, "{numbers:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_number_comes_back(
+            base in any::<u64>(), spread in 0..64u32, steps in prop::collection::vec(any::<u64>(), 0..50), unit in prop::sample::select(vec![1, THOUSAND]),
+        ) {
+            let numbers: Vec<u64> =
+                steps.iter().map(|step| base.saturating_add((step >> spread) / unit * unit)).collect();
+            let column = Narrow::of(&numbers);
+            let read: Vec<u64> = (0..numbers.len()).map(|at| column.get(at)).collect();
+            prop_assert_eq!(read, numbers);
+        }
+    }
+}
