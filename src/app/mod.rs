@@ -92,7 +92,7 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Identified { session, outcome } => session::identified(model, session, outcome),
         Message::Remembered(outcome) => recents::remembered(model, outcome),
         Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
-        Message::RoleFound(outcome) => iam::role_found(model, outcome),
+        Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
         Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
         Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
         Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),

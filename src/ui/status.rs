@@ -90,6 +90,13 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
+    let refused = match &listing.rest {
+        Rest::Failed { failure, .. } => Some(failure),
+        _ => model.browser.refresh_failure.as_ref(),
+    };
+    if let (Phase::Expired, Some(failure)) = (model.phase(), refused) {
+        return (format!("✗ session over · {} · e explains · R renews and goes on", briefly(failure)), theme.bad());
+    }
     if model.phase() == Phase::Expired {
         let as_of = listing
             .read_at

@@ -127,6 +127,7 @@ fn read_again(form: &mut MintForm) -> Vec<Effect> {
     }
     form.preflight = Preflight::Unasked;
     form.roles_asked.clear();
+    form.roles_missing.clear();
     vec![Effect::LoadProfiles]
 }
 
