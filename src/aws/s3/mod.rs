@@ -3,24 +3,25 @@
 //! Invariant: an answer that breaks the protocol's promises is a failure, never a shorter listing. A bucket in another
 //! region is followed once per request, by the region's name and nothing else that the answer says.
 
+mod buckets;
 mod page;
 mod region;
+
+#[cfg(test)]
+mod tests;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use aws_sdk_s3::{
-    Client,
-    config::Region,
-    operation::list_objects_v2::{ListObjectsV2Error, ListObjectsV2Output},
-    types::EncodingType,
-};
+use aws_sdk_s3::{Client, config::Region, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use tokio::sync::oneshot;
 
 use self::{
-    page::{bucket_row, page},
+    buckets::bucket_row,
+    page::{Asked, Early, Fault, PageTaker},
     region::{in_region, names_a_region, region_in},
 };
 use super::failure::Attempt;
@@ -53,19 +54,34 @@ impl S3 {
     /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
     /// that does not keep the protocol's promises.
     pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
+        self.list_telling(request, None).await
+    }
+
+    /// The same; and `early` is told the token that follows as soon as it has come, while the page still arrives.
+    ///
+    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token, and
+    /// a page may have none after all. Services that write the token behind the keys tell it no sooner than the page ends.
+    ///
+    /// # Errors
+    /// As [`list`](Self::list).
+    pub async fn list_telling(
+        &self,
+        request: &ListRequest,
+        early: Option<oneshot::Sender<ContinuationToken>>,
+    ) -> Result<Page, Failure> {
+        let early = Early::new(early);
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let answer = match &request.location.bucket {
-            Some(bucket) => match self.list_objects(bucket, request, attempt).await {
-                Err(failure) if is_of_the_token(&failure, request) => self.list_on(bucket, request, attempt).await,
+            Some(bucket) => match self.list_objects(bucket, request, &early, attempt).await {
+                Err(failure) if is_of_the_token(&failure, request) => {
+                    self.list_on(bucket, request, &early, attempt).await
+                }
                 answer => answer,
             },
             None => self.list_buckets(request, attempt).await,
         };
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
-        if page.next.is_some() && page.next == request.after {
-            return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
-        }
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
         Ok(page)
@@ -86,45 +102,76 @@ impl S3 {
             .await
             .map_err(|error| attempt.failure(&error))?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
+        if next.is_some() && next == request.after {
+            return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
+        }
         let rows = Block::of(output.buckets.unwrap_or_default().into_iter().map(bucket_row))
             .map_err(|fault| attempt.malformed(fault.to_string()))?;
         Ok(Page { rows, next, elsewhere: None })
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
+    async fn list_on(
+        &self,
+        bucket: &str,
+        request: &ListRequest,
+        early: &Early,
+        attempt: Attempt<'_>,
+    ) -> Result<Page, Failure> {
         let by_name = ListRequest { after: None, ..request.clone() };
-        let mut page = self.list_objects(bucket, &by_name, attempt).await?;
+        let mut page = self.list_objects(bucket, &by_name, early, attempt).await?;
         let repeated = usize::from(page.rows.entry(0).is_some_and(|row| Some(row.name()) == request.last.as_deref()));
         page.rows = page.rows.slice(repeated, page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, bucket: &str, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
-        let first = self.region_of(bucket).unwrap_or_else(|| self.region.clone());
-        let output = match self.send_list(bucket, request, &first).await {
-            Err(error) if names_a_region(&error) => {
-                let Some(region) = region_in(&error).filter(|region| *region != first) else {
-                    return Err(attempt.failure(&error));
-                };
-                let output = self.send_list(bucket, request, &region).await.map_err(|error| {
-                    let failure = attempt.failure(&error);
-                    if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
-                })?;
-                self.regions.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), region);
-                output
-            }
-            answer => answer.map_err(|error| attempt.failure(&error))?,
+    /// A page that breaks its promises is asked for once more: a connection that was cut gives one.
+    async fn list_objects(
+        &self,
+        bucket: &str,
+        request: &ListRequest,
+        early: &Early,
+        attempt: Attempt<'_>,
+    ) -> Result<Page, Failure> {
+        let faulty = match self.list_in_its_region(bucket, request, early, attempt).await? {
+            Ok(page) => return Ok(page),
+            Err(fault) => fault,
         };
-        page(output, request).map_err(|fault| attempt.malformed(fault.to_string()))
+        tracing::info!(%faulty, "asking again");
+        let again = self.list_in_its_region(bucket, request, early, attempt).await?;
+        again.map_err(|fault| fault.failure(attempt))
+    }
+
+    async fn list_in_its_region(
+        &self,
+        bucket: &str,
+        request: &ListRequest,
+        early: &Early,
+        attempt: Attempt<'_>,
+    ) -> Result<Result<Page, Fault>, Failure> {
+        let first = self.region_of(bucket).unwrap_or_else(|| self.region.clone());
+        let error = match self.send_list(bucket, request, early, &first).await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let region = region_in(&error).filter(|region| names_a_region(&error) && *region != first);
+        let Some(region) = region else { return Err(attempt.failure(&error)) };
+        let answer = self.send_list(bucket, request, early, &region).await.map_err(|error| {
+            let failure = attempt.failure(&error);
+            if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
+        })?;
+        self.regions.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), region);
+        Ok(answer)
     }
 
     async fn send_list(
         &self,
         bucket: &str,
         request: &ListRequest,
+        early: &Early,
         region: &str,
-    ) -> Result<ListObjectsV2Output, SdkError<ListObjectsV2Error, HttpResponse>> {
+    ) -> Result<Result<Page, Fault>, SdkError<ListObjectsV2Error, HttpResponse>> {
+        let taker = PageTaker::new(asked(request), early.clone());
         self.client
             .list_objects_v2()
             .bucket(bucket)
@@ -135,9 +182,23 @@ impl S3 {
             .max_keys(rows(request))
             .encoding_type(EncodingType::Url)
             .customize()
+            .interceptor(taker.clone())
             .config_override(aws_sdk_s3::config::Config::builder().region(Region::new(region.to_owned())))
             .send()
-            .await
+            .await?;
+        Ok(taker.page())
+    }
+}
+
+/// What the page must keep to.
+fn asked(request: &ListRequest) -> Asked {
+    let start_after = start_after(request);
+    Asked {
+        prefix: request.location.prefix.clone().into_bytes(),
+        by_name: start_after.is_some(),
+        behind: start_after.or_else(|| request.last.clone()).map(String::into_bytes),
+        most: rows(request).unsigned_abs() as usize,
+        token: request.after.clone(),
     }
 }
 
@@ -157,30 +218,4 @@ fn start_after(request: &ListRequest) -> Option<String> {
 fn rows(request: &ListRequest) -> i32 {
     let rows = request.max_keys.unwrap_or(PAGE).clamp(1, PAGE);
     rows.try_into().unwrap_or(i32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::location::Location;
-
-    fn in_logs() -> ListRequest {
-        ListRequest { location: Location::new("tide-logs", "logs/"), ..ListRequest::default() }
-    }
-
-    #[test]
-    fn without_a_token_a_listing_goes_on_behind_its_last_row_and_all_that_it_stands_for() {
-        for (delimited, last, start) in [
-            (true, "logs/a.txt", "logs/a.txt"),
-            (true, "logs/a/", "logs/a/\u{10ffff}"),
-            (true, "logs/", "logs/"),
-            (false, "logs/a/", "logs/a/"),
-        ] {
-            let request = ListRequest { delimited, last: Some(last.into()), ..in_logs() };
-            assert_eq!(start_after(&request).as_deref(), Some(start), "{delimited} {last}");
-            let with_token = ListRequest { after: Some(ContinuationToken("t".into())), ..request };
-            assert_eq!(start_after(&with_token), None);
-        }
-        assert_eq!(start_after(&in_logs()), None);
-    }
 }
