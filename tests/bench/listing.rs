@@ -122,10 +122,8 @@ fn compare(count: u64) {
     drop(at_once);
     for space in ["flat", "hashes", "dates"] {
         let slow = Server::start(space, count, 50);
-        let mut subjects = vec![
-            ("ebbtide count", peers::count(slow.address)),
-            ("ebbtide, in key order", ours(&slow, "ebbtide", 64)),
-        ];
+        let mut subjects =
+            vec![("ebbtide count", peers::count(slow.address)), ("ebbtide, in key order", ours(&slow, "ebbtide", 64))];
         if space == "flat" {
             subjects.push(("aws-sdk-s3 paginator", ours(&slow, "sdk", 1)));
             subjects.push(("s5cmd ls", peers::s5cmd(slow.address)));

@@ -28,9 +28,10 @@ impl HttpConnector for Same {
 }
 
 fn client() -> SharedHttpClient {
-    let mut page = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult><Name>keys</Name><KeyCount>1000</KeyCount>\
+    let mut page =
+        b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult><Name>keys</Name><KeyCount>1000</KeyCount>\
         <MaxKeys>1000</MaxKeys><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated>"
-        .to_vec();
+            .to_vec();
     let keys = Keys::Flat(1000);
     (0..1000).for_each(|at| keys.write(at, &mut page));
     page.extend_from_slice(b"</ListBucketResult>");

@@ -71,7 +71,12 @@ fn frames(bench: &mut Criterion) {
         let keys = Keys::Flat(millions * MILLION);
         for page in 1..millions * MILLION / PAGE {
             let next = Some(ContinuationToken(page.to_string()));
-            play.model.browser.place.listing.add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now).expect("it follows");
+            play.model
+                .browser
+                .place
+                .listing
+                .add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
+                .expect("it follows");
         }
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");
         let name = format!("frame: {} rows, 120x40", play.model.browser.place.listing.rows.len());

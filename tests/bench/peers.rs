@@ -52,7 +52,9 @@ async fn with_the_sdk(address: SocketAddr) -> (u64, String) {
     let mut rows = vec![];
     while let Some(page) = pages.next().await {
         let contents = page.expect("a page").contents.unwrap_or_default();
-        rows.extend(contents.into_iter().map(|row| (row.key, row.size, row.last_modified, row.e_tag, row.storage_class)));
+        rows.extend(
+            contents.into_iter().map(|row| (row.key, row.size, row.last_modified, row.e_tag, row.storage_class)),
+        );
     }
     (rows.len() as u64, "tuples".into())
 }

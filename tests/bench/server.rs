@@ -72,9 +72,13 @@ fn asked(request: &Request<Incoming>) -> Asked {
 fn answer(keys: &Keys, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let asked = asked(request);
     if request.uri().path().trim_matches('/').is_empty() {
-        return reply("<ListAllMyBucketsResult><Buckets><Bucket><Name>keys</Name></Bucket></Buckets></ListAllMyBucketsResult>".into());
+        return reply(
+            "<ListAllMyBucketsResult><Buckets><Bucket><Name>keys</Name></Bucket></Buckets></ListAllMyBucketsResult>"
+                .into(),
+        );
     }
-    let end = if asked.prefix.is_empty() { keys.len() } else { keys.rank(&(asked.prefix.clone() + "\u{10ffff}"), true) };
+    let end =
+        if asked.prefix.is_empty() { keys.len() } else { keys.rank(&(asked.prefix.clone() + "\u{10ffff}"), true) };
     let mut at = asked.token.unwrap_or_else(|| {
         let behind = if asked.after.is_empty() { 0 } else { keys.rank(&asked.after, true) };
         behind.max(keys.rank(&asked.prefix, false))
