@@ -144,9 +144,10 @@ fn read_token(reply: &HttpResponse) -> Answer {
 /// The service itself gives no reason but a page for browsers.
 fn why_not(status: u16) -> &'static str {
     match status {
-        200..300 => "the answer has no sign-in token",
+        200..=299 => "the answer has no sign-in token",
         404 | 405 | 501 => "there is no federation endpoint, and so no console",
-        _ => "it takes role sessions and federated users that long-term keys minted, while they live",
+        400..=499 => "it takes role sessions and federated users that long-term keys minted, while they live",
+        _ => "it gave no reason",
     }
 }
 
@@ -233,7 +234,8 @@ mod tests {
             (404, "<Error><Code>canary</Code></Error>", "no federation endpoint"),
             (200, "<html>canary</html>", "no sign-in token"),
             (200, r#"{"Other":"canary"}"#, "no sign-in token"),
-            (503, "", "it takes role sessions"),
+            (500, "<html>canary</html>", "it gave no reason"),
+            (503, "", "it gave no reason"),
         ] {
             let failure = url(&Parrot::saying_in_turn(&[(status, text)]), ROLE, None).await.unwrap_err();
             let told = format!("{failure} {failure:?} {}", failure.advice());

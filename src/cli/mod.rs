@@ -219,25 +219,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
         return Err(Problem::typed("options before a command: they belong behind it", hint));
     }
-    let debug = match &cli.command {
-        None => cli.interface.session.debug,
-        Some(Command::Ls(args)) => args.session().debug,
-        Some(Command::Mint(args)) => args.session().debug,
-        Some(Command::Exec(args)) => args.session().debug,
-        Some(Command::Whoami(args)) => args.session().debug,
-        Some(Command::Console(args)) => args.session.debug,
-        Some(Command::User(args)) => args.source.debug,
-        Some(Command::Role(args)) => args.source.debug,
-        Some(Command::Roles(args)) => args.source.debug,
-        Some(
-            Command::Demo(_)
-            | Command::Sandbox(_)
-            | Command::Policy(_)
-            | Command::Profiles(_)
-            | Command::Status(_)
-            | Command::History(_),
-        ) => false,
-    };
+    let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {
         let path = log::start().map_err(|error| {
             Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
@@ -252,23 +234,51 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let ended = runtime.block_on(async {
         match cli.command {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
-            Some(Command::Demo(screen)) => interface::demo(&screen).await,
-            Some(Command::Sandbox(args)) => sandbox::run(args).await,
-            Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
-            Some(Command::Mint(args)) => mint::run(&args).await,
-            Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
-            Some(Command::Whoami(args)) => whoami::run(&args).await,
-            Some(Command::Profiles(args)) => profiles::run(&args).await,
-            Some(Command::Status(args)) => status::run(&args).await,
-            Some(Command::History(args)) => history::run(&args),
-            Some(Command::Console(args)) => console::run(&args).await,
-            Some(Command::User(args)) => user::run(&args).await,
-            Some(Command::Role(args)) => role::run(&args).await,
-            Some(Command::Roles(args)) => role::run_list(&args).await,
-            Some(Command::Policy(args)) => policy::run(&args),
+            Some(command) => command.run().await,
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
     ended
+}
+
+impl Command {
+    /// Whether `--debug` was given, where it can be.
+    fn debug(&self) -> bool {
+        match self {
+            Self::Ls(args) => args.session().debug,
+            Self::Mint(args) => args.session().debug,
+            Self::Exec(args) => args.session().debug,
+            Self::Whoami(args) => args.session().debug,
+            Self::Console(args) => args.session.debug,
+            Self::User(args) => args.source.debug,
+            Self::Role(args) => args.source.debug,
+            Self::Roles(args) => args.source.debug,
+            Self::Demo(_)
+            | Self::Sandbox(_)
+            | Self::Policy(_)
+            | Self::Profiles(_)
+            | Self::Status(_)
+            | Self::History(_) => false,
+        }
+    }
+
+    async fn run(self) -> Result<ExitCode, Problem> {
+        match self {
+            Self::Demo(screen) => interface::demo(&screen).await,
+            Self::Sandbox(args) => sandbox::run(args).await,
+            Self::Ls(args) => Box::pin(ls::run(&args)).await,
+            Self::Mint(args) => mint::run(&args).await,
+            Self::Exec(args) => exec::run(&args).await.map(|never| match never {}),
+            Self::Whoami(args) => whoami::run(&args).await,
+            Self::Profiles(args) => profiles::run(&args).await,
+            Self::Status(args) => status::run(&args).await,
+            Self::History(args) => history::run(&args),
+            Self::Console(args) => console::run(&args).await,
+            Self::User(args) => user::run(&args).await,
+            Self::Role(args) => role::run(&args).await,
+            Self::Roles(args) => role::run_list(&args).await,
+            Self::Policy(args) => policy::run(&args),
+        }
+    }
 }
