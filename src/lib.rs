@@ -35,7 +35,7 @@
 //!
 //! `tests/layers.rs` keeps the walls between them.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser.rs` and `ui/browser.rs`; to change what can be
+//! To change what the browser does, open `domain/listing/`, `app/browser/` and `ui/browser.rs`; to change what can be
 //! minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the
 //! demo's world, `assets/sandbox/`.
 //!

@@ -84,10 +84,7 @@ impl Keys {
         digits(10 + random % 19, &mut facts[DAY..DAY + 2]);
         digits(random % 60, &mut facts[SECOND..SECOND + 2]);
         digits(size(at), &mut facts[SIZE..SIZE + 9]);
-        let digest = u128::from(random) << 64 | u128::from(mixed(random));
-        for (n, digit) in facts[ETAG..ETAG + 32].iter_mut().enumerate() {
-            *digit = b"0123456789abcdef"[usize::try_from(digest >> (4 * n) & 0xf).expect("a digit")];
-        }
+        facts[ETAG..ETAG + 32].copy_from_slice(&etag(at));
     }
 }
 
@@ -96,9 +93,10 @@ pub(crate) fn size(at: u64) -> u64 {
     100_000_000 + mixed(at) % 800_000_000
 }
 
-/// An object's `ETag`.
-pub(crate) fn etag(at: u64) -> String {
-    format!("{:016x}{:016x}", mixed(at), mixed(mixed(at)))
+/// An object's `ETag`, in hexadecimal.
+pub(crate) fn etag(at: u64) -> [u8; 32] {
+    let digest = u128::from(mixed(at)) << 64 | u128::from(mixed(mixed(at)));
+    std::array::from_fn(|n| b"0123456789abcdef"[usize::try_from(digest >> (4 * n) & 0xf).expect("a digit")])
 }
 
 /// All that follows the key, with places for what differs.

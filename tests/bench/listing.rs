@@ -1,10 +1,23 @@
-//! The listing against its peers, in one run: `cargo bench --bench listing [-- KEYS]`, a million of them by default.
+//! The listing's parts, one by one (`cargo bench -- parts`), and the whole against its peers, in one run (`cargo bench --
+//! peers [KEYS]`, a million of them by default).
 //!
 //! Figures of one machine say little; the ratios travel. The peers are the AWS SDK's own paginator, collecting the same
 //! fields, and `s5cmd` and `rclone` where they are installed. Every subject runs in a process of its own, against a
 //! server in another one.
 
+#![expect(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a program that measures prints what it found, and stops at the first thing that is wrong"
+)]
+
+#[path = "../support/play.rs"]
+#[expect(dead_code, clippy::unwrap_used, reason = "written for the tests of interaction, which use the rest")]
+mod play;
+
 mod keys;
+mod page;
+mod parts;
 mod peers;
 mod server;
 
@@ -21,14 +34,21 @@ use keys::Keys;
 const SERVE: &str = "serve";
 const LIST: &str = "list";
 
+const MILLION: u64 = 1_000_000;
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [SERVE, space, count, delay] => serve(space, number(count), number(delay)),
         [LIST, subject, address, flight] => peers::list(subject, address.parse().expect("an address"), flight),
-        [] => compare(1_000_000),
-        [count] => compare(number(count)),
-        other => panic!("how many keys? not {other:?}"),
+        [] => {
+            parts::measure();
+            compare(MILLION);
+        }
+        ["parts"] => parts::measure(),
+        ["peers"] => compare(MILLION),
+        ["peers", count] => compare(number(count)),
+        other => panic!("parts or peers, not {other:?}"),
     }
 }
 
@@ -84,6 +104,7 @@ struct Taken {
 }
 
 fn run(mut command: Command) -> Option<Taken> {
+    #[expect(clippy::disallowed_methods, reason = "what is measured here is not shown to anybody who sleeps meanwhile")]
     let started = Instant::now();
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().ok()?;
     let wall = started.elapsed();

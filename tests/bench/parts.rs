@@ -1,12 +1,6 @@
-//! The parts of the listing, one by one: `cargo bench --bench parts`.
+//! The parts of the listing, one by one: `cargo bench -- parts`.
 //!
 //! Where a peer can do the same work it is measured beside: a page by the SDK's own parser beside a page by ours.
-
-#[path = "../support/play.rs"]
-mod play;
-
-mod keys;
-mod page;
 
 use std::hint::black_box;
 
@@ -16,9 +10,13 @@ use ebbtide::{
     ui::{Theme, view},
 };
 use jiff::Timestamp;
-use keys::Keys;
-use play::Play;
 use ratatui::{Terminal, backend::TestBackend};
+
+use crate::{
+    keys::{self, Keys},
+    page,
+    play::Play,
+};
 
 const MILLION: u64 = 1_000_000;
 
@@ -36,7 +34,7 @@ fn block(keys: &Keys, page: u64) -> Block {
                 size: keys::size(at),
                 time: Timestamp::from_second(1_790_000_000 + i64::try_from(at).expect("a second")).ok(),
                 label: Some("STANDARD"),
-                etag: Some(&etag),
+                etag: std::str::from_utf8(&etag).ok(),
             })
             .expect("keys ascend");
     }
@@ -56,8 +54,8 @@ fn store(bench: &mut Criterion) {
     let keys = Keys::Flat(MILLION);
     bench.bench_function("store: a page of 1,000 rows", |run| run.iter(|| block(&keys, black_box(500))));
     let rows = rows(MILLION);
-    let each = rows.memory() as f64 / rows.len() as f64;
-    println!("store: {each:.1} bytes a row, all columns, 1M flat keys of 23 bytes");
+    let each = rows.memory() / rows.len();
+    println!("store: {each} bytes a row, all columns, 1M flat keys of 23 bytes");
     bench.bench_function("store: one row of 1M", |run| run.iter(|| rows.get(black_box(777_777))));
 }
 
@@ -89,8 +87,9 @@ fn frames(bench: &mut Criterion) {
     }
 }
 
-fn main() {
-    let mut bench = Criterion::default().configure_from_args();
+/// Measures them all.
+pub(crate) fn measure() {
+    let mut bench = Criterion::default();
     page::one_page(&mut bench);
     store(&mut bench);
     frames(&mut bench);

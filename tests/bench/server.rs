@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 
 use crate::keys::Keys;
 
-/// Serves every bucket name with the same keys, in a thread of its own, for as long as the process lives.
+/// Serves any bucket name with the same keys, in a thread of its own, for as long as the process lives.
 pub(crate) fn serve(keys: Keys, delay: Duration) -> SocketAddr {
     let (told, address) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
@@ -90,17 +90,14 @@ fn answer(keys: &Keys, request: &Request<Incoming>) -> Response<Full<Bytes>> {
             let slash = key[asked.prefix.len()..].find('/')?;
             Some(key[..=asked.prefix.len() + slash].to_owned())
         });
-        match rolled {
-            Some(prefix) => {
-                at = keys.rank(&format!("{prefix}\u{10ffff}"), true);
-                common.extend_from_slice(b"<CommonPrefixes><Prefix>");
-                common.extend_from_slice(prefix.replace('=', "%3D").as_bytes());
-                common.extend_from_slice(b"</Prefix></CommonPrefixes>");
-            }
-            None => {
-                keys.write(at, &mut rows);
-                at += 1;
-            }
+        if let Some(prefix) = rolled {
+            at = keys.rank(&format!("{prefix}\u{10ffff}"), true);
+            common.extend_from_slice(b"<CommonPrefixes><Prefix>");
+            common.extend_from_slice(prefix.replace('=', "%3D").as_bytes());
+            common.extend_from_slice(b"</Prefix></CommonPrefixes>");
+        } else {
+            keys.write(at, &mut rows);
+            at += 1;
         }
     }
     let truncated = at < end;

@@ -51,4 +51,5 @@ fn sessions_without_a_console_are_refused_with_the_modes_that_have_one() {
         assert!(refused.err.contains("role sessions and federated users only"), "{session}: {}", refused.err);
         assert!(refused.err.contains("--mode role"), "{session}: {}", refused.err);
     }
+    assert_eq!(shore.done("history -o ndjson"), "", "nothing was minted for it");
 }

@@ -260,9 +260,18 @@ impl Block {
 
     /// What follows [`shared`](Self::shared) in a row's name.
     pub fn tail(&self, at: usize) -> &[u8] {
-        let position = |at| usize::try_from(self.0.ends.get(at)).unwrap_or(usize::MAX);
-        let start = at.checked_sub(1).map_or(0, position);
-        self.0.tails.get(start..position(at)).unwrap_or_default()
+        let start = at.checked_sub(1).map_or(0, |before| self.end(before));
+        self.0.tails.get(start..self.end(at)).unwrap_or_default()
+    }
+
+    /// What follows [`shared`](Self::shared), of all rows back to back: to search them in one go.
+    pub fn tails(&self) -> &[u8] {
+        &self.0.tails
+    }
+
+    /// Where in [`tails`](Self::tails) that of a row ends.
+    pub fn end(&self, at: usize) -> usize {
+        usize::try_from(self.0.ends.get(at)).unwrap_or(usize::MAX)
     }
 
     /// What a row is.
