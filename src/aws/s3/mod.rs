@@ -10,19 +10,14 @@ mod region;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use aws_sdk_s3::{Client, config::Region, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
+use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use tokio::sync::oneshot;
 
 use self::{
     buckets::bucket_row,
     page::{Asked, Early, Fault, PageTaker},
-    region::{in_region, names_a_region, region_in},
+    region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
 use super::failure::Attempt;
 use crate::domain::{
@@ -36,16 +31,15 @@ const PAGE: u32 = 1000;
 /// S3 with one set of credentials. Clones share what is known of buckets' regions.
 #[derive(Debug, Clone)]
 pub struct S3 {
-    client: Client,
-    region: String,
+    regions: Regions,
     asked: String,
-    regions: Arc<Mutex<HashMap<String, String>>>,
+    is_aws: bool,
 }
 
 impl S3 {
-    /// `asked` is what failures call the service.
-    pub(super) fn new(client: Client, region: String, asked: String) -> Self {
-        Self { client, region, asked, regions: Arc::default() }
+    /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
+    pub(super) fn new(client: Client, region: String, asked: String, is_aws: bool) -> Self {
+        Self { regions: Regions::new(client, region), asked, is_aws }
     }
 
     /// One page of buckets, or of objects and common prefixes.
@@ -87,14 +81,15 @@ impl S3 {
         Ok(page)
     }
 
-    /// Where a bucket lives, if S3 had to say so.
+    /// Where a bucket lives, if S3 has said so and it is not the session's region.
     pub fn region_of(&self, bucket: &str) -> Option<String> {
-        self.regions.lock().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()
+        self.regions.elsewhere(bucket)
     }
 
     async fn list_buckets(&self, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
         let output = self
-            .client
+            .regions
+            .own_client()
             .list_buckets()
             .max_buckets(rows(request)) // only with a parameter does S3 say where each bucket lives
             .set_continuation_token(request.after.clone().map(|token| token.0))
@@ -105,8 +100,15 @@ impl S3 {
         if next.is_some() && next == request.after {
             return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
         }
-        let rows = Block::of(output.buckets.unwrap_or_default().into_iter().map(bucket_row))
-            .map_err(|fault| attempt.malformed(fault.to_string()))?;
+        let buckets = output.buckets.unwrap_or_default();
+        // Where one address has all buckets, its word for a region need not be what it wants to see signed.
+        for bucket in buckets.iter().filter(|_| self.is_aws) {
+            if let (Some(name), Some(region)) = (bucket.name(), bucket.bucket_region()) {
+                self.regions.remember(name, region);
+            }
+        }
+        let rows =
+            Block::of(buckets.into_iter().map(bucket_row)).map_err(|fault| attempt.malformed(fault.to_string()))?;
         Ok(Page { rows, next, elsewhere: None })
     }
 
@@ -149,18 +151,22 @@ impl S3 {
         early: &Early,
         attempt: Attempt<'_>,
     ) -> Result<Result<Page, Fault>, Failure> {
-        let first = self.region_of(bucket).unwrap_or_else(|| self.region.clone());
+        let first = self.regions.of(bucket);
         let error = match self.send_list(bucket, request, early, &first).await {
             Ok(answer) => return Ok(answer),
             Err(error) => error,
         };
-        let region = region_in(&error).filter(|region| names_a_region(&error) && *region != first);
-        let Some(region) = region else { return Err(attempt.failure(&error)) };
+        let region = match region_in(&error) {
+            _ if !is_of_the_region(&error) => None,
+            None => asked_for(&self.regions.client(&first), bucket).await,
+            named => named,
+        };
+        let Some(region) = region.filter(|region| *region != first) else { return Err(attempt.failure(&error)) };
         let answer = self.send_list(bucket, request, early, &region).await.map_err(|error| {
             let failure = attempt.failure(&error);
             if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
         })?;
-        self.regions.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), region);
+        self.regions.remember(bucket, &region);
         Ok(answer)
     }
 
@@ -172,7 +178,8 @@ impl S3 {
         region: &str,
     ) -> Result<Result<Page, Fault>, SdkError<ListObjectsV2Error, HttpResponse>> {
         let taker = PageTaker::new(asked(request), early.clone());
-        self.client
+        self.regions
+            .client(region)
             .list_objects_v2()
             .bucket(bucket)
             .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
@@ -183,7 +190,6 @@ impl S3 {
             .encoding_type(EncodingType::Url)
             .customize()
             .interceptor(taker.clone())
-            .config_override(aws_sdk_s3::config::Config::builder().region(Region::new(region.to_owned())))
             .send()
             .await?;
         Ok(taker.page())

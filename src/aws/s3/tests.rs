@@ -1,7 +1,10 @@
 //! S3 as it answers, over a client that says what it is told to.
 
+mod regions;
+
 use std::{
     pin::Pin,
+    sync::Mutex,
     task::{Context, Poll},
     time::Duration,
 };
@@ -27,9 +30,14 @@ use crate::{
 
 /// S3 of a session in us-west-2 behind `client`.
 async fn s3(client: SharedHttpClient) -> S3 {
+    s3_at(None, client).await
+}
+
+async fn s3_at(endpoint_url: Option<&str>, client: SharedHttpClient) -> S3 {
     let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(client);
-    let source = aws.source(&SourceOptions::default()).await.unwrap();
+    let options = SourceOptions { endpoint_url: endpoint_url.map(str::to_owned), ..SourceOptions::default() };
+    let source = aws.source(&options).await.unwrap();
     let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
     source.s3(&minted.credentials)
 }

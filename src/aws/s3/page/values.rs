@@ -64,7 +64,14 @@ fn digit_value(byte: u8) -> Option<u64> {
 
 /// An `ETag` without its quotes.
 pub(super) fn etag(text: &[u8]) -> Option<&str> {
-    word(text).map(|etag| etag.trim_matches('"'))
+    let mut etag = text.trim_ascii();
+    while let Some(rest) = etag.strip_prefix(b"\"") {
+        etag = rest;
+    }
+    while let Some(rest) = etag.strip_suffix(b"\"") {
+        etag = rest;
+    }
+    std::str::from_utf8(etag).ok()
 }
 
 /// Text without the space around it.

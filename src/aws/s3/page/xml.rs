@@ -140,26 +140,25 @@ impl Scanner {
     }
 
     fn start_tag(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<usize, Fault> {
-        let Some(end) = end_of_tag(bytes) else { return bounded(bytes.len()).map(|()| 0) };
-        bounded(end + 1)?;
-        let (name, is_empty) = start(&bytes[1..end])?;
-        let behind = &bytes[end + 1..];
-        if !is_empty && let Some(length) = whole_element(name, behind).filter(|_| !self.open.is_empty()) {
-            self.element(name, &behind[..length], sink)?;
-            return Ok(end + 1 + length + name.len() + 3);
+        let Some(tag) = StartTag::read(bytes)? else { return bounded(bytes.len()).map(|()| 0) };
+        bounded(tag.length)?;
+        let whole = whole_element(tag.name, &bytes[tag.length..]);
+        if let Some((raw, is_plain)) = whole.filter(|_| !tag.is_empty && !self.open.is_empty()) {
+            self.element(tag.name, raw, is_plain, sink)?;
+            return Ok(tag.length + raw.len() + tag.name.len() + END_TAG);
         }
-        self.open(name, sink)?;
-        if is_empty {
+        self.open(tag.name, sink)?;
+        if tag.is_empty {
             self.close(sink)?;
         }
-        Ok(end + 1)
+        Ok(tag.length)
     }
 
     /// An element that came with all of its text and nothing else: nearly every one of a page.
-    fn element(&mut self, name: &[u8], raw: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
+    fn element(&mut self, name: &[u8], raw: &[u8], is_plain: bool, sink: &mut impl Sink) -> Result<(), Fault> {
         let depth = self.begins()?;
         sink.opens(depth, name)?;
-        if memchr(b'&', raw).is_none() {
+        if is_plain {
             bounded(raw.len())?;
             return sink.closes(depth, name, raw);
         }
@@ -244,6 +243,9 @@ impl Scanner {
     }
 }
 
+/// `</`, `>`
+const END_TAG: usize = 3;
+
 const MIXED: Fault = Fault::Xml("text beside elements");
 const UNMATCHED: Fault = Fault::Xml("an end that does not match its beginning");
 const OPEN_REFERENCE: Fault = Fault::Xml("a reference without an end");
@@ -256,7 +258,35 @@ fn is_space(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
 }
 
-/// Where the `>` is that ends a tag.
+/// `<Key>`, `<Prefix/>`, `<ListBucketResult xmlns="…">`.
+struct StartTag<'a> {
+    name: &'a [u8],
+    /// Whether it is the whole element.
+    is_empty: bool,
+    /// With its brackets.
+    length: usize,
+}
+
+impl<'a> StartTag<'a> {
+    /// `None` if it is not whole.
+    fn read(bytes: &'a [u8]) -> Result<Option<Self>, Fault> {
+        let letters = bytes[1..].iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or_default();
+        if letters > 0 && bytes[1 + letters] == b'>' {
+            return Ok(Some(Self { name: &bytes[1..=letters], is_empty: false, length: letters + 2 }));
+        }
+        let Some(end) = end_of_tag(bytes) else { return Ok(None) };
+        let inside = &bytes[1..end];
+        let (name, rest) = inside.split_at(inside.iter().position(|byte| !is_of_a_name(*byte)).unwrap_or(inside.len()));
+        if name.first().is_none_or(|first| first.is_ascii_digit() || b"-.".contains(first)) {
+            return Err(Fault::Xml("a tag without a name"));
+        }
+        let (attributes, is_empty) = rest.strip_suffix(b"/").map_or((rest, false), |rest| (rest, true));
+        check_attributes(attributes).ok_or(Fault::Xml("a tag that is none"))?;
+        Ok(Some(Self { name, is_empty, length: end + 1 }))
+    }
+}
+
+/// Where the `>` is that ends a tag; those in quotes end none.
 fn end_of_tag(bytes: &[u8]) -> Option<usize> {
     let mut from = 1;
     loop {
@@ -268,23 +298,14 @@ fn end_of_tag(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of the text up to the end tag, if the element is all there and holds nothing else.
-fn whole_element(name: &[u8], behind: &[u8]) -> Option<usize> {
-    let length = memchr(b'<', behind)?;
-    let end = behind[length..].strip_prefix(b"</")?.strip_prefix(name)?;
-    end.starts_with(b">").then_some(length)
-}
-
-/// The name in a start tag, and whether the tag is the whole element.
-fn start(inside: &[u8]) -> Result<(&[u8], bool), Fault> {
-    let end = inside.iter().position(|byte| !is_of_a_name(*byte)).unwrap_or(inside.len());
-    let (name, rest) = inside.split_at(end);
-    if name.first().is_none_or(|first| first.is_ascii_digit() || b"-.".contains(first)) {
-        return Err(Fault::Xml("a tag without a name"));
-    }
-    let (attributes, is_empty) = rest.strip_suffix(b"/").map_or((rest, false), |rest| (rest, true));
-    check_attributes(attributes).ok_or(Fault::Xml("a tag that is none"))?;
-    Ok((name, is_empty))
+/// The text up to the end tag, if the element is all there and holds nothing else; and whether no character in it is
+/// referred to.
+fn whole_element<'a>(name: &[u8], behind: &'a [u8]) -> Option<(&'a [u8], bool)> {
+    let first = memchr2(b'<', b'&', behind)?;
+    let is_plain = behind[first] == b'<';
+    let length = if is_plain { first } else { first + memchr(b'<', &behind[first..])? };
+    let (raw, end) = behind.split_at(length);
+    end.strip_prefix(b"</")?.strip_prefix(name)?.starts_with(b">").then_some((raw, is_plain))
 }
 
 fn is_of_a_name(byte: u8) -> bool {
