@@ -89,6 +89,10 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
             Ok(effects) => effects,
             Err(outcome) => browser::page_arrived(model, generation, outcome),
         },
+        Message::Arranged { generation, outcome } => {
+            browser::arranged(model, generation, outcome);
+            vec![]
+        }
         Message::ClockMeasured(offset) => {
             model.clock_offset = offset;
             vec![]
@@ -133,6 +137,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
         }
     };
     effects.extend(renewal::begin_due(model));
+    effects.extend(browser::keep_up(model));
     browser::scroll_into_view(model);
     compare::scroll_into_view(model);
     effects

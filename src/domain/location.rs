@@ -58,6 +58,11 @@ impl Location {
         }
     }
 
+    /// The part of the prefix that the names of a listing are shown without: up to its last `/`.
+    pub fn directory(&self) -> &str {
+        &self.prefix[..self.prefix.rfind('/').map_or(0, |slash| slash + 1)]
+    }
+
     /// One step out: from `a/b/` to `a/`, from a bucket's top to the list of buckets, from there to nowhere.
     pub fn parent(&self) -> Option<Self> {
         let bucket = self.bucket.as_ref()?;

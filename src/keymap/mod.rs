@@ -26,6 +26,8 @@ pub enum Context {
     FormFind,
     /// The browser.
     Browser,
+    /// The line that filters the rows.
+    FilterLine,
     /// The go-to line.
     GoTo,
     /// The line that asks for an MFA device's code.
@@ -74,6 +76,7 @@ impl Context {
                 (None, _) => Self::PolicyChoice,
             },
             (Some(_), _) => Self::Panel,
+            (None, Screen::Browser) if model.browser.filter_line.is_some() => Self::FilterLine,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
@@ -87,6 +90,7 @@ impl Context {
             self,
             Self::FormText
                 | Self::FormFind
+                | Self::FilterLine
                 | Self::GoTo
                 | Self::Code
                 | Self::Roles
@@ -155,11 +159,12 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 16] = [
+    const ALL: [Context; 17] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
         Context::Browser,
+        Context::FilterLine,
         Context::Compare,
         Context::GoTo,
         Context::Code,

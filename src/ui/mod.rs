@@ -16,6 +16,7 @@
 mod browser;
 mod chain_planner;
 mod compare;
+mod finding;
 mod format;
 mod further;
 mod handover;
