@@ -253,6 +253,7 @@ impl Hands {
             profile: source.profile().to_owned(),
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
+            sign_in_endpoint: source.sign_in_endpoint().map(str::to_owned),
             exposed: source.is_exposed(),
             request,
             key_id_end: minted.credentials.key_id_end(),

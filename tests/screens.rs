@@ -4,6 +4,8 @@
 
 #[path = "screens/finding.rs"]
 mod finding;
+#[path = "screens/iam.rs"]
+mod iam;
 #[path = "screens/mint.rs"]
 mod mint;
 #[path = "support/play.rs"]

@@ -76,6 +76,12 @@ impl Attempt<'_> {
         Failure { service: self.service, ..failure }
     }
 
+    /// A refusal of which nothing but the status may be quoted.
+    pub(super) fn refused(&self, status: u16, why: &str) -> Failure {
+        let failure = Failure::local(kind_of_status(status), self.action, self.subject, why);
+        Failure { service: self.service, status: Some(status), ..failure }
+    }
+
     fn answered(&self, refusal: Option<&Refusal>, status: StatusCode) -> (FailureKind, String) {
         let message = refusal.and_then(|refusal| refusal.message.as_deref()).unwrap_or_default();
         let known = refusal.and_then(|refusal| translator::kind(&refusal.code, message));

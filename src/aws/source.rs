@@ -111,6 +111,16 @@ impl Source {
         self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
+    /// Whoever mints, where that is not AWS.
+    pub(super) fn custom_sts(&self) -> Option<&Endpoint> {
+        self.way.sts.as_ref().filter(|endpoint| endpoint.limits == Limits::Advised)
+    }
+
+    /// Where sessions sign in to a console: the custom endpoint that minted them; `None` is AWS.
+    pub fn sign_in_endpoint(&self) -> Option<&str> {
+        self.custom_sts().map(|endpoint| endpoint.url.as_str())
+    }
+
     /// The services that the credentials are for.
     pub fn services(&self) -> Services<'_> {
         Services { region: self.region(), sts: self.sts_endpoint(), s3: self.endpoint() }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a code means one thing for every command; the table stands in `ebbtide --help` and in the README.
 
+use std::process::ExitCode;
+
 use crate::domain::failure::FailureKind;
 
 /// How the program ends.
@@ -46,7 +48,12 @@ impl From<FailureKind> for Exit {
     }
 }
 
-impl From<Exit> for std::process::ExitCode {
+/// As shells tell the end by a signal: 128 and its number.
+pub(super) fn by_signal(number: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX))
+}
+
+impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
     }

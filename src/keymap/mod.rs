@@ -76,7 +76,7 @@ impl Context {
                 (None, _) => Self::PolicyChoice,
             },
             (Some(_), _) => Self::Panel,
-            (None, Screen::Browser) if model.browser.filter_line.is_some() => Self::FilterLine,
+            (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,

@@ -26,7 +26,7 @@ use crate::{
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    if let Some(line) = model.browser.filter_line.as_ref().filter(|_| model.screen == Screen::Browser) {
+    if let Some(line) = model.browser.filter_line.as_ref().filter(|_| model.is_filtering()) {
         finding::line(line, &model.browser.place, model.overlay.is_none(), theme, status, frame);
     } else {
         let (text, style) = what_happens(model, theme);
@@ -94,6 +94,13 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
+    let refused = match &listing.rest {
+        Rest::Failed { failure, .. } => Some(failure),
+        _ => model.browser.refresh_failure.as_ref(),
+    };
+    if let (Phase::Expired, Some(failure)) = (model.phase(), refused) {
+        return (format!("✗ session over · {} · e explains · R renews and goes on", briefly(failure)), theme.bad());
+    }
     if model.phase() == Phase::Expired {
         let as_of = listing
             .read_at

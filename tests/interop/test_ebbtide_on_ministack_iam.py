@@ -140,6 +140,7 @@ def test_there_is_no_console_behind_an_endpoint_of_one_s_own(ministack: World, m
 def test_what_aws_would_refuse_is_advice_elsewhere(ministack: World) -> None:
     told = ministack.ebbtide("whoami -o json -m session -t 40h", keys=ministack.user)
     assert "note: " in told.stderr and "36" in told.stderr, told
+    assert told.json()["arn"].endswith("user/ada")
 
 
 def test_a_policy_that_is_none_is_refused_before_anything_is_sent(ministack: World) -> None:

@@ -7,6 +7,7 @@ mod stage;
 
 mod browsing;
 mod clocks;
+mod console;
 mod expiry;
 mod refusals;
 mod renewal;

@@ -10,7 +10,7 @@ use super::{
     reading::read_ahead,
 };
 use crate::{
-    app::{Action, Edit, Effect, Generation, Model, TextInput, Tone},
+    app::{Action, Edit, Effect, Generation, Model, Screen, TextInput, Tone},
     domain::{
         failure::Failure,
         listing::{Arrangement, Arranging, Order, Rest},
@@ -22,6 +22,13 @@ use crate::{
 const AT_ONCE: usize = 65_536;
 /// Rows are sorted anew when they are more by one in so many.
 const GROWTH: usize = 8;
+
+impl Model {
+    /// Whether what is typed goes into the line that filters the rows, unless something lies over it.
+    pub fn is_filtering(&self) -> bool {
+        self.screen == Screen::Browser && self.browser.filter_line.is_some()
+    }
+}
 
 /// Opens the line that filters, with what filters now.
 pub(super) fn open_line(model: &mut Model) -> Vec<Effect> {
