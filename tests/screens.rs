@@ -699,8 +699,9 @@ fn help_lists_the_keys_of_this_screen() {
     │▸ app│ ←         back  h Backspace                                       │    │
     │  gat│ /         filter                                                  │    │
     │  old│ g         go to                                                   │IVE │
+    │▸ tea│ P         ask S3 for names that begin with …                      │    │
     │▸ tea│ R         renew                                                   │    │
-    │▸ tea│ n         new session                                             │    │
+    │     │ n         new session                                             │    │
     │     │ i         details                                                 │    │
     │     │ Tab       next session                                            │    │
     │     │ Shift-Tab previous session                                        │    │
@@ -718,7 +719,6 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ ↓         down  j                                                 │    │
     │     │ ↑         up  k                                                   │    │
     │     │ PgDn      a screen down  Ctrl-f                                   │    │
-    │     │ PgUp      a screen up  Ctrl-b                                     │    │
     ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Esc close                                                      ? help  q quit

@@ -73,6 +73,8 @@ pub enum Action {
     CopyUri,
     /// Search among the profiles, or filter the loaded rows.
     Find,
+    /// Ask S3 for the names that begin with something.
+    AskPrefix,
     /// Show the loaded rows in the next order.
     Sort,
     /// Ask IAM: which roles there are, or whether a user exists.

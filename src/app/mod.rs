@@ -163,6 +163,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::AskPrefix(line), action) => browser::act_on_prefix(model, line, &action),
         (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),

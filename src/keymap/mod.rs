@@ -30,6 +30,8 @@ pub enum Context {
     FilterLine,
     /// The go-to line.
     GoTo,
+    /// The line that asks S3 for a prefix.
+    AskPrefix,
     /// The line that asks for an MFA device's code.
     Code,
     /// The list of sessions.
@@ -64,6 +66,7 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::AskPrefix(_)), _) => Self::AskPrefix,
             (Some(Overlay::Code(_)), _) => Self::Code,
             (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
@@ -92,6 +95,7 @@ impl Context {
                 | Self::FormFind
                 | Self::FilterLine
                 | Self::GoTo
+                | Self::AskPrefix
                 | Self::Code
                 | Self::Roles
                 | Self::PolicyText
@@ -145,6 +149,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
+        (Context::Browser, Action::AskPrefix) => place.listing.location.bucket.is_some(),
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -159,7 +164,7 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 17] = [
+    const ALL: [Context; 18] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
@@ -167,6 +172,7 @@ mod tests {
         Context::FilterLine,
         Context::Compare,
         Context::GoTo,
+        Context::AskPrefix,
         Context::Code,
         Context::Ledger,
         Context::HandOver,

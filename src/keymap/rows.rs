@@ -59,6 +59,7 @@ const BROWSER: &[Row] = rows! {
     hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "back" (also "h Backspace") => Action::Back;
     hint [plain('/')] "/" "filter" => Action::Find;
     hint [plain('g')] "g" "go to" => Action::GoTo;
+    help [plain('P')] "P" "ask S3 for names that begin with …" => Action::AskPrefix;
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
@@ -148,6 +149,11 @@ const TEXT: &[Row] = rows! {
 
 const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const ASK_PREFIX: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "ask S3" => Action::Submit;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 
@@ -289,6 +295,7 @@ pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::AskPrefix => [ASK_PREFIX, TEXT, EVERYWHERE, &[]],
         Context::Recents => [RECENTS, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Code => [CODE, TEXT, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],

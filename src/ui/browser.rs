@@ -233,6 +233,12 @@ fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'stati
             Line::raw(""),
             Line::styled("← goes back · r reads again", theme.key()),
         ],
+        Rest::Complete if listing.location.asks_for_names() => vec![
+            Line::styled(format!("no key begins with {place}"), theme.strong()),
+            Line::raw("S3 tells case apart"),
+            Line::raw(""),
+            Line::styled("← goes back · P asks for another · g goes elsewhere", theme.key()),
+        ],
         Rest::Complete => vec![
             Line::styled(format!("nothing lies below {place}"), theme.strong()),
             Line::raw("S3 does not tell an empty prefix from one that never was"),

@@ -59,10 +59,13 @@ const fn rest(place: &Place) -> &'static str {
     }
 }
 
-/// ` · /json · by size`: how the rows were chosen and sorted, for the title.
+/// ` · what begins so · /json · by size`: how the rows were asked for, chosen and sorted, for the title.
 pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
     let arrangement = place.arrangement();
     let mut spans = vec![];
+    if place.listing.location.asks_for_names() {
+        spans.push(Span::styled(" · what begins so", theme.focus()));
+    }
     if !arrangement.filter.is_empty() {
         spans.push(Span::styled(" · /", theme.focus()));
         spans.extend(foreign(&arrangement.filter, FILTER_CELLS, theme.focus(), theme));

@@ -260,3 +260,32 @@ fn reading_anew_keeps_filter_order_and_row() {
         assert_eq!(selected(&play), before, "{keys}");
     }
 }
+
+// --- asking S3 ------------------------------------------------------------------------------------------------------
+
+#[test]
+fn s3_is_asked_for_what_begins_with_what_was_typed() {
+    let mut play = reading(&["2026-10/", "2026-11/"], Some("t1"));
+    play.press("P");
+    play.write("2026-1");
+    let question = play.press("enter");
+    assert_eq!(asked(&question).1, &Location::new("tide-logs", "2026-1"));
+    play.page(&question, &["2026-10/", "2026-11/"], None);
+    play.press("P");
+    let Some(Overlay::AskPrefix(line)) = &play.model.overlay else { panic!() };
+    assert_eq!(line.text(), "2026-1", "and again from what was asked for");
+    assert_eq!(play.press("enter"), [], "the same is not asked for twice");
+    play.press("j");
+    assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-logs", "2026-11/"));
+    play.press("backspace backspace");
+    assert_eq!(play.names(), ["2026-10/", "2026-11/"]);
+    assert_eq!(play.model.browser.place.listing.location, Location::new("tide-logs", ""));
+}
+
+#[test]
+fn among_buckets_there_is_no_prefix_to_ask_for() {
+    let mut play = Play::browsing();
+    play.press("left P");
+    assert_eq!(play.model.overlay, None);
+    assert!(play.model.notice.as_ref().unwrap().text.contains("go into a bucket first"));
+}

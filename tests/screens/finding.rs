@@ -49,3 +49,23 @@ fn rows_by_size_say_so() {
     play.wait(5);
     assert_snapshot!(screen(&play));
 }
+
+#[test]
+fn asking_s3_looks_unlike_filtering() {
+    let mut play = reading(logs(), None);
+    play.wait(5);
+    play.press("P");
+    play.write("te");
+    assert_snapshot!(screen(&play));
+}
+
+#[test]
+fn what_s3_was_asked_for_is_told() {
+    let mut play = reading(logs(), None);
+    play.press("P");
+    play.write("te");
+    let question = play.press("enter");
+    let names = ["team-secret/", "team/"];
+    play.page(&question, &names, None);
+    assert_snapshot!(screen(&play));
+}

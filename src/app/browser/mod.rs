@@ -3,6 +3,7 @@
 //! Invariant: rows on screen are never lost to an error; going back costs no request; a page is asked for at most once
 //! at a time, and an answer to an abandoned question changes nothing.
 
+mod asking_prefix;
 mod copying;
 mod finding;
 mod place;
@@ -10,6 +11,7 @@ mod places;
 mod reading;
 mod selecting;
 
+pub(super) use asking_prefix::act as act_on_prefix;
 pub(super) use copying::copied;
 pub(super) use finding::{arranged, keep_up};
 pub use place::Place;
@@ -96,6 +98,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
     }
     match *action {
         Action::Find => finding::open_line(model),
+        Action::AskPrefix => asking_prefix::open_line(model),
         Action::Sort => finding::sort(model),
         Action::Move(rows) => selecting::select(model, |at| at.saturating_add_signed(rows)),
         Action::MoveHalfScreens(halves) => {
