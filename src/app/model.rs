@@ -48,6 +48,8 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// With what names begin that S3 is asked for.
+    AskPrefix(TextInput),
     /// The code of an MFA device, to renew with.
     Code(CodeEntry),
     /// The way from the profile's keys to the session.

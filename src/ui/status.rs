@@ -10,7 +10,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, format, line_width, policy_hints, spinner};
+use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
@@ -26,8 +26,12 @@ use crate::{
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let (text, style) = what_happens(model, theme);
-    frame.render_widget(Line::styled(format!(" {text}"), style), status);
+    if let Some(line) = model.browser.filter_line.as_ref().filter(|_| model.is_filtering()) {
+        finding::line(line, &model.browser.place, model.overlay.is_none(), theme, status, frame);
+    } else {
+        let (text, style) = what_happens(model, theme);
+        frame.render_widget(Line::styled(format!(" {text}"), style), status);
+    }
     draw_hints(model, theme, hints, frame);
 }
 
@@ -131,7 +135,9 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
-    (model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default(), theme.dim())
+    let filtered = if model.browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
+    let entry = model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
+    (format!("{filtered}{entry}"), theme.dim())
 }
 
 fn compare_status(model: &Model, theme: Theme) -> (String, Style) {

@@ -15,7 +15,8 @@ fn entry(name: &str, size: u64) -> Entry {
     if name.ends_with('/') {
         return Entry::Prefix(key);
     }
-    let modified = Timestamp::from_second(i64::try_from(size % 5).unwrap() * 7 - 7).ok().filter(|_| !size.is_multiple_of(7));
+    let modified =
+        Timestamp::from_second(i64::try_from(size % 5).unwrap() * 7 - 7).ok().filter(|_| !size.is_multiple_of(7));
     Entry::Object(Object { key, size, modified, storage_class: None, etag: None })
 }
 
