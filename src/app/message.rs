@@ -56,6 +56,13 @@ pub enum Message {
         /// The page.
         outcome: Result<Page, Failure>,
     },
+    /// Rows were filtered and sorted.
+    Arranged {
+        /// Of the wish.
+        generation: Generation,
+        /// Positions of the rows to show, in their order.
+        outcome: Result<Vec<u32>, Failure>,
+    },
     /// IAM answered with roles, and whether more follow.
     RolesArrived {
         /// Of the question.

@@ -67,6 +67,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     handover::hide_when_due(model);
     let mut effects = handle(model, message);
     effects.extend(renewal::begin_due(model));
+    effects.extend(browser::keep_up(model));
     browser::scroll_into_view(model);
     compare::scroll_into_view(model);
     effects
@@ -98,6 +99,7 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
         Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
         Message::Revealed { session, credentials } => handover::revealed(model, session, credentials),
+        Message::Arranged { generation, outcome } => browser::arranged(model, generation, outcome),
         Message::Copied(outcome) => browser::copied(model, outcome),
     }
     vec![]
@@ -112,7 +114,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Hide => return vec![],
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
+        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() && !model.is_filtering() => {
             session::stop_waiting(model);
             return vec![];
         }
@@ -161,6 +163,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::AskPrefix(line), action) => browser::act_on_prefix(model, line, &action),
         (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),

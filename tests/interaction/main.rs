@@ -9,6 +9,7 @@ mod policy;
 
 mod compare;
 mod doubts;
+mod finding;
 mod handover;
 mod iam;
 mod ledger;

@@ -3,13 +3,17 @@
 //! Invariant: rows on screen are never lost to an error; going back costs no request; a page is asked for at most once
 //! at a time, and an answer to an abandoned question changes nothing.
 
+mod asking_prefix;
 mod copying;
+mod finding;
 mod place;
 mod places;
 mod reading;
 mod selecting;
 
+pub(super) use asking_prefix::act as act_on_prefix;
 pub(super) use copying::copied;
+pub(super) use finding::{arranged, keep_up};
 pub use place::Place;
 pub(super) use places::{go_to, start_at, take_up};
 pub(super) use reading::{go_on, page_arrived, pause, resume};
@@ -37,6 +41,8 @@ pub struct Browser {
     pub refreshing: Option<Listing>,
     /// Why reading anew failed; the rows stay those of before.
     pub refresh_failure: Option<Failure>,
+    /// The line that filters, while it is typed in.
+    pub filter_line: Option<TextInput>,
     /// The places that `Back` returns to, innermost last, each as it was left.
     trail: Vec<Place>,
     /// The place that `Back` left: going into it again costs no request either.
@@ -50,6 +56,7 @@ impl Default for Browser {
             place: Place::new(Location::buckets()),
             refreshing: None,
             refresh_failure: None,
+            filter_line: None,
             trail: vec![],
             left: None,
             generation: Generation::default(),
@@ -86,7 +93,13 @@ impl Browser {
 }
 
 pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
+    if let Some(effects) = finding::act_in_line(model, action) {
+        return effects;
+    }
     match *action {
+        Action::Find => finding::open_line(model),
+        Action::AskPrefix => asking_prefix::open_line(model),
+        Action::Sort => finding::sort(model),
         Action::Move(rows) => selecting::select(model, |at| at.saturating_add_signed(rows)),
         Action::MoveHalfScreens(halves) => {
             let half = (rows_on_screen(model.size.1) / 2).max(1).cast_signed();

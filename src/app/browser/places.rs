@@ -55,7 +55,7 @@ pub(super) fn leave(model: &mut Model) {
 /// Begins to read a place; whatever was being asked for is abandoned.
 pub(super) fn enter(model: &mut Model, place: Place) -> Vec<Effect> {
     pause(&mut model.browser);
-    model.browser.refresh_failure = None;
+    (model.browser.refresh_failure, model.browser.filter_line) = (None, None);
     model.browser.place = place;
     load(model)
 }
@@ -73,11 +73,12 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     let here = &model.browser.place.listing.location;
     let Some(parent) = here.parent() else { return vec![] };
     let seek = if here.prefix.is_empty() { here.bucket.clone() } else { Some(here.prefix.clone()) };
-    enter(model, Place { seek, ..Place::new(parent) })
+    enter(model, Place::new(parent).seeking(seek))
 }
 
 /// Shows a place as it was left.
 fn return_to(model: &mut Model, place: Place) -> Vec<Effect> {
+    model.browser.filter_line = None;
     model.browser.place = place;
     take_up(model)
 }

@@ -3,7 +3,7 @@
 //! Invariant: a page is asked for at most once at a time, and an answer to an abandoned question changes nothing; rows on
 //! screen are never lost to an error.
 
-use super::{Browser, Place, places::enter, selecting::find_sought, selecting::rows_on_screen};
+use super::{Browser, Place, finding, places::enter, selecting::rows_on_screen};
 use crate::{
     app::{Effect, Generation, Model, Tone, View, session},
     domain::{
@@ -56,10 +56,10 @@ pub(in crate::app) fn page_arrived(
     match outcome {
         Ok(()) => {
             if let Some(listing) = model.browser.refreshing.take() {
-                model.browser.place.listing = listing;
+                model.browser.place.replace(listing);
                 model.say(Tone::Good, "read again");
             }
-            find_sought(model);
+            model.browser.place.find_sought();
             read_ahead(model)
         }
         Err(failure) => {
@@ -78,6 +78,8 @@ pub(in crate::app) fn page_arrived(
 pub(in crate::app) fn pause(browser: &mut Browser) {
     browser.refreshing = None;
     browser.place.listing.pause();
+    // An answer that comes in another place is none.
+    browser.place.asked = None;
 }
 
 /// Asks again for the page that failed; a listing without trouble is read anew, its rows staying until then.
@@ -87,7 +89,8 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     let place = &mut model.browser.place;
     if place.listing.rows.is_empty() {
         let location = place.listing.location.clone();
-        return enter(model, Place::new(location));
+        let anew = Place::new(location).arranged_like(place);
+        return enter(model, anew);
     }
     if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) {
         return load(model);
@@ -97,11 +100,14 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
     load(model)
 }
 
-/// Puts away news of a failure that has been seen; else stops what is under way.
+/// Puts away news of a failure that has been seen; else stops what is under way; else shows every row again.
 pub(super) fn dismiss(model: &mut Model) -> Vec<Effect> {
     let seen = model.mint_failure.take().or_else(|| model.browser.refresh_failure.take()).is_some();
-    if seen || model.browser.loading_since().is_none() {
+    if seen {
         return vec![];
+    }
+    if model.browser.loading_since().is_none() {
+        return finding::clear(model);
     }
     if model.browser.refreshing.take().is_none() {
         model.browser.place.listing.stop_loading();
@@ -129,7 +135,12 @@ pub(super) fn load(model: &mut Model) -> Vec<Effect> {
 /// is known to be over.
 pub(super) fn read_ahead(model: &mut Model) -> Vec<Effect> {
     let place = &model.browser.place;
-    let near_the_end = place.selected + 2 * rows_on_screen(model.size.1) >= place.listing.rows.len();
+    // Rows that are filtered or sorted have no next page: how many it would add to them, nobody knows.
+    let near_the_end = if place.wanted.is_plain() {
+        place.selected + 2 * rows_on_screen(model.size.1) >= place.count()
+    } else {
+        place.listing.rows.is_empty()
+    };
     let wanted = model.browser.refreshing.is_none() && matches!(place.listing.rest, Rest::Next(_));
     if wanted && near_the_end && model.phase() != Phase::Expired { load(model) } else { vec![] }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Model},
-    domain::listing::Rest,
+    domain::{lifetime::Phase, listing::Rest},
 };
 
 /// Rows of the list that fit a terminal of `rows` rows: all but header (2), table head and borders (3), status and
@@ -21,7 +21,7 @@ pub fn rows_on_screen(rows: u16) -> usize {
 pub(in crate::app) fn scroll_into_view(model: &mut Model) {
     let rows = rows_on_screen(model.size.1);
     let place = &mut model.browser.place;
-    let count = place.listing.rows.len();
+    let count = place.count();
     place.selected = place.selected.min(count.saturating_sub(1));
     place.offset = place.offset.clamp((place.selected + 1).saturating_sub(rows), place.selected);
     place.offset = place.offset.min(count.saturating_sub(rows));
@@ -29,12 +29,12 @@ pub(in crate::app) fn scroll_into_view(model: &mut Model) {
 
 pub(super) fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
     let place = &mut model.browser.place;
-    let last = place.listing.rows.len().saturating_sub(1);
+    let last = place.count().saturating_sub(1);
     let wanted = to(place.selected);
-    place.selected = wanted.min(last);
-    place.seek = None;
+    place.choose(wanted.min(last));
     // Going on past the last row is asking for more, also where asking had been stopped.
-    if wanted > last && matches!(place.listing.rest, Rest::Stopped(_)) && model.browser.refreshing.is_none() {
+    let more = matches!(place.listing.rest, Rest::Stopped(_) | Rest::Next(_));
+    if wanted > last && more && model.browser.refreshing.is_none() && model.phase() != Phase::Expired {
         return load(model);
     }
     read_ahead(model)
@@ -43,17 +43,8 @@ pub(super) fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<
 pub(super) fn click(model: &mut Model, row: usize) -> Vec<Effect> {
     let place = &model.browser.place;
     let at = place.offset + row;
-    if at >= place.listing.rows.len() {
+    if at >= place.count() {
         return vec![];
     }
     if at == place.selected { open(model) } else { select(model, |_| at) }
-}
-
-pub(super) fn find_sought(model: &mut Model) {
-    let place = &mut model.browser.place;
-    let Some(sought) = &place.seek else { return };
-    if let Some(found) = place.listing.rows.position(sought) {
-        place.selected = found;
-        place.seek = None;
-    }
 }

@@ -23,6 +23,7 @@ pub(super) struct Search {
     unshown: usize,
     shared: Vec<u8>,
     tails: Vec<u8>,
+    folded: String,
 }
 
 impl Search {
@@ -32,9 +33,12 @@ impl Search {
             _ if filter.is_ascii() => Case::Ascii,
             _ => Case::Unicode,
         };
-        let needle = if case == Case::Unicode { folded(filter.as_bytes()).into_bytes() } else { filter.into() };
+        let mut needle = filter.to_owned();
+        if case == Case::Unicode {
+            fold(filter.as_bytes(), &mut needle);
+        }
         let finder = Finder::new(&needle).into_owned();
-        Self { needle, finder, case, unshown, shared: vec![], tails: vec![] }
+        Self { needle: needle.into(), finder, case, unshown, shared: vec![], tails: vec![], folded: String::new() }
     }
 
     /// Calls `found` with each row of `block` that matches, in order.
@@ -69,7 +73,10 @@ impl Search {
         match self.case {
             Case::Exact => {}
             Case::Ascii => name.make_ascii_lowercase(),
-            Case::Unicode => return self.finder.find(folded(name).as_bytes()).is_some(),
+            Case::Unicode => {
+                fold(name, &mut self.folded);
+                return self.finder.find(self.folded.as_bytes()).is_some();
+            }
         }
         self.finder.find(name).is_some()
     }
@@ -109,6 +116,15 @@ fn needs_no_folding(shared: &[u8], block: &Block) -> bool {
 }
 
 /// Letter by letter, each without regard to its neighbours; bytes that are no text match nothing.
-fn folded(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).chars().flat_map(char::to_lowercase).collect()
+fn fold(name: &[u8], folded: &mut String) {
+    folded.clear();
+    for chunk in name.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            // Most letters are ASCII, even where not all are.
+            if c.is_ascii() { folded.push(c.to_ascii_lowercase()) } else { folded.extend(c.to_lowercase()) }
+        }
+        if !chunk.invalid().is_empty() {
+            folded.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
 }
