@@ -7,6 +7,7 @@
 //! of its own.
 
 mod arrange;
+mod everything;
 mod iam;
 
 use std::{
@@ -39,13 +40,18 @@ use crate::{
         session::Session,
     },
     handover::{self, Offer, child},
+    lister::Plan,
     store::{LoggedMint, Store},
 };
+
+use self::everything::Link;
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
     hands: Hands,
     listings: HashMap<View, AbortOnDropHandle<()>>,
+    /// Where the listing of everything gets its session from.
+    everything: Option<Link>,
     roles: Option<AbortOnDropHandle<()>>,
     arranging: StopSign,
 }
@@ -76,6 +82,7 @@ impl Worker {
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), roles: None, arranging: StopSign::default() }
+        Self { hands, listings: HashMap::new(), everything: None, roles: None }
     }
 
     /// The same, with a place for what outlives the program.
@@ -104,6 +111,17 @@ impl Worker {
             }
             // Replacing the sign stops what was being arranged.
             Effect::Arrange { generation, arranging } => self.arranging = hands.arrange(generation, arranging),
+            Effect::ListEverything { generation, session, location, behind, most_memory } => {
+                let plan = Plan { behind, most_memory, ..everything::plan(location) };
+                let (asked, link) = hands.list_everything(generation, session, plan);
+                self.listings.insert(View::Browser, AbortOnDropHandle::new(tokio::spawn(asked)));
+                self.everything = Some(link);
+            }
+            Effect::ResumeListing { session } => {
+                if let Some(link) = &self.everything {
+                    self.hands.resume(link, session);
+                }
+            }
             Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),

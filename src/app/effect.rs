@@ -76,6 +76,26 @@ pub enum Effect {
         arranging: Arranging,
     },
     /// Abandon the page that is being asked for, for this view.
+    /// Ask S3 for all that follows the last row in the browser, many requests at a time. Abandons what was being asked for
+    /// before.
+    ListEverything {
+        /// Comes back with each answer.
+        generation: Generation,
+        /// With whose credentials: exactly these, never wider ones.
+        session: SessionId,
+        /// Of what.
+        location: Location,
+        /// The last row that came.
+        behind: Option<String>,
+        /// Bytes of rows to bring at most.
+        most_memory: usize,
+    },
+    /// Go on asking for everything, with another session.
+    ResumeListing {
+        /// With whose credentials.
+        session: SessionId,
+    },
+    /// Abandon what is being asked for, for this view.
     CancelListing(View),
     /// Ask IAM for every role, page after page, each an answer of its own. Abandons the roles that were being asked for.
     ListRoles {

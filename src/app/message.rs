@@ -10,12 +10,21 @@ use crate::domain::{
     failure::Failure,
     iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
-    listing::Page,
+    listing::{Block, Page},
     profile::{Profile, SourceOptions},
     recent::Recent,
     session::Session,
 };
 use crate::handover::Offer;
+
+/// How asking for everything ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loaded {
+    /// The service said that this is all.
+    Everything,
+    /// The rows take as much memory as they may.
+    AsMuchAsFits,
+}
 
 /// One thing that happened: a wish, an answer, or time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +71,30 @@ pub enum Message {
         generation: Generation,
         /// Positions of the rows to show, in their order.
         outcome: Result<Vec<u32>, Failure>,
+    /// Rows came of everything that was asked for, in the order of keys.
+    RowsArrived {
+        /// Of the question.
+        generation: Generation,
+        /// They follow those before.
+        rows: Vec<Block>,
+        /// How many were found so far, also those that wait for others before them.
+        found: u64,
+        /// By how many requests.
+        requests: u64,
+    },
+    /// Asking for everything waits for another session.
+    ListingPaused {
+        /// Of the question.
+        generation: Generation,
+        /// Why.
+        failure: Failure,
+    },
+    /// Asking for everything has ended.
+    EverythingArrived {
+        /// Of the question.
+        generation: Generation,
+        /// How.
+        outcome: Result<Loaded, Failure>,
     },
     /// IAM answered with roles, and whether more follow.
     RolesArrived {

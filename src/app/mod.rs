@@ -28,7 +28,7 @@ mod text_area;
 mod text_input;
 
 pub use action::{Action, Edit};
-pub use browser::{Browser, Place, rows_on_screen};
+pub use browser::{Browser, Everything, Place, rows_on_screen};
 pub use chain_planner::route;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
@@ -37,7 +37,7 @@ pub use further::{Further, fields as further_fields};
 pub use handover::{HandOver, Revealed, no_console};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
-pub use message::Message;
+pub use message::{Loaded, Message};
 pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles};
 pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
@@ -81,6 +81,13 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::PageArrived { generation, outcome } => {
             let compared = compare::page_arrived(model, generation, outcome);
             return compared.unwrap_or_else(|outcome| browser::page_arrived(model, generation, outcome));
+        }
+        Message::RowsArrived { generation, rows, found, requests } => {
+            return browser::rows_arrived(model, generation, rows, (found, requests));
+        }
+        Message::ListingPaused { generation, failure } => return browser::listing_paused(model, generation, failure),
+        Message::EverythingArrived { generation, outcome } => {
+            return browser::everything_arrived(model, generation, outcome);
         }
         Message::SignInUrlCame { session, outcome } => return handover::sign_in_url_came(model, session, outcome),
         Message::WallClockSet => return session::wall_clock_set(model),

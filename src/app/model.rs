@@ -192,9 +192,14 @@ pub struct Setup {
     pub device: Option<(String, Seed)>,
     /// Whether requests are remembered for the next run.
     pub remembers: bool,
+    /// Bytes of rows that the list keeps at most.
+    pub most_memory: usize,
     /// In which times are shown.
     pub time_zone: TimeZone,
 }
+
+/// What a laptop has to spare: thirty million rows and more.
+const MOST_MEMORY: usize = 1 << 30;
 
 impl Default for Setup {
     /// Nothing said, nothing embedded, times in UTC.
@@ -205,6 +210,7 @@ impl Default for Setup {
             sandbox: false,
             device: None,
             remembers: false,
+            most_memory: MOST_MEMORY,
             time_zone: TimeZone::UTC,
         }
     }

@@ -6,6 +6,7 @@
 mod asking_prefix;
 mod copying;
 mod finding;
+mod everything;
 mod place;
 mod places;
 mod reading;
@@ -14,6 +15,8 @@ mod selecting;
 pub(super) use asking_prefix::act as act_on_prefix;
 pub(super) use copying::copied;
 pub(super) use finding::{arranged, keep_up};
+pub use everything::Everything;
+pub(super) use everything::{everything_arrived, listing_paused, rows_arrived};
 pub use place::Place;
 pub(super) use places::{go_to, start_at, take_up};
 pub(super) use reading::{go_on, page_arrived, pause, resume};
@@ -43,6 +46,8 @@ pub struct Browser {
     pub refresh_failure: Option<Failure>,
     /// The line that filters, while it is typed in.
     pub filter_line: Option<TextInput>,
+    /// How far it is, while everything here is being asked for.
+    pub everything: Option<Everything>,
     /// The places that `Back` returns to, innermost last, each as it was left.
     trail: Vec<Place>,
     /// The place that `Back` left: going into it again costs no request either.
@@ -57,6 +62,7 @@ impl Default for Browser {
             refreshing: None,
             refresh_failure: None,
             filter_line: None,
+            everything: None,
             trail: vec![],
             left: None,
             generation: Generation::default(),
@@ -106,7 +112,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
             selecting::select(model, |at| at.saturating_add_signed(halves * half))
         }
         Action::Top => selecting::select(model, |_| 0),
-        Action::Bottom => selecting::select(model, |_| usize::MAX),
+        Action::Bottom => everything::to_the_end(model),
         Action::Click(row) => selecting::click(model, row),
         Action::Open => places::open(model),
         Action::Back => places::back(model),

@@ -3,7 +3,7 @@
 //! Invariant: a page is asked for at most once at a time, and an answer to an abandoned question changes nothing; rows on
 //! screen are never lost to an error.
 
-use super::{Browser, Place, finding, places::enter, selecting::rows_on_screen};
+use super::{Browser, Place, everything, finding, places::enter, selecting::rows_on_screen};
 use crate::{
     app::{Effect, Generation, Model, Tone, View, session},
     domain::{
@@ -20,6 +20,9 @@ pub(in crate::app) fn resume(model: &mut Model) -> Vec<Effect> {
     if interrupted || model.browser.refreshing.is_some() {
         return refresh(model);
     }
+    if let Some(effects) = everything::go_on(model) {
+        return effects;
+    }
     if model.browser.loading_since().is_some() {
         pause(&mut model.browser);
         return load(model);
@@ -29,6 +32,11 @@ pub(in crate::app) fn resume(model: &mut Model) -> Vec<Effect> {
 
 /// Asks again for a page that failed for want of a living session, if there is one now; else reads ahead.
 pub(in crate::app) fn go_on(model: &mut Model) -> Vec<Effect> {
+    if model.phase() != Phase::Expired
+        && let Some(effects) = everything::go_on(model)
+    {
+        return effects;
+    }
     let for_want_of_a_session = match &model.browser.place.listing.rest {
         Rest::Failed { failure, .. } => {
             matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials)
@@ -76,7 +84,7 @@ pub(in crate::app) fn page_arrived(
 
 /// Abandons whatever is being asked for, without the person having said stop.
 pub(in crate::app) fn pause(browser: &mut Browser) {
-    browser.refreshing = None;
+    (browser.refreshing, browser.everything) = (None, None);
     browser.place.listing.pause();
     // An answer that comes in another place is none.
     browser.place.asked = None;
@@ -112,6 +120,7 @@ pub(super) fn dismiss(model: &mut Model) -> Vec<Effect> {
     if model.browser.refreshing.take().is_none() {
         model.browser.place.listing.stop_loading();
     }
+    model.browser.everything = None;
     model.browser.generation = model.next_generation();
     model.say(Tone::Warning, "stopped; ↓ past the last row goes on");
     vec![Effect::CancelListing(View::Browser)]
@@ -122,6 +131,7 @@ pub(super) fn load(model: &mut Model) -> Vec<Effect> {
     let Some(session) = model.current.as_ref().map(|current| current.session.id) else { return vec![] };
     let now = model.now;
     let Some(after) = model.browser.active().wanted() else { return vec![] };
+    model.browser.everything = None;
     let generation = model.next_generation();
     model.browser.generation = generation;
     let listing = model.browser.active_mut();

@@ -32,6 +32,10 @@ pub(super) fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<
     let last = place.count().saturating_sub(1);
     let wanted = to(place.selected);
     place.choose(wanted.min(last));
+    if let Some(everything) = &mut model.browser.everything {
+        everything.at_the_end = false;
+    }
+    let place = &model.browser.place;
     // Going on past the last row is asking for more, also where asking had been stopped.
     let more = matches!(place.listing.rest, Rest::Stopped(_) | Rest::Next(_));
     if wanted > last && more && model.browser.refreshing.is_none() && model.phase() != Phase::Expired {

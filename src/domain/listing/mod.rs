@@ -109,6 +109,23 @@ impl Listing {
         }
     }
 
+    /// Marks all that follows the last row as asked for. Tokens do not lead there: going on later begins behind the last
+    /// row.
+    pub fn start_loading_everything(&mut self, now: Timestamp) {
+        self.rest = Rest::Loading { after: None, since: now };
+    }
+
+    /// Joins rows of a listing that asks for everything.
+    ///
+    /// # Errors
+    /// [`PageFault::Order`] if they do not follow the last row. The listing is unchanged then.
+    pub fn join(&mut self, rows: Block, now: Timestamp) -> Result<(), PageFault> {
+        self.rows.push(rows)?;
+        self.read_at = Some(now);
+        self.pages += 1;
+        Ok(())
+    }
+
     /// Gives up asking; what has arrived stays, and asking again continues from the same token.
     pub fn stop_loading(&mut self) {
         if let Rest::Loading { after, .. } = &self.rest {

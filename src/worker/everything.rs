@@ -1,0 +1,142 @@
+//! Asks for everything that a location holds, and goes on with another session when one is over.
+//!
+//! Invariant: requests are made with the session that was handed over last and no other; while there is none that lives,
+//! nothing is asked, and what has come is kept.
+
+use std::time::Duration;
+
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::{MissedTickBehavior, interval},
+};
+
+use super::{Generation, Hands, caught, forgotten};
+use crate::{
+    app::{Loaded, Message},
+    aws::S3,
+    domain::{
+        credentials::SessionId,
+        failure::Failure,
+        listing::{Block, ContinuationToken, ListRequest, Page},
+        location::Location,
+    },
+    lister::{Ended, Event, MOST_IN_FLIGHT, Order, Pages, Plan, Progress, list_all},
+};
+
+/// Rows come faster than anybody sees: they are told together, thirty times a second.
+const TOLD_EVERY: Duration = Duration::from_millis(33);
+
+/// With what is asked. Answers keep the listing's own number also behind a change: none of its rows may be dropped.
+#[derive(Clone)]
+struct InUse {
+    /// Which session it is since the listing began.
+    number: u64,
+    s3: Option<S3>,
+}
+
+/// Hands sessions to the listing that is under way.
+pub(super) struct Link(watch::Sender<InUse>);
+
+/// The browser's way to list a location: its rows as they are looked at.
+pub(super) fn plan(location: Location) -> Plan {
+    Plan {
+        location,
+        delimited: true,
+        behind: None,
+        most_in_flight: MOST_IN_FLIGHT,
+        order: Order::Keys,
+        most_memory: usize::MAX,
+    }
+}
+
+/// Pages with the session of the moment.
+#[derive(Clone)]
+struct Renewable {
+    hands: Hands,
+    generation: Generation,
+    in_use: watch::Receiver<InUse>,
+    subject: String,
+}
+
+impl Pages for Renewable {
+    async fn page(
+        &self,
+        request: ListRequest,
+        early: Option<oneshot::Sender<ContinuationToken>>,
+    ) -> Result<Page, Failure> {
+        let s3 = self.in_use.borrow().s3.clone();
+        match s3 {
+            Some(s3) => s3.page(request, early).await,
+            None => Err(forgotten("list", &self.subject)),
+        }
+    }
+
+    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+        let mut in_use = self.in_use.clone();
+        let number = in_use.borrow().number;
+        self.hands.reply(Message::ListingPaused { generation: self.generation, failure: ended.clone() }).await;
+        in_use.wait_for(|now| now.number != number).await.map(drop).map_err(|_| ended)
+    }
+}
+
+impl Hands {
+    /// The work, and where it gets its next session from.
+    pub(super) fn list_everything(
+        self,
+        generation: Generation,
+        session: SessionId,
+        plan: Plan,
+    ) -> (impl Future<Output = ()> + Send, Link) {
+        let s3 = self.s3(session);
+        let (link, in_use) = watch::channel(InUse { number: 0, s3 });
+        let subject = plan.location.in_words();
+        let pages = Renewable { hands: self.clone(), generation, in_use, subject: subject.clone() };
+        let work = async move {
+            let (events, arriving) = mpsc::channel(64);
+            let listing = caught("list", &subject, Box::pin(list_all(pages, plan, events)));
+            let (outcome, ()) = tokio::join!(listing, self.tell(generation, arriving));
+            let outcome = outcome.map(|ended| match ended {
+                Ended::Complete => Loaded::Everything,
+                Ended::Full { .. } | Ended::Unwanted => Loaded::AsMuchAsFits,
+            });
+            self.reply(Message::EverythingArrived { generation, outcome }).await;
+        };
+        (work, Link(link))
+    }
+
+    /// Goes on with another session.
+    pub(super) fn resume(&self, link: &Link, session: SessionId) {
+        let s3 = self.s3(session);
+        link.0.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, s3 });
+    }
+
+    fn s3(&self, session: SessionId) -> Option<S3> {
+        self.held().get(&session).map(|held| held.s3.clone())
+    }
+
+    async fn tell(&self, generation: Generation, mut arriving: mpsc::Receiver<Event>) {
+        let mut told = interval(TOLD_EVERY);
+        told.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut rows, mut progress, mut new) = (vec![], Progress::default(), false);
+        loop {
+            tokio::select! {
+                event = arriving.recv() => match event {
+                    Some(Event::Rows(block)) => { rows.push(block); new = true; }
+                    Some(Event::Progress(now)) => { progress = now; new = true; }
+                    Some(Event::Paused) => {}
+                    None => break,
+                },
+                _ = told.tick(), if new => {
+                    self.tell_rows(generation, std::mem::take(&mut rows), progress).await;
+                    new = false;
+                }
+            }
+        }
+        self.tell_rows(generation, rows, progress).await;
+    }
+
+    async fn tell_rows(&self, generation: Generation, rows: Vec<Block>, progress: Progress) {
+        let Progress { found, requests, .. } = progress;
+        self.reply(Message::RowsArrived { generation, rows, found, requests }).await;
+    }
+}
