@@ -52,13 +52,13 @@ pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Optio
 }
 
 /// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.
-pub async fn demo(clock: Clock, mouse: bool) -> Result<Ending, Failure> {
+pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Ending, Failure> {
     let settings = Settings { min_duration: DEMO_FLOOR, latency: Duration::from_millis(30), ..Settings::default() };
     let sandbox = Sandbox::new(clock.clone(), settings).map_err(|error| no_sandbox(&error))?;
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| no_sandbox(&error))?;
     let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
-    let setup = Setup { time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
+    let setup = Setup { most_memory, time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
     let ending = run(aws, setup, clock, mouse, None).await;
     server.abort();

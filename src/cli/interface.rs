@@ -28,6 +28,7 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
         sandbox: false,
         device: None,
         remembers: store.is_some(),
+        most_memory: screen.most_memory(),
         time_zone: TimeZone::system(),
     };
     let aws = Aws::new(Clock::system(), Setting::Process);
@@ -37,7 +38,7 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
 /// Opens it over the embedded sandbox.
 pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
     require_terminal()?;
-    Ok(exit(interface::demo(Clock::system(), !screen.no_mouse).await?))
+    Ok(exit(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory()).await?))
 }
 
 fn require_terminal() -> Result<(), Problem> {

@@ -67,6 +67,7 @@ pub use whoami::WhoamiArgs;
 
 use std::process::ExitCode;
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 
 use crate::domain::{
@@ -121,11 +122,21 @@ pub struct InterfaceArgs {
 }
 
 /// How the interface uses the terminal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, PartialEq, Eq, Args)]
 struct ScreenArgs {
     /// Leave the mouse to the terminal
     #[arg(long, help_heading = "Interface options")]
     no_mouse: bool,
+
+    /// Keep at most so much memory of rows, some 30 bytes each
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", help_heading = "Interface options")]
+    max_memory: ByteSize,
+}
+
+impl ScreenArgs {
+    fn most_memory(&self) -> usize {
+        usize::try_from(self.max_memory.as_u64()).unwrap_or(usize::MAX)
+    }
 }
 
 /// What to do instead of opening the interface.

@@ -83,7 +83,7 @@ const BROWSER: &[Row] = rows! {
     help [ctrl('d')] "Ctrl-d" "half a screen down" => Action::MoveHalfScreens(1);
     help [ctrl('u')] "Ctrl-u" "half a screen up" => Action::MoveHalfScreens(-1);
     help [key(KeyCode::Home)] "Home" "first row" => Action::Top;
-    help [key(KeyCode::End), plain('G')] "End" "last loaded row, and more" (also "G") => Action::Bottom;
+    help [key(KeyCode::End), plain('G')] "End" "last row, and load all" (also "G") => Action::Bottom;
 };
 
 const FORM: &[Row] = rows! {

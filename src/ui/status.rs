@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
+    app::{Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::Failure,
         lifetime::{Phase, countdown},
@@ -111,6 +111,9 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         return (format!("✗ not read again, rows stay · e explains · {}", briefly(failure)), theme.bad());
     }
     let rows = format::rows(listing.rows.len());
+    if let Some(everything) = &model.browser.everything {
+        return (progress(model, everything), Style::new());
+    }
     if let Some(since) = model.browser.loading_since() {
         let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
         let text =
@@ -138,6 +141,15 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let filtered = if model.browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
     let entry = model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
     (format!("{filtered}{entry}"), theme.dim())
+}
+
+/// `⠹ listing all · 123,456 found · 90,000 a second · 130 requests · Esc stops`
+fn progress(model: &Model, everything: &Everything) -> String {
+    let found = format::count(everything.found);
+    let rate = everything.rate(model.now).map(|rate| format!(" · {} a second", format::count(rate)));
+    let (rate, requests) = (rate.unwrap_or_default(), format::count(everything.requests));
+    let spinner = spinner(model, everything.since);
+    format!("{spinner} listing all · {found} found{rate} · {requests} requests · Esc stops")
 }
 
 fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
