@@ -9,6 +9,7 @@ mod policy;
 
 mod compare;
 mod doubts;
+mod everything;
 mod finding;
 mod handover;
 mod iam;
