@@ -16,7 +16,7 @@ use crate::{
     aws::S3,
     domain::{
         credentials::SessionId,
-        failure::Failure,
+        failure::{Failure, FailureKind},
         listing::{Block, ContinuationToken, ListRequest, Page},
         location::Location,
     },
@@ -58,8 +58,8 @@ struct Renewable {
     subject: String,
 }
 
-impl Pages for Renewable {
-    async fn page(
+impl Renewable {
+    async fn ask(
         &self,
         request: ListRequest,
         early: Option<oneshot::Sender<ContinuationToken>>,
@@ -69,6 +69,21 @@ impl Pages for Renewable {
             Some(s3) => s3.page(request, early).await,
             None => Err(forgotten("list", &self.subject)),
         }
+    }
+}
+
+impl Pages for Renewable {
+    async fn page(
+        &self,
+        request: ListRequest,
+        early: Option<oneshot::Sender<ContinuationToken>>,
+    ) -> Result<Page, Failure> {
+        let InUse { number, .. } = *self.in_use.borrow();
+        let answer = self.ask(request.clone(), early).await;
+        // Another session came while this one was refused.
+        let changed = self.in_use.borrow().number != number;
+        let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
+        if changed && ended { self.ask(request, None).await } else { answer }
     }
 
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {

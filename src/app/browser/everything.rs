@@ -141,9 +141,10 @@ pub(in crate::app) fn listing_paused(model: &mut Model, generation: Generation, 
 pub(super) fn go_on(model: &mut Model) -> Option<Vec<Effect>> {
     let session = model.current.as_ref().map(|current| current.session.id)?;
     let now = model.now;
-    let everything = model.browser.everything.as_mut().filter(|everything| everything.paused)?;
-    everything.paused = false;
-    model.browser.place.listing.start_loading_everything(now);
+    let everything = model.browser.everything.as_mut()?;
+    if std::mem::take(&mut everything.paused) {
+        model.browser.place.listing.start_loading_everything(now);
+    }
     Some(vec![Effect::ResumeListing { session }])
 }
 
