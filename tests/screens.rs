@@ -699,8 +699,10 @@ fn help_lists_the_keys_of_this_screen() {
     │▸ app│ ←         back  h Backspace                                       │    │
     │  gat│ /         filter                                                  │    │
     │  old│ g         go to                                                   │IVE │
-    │▸ tea│ P         ask S3 for names that begin with …                      │    │
-    │▸ tea│ R         renew                                                   │    │
+    │▸ tea│ [         the place before this                                   │    │
+    │▸ tea│ ]         the place after this, once gone back                    │    │
+    │     │ P         ask S3 for names that begin with …                      │    │
+    │     │ R         renew                                                   │    │
     │     │ n         new session                                             │    │
     │     │ i         details                                                 │    │
     │     │ Tab       next session                                            │    │
@@ -717,8 +719,6 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ F9        mint for 1h, not the refused time                       │    │
     │     │ Esc       stop loading; else show all rows; or put a message away │    │
     │     │ ↓         down  j                                                 │    │
-    │     │ ↑         up  k                                                   │    │
-    │     │ PgDn      a screen down  Ctrl-f                                   │    │
     ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Esc close                                                      ? help  q quit

@@ -16,7 +16,7 @@ use crate::play::{Play, asked, page, strings};
 const NAMES: [&str; 6] = ["app/", "gate.log", "gate.old", "Gate.new", "team/", "zeta"];
 
 /// In `s3://tide-logs/`, where these rows are loaded, and with `next` more to come.
-fn reading(names: &[&str], next: Option<&str>) -> Play {
+pub(crate) fn reading(names: &[&str], next: Option<&str>) -> Play {
     let mut play = Play::browsing();
     let first = play.press("r");
     play.page(&first, names, next);
@@ -25,12 +25,12 @@ fn reading(names: &[&str], next: Option<&str>) -> Play {
 }
 
 /// What is shown.
-fn shown(play: &Play) -> Vec<String> {
+pub(crate) fn shown(play: &Play) -> Vec<String> {
     let place = &play.model.browser.place;
     (0..place.count()).map(|at| place.get(at).unwrap().name().to_owned()).collect()
 }
 
-fn selected(play: &Play) -> Option<String> {
+pub(crate) fn selected(play: &Play) -> Option<String> {
     play.model.browser.place.entry().map(|entry| entry.name().to_owned())
 }
 
@@ -51,7 +51,7 @@ fn arrange(play: &mut Play, mut effects: Vec<Effect>) {
 }
 
 /// Presses keys and types what stands in quotes; after each, the worker does its part.
-fn does(play: &mut Play, keys: &str) {
+pub(crate) fn does(play: &mut Play, keys: &str) {
     for part in keys.split_whitespace() {
         let effects = match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
             Some(text) => play.write(text),

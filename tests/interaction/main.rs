@@ -11,6 +11,7 @@ mod compare;
 mod doubts;
 mod finding;
 mod handover;
+mod history;
 mod iam;
 mod ledger;
 mod picker;
