@@ -76,6 +76,13 @@ impl Attempt<'_> {
         Failure { service: self.service, ..failure }
     }
 
+    /// A refusal that came with the status of a success.
+    pub(super) fn refused_with_success(&self, refusal: &Refusal) -> Failure {
+        let (kind, message) = self.answered(Some(refusal), StatusCode::try_from(200).expect("200 is a status"));
+        let failure = Failure::local(kind, self.action, self.subject, clipped(&message));
+        Failure { service: self.service, code: Some(clipped(&refusal.code)), status: Some(200), ..failure }
+    }
+
     /// A refusal of which nothing but the status may be quoted.
     pub(super) fn refused(&self, status: u16, why: &str) -> Failure {
         let failure = Failure::local(kind_of_status(status), self.action, self.subject, why);

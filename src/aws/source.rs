@@ -146,7 +146,8 @@ impl Source {
         };
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
-        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.way.region.clone(), self.asked(Service::S3))
+        let client = aws_sdk_s3::Client::from_conf(config.build());
+        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
     }
 
     /// What signs the call that mints, and the external id that goes with it.

@@ -234,7 +234,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let ended = runtime.block_on(async {
         match cli.command {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
-            Some(command) => command.run().await,
+            Some(command) => Box::pin(command.run()).await,
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.

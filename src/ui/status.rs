@@ -94,12 +94,8 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
-    let refused = match &listing.rest {
-        Rest::Failed { failure, .. } => Some(failure),
-        _ => model.browser.refresh_failure.as_ref(),
-    };
-    if let (Phase::Expired, Some(failure)) = (model.phase(), refused) {
-        return (format!("✗ session over · {} · e explains · R renews and goes on", briefly(failure)), theme.bad());
+    if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
+        return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
         let as_of = listing
@@ -126,6 +122,9 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
         let text = match choice {
             RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Automatic if model.failure().is_some() => {
+                format!("▲ the session ends in {left} · not renewed yet, e explains · R tries now")
+            }
             RenewalChoice::Automatic => {
                 format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
             }
