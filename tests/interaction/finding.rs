@@ -79,6 +79,7 @@ fn keys_filter_what_is_loaded() {
         (r#"end / "gate""#, vec!["Gate.new", "gate.log", "gate.old"], "gate.old"),
         (r#"end / "gate" ctrl-u"#, vec!["Gate.new", "app/", "gate.log", "gate.old", "team/", "zeta"], "zeta"),
         (r#"j j / "old" backspace backspace "g""#, vec!["gate.log"], "gate.log"),
+        (r#"/ "/" enter s"#, vec!["app/", "team/"], "app/"),
         (r#"/ "gate" enter / "." "o""#, vec!["gate.old"], "gate.old"),
     ] {
         let mut play = reading(&NAMES, None);
@@ -217,6 +218,9 @@ fn keys_sort_what_is_loaded() {
         ("s s s", vec!["a", "b", "c/", "d", "e"], "a"),
         ("j s", vec!["c/", "b", "e", "d", "a"], "b"),
         ("j s s s", vec!["a", "b", "c/", "d", "e"], "b"),
+        (r#"/ "e" enter s"#, vec!["e"], "e"),
+        (r#"j / "/" enter s"#, vec!["c/"], "c/"),
+        (r#"s / "e" esc"#, vec!["c/", "b", "e", "d", "a"], "c/"),
         (r#"s / "e""#, vec!["e"], "e"),
         (r#"/ "/" enter s"#, vec!["c/"], "c/"),
     ] {

@@ -30,7 +30,7 @@ pub struct Place {
     shown: Option<Arranged>,
     /// What is being arranged.
     pub(super) asked: Option<Asked>,
-    /// The row of the listing that the person was at: selected again whenever it is shown.
+    /// The row of the listing that the person was at and that is not shown, or that was sought: selected when it is shown.
     kept: Option<usize>,
 }
 
@@ -176,17 +176,24 @@ impl Place {
         }
     }
 
-    /// Shows other rows, or every one; the person stays at the same row, or where it would be. Who is at the first row of
-    /// an order stays at the first.
+    /// Shows other rows, or every one; the person stays at the same row, or where it would be. Who looks at the first rows
+    /// of an order goes on to look at the first of the next.
     pub(super) fn show(&mut self, shown: Option<Arranged>) {
-        let arrangement = shown.as_ref().map(|shown| shown.arrangement.clone()).unwrap_or_default();
-        let at_the_top = self.selected == 0 && self.kept.is_none() && arrangement.filter == self.arrangement().filter;
-        let row = self.kept.or_else(|| self.row(self.selected)).filter(|_| !at_the_top);
+        let filter = shown.as_ref().map(|shown| shown.arrangement.filter.clone()).unwrap_or_default();
         let above = self.selected.saturating_sub(self.offset);
+        let followed = self.kept.or_else(|| self.row(self.selected)).filter(|_| !self.is_at_the_top_of(&filter));
         self.shown = shown;
-        self.kept = row;
-        self.selected = row.map_or(0, |row| self.find(row).unwrap_or_else(|at| at));
+        let found = followed.map_or(Ok(0), |row| self.find(row));
+        // A row that is not shown is remembered, for when it is again.
+        self.kept = followed.filter(|_| found.is_err());
+        self.selected = found.unwrap_or_else(|at| at);
         self.offset = self.selected.saturating_sub(above);
+    }
+
+    /// Whether the first of the rows that match `filter` is selected, and not for being a row that was sought.
+    fn is_at_the_top_of(&self, filter: &str) -> bool {
+        let sought = self.kept.is_some_and(|row| self.find(row).is_ok());
+        self.selected == 0 && !sought && self.arrangement().filter == filter
     }
 
     /// Shows the rows that came since, where they come last.
