@@ -122,7 +122,7 @@ fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
     if cause.contains("minimum throughput") {
         (FailureKind::Timeout, "the answer stopped midway".into())
     } else if status.is_success() {
-        (FailureKind::Malformed, cause)
+        (FailureKind::Malformed, format!("the answer could not be read to its end: {cause}"))
     } else {
         (kind_of_status(status.as_u16()), cause)
     }

@@ -80,7 +80,7 @@ fn frames(bench: &mut Criterion) {
         let name = format!("frame: {} rows, 120x40", play.model.browser.place.listing.rows.len());
         bench.bench_function(&name, |run| {
             run.iter(|| {
-                play.press(if play.model.browser.place.selected == 0 { "G" } else { "pageup" });
+                play.press(if play.model.browser.place.selected == 0 { "G" } else { "pgup" });
                 terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop)
             });
         });

@@ -1,10 +1,11 @@
 //! What is wrong with an answer that should be a page.
 //!
-//! Invariant: of a foreign answer no more than its first bytes are kept, printable; of a refusal its code and message.
+//! Invariant: of a foreign answer no more than its beginning is kept, of a refusal its code and message. They are foreign
+//! text, as every failure's message may be.
 
 use crate::{
     aws::{failure::Attempt, refusal::Refusal},
-    domain::{failure::Failure, listing::PageFault, safe_text},
+    domain::{failure::Failure, listing::PageFault},
 };
 
 /// Why an answer is no page.
@@ -40,7 +41,7 @@ impl Fault {
         }
         let shown: String = text.chars().take(SHOWN).collect();
         let more = if shown.len() < text.len() { "…" } else { "" };
-        Self::Foreign(format!("it begins with {}{more}", safe_text::printable(&shown)))
+        Self::Foreign(format!("it begins with {shown}{more}"))
     }
 
     /// What became of the attempt that was answered so.

@@ -22,7 +22,7 @@ pub(super) use self::{
 };
 use self::{
     rows::Rows,
-    values::{Times, etag, number, word},
+    values::{etag, number, time, word},
     xml::{Scanner, Sink},
 };
 use crate::{
@@ -58,7 +58,8 @@ struct PageReader {
 
 impl PageReader {
     fn new(asked: Asked, early: Early) -> Self {
-        let answer = Answer { asked, early, ..Answer::default() };
+        let rows = Rows::with_room(asked.most);
+        let answer = Answer { asked, early, rows, ..Answer::default() };
         Self { scanner: Scanner::default(), answer, first: vec![] }
     }
 
@@ -108,7 +109,6 @@ struct Answer {
     root: Root,
     group: Group,
     object: Fields,
-    times: Times,
     rows: Rows,
     /// Whether names are in form encoding.
     encoded: Option<bool>,
@@ -177,7 +177,7 @@ impl Answer {
         match name {
             b"Key" if object.key.is_empty() => object.key.extend_from_slice(text),
             b"Key" => return Err(TWICE),
-            b"LastModified" => object.time = self.times.read(text),
+            b"LastModified" => object.time = time(text),
             b"ETag" => replace(&mut object.etag, etag(text)),
             b"Size" => object.size = number(text),
             b"StorageClass" => replace(&mut object.storage_class, word(text)),

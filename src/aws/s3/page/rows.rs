@@ -38,6 +38,12 @@ impl Reading {
 }
 
 impl Rows {
+    /// For a page of so many rows at most.
+    pub(super) fn with_room(most: usize) -> Self {
+        let decoded = Reading { rows: BlockBuilder::with_room(most), fault: None };
+        Self { decoded, ..Self::default() }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.len
     }

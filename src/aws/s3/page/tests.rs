@@ -295,7 +295,7 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
         ("<html><body>Welcome</body></html>", "it begins with <html><body>Welcome</body></html>"),
         ("<ListAllMyBucketsResult/>", "it begins with <ListAllMyBucketsResult/>"),
         ("{\"a\":1}", "it begins with {\"a\":1}"),
-        ("\u{1b}]0;owned\u{7}", "it begins with \\x1b]0;owned\\x07"),
+        ("\u{1b}]0;owned\u{7}", "it begins with \u{1b}]0;owned\u{7}"),
         ("\u{1f8b}", "it begins with \u{1f8b}"),
         ("<s3:ListBucketResult/>", "it begins with <s3:ListBucketResult/>"),
     ] {

@@ -91,6 +91,20 @@ struct Columns {
 const BEFORE_ALL: i64 = -1_000_000_000_000_000;
 
 impl BlockBuilder {
+    /// With room for so many rows, of names as they mostly are.
+    pub fn with_room(rows: usize) -> Self {
+        let column = || Vec::with_capacity(rows);
+        Self {
+            names: Vec::with_capacity(32 * rows),
+            ends: Vec::with_capacity(rows),
+            kinds: column(),
+            sizes: column(),
+            times: column(),
+            labels: column(),
+            ..Self::default()
+        }
+    }
+
     /// Adds a row.
     ///
     /// # Errors
