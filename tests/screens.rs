@@ -739,7 +739,8 @@ fn too_small_a_terminal_says_so_and_how_to_leave() {
 
 #[test]
 fn every_size_can_be_drawn() {
-    let browser = ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?"];
+    let browser =
+        ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?", "/", "/ F1", "P", "P F1"];
     let form = ["n", "n F1", "n /", "n F3", "n F3 e", "n F3 F4 F1", "n F4", "n F4 end", "n F6", "n F7", "n F8", "n F9"];
     let further = ["n tab right", "n tab right F6", "n tab right right F4", "n tab right right F7 ?"];
     for keys in browser.into_iter().chain(form).chain(further) {
