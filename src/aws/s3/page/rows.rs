@@ -81,7 +81,8 @@ impl Rows {
 
 impl Asked {
     fn admits(&self, row: RawRow<'_>) -> Result<(), PageFault> {
-        if !row.name.starts_with(&self.prefix) {
+        // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
+        if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
             return Err(PageFault::OutsidePrefix);
         }
         let is_behind = self.behind.as_deref().is_none_or(|behind| row.name > behind);

@@ -29,13 +29,11 @@ impl Narrow {
             0x1_0000..=0xffff_ffff => 4,
             _ => 8,
         };
-        let distances = numbers.iter().map(|number| (number - least) / unit);
-        let bytes = match width {
-            0 => Box::default(),
-            1 => cut::<1>(distances),
-            2 => cut::<2>(distances),
-            4 => cut::<4>(distances),
-            _ => cut::<8>(distances),
+        let distance = |number: &u64| number - least;
+        let bytes = if by_thousands {
+            cut(width, numbers.iter().map(|number| distance(number) / THOUSAND))
+        } else {
+            cut(width, numbers.iter().map(distance))
         };
         Self { least, unit, width, bytes }
     }
@@ -58,8 +56,19 @@ impl Narrow {
     }
 }
 
-/// The lower `WIDTH` bytes of each number: the width is known to the compiler, for this is done a million times.
-fn cut<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+/// The lower `width` bytes of each number.
+fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+    match width {
+        0 => Box::default(),
+        1 => cut_to::<1>(numbers),
+        2 => cut_to::<2>(numbers),
+        4 => cut_to::<4>(numbers),
+        _ => cut_to::<8>(numbers),
+    }
+}
+
+/// The same with a width that the compiler knows, for this is done a million times.
+fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
     let mut bytes = Vec::with_capacity(WIDTH * numbers.len());
     for number in numbers {
         bytes.extend_from_slice(&number.to_le_bytes()[..WIDTH]);
