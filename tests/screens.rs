@@ -699,8 +699,10 @@ fn help_lists_the_keys_of_this_screen() {
     │▸ app│ ←         back  h Backspace                                       │    │
     │  gat│ /         filter                                                  │    │
     │  old│ g         go to                                                   │IVE │
-    │▸ tea│ P         ask S3 for names that begin with …                      │    │
-    │▸ tea│ R         renew                                                   │    │
+    │▸ tea│ [         the place before this                                   │    │
+    │▸ tea│ ]         the place after this, once gone back                    │    │
+    │     │ P         ask S3 for names that begin with …                      │    │
+    │     │ R         renew                                                   │    │
     │     │ n         new session                                             │    │
     │     │ i         details                                                 │    │
     │     │ Tab       next session                                            │    │
@@ -717,8 +719,6 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ F9        mint for 1h, not the refused time                       │    │
     │     │ Esc       stop loading; else show all rows; or put a message away │    │
     │     │ ↓         down  j                                                 │    │
-    │     │ ↑         up  k                                                   │    │
-    │     │ PgDn      a screen down  Ctrl-f                                   │    │
     ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Esc close                                                      ? help  q quit
@@ -739,7 +739,8 @@ fn too_small_a_terminal_says_so_and_how_to_leave() {
 
 #[test]
 fn every_size_can_be_drawn() {
-    let browser = ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?"];
+    let browser =
+        ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?", "/", "/ F1", "P", "P F1"];
     let form = ["n", "n F1", "n /", "n F3", "n F3 e", "n F3 F4 F1", "n F4", "n F4 end", "n F6", "n F7", "n F8", "n F9"];
     let further = ["n tab right", "n tab right F6", "n tab right right F4", "n tab right right F7 ?"];
     for keys in browser.into_iter().chain(form).chain(further) {

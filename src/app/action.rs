@@ -33,6 +33,10 @@ pub enum Action {
     Open,
     /// One step out.
     Back,
+    /// To the place before this one.
+    Earlier,
+    /// To the place after this one, where one has gone back.
+    Later,
     /// Read this location anew, or ask again for the page that failed.
     Refresh,
     /// Mint again with the same request.

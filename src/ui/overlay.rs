@@ -126,7 +126,7 @@ fn next_keys(model: &Model) -> &'static str {
 pub(super) fn go_to(go_to: &GoTo, theme: Theme, area: Rect, frame: &mut Frame) {
     let remark = match &go_to.refusal {
         Some(refusal) => Line::styled(format!(" ▲ {}", printable(refusal)), theme.warning()),
-        None => Line::styled(" BUCKET, s3://BUCKET/PREFIX, an ARN or a web address; s3:// is the buckets", theme.dim()),
+        None => Line::styled(" BUCKET, s3://BUCKET/PREFIX, an ARN, a web address; s3:// is the buckets", theme.dim()),
     };
     let style = if go_to.untouched { theme.selected() } else { Style::new() };
     asking(" go to ", &go_to.input, style, remark, theme, area, frame);

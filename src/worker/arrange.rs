@@ -53,3 +53,17 @@ impl Hands {
         sign
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replacing_a_sign_stops_the_work_it_belonged_to() {
+        let mut sign = StopSign::default();
+        let older = Arc::clone(&sign.0);
+        assert!(!older.load(Ordering::Relaxed));
+        sign = StopSign::default();
+        assert_eq!((older.load(Ordering::Relaxed), sign.0.load(Ordering::Relaxed)), (true, false));
+    }
+}

@@ -2,11 +2,16 @@
 //!
 //! Where a peer can do the same work it is measured beside: a page by the SDK's own parser beside a page by ours.
 
-use std::hint::black_box;
+use std::{
+    hint::black_box,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use criterion::Criterion;
 use ebbtide::{
-    domain::listing::{Block, BlockBuilder, ContinuationToken, Kind, Page, RawRow, Rows},
+    domain::listing::{
+        Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Kind, Order, Page, RawRow, Rows,
+    },
     ui::{Theme, view},
 };
 use jiff::Timestamp;
@@ -59,6 +64,34 @@ fn store(bench: &mut Criterion) {
     bench.bench_function("store: one row of 1M", |run| run.iter(|| rows.get(black_box(777_777))));
 }
 
+/// What a letter in the filter line costs, off the loop: one that few rows hold, one that every row holds in another place
+/// than its page's shared part, one that only some do.
+fn arranging(bench: &mut Criterion) {
+    let go_on = AtomicBool::new(false);
+    for millions in [1, 10] {
+        let rows = rows(millions * MILLION);
+        let arranging = |filter: &str, order, among| {
+            let arrangement = Arrangement { filter: filter.into(), order };
+            Arranging { rows: rows.clone(), unshown: 0, arrangement, among }
+        };
+        for filter in ["77777", "n", "7", "N", "grün"] {
+            let arranging = arranging(filter, Order::Name, None);
+            bench.bench_function(&format!("filter: {filter} in {millions}M rows"), |run| {
+                run.iter(|| arranging.run(black_box(&go_on)));
+            });
+        }
+        let before = arranging("7777", Order::Name, None).run(&go_on).map(Arc::new);
+        let grown = arranging("77777", Order::Name, before);
+        bench.bench_function(&format!("filter: one letter more in {millions}M rows"), |run| {
+            run.iter(|| grown.run(black_box(&go_on)));
+        });
+        let by_size = arranging("", Order::Size, None);
+        bench.bench_function(&format!("sort: {millions}M rows by size"), |run| {
+            run.iter(|| by_size.run(black_box(&go_on)));
+        });
+    }
+}
+
 /// A key and its frame cost what is on screen, however much is loaded.
 fn frames(bench: &mut Criterion) {
     for millions in [0, 1, 10] {
@@ -92,6 +125,7 @@ pub(crate) fn measure() {
     let mut bench = Criterion::default();
     page::one_page(&mut bench);
     store(&mut bench);
+    arranging(&mut bench);
     frames(&mut bench);
     bench.final_summary();
 }

@@ -16,7 +16,7 @@ use crate::play::{Play, asked, page, strings};
 const NAMES: [&str; 6] = ["app/", "gate.log", "gate.old", "Gate.new", "team/", "zeta"];
 
 /// In `s3://tide-logs/`, where these rows are loaded, and with `next` more to come.
-fn reading(names: &[&str], next: Option<&str>) -> Play {
+pub(crate) fn reading(names: &[&str], next: Option<&str>) -> Play {
     let mut play = Play::browsing();
     let first = play.press("r");
     play.page(&first, names, next);
@@ -25,12 +25,12 @@ fn reading(names: &[&str], next: Option<&str>) -> Play {
 }
 
 /// What is shown.
-fn shown(play: &Play) -> Vec<String> {
+pub(crate) fn shown(play: &Play) -> Vec<String> {
     let place = &play.model.browser.place;
     (0..place.count()).map(|at| place.get(at).unwrap().name().to_owned()).collect()
 }
 
-fn selected(play: &Play) -> Option<String> {
+pub(crate) fn selected(play: &Play) -> Option<String> {
     play.model.browser.place.entry().map(|entry| entry.name().to_owned())
 }
 
@@ -51,7 +51,7 @@ fn arrange(play: &mut Play, mut effects: Vec<Effect>) {
 }
 
 /// Presses keys and types what stands in quotes; after each, the worker does its part.
-fn does(play: &mut Play, keys: &str) {
+pub(crate) fn does(play: &mut Play, keys: &str) {
     for part in keys.split_whitespace() {
         let effects = match part.strip_prefix('"').and_then(|part| part.strip_suffix('"')) {
             Some(text) => play.write(text),
@@ -79,6 +79,7 @@ fn keys_filter_what_is_loaded() {
         (r#"end / "gate""#, vec!["Gate.new", "gate.log", "gate.old"], "gate.old"),
         (r#"end / "gate" ctrl-u"#, vec!["Gate.new", "app/", "gate.log", "gate.old", "team/", "zeta"], "zeta"),
         (r#"j j / "old" backspace backspace "g""#, vec!["gate.log"], "gate.log"),
+        (r#"/ "/" enter s"#, vec!["app/", "team/"], "app/"),
         (r#"/ "gate" enter / "." "o""#, vec!["gate.old"], "gate.old"),
     ] {
         let mut play = reading(&NAMES, None);
@@ -217,6 +218,9 @@ fn keys_sort_what_is_loaded() {
         ("s s s", vec!["a", "b", "c/", "d", "e"], "a"),
         ("j s", vec!["c/", "b", "e", "d", "a"], "b"),
         ("j s s s", vec!["a", "b", "c/", "d", "e"], "b"),
+        (r#"/ "e" enter s"#, vec!["e"], "e"),
+        (r#"j / "/" enter s"#, vec!["c/"], "c/"),
+        (r#"s / "e" esc"#, vec!["c/", "b", "e", "d", "a"], "c/"),
         (r#"s / "e""#, vec!["e"], "e"),
         (r#"/ "/" enter s"#, vec!["c/"], "c/"),
     ] {

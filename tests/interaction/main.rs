@@ -12,6 +12,7 @@ mod doubts;
 mod everything;
 mod finding;
 mod handover;
+mod history;
 mod iam;
 mod ledger;
 mod picker;

@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use ebbtide::app::{Effect, Message};
 use insta::assert_snapshot;
 
-use super::{logs, play::Play, reading, screen};
+use super::{assert_drawn_at_every_size, logs, play::Play, reading, screen};
 
 /// Does what the worker does with the newest wish.
 fn arrange(play: &mut Play, effects: &[Effect]) {
@@ -68,4 +68,19 @@ fn what_s3_was_asked_for_is_told() {
     let names = ["team-secret/", "team/"];
     play.page(&question, &names, None);
     assert_snapshot!(screen(&play));
+}
+
+#[test]
+fn a_filter_of_any_length_leaves_room_for_what_counts() {
+    let long = "team".repeat(200);
+    for (filter, keys) in [("team", ""), ("team", "enter s"), (long.as_str(), ""), (long.as_str(), "enter")] {
+        let mut play = filtered(filter, Some("t1"));
+        let effects = play.press(keys);
+        arrange(&mut play, &effects);
+        assert_drawn_at_every_size(&mut play, keys);
+    }
+    let mut play = filtered(&long, Some("t1"));
+    assert!(screen(&play).contains("0 of 5 loaded match, more not loaded"));
+    play.press("enter");
+    assert!(screen(&play).contains("s3://tide-logs/ · /teamteam"));
 }

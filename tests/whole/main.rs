@@ -9,6 +9,7 @@ mod browsing;
 mod clocks;
 mod console;
 mod expiry;
+mod finding;
 mod refusals;
 mod renewal;
 mod rows;

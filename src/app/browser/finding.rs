@@ -103,20 +103,41 @@ pub(in crate::app) fn keep_up(model: &mut Model) -> Vec<Effect> {
     }
     if let Some(shown) = place.shown().filter(|shown| shown.arrangement == place.wanted) {
         let (of, new) = (shown.of, count.saturating_sub(shown.of));
-        let by_name = place.wanted.order == Order::Name;
         let loading = matches!(place.listing.rest, Rest::Loading { .. });
         // Whatever else was wanted meanwhile is wanted no more.
         place.asked = None;
-        if by_name && new <= AT_ONCE {
-            place.extend();
-            return vec![];
-        }
-        if new == 0 || !by_name && loading && new * GROWTH < of {
-            return vec![];
+        match step(place.wanted.order, of, new, loading) {
+            Step::Wait => return vec![],
+            Step::Extend => {
+                place.extend();
+                return vec![];
+            }
+            Step::Ask => {}
         }
     }
     let generation = model.next_generation();
     vec![ask(&mut model.browser.place, generation)]
+}
+
+/// What to do about rows that came since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// Nothing, or not yet.
+    Wait,
+    /// Filter them here: they come last.
+    Extend,
+    /// Arrange everything anew.
+    Ask,
+}
+
+/// `new` rows came since `of` were arranged. A long listing is not sorted page by page: that would take longer and longer.
+const fn step(order: Order, of: usize, new: usize, loading: bool) -> Step {
+    match order {
+        _ if new == 0 => Step::Wait,
+        Order::Name if new <= AT_ONCE => Step::Extend,
+        Order::Size | Order::Time if loading && new * GROWTH < of => Step::Wait,
+        _ => Step::Ask,
+    }
 }
 
 fn ask(place: &mut Place, generation: Generation) -> Effect {
@@ -141,6 +162,28 @@ pub(in crate::app) fn arranged(model: &mut Model, generation: Generation, outcom
         Err(failure) => {
             want(place, Arrangement::default());
             model.say(Tone::Warning, format!("all rows are shown: {}", printable(&failure.to_string())));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_rows_are_filtered_at_once_and_sorted_in_by_the_eighth() {
+        for (order, of, new, loading, wanted) in [
+            (Order::Name, 1_000_000, 0, true, Step::Wait),
+            (Order::Name, 1_000_000, 1000, true, Step::Extend),
+            (Order::Name, 0, 65_536, true, Step::Extend),
+            (Order::Name, 0, 65_537, true, Step::Ask),
+            (Order::Size, 800, 99, true, Step::Wait),
+            (Order::Size, 800, 100, true, Step::Ask),
+            (Order::Time, 800, 99, false, Step::Ask),
+            (Order::Time, 800, 0, false, Step::Wait),
+            (Order::Size, 0, 1, true, Step::Ask),
+        ] {
+            assert_eq!(step(order, of, new, loading), wanted, "{order:?}: {new} after {of}");
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Buckets, prefixes and objects: where the person stands, and the pages that are fetched for them.
 //!
-//! Invariant: rows on screen are never lost to an error; going back costs no request; a page is asked for at most once
+//! Invariant: rows on screen are never lost to an error; going back costs no request, unless the rows there were too many to keep; a page is asked for at most once
 //! at a time, and an answer to an abandoned question changes nothing.
 
 mod asking_prefix;
 mod copying;
 mod finding;
 mod everything;
+mod history;
 mod place;
 mod places;
 mod reading;
@@ -23,6 +24,7 @@ pub(super) use reading::{go_on, page_arrived, pause, resume};
 pub use selecting::rows_on_screen;
 pub(super) use selecting::scroll_into_view;
 
+use history::History;
 use jiff::Timestamp;
 
 use super::{
@@ -52,6 +54,8 @@ pub struct Browser {
     trail: Vec<Place>,
     /// The place that `Back` left: going into it again costs no request either.
     left: Option<Place>,
+    /// The places before and after this one.
+    history: History,
     generation: Generation,
 }
 
@@ -65,6 +69,7 @@ impl Default for Browser {
             everything: None,
             trail: vec![],
             left: None,
+            history: History::default(),
             generation: Generation::default(),
         }
     }
@@ -86,7 +91,12 @@ impl Browser {
 
     /// Whether there is a place to go back to, or one further out.
     pub fn can_go_back(&self) -> bool {
-        !self.trail.is_empty() || self.place.listing.location.parent().is_some()
+        self.history.has_past() || self.place.listing.location.parent().is_some()
+    }
+
+    /// Whether there is a place to go forth to again.
+    pub fn can_go_forth(&self) -> bool {
+        self.history.has_future()
     }
 
     fn active(&self) -> &Listing {
@@ -116,6 +126,8 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Click(row) => selecting::click(model, row),
         Action::Open => places::open(model),
         Action::Back => places::back(model),
+        Action::Earlier => places::earlier(model),
+        Action::Later => places::later(model),
         Action::Refresh => reading::refresh(model),
         Action::Renew => session::renew_in_use(model),
         Action::Sessions => ledger::open(model),

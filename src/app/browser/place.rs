@@ -30,9 +30,12 @@ pub struct Place {
     shown: Option<Arranged>,
     /// What is being arranged.
     pub(super) asked: Option<Asked>,
-    /// The row of the listing that the person was at: selected again whenever it is shown.
+    /// The row of the listing that the person was at and that is not shown, or that was sought: selected when it is shown.
     kept: Option<usize>,
 }
+
+/// A row that was left may be a million rows away by now.
+const MOST_PAGES_TO_SEEK: usize = 20;
 
 /// Rows that are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +76,33 @@ impl Place {
 
     /// The same, its rows chosen and sorted like those of another place.
     pub(super) fn arranged_like(self, other: &Self) -> Self {
-        Self { wanted: other.wanted.clone(), ..self }
+        let mut place = Self { wanted: other.wanted.clone(), ..self };
+        place.filter_from_the_start();
+        place
+    }
+
+    /// Lets the rows go, and keeps what is needed to read them anew and to find the person's row again.
+    pub(super) fn give_up_rows(&mut self) {
+        let seek = self.entry().map(|entry| entry.name().to_owned()).or(self.seek.take());
+        *self = Self::new(self.listing.location.clone()).seeking(seek).arranged_like(self);
+    }
+
+    /// Whether rows are here, or were and can be read anew.
+    pub(super) fn is_worth_returning_to(&self) -> bool {
+        !self.listing.rows.is_empty() || self.seek.is_some()
+    }
+
+    /// Bytes that its rows take.
+    pub(super) fn memory(&self) -> usize {
+        let shown = self.shown.as_ref().map_or(0, |shown| size_of_val(&**shown.rows));
+        if self.listing.rows.is_empty() { 0 } else { self.listing.rows.memory() + shown }
+    }
+
+    /// Whether the row that is sought lies beyond those that came, and not so far that nobody would wait for it.
+    pub(super) fn seeks_further(&self) -> bool {
+        let Some(sought) = &self.seek else { return false };
+        let beyond = self.listing.rows.last_name().is_none_or(|last| *last < *sought.as_bytes());
+        beyond && self.listing.pages < MOST_PAGES_TO_SEEK
     }
 
     /// How many rows are shown.
@@ -123,9 +152,12 @@ impl Place {
         (self.selected, self.seek, self.kept) = (at, None, None);
     }
 
-    /// Selects the row that was sought, if it has come; where it is not shown, as soon as it is.
+    /// Selects the row that was sought, if it has come, or the one after where it would be; where that is not shown, as soon
+    /// as it is.
     pub(super) fn find_sought(&mut self) {
-        let Some(found) = self.seek.as_ref().and_then(|sought| self.listing.rows.position(sought)) else { return };
+        let Some(sought) = &self.seek else { return };
+        let rank = self.listing.rows.rank(sought.as_bytes());
+        let Some(found) = Some(rank).filter(|rank| *rank < self.listing.rows.len()) else { return };
         (self.kept, self.seek) = (Some(found), None);
         self.selected = self.find(found).unwrap_or_else(|at| at);
     }
@@ -134,22 +166,34 @@ impl Place {
     pub(super) fn replace(&mut self, listing: Listing) {
         self.listing = listing;
         (self.shown, self.asked, self.kept) = (None, None, None);
+        self.filter_from_the_start();
+    }
+
+    /// So that no row is shown, for as long as it takes to filter the first, that does not match.
+    fn filter_from_the_start(&mut self) {
         if self.wanted.order == Order::Name && !self.wanted.filter.is_empty() {
             self.shown = Some(Arranged { arrangement: self.wanted.clone(), rows: Arc::default(), of: 0 });
         }
     }
 
-    /// Shows other rows, or every one; the person stays at the same row, or where it would be. Who is at the first row of
-    /// an order stays at the first.
+    /// Shows other rows, or every one; the person stays at the same row, or where it would be. Who looks at the first rows
+    /// of an order goes on to look at the first of the next.
     pub(super) fn show(&mut self, shown: Option<Arranged>) {
-        let arrangement = shown.as_ref().map(|shown| shown.arrangement.clone()).unwrap_or_default();
-        let at_the_top = self.selected == 0 && self.kept.is_none() && arrangement.filter == self.arrangement().filter;
-        let row = self.kept.or_else(|| self.row(self.selected)).filter(|_| !at_the_top);
+        let filter = shown.as_ref().map(|shown| shown.arrangement.filter.clone()).unwrap_or_default();
         let above = self.selected.saturating_sub(self.offset);
+        let followed = self.kept.or_else(|| self.row(self.selected)).filter(|_| !self.is_at_the_top_of(&filter));
         self.shown = shown;
-        self.kept = row;
-        self.selected = row.map_or(0, |row| self.find(row).unwrap_or_else(|at| at));
+        let found = followed.map_or(Ok(0), |row| self.find(row));
+        // A row that is not shown is remembered, for when it is again.
+        self.kept = followed.filter(|_| found.is_err());
+        self.selected = found.unwrap_or_else(|at| at);
         self.offset = self.selected.saturating_sub(above);
+    }
+
+    /// Whether the first of the rows that match `filter` is selected, and not for being a row that was sought.
+    fn is_at_the_top_of(&self, filter: &str) -> bool {
+        let sought = self.kept.is_some_and(|row| self.find(row).is_ok());
+        self.selected == 0 && !sought && self.arrangement().filter == filter
     }
 
     /// Shows the rows that came since, where they come last.

@@ -1,20 +1,21 @@
 //! Going from place to place: in, out, elsewhere, and back.
 //!
-//! Invariant: going back costs no request; whatever was being asked for is abandoned when its place is left.
+//! Invariant: going back costs no request, unless the rows there were too many to keep; whatever was being asked for is
+//! abandoned when its place is left.
 
 use super::{
     Place,
+    history::History,
     reading::{go_on, load, pause},
 };
 use crate::{
-    app::{Effect, Model, Overlay, View},
+    app::{Effect, Model, Overlay, Tone, View},
     domain::{listing::Entry, location::Location},
 };
 
 /// Begins anew at `location`, with nowhere to go back to but outwards.
 pub(in crate::app) fn start_at(model: &mut Model, location: Location) -> Vec<Effect> {
-    model.browser.trail.clear();
-    model.browser.left = None;
+    model.browser.history = History::default();
     enter(model, Place::new(location))
 }
 
@@ -36,20 +37,23 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     let location = place.listing.location.of(&entry);
-    let known = model.browser.left.take_if(|left| left.listing.location == location && left.entry().is_some());
-    leave(model);
-    match known {
-        Some(place) => return_to(model, place),
-        None => enter(model, Place::new(location)),
+    if model.browser.history.leads_to(&location) {
+        return later(model);
     }
+    leave(model);
+    enter(model, Place::new(location))
 }
 
-/// Puts the current place on the trail as it is; a page that was being asked for is asked for again on return.
+/// Puts the current place behind the person as it is; a page that was being asked for is asked for again on return.
 pub(super) fn leave(model: &mut Model) {
-    let browser = &mut model.browser;
-    pause(browser);
-    let here = std::mem::replace(&mut browser.place, Place::new(Location::buckets()));
-    browser.trail.push(here);
+    let here = take_here(model);
+    model.browser.history.leave(here);
+}
+
+fn take_here(model: &mut Model) -> Place {
+    pause(&mut model.browser);
+    (model.browser.refresh_failure, model.browser.filter_line) = (None, None);
+    std::mem::replace(&mut model.browser.place, Place::new(Location::buckets()))
 }
 
 /// Begins to read a place; whatever was being asked for is abandoned.
@@ -60,20 +64,43 @@ pub(super) fn enter(model: &mut Model, place: Place) -> Vec<Effect> {
     load(model)
 }
 
+/// Where the person came from; from where they began, one step out.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    if !model.browser.can_go_back() {
-        return vec![];
-    }
-    pause(&mut model.browser);
-    model.browser.refresh_failure = None;
-    if let Some(place) = model.browser.trail.pop() {
-        model.browser.left = Some(std::mem::replace(&mut model.browser.place, Place::new(Location::buckets())));
-        return return_to(model, place);
+    if model.browser.history.has_past() {
+        return earlier(model);
     }
     let here = &model.browser.place.listing.location;
     let Some(parent) = here.parent() else { return vec![] };
     let seek = if here.prefix.is_empty() { here.bucket.clone() } else { Some(here.prefix.clone()) };
+    let here = take_here(model);
+    model.browser.history.leave_outwards(here);
     enter(model, Place::new(parent).seeking(seek))
+}
+
+/// One place back in history.
+pub(super) fn earlier(model: &mut Model) -> Vec<Effect> {
+    if !model.browser.history.has_past() {
+        model.say(Tone::Warning, "nowhere was before this");
+        return vec![];
+    }
+    let here = take_here(model);
+    match model.browser.history.back(here) {
+        Some(place) => return_to(model, place),
+        None => vec![],
+    }
+}
+
+/// One place forth again.
+pub(super) fn later(model: &mut Model) -> Vec<Effect> {
+    if !model.browser.history.has_future() {
+        model.say(Tone::Warning, "nowhere was after this");
+        return vec![];
+    }
+    let here = take_here(model);
+    match model.browser.history.forth(here) {
+        Some(place) => return_to(model, place),
+        None => vec![],
+    }
 }
 
 /// Shows a place as it was left.

@@ -151,6 +151,7 @@ pub(super) fn read_ahead(model: &mut Model) -> Vec<Effect> {
     } else {
         place.listing.rows.is_empty()
     };
+    let near_the_end = near_the_end || place.seeks_further();
     let wanted = model.browser.refreshing.is_none() && matches!(place.listing.rest, Rest::Next(_));
     if wanted && near_the_end && model.phase() != Phase::Expired { load(model) } else { vec![] }
 }

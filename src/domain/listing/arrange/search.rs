@@ -21,7 +21,6 @@ pub(super) struct Search {
     finder: Finder<'static>,
     case: Case,
     unshown: usize,
-    shared: Vec<u8>,
     tails: Vec<u8>,
     folded: String,
 }
@@ -38,29 +37,30 @@ impl Search {
             fold(filter.as_bytes(), &mut needle);
         }
         let finder = Finder::new(&needle).into_owned();
-        Self { needle: needle.into(), finder, case, unshown, shared: vec![], tails: vec![], folded: String::new() }
+        Self { needle: needle.into(), finder, case, unshown, tails: vec![], folded: String::new() }
     }
 
     /// Calls `found` with each row of `block` that matches, in order.
-    pub(super) fn block(&mut self, block: &Block, mut found: impl FnMut(usize)) {
+    pub(super) fn block(&mut self, block: &Block, found: impl FnMut(usize)) {
         let shared = block.shared().get(self.unshown..);
-        let Some(shared) = shared.filter(|shared| self.case != Case::Unicode || needs_no_folding(shared, block)) else {
+        let Some(shared) = shared.filter(|shared| self.case != Case::Unicode || folds_in_parts(shared, block)) else {
             return (0..block.len()).filter(|row| self.row(block, *row)).for_each(found);
         };
-        match self.case {
-            Case::Exact => self.scan(shared, block.tails(), block, found),
-            Case::Ascii => {
-                let (mut lower_shared, mut lower) = (std::mem::take(&mut self.shared), std::mem::take(&mut self.tails));
-                lower_shared.clear();
-                lower_shared.extend(shared.iter().map(u8::to_ascii_lowercase));
-                lower.clear();
-                lower.extend(block.tails().iter().map(u8::to_ascii_lowercase));
-                self.scan(&lower_shared, &lower, block, &mut found);
-                (self.shared, self.tails) = (lower_shared, lower);
-            }
-            // Nothing in ASCII folds to anything else.
-            Case::Unicode => {}
+        if self.case == Case::Exact {
+            return self.scan(shared, block.tails(), block, found);
         }
+        let mut tails = std::mem::take(&mut self.tails);
+        tails.clear();
+        tails.extend(block.tails().iter().map(u8::to_ascii_lowercase));
+        if self.case == Case::Unicode {
+            let mut folded = std::mem::take(&mut self.folded);
+            fold(shared, &mut folded);
+            self.scan(folded.as_bytes(), &tails, block, found);
+            self.folded = folded;
+        } else {
+            self.scan(&shared.to_ascii_lowercase(), &tails, block, found);
+        }
+        self.tails = tails;
     }
 
     /// Whether one row matches.
@@ -92,15 +92,21 @@ impl Search {
             (1..needle.len()).filter(|cut| shared.ends_with(&needle[..*cut])).map(|cut| &needle[cut..]).collect();
         let from = |at: usize| Some(at + self.finder.find(tails.get(at..)?)?);
         let (mut hit, mut start) = (from(0), 0);
+        // How far before the end of its row the last one was: names are alike, so the next row is looked at there first.
+        let mut before_end = 0;
         for row in 0..block.len() {
             if hit.is_none() && halves.is_empty() {
                 break;
             }
             let end = block.end(row);
-            let mut matches = false;
-            while let Some(at) = hit.filter(|at| *at < end) {
+            let same_place = end.checked_sub(before_end).filter(|at| *at >= start && before_end > 0);
+            let mut matches = same_place.is_some_and(|at| tails[at..end].starts_with(needle));
+            if !matches && hit.is_some_and(|at| at < start) {
+                hit = from(start);
+            }
+            while !matches && let Some(at) = hit.filter(|at| *at < end) {
                 matches = at + needle.len() <= end;
-                hit = from(if matches { end } else { at + 1 });
+                if matches { before_end = end - at } else { hit = from(at + 1) }
             }
             if matches || halves.iter().any(|half| tails[start..end].starts_with(half)) {
                 found(row);
@@ -110,9 +116,10 @@ impl Search {
     }
 }
 
-/// Whether no name of a block folds to anything but itself in lower case, so that only an ASCII needle can be in it.
-fn needs_no_folding(shared: &[u8], block: &Block) -> bool {
-    shared.is_ascii() && block.tails().is_ascii()
+/// Whether every name of a block folds to its shared part folded, and its tail in lower case: no letter begins in one and
+/// ends in the other, and the tails have none that folds to something longer or shorter.
+fn folds_in_parts(shared: &[u8], block: &Block) -> bool {
+    block.tails().is_ascii() && str::from_utf8(shared).is_ok()
 }
 
 /// Letter by letter, each without regard to its neighbours; bytes that are no text match nothing.

@@ -40,11 +40,14 @@ impl Narrow {
 
     /// The number at `at`; past the end of a column that takes bytes, the least.
     pub(super) fn get(&self, at: usize) -> u64 {
-        let mut distance = [0; 8];
-        if let Some(bytes) = self.bytes.get(at * self.width..(at + 1) * self.width) {
-            distance[..self.width].copy_from_slice(bytes);
-        }
-        self.least + u64::from_le_bytes(distance) * self.unit
+        let distance = match self.width {
+            0 => None,
+            1 => read::<1>(&self.bytes, at),
+            2 => read::<2>(&self.bytes, at),
+            4 => read::<4>(&self.bytes, at),
+            _ => read::<8>(&self.bytes, at),
+        };
+        self.least + distance.unwrap_or_default() * self.unit
     }
 
     /// Bytes on the heap.
@@ -71,6 +74,13 @@ fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Bo
         bytes.extend_from_slice(&number.to_le_bytes()[..WIDTH]);
     }
     bytes.into()
+}
+
+/// The number at `at`, of `WIDTH` bytes each: known to the compiler, for the same reason.
+fn read<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<u64> {
+    let mut number = [0; 8];
+    number[..WIDTH].copy_from_slice(bytes.get(at * WIDTH..)?.first_chunk::<WIDTH>()?);
+    Some(u64::from_le_bytes(number))
 }
 
 #[cfg(test)]
