@@ -81,8 +81,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { hands, listings: HashMap::new(), roles: None, arranging: StopSign::default() }
-        Self { hands, listings: HashMap::new(), everything: None, roles: None }
+        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
     }
 
     /// The same, with a place for what outlives the program.

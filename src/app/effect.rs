@@ -75,7 +75,6 @@ pub enum Effect {
         /// Of which rows, which and how.
         arranging: Arranging,
     },
-    /// Abandon the page that is being asked for, for this view.
     /// Ask S3 for all that follows the last row in the browser, many requests at a time. Abandons what was being asked for
     /// before.
     ListEverything {

@@ -71,6 +71,7 @@ pub enum Message {
         generation: Generation,
         /// Positions of the rows to show, in their order.
         outcome: Result<Vec<u32>, Failure>,
+    },
     /// Rows came of everything that was asked for, in the order of keys.
     RowsArrived {
         /// Of the question.

@@ -70,6 +70,7 @@ use std::process::ExitCode;
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::Setup;
 use crate::domain::{
     failure::{Failure, FailureKind},
     safe_text::printable,
@@ -122,20 +123,21 @@ pub struct InterfaceArgs {
 }
 
 /// How the interface uses the terminal.
-#[derive(Debug, Clone, PartialEq, Eq, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 struct ScreenArgs {
     /// Leave the mouse to the terminal
     #[arg(long, help_heading = "Interface options")]
     no_mouse: bool,
 
-    /// Keep at most so much memory of rows, some 30 bytes each
-    #[arg(long, value_name = "SIZE", default_value = "1GiB", help_heading = "Interface options")]
-    max_memory: ByteSize,
+    /// Keep at most so much memory of rows, some 30 bytes each [default: 1GiB]
+    #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
+    max_memory: Option<ByteSize>,
 }
 
 impl ScreenArgs {
     fn most_memory(&self) -> usize {
-        usize::try_from(self.max_memory.as_u64()).unwrap_or(usize::MAX)
+        let given = self.max_memory.map(|size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX));
+        given.unwrap_or_else(|| Setup::default().most_memory)
     }
 }
 

@@ -20,8 +20,11 @@ use crate::{
         listing::{Block, ContinuationToken, ListRequest, Page},
         location::Location,
     },
-    lister::{Ended, Event, MOST_IN_FLIGHT, Order, Pages, Plan, Progress, list_all},
+    lister::{Ended, Event, Order, Pages, Plan, Progress, list_all},
 };
+
+/// Requests at a time, where the service stands that many.
+const MOST_IN_FLIGHT: usize = 64;
 
 /// Rows come faster than anybody sees: they are told together, thirty times a second.
 const TOLD_EVERY: Duration = Duration::from_millis(33);

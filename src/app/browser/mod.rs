@@ -5,8 +5,8 @@
 
 mod asking_prefix;
 mod copying;
-mod finding;
 mod everything;
+mod finding;
 mod history;
 mod place;
 mod places;
@@ -50,10 +50,6 @@ pub struct Browser {
     pub filter_line: Option<TextInput>,
     /// How far it is, while everything here is being asked for.
     pub everything: Option<Everything>,
-    /// The places that `Back` returns to, innermost last, each as it was left.
-    trail: Vec<Place>,
-    /// The place that `Back` left: going into it again costs no request either.
-    left: Option<Place>,
     /// The places before and after this one.
     history: History,
     generation: Generation,
@@ -67,8 +63,6 @@ impl Default for Browser {
             refresh_failure: None,
             filter_line: None,
             everything: None,
-            trail: vec![],
-            left: None,
             history: History::default(),
             generation: Generation::default(),
         }
