@@ -4,6 +4,7 @@
 //! can follow the last row, and a page that breaks the protocol's promises becomes a failure behind the rows, which stay.
 
 mod entry;
+pub mod keyspace;
 mod page;
 mod request;
 mod rows;
