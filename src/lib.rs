@@ -25,6 +25,7 @@
 //! | [`terminal`] | the person's terminal | given back as it was, also after a panic or a signal |
 //! | [`worker`] | carries out effects | alone holds credentials; answers every question once |
 //! | [`aws`] | profiles, STS, S3 | the only module that names the SDK; failures are translated there, once |
+//! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
 //! | [`sandbox`] | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked |
 //! | [`store`] | what outlives the program, in the data directory | no secret is in it; a file that cannot be read stays |
 //! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
@@ -53,6 +54,7 @@ pub mod domain;
 pub mod handover;
 pub mod interface;
 pub mod keymap;
+pub mod lister;
 pub mod process;
 pub mod run;
 pub mod sandbox;

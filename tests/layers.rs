@@ -60,6 +60,12 @@ const WALLS: &[Wall] = &[
         forbidden: &["ratatui", "crossterm", "crate::app", "crate::ui", "crate::worker"],
         allowed: &[],
     },
+    Wall {
+        inside: "src/lister",
+        except_inside: &[],
+        forbidden: &["ratatui", "crossterm", "crate::app", "crate::ui", "crate::worker", "crate::cli", "crate::clock"],
+        allowed: &[],
+    },
     Wall { inside: "src/worker", except_inside: &[], forbidden: &["ratatui", "crossterm", "crate::ui"], allowed: &[] },
     Wall {
         inside: "src/store",

@@ -5,6 +5,7 @@
 
 mod arrange;
 mod entry;
+pub mod keyspace;
 mod page;
 mod request;
 mod rows;

@@ -44,6 +44,9 @@ pub enum PageFault {
     /// An object whose size is missing or negative.
     #[error("the page holds an object without a size")]
     Size,
+    /// Empty pages, each with a token to go on with, and no end of them.
+    #[error("the service sends nothing but empty pages")]
+    Endless,
     /// Rows that do not ascend.
     #[error("the page's keys are not in ascending order")]
     Order,

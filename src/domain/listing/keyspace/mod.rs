@@ -1,0 +1,475 @@
+//! The key space of one listing, cut into spans that are listed side by side.
+//!
+//! Invariant: the spans tile what is still to be listed, each beginning behind the key at which the one before it ends; a row
+//! belongs to the one span it lies in. So every row comes exactly once, wherever cuts are made and whatever they are
+//! guessed from: a bad cut costs one request.
+
+mod alphabet;
+mod span;
+mod survey;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use self::{
+    alphabet::Alphabets,
+    span::{Ahead, Span, Start},
+    survey::{Probe, Survey},
+};
+use super::{Block, ContinuationToken, ListRequest, Page, PageFault};
+use crate::domain::location::Location;
+
+/// In which order rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// In that of the keys' bytes.
+    Keys,
+    /// As they come.
+    Any,
+}
+
+/// A request to make, and the number to answer it with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// Its number.
+    pub id: u64,
+    /// What to ask.
+    pub request: ListRequest,
+}
+
+/// A page that does not go on where the one before ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfit {
+    /// What is wrong with it.
+    pub fault: PageFault,
+    /// How often in a row the request for it has failed now.
+    pub failures: u32,
+}
+
+/// What a request was made for.
+#[derive(Debug)]
+enum Purpose {
+    Page(Start),
+    Ahead(Start),
+    Probe(Probe),
+}
+
+/// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
+const PAGES_IN_ORDER: f64 = 24.0;
+
+/// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
+const WORTH_CUTTING: f64 = 1.1;
+
+/// Part of a page by which estimates may be off.
+const SLACK: f64 = 0.03;
+
+/// Keys of a page looked at to learn their characters.
+const SAMPLES: usize = 6;
+
+/// What is known of the keys, and who lists which part of them.
+#[derive(Debug)]
+pub struct Keyspace {
+    location: Location,
+    delimited: bool,
+    order: Order,
+    may_cut: bool,
+    spans: BTreeMap<Start, Span>,
+    idle: BTreeSet<Start>,
+    asked: BTreeMap<u64, Purpose>,
+    next_id: u64,
+    /// Spans to whose next page a token came early.
+    early: Vec<Start>,
+    ready: VecDeque<Block>,
+    held: usize,
+    found: u64,
+    alphabets: Alphabets,
+    survey: Survey,
+    begun: bool,
+    /// Nothing is behind this key: an answer has said so.
+    ceiling: Option<Arc<str>>,
+    /// Rows of a full page.
+    page: f64,
+}
+
+impl Keyspace {
+    /// Everything in a location behind a key, to be asked for with so many requests at a time.
+    pub fn new(location: Location, delimited: bool, behind: Option<&str>, order: Order, most: usize) -> Self {
+        let start: Start = behind.map(Into::into);
+        Self {
+            delimited,
+            order,
+            may_cut: most > 1,
+            spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
+            idle: BTreeSet::from([start]),
+            asked: BTreeMap::new(),
+            next_id: 0,
+            early: vec![],
+            ready: VecDeque::new(),
+            held: 0,
+            found: 0,
+            alphabets: Alphabets::behind(&location.prefix),
+            survey: Survey::new(&location, delimited, most),
+            begun: false,
+            ceiling: None,
+            page: 1.0,
+            location,
+        }
+    }
+
+    /// Whether everything has come.
+    pub fn is_complete(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Rows that came so far.
+    pub fn found(&self) -> u64 {
+        self.found
+    }
+
+    /// Bytes of rows that wait for others before them.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// The next rows to hand on.
+    pub fn ready(&mut self) -> Option<Block> {
+        self.ready.pop_front()
+    }
+
+    /// A request that there is to make now; the range that is thought to have most to come is cut for it if need be.
+    pub fn next_ask(&mut self) -> Option<Ask> {
+        if self.idle.is_empty()
+            && let Some((probe, request)) = self.survey.next()
+        {
+            return Some(self.ask(Purpose::Probe(probe), request));
+        }
+        if self.idle.is_empty() && self.may_cut && !self.survey.is_young() {
+            self.cut_longest();
+        }
+        let start = self.idle.pop_first()?;
+        self.ask_page(start)
+    }
+
+    /// Only the first rows in order, so that nothing more has to wait for them.
+    pub fn next_in_front(&mut self) -> Option<Ask> {
+        let front = self.spans.keys().next().filter(|front| self.idle.contains(*front)).cloned()?;
+        self.idle.remove(&front);
+        self.ask_page(front)
+    }
+
+    /// A page whose token came before the page it follows was complete.
+    pub fn next_ahead(&mut self) -> Option<Ask> {
+        while let Some(start) = self.early.pop() {
+            let Some(span) = self.spans.get_mut(&start).filter(|span| span.ahead.is_none()) else { continue };
+            let wanted = span.asked.is_some() && (!self.may_cut || span.rest > WORTH_CUTTING * self.page);
+            let Some(token) = span.early.take().filter(|_| wanted) else { continue };
+            let request = ListRequest {
+                location: self.location.clone(),
+                delimited: self.delimited,
+                after: Some(token.clone()),
+                ..ListRequest::default()
+            };
+            span.ahead = Some(Ahead { id: self.next_id, token, page: None, early: None });
+            return Some(self.ask(Purpose::Ahead(start), request));
+        }
+        None
+    }
+
+    fn ask_page(&mut self, start: Start) -> Option<Ask> {
+        let span = self.spans.get_mut(&start)?;
+        span.asked = Some(self.next_id);
+        let request = ListRequest {
+            location: self.location.clone(),
+            delimited: self.delimited,
+            after: span.token.clone(),
+            last: span.last(),
+            max_keys: None,
+        };
+        Some(self.ask(Purpose::Page(start), request))
+    }
+
+    fn ask(&mut self, purpose: Purpose, request: ListRequest) -> Ask {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.asked.insert(id, purpose);
+        Ask { id, request }
+    }
+
+    /// The token of the page after the one that is arriving.
+    pub fn token_came(&mut self, id: u64, token: ContinuationToken) {
+        match self.asked.get(&id) {
+            Some(Purpose::Page(start)) => {
+                if let Some(span) = self.spans.get_mut(start) {
+                    span.early = Some(token);
+                    self.early.push(start.clone());
+                }
+            }
+            Some(Purpose::Ahead(start)) => {
+                let ahead = self.spans.get_mut(start).and_then(|span| span.ahead.as_mut());
+                if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
+                    ahead.early = Some(token);
+                }
+            }
+            Some(Purpose::Probe(_)) | None => {}
+        }
+    }
+
+    /// Takes an answer.
+    ///
+    /// # Errors
+    /// If the page does not go on where the one before ended; it is to be asked for again.
+    pub fn answered(&mut self, id: u64, page: Page) -> Result<(), Unfit> {
+        match self.asked.remove(&id) {
+            Some(Purpose::Page(start)) => self.take(&start, page),
+            Some(Purpose::Ahead(start)) => {
+                let ahead = self.spans.get_mut(&start).and_then(|span| span.ahead.as_mut());
+                if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
+                    ahead.page = Some(page);
+                }
+                Ok(())
+            }
+            Some(Purpose::Probe(probe)) => {
+                self.learn(&page.rows);
+                self.survey.answered(&probe, Some(&page));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Takes it that a request failed, which will be made again, from the same token; how often in a row it has failed now.
+    /// `None` if the listing goes on without its answer.
+    pub fn failed(&mut self, id: u64) -> Option<u32> {
+        match self.asked.remove(&id)? {
+            Purpose::Page(start) => self.again(start),
+            Purpose::Ahead(start) => {
+                self.spans.get_mut(&start)?.ahead = None;
+                None
+            }
+            Purpose::Probe(probe) => {
+                self.survey.answered(&probe, None);
+                None
+            }
+        }
+    }
+
+    /// Takes it that a request was not made at all, because the session was over or the service asked for fewer.
+    pub fn put_back(&mut self, id: u64) {
+        match self.asked.remove(&id) {
+            Some(Purpose::Probe(probe)) => self.survey.put_back(probe),
+            Some(Purpose::Page(start)) => {
+                let failures = self.spans.get(&start).map_or(0, |span| span.failures);
+                self.again(start.clone());
+                if let Some(span) = self.spans.get_mut(&start) {
+                    span.failures = failures;
+                }
+            }
+            Some(Purpose::Ahead(start)) => {
+                if let Some(span) = self.spans.get_mut(&start) {
+                    span.ahead = None;
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn again(&mut self, start: Start) -> Option<u32> {
+        let span = self.spans.get_mut(&start)?;
+        (span.asked, span.ahead, span.early) = (None, None, None);
+        span.failures += 1;
+        let failures = span.failures;
+        self.idle.insert(start);
+        Some(failures)
+    }
+
+    fn take(&mut self, start: &Start, page: Page) -> Result<(), Unfit> {
+        let Some(span) = self.spans.get_mut(start) else { return Ok(()) };
+        let rows = match span.take(page) {
+            Ok(rows) => rows,
+            Err(fault) => return Err(Unfit { fault, failures: self.again(start.clone()).unwrap_or_default() }),
+        };
+        span.asked = None;
+        self.found += rows.len() as u64;
+        #[expect(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
+        let len = rows.len() as f64;
+        self.page = self.page.max(len);
+        self.note(start, &rows);
+        self.hand_on(start, rows);
+        self.go_on(start)
+    }
+
+    /// Learns from a page of a span, and estimates what is still to come in it.
+    fn note(&mut self, start: &Start, rows: &Block) {
+        if !self.may_cut {
+            return;
+        }
+        self.learn(rows);
+        let Some(span) = self.spans.get(start) else { return };
+        if span.done && span.upto.is_none() && span.keys == 0.0 {
+            self.ceiling.clone_from(start);
+        }
+        if !span.done && !self.begun {
+            self.begun = true;
+            let example = span.at().to_owned();
+            self.survey.begin(&example);
+        }
+        let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
+        let expected = span.rest > self.page;
+        let rest = self.rest_of(span);
+        let page = self.page;
+        let Some(span) = self.spans.get_mut(start) else { return };
+        span.whole = false;
+        span.overdue = if expected { 0.0 } else { span.overdue + 1.0 };
+        // Rows keep coming that nobody expected: then there will be more.
+        span.rest = rest.max((span.overdue - 1.0) * page);
+    }
+
+    fn learn(&mut self, rows: &Block) {
+        let Some(last) = rows.len().checked_sub(1) else { return };
+        let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
+        let names: Vec<String> = samples.filter_map(|at| String::from_utf8(rows.name(at)).ok()).collect();
+        let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
+        self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
+    }
+
+    /// How many rows of a span are thought to be still to come.
+    fn rest_of(&self, span: &Span) -> f64 {
+        let to = self.end_of(span);
+        let from = span.first.as_deref().unwrap_or_default();
+        let (passed, hints) = (self.hints_between(from, span.at()).len(), self.hints_between(span.at(), &to).len());
+        #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
+        let (passed, hints) = (passed as f64, hints as f64);
+        if hints > 0.0 {
+            let each = if passed > 0.0 { span.keys / passed } else { span.keys + self.page };
+            return each * (hints + 0.5);
+        }
+        match self.alphabets.share(from, span.at(), &to) {
+            Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
+            // They cannot be told apart: as many as there were.
+            _ => span.keys.max(2.0 * self.page),
+        }
+    }
+
+    /// Where a span ends, as far as is known.
+    fn end_of(&self, span: &Span) -> String {
+        let end = span.upto.as_ref().or(self.ceiling.as_ref());
+        end.map_or_else(|| self.survey.ceiling(), ToString::to_string)
+    }
+
+    fn hints_between(&self, from: &str, to: &str) -> &[String] {
+        let hints = &self.survey.hints;
+        let first = hints.partition_point(|hint| hint.as_str() <= from);
+        let last = hints.partition_point(|hint| hint.as_str() < to);
+        hints.get(first..last).unwrap_or_default()
+    }
+
+    /// Rows of the first span go on at once, and then those of the spans that follow it.
+    fn hand_on(&mut self, start: &Start, rows: Block) {
+        let in_front = self.spans.keys().next() == Some(start);
+        if self.order == Order::Any || in_front {
+            if !rows.is_empty() {
+                self.ready.push_back(rows);
+            }
+        } else if let Some(span) = self.spans.get_mut(start).filter(|_| !rows.is_empty()) {
+            self.held += rows.memory();
+            span.rows.push(rows);
+        }
+        if self.order == Order::Any && self.spans.get(start).is_some_and(|span| span.done) {
+            self.spans.remove(start);
+        }
+        while let Some(mut first) = self.spans.first_entry() {
+            for rows in first.get_mut().rows.drain(..) {
+                self.held -= rows.memory();
+                self.ready.push_back(rows);
+            }
+            if !first.get().done {
+                break;
+            }
+            first.remove();
+        }
+    }
+
+    /// What is next in a span: nothing, the page that was asked for ahead, or a request.
+    fn go_on(&mut self, start: &Start) -> Result<(), Unfit> {
+        let Some(span) = self.spans.get_mut(start).filter(|span| !span.done) else { return Ok(()) };
+        span.early = None;
+        match span.ahead.take().filter(|ahead| span.token.as_ref() == Some(&ahead.token)) {
+            Some(Ahead { page: Some(page), .. }) => self.take(start, page),
+            Some(ahead) => {
+                span.asked = Some(ahead.id);
+                span.early = ahead.early;
+                if span.early.is_some() {
+                    self.early.push(start.clone());
+                }
+                self.asked.insert(ahead.id, Purpose::Page(start.clone()));
+                Ok(())
+            }
+            None => {
+                self.idle.insert(start.clone());
+                Ok(())
+            }
+        }
+    }
+
+    /// Cuts the span that is thought to have most to come, if that is worth a request.
+    fn cut_longest(&mut self) {
+        let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
+        let spans = self.asked.values().filter_map(|purpose| match purpose {
+            Purpose::Page(start) => rest(start).map(|span| (start, span.rest)),
+            Purpose::Ahead(_) | Purpose::Probe(_) => None,
+        });
+        let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        let Some(start) = longest.filter(|(_, rest)| *rest > WORTH_CUTTING * self.page).map(|(start, _)| start.clone())
+        else {
+            return;
+        };
+        let cut = self.cut_of(&start);
+        let Some(span) = self.spans.get_mut(&start) else { return };
+        let Some((at, share)) = cut.filter(|(at, _)| span.can_end_at(at)) else {
+            span.whole = true;
+            return;
+        };
+        let at: Arc<str> = at.into();
+        let upto = span.upto.replace(at.clone());
+        let behind = Span::new(&Some(at.clone()), upto, span.rest * (1.0 - share));
+        span.rest *= share;
+        self.spans.insert(Some(at.clone()), behind);
+        self.idle.insert(Some(at));
+    }
+
+    /// Where to cut a span, and which share of its rest is before the cut.
+    fn cut_of(&self, start: &Start) -> Option<(String, f64)> {
+        let span = self.spans.get(start)?;
+        let to = self.end_of(span);
+        let from = span.at();
+        let pages = span.rest / self.page;
+        // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
+        let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
+        let hints = self.hints_between(from, &to);
+        if !hints.is_empty() {
+            #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
+            let count = hints.len() as f64;
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
+            let hint = (count * share) as usize;
+            #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
+            let before = (hint as f64 + 0.5) / (count + 0.5);
+            return Some((hints[hint].clone(), before));
+        }
+        let cut = self.alphabets.between(from, share, &to)?;
+        let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
+        Some((cut.to_owned(), share))
+    }
+
+    fn most_pages(&self) -> f64 {
+        if self.order == Order::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
+    }
+
+    /// A cut below a common prefix would divide what is one row.
+    fn above_directories<'a>(&self, cut: &'a str) -> Option<&'a str> {
+        let base = self.location.prefix.len();
+        let rest = cut.get(base..)?;
+        cut.get(..base + rest.find('/').unwrap_or(rest.len()))
+    }
+}

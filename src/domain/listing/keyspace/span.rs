@@ -1,0 +1,150 @@
+//! A part of the key space, listed from its beginning towards its end.
+//!
+//! Invariant: every row that was taken lies in the span, behind the one before; what has not been taken comes behind them.
+//! A continuation token is followed once.
+
+use std::{
+    collections::HashSet,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
+
+use crate::domain::listing::{Block, ContinuationToken, Page, PageFault};
+
+/// Behind which key a span begins; `None` before the first.
+pub(super) type Start = Option<Arc<str>>;
+
+/// A service may send empty pages with a token, but not without end.
+const MOST_EMPTY_PAGES: u32 = 20;
+
+/// What is behind `start` (see [`Start`]) up to a key.
+#[derive(Debug, Default)]
+pub(super) struct Span {
+    /// The last key that can be in it; `None` is the end of everything.
+    pub(super) upto: Option<Arc<str>>,
+    /// The name of the last row, or the start.
+    at: Vec<u8>,
+    /// Where the last page ended.
+    pub(super) token: Option<ContinuationToken>,
+    seen: HashSet<u64>,
+    empty_in_a_row: u32,
+    /// The name of the first row.
+    pub(super) first: Option<String>,
+    /// How many rows came.
+    pub(super) keys: f64,
+    /// How many are thought to be still to come.
+    pub(super) rest: f64,
+    /// Pages that came although no more rows were expected.
+    pub(super) overdue: f64,
+    /// No place for a cut is known.
+    pub(super) whole: bool,
+    /// The request under way.
+    pub(super) asked: Option<u64>,
+    /// The request for the page after that.
+    pub(super) ahead: Option<Ahead>,
+    /// The token of the page after that, before it was asked for.
+    pub(super) early: Option<ContinuationToken>,
+    /// Failures since the last page.
+    pub(super) failures: u32,
+    /// Rows that wait for those of the spans before.
+    pub(super) rows: Vec<Block>,
+    /// Nothing is still to come.
+    pub(super) done: bool,
+}
+
+/// A page that was asked for while the one before it still arrives.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    pub(super) id: u64,
+    pub(super) token: ContinuationToken,
+    pub(super) page: Option<Page>,
+    /// The token that came early in it.
+    pub(super) early: Option<ContinuationToken>,
+}
+
+impl Span {
+    pub(super) fn new(start: &Start, upto: Option<Arc<str>>, rest: f64) -> Self {
+        let at = start.as_ref().map(|start| start.as_bytes().to_vec()).unwrap_or_default();
+        Self { upto, at, rest, ..Self::default() }
+    }
+
+    /// Where the rows end: the last name or the start, as far as it is text.
+    pub(super) fn at(&self) -> &str {
+        let text = self.at.utf8_chunks().next().map(|chunk| chunk.valid());
+        text.unwrap_or_default()
+    }
+
+    /// The last name, or the start, to go on behind if there is no token. None begins at the very beginning; a name that is
+    /// not text cannot be sent.
+    pub(super) fn last(&self) -> Option<String> {
+        let text = std::str::from_utf8(&self.at).ok();
+        text.filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+
+    /// Whether all rows that came, and not only they, are before a cut.
+    pub(super) fn can_end_at(&self, cut: &str) -> bool {
+        self.at.as_slice() < cut.as_bytes() && self.upto.as_deref().is_none_or(|upto| cut < upto)
+    }
+
+    /// The rows of the next page that belong here.
+    ///
+    /// # Errors
+    /// If the page does not go on where the last one ended. The span is unchanged then.
+    pub(super) fn take(&mut self, page: Page) -> Result<Block, PageFault> {
+        let token = page.next.as_ref().map(hash);
+        if token.is_some_and(|token| self.seen.contains(&token)) {
+            return Err(PageFault::RepeatedToken);
+        }
+        // Asked for by name, a common prefix may come again.
+        let by_name = self.token.is_none() && !page.rows.is_empty();
+        let repeated = usize::from(by_name && page.rows.name(0) == self.at);
+        if repeated < page.rows.len() && page.rows.name(repeated) <= self.at && !self.at.is_empty() {
+            return Err(PageFault::Order);
+        }
+        let empty_in_a_row = if page.rows.is_empty() { self.empty_in_a_row + 1 } else { 0 };
+        if empty_in_a_row >= MOST_EMPTY_PAGES && page.next.is_some() {
+            return Err(PageFault::Endless);
+        }
+        let end = self.upto.as_ref().map_or(page.rows.len(), |upto| rank_behind(&page.rows, upto.as_bytes()));
+        self.done = page.next.is_none() || end < page.rows.len() || self.reaches(&page.rows);
+        self.empty_in_a_row = empty_in_a_row;
+        if self.done {
+            self.seen = HashSet::new();
+        }
+        self.seen.extend(token);
+        self.token = page.next;
+        self.failures = 0;
+        let from = repeated.min(end);
+        let rows = if (from, end) == (0, page.rows.len()) { page.rows } else { page.rows.slice(from, end) };
+        self.note(&rows);
+        Ok(rows)
+    }
+
+    fn note(&mut self, rows: &Block) {
+        let Some(last) = rows.len().checked_sub(1) else { return };
+        self.at = rows.name(last);
+        if self.first.is_none() {
+            self.first = String::from_utf8(rows.name(0)).ok();
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
+        let count = rows.len() as f64;
+        self.keys += count;
+    }
+
+    fn reaches(&self, rows: &Block) -> bool {
+        let last = rows.len().checked_sub(1).map(|last| rows.name(last));
+        self.upto.as_ref().zip(last).is_some_and(|(upto, last)| *last >= *upto.as_bytes())
+    }
+}
+
+/// How many rows have this name or one before it.
+fn rank_behind(rows: &Block, name: &[u8]) -> usize {
+    let rank = rows.rank(name);
+    rank + usize::from(rank < rows.len() && rows.name(rank) == name)
+}
+
+fn hash(token: &ContinuationToken) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    token.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,275 @@
+//! Makes the requests, and waits where waiting is due.
+//!
+//! Invariant: every request belongs to this value and ends with it. While a session is being renewed, or a wait that the
+//! service asked for lasts, nothing new is asked.
+
+use std::{
+    future::pending,
+    hash::{BuildHasher, RandomState},
+    pin::Pin,
+};
+
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::{JoinError, JoinSet},
+    time::{Sleep, sleep},
+};
+
+use super::{Ended, Event, Pages, Plan, Progress, pace::Pace};
+use crate::domain::{
+    failure::{Failure, FailureKind, Service},
+    listing::{
+        ContinuationToken, Page,
+        keyspace::{Ask, Keyspace, Order},
+    },
+    location::Location,
+};
+
+/// Bytes of rows that may wait for others before them.
+const MOST_HELD: usize = 256 << 20;
+
+/// How often in a row a request may fail.
+const MOST_FAILURES: u32 = 2;
+
+/// Sessions in a row that bring nothing; a slow answer may come when its session is already over.
+const MOST_FRUITLESS: u32 = 8;
+
+type Renewal = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// A listing under way.
+pub(super) struct Run<P> {
+    pages: P,
+    location: Location,
+    order: Order,
+    most_memory: usize,
+    space: Keyspace,
+    pace: Pace,
+    requests: JoinSet<Answer>,
+    tokens: (mpsc::UnboundedSender<Told>, mpsc::UnboundedReceiver<Told>),
+    events: mpsc::Sender<Event>,
+    /// Requests made.
+    made: u64,
+    /// Bytes of rows handed on, and the last of them.
+    handed_on: usize,
+    last: Option<String>,
+    session: Session,
+    wait: Option<Pin<Box<Sleep>>>,
+    chance: RandomState,
+}
+
+/// Which session it is since the listing began, and whether another one is being waited for.
+#[derive(Default)]
+struct Session {
+    number: u64,
+    /// Renewals since the last answer.
+    fruitless: u32,
+    renewal: Option<Renewal>,
+}
+
+/// How a request ended, and of which session and round it was.
+struct Answer {
+    id: u64,
+    session: u64,
+    round: u64,
+    page: Result<Page, Failure>,
+}
+
+/// A token that came before its page was complete.
+struct Told {
+    id: u64,
+    token: ContinuationToken,
+}
+
+impl<P: Pages> Run<P> {
+    pub(super) fn new(pages: P, plan: Plan, events: mpsc::Sender<Event>) -> Self {
+        let Plan { location, delimited, behind, most_in_flight, order, most_memory } = plan;
+        Self {
+            pages,
+            order,
+            most_memory,
+            space: Keyspace::new(location.clone(), delimited, behind.as_deref(), order, most_in_flight),
+            location,
+            pace: Pace::new(most_in_flight),
+            requests: JoinSet::new(),
+            tokens: mpsc::unbounded_channel(),
+            events,
+            made: 0,
+            handed_on: 0,
+            last: None,
+            session: Session::default(),
+            wait: None,
+            chance: RandomState::new(),
+        }
+    }
+
+    pub(super) async fn finish(mut self) -> Result<Ended, Failure> {
+        loop {
+            self.ask();
+            tokio::select! {
+                biased;
+                Some(Told { id, token }) = self.tokens.1.recv() => {
+                    self.space.token_came(id, token);
+                    continue;
+                }
+                Some(answer) = self.requests.join_next() => self.answered(answer).await?,
+                renewed = renewed(&mut self.session.renewal) => {
+                    renewed?;
+                    self.session.number += 1;
+                    self.session.renewal = None;
+                }
+                () = waited(&mut self.wait) => self.wait = None,
+            }
+            if let Some(ended) = self.hand_on().await {
+                return Ok(ended);
+            }
+        }
+    }
+
+    /// Makes the requests that there are to make now.
+    fn ask(&mut self) {
+        while self.session.renewal.is_none() && self.wait.is_none() {
+            let free = self.requests.len() < self.pace.limit();
+            let next = match free {
+                true if self.space.held() > MOST_HELD => self.space.next_in_front(),
+                true => self.space.next_ask(),
+                false => None,
+            };
+            // Asked for one after another, the next page is still asked for while the last one arrives.
+            let ahead = next.is_none() && self.requests.len() < self.pace.limit().max(2);
+            let Some(ask) = next.or_else(|| if ahead { self.space.next_ahead() } else { None }) else { return };
+            self.start(ask);
+        }
+    }
+
+    fn start(&mut self, ask: Ask) {
+        let (session, round) = (self.session.number, self.pace.round());
+        let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
+        self.made += 1;
+        self.requests.spawn(async move {
+            let id = ask.id;
+            let (early, token) = oneshot::channel();
+            let token = async {
+                if let Ok(token) = token.await {
+                    let _ = told.send(Told { id, token });
+                }
+            };
+            let (page, ()) = tokio::join!(pages.page(ask.request, Some(early)), token);
+            Answer { id, session, round, page }
+        });
+    }
+
+    async fn answered(&mut self, answer: Result<Answer, JoinError>) -> Result<(), Failure> {
+        let Answer { id, session, round, page } = answer.map_err(|_| self.broken())?;
+        match page {
+            Ok(page) => {
+                self.pace.answered();
+                self.session.fruitless = 0;
+                if let Err(unfit) = self.space.answered(id, page) {
+                    let failure = self.malformed(&unfit.fault.to_string());
+                    return if unfit.failures < MOST_FAILURES { Ok(()) } else { Err(failure) };
+                }
+                Ok(())
+            }
+            Err(failure) if is_end_of_session(&failure) => {
+                self.space.put_back(id);
+                self.renew(session, failure).await
+            }
+            Err(failure) if asks_for_fewer(&failure) => {
+                self.space.put_back(id);
+                let jitter = self.jitter();
+                if let Some(wait) = self.pace.refused(round, jitter) {
+                    self.wait = Some(Box::pin(sleep(wait)));
+                }
+                if self.pace.is_hopeless() { Err(failure) } else { Ok(()) }
+            }
+            Err(failure) => match self.space.failed(id) {
+                Some(failures) if failures >= MOST_FAILURES || is_final(&failure) => Err(failure),
+                Some(_) | None => Ok(()),
+            },
+        }
+    }
+
+    /// Waits for another session, once for each that ends.
+    async fn renew(&mut self, session: u64, ended: Failure) -> Result<(), Failure> {
+        if session < self.session.number || self.session.renewal.is_some() {
+            return Ok(());
+        }
+        self.session.fruitless += 1;
+        if self.session.fruitless > MOST_FRUITLESS {
+            return Err(ended);
+        }
+        let pages = self.pages.clone();
+        self.session.renewal = Some(Box::pin(async move { pages.renewed(ended).await }));
+        let _ = self.events.send(Event::Paused).await;
+        Ok(())
+    }
+
+    /// Tells what came; how the listing ended, if it did.
+    async fn hand_on(&mut self) -> Option<Ended> {
+        while let Some(rows) = self.space.ready() {
+            self.handed_on = self.handed_on.saturating_add(rows.memory());
+            if self.order == Order::Keys {
+                let last = rows.len().checked_sub(1).and_then(|last| rows.entry(last));
+                self.last = last.map(|last| last.name().to_owned());
+            }
+            if self.events.send(Event::Rows(rows)).await.is_err() {
+                return Some(Ended::Unwanted);
+            }
+            if self.handed_on >= self.most_memory && !self.space.is_complete() {
+                return Some(Ended::Full { behind: self.last.take() });
+            }
+        }
+        let complete = self.space.is_complete();
+        let in_flight = if complete { 0 } else { self.requests.len() };
+        let progress = Progress { found: self.space.found(), requests: self.made, in_flight };
+        if self.events.send(Event::Progress(progress)).await.is_err() {
+            return Some(Ended::Unwanted);
+        }
+        complete.then_some(Ended::Complete)
+    }
+
+    /// A number from 0 to 1.
+    fn jitter(&self) -> f64 {
+        f64::from((self.chance.hash_one(self.made) % 1000) as u32) / 1000.0
+    }
+
+    fn malformed(&self, fault: &str) -> Failure {
+        let failure = Failure::local(FailureKind::Malformed, "list", self.location.in_words(), fault);
+        Failure { service: Service::S3, ..failure }
+    }
+
+    /// A request's own code came to grief. What it said of that may quote anything.
+    fn broken(&self) -> Failure {
+        Failure::local(FailureKind::Other, "list", self.location.in_words(), "an error in ebbtide itself")
+    }
+}
+
+async fn renewed(renewal: &mut Option<Renewal>) -> Result<(), Failure> {
+    match renewal {
+        Some(renewal) => renewal.await,
+        None => pending().await,
+    }
+}
+
+async fn waited(wait: &mut Option<Pin<Box<Sleep>>>) {
+    match wait {
+        Some(wait) => wait.await,
+        None => pending().await,
+    }
+}
+
+fn is_end_of_session(failure: &Failure) -> bool {
+    matches!(failure.kind, FailureKind::Expired | FailureKind::InvalidCredentials)
+}
+
+fn asks_for_fewer(failure: &Failure) -> bool {
+    failure.kind == FailureKind::Throttled || matches!(failure.status, Some(429 | 503))
+}
+
+/// What would fail again however often it is tried.
+fn is_final(failure: &Failure) -> bool {
+    matches!(
+        failure.kind,
+        FailureKind::Denied | FailureKind::NotFound | FailureKind::WrongRegion | FailureKind::Invalid
+    )
+}

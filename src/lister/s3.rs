@@ -1,0 +1,28 @@
+//! S3 as what is asked for pages.
+//!
+//! Invariant: with these credentials and no others: when they are over, so is the listing.
+
+use tokio::sync::oneshot;
+
+use super::Pages;
+use crate::{
+    aws::S3,
+    domain::{
+        failure::Failure,
+        listing::{ContinuationToken, ListRequest, Page},
+    },
+};
+
+impl Pages for S3 {
+    async fn page(
+        &self,
+        request: ListRequest,
+        _early: Option<oneshot::Sender<ContinuationToken>>,
+    ) -> Result<Page, Failure> {
+        self.list(&request).await
+    }
+
+    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+        Err(ended)
+    }
+}
