@@ -33,7 +33,8 @@ pub struct Everything {
 impl Everything {
     /// Rows a second, once there is a second to speak of.
     pub fn rate(&self, now: Timestamp) -> Option<u64> {
-        let elapsed = u64::try_from(now.duration_since(self.since).as_millis()).ok().filter(|elapsed| *elapsed >= 1000)?;
+        let elapsed =
+            u64::try_from(now.duration_since(self.since).as_millis()).ok().filter(|elapsed| *elapsed >= 1000)?;
         Some(self.found.saturating_mul(1000) / elapsed)
     }
 }

@@ -15,9 +15,9 @@ mod selecting;
 
 pub(super) use asking_prefix::act as act_on_prefix;
 pub(super) use copying::copied;
-pub(super) use finding::{arranged, keep_up};
 pub use everything::Everything;
 pub(super) use everything::{everything_arrived, listing_paused, rows_arrived};
+pub(super) use finding::{arranged, keep_up};
 pub use place::Place;
 pub(super) use places::{go_to, start_at, take_up};
 pub(super) use reading::{go_on, page_arrived, pause, resume};
