@@ -9,11 +9,12 @@ use ebbtide::{
     aws::{Aws, S3, Setting},
     clock::Clock,
     domain::{
-        listing::{ListRequest, Listing},
+        listing::Rows,
         location::Location,
         mint::MintRequest,
         profile::SourceOptions,
     },
+    lister::{Ended, Event, Order, Plan, list_all},
 };
 
 /// Lists everything, and says how much that was and what it took.
@@ -69,17 +70,29 @@ async fn s3(address: SocketAddr) -> S3 {
     source.s3(&minted.credentials)
 }
 
-async fn with_ebbtide(address: SocketAddr, _flight: usize) -> (u64, String) {
-    let s3 = s3(address).await;
-    let clock = Clock::system();
-    let mut listing = Listing::new(Location::new("keys", ""));
-    while let Some(after) = listing.wanted() {
-        let (location, last) = (listing.location.clone(), listing.last());
-        let page = s3.list(&ListRequest { location, after, last, ..ListRequest::default() }).await.expect("a page");
-        listing.add(page, clock.now()).expect("it goes on");
+/// The lister as the browser uses it, rows in the order of keys; with one request at a time, page after page.
+async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, String) {
+    let plan = Plan {
+        location: Location::new("keys", ""),
+        delimited: false,
+        behind: None,
+        most_in_flight,
+        order: Order::Keys,
+        most_memory: usize::MAX,
+    };
+    let (events, mut arriving) = tokio::sync::mpsc::channel(64);
+    let listing = tokio::spawn(list_all(s3(address).await, plan, events));
+    let (mut rows, mut requests) = (Rows::default(), 0);
+    while let Some(event) = arriving.recv().await {
+        match event {
+            Event::Rows(block) => rows.push(block).expect("it follows"),
+            Event::Progress(progress) => requests = progress.requests,
+            Event::Paused => panic!("these keys never end"),
+        }
     }
-    let each = listing.rows.memory() / listing.rows.len().max(1);
-    (listing.rows.len() as u64, format!("{each} bytes a row"))
+    assert_eq!(listing.await.expect("no panic").expect("a listing"), Ended::Complete);
+    let each = rows.memory() / rows.len().max(1);
+    (rows.len() as u64, format!("{each} bytes a row, {requests} requests"))
 }
 
 /// The program itself, as a person runs it.
