@@ -28,9 +28,9 @@ use crate::domain::{
 /// Bytes of rows that may wait for others before them.
 const MOST_HELD: usize = 256 << 20;
 
-/// Pages of one listing that may arrive at a time, each asked for as soon as the one before it told its token: one is on
-/// its way while one is read on each core of a small machine.
-const AHEAD: usize = 3;
+/// Pages that may arrive at a time where they are asked for one after another: the next as soon as the one before it has
+/// told its token.
+const AHEAD: usize = 2;
 
 /// How often in a row a request may fail.
 const MOST_FAILURES: u32 = 2;
