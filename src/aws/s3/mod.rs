@@ -12,7 +12,6 @@ mod tests;
 
 use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use tokio::sync::oneshot;
 
 use self::{
     buckets::bucket_row,
@@ -22,7 +21,7 @@ use self::{
 use super::failure::Attempt;
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, PageFault},
+    listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener},
 };
 
 /// Rows of a page unless fewer are asked for: S3 gives no more.
@@ -58,11 +57,7 @@ impl S3 {
     ///
     /// # Errors
     /// As [`list`](Self::list).
-    pub async fn list_telling(
-        &self,
-        request: &ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let early = Early::new(early);
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };

@@ -9,12 +9,12 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::oneshot, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow},
+        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow, TokenListener},
     },
     lister::Pages,
 };
@@ -167,11 +167,7 @@ impl Shelf {
 }
 
 impl Pages for Shelf {
-    async fn page(
-        &self,
-        mut request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn page(&self, mut request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let _under_way = UnderWay::begin(self);
         let trouble = self.trouble(&request);
         let number = u32::try_from(self.state().requests % 1000).unwrap();
@@ -189,7 +185,7 @@ impl Pages for Shelf {
             page.rows = page.rows.slice(1, page.rows.len());
         }
         if let (Some(early), Some(next)) = (early, &page.next) {
-            let _ = early.send(next.clone());
+            early(next.clone());
         }
         sleep(self.body).await;
         Ok(page)
