@@ -9,7 +9,7 @@ use tokio::{sync::mpsc, time::sleep};
 use super::{Ended, Event, Order, Pages, Plan, list_all, listed, plan, shelf::Shelf, simulated};
 use crate::domain::{
     failure::{Failure, FailureKind},
-    listing::{Block, Entry, ListRequest, Page, TokenListener},
+    listing::{Block, ContinuationToken, Entry, ListRequest, Page, TokenListener},
 };
 
 fn numbers(count: u32) -> impl Iterator<Item = String> {
