@@ -28,6 +28,10 @@ use crate::domain::{
 /// Bytes of rows that may wait for others before them.
 const MOST_HELD: usize = 256 << 20;
 
+/// Pages that may arrive at a time where they are asked for one after another: the next as soon as the one before it has
+/// told its token.
+const AHEAD: usize = 2;
+
 /// How often in a row a request may fail.
 const MOST_FAILURES: u32 = 2;
 
@@ -134,8 +138,8 @@ impl<P: Pages> Run<P> {
                 true => self.space.next_ask(),
                 false => None,
             };
-            // Asked for one after another, the next page is still asked for while the last one arrives.
-            let ahead = next.is_none() && self.requests.len() < self.pace.limit().max(2);
+            // Asked for one after another, the next page is still asked for while the last ones arrive.
+            let ahead = next.is_none() && self.requests.len() < self.pace.limit().max(AHEAD);
             let Some(ask) = next.or_else(|| if ahead { self.space.next_ahead() } else { None }) else { return };
             self.start(ask);
         }
@@ -148,12 +152,13 @@ impl<P: Pages> Run<P> {
         self.requests.spawn(async move {
             let id = ask.id;
             let (early, token) = oneshot::channel();
-            let token = async {
+            // A task of its own, for this one is busy reading the page. It ends with the request.
+            tokio::spawn(async move {
                 if let Ok(token) = token.await {
                     let _ = told.send(Told { id, token });
                 }
-            };
-            let (page, ()) = tokio::join!(pages.page(ask.request, Some(early)), token);
+            });
+            let page = pages.page(ask.request, Some(early)).await;
             Answer { id, session, round, page }
         });
     }

@@ -8,12 +8,7 @@ use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region, retry::RetryConfi
 use ebbtide::{
     aws::{Aws, S3, Setting},
     clock::Clock,
-    domain::{
-        listing::Rows,
-        location::Location,
-        mint::MintRequest,
-        profile::SourceOptions,
-    },
+    domain::{listing::Rows, location::Location, mint::MintRequest, profile::SourceOptions},
     lister::{Ended, Event, Order, Plan, list_all},
 };
 

@@ -58,16 +58,21 @@ impl Intercept for PageTaker {
         if response.status().is_success() {
             let whole = response.take_body();
             let reader = PageReader::new(self.asked.clone(), self.early.clone());
-            let body = PageBody { whole, reader: Some(reader), read: self.read.clone() };
+            let body = PageBody { whole, arrived: Bytes::new(), reader: Some(reader), read: self.read.clone() };
             *response.body_mut() = SdkBody::from_body_1_x(body);
         }
         Ok(())
     }
 }
 
+/// Bytes read in one go: a token among them is told behind so many, not behind all that has arrived.
+const AT_ONCE: usize = 16 * 1024;
+
 /// The body of an answer, which is read by whoever asks for the envelope.
 struct PageBody {
     whole: SdkBody,
+    /// What has arrived of it and was not read.
+    arrived: Bytes,
     /// `None` once the answer was read.
     reader: Option<PageReader>,
     read: Arc<Mutex<Option<Result<Page, Fault>>>>,
@@ -81,6 +86,19 @@ impl Body for PageBody {
         let this = self.get_mut();
         let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
         let read = loop {
+            if !this.arrived.is_empty() {
+                let piece = this.arrived.split_to(this.arrived.len().min(AT_ONCE));
+                if let Err(fault) = reader.feed(&piece) {
+                    break Err(fault);
+                }
+                if reader.has_just_told() {
+                    // Whoever was told asks for the next page first; the rest of this one is here already.
+                    this.reader = Some(reader);
+                    cx.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                continue;
+            }
             match Pin::new(&mut this.whole).poll_frame(cx) {
                 Poll::Pending => {
                     this.reader = Some(reader);
@@ -88,11 +106,7 @@ impl Body for PageBody {
                 }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(None) => break reader.finish(),
-                Poll::Ready(Some(Ok(frame))) => {
-                    if let Some(Err(fault)) = frame.data_ref().map(|chunk| reader.feed(chunk)) {
-                        break Err(fault);
-                    }
-                }
+                Poll::Ready(Some(Ok(frame))) => this.arrived = frame.into_data().unwrap_or_default(),
             }
         };
         // What is left of a faulty answer is not waited for.

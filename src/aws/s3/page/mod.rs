@@ -14,6 +14,8 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+use std::mem;
+
 use jiff::Timestamp;
 
 pub(super) use self::{
@@ -73,6 +75,11 @@ impl PageReader {
         })
     }
 
+    /// Whether a token was told since this was asked last.
+    fn has_just_told(&mut self) -> bool {
+        mem::take(&mut self.answer.has_just_told)
+    }
+
     /// The page, once the answer has ended.
     fn finish(self) -> Result<Page, Fault> {
         if self.first.trim_ascii().is_empty() {
@@ -106,6 +113,7 @@ enum Group {
 struct Answer {
     asked: Asked,
     early: Early,
+    has_just_told: bool,
     root: Root,
     group: Group,
     object: Fields,
@@ -242,6 +250,7 @@ impl Answer {
         }
         if self.is_truncated != Some(false) {
             self.early.tell(&token);
+            self.has_just_told = true;
         }
         once(&mut self.token, token)
     }

@@ -62,6 +62,12 @@ const PAGES_IN_ORDER: f64 = 24.0;
 /// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
 const WORTH_CUTTING: f64 = 1.1;
 
+/// A cut is worth its request if the first page behind it is filled to this part.
+const WORTHWHILE: f64 = 0.25;
+
+/// The weight of the newest cut in what is thought of all.
+const LEARNING: f64 = 0.1;
+
 /// Part of a page by which estimates may be off.
 const SLACK: f64 = 0.03;
 
@@ -74,7 +80,12 @@ pub struct Keyspace {
     location: Location,
     delimited: bool,
     order: Order,
-    may_cut: bool,
+    /// Requests at a time, at most; with one, nothing is cut.
+    most: usize,
+    /// Spans of which nothing has come yet since they were cut off.
+    guesses: usize,
+    /// Which part of the newest cuts was worth its request.
+    trust: f64,
     spans: BTreeMap<Start, Span>,
     idle: BTreeSet<Start>,
     asked: BTreeMap<u64, Purpose>,
@@ -100,7 +111,9 @@ impl Keyspace {
         Self {
             delimited,
             order,
-            may_cut: most > 1,
+            most,
+            guesses: 0,
+            trust: 1.0,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
             asked: BTreeMap::new(),
@@ -145,7 +158,7 @@ impl Keyspace {
         {
             return Some(self.ask(Purpose::Probe(probe), request));
         }
-        if self.idle.is_empty() && self.may_cut && !self.survey.is_young() {
+        if self.idle.is_empty() && self.may_guess() && !self.survey.is_young() {
             self.cut_longest();
         }
         let start = self.idle.pop_first()?;
@@ -163,7 +176,7 @@ impl Keyspace {
     pub fn next_ahead(&mut self) -> Option<Ask> {
         while let Some(start) = self.early.pop() {
             let Some(span) = self.spans.get_mut(&start).filter(|span| span.ahead.is_none()) else { continue };
-            let wanted = span.asked.is_some() && (!self.may_cut || span.rest > WORTH_CUTTING * self.page);
+            let wanted = span.asked.is_some() && (self.most == 1 || span.rest > WORTH_CUTTING * self.page);
             let Some(token) = span.early.take().filter(|_| wanted) else { continue };
             let request = ListRequest {
                 location: self.location.clone(),
@@ -277,7 +290,8 @@ impl Keyspace {
 
     fn again(&mut self, start: Start) -> Option<u32> {
         let span = self.spans.get_mut(&start)?;
-        (span.asked, span.ahead, span.early) = (None, None, None);
+        // What was asked for ahead may still be what follows.
+        (span.asked, span.early) = (None, None);
         span.failures += 1;
         let failures = span.failures;
         self.idle.insert(start);
@@ -295,6 +309,10 @@ impl Keyspace {
         #[expect(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
         let len = rows.len() as f64;
         self.page = self.page.max(len);
+        if std::mem::take(&mut span.is_guess) {
+            self.guesses -= 1;
+            self.trust += (f64::from(len >= WORTHWHILE * self.page) - self.trust) * LEARNING;
+        }
         self.note(start, &rows);
         self.hand_on(start, rows);
         self.go_on(start)
@@ -302,7 +320,7 @@ impl Keyspace {
 
     /// Learns from a page of a span, and estimates what is still to come in it.
     fn note(&mut self, start: &Start, rows: &Block) {
-        if !self.may_cut {
+        if self.most == 1 {
             return;
         }
         self.learn(rows);
@@ -413,6 +431,14 @@ impl Keyspace {
         }
     }
 
+    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
+    /// a request.
+    fn may_guess(&self) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "requests at a time are few")]
+        let (guesses, most) = (self.guesses as f64, self.most as f64);
+        self.most > 1 && guesses < (most * self.trust).max(1.0)
+    }
+
     /// Cuts the span that is thought to have most to come, if that is worth a request.
     fn cut_longest(&mut self) {
         let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
@@ -433,8 +459,11 @@ impl Keyspace {
         };
         let at: Arc<str> = at.into();
         let upto = span.upto.replace(at.clone());
-        let behind = Span::new(&Some(at.clone()), upto, span.rest * (1.0 - share));
+        let rest = span.rest * (1.0 - share);
+        let mut behind = Span::new(&Some(at.clone()), upto, rest);
+        behind.is_guess = true;
         span.rest *= share;
+        self.guesses += 1;
         self.spans.insert(Some(at.clone()), behind);
         self.idle.insert(Some(at));
     }

@@ -38,6 +38,8 @@ pub(super) struct Span {
     pub(super) overdue: f64,
     /// No place for a cut is known.
     pub(super) whole: bool,
+    /// It was cut off, and nothing of it has come yet: whether there is anything in it is a guess.
+    pub(super) is_guess: bool,
     /// The request under way.
     pub(super) asked: Option<u64>,
     /// The request for the page after that.
