@@ -58,6 +58,16 @@ fn end_loads_all_and_stays_at_the_end_unless_one_moves_away() {
 }
 
 #[test]
+fn with_a_session_that_is_over_nothing_is_asked_for() {
+    let mut play = Play::browsing();
+    let first = play.press("r");
+    play.page(&first, &["a", "b"], Some("1"));
+    play.wait(3601);
+    assert_eq!(play.press("end"), []);
+    assert_eq!((play.selected().as_str(), play.model.browser.everything), ("b", None));
+}
+
+#[test]
 fn how_much_was_found_is_said_with_its_rate() {
     let (mut play, generation) = asked();
     play.now += SignedDuration::from_millis(2500);

@@ -119,7 +119,7 @@ fn a_filter_stays_with_its_place() {
 fn pages_that_come_while_a_filter_stands_are_filtered_as_they_come() {
     let mut play = reading(&NAMES, Some("t1"));
     does(&mut play, r#"/ "gate" enter"#);
-    let second = play.press("end");
+    let second = play.press("pgdn");
     assert_eq!(asked(&second).2, Some("t1"), "past the last row that is shown, more is asked for");
     let effects = play.page(&second, &["zgate", "zz"], Some("t2"));
     assert_eq!(effects, [], "no page is asked for by itself: how many would be needed, nobody knows");
@@ -234,7 +234,7 @@ fn keys_sort_what_is_loaded() {
 fn rows_that_come_later_are_sorted_in() {
     let mut play = sized(Some("t1"));
     does(&mut play, "s j");
-    let second = play.press("end");
+    let second = play.press("pgdn");
     let again = play.answer(&second, Ok(Page { rows: Block::of([object("f", 99, "")]).unwrap(), ..page(&[], None) }));
     assert_eq!(shown(&play), ["c/", "b", "e", "d", "a"], "until they are, what is sorted stays");
     arrange(&mut play, again);

@@ -1,10 +1,13 @@
 //! Back and forth between places, each as it was left.
 
-use ebbtide::{app::Effect, domain::location::Location};
+use ebbtide::{
+    app::{Effect, Loaded, Message},
+    domain::location::Location,
+};
 
 use crate::{
     finding::{does, reading, selected, shown},
-    play::{Play, asked, strings},
+    play::{Play, asked, page, strings},
 };
 
 /// From `s3://tide-logs/` into `a/` and `a/b/`, each with three rows.
@@ -82,24 +85,25 @@ fn stepping_out_of_where_one_began_can_be_gone_back_on() {
 #[test]
 fn the_memory_of_a_big_listing_comes_back_and_so_does_the_row_when_one_returns() {
     let name = |n: usize| format!("{n:06}{}/", "x".repeat(1000));
-    let page = |play: &mut Play, question: &[Effect], at: usize| {
+    let thousand = |at: usize| {
         let names: Vec<String> = (at * 1000..(at + 1) * 1000).map(name).collect();
-        play.page(question, &names.iter().map(String::as_str).collect::<Vec<_>>(), Some(&format!("t{}", at + 1)))
+        page(&names.iter().map(String::as_str).collect::<Vec<_>>(), Some(&format!("t{}", at + 1)))
     };
     let mut play = Play::browsing();
-    let mut question = play.press("r");
-    for at in 0..70 {
-        assert_eq!(page(&mut play, &question, at), []);
-        question = play.press("end");
-    }
-    play.press("esc");
+    let first = play.press("r");
+    assert_eq!(play.answer(&first, Ok(thousand(0))), []);
+    let [Effect::ListEverything { generation, .. }] = *play.press("end") else { panic!("it is not asked for") };
+    let rows = (1..70).map(|at| thousand(at).rows).collect();
+    play.tell(Message::RowsArrived { generation, rows, found: 69_000, requests: 70 });
+    play.tell(Message::EverythingArrived { generation, outcome: Ok(Loaded::Everything) });
+    assert_eq!(shown(&play).len(), 70_000);
     play.model.browser.place.selected = 3500;
     let opened = play.press("enter");
     play.page(&opened, &["x"], None);
     let mut question = play.press("[");
     assert_eq!((asked(&question).2, shown(&play).len()), (None, 0), "the rows were given up");
     for at in 0..4 {
-        question = page(&mut play, &question, at);
+        question = play.answer(&question, Ok(thousand(at)));
     }
     assert_eq!(
         (question, selected(&play)),

@@ -29,6 +29,7 @@ KEYS = {
     "esc": "\x1b",
     "backspace": "\x7f",
     "down": "\x1b[B",
+    "pgdn": "\x1b[6~",
     "right": "\x1b[C",
     "space": " ",
     "ctrl-s": "\x13",

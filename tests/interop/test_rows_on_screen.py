@@ -99,8 +99,7 @@ def test_m4_a_session_of_the_default_duration_lists_buckets_and_pages_through_ev
         at.press("enter").shows(all_of(ground.buckets), "Region")
         assert re.search("● (59:5|1h 00m )", at.screen()), at.screen()
         at.press("g ctrl-u").paste(ground.long_location).press("enter").shows("1 of 1,000")
-        for loaded in [*range(2000, ground.long_count, 1000), ground.long_count]:
-            at.press("G").shows(f" of {loaded:,}")
+        at.press("pgdn " * 62).shows(f" of {min(2000, ground.long_count):,}")
         at.press("G").shows(f"{ground.long_count:,}{all_of(ground.long_count)}")
 
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::{browsing::browsing, stage::Stage};
+use crate::{
+    browsing::{browsing, to_the_end_of_the_page},
+    stage::Stage,
+};
 
 const READINGS: &str = "s3://tide-logs/readings/2026/";
 
@@ -42,7 +45,7 @@ async fn a_session_that_ends_while_a_page_is_on_its_way_keeps_what_has_arrived()
     let stage = browsing(READINGS, "10s").await;
     stage.network.delay(|| secs(2));
     stage.advance(Duration::from_millis(8500)).await;
-    stage.press("G").await;
+    to_the_end_of_the_page(&stage).await;
     stage.advance(secs(2)).await;
     stage.until("ExpiredToken").await;
     assert_shows(&stage, &["EXPIRED", "1,000 of 1,000", "incomplete", "as of 14:00:00"]);
@@ -86,7 +89,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
         if let Some(lapse) = lapse {
             stage.advance(if lapse.asked { left.saturating_sub(secs(1)) } else { left }).await;
         }
-        stage.press("G").await;
+        to_the_end_of_the_page(stage).await;
         if lapse.is_some() {
             stage.advance(secs(3)).await;
             stage.until("ExpiredToken").await;

@@ -54,11 +54,12 @@ fn load_everything(model: &mut Model) -> Vec<Effect> {
     let Some(session) = model.current.as_ref().map(|current| current.session.id) else { return vec![] };
     let browser = &model.browser;
     let listing = &browser.place.listing;
-    if browser.everything.is_some() || browser.refreshing.is_some() || listing.rest == Rest::Complete {
+    let asked = browser.everything.is_some() || browser.refreshing.is_some();
+    if asked || listing.rest == Rest::Complete || model.phase() == Phase::Expired {
         return vec![];
     }
     // The list of buckets cannot be entered in the middle.
-    if listing.location.bucket.is_none() || model.phase() == Phase::Expired {
+    if listing.location.bucket.is_none() {
         return load(model);
     }
     let Some(most_memory) = model.setup.most_memory.checked_sub(listing.rows.memory()).filter(|left| *left > 0) else {

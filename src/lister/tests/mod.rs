@@ -9,10 +9,14 @@ mod time;
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 
 use super::{Ended, Event, Order, Pages, Plan, Progress, list_all};
-use crate::domain::{failure::Failure, listing::Block, location::Location};
+use crate::{
+    clock::Clock,
+    domain::{failure::Failure, listing::Block, location::Location},
+};
 
 /// Everything below a prefix of the shelf's bucket.
 fn plan(prefix: &str) -> Plan {
@@ -44,7 +48,7 @@ impl Listed {
 
 async fn listed(pages: impl Pages, plan: Plan) -> Listed {
     let (events, mut told) = mpsc::channel(4);
-    let begun = tokio::time::Instant::now();
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
     let listing = tokio::spawn(list_all(pages, plan, events));
     let (mut blocks, mut progress, mut pauses) = (vec![], Progress::default(), 0);
     while let Some(event) = told.recv().await {
@@ -54,7 +58,9 @@ async fn listed(pages: impl Pages, plan: Plan) -> Listed {
             Event::Paused => pauses += 1,
         }
     }
-    Listed { ended: listing.await.unwrap(), blocks, progress, pauses, took: begun.elapsed() }
+    let ended = listing.await.unwrap();
+    let took = clock.now().duration_since(Timestamp::UNIX_EPOCH).unsigned_abs();
+    Listed { ended, blocks, progress, pauses, took }
 }
 
 /// Runs in simulated time.
