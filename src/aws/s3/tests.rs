@@ -222,22 +222,6 @@ async fn a_page_that_stalls_is_given_up() {
     assert!(pieces.is_closed());
 }
 
-#[test]
-fn without_a_token_a_listing_goes_on_behind_its_last_row_and_all_that_it_stands_for() {
-    for (delimited, last, start) in [
-        (true, "logs/a.txt", "logs/a.txt"),
-        (true, "logs/a/", "logs/a/\u{10ffff}"),
-        (true, "logs/", "logs/"),
-        (false, "logs/a/", "logs/a/"),
-    ] {
-        let request = ListRequest { delimited, last: Some(last.into()), ..in_logs() };
-        assert_eq!(start_after(&request).as_deref(), Some(start), "{delimited} {last}");
-        let with_token = ListRequest { after: Some(ContinuationToken("t".into())), ..request };
-        assert_eq!(start_after(&with_token), None);
-    }
-    assert_eq!(start_after(&in_logs()), None);
-}
-
 fn told_to(listener: oneshot::Sender<ContinuationToken>) -> TokenListener {
     Box::new(move |token| drop(listener.send(token)))
 }

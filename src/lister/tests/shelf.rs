@@ -19,8 +19,6 @@ use crate::{
     lister::Pages,
 };
 
-const LAST: char = char::MAX;
-
 /// A fault: of the request with this number, of all before, and of its session.
 pub(super) type Fault = fn(u64) -> Option<FailureKind>;
 
@@ -111,11 +109,9 @@ impl Shelf {
 
     fn look_up(&self, request: &ListRequest) -> Page {
         let prefix = request.location.prefix.as_str();
-        let start = match (&request.after, &request.last) {
-            (Some(token), _) => token.0[1..].to_owned(),
-            // As `aws::S3` asks behind a common prefix.
-            (None, Some(last)) if request.delimited && last.ends_with('/') && last != prefix => format!("{last}{LAST}"),
-            (None, last) => last.clone().unwrap_or_default(),
+        let start = match &request.after {
+            Some(token) => token.0[1..].to_owned(),
+            None => request.start_after().unwrap_or_default(),
         };
         let skips = request.delimited && (request.after.is_some() || self.leaves_out);
         let skipped = Some(name(&start, prefix, true)).filter(|name| skips && name.ends_with('/') && *name != prefix);
