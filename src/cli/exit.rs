@@ -22,6 +22,8 @@ pub enum Exit {
     NotFound = 5,
     /// The service could not be reached, or did not answer in time.
     Unreachable = 6,
+    /// Interrupted, with what there was by then. As shells tell it.
+    Interrupted = 130,
     /// The command of `ebbtide exec` cannot be run. As shells tell it.
     NotExecutable = 126,
     /// There is no such command for `ebbtide exec` to run. As shells tell it.

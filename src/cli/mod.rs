@@ -8,9 +8,10 @@
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `count`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
+//! | `lasting` | the session that a long listing goes on with when its own is over |
 //! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
@@ -20,6 +21,7 @@
 
 mod checks;
 mod console;
+mod count;
 mod exec;
 mod exit;
 mod further_args;
@@ -27,6 +29,7 @@ mod handover;
 mod history;
 mod interface;
 mod json;
+mod lasting;
 mod log;
 mod ls;
 mod mfa;
@@ -46,6 +49,7 @@ mod user;
 mod whoami;
 
 pub use console::ConsoleArgs;
+pub use count::CountArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use further_args::{FurtherArgs, NotHere};
@@ -92,8 +96,8 @@ Environment:
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
-  user or role; 6 the service could not be reached or did not answer in time. Of exec, where the command ends otherwise
-  than by its own code: 126 it cannot be run, 127 there is no such command";
+  user or role; 6 the service could not be reached or did not answer in time; 130 a count was interrupted. Of exec, where
+  the command ends otherwise than by its own code: 126 it cannot be run, 127 there is no such command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -134,6 +138,8 @@ enum Command {
     Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
+    #[command(after_help = COUNT_HELP)]
+    Count(CountArgs),
     #[command(after_help = MINT_HELP)]
     Mint(MintArgs),
     #[command(after_help = EXEC_HELP)]
@@ -163,6 +169,16 @@ Examples:
   ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user
   ebbtide ls -R --max 50 --etags --check -u ana --role-arn ARN -b my-bucket
                                                    are user, role and bucket there? then fifty lines of key => etag";
+
+const COUNT_HELP: &str = "\
+Everything below is listed, by as many requests at a time as the service answers, up to --max-in-flight: S3 has no other
+way to tell. What is printed is all that there is, or says that it is not: Ctrl-C ends it with what it has counted so far
+and exit code 130, a failure with that and its own code. A session that ends midway is minted once more, by the same
+request, unless that takes an MFA code.
+
+Examples:
+  ebbtide count s3://my-bucket
+  ebbtide count -o json s3://my-bucket/logs/ | jq '.prefixes[] | select(.bytes > 1e9)'";
 
 const MINT_HELP: &str = "\
 The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
@@ -219,6 +235,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let debug = match &cli.command {
         None => cli.interface.session.debug,
         Some(Command::Ls(args)) => args.session().debug,
+        Some(Command::Count(args)) => args.session().debug,
         Some(Command::Mint(args)) => args.session().debug,
         Some(Command::Exec(args)) => args.session().debug,
         Some(Command::Whoami(args)) => args.session().debug,
@@ -252,6 +269,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(Command::Demo(screen)) => interface::demo(&screen).await,
             Some(Command::Sandbox(args)) => sandbox::run(args).await,
             Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
+            Some(Command::Count(args)) => Box::pin(count::run(&args)).await,
             Some(Command::Mint(args)) => mint::run(&args).await,
             Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
             Some(Command::Whoami(args)) => whoami::run(&args).await,

@@ -11,6 +11,7 @@ mod tap;
 
 mod bytes;
 mod canaries;
+mod counting;
 mod given_back;
 mod handed_over;
 mod life;

@@ -81,8 +81,8 @@ prop_compose! {
             |n| (n % 5 == 3).then_some(FailureKind::Throttled),
             |n| (n % 7 == 4).then_some(FailureKind::Network),
         ][sprinkled];
-        // Two faults of one request end the listing.
-        let forgets = forgets && sprinkled != 2;
+        // Two faults of one request end the listing, and so does a page that holds nothing but what came before.
+        let forgets = forgets && sprinkled != 2 && page > 1;
         Shelf { page, jitter, leaves_out, fault, pages_a_session, forgets, ..Shelf::of(keys) }
     }
 }
