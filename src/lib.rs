@@ -36,8 +36,8 @@
 //!
 //! `tests/layers.rs` keeps the walls between them.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser.rs` and `ui/browser.rs`; to change what can be
-//! minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the
+//! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to change
+//! what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the
 //! demo's world, `assets/sandbox/`.
 //!
 //! # Two mechanisms against stale answers

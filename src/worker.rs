@@ -6,6 +6,7 @@
 //! issued. Credentials leave it only for the clipboard, a shell or a look, each by an effect
 //! of its own.
 
+mod arrange;
 mod iam;
 
 use std::{
@@ -18,6 +19,7 @@ use std::{
     },
 };
 
+use arrange::StopSign;
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
@@ -45,6 +47,7 @@ pub struct Worker {
     hands: Hands,
     listings: HashMap<View, AbortOnDropHandle<()>>,
     roles: Option<AbortOnDropHandle<()>>,
+    arranging: StopSign,
 }
 
 /// What a task takes along.
@@ -72,7 +75,7 @@ impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { hands, listings: HashMap::new(), roles: None }
+        Self { hands, listings: HashMap::new(), roles: None, arranging: StopSign::default() }
     }
 
     /// The same, with a place for what outlives the program.
@@ -99,6 +102,8 @@ impl Worker {
                 // Replacing the handle abandons the page that was being asked for.
                 self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
+            // Replacing the sign stops what was being arranged.
+            Effect::Arrange { generation, arranging } => self.arranging = hands.arrange(generation, arranging),
             Effect::CancelListing(view) => drop(self.listings.remove(&view)),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
@@ -248,6 +253,7 @@ impl Hands {
             profile: source.profile().to_owned(),
             region: source.region().to_owned(),
             endpoint: source.endpoint().map(str::to_owned),
+            sign_in_endpoint: source.sign_in_endpoint().map(str::to_owned),
             exposed: source.is_exposed(),
             request,
             key_id_end: minted.credentials.key_id_end(),

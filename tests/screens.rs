@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "screens/finding.rs"]
+mod finding;
+#[path = "screens/iam.rs"]
+mod iam;
 #[path = "screens/mint.rs"]
 mod mint;
 #[path = "support/play.rs"]
@@ -303,7 +307,7 @@ fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
      common prefix
-     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
+     Enter open  ← back  / filter  g go to  R renew                 ? help  q quit
     ");
 }
 
@@ -326,7 +330,7 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  R renew  n new session  i details  S sessions                   ? help  q quit
+     Enter open  ← back  / filter  g go to  R renew  n new session  i details  S sessions         ? help  q quit
     ");
 }
 
@@ -356,7 +360,7 @@ fn buckets_show_region_and_creation() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 2, all ╯
      2026-01-05 09:00:00 UTC
-     Enter open  g go to  R renew  n new session  i details         ? help  q quit
+     Enter open  / filter  g go to  R renew  n new session          ? help  q quit
     ");
 }
 
@@ -388,7 +392,7 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
      etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 1 bytes · 2026-11-20 08:15:00 UTC
-     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
+     Enter open  ← back  / filter  g go to  R renew                 ? help  q quit
     ");
 }
 
@@ -425,7 +429,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
+     ← back  / filter  g go to  R renew  n new session              ? help  q quit
     ");
 }
 
@@ -461,7 +465,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)
-     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
+     ← back  / filter  g go to  R renew  n new session              ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
@@ -515,7 +519,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
 
-     ← back  g go to  R renew  n new session  S sessions            ? help  q quit
+     ← back  / filter  g go to  R renew  n new session              ? help  q quit
     ");
 }
 
@@ -539,7 +543,7 @@ fn a_session_near_its_end_says_so_in_words() {
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
      ⠋ listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  g go to  R renew  n new session            ? help  q quit
+     Enter open  ← back  / filter  g go to  R renew                 ? help  q quit
     ");
 }
 
@@ -571,7 +575,7 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
      ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
-     R renew  Enter open  ← back  g go to  n new session            ? help  q quit
+     R renew  Enter open  ← back  / filter  g go to                 ? help  q quit
     ");
 }
 
@@ -690,32 +694,32 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3://tide-logs╭ keys ─────────────────────────────────────────╮──────────────╮
-    │  Name         │ Enter     open  → l                           │ Class        │
-    │▸ app/         │ ←         back  h Backspace                   │              │
-    │  gateway.log  │ g         go to                               │ STANDARD     │
-    │  old.tar.zst  │ R         renew                               │ DEEP_ARCHIVE │
-    │▸ team-secret/ │ n         new session                         │              │
-    │▸ team/        │ i         details                             │              │
-    │               │ Tab       next session                        │              │
-    │               │ Shift-Tab previous session                    │              │
-    │               │ S         sessions                            │              │
-    │               │ c         compare with another session        │              │
-    │               │ A         by hand, by itself, or not: renewal │              │
-    │               │ x         hand the credentials over           │              │
-    │               │ p         a session for where you stand       │              │
-    │               │ y         copy the s3:// address              │              │
-    │               │ r         read again  F5                      │              │
-    │               │ e         explain what went wrong             │              │
-    │               │ F9        mint for 1h, not the refused time   │              │
-    │               │ Esc       stop loading, or put a message away │              │
-    │               │ ↓         down  j                             │              │
-    │               │ ↑         up  k                               │              │
-    │               │ PgDn      a screen down  Ctrl-f               │              │
-    │               │ PgUp      a screen up  Ctrl-b                 │              │
-    │               │ Ctrl-d    half a screen down                  │              │
-    │               │ Ctrl-u    half a screen up                    │              │
-    ╰───────────────╰────────────────────────────────────── ↑↓ more ╯─ 1 of 5, all ╯
+    ╭ s3:/╭ keys ─────────────────────────────────────────────────────────────╮────╮
+    │  Nam│ Enter     open  → l                                               │    │
+    │▸ app│ ←         back  h Backspace                                       │    │
+    │  gat│ /         filter                                                  │    │
+    │  old│ g         go to                                                   │IVE │
+    │▸ tea│ [         the place before this                                   │    │
+    │▸ tea│ ]         the place after this, once gone back                    │    │
+    │     │ P         ask S3 for names that begin with …                      │    │
+    │     │ R         renew                                                   │    │
+    │     │ n         new session                                             │    │
+    │     │ i         details                                                 │    │
+    │     │ Tab       next session                                            │    │
+    │     │ Shift-Tab previous session                                        │    │
+    │     │ S         sessions                                                │    │
+    │     │ s         sort: by name, size, time; prefixes first               │    │
+    │     │ c         compare with another session                            │    │
+    │     │ A         by hand, by itself, or not: renewal                     │    │
+    │     │ x         hand the credentials over                               │    │
+    │     │ p         a session for where you stand                           │    │
+    │     │ y         copy the s3:// address                                  │    │
+    │     │ r         read again  F5                                          │    │
+    │     │ e         explain what went wrong                                 │    │
+    │     │ F9        mint for 1h, not the refused time                       │    │
+    │     │ Esc       stop loading; else show all rows; or put a message away │    │
+    │     │ ↓         down  j                                                 │    │
+    ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Esc close                                                      ? help  q quit
     ");
@@ -735,7 +739,8 @@ fn too_small_a_terminal_says_so_and_how_to_leave() {
 
 #[test]
 fn every_size_can_be_drawn() {
-    let browser = ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?"];
+    let browser =
+        ["", "?", "i", "e", "g", "S", "S d", "S ?", "x", "x F1", "p", "A", "c", "c ?", "/", "/ F1", "P", "P F1"];
     let form = ["n", "n F1", "n /", "n F3", "n F3 e", "n F3 F4 F1", "n F4", "n F4 end", "n F6", "n F7", "n F8", "n F9"];
     let further = ["n tab right", "n tab right F6", "n tab right right F4", "n tab right right F7 ?"];
     for keys in browser.into_iter().chain(form).chain(further) {

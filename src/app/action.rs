@@ -33,6 +33,10 @@ pub enum Action {
     Open,
     /// One step out.
     Back,
+    /// To the place before this one.
+    Earlier,
+    /// To the place after this one, where one has gone back.
+    Later,
     /// Read this location anew, or ask again for the page that failed.
     Refresh,
     /// Mint again with the same request.
@@ -71,8 +75,12 @@ pub enum Action {
     Explain,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
-    /// Search among the profiles.
+    /// Search among the profiles, or filter the loaded rows.
     Find,
+    /// Ask S3 for the names that begin with something.
+    AskPrefix,
+    /// Show the loaded rows in the next order.
+    Sort,
     /// Ask IAM: which roles there are, or whether a user exists.
     AskIam,
     /// To the next field of a form.

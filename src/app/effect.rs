@@ -4,7 +4,7 @@
 
 use crate::domain::{
     credentials::SessionId,
-    listing::ContinuationToken,
+    listing::{Arranging, ContinuationToken},
     location::Location,
     mint::{MfaCode, MintRequest},
     profile::SourceOptions,
@@ -67,6 +67,13 @@ pub enum Effect {
         after: Option<ContinuationToken>,
         /// The last row that came, for a service that refuses the token.
         last: Option<String>,
+    },
+    /// Find the rows to show and their order, off the loop. Stops whatever was being arranged before.
+    Arrange {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// Of which rows, which and how.
+        arranging: Arranging,
     },
     /// Abandon the page that is being asked for, for this view.
     CancelListing(View),

@@ -114,11 +114,7 @@ fn copy(model: &mut Model, panel: &mut HandOver, offer: Offer, asked: Option<Off
 
 /// Why a session cannot be carried into the web console, as far as that is known without asking.
 pub fn no_console(current: &Current) -> Option<&'static str> {
-    let session = &current.session;
-    if session.endpoint.is_some() {
-        return Some("a custom endpoint has no web console; only AWS has one");
-    }
-    match &session.identity {
+    match &current.session.identity {
         Some(identity) => Console::of(identity).err(),
         None => Some("who the session is, is not known yet"),
     }

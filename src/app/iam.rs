@@ -245,10 +245,19 @@ pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
 }
 
 /// A refusal is not told: nobody asked, and minting says what there is to say.
-pub(super) fn role_found(model: &mut Model, outcome: Result<Option<Role>, Failure>) {
-    if let Ok(Some(role)) = outcome {
-        let facts = role.facts();
-        model.form.roles.insert(role.arn, facts);
+pub(super) fn role_found(
+    model: &mut Model,
+    source: SourceOptions,
+    role_arn: String,
+    outcome: Result<Option<Role>, Failure>,
+) {
+    match outcome {
+        Ok(Some(role)) => {
+            let facts = role.facts();
+            model.form.roles.insert(role.arn, facts);
+        }
+        Ok(None) => model.form.roles_missing.push((source, role_arn)),
+        Err(_) => {}
     }
 }
 

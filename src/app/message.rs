@@ -56,6 +56,13 @@ pub enum Message {
         /// The page.
         outcome: Result<Page, Failure>,
     },
+    /// Rows were filtered and sorted.
+    Arranged {
+        /// Of the wish.
+        generation: Generation,
+        /// Positions of the rows to show, in their order.
+        outcome: Result<Vec<u32>, Failure>,
+    },
     /// IAM answered with roles, and whether more follow.
     RolesArrived {
         /// Of the question.
@@ -63,8 +70,15 @@ pub enum Message {
         /// The page.
         outcome: Result<(Vec<OfferedRole>, bool), Failure>,
     },
-    /// IAM answered about the role in the form; `None` if it has none such.
-    RoleFound(Result<Option<Role>, Failure>),
+    /// IAM answered about the role in the form.
+    RoleFound {
+        /// Whose credentials asked, and where.
+        source: SourceOptions,
+        /// Which role was asked about.
+        role_arn: String,
+        /// The role; `None` if IAM has none such there.
+        outcome: Result<Option<Role>, Failure>,
+    },
     /// IAM answered with the serial numbers of somebody's MFA devices.
     MfaDevicesFound {
         /// Whose credentials asked, and where.

@@ -65,77 +65,44 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     model.now = now;
     model.notice.take_if(|notice| notice.until <= now);
     handover::hide_when_due(model);
-    let mut effects = match message {
-        Message::Action(action) => act(model, action),
-        Message::Resized(columns, rows) => {
-            model.size = (columns, rows);
-            vec![]
-        }
-        Message::Tick => vec![],
-        Message::ProfilesLoaded(outcome) => {
-            mint_form::profiles_loaded(model, outcome);
-            vec![]
-        }
-        Message::Minted { generation, outcome } => session::minted(model, generation, outcome),
-        Message::SourceIdentified { generation, outcome } => {
-            preflight::source_identified(model, generation, outcome);
-            vec![]
-        }
-        Message::Identified { session, outcome } => {
-            session::identified(model, session, outcome);
-            vec![]
-        }
-        Message::PageArrived { generation, outcome } => match compare::page_arrived(model, generation, outcome) {
-            Ok(effects) => effects,
-            Err(outcome) => browser::page_arrived(model, generation, outcome),
-        },
-        Message::ClockMeasured(offset) => {
-            model.clock_offset = offset;
-            vec![]
-        }
-        Message::WallClockSet => session::wall_clock_set(model),
-        Message::Remembered(outcome) => {
-            recents::remembered(model, outcome);
-            vec![]
-        }
-        Message::RolesArrived { generation, outcome } => {
-            iam::roles_arrived(model, generation, outcome);
-            vec![]
-        }
-        Message::RoleFound(outcome) => {
-            iam::role_found(model, outcome);
-            vec![]
-        }
-        Message::MfaDevicesFound { source, outcome } => {
-            iam::mfa_devices_found(model, &source, outcome);
-            vec![]
-        }
-        Message::UserFound { generation, outcome } => {
-            iam::user_found(model, generation, outcome);
-            vec![]
-        }
-        Message::SignInUrlCame { session, outcome } => handover::sign_in_url_came(model, session, outcome),
-        Message::ShellEnded(outcome) => {
-            handover::shell_ended(model, outcome);
-            vec![]
-        }
-        Message::HandedOver { offer, outcome } => {
-            handover::handed_over(model, offer, outcome);
-            vec![]
-        }
-        Message::Revealed { session, credentials } => {
-            handover::revealed(model, session, credentials);
-            vec![]
-        }
-        Message::Copied(outcome) => {
-            browser::copied(model, outcome);
-            vec![]
-        }
-    };
+    let mut effects = handle(model, message);
     effects.extend(renewal::begin_due(model));
+    effects.extend(browser::keep_up(model));
     browser::scroll_into_view(model);
     compare::scroll_into_view(model);
     effects
+}
+
+/// What happened, by its subject.
+fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Action(action) => return act(model, action),
+        Message::Minted { generation, outcome } => return session::minted(model, generation, outcome),
+        Message::PageArrived { generation, outcome } => {
+            let compared = compare::page_arrived(model, generation, outcome);
+            return compared.unwrap_or_else(|outcome| browser::page_arrived(model, generation, outcome));
+        }
+        Message::SignInUrlCame { session, outcome } => return handover::sign_in_url_came(model, session, outcome),
+        Message::WallClockSet => return session::wall_clock_set(model),
+        // Nothing is asked because of what follows.
+        Message::Tick => {}
+        Message::Resized(columns, rows) => model.size = (columns, rows),
+        Message::ClockMeasured(offset) => model.clock_offset = offset,
+        Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
+        Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
+        Message::Identified { session, outcome } => session::identified(model, session, outcome),
+        Message::Remembered(outcome) => recents::remembered(model, outcome),
+        Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
+        Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
+        Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
+        Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
+        Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
+        Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
+        Message::Revealed { session, credentials } => handover::revealed(model, session, credentials),
+        Message::Arranged { generation, outcome } => browser::arranged(model, generation, outcome),
+        Message::Copied(outcome) => browser::copied(model, outcome),
+    }
+    vec![]
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
@@ -147,7 +114,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Hide => return vec![],
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() => {
+        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() && !model.is_filtering() => {
             session::stop_waiting(model);
             return vec![];
         }
@@ -196,6 +163,7 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::Code(entry), action) => act_on_code(model, entry, action),
         (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
+        (Overlay::AskPrefix(line), action) => browser::act_on_prefix(model, line, &action),
         (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
         (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
         (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),

@@ -48,6 +48,8 @@ pub enum Overlay {
     Details,
     /// Where to go.
     GoTo(GoTo),
+    /// With what names begin that S3 is asked for.
+    AskPrefix(TextInput),
     /// The code of an MFA device, to renew with.
     Code(CodeEntry),
     /// The way from the profile's keys to the session.
@@ -306,9 +308,14 @@ impl Model {
             Screen::Compare => self.mint_failure.as_ref(),
             Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
                 Rest::Failed { failure, .. } => Some(failure),
-                _ => self.browser.refresh_failure.as_ref(),
+                _ => self.browser.refresh_failure.as_ref().or(self.renewal_failure()),
             }),
         }
+    }
+
+    /// Why the session in use has not renewed itself, though it was told to.
+    fn renewal_failure(&self) -> Option<&Failure> {
+        self.current.as_ref()?.renewal.failure.as_ref()
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the

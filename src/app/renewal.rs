@@ -26,10 +26,12 @@ pub enum RenewalChoice {
 }
 
 /// The choice, and how far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Renewal {
     /// What was chosen.
     pub choice: RenewalChoice,
+    /// Why the last attempt that nobody waited for has failed.
+    pub failure: Option<Failure>,
     /// How many attempts in a row have failed.
     failures: u32,
     /// No attempt before this time, by the services' clock.
@@ -152,14 +154,18 @@ pub(super) fn failed(model: &mut Model, id: SessionId, failure: &Failure) {
         return;
     };
     if is_lasting(failure.kind) {
-        current.renewal = Renewal::default();
+        current.renewal = Renewal { failure: Some(failure.clone()), ..Renewal::default() };
         let why = failure.reason();
         return model.say(Tone::Warning, format!("not renewed, and not tried again by itself · R renews · {why}"));
     }
     let wait = wait(current.renewal.failures);
+    current.renewal.failure = Some(failure.clone());
     current.renewal.failures += 1;
     current.renewal.not_before = Some(now + wait);
-    model.say(Tone::Warning, format!("not renewed yet, the session goes on · tries again in {}", countdown(wait)));
+    let is_over = current.session.lifetime.is_some_and(|lifetime| lifetime.expiration <= now);
+    let meanwhile = if is_over { "" } else { ", the session goes on" };
+    let again = countdown(wait);
+    model.say(Tone::Warning, format!("not renewed yet{meanwhile} · tries again in {again} · e explains"));
 }
 
 /// Trouble that the same request would meet again.

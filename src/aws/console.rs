@@ -1,13 +1,18 @@
 //! Signing in to the web console with a session: a sign-in token in exchange for the credentials, then an address.
 //!
-//! Invariant: the credentials go to AWS's own sign-in host and nowhere else; what comes back is as secret as they are and
-//! leaves as a [`SecretString`]. No duration is sent: the console session then ends with the session, and a session of a
-//! chained role is not refused for it.
+//! Invariant: the credentials go to whoever minted them and to nobody else: AWS's own sign-in host, or the `/federation` of
+//! the custom endpoint that minted. They travel in the body, never in an address that somebody may log. What comes back is
+//! as secret as they are and leaves as a [`SecretString`]; nothing of a reply goes into an error. No duration is sent: the
+//! console session then ends with the session, and neither a federated user nor a chained role is refused for it.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use aws_smithy_async::rt::sleep::default_async_sleep;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
-use aws_smithy_types::error::ErrorMetadata;
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
+};
+use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -22,7 +27,6 @@ use crate::domain::{
     failure::{Failure, FailureKind, Service},
     identity::Identity,
     location::Location,
-    mint::Limits,
 };
 
 /// What was tried.
@@ -31,13 +35,20 @@ const ACTION: &str = "get a sign-in URL for";
 /// Who gave out the URL, for the page that is shown when the console session is over.
 const ISSUER: &str = "ebbtide";
 
+/// What the exchange answered.
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    sign_in_token: Option<SecretString>,
+}
+
 impl Source {
     /// An address at which whoever opens it within 15 minutes is signed in as `identity`, whose credentials these are, and
     /// stands at `location`. As secret as the credentials.
     ///
     /// # Errors
-    /// `Invalid` where there is no console for these credentials: at a custom endpoint, for session tokens and long-term
-    /// keys. Whatever the sign-in service says.
+    /// `Invalid` where there is no console for these credentials: for session tokens and long-term keys, and where the
+    /// secret key would travel unencrypted to another machine. Whatever the sign-in service says.
     pub async fn sign_in_url(
         &self,
         credentials: &Credentials,
@@ -45,37 +56,53 @@ impl Source {
         location: &Location,
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
-        if self.limits() == Limits::Advised {
-            return Err(no_console("a custom endpoint has no console; only AWS has one"));
-        }
         let console = Console::of(identity)
             .map_err(|why| no_console(why).with_hint("mint with --mode role or --mode federation"))?;
         let Some(token) = &credentials.session_token else {
             return Err(no_console("there is no session token"));
         };
+        let federation = self.federation(console).map_err(no_console)?;
         let session = json!({
             "sessionId": credentials.access_key_id,
             "sessionKey": credentials.secret_access_key.expose_secret(),
             "sessionToken": token.expose_secret(),
         });
-        let exchange = federation(console, &[("Action", "getSigninToken"), ("Session", &session.to_string())]);
-        let sign_in_token = self.sign_in_token(&exchange, &identity.arn, console).await?;
+        let exchange = form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
+        let sign_in_token = self.sign_in_token(&federation, exchange, &identity.arn).await?;
         let page = console.page(location, self.region());
-        let login = [
+        let login = form(&[
             ("Action", "login"),
             ("Issuer", ISSUER),
-            ("Destination", page.as_str()),
+            ("Destination", &page),
             ("SigninToken", sign_in_token.expose_secret()),
-        ];
-        Ok(String::from(federation(console, &login)).into())
+        ]);
+        Ok(format!("{federation}?{}", login.expose_secret()).into())
     }
 
-    async fn sign_in_token(&self, exchange: &Url, subject: &str, console: Console) -> Result<SecretString, Failure> {
+    /// Where sessions of this source are exchanged: with whoever mints them.
+    fn federation(&self, console: Console) -> Result<Url, &'static str> {
+        let address = match self.custom_sts() {
+            None => format!("https://{}/federation", console.sign_in_host),
+            // A signature may be read by others; here the secret key itself is sent.
+            Some(minter) if minter.plain && !minter.loopback => {
+                return Err("http would send the secret key unencrypted to another machine");
+            }
+            Some(minter) => format!("{}/federation", minter.url.trim_end_matches('/')),
+        };
+        Url::parse(&address).map_err(|_| "the endpoint's address takes no path")
+    }
+
+    async fn sign_in_token(
+        &self,
+        federation: &Url,
+        exchange: SecretString,
+        subject: &str,
+    ) -> Result<SecretString, Failure> {
         let operation = Operation::builder()
             .service_name("signin")
             .operation_name("GetSigninToken")
             .http_client(self.aws.connections.client(false))
-            .endpoint_url(&exchange.origin().ascii_serialization())
+            .endpoint_url(&federation.origin().ascii_serialization())
             .no_auth()
             .no_retry()
             .timeout_config(timeouts())
@@ -84,30 +111,44 @@ impl Source {
             Some(sleep) => operation.sleep_impl(sleep),
             None => operation,
         };
-        let operation =
-            operation.serializer(|path: String| Ok(HttpRequest::get(path)?)).deserializer(read_token).build();
-        let path = exchange[url::Position::BeforePath..].to_owned();
-        let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: console.sign_in_host };
-        operation.invoke(path).await.map_err(|error| attempt.failure(&error))
+        let path = federation.path().to_owned();
+        let operation = operation
+            .serializer(move |body| posted(&path, &body))
+            .deserializer(|reply| Ok::<_, OrchestratorError<ErrorMetadata>>(read_token(reply)))
+            .build();
+        let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
+        let answer = operation.invoke(exchange).await.map_err(|error| attempt.failure(&error))?;
+        answer.sign_in_token.ok_or_else(|| attempt.refused(answer.status, why_not(answer.status)))
     }
 }
 
-fn federation(console: Console, parameters: &[(&str, &str)]) -> Url {
-    let address = format!("https://{}/federation", console.sign_in_host);
-    Url::parse_with_params(&address, parameters).expect("the hosts are known and are those of URLs")
+fn form(parameters: &[(&str, &str)]) -> SecretString {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish().into()
 }
 
-/// The `SigninToken` of the reply. Nothing of the reply goes into an error.
-fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<ErrorMetadata>> {
-    let says = |message: &str| OrchestratorError::operation(ErrorMetadata::builder().message(message).build());
-    if !reply.status().is_success() {
-        return Err(says(
-            "it takes sessions that long-term keys minted, while they live, and may have refused this one",
-        ));
+fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
+    let mut request = HttpRequest::new(SdkBody::from(form.expose_secret()));
+    request.set_method("POST")?;
+    request.set_uri(path)?;
+    request.headers_mut().insert("content-type", "application/x-www-form-urlencoded");
+    Ok(request)
+}
+
+fn read_token(reply: &HttpResponse) -> Answer {
+    let json: Option<Value> = reply.body().bytes().and_then(|body| serde_json::from_slice(body).ok());
+    let token = json.as_ref().and_then(|json| json.get("SigninToken")).and_then(Value::as_str);
+    let sign_in_token = token.filter(|_| reply.status().is_success()).map(Into::into);
+    Answer { status: reply.status().as_u16(), sign_in_token }
+}
+
+/// The service itself gives no reason but a page for browsers.
+fn why_not(status: u16) -> &'static str {
+    match status {
+        200..=299 => "the answer has no sign-in token",
+        404 | 405 | 501 => "there is no federation endpoint, and so no console",
+        400..=499 => "it takes role sessions and federated users that long-term keys minted, while they live",
+        _ => "it gave no reason",
     }
-    let reply: Option<Value> = reply.body().bytes().and_then(|body| serde_json::from_slice(body).ok());
-    let token = reply.as_ref().and_then(|reply| reply.get("SigninToken")).and_then(Value::as_str);
-    token.map(Into::into).ok_or_else(|| says("the answer has no sign-in token"))
 }
 
 #[cfg(test)]
@@ -131,7 +172,8 @@ mod tests {
     async fn url(parrot: &Parrot, arn: &str, endpoint_url: Option<&str>) -> Result<SecretString, Failure> {
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
-        let options = SourceOptions { endpoint_url: endpoint_url.map(Into::into), ..SourceOptions::default() };
+        let endpoint_url = endpoint_url.map(Into::into);
+        let options = SourceOptions { endpoint_url, allow_plain_http: true, ..SourceOptions::default() };
         let identity = Identity { account: "111122223333".into(), arn: arn.into(), user_id: String::new() };
         let source = aws.source(&options).await.unwrap();
         source.sign_in_url(&session(), &identity, &Location::new("tide-logs", "app/")).await
@@ -140,36 +182,40 @@ mod tests {
     const ROLE: &str = "arn:aws:sts::111122223333:assumed-role/reader/ana";
     const GIVEN: &str = r#"{"SigninToken":"canary-token_1"}"#;
 
-    fn parameter(url: &str, name: &str) -> Option<String> {
-        let pairs: Vec<_> = Url::parse(url).unwrap().query_pairs().into_owned().collect();
-        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
+    fn parameter(form: &str, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(form.as_bytes()).into_owned();
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     #[tokio::test]
-    async fn a_session_is_exchanged_for_an_address_that_leads_to_the_bucket() {
-        let parrot = Parrot::saying(GIVEN);
-        let url = url(&parrot, ROLE, None).await.unwrap();
-        let asked = parrot.asked().remove(0);
-        assert!(
-            asked.uri.starts_with("https://signin.aws.amazon.com/federation?Action=getSigninToken&"),
-            "{}",
-            asked.uri
-        );
-        let sent: Value = serde_json::from_str(&parameter(&asked.uri, "Session").unwrap()).unwrap();
-        assert_eq!(sent["sessionKey"], "canary/SECRET+");
-        assert_eq!(sent["sessionToken"], "canaryTOKEN==");
-        assert_eq!((parameter(&asked.uri, "SessionDuration"), asked.authorization.as_str()), (None, ""));
-        let url = url.expose_secret();
-        assert!(url.starts_with("https://signin.aws.amazon.com/federation?Action=login&"));
-        assert_eq!(parameter(url, "SigninToken").as_deref(), Some("canary-token_1"));
-        let destination = parameter(url, "Destination").unwrap();
-        assert_eq!(destination, "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=app%2F");
+    async fn a_session_is_exchanged_with_whoever_minted_it_for_an_address_that_leads_to_the_bucket() {
+        for (endpoint, federation) in [
+            (None, "https://signin.aws.amazon.com/federation"),
+            (Some("https://sts.eu-west-1.amazonaws.com"), "https://signin.aws.amazon.com/federation"),
+            (Some("http://127.0.0.1:9"), "http://127.0.0.1:9/federation"),
+            (Some("https://tide.example/aws/"), "https://tide.example/aws/federation"),
+        ] {
+            let parrot = Parrot::saying(GIVEN);
+            let url = url(&parrot, ROLE, endpoint).await.unwrap();
+            let asked = parrot.asked().remove(0);
+            assert_eq!((asked.uri.as_str(), asked.authorization.as_str()), (federation, ""), "nothing in the address");
+            assert_eq!(parameter(&asked.body, "Action").as_deref(), Some("getSigninToken"));
+            assert_eq!(parameter(&asked.body, "SessionDuration"), None);
+            let sent: Value = serde_json::from_str(&parameter(&asked.body, "Session").unwrap()).unwrap();
+            assert_eq!(sent["sessionKey"], "canary/SECRET+");
+            assert_eq!(sent["sessionToken"], "canaryTOKEN==");
+            let (address, login) = url.expose_secret().split_once('?').unwrap();
+            assert_eq!((address, parameter(login, "Action").as_deref()), (federation, Some("login")));
+            assert_eq!(parameter(login, "SigninToken").as_deref(), Some("canary-token_1"));
+            let destination = "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=app%2F";
+            assert_eq!(parameter(login, "Destination").as_deref(), Some(destination));
+        }
     }
 
     #[tokio::test]
     async fn where_there_is_no_console_nobody_is_asked() {
         for (arn, endpoint_url, why) in [
-            (ROLE, Some("http://127.0.0.1:9"), "a custom endpoint has no console"),
+            (ROLE, Some("http://tide.example"), "would send the secret key unencrypted"),
             ("arn:aws:iam::111122223333:user/ana", None, "role sessions and federated users only"),
         ] {
             let parrot = Parrot::saying(GIVEN);
@@ -181,11 +227,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_refusal_says_nothing_of_what_was_sent_or_came() {
-        for (status, text) in [(400, "canary"), (200, "<html>canary</html>"), (200, r#"{"Other":"canary"}"#), (503, "")]
-        {
+        for (status, text, why) in [
+            (400, "canary", "it takes role sessions"),
+            (400, r#"{"Code":"canary","Message":"canary"}"#, "it takes role sessions"),
+            (400, GIVEN, "it takes role sessions"),
+            (404, "<Error><Code>canary</Code></Error>", "no federation endpoint"),
+            (200, "<html>canary</html>", "no sign-in token"),
+            (200, r#"{"Other":"canary"}"#, "no sign-in token"),
+            (500, "<html>canary</html>", "it gave no reason"),
+            (503, "", "it gave no reason"),
+        ] {
             let failure = url(&Parrot::saying_in_turn(&[(status, text)]), ROLE, None).await.unwrap_err();
             let told = format!("{failure} {failure:?} {}", failure.advice());
-            assert!(!told.contains("canary"), "{told}");
+            assert!(!told.contains("canary") && told.contains(why), "{told}");
             assert_eq!((failure.status, failure.service), (Some(status), Service::SignIn));
         }
     }

@@ -76,6 +76,19 @@ impl Attempt<'_> {
         Failure { service: self.service, ..failure }
     }
 
+    /// A refusal that came with the status of a success.
+    pub(super) fn refused_with_success(&self, refusal: &Refusal) -> Failure {
+        let (kind, message) = self.answered(Some(refusal), StatusCode::try_from(200).expect("200 is a status"));
+        let failure = Failure::local(kind, self.action, self.subject, clipped(&message));
+        Failure { service: self.service, code: Some(clipped(&refusal.code)), status: Some(200), ..failure }
+    }
+
+    /// A refusal of which nothing but the status may be quoted.
+    pub(super) fn refused(&self, status: u16, why: &str) -> Failure {
+        let failure = Failure::local(kind_of_status(status), self.action, self.subject, why);
+        Failure { service: self.service, status: Some(status), ..failure }
+    }
+
     fn answered(&self, refusal: Option<&Refusal>, status: StatusCode) -> (FailureKind, String) {
         let message = refusal.and_then(|refusal| refusal.message.as_deref()).unwrap_or_default();
         let known = refusal.and_then(|refusal| translator::kind(&refusal.code, message));
@@ -109,7 +122,7 @@ fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
     if cause.contains("minimum throughput") {
         (FailureKind::Timeout, "the answer stopped midway".into())
     } else if status.is_success() {
-        (FailureKind::Malformed, cause)
+        (FailureKind::Malformed, format!("the answer could not be read to its end: {cause}"))
     } else {
         (kind_of_status(status.as_u16()), cause)
     }

@@ -34,7 +34,7 @@ impl Login {
         let command = login.command();
         match self {
             Self::Open => None,
-            Self::Ended(ago) => Some(format!("login expired {ago} ago: {command}")),
+            Self::Ended(ago) => Some(format!("login expired {} ago: {command}", roughly(*ago))),
             Self::Missing => Some(format!("not logged in: {command}")),
             Self::Unreadable(why) => Some(format!("{why}: {command}")),
         }
@@ -54,6 +54,15 @@ impl SsoLogin {
     fn path(&self, home: &Path) -> PathBuf {
         let hash = Sha1::digest(self.session.as_ref().unwrap_or(&self.start_url));
         home.join(".aws/sso/cache").join(hex::encode(hash)).with_extension("json")
+    }
+}
+
+/// A time in days, or in hours and minutes; in seconds only where that is all.
+fn roughly(time: SessionDuration) -> String {
+    match time.as_secs() {
+        seconds @ 172_800.. => format!("{} days", seconds / 86_400),
+        seconds @ 60.. => SessionDuration::from_secs(seconds / 60 * 60).to_string(),
+        _ => time.to_string(),
     }
 }
 
@@ -147,6 +156,9 @@ mod tests {
             (None, "2026-11-22T10:00:00Z", prolonged("2027-01-01T00:00:00Z"), Some("aws sso login --profile work")),
             (Some("corp"), "2026-11-22T10:00:00Z", prolonged("2027-01-01T00:00:00Z"), None),
             (Some("corp"), "2026-11-22T10:00:00Z", prolonged("2026-11-22T11:00:00Z"), Some("expired 2h ago")),
+            (Some("corp"), "2026-11-22T09:57:11Z", String::new(), Some("expired 2h2m ago")),
+            (Some("corp"), "2026-11-22T11:59:30Z", String::new(), Some("expired 30s ago")),
+            (Some("corp"), "2020-01-01T00:00:00Z", String::new(), Some("expired 2517 days ago")),
             (Some("corp"), "canary", String::new(), Some("garbled: aws sso login --sso-session corp")),
         ] {
             let home = tempfile::TempDir::new().unwrap();

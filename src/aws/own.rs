@@ -203,7 +203,7 @@ impl OwnCredentials {
         let granted = call(attempt).await?;
         let aws = &self.way.aws;
         let now = aws.clock.now().checked_add(aws.clock_offset().unwrap_or_default()).unwrap_or(aws.clock.now());
-        believable(granted, now).map_err(|why| attempt.malformed(why))
+        believable(granted, now, None).map_err(|why| attempt.malformed(why))
     }
 }
 

@@ -111,6 +111,16 @@ impl Source {
         self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
+    /// Whoever mints, where that is not AWS.
+    pub(super) fn custom_sts(&self) -> Option<&Endpoint> {
+        self.way.sts.as_ref().filter(|endpoint| endpoint.limits == Limits::Advised)
+    }
+
+    /// Where sessions sign in to a console: the custom endpoint that minted them; `None` is AWS.
+    pub fn sign_in_endpoint(&self) -> Option<&str> {
+        self.custom_sts().map(|endpoint| endpoint.url.as_str())
+    }
+
     /// The services that the credentials are for.
     pub fn services(&self) -> Services<'_> {
         Services { region: self.region(), sts: self.sts_endpoint(), s3: self.endpoint() }
@@ -136,7 +146,8 @@ impl Source {
         };
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
-        S3::new(aws_sdk_s3::Client::from_conf(config.build()), self.way.region.clone(), self.asked(Service::S3))
+        let client = aws_sdk_s3::Client::from_conf(config.build());
+        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
     }
 
     /// What signs the call that mints, and the external id that goes with it.

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Source, failure::Attempt};
 use crate::domain::{
     credentials::Credentials,
+    duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
     identity::{Caller, Identity},
     mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionToken, Tag, closed_to_temporary},
@@ -19,7 +20,7 @@ use crate::domain::{
     session::Grant,
 };
 
-/// What STS grants at most.
+/// What STS grants at most, unless more was asked for: then the service is not AWS.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
 
 /// How far a service's clock may be from the one that its `Expiration` was computed with.
@@ -81,7 +82,7 @@ impl Source {
         };
         let (granted, grant) = reply?;
         let now = self.service_time(self.aws.clock.now());
-        let credentials = believable(granted, now).map_err(|why| attempt.malformed(why))?;
+        let credentials = believable(granted, now, request.duration()).map_err(|why| attempt.malformed(why))?;
         // Only the answer told how far the service's clock is from ours.
         Ok(Minted { credentials, issued: self.service_time(sent), grant })
     }
@@ -238,18 +239,24 @@ fn json(policy: Option<&SessionPolicy>) -> Option<String> {
     policy.map(|policy| policy.as_json().to_owned())
 }
 
-/// A grant that can be right at `now`, the service's time; or why it cannot.
-pub(super) fn believable(granted: Option<Granted>, now: Timestamp) -> Result<Credentials, String> {
+/// A grant that can be right at `now`, the service's time, for so long as was asked; or why it cannot.
+pub(super) fn believable(
+    granted: Option<Granted>,
+    now: Timestamp,
+    asked: Option<SessionDuration>,
+) -> Result<Credentials, String> {
     let granted = granted.ok_or("the answer grants no credentials")?;
     let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
     if !visible(&granted.access_key_id) || !visible(&granted.secret_access_key) || !visible(&granted.session_token) {
         return Err("the credentials granted are implausible, not used: a key or token is empty or garbled".into());
     }
+    let longest =
+        asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
     let expiration = Timestamp::from_second(granted.expiration.secs())
         .ok()
         .filter(|expiration| {
             let left = expiration.duration_since(now);
-            left > -LATENESS && left <= LONGEST_LIFE + TOLERANCE
+            left > -LATENESS && left <= longest + TOLERANCE
         })
         .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
     Ok(Credentials {
@@ -268,7 +275,7 @@ mod tests {
     use crate::{
         aws::{Aws, Setting, parrot::Parrot},
         clock::Clock,
-        domain::{duration::SessionDuration, mint::SessionToken, profile::SourceOptions},
+        domain::{mint::SessionToken, profile::SourceOptions},
     };
 
     fn granted(key: &str, token: &str, expiration: i64) -> Granted {
@@ -285,8 +292,18 @@ mod tests {
     fn a_plausible_grant_is_used() {
         let now = Timestamp::from_second(1_000_000).unwrap();
         for life in [-2, 1, 3600, 36 * 3600, 36 * 3600 + 900] {
-            let credentials = believable(Some(granted("ASIAX", "t", 1_000_000 + life)), now).unwrap();
+            let credentials = believable(Some(granted("ASIAX", "t", 1_000_000 + life)), now, None).unwrap();
             assert_eq!(credentials.expiration, Some(now + SignedDuration::from_secs(life)));
+        }
+    }
+
+    #[test]
+    fn a_grant_as_long_as_was_asked_for_is_used_and_a_longer_one_is_not() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let asked = "40h".parse().ok();
+        for (life, used) in [(40 * 3600, true), (41 * 3600, false)] {
+            let grant = Some(granted("ASIAX", "t", 1_000_000 + life));
+            assert_eq!(believable(grant, now, asked).is_ok(), used, "{life} s");
         }
     }
 
@@ -303,7 +320,7 @@ mod tests {
             Some(granted("ASIA\u{1b}[2J", "t", 1_003_600)),
             Some(granted("ASIAX", "", 1_003_600)),
         ] {
-            let why = believable(grant, now).unwrap_err();
+            let why = believable(grant, now, Some(SessionDuration::HOUR)).unwrap_err();
             assert!(why.contains("not used") || why.contains("no credentials"), "{why}");
             assert!(!why.contains("canary"));
         }

@@ -7,7 +7,7 @@ use std::{io::Write, process::ExitCode};
 use clap::Args;
 
 use super::{exit::Exit, problem, problem::Problem, progress, session, session_args::SessionArgs};
-use crate::domain::credentials::ExposeSecret;
+use crate::domain::{console::closed_to, credentials::ExposeSecret};
 
 /// Mint a role session or a federated user, and print a URL that signs in to the AWS console as it.
 #[derive(Debug, Clone, Args)]
@@ -17,11 +17,18 @@ pub struct ConsoleArgs {
 }
 
 pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
-    let opened = session::open(&args.session).await?;
+    let resolved = session::resolve(&args.session).await?;
+    if let Some(why) = closed_to(resolved.checked.request.mode()) {
+        return Err(Problem::typed(format!("--mode: {why}"), "mint with --mode role or --mode federation"));
+    }
+    let opened = resolved.mint(&args.session).await?;
     let credentials = &opened.minted.credentials;
     let identity = opened.source.caller_identity(credentials).await?;
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
+    if let Some(endpoint) = opened.source.sign_in_endpoint() {
+        problem::note(&format!("the URL was given by {endpoint}, not by AWS, and is good there alone"));
+    }
     problem::note("whoever opens this URL within 15 minutes is signed in as this session, until the session ends");
     writeln!(std::io::stdout(), "{}", url.expose_secret())?;
     Ok(Exit::Done.into())

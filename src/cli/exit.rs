@@ -2,6 +2,8 @@
 //!
 //! Invariant: a code means one thing for every command; the table stands in `ebbtide --help` and in the README.
 
+use std::process::ExitCode;
+
 use crate::domain::failure::FailureKind;
 
 /// How the program ends.
@@ -22,8 +24,6 @@ pub enum Exit {
     NotFound = 5,
     /// The service could not be reached, or did not answer in time.
     Unreachable = 6,
-    /// Interrupted, with what there was by then. As shells tell it.
-    Interrupted = 130,
     /// The command of `ebbtide exec` cannot be run. As shells tell it.
     NotExecutable = 126,
     /// There is no such command for `ebbtide exec` to run. As shells tell it.
@@ -48,7 +48,12 @@ impl From<FailureKind> for Exit {
     }
 }
 
-impl From<Exit> for std::process::ExitCode {
+/// As shells tell the end by a signal: 128 and its number.
+pub(super) fn by_signal(number: i32) -> ExitCode {
+    ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX))
+}
+
+impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use jiff::tz::TimeZone;
 
-use super::{Exit, Problem, ScreenArgs, SessionArgs};
+use super::{Exit, Problem, ScreenArgs, SessionArgs, exit::by_signal};
 use crate::{
     app::Setup,
     aws::{self, Aws, Setting},
@@ -50,11 +50,10 @@ fn require_terminal() -> Result<(), Problem> {
     ))
 }
 
-/// As shells tell the end by a signal: 128 and its number.
 fn exit(ending: Ending) -> ExitCode {
     match ending {
         Ending::Quit => Exit::Done.into(),
-        Ending::Signal(number) => ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX)),
+        Ending::Signal(number) => by_signal(number),
         Ending::Gone => Exit::Failed.into(),
     }
 }

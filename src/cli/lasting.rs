@@ -16,9 +16,10 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         listing::{ContinuationToken, ListRequest, Page},
+        location::Location,
         mint::MintRequest,
     },
-    lister::Pages,
+    lister::{Ended, Pages},
     store::Store,
 };
 
@@ -51,6 +52,17 @@ impl Lasting {
     fn locked(&self) -> MutexGuard<'_, S3> {
         // It is replaced as a whole.
         self.0.s3.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a listing of everything came to its end; one that ends otherwise has failed, whatever it says.
+pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
+    match ended {
+        Some(Ok(Ended::Complete)) => Ok(()),
+        Some(Err(failure)) => Err(failure),
+        Some(Ok(Ended::Full { .. } | Ended::Unwanted)) | None => {
+            Err(Failure::local(FailureKind::Other, "list", location.to_string(), "it ended early"))
+        }
     }
 }
 

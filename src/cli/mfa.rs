@@ -14,13 +14,9 @@ use std::{
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use secrecy::zeroize::Zeroizing;
-use tokio::{
-    io::AsyncReadExt,
-    process::Command,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::{io::AsyncReadExt, process::Command};
 
-use super::{further_args::FurtherArgs, problem::Problem};
+use super::{further_args::FurtherArgs, problem::Problem, signals::Signals};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
@@ -105,20 +101,19 @@ async fn ask(serial: &str) -> Result<MfaCode, Problem> {
         Problem::typed(format!("device {serial} has to be asked for a code, and there is no terminal here"), THREE_WAYS)
     };
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
-    let (mut interrupt, mut end, mut gone) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    let mut signals = Signals::listen()?;
     let silent = Silent::enter(&terminal).map_err(no_terminal)?;
     write!(terminal, "MFA code of {}: ", printable(serial))?;
     let reader = terminal.try_clone()?;
     let typed = tokio::task::spawn_blocking(move || line_of(&reader));
     let typed = tokio::select! {
-        typed = typed => typed.map_err(io::Error::other)?,
-        _ = interrupt.recv() => Err(io::ErrorKind::Interrupted.into()),
-        _ = end.recv() => Err(io::ErrorKind::Interrupted.into()),
-        _ = gone.recv() => Err(io::ErrorKind::Interrupted.into()),
+        typed = typed => Ok(typed.map_err(io::Error::other)?),
+        number = signals.next() => Err(Problem::Ended(number)),
     };
     drop(silent);
-    writeln!(terminal)?;
+    let _ = writeln!(terminal); // which may be gone
+    let typed = typed?;
+    signals.end_the_program();
     let typed = typed.map_err(|_| Problem::typed("no code was given", THREE_WAYS))?;
     MfaCode::read(&typed).map_err(|refusal| Problem::typed(format!("the MFA code: {refusal}"), THREE_WAYS))
 }

@@ -12,6 +12,7 @@
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
 //! | `lasting` | the session that a long listing goes on with when its own is over |
+//! | `signals` | those that end a command which has listened for them |
 //! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
@@ -43,6 +44,7 @@ mod role;
 mod sandbox;
 mod session;
 mod session_args;
+mod signals;
 mod source_args;
 mod status;
 mod user;
@@ -96,8 +98,9 @@ Environment:
 
 Exit codes:
   0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
-  user or role; 6 the service could not be reached or did not answer in time; 130 a count was interrupted. Of exec, where
-  the command ends otherwise than by its own code: 126 it cannot be run, 127 there is no such command";
+  user or role; 6 the service could not be reached or did not answer in time. Ended by a signal: 128 and its number,
+  130 by Ctrl-C. Of exec, where the command ends otherwise than by its own code: 126 it cannot be run, 127 there is no such
+  command";
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
@@ -223,7 +226,7 @@ Example:
 pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(code) => code,
-        Err(problem) => problem.report().into(),
+        Err(problem) => problem.report(),
     }
 }
 
@@ -232,26 +235,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
         return Err(Problem::typed("options before a command: they belong behind it", hint));
     }
-    let debug = match &cli.command {
-        None => cli.interface.session.debug,
-        Some(Command::Ls(args)) => args.session().debug,
-        Some(Command::Count(args)) => args.session().debug,
-        Some(Command::Mint(args)) => args.session().debug,
-        Some(Command::Exec(args)) => args.session().debug,
-        Some(Command::Whoami(args)) => args.session().debug,
-        Some(Command::Console(args)) => args.session.debug,
-        Some(Command::User(args)) => args.source.debug,
-        Some(Command::Role(args)) => args.source.debug,
-        Some(Command::Roles(args)) => args.source.debug,
-        Some(
-            Command::Demo(_)
-            | Command::Sandbox(_)
-            | Command::Policy(_)
-            | Command::Profiles(_)
-            | Command::Status(_)
-            | Command::History(_),
-        ) => false,
-    };
+    let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {
         let path = log::start().map_err(|error| {
             Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
@@ -266,24 +250,53 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let ended = runtime.block_on(async {
         match cli.command {
             None => interface::open(&cli.interface.session, &cli.interface.screen).await,
-            Some(Command::Demo(screen)) => interface::demo(&screen).await,
-            Some(Command::Sandbox(args)) => sandbox::run(args).await,
-            Some(Command::Ls(args)) => Box::pin(ls::run(&args)).await,
-            Some(Command::Count(args)) => Box::pin(count::run(&args)).await,
-            Some(Command::Mint(args)) => mint::run(&args).await,
-            Some(Command::Exec(args)) => exec::run(&args).await.map(|never| match never {}),
-            Some(Command::Whoami(args)) => whoami::run(&args).await,
-            Some(Command::Profiles(args)) => profiles::run(&args).await,
-            Some(Command::Status(args)) => status::run(&args).await,
-            Some(Command::History(args)) => history::run(&args),
-            Some(Command::Console(args)) => console::run(&args).await,
-            Some(Command::User(args)) => user::run(&args).await,
-            Some(Command::Role(args)) => role::run(&args).await,
-            Some(Command::Roles(args)) => role::run_list(&args).await,
-            Some(Command::Policy(args)) => policy::run(&args),
+            Some(command) => Box::pin(command.run()).await,
         }
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
     ended
+}
+
+impl Command {
+    /// Whether `--debug` was given, where it can be.
+    fn debug(&self) -> bool {
+        match self {
+            Self::Ls(args) => args.session().debug,
+            Self::Count(args) => args.session().debug,
+            Self::Mint(args) => args.session().debug,
+            Self::Exec(args) => args.session().debug,
+            Self::Whoami(args) => args.session().debug,
+            Self::Console(args) => args.session.debug,
+            Self::User(args) => args.source.debug,
+            Self::Role(args) => args.source.debug,
+            Self::Roles(args) => args.source.debug,
+            Self::Demo(_)
+            | Self::Sandbox(_)
+            | Self::Policy(_)
+            | Self::Profiles(_)
+            | Self::Status(_)
+            | Self::History(_) => false,
+        }
+    }
+
+    async fn run(self) -> Result<ExitCode, Problem> {
+        match self {
+            Self::Demo(screen) => interface::demo(&screen).await,
+            Self::Sandbox(args) => sandbox::run(args).await,
+            Self::Ls(args) => Box::pin(ls::run(&args)).await,
+            Self::Count(args) => Box::pin(count::run(&args)).await,
+            Self::Mint(args) => mint::run(&args).await,
+            Self::Exec(args) => exec::run(&args).await.map(|never| match never {}),
+            Self::Whoami(args) => whoami::run(&args).await,
+            Self::Profiles(args) => profiles::run(&args).await,
+            Self::Status(args) => status::run(&args).await,
+            Self::History(args) => history::run(&args),
+            Self::Console(args) => console::run(&args).await,
+            Self::User(args) => user::run(&args).await,
+            Self::Role(args) => role::run(&args).await,
+            Self::Roles(args) => role::run_list(&args).await,
+            Self::Policy(args) => policy::run(&args),
+        }
+    }
 }

@@ -3,9 +3,12 @@
 //! Invariant: every problem ends in lines `error: …` and, where there is a next move, `hint: …` on standard error; no
 //! foreign text in them can act on a terminal.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
-use super::exit::Exit;
+use super::exit::{Exit, by_signal};
 use crate::domain::{
     failure::Failure,
     mint::{Field, Note},
@@ -26,6 +29,8 @@ pub enum Problem {
     Failed(Box<Failure>),
     /// Standard output could not be written.
     Output(io::Error),
+    /// A signal of this number ended it, mostly by `Ctrl-C`. Whoever sent it needs no words.
+    Ended(i32),
     /// The command of `ebbtide exec` could not be started.
     NotRun {
         /// Names the command.
@@ -46,7 +51,7 @@ impl Problem {
     /// Tells it on standard error; the code to end with.
     ///
     /// A closed pipe is no problem: whoever read has read enough.
-    pub fn report(&self) -> Exit {
+    pub fn report(&self) -> ExitCode {
         let (lines, exit) = match self {
             Self::Typed { reasons, hint } => {
                 let errors = reasons.iter().map(|reason| format!("error: {}", printable(reason)));
@@ -58,12 +63,13 @@ impl Problem {
             Self::Output(error) => {
                 (vec![format!("error: could not write the output: {}", printable(&error.to_string()))], Exit::Failed)
             }
+            Self::Ended(number) => return by_signal(*number),
             Self::NotRun { reason, hint, exit } => {
                 (vec![format!("error: {}", printable(reason)), format!("hint: {hint}")], *exit)
             }
         };
         say(&lines);
-        exit
+        exit.into()
     }
 }
 

@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{identity::Identity, location::Location};
+use super::{identity::Identity, location::Location, mint::Mode};
 
 /// What no bucket's name has.
 const OUTSIDE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
@@ -24,14 +24,20 @@ const PARTITIONS: &[(&str, Console)] = &[
     ("aws-us-gov", Console { sign_in_host: "signin.amazonaws-us-gov.com", host: "console.amazonaws-us-gov.com" }),
 ];
 
+const NO_CONSOLE: &str =
+    "the console takes role sessions and federated users only, no session token and no user's keys";
+
+/// Why no session of a mode may sign in, where the mode alone tells.
+pub fn closed_to(mode: Mode) -> Option<&'static str> {
+    (mode == Mode::Session).then_some(NO_CONSOLE)
+}
+
 impl Console {
     /// The console that somebody may sign in to; or why there is none for them.
     pub fn of(identity: &Identity) -> Result<Self, &'static str> {
         let resource = identity.resource();
         if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {
-            return Err(
-                "the console takes role sessions and federated users only, no session token and no user's keys",
-            );
+            return Err(NO_CONSOLE);
         }
         let partition = identity.arn.split(':').nth(1).unwrap_or_default();
         let known = PARTITIONS.iter().find(|(name, _)| *name == partition);

@@ -3,6 +3,8 @@
 //! Invariant: a prefix is kept byte for byte as given; `/` is a delimiter by convention only, so `a//b/` has an empty
 //! step that is neither added nor dropped.
 
+mod typed;
+
 use std::{fmt, str::FromStr};
 
 use super::listing::{Entry, Object};
@@ -22,6 +24,12 @@ pub enum NotALocation {
     /// Another scheme, or none.
     #[error("not an S3 location: write s3://BUCKET or s3://BUCKET/PREFIX")]
     Scheme,
+    /// An ARN of something else than a bucket or what is in it.
+    #[error("not the ARN of a bucket: write arn:aws:s3:::BUCKET/PREFIX or s3://BUCKET/PREFIX")]
+    Arn,
+    /// A web address that does not say which bucket.
+    #[error("not an S3 location: of web addresses only Amazon S3's name a bucket; write s3://BUCKET/PREFIX")]
+    Web,
     /// A name no service accepts.
     #[error("not a bucket name: {0}")]
     Bucket(&'static str),
@@ -38,13 +46,13 @@ impl Location {
         Self { bucket: Some(bucket.into()), prefix: prefix.into() }
     }
 
-    /// Reads what a person types: as [`FromStr`], and with `s3://` left out.
+    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is in
+    /// it; an address of Amazon S3, or of a bucket in its web console.
     ///
     /// # Errors
     /// If it names no location; another scheme is never taken for a bucket's name.
     pub fn typed(text: &str) -> Result<Self, NotALocation> {
-        let text = text.trim_start();
-        if text.contains("://") { text.parse() } else { format!("s3://{text}").parse() }
+        typed::read(text)
     }
 
     /// Where a row of this location's listing is: the bucket's top, what lies below a common prefix, or the object.
@@ -56,6 +64,16 @@ impl Location {
                 Self { bucket: self.bucket.clone(), prefix: name.clone() }
             }
         }
+    }
+
+    /// The part of the prefix that the names of a listing are shown without: up to its last `/`.
+    pub fn directory(&self) -> &str {
+        &self.prefix[..self.prefix.rfind('/').map_or(0, |slash| slash + 1)]
+    }
+
+    /// Whether the prefix ends within a name, not at a `/`: then the listing is of what begins so.
+    pub fn asks_for_names(&self) -> bool {
+        self.directory().len() < self.prefix.len()
     }
 
     /// One step out: from `a/b/` to `a/`, from a bucket's top to the list of buckets, from there to nowhere.
@@ -132,19 +150,6 @@ mod tests {
         }
         assert_eq!("s3://".parse(), Ok(Location::buckets()));
         assert_eq!("s3://tide-logs".parse(), Ok(Location::new("tide-logs", "")));
-    }
-
-    #[test]
-    fn what_is_typed_may_leave_the_scheme_out() {
-        for (text, uri) in [
-            ("", "s3://"),
-            ("tide-logs", "s3://tide-logs/"),
-            (" tide-logs/a b/", "s3://tide-logs/a b/"),
-            (" s3://tide-logs/a", "s3://tide-logs/a"),
-        ] {
-            assert_eq!(Location::typed(text).map(|location| location.to_string()), Ok(uri.to_owned()), "{text:?}");
-        }
-        assert_eq!(Location::typed("https://tide-logs"), Err(NotALocation::Scheme));
     }
 
     #[test]

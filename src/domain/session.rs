@@ -15,6 +15,8 @@ pub struct Session {
     pub region: String,
     /// A custom endpoint; `None` is AWS.
     pub endpoint: Option<String>,
+    /// The custom endpoint that minted it, which is where it signs in to a console; `None` is AWS.
+    pub sign_in_endpoint: Option<String>,
     /// Whether the session token travels unencrypted to another machine.
     pub exposed: bool,
     /// What was asked for; renewing sends the same again.

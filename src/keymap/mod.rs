@@ -26,8 +26,12 @@ pub enum Context {
     FormFind,
     /// The browser.
     Browser,
+    /// The line that filters the rows.
+    FilterLine,
     /// The go-to line.
     GoTo,
+    /// The line that asks S3 for a prefix.
+    AskPrefix,
     /// The line that asks for an MFA device's code.
     Code,
     /// The list of sessions.
@@ -62,6 +66,7 @@ impl Context {
     pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
         match (overlay, model.screen) {
             (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
+            (Some(Overlay::AskPrefix(_)), _) => Self::AskPrefix,
             (Some(Overlay::Code(_)), _) => Self::Code,
             (Some(Overlay::Ledger(_)), _) => Self::Ledger,
             (Some(Overlay::RolePicker(_)), _) => Self::Roles,
@@ -74,6 +79,7 @@ impl Context {
                 (None, _) => Self::PolicyChoice,
             },
             (Some(_), _) => Self::Panel,
+            (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
             (None, Screen::Browser) => Self::Browser,
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
@@ -87,7 +93,9 @@ impl Context {
             self,
             Self::FormText
                 | Self::FormFind
+                | Self::FilterLine
                 | Self::GoTo
+                | Self::AskPrefix
                 | Self::Code
                 | Self::Roles
                 | Self::PolicyText
@@ -141,6 +149,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
+        (Context::Browser, Action::AskPrefix) => place.listing.location.bucket.is_some(),
         (Context::Browser, Action::Back) => model.browser.can_go_back(),
         _ => true,
     }
@@ -155,13 +164,15 @@ mod tests {
     use super::*;
     use crate::app::Setup;
 
-    const ALL: [Context; 16] = [
+    const ALL: [Context; 18] = [
         Context::FormChoice,
         Context::FormText,
         Context::FormFind,
         Context::Browser,
+        Context::FilterLine,
         Context::Compare,
         Context::GoTo,
+        Context::AskPrefix,
         Context::Code,
         Context::Ledger,
         Context::HandOver,

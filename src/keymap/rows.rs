@@ -57,13 +57,18 @@ macro_rules! rows {
 const BROWSER: &[Row] = rows! {
     hint [key(KeyCode::Enter), key(KeyCode::Right), plain('l')] "Enter" "open" (also "→ l") => Action::Open;
     hint [key(KeyCode::Left), plain('h'), key(KeyCode::Backspace)] "←" "back" (also "h Backspace") => Action::Back;
+    hint [plain('/')] "/" "filter" => Action::Find;
     hint [plain('g')] "g" "go to" => Action::GoTo;
+    help [plain('[')] "[" "the place before this" => Action::Earlier;
+    help [plain(']')] "]" "the place after this, once gone back" => Action::Later;
+    help [plain('P')] "P" "ask S3 for names that begin with …" => Action::AskPrefix;
     hint [plain('R')] "R" "renew" => Action::Renew;
     hint [plain('n')] "n" "new session" => Action::NewSession;
     hint [plain('i')] "i" "details" => Action::Details;
     hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
     help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
     hint [plain('S')] "S" "sessions" => Action::Sessions;
+    help [plain('s')] "s" "sort: by name, size, time; prefixes first" => Action::Sort;
     help [plain('c')] "c" "compare with another session" => Action::Compare;
     help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
     help [plain('x')] "x" "hand the credentials over" => Action::HandOver;
@@ -72,7 +77,7 @@ const BROWSER: &[Row] = rows! {
     help [plain('r'), key(KeyCode::F(5))] "r" "read again" (also "F5") => Action::Refresh;
     help [plain('e')] "e" "explain what went wrong" => Action::Explain;
     help [key(KeyCode::F(9))] "F9" "mint for 1h, not the refused time" => Action::AskForLess;
-    help [key(KeyCode::Esc)] "Esc" "stop loading, or put a message away" => Action::Dismiss;
+    help [key(KeyCode::Esc)] "Esc" "stop loading; else show all rows; or put a message away" => Action::Dismiss;
     help [key(KeyCode::Down), plain('j')] "↓" "down" (also "j") => Action::Move(1);
     help [key(KeyCode::Up), plain('k')] "↑" "up" (also "k") => Action::Move(-1);
     help [key(KeyCode::PageDown), ctrl('f')] "PgDn" "a screen down" (also "Ctrl-f") => Action::MoveHalfScreens(2);
@@ -124,6 +129,15 @@ const FIND: &[Row] = rows! {
     help [key(KeyCode::Tab)] "Tab" "choose, and next field" => Action::NextField;
 };
 
+const FILTER_LINE: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "keep it" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "show all" => Action::Dismiss;
+    hint [key(KeyCode::Down)] "↓" "down; past the last row, load more" => Action::Move(1);
+    help [key(KeyCode::Up)] "↑" "up" => Action::Move(-1);
+    help [key(KeyCode::PageDown)] "PgDn" "a screen down" => Action::MoveHalfScreens(2);
+    help [key(KeyCode::PageUp)] "PgUp" "a screen up" => Action::MoveHalfScreens(-2);
+};
+
 const TEXT: &[Row] = rows! {
     help [key(KeyCode::Left)] "←" "one character left" => Action::Edit(Edit::GoToPrevChar);
     help [key(KeyCode::Right)] "→" "one character right; at the end, take what is offered" => Action::Edit(Edit::GoToNextChar);
@@ -137,6 +151,11 @@ const TEXT: &[Row] = rows! {
 
 const GO_TO: &[Row] = rows! {
     hint [key(KeyCode::Enter)] "Enter" "go" => Action::Submit;
+    hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
+};
+
+const ASK_PREFIX: &[Row] = rows! {
+    hint [key(KeyCode::Enter)] "Enter" "ask S3" => Action::Submit;
     hint [key(KeyCode::Esc)] "Esc" "close" => Action::Dismiss;
 };
 
@@ -273,10 +292,12 @@ const EVERYWHERE: &[Row] = rows! {
 pub fn rows(context: Context) -> impl Iterator<Item = &'static Row> {
     let tables: [&'static [Row]; 4] = match context {
         Context::Browser => [BROWSER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
+        Context::FilterLine => [FILTER_LINE, TEXT, EVERYWHERE, &[]],
         Context::FormChoice => [FORM, CHOICE, LETTERS_EVERYWHERE, EVERYWHERE],
         Context::FormText => [FORM, TEXT, EVERYWHERE, &[]],
         Context::FormFind => [FIND, EVERYWHERE, &[], &[]],
         Context::GoTo => [GO_TO, TEXT, EVERYWHERE, &[]],
+        Context::AskPrefix => [ASK_PREFIX, TEXT, EVERYWHERE, &[]],
         Context::Recents => [RECENTS, LETTERS_EVERYWHERE, EVERYWHERE, &[]],
         Context::Code => [CODE, TEXT, EVERYWHERE, &[]],
         Context::HandOver => [HAND_OVER, LETTERS_EVERYWHERE, EVERYWHERE, &[]],

@@ -17,9 +17,9 @@ impl Pages for S3 {
     async fn page(
         &self,
         request: ListRequest,
-        _early: Option<oneshot::Sender<ContinuationToken>>,
+        early: Option<oneshot::Sender<ContinuationToken>>,
     ) -> Result<Page, Failure> {
-        self.list(&request).await
+        self.list_telling(&request, early).await
     }
 
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {

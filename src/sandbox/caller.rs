@@ -47,6 +47,8 @@ pub(crate) struct Session {
     pub(crate) tags: Vec<Tag>,
     /// Whoever started the chain of roles, as they were named then.
     pub(crate) source_identity: Option<String>,
+    /// Whether another session assumed the role.
+    pub(crate) chained: bool,
 }
 
 /// A session tag.
@@ -68,7 +70,7 @@ impl Tag {
 impl Session {
     /// One that is narrowed by nothing.
     pub(crate) fn new(issued: Timestamp) -> Self {
-        Self { issued, mfa: None, policies: vec![], tags: vec![], source_identity: None }
+        Self { issued, mfa: None, policies: vec![], tags: vec![], source_identity: None, chained: false }
     }
 }
 

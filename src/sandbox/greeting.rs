@@ -55,6 +55,11 @@ impl Sandbox {
         self.0.world.users[0].devices.first().map(|device| (device.serial.as_str(), &device.seed))
     }
 
+    /// The root user's MFA device: its serial number and seed.
+    pub fn root_device(&self) -> Option<(&str, &Seed)> {
+        self.0.world.root.devices.first().map(|device| (device.serial.as_str(), &device.seed))
+    }
+
     /// An AWS shared config file with a profile for each user, the first as `default`; `mistyped`, whose secret is wrong;
     /// `mfa`, which names the first user's device; `root`; `session`, whose keys are temporary; and roles: `diver` needs
     /// MFA, `keeper` does not, `partner` needs an external id, and `chain` is `reader` assumed by `keeper`.

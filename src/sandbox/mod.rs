@@ -1,4 +1,4 @@
-//! S3, STS and IAM on loopback, in this process: what `ebbtide demo` and `ebbtide sandbox` serve, and what the tests ask.
+//! S3, STS, IAM and the console's sign-in on loopback, in this process: what `ebbtide demo` and `ebbtide sandbox` serve, and what the tests ask.
 //!
 //! ```text
 //!            serve.rs (HTTP/1.1)      a test's client
@@ -8,7 +8,8 @@
 //!                       │                   └───────► issued.rs: with which token
 //!                       ├──► sts/   mints into issued.rs, checks MFA
 //!                       ├──► iam/   tells of world/, creates into iam/created.rs
-//!                       └──► s3/    reads world/, asking caller.rs and policy/
+//!                       ├──► s3/    reads world/, asking caller.rs and policy/
+//!                       └──► federation.rs: sign-in URLs for sessions in issued.rs
 //! ```
 //!
 //! Invariant: nothing is answered before its signature, session token, expiry and rights are checked, and what the
@@ -17,6 +18,7 @@
 
 mod access;
 mod caller;
+mod federation;
 mod greeting;
 mod iam;
 mod issued;
@@ -37,6 +39,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use caller::{Caller, Session, Who};
+use federation::SignIns;
 pub use greeting::Greeting;
 use http::Method;
 use iam::Created;
@@ -93,6 +96,7 @@ struct Inner {
     created: Created,
     used_codes: UsedCodes,
     revocations: Revocations,
+    sign_ins: SignIns,
 }
 
 impl Sandbox {
@@ -109,6 +113,7 @@ impl Sandbox {
             created: Created::default(),
             used_codes: UsedCodes::default(),
             revocations: Revocations::default(),
+            sign_ins: SignIns::default(),
         })))
     }
 
@@ -141,6 +146,10 @@ impl Inner {
         let mut service = Service::S3;
         let request_id = request_id();
         let answered = Request::read(request).and_then(|request| {
+            if federation::is_asked(&request) {
+                service = Service::Sts; // whose replies carry the same headers
+                return Ok(federation::answer(self, &request, now));
+            }
             service = service_of(&request);
             match service {
                 Service::S3 => self.answer_s3(&request, now),

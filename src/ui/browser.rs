@@ -12,13 +12,13 @@ use ratatui::{
     widgets::{Paragraph, Row, Scrollbar, ScrollbarOrientation, ScrollbarState, Table},
 };
 
-use super::{Theme, block, foreign, format, policy_hints, spinner, wrap};
+use super::{Theme, block, finding, foreign, format, line_width, policy_hints, spinner, wrap};
 use crate::{
     app::{Model, Place},
     domain::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
-        listing::{Entry, Rest},
+        listing::{Entry, Order, Rest},
         mint::MintRequest,
         safe_text, translator,
     },
@@ -34,9 +34,9 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let place = &model.browser.place;
     let frame_around = block(model.overlay.is_none(), theme)
         .title(title(model, theme, area.width))
-        .title_bottom(Line::raw(position(place)).right_aligned());
+        .title_bottom(Line::raw(finding::position(place)).right_aligned());
     frame.render_widget(frame_around, area);
-    if place.listing.rows.is_empty() {
+    if place.count() == 0 {
         let text = instead_of_rows(model, theme, usize::from(area.width.saturating_sub(8)));
         let lines = u16::try_from(text.len()).unwrap_or(u16::MAX);
         let middle = area.inner(Margin::new(2, 1)).centered_vertically(Constraint::Length(lines));
@@ -52,7 +52,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 }
 
 fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
-    let count = place.listing.rows.len();
+    let count = place.count();
     if count > usize::from(rows) {
         let mut state = ScrollbarState::new(count.saturating_sub(usize::from(rows))).position(place.offset);
         let bar = Scrollbar::new(ScrollbarOrientation::VerticalRight)
@@ -68,7 +68,8 @@ fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
 
 /// ` s3://tide-logs/readings/ `: where the list stands; rows that may be out of date say of when they are.
 fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
-    let listing = &model.browser.place.listing;
+    let place = &model.browser.place;
+    let listing = &place.listing;
     let as_of = match (model.phase(), listing.read_at) {
         (Phase::Expired, Some(at)) if !listing.rows.is_empty() => {
             format!("as of {} ", format::clock_time(at, &model.setup.time_zone))
@@ -77,26 +78,15 @@ fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     };
     let elsewhere = listing.elsewhere.as_ref().map(|region| format!(" in {}", safe_text::printable(region)));
     let elsewhere = elsewhere.unwrap_or_default();
-    let room = usize::from(cells).saturating_sub(as_of.len() + elsewhere.len() + 6);
+    let arrangement = finding::arrangement(place, theme);
+    let taken = as_of.len() + elsewhere.len() + usize::from(line_width(&arrangement));
+    let room = usize::from(cells).saturating_sub(taken + 6);
     let mut spans = vec![Span::raw(" ")];
     spans.extend(foreign(&listing.location.in_words(), room, theme.strong(), theme));
     spans.push(Span::styled(elsewhere, theme.dim()));
+    spans.extend(arrangement);
     spans.extend([Span::raw(" "), Span::styled(as_of, theme.bad())]);
     Line::from(spans)
-}
-
-/// ` 12 of 2,000 loaded, more to come `: what is loaded and whether there is more.
-fn position(place: &Place) -> String {
-    let listing = &place.listing;
-    let (at, loaded) = (format::count(place.selected + 1), format::count(listing.rows.len()));
-    match (listing.rows.is_empty(), &listing.rest) {
-        (true, Rest::Complete) => " empty ".into(),
-        (true, Rest::Failed { .. }) => " not listed ".into(),
-        (true, _) => " nothing loaded yet ".into(),
-        (false, Rest::Complete) => format!(" {at} of {loaded}, all "),
-        (false, Rest::Failed { .. }) => format!(" {at} of {loaded} loaded, incomplete "),
-        (false, _) => format!(" {at} of {loaded} loaded, more to come "),
-    }
 }
 
 /// A column: what it shows, and how many cells it takes.
@@ -122,10 +112,14 @@ impl Column {
         }
     }
 
-    const fn head(self, buckets: bool) -> &'static str {
+    /// The column that rows are sorted by has a mark, unless that is the order in which they come.
+    const fn head(self, buckets: bool, order: Order) -> &'static str {
         match (self, buckets) {
             (Self::Name, _) => "  Name",
+            (Self::Size, _) if matches!(order, Order::Size) => "   Size ▾",
             (Self::Size, _) => "     Size",
+            (Self::Time, false) if matches!(order, Order::Time) => "Modified ▾",
+            (Self::Time, true) if matches!(order, Order::Time) => "Created ▾",
             (Self::Time, false) => "Modified",
             (Self::Time, true) => "Created",
             (Self::Class, false) => "Class",
@@ -151,9 +145,10 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
     let columns = Column::fitting(buckets, cells);
     let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint()).collect();
     let name_cells = Layout::horizontal(&widths).spacing(GAP).split(Rect::new(0, 0, cells, 1))[0].width;
-    let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets), theme.dim())));
+    let order = place.arrangement().order;
+    let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets, order), theme.dim())));
     let expired = model.phase() == Phase::Expired;
-    let visible = (place.offset..).take(rows).map_while(|at| Some((at, place.listing.rows.get(at)?)));
+    let visible = (place.offset..).take(rows).map_while(|at| Some((at, place.get(at)?)));
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
             Column::Name => name(model, &entry, usize::from(name_cells), theme),
@@ -178,8 +173,7 @@ const GAP: u16 = 2;
 /// A name below the last `/` of where the list stands; what can be gone into has a mark, and another where the session's
 /// own policy would refuse.
 fn name(model: &Model, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
-    let prefix = &model.browser.place.listing.location.prefix;
-    let directory = &prefix[..prefix.rfind('/').map_or(0, |slash| slash + 1)];
+    let directory = model.browser.place.listing.location.directory();
     let relative = entry.name().strip_prefix(directory).unwrap_or(entry.name());
     let (mark, style) = match entry {
         Entry::Object(_) => ("  ", Style::new()),
@@ -223,6 +217,9 @@ fn short(text: &str, cells: usize) -> String {
 /// An empty list, a list on its way, a refused one: each looks like itself.
 fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let listing = &model.browser.place.listing;
+    if !listing.rows.is_empty() {
+        return finding::nothing_matches(&model.browser.place, theme, cells);
+    }
     let place = safe_text::printable(&listing.location.in_words()).into_owned();
     match &listing.rest {
         Rest::Loading { since, .. } => vec![
@@ -235,6 +232,12 @@ fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'stati
             Line::styled(format!("{place} is empty"), theme.strong()),
             Line::raw(""),
             Line::styled("← goes back · r reads again", theme.key()),
+        ],
+        Rest::Complete if listing.location.asks_for_names() => vec![
+            Line::styled(format!("no key begins with {place}"), theme.strong()),
+            Line::raw("S3 tells case apart"),
+            Line::raw(""),
+            Line::styled("← goes back · P asks for another · g goes elsewhere", theme.key()),
         ],
         Rest::Complete => vec![
             Line::styled(format!("nothing lies below {place}"), theme.strong()),

@@ -51,8 +51,9 @@ fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<L
         let what = if panel.signing_in && offer == Offer::SignInUrl { "asking for" } else { "copy" };
         let style = if why_not.is_some() { theme.dim() } else { Style::new() };
         lines.push(row(key, format!("{what} {}", offer.name()), style, theme));
-        let reason = why_not.map(|why| wrap(why, width.saturating_sub(5))).unwrap_or_default();
-        lines.extend(reason.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())));
+        let note = why_not.map(str::to_owned).or_else(|| stand_in(model, panel).filter(|_| offer == Offer::SignInUrl));
+        let note = note.map(|note| wrap(&note, width.saturating_sub(5))).unwrap_or_default();
+        lines.extend(note.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())));
     }
     lines.push(row("v", "show them here for ten seconds".into(), Style::new(), theme));
     lines.push(row("s", "a shell with only these credentials; its end leads back here".into(), Style::new(), theme));
@@ -60,6 +61,12 @@ fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<L
     let warning = wrap(&warning(panel.asked), width.saturating_sub(2));
     lines.extend(warning.into_iter().map(|part| Line::styled(format!(" {part}"), theme.warning())));
     lines
+}
+
+/// Where a session signs in that AWS did not mint.
+fn stand_in(model: &Model, panel: &HandOver) -> Option<String> {
+    let endpoint = model.session(panel.session)?.session.sign_in_endpoint.as_ref()?;
+    Some(format!("asked of {}, which minted the session, not of AWS", printable(endpoint)))
 }
 
 fn row(key: &'static str, what: String, style: Style, theme: Theme) -> Line<'static> {

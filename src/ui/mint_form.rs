@@ -96,7 +96,8 @@ fn fields(
         }
         lines.push(field_line(model, field, width, theme));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
-        if spacing != Spacing::Tight || field == form.focus || refused {
+        let lacking = field == Field::RoleArn && form.lacks_role(&model.setup.source);
+        if spacing != Spacing::Tight || field == form.focus || refused || lacking {
             lines.extend(remark_lines(model, field, checked, width, theme));
         }
         if spacing == Spacing::Airy {
@@ -211,6 +212,9 @@ fn remark_lines(
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
         }
         _ if field == Field::MfaCode => further::code_of_form(model, theme),
+        _ if field == Field::RoleArn && model.form.lacks_role(&model.setup.source) => {
+            ("▲ IAM has no such role in your account".into(), theme.warning())
+        }
         _ => (meaning(model, field, checked), theme.dim()),
     };
     wrap(&printable(&text), width.saturating_sub(LABEL))

@@ -16,6 +16,7 @@
 mod browser;
 mod chain_planner;
 mod compare;
+mod finding;
 mod format;
 mod further;
 mod handover;
@@ -86,6 +87,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
         Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
         Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
+        Some(Overlay::AskPrefix(line)) => overlay::ask_prefix(line, model, theme, body, frame),
         Some(Overlay::PolicyBuilder(builder)) => policy_builder::draw(builder, theme, body, frame),
         None => {}
     }

@@ -1,4 +1,4 @@
-//! What is laid over the screen: a row in full, a failure with its next moves, the go-to line.
+//! What is laid over the screen: a row in full, a failure with its next moves, the lines that ask.
 //!
 //! Invariant: a panel hides nothing that it does not repeat or that one `Esc` would not bring back.
 
@@ -10,12 +10,13 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, clear, format, mint_form::window, policy_hints, popup, titled, wrap};
+use super::{Theme, clear, foreign, format, mint_form::window, policy_hints, popup, titled, wrap};
 use crate::{
-    app::{GoTo, Model, Screen},
+    app::{GoTo, Model, Screen, TextInput},
     domain::{
         failure::{Failure, FailureKind, Service},
         listing::Entry,
+        location::Location,
         safe_text::printable,
         translator,
     },
@@ -123,17 +124,41 @@ fn next_keys(model: &Model) -> &'static str {
 
 /// The line that asks where to go: also to a bucket that may not be listed among all.
 pub(super) fn go_to(go_to: &GoTo, theme: Theme, area: Rect, frame: &mut Frame) {
+    let remark = match &go_to.refusal {
+        Some(refusal) => Line::styled(format!(" ▲ {}", printable(refusal)), theme.warning()),
+        None => Line::styled(" BUCKET, s3://BUCKET/PREFIX, an ARN, a web address; s3:// is the buckets", theme.dim()),
+    };
+    let style = if go_to.untouched { theme.selected() } else { Style::new() };
+    asking(" go to ", &go_to.input, style, remark, theme, area, frame);
+}
+
+/// The line that asks S3 for what begins with something; it says below what.
+pub(super) fn ask_prefix(line: &TextInput, model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let here = &model.browser.place.listing.location;
+    let below = Location { prefix: here.directory().to_owned(), ..here.clone() }.in_words();
+    let room = text_width(area).saturating_sub(28);
+    let mut remark = vec![Span::styled(" below ", theme.dim())];
+    remark.extend(foreign(&below, room, theme.dim(), theme));
+    remark.push(Span::styled(" · S3 tells case apart", theme.dim()));
+    asking(" ask S3 for names that begin with ", line, Style::new(), Line::from(remark), theme, area, frame);
+}
+
+/// A line in a frame, with a remark below it.
+fn asking(
+    title: &'static str,
+    input: &TextInput,
+    style: Style,
+    remark: Line<'static>,
+    theme: Theme,
+    area: Rect,
+    frame: &mut Frame,
+) {
     let width = WIDEST.min(area.width.saturating_sub(4));
     let place = area.centered(Constraint::Length(width), Constraint::Length(4));
     clear(place, frame);
-    let (text, cursor) = window(&go_to.input, usize::from(width).saturating_sub(4));
-    let remark = match &go_to.refusal {
-        Some(refusal) => Line::styled(format!(" ▲ {}", printable(refusal)), theme.warning()),
-        None => Line::styled(" BUCKET or s3://BUCKET/PREFIX; s3:// is the buckets", theme.dim()),
-    };
-    let style = if go_to.untouched { theme.selected() } else { Style::new() };
+    let (text, cursor) = window(input, usize::from(width).saturating_sub(4));
     let lines = vec![Line::from(vec![Span::raw(" "), Span::styled(text, style)]), remark];
-    frame.render_widget(Paragraph::new(lines).block(titled(" go to ", true, theme)), place);
+    frame.render_widget(Paragraph::new(lines).block(titled(title, true, theme)), place);
     let x = place.x.saturating_add(2).saturating_add(u16::try_from(cursor).unwrap_or(u16::MAX));
     frame.set_cursor_position((x, place.y + 1));
 }

@@ -10,7 +10,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, format, line_width, policy_hints, spinner};
+use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
@@ -26,8 +26,12 @@ use crate::{
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    let (text, style) = what_happens(model, theme);
-    frame.render_widget(Line::styled(format!(" {text}"), style), status);
+    if let Some(line) = model.browser.filter_line.as_ref().filter(|_| model.is_filtering()) {
+        finding::line(line, &model.browser.place, model.overlay.is_none(), theme, status, frame);
+    } else {
+        let (text, style) = what_happens(model, theme);
+        frame.render_widget(Line::styled(format!(" {text}"), style), status);
+    }
     draw_hints(model, theme, hints, frame);
 }
 
@@ -90,6 +94,9 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
+    if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
+        return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
+    }
     if model.phase() == Phase::Expired {
         let as_of = listing
             .read_at
@@ -115,6 +122,9 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
         let text = match choice {
             RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Automatic if model.failure().is_some() => {
+                format!("▲ the session ends in {left} · not renewed yet, e explains · R tries now")
+            }
             RenewalChoice::Automatic => {
                 format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
             }
@@ -125,7 +135,9 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
-    (model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default(), theme.dim())
+    let filtered = if model.browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
+    let entry = model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
+    (format!("{filtered}{entry}"), theme.dim())
 }
 
 fn compare_status(model: &Model, theme: Theme) -> (String, Style) {

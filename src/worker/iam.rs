@@ -39,7 +39,7 @@ impl Hands {
 
     pub(super) async fn find_role(self, options: SourceOptions, role_arn: String) {
         let outcome = caught("look for", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
-        self.reply(Message::RoleFound(outcome)).await;
+        self.reply(Message::RoleFound { source: options, role_arn, outcome }).await;
     }
 
     async fn role(&self, options: &SourceOptions, role_arn: &str) -> Result<Option<Role>, Failure> {

@@ -121,11 +121,3 @@ fn roles_are_listed_with_the_likely_ones_marked() {
     let refused = shore.run("roles -p guest");
     assert!(refused.code == 3 && refused.err.contains("type the ARN"), "{}", refused.err);
 }
-
-#[test]
-fn there_is_no_console_behind_a_custom_endpoint() {
-    let shore = Shore::new();
-    let refused = shore.run(&format!("console --role-arn {READER} {ARCHIVE}"));
-    assert_eq!((refused.code, refused.out.as_str()), (2, ""), "{}", refused.err);
-    assert!(refused.err.contains("a custom endpoint has no console"), "{}", refused.err);
-}

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod console;
 mod count;
 mod iam;
 mod mfa;

@@ -111,19 +111,26 @@ fn a_refused_sign_in_copies_nothing_and_can_be_asked_for_again() {
 
 #[test]
 fn where_there_is_no_console_its_row_and_its_key_say_why() {
-    for (arn, endpoint, why) in [
-        (Some("arn:aws:iam::111122223333:user/ana"), None, "the console takes role sessions and federated users only"),
-        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), None, "the console's address in this partition is not known"),
-        (None, None, "who the session is, is not known yet"),
-        (Some(ROLE), Some("http://127.0.0.1:1"), "a custom endpoint has no web console"),
+    for (arn, why) in [
+        (Some("arn:aws:iam::111122223333:user/ana"), "the console takes role sessions and federated users only"),
+        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is not known"),
+        (None, "who the session is, is not known yet"),
     ] {
         let mut play = arn.map_or_else(Play::browsing, as_somebody);
-        play.model.current.as_mut().unwrap().session.endpoint = endpoint.map(str::to_owned);
         play.press("esc x");
         assert!(frame(&play).contains(why), "{}", frame(&play));
         assert_eq!(play.press("w w"), []);
         assert!(play.model.notice.as_ref().unwrap().text.contains(why), "{why}");
     }
+}
+
+#[test]
+fn a_sign_in_with_others_than_aws_is_said_before_the_key_is_pressed() {
+    let mut play = as_somebody(ROLE);
+    assert!(!frame(&play).contains("asked of"), "{}", frame(&play));
+    play.model.current.as_mut().unwrap().session.sign_in_endpoint = Some("http://127.0.0.1:1".into());
+    assert!(frame(&play).contains("asked of http://127.0.0.1:1, which minted the session, not of AWS"));
+    assert!(matches!(play.press("w w")[..], [Effect::SignIn { .. }]));
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! IAM in the form: roles to choose from, a user to look for and to create, a role's maximum known before the call.
 
 use ebbtide::{
-    app::{Effect, Generation, Message, Offering, Overlay, Setup, UserState},
+    app::{Effect, Generation, Message, Offering, Overlay, Preflight, Setup, UserState},
     domain::{
         failure::{Failure, FailureKind},
         iam::{Admission, Ensured, OfferedRole, Role, User},
+        identity::{Caller, Identity},
         mint::{Field, MintRequest, Mode},
     },
 };
@@ -133,8 +134,30 @@ fn a_roles_maximum_is_asked_for_once_when_its_field_is_left_and_never_while_typi
         trust_policy: String::new(),
         description: None,
     };
-    play.tell(Message::RoleFound(Ok(Some(role))));
+    let source = play.model.form.source(&play.model.setup.source);
+    play.tell(Message::RoleFound { source, role_arn: READER.into(), outcome: Ok(Some(role)) });
     assert_eq!(play.model.form.role_longest(), "2h".parse().ok());
+}
+
+#[test]
+fn a_role_that_iam_lacks_is_missed_in_the_callers_own_account_alone() {
+    for (account, missed) in [("111122223333", true), ("444455556666", false)] {
+        let mut play = form(Mode::Role, None);
+        let source = play.model.form.source(&play.model.setup.source);
+        let identity = Identity {
+            arn: format!("arn:aws:iam::{account}:user/ana"),
+            account: account.into(),
+            user_id: "AIDA".into(),
+        };
+        let caller = Caller { identity, temporary: false };
+        play.model.form.preflight = Preflight::Answered { source: source.clone(), outcome: Ok(caller) };
+        play.press("tab tab");
+        play.write(READER);
+        play.tell(Message::RoleFound { source: source.clone(), role_arn: READER.into(), outcome: Ok(None) });
+        assert_eq!(play.model.form.lacks_role(&play.model.setup.source), missed, "{account}");
+        play.write("2");
+        assert!(!play.model.form.lacks_role(&play.model.setup.source), "another role");
+    }
 }
 
 #[test]

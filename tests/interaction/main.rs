@@ -9,7 +9,9 @@ mod policy;
 
 mod compare;
 mod doubts;
+mod finding;
 mod handover;
+mod history;
 mod iam;
 mod ledger;
 mod picker;

@@ -92,12 +92,29 @@ fn a_failed_attempt_is_put_off_and_the_old_session_goes_on() {
     let effects = play.wait(3240);
     assert_eq!(fail(&mut play, &effects, refusal(FailureKind::Network, "", 0)), []);
     assert_eq!(play.model.mint_failure, None, "nobody asked for it");
-    assert!(play.model.notice.as_ref().unwrap().text.contains("tries again in 00:02"));
+    let notice = &play.model.notice.as_ref().unwrap().text;
+    assert!(notice.contains("the session goes on · tries again in 00:02 · e explains"), "{notice}");
+    assert_eq!(play.model.failure().unwrap().kind, FailureKind::Network);
     assert_eq!(play.wait(1), []);
     let effects = play.wait(1);
     fail(&mut play, &effects, refusal(FailureKind::Timeout, "", 0));
     assert_eq!((mints(&play.wait(3)), mints(&play.wait(1))), (0, 1), "twice as long");
     assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(1));
+}
+
+#[test]
+fn a_session_that_is_over_is_not_said_to_go_on_and_a_renewal_that_succeeds_leaves_nothing_to_explain() {
+    let mut play = settled();
+    play.press("A");
+    let effects = play.wait(3601);
+    fail(&mut play, &effects, refusal(FailureKind::Network, "", 0));
+    let notice = &play.model.notice.as_ref().unwrap().text;
+    assert!(notice.contains("not renewed yet · tries again"), "{notice}");
+    let effects = play.wait(2);
+    let [Effect::Mint { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    let session = play.session(2, 3600);
+    play.tell(Message::Minted { generation: *generation, outcome: Ok(session) });
+    assert_eq!(play.model.failure(), None);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 """The servers: one of each for the whole run, ours and those written by others."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -8,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness import EBBTIDE, Keys, Service, fetch, free_port, running
+from harness import Keys, Service, fetch, free_port, running
 from other_worlds import World, furnish_ministack, furnish_moto
-from our_world import Sandbox
+from our_world import Sandbox, running_sandbox
 
 for name in [
     name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")
@@ -23,12 +22,7 @@ os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     """`ebbtide sandbox`, whose sessions may live two seconds."""
-    home = tmp_path_factory.mktemp("sandbox")
-
-    def first_line(printed: str) -> Sandbox | None:
-        return Sandbox.announced(json.loads(printed), home) if printed.endswith("\n") else None
-
-    with running([EBBTIDE, "sandbox", "--min-duration", "2s"], home, first_line) as server:
+    with running_sandbox(tmp_path_factory.mktemp("sandbox")) as server:
         yield server
 
 

@@ -2,14 +2,16 @@
 
 import base64
 import hmac
+import json
 import struct
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from harness import Keys, Service, until
+from harness import EBBTIDE, Keys, Service, running, until
 
 NESTED_BUCKET, TEXT_KEY = "tide-archive", "2026/11/tides.csv"
 LARGE_KEY = "charts/puget-sound.csv"  # more than the AWS CLI fetches in one part
@@ -89,6 +91,15 @@ class Sandbox(Service):
     def role_arn(self, name: str) -> str:
         """A role of the same account as the one announced."""
         return f"{self.role.rpartition('/')[0]}/{name}"
+
+
+def running_sandbox(home: Path, *arguments: str) -> AbstractContextManager[Sandbox]:
+    """A sandbox whose sessions may live two seconds, until the block ends."""
+
+    def first_line(printed: str) -> Sandbox | None:
+        return Sandbox.announced(json.loads(printed), home) if printed.endswith("\n") else None
+
+    return running([EBBTIDE, "sandbox", "--min-duration", "2s", *arguments], home, first_line)
 
 
 @cache

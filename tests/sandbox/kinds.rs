@@ -40,7 +40,7 @@ async fn root_mints_for_an_hour_whatever_it_asks() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn root_assumes_no_role_and_finds_itself() {
+async fn root_assumes_no_role_and_finds_itself_and_its_device() {
     let world = InProcess::new(Settings::default());
     let session = minted(world.sts(root()).get_session_token().send().await.unwrap().credentials());
     for credentials in [root(), session] {
@@ -50,6 +50,8 @@ async fn root_assumes_no_role_and_finds_itself() {
     }
     let reply = world.iam(root()).get_user().send().await.unwrap();
     assert_eq!(reply.user().unwrap().arn(), "arn:aws:iam::111122223333:root");
+    let devices = world.iam(root()).list_mfa_devices().send().await.unwrap();
+    assert_eq!(Some(devices.mfa_devices()[0].serial_number()), world.sandbox.root_device().map(|(serial, _)| serial));
     let by_ana = refusal(world.iam(world.ana()).get_user().user_name("root").send().await);
     assert_refused(&by_ana, 404, "NoSuchEntity", "root");
 }

@@ -6,6 +6,7 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     domain::{
         identity::{Caller, Identity},
+        mint::{MintRequest, SessionToken},
         profile::{Profile, ProfileKind},
     },
 };
@@ -31,6 +32,21 @@ fn a_code_is_masked_and_its_time_is_shown() {
     play.write("7304");
     play.wait(12);
     assert_snapshot!(screen(&play));
+}
+
+#[test]
+fn renewing_with_mfa_asks_for_a_code_over_the_rows_and_says_why_one_cannot_be() {
+    let mut play = with(vec![profile("ana", None)]);
+    play.press("enter");
+    let request = SessionToken { duration: "1h".parse().unwrap(), mfa_serial: Some(DEVICE.into()) };
+    let asked = play.minted_of(MintRequest::SessionToken(request), 1, 3600);
+    play.page(&asked, &["app/", "gateway.log"], None);
+    play.wait(3300);
+    play.press("R");
+    play.write("73046");
+    assert_snapshot!("renewal_asks_for_a_code", screen(&play));
+    play.press("enter");
+    assert_snapshot!("renewal_refuses_a_code", screen(&play));
 }
 
 #[test]

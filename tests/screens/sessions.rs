@@ -7,6 +7,7 @@ use ebbtide::{
     domain::{
         credentials::{Credentials, SessionId, Shown},
         failure::FailureKind,
+        identity::Identity,
         mint::{Draft, Mode},
         policy::Verbs,
         profile::ProfileChoice,
@@ -89,6 +90,17 @@ fn handing_over_is_masked_asks_once_more_and_shows_what_was_asked_for() {
     });
     play.tell(Message::Revealed { session: SessionId(1), credentials });
     assert_snapshot!("hand_over_revealed", screen(&play));
+}
+
+#[test]
+fn a_session_that_others_than_aws_minted_signs_in_there_as_is_said_beside_the_key() {
+    let mut play = Play::browsing();
+    let arn = "arn:aws:sts::111122223333:assumed-role/reader/ana".into();
+    let identity = Identity { account: "111122223333".into(), arn, user_id: String::new() };
+    play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });
+    play.model.current.as_mut().unwrap().session.sign_in_endpoint = Some("https://s3.tide.example:9000".into());
+    play.press("x w");
+    assert_snapshot!("hand_over_sign_in_elsewhere", screen(&play));
 }
 
 #[test]

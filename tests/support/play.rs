@@ -94,6 +94,7 @@ impl Play {
             profile: "ana".into(),
             region: "us-west-2".into(),
             endpoint: None,
+            sign_in_endpoint: None,
             exposed: false,
             key_id_end: "TIDE".into(),
             request: MintRequest::SessionToken(SessionToken::new("1h".parse().unwrap())),

@@ -187,6 +187,18 @@ fn headless_commands_that_were_not_asked_for_credentials_print_none() {
 }
 
 #[test]
+fn a_sign_in_url_is_printed_and_nothing_that_it_was_had_for() {
+    let scene = Scene::new();
+    let ended = scene.start(&["console", "--debug", "-u", "ana", "-b", "tide-logs"]).end();
+    let token = scene.tap.between("\"SigninToken\":\"", "\"").remove(0);
+    assert!(String::from_utf8_lossy(&ended.bytes).contains("/federation?Action=login"), "{}", ended.screen.contents());
+    scene.assert_hidden("console", &ended.bytes);
+    assert!(scene.assert_files_hide() >= 1, "the log was searched");
+    let log = files(scene.home.path()).into_iter().find(|file| file.ends_with("ebbtide.log")).unwrap();
+    assert!(!String::from_utf8_lossy(&fs::read(log).unwrap()).contains(&token), "the token opens the console");
+}
+
+#[test]
 fn a_code_of_a_device_is_found_nowhere_but_on_the_wire() {
     let scene = Scene::new();
     let mut pty = scene.start(&["--debug", "-p", "mfa"]);

@@ -6,6 +6,9 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+#[expect(dead_code, reason = "headless tests also run commands without a terminal")]
+#[path = "../support/shore.rs"]
+mod shore;
 #[path = "../support/tap.rs"]
 mod tap;
 
@@ -15,6 +18,7 @@ mod counting;
 mod given_back;
 mod handed_over;
 mod life;
+mod prompt;
 mod pty;
 mod sequences;
 mod shell;

@@ -7,7 +7,9 @@ mod stage;
 
 mod browsing;
 mod clocks;
+mod console;
 mod expiry;
+mod finding;
 mod refusals;
 mod renewal;
 mod rows;

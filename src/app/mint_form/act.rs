@@ -3,7 +3,7 @@
 //! Invariant: nobody is asked about a profile before the list of profiles is left, and nothing is minted but by the key
 //! that mints, pressed twice where the policy is risky.
 
-use super::Profiles;
+use super::{MintForm, Profiles};
 use crate::{
     app::{
         Action, Edit, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, mfa,
@@ -61,50 +61,16 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::PreviousField => form.move_focus(-1),
         Action::Choose(steps) => form.choose(steps),
         Action::Move(rows) => form.move_focus(rows.signum()),
+        Action::Edit(edit) => change(model, edit),
+        Action::Paste(text) => paste(form, &text),
         Action::Recents => recents::open(model),
-        Action::Edit(Edit::GoToNextChar) if form.complete() => {}
-        Action::MoreFields => {
-            form.toggle_further();
-            let source = model.form.source(&model.setup.source);
-            let form = &model.form;
-            let asks = form.further.unfolded && form.mode.takes_mfa() && form.mfa_devices.is_empty();
-            return if asks { vec![Effect::FindMfaDevices { source }] } else { vec![] };
-        }
-        Action::Edit(Edit::GoToNextChar | Edit::GoToEnd) if form.offers_serial() => {
-            let likely = form.likely_serial(&model.setup.source).unwrap_or_default();
-            if let Some(input) = form.focused_text_mut() {
-                *input = TextInput::new(&likely);
-            }
-        }
         Action::Chain => model.overlay = Some(Overlay::Chain),
-        Action::Edit(edit) if form.focus == Field::MfaCode => {
-            form.code_refusal = None;
-            form.further.code.edit(edit);
-        }
-        Action::Paste(text) if form.focus == Field::MfaCode => form.further.code.paste(&text),
-        Action::Edit(edit) => {
-            if let Some(input) = form.focused_text_mut() {
-                input.edit(edit);
-            }
-        }
-        Action::Paste(text) => {
-            if let Some(input) = form.focused_text_mut() {
-                input.paste(&text);
-            }
-        }
-        Action::Submit => return submit(model),
-        Action::AskIam => return iam::open(model),
-        Action::Refresh => {
-            if form.profiles.all().is_empty() {
-                form.profiles = Profiles::Loading;
-            }
-            // The files may hold other keys by now: what was learnt with the old ones is asked for anew.
-            form.preflight = Preflight::Unasked;
-            form.roles_asked.clear();
-            return vec![Effect::LoadProfiles];
-        }
         Action::BuildPolicy => policy_builder::open(model),
         Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+        Action::MoreFields => return more_fields(model),
+        Action::Submit => return submit(model),
+        Action::AskIam => return iam::open(model),
+        Action::Refresh => return read_again(&mut model.form),
         Action::Dismiss if model.current.is_some() => {
             model.mint_failure = None;
             model.screen = Screen::Browser;
@@ -113,6 +79,56 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// Edits the field in focus. The key that would go beyond the end of the text takes what is offered there.
+fn change(model: &mut Model, edit: Edit) {
+    let form = &mut model.form;
+    match edit {
+        Edit::GoToNextChar if form.complete() => {}
+        Edit::GoToNextChar | Edit::GoToEnd if form.offers_serial() => {
+            let likely = form.likely_serial(&model.setup.source).unwrap_or_default();
+            if let Some(input) = form.focused_text_mut() {
+                *input = TextInput::new(&likely);
+            }
+        }
+        edit if form.focus == Field::MfaCode => {
+            form.code_refusal = None;
+            form.further.code.edit(edit);
+        }
+        edit => {
+            if let Some(input) = form.focused_text_mut() {
+                input.edit(edit);
+            }
+        }
+    }
+}
+
+fn paste(form: &mut MintForm, text: &str) {
+    if form.focus == Field::MfaCode {
+        form.further.code.paste(text);
+    } else if let Some(input) = form.focused_text_mut() {
+        input.paste(text);
+    }
+}
+
+/// Shows more fields or fewer. Devices are looked for as soon as there is a field for one.
+fn more_fields(model: &mut Model) -> Vec<Effect> {
+    let form = &mut model.form;
+    form.toggle_further();
+    let asks = form.further.unfolded && form.mode.takes_mfa() && form.mfa_devices.is_empty();
+    if asks { vec![Effect::FindMfaDevices { source: form.source(&model.setup.source) }] } else { vec![] }
+}
+
+/// The files may hold other keys by now: what was learnt with the old ones is asked for anew.
+fn read_again(form: &mut MintForm) -> Vec<Effect> {
+    if form.profiles.all().is_empty() {
+        form.profiles = Profiles::Loading;
+    }
+    form.preflight = Preflight::Unasked;
+    form.roles_asked.clear();
+    form.roles_missing.clear();
+    vec![Effect::LoadProfiles]
 }
 
 /// Mints what the form says, for another duration.

@@ -87,6 +87,8 @@ pub struct MintForm {
     pub mfa_devices: Vec<String>,
     /// With which profile IAM was asked about which role: no question is repeated.
     pub(super) roles_asked: Vec<(ProfileChoice, String)>,
+    /// Which roles IAM did not find, and who asked.
+    pub(super) roles_missing: Vec<(SourceOptions, String)>,
     /// JSON typed in the builder and not taken.
     pub kept_policy: Option<KeptText>,
     /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
@@ -115,6 +117,7 @@ impl MintForm {
             roles: BTreeMap::new(),
             mfa_devices: vec![],
             roles_asked: vec![],
+            roles_missing: vec![],
             kept_policy: None,
             confirming: false,
         }
@@ -134,6 +137,7 @@ impl MintForm {
         self.preflight = known.preflight;
         self.roles = known.roles;
         self.roles_asked = known.roles_asked;
+        self.roles_missing = known.roles_missing;
     }
 
     /// What the text of a field could go on with, as it was typed before.
@@ -255,6 +259,18 @@ impl MintForm {
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
         Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa }
+    }
+
+    /// Whether the role is one of the caller's own account, and IAM has none such there.
+    pub fn lacks_role(&self, told: &SourceOptions) -> bool {
+        let role_arn = self.role_arn.text().trim();
+        let question = (self.source(told), role_arn.to_owned());
+        self.mode == Mode::Role
+            && self.roles_missing.contains(&question)
+            && self
+                .preflight
+                .caller(&question.0)
+                .is_some_and(|caller| role_arn.split(':').nth(4) == Some(caller.identity.account.as_str()))
     }
 
     /// The custom endpoint that would mint; `None` is AWS.

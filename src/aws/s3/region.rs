@@ -1,16 +1,84 @@
-//! In which region a bucket is, read off the answer that refuses it.
+//! In which region a bucket is: as the list of buckets tells it, or the answer that refuses it.
 //!
-//! Invariant: nothing but the name of a region is taken from such an answer, for it becomes part of a host name.
+//! Invariant: nothing but the name of a region is taken from an answer, for it becomes part of a host name.
 
-use aws_sdk_s3::error::ProvideErrorMetadata;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use aws_sdk_s3::{Client, config::Region, error::ProvideErrorMetadata};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 
 use crate::domain::failure::Failure;
 
+/// The regions of buckets, as far as they are known, and a client for each. Clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Regions {
+    /// The session's.
+    own: String,
+    client: Client,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    of_buckets: HashMap<String, String>,
+    clients: HashMap<String, Client>,
+}
+
+impl Regions {
+    /// `client` is the one of the session's own region.
+    pub(super) fn new(client: Client, own: String) -> Self {
+        Self { own, client, known: Arc::default() }
+    }
+
+    /// Where to ask for a bucket.
+    pub(super) fn of(&self, bucket: &str) -> String {
+        self.known().of_buckets.get(bucket).unwrap_or(&self.own).clone()
+    }
+
+    /// Where a bucket is, if it is known to be in another region than the session's.
+    pub(super) fn elsewhere(&self, bucket: &str) -> Option<String> {
+        self.known().of_buckets.get(bucket).filter(|region| **region != self.own).cloned()
+    }
+
+    /// Takes the name of a region for a bucket's own; what cannot be one is passed over.
+    pub(super) fn remember(&self, bucket: &str, region: &str) {
+        if is_region(region) {
+            self.known().of_buckets.insert(bucket.to_owned(), region.to_owned());
+        }
+    }
+
+    /// The client that asks in the session's own region.
+    pub(super) fn own_client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The client that asks in a region, made once.
+    pub(super) fn client(&self, region: &str) -> Client {
+        if region == self.own {
+            return self.client.clone();
+        }
+        let mut known = self.known();
+        if let Some(client) = known.clients.get(region) {
+            return client.clone();
+        }
+        let config = self.client.config().to_builder().region(Region::new(region.to_owned()));
+        let client = Client::from_conf(config.build());
+        known.clients.insert(region.to_owned(), client.clone());
+        client
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Whether an answer means that the bucket is elsewhere.
-pub(super) fn names_a_region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+pub(super) fn is_of_the_region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
     let status = error.raw_response().map(|raw| raw.status().as_u16());
-    matches!(status, Some(301 | 307)) || error.code() == Some("AuthorizationHeaderMalformed")
+    matches!(status, Some(301 | 307 | 308)) || error.code() == Some("AuthorizationHeaderMalformed")
 }
 
 /// The region the answer names: in a header, or, where S3 only found the signature's region wrong, in its words.
@@ -18,6 +86,15 @@ pub(super) fn region_in<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespons
     let header = error.raw_response().and_then(|raw| raw.headers().get("x-amz-bucket-region"));
     let expected = || error.message()?.split_once("expecting '")?.1.split('\'').next();
     header.or_else(expected).filter(|region| is_region(region)).map(str::to_owned)
+}
+
+/// The region that `HeadBucket` tells, for answers that name none. It tells it with whichever status.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
+pub(super) async fn asked_for(client: &Client, bucket: &str) -> Option<String> {
+    match client.head_bucket().bucket(bucket).send().await {
+        Ok(output) => output.bucket_region.filter(|region| is_region(region)),
+        Err(error) => region_in(&error),
+    }
 }
 
 /// `eu-west-1`, `us-gov-west-1`: what may become part of a host name because an answer says so.

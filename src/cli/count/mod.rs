@@ -15,14 +15,15 @@ use tokio::{
 
 use self::{report::Report, tally::Tally};
 use super::{
-    exit::Exit,
-    lasting::Lasting,
+    exit::{self, Exit},
+    lasting::{Lasting, complete},
     ls,
     output::{Form, OutputArgs},
     problem::{self, Problem},
     progress,
     session::{self, Opened},
     session_args::SessionArgs,
+    signals::Signals,
 };
 use crate::{
     clock::Clock,
@@ -31,7 +32,7 @@ use crate::{
         location::Location,
         numbers::{bytes, grouped},
     },
-    lister::{Ended, Event, Order, Plan, Progress, list_all},
+    lister::{Event, Order, Plan, Progress, list_all},
 };
 
 /// How often a person is told how far it is.
@@ -74,7 +75,9 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
         Form::Text | Form::Ndjson => None,
     };
     let mut count = Count { tally: Tally::below(&location.prefix), progress: Progress::default() };
-    let stopped = count.everything(&lasting, plan(args, &location)).await;
+    let mut signals = Signals::listen()?;
+    let stopped = count.everything(&lasting, plan(args, &location), &mut signals).await;
+    signals.end_the_program();
     if let Some(region) = lasting.s3().region_of(bucket) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
@@ -85,9 +88,9 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let counted = count.tally.all.objects > 0;
     match stopped {
         Stopped::AtTheEnd => report.print(args.output.form, true)?,
-        Stopped::ByThePerson => {
+        Stopped::BySignal(number) => {
             report.print(args.output.form, false)?;
-            return Ok(Exit::Interrupted.into());
+            return Ok(exit::by_signal(number));
         }
         Stopped::By(failure) => {
             if counted {
@@ -118,7 +121,7 @@ fn plan(args: &CountArgs, location: &Location) -> Plan {
 /// What ended a count.
 enum Stopped {
     AtTheEnd,
-    ByThePerson,
+    BySignal(i32),
     By(Box<Failure>),
 }
 
@@ -128,10 +131,10 @@ struct Count {
 }
 
 impl Count {
-    async fn everything(&mut self, session: &Lasting, plan: Plan) -> Stopped {
+    async fn everything(&mut self, session: &Lasting, plan: Plan, signals: &mut Signals) -> Stopped {
+        let location = plan.location.clone();
         let (events, mut told) = mpsc::channel(WAITING);
         let mut listing = pin!(list_all(session.clone(), plan, events));
-        let mut interrupted = pin!(tokio::signal::ctrl_c());
         let (clock, mut line) = (Clock::system(), progress::Progress::alone());
         let begun = clock.now();
         let mut ticks = interval(TELL);
@@ -148,15 +151,13 @@ impl Count {
                     None => break,
                 },
                 result = &mut listing, if ended.is_none() => ended = Some(result),
-                _ = &mut interrupted => return Stopped::ByThePerson,
+                number = signals.next() => return Stopped::BySignal(number),
                 _ = ticks.tick() => line.tell(&self.in_words(clock.now().duration_since(begun).as_secs_f64())),
             }
         }
-        match ended {
-            Some(Ok(Ended::Complete)) => Stopped::AtTheEnd,
-            Some(Err(failure)) => Stopped::By(Box::new(failure)),
-            // It is neither full, nor does nobody listen.
-            Some(Ok(Ended::Full { .. } | Ended::Unwanted)) | None => Stopped::ByThePerson,
+        match complete(ended, &location) {
+            Ok(()) => Stopped::AtTheEnd,
+            Err(failure) => Stopped::By(Box::new(failure)),
         }
     }
 

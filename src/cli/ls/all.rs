@@ -8,9 +8,14 @@ use tokio::sync::mpsc;
 
 use super::{Printer, nothing_below};
 use crate::{
-    cli::{lasting::Lasting, output::Form, problem::Problem, progress::Progress},
+    cli::{
+        lasting::{Lasting, complete},
+        output::Form,
+        problem::Problem,
+        progress::Progress,
+    },
     domain::{location::Location, numbers::grouped},
-    lister::{Ended, Event, Order, Plan, list_all},
+    lister::{Event, Order, Plan, list_all},
 };
 
 /// Requests at a time, at most.
@@ -49,10 +54,7 @@ pub(super) async fn list(
             result = &mut listing, if ended.is_none() => ended = Some(result),
         }
     }
-    if let Some(Err(failure)) = ended {
-        return Err(failure.into());
-    }
-    debug_assert_eq!(ended, Some(Ok(Ended::Complete)), "it is neither full, nor does nobody listen");
+    complete(ended, &location)?;
     if !printer.has_rows() && !location.prefix.is_empty() {
         return Err(nothing_below(&location).into());
     }

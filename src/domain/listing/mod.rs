@@ -3,12 +3,14 @@
 //! Invariant: a [`Listing`] never looks complete unless the service said so: [`Rest`] has one value for each thing that
 //! can follow the last row, and a page that breaks the protocol's promises becomes a failure behind the rows, which stay.
 
+mod arrange;
 mod entry;
 pub mod keyspace;
 mod page;
 mod request;
 mod rows;
 
+pub use arrange::{Arrangement, Arranging, Order, Shown};
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault};
 pub use request::ListRequest;

@@ -32,6 +32,9 @@ pub enum PageFault {
     /// A key outside the prefix that was asked for.
     #[error("the page holds a key outside the prefix")]
     OutsidePrefix,
+    /// A key from before where the listing was to go on.
+    #[error("the page begins before where it was to go on")]
+    NotBehind,
     /// The token was given before: following it would go round in circles.
     #[error("the service gave the same continuation token twice")]
     RepeatedToken,

@@ -104,9 +104,8 @@ fn way_to(profile: &Profile, all: &[Profile]) -> Vec<Step> {
             Some(_) => (StepKind::Keys, "the environment's keys".to_owned()),
             None => (StepKind::Keys, format!("keys of {}", at.in_words())),
         },
-        ProfileKind::Keys | ProfileKind::Environment | ProfileKind::Process => {
-            (StepKind::Keys, format!("keys of {}", at.in_words()))
-        }
+        ProfileKind::Environment => (StepKind::Keys, at.in_words()),
+        ProfileKind::Keys | ProfileKind::Process => (StepKind::Keys, format!("keys of {}", at.in_words())),
         _ => (StepKind::Temporary, format!("temporary credentials of {}", at.in_words())),
     };
     roles.push(Step { kind, what, longest: None });
@@ -130,7 +129,7 @@ fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String
     let first = way_to(profile, all).into_iter().next().filter(|step| step.kind == StepKind::Keys)?;
     let role = draft.role_arn.trim();
     Some(format!(
-        "assume {role} directly with the {}, plus --mfa-serial if it asks for MFA; its trust policy has to admit them",
+        "assume {role} directly with {}, plus --mfa-serial if it asks for MFA; its trust policy has to admit them",
         first.what
     ))
 }

@@ -64,7 +64,7 @@ impl Call<'_> {
         let name = self.user_name()?;
         self.permit("iam:ListMFADevices", &self.user_arn("/", &name), &format!("user {name}"))?;
         self.find_user(&name).ok_or_else(|| no_such_entity("user", &name))?;
-        let users = self.inner.world.users.iter().filter(|user| user.name == name);
+        let users = self.told_users().filter(|user| user.name == name);
         Ok(self.reply("ListMFADevices", |xml| {
             xml.group("MFADevices", |xml| {
                 for device in users.flat_map(|user| &user.devices) {
@@ -94,11 +94,15 @@ impl Call<'_> {
     }
 
     fn find_user(&self, name: &str) -> Option<UserEntry> {
+        let known = self.told_users().find(|user| user.name == name);
+        known.map(entry).or_else(|| self.inner.created.find(name, self.now))
+    }
+
+    /// The world's users. Nobody but root finds root, who is no user.
+    fn told_users(&self) -> impl Iterator<Item = &User> {
         let world = &self.inner.world;
-        // Nobody but root finds root, who is no user.
         let root = Some(&world.root).filter(|_| self.caller.is_root());
-        let known = world.users.iter().chain(root).find(|user| user.name == name);
-        known.map(|user| entry(user)).or_else(|| self.inner.created.find(name, self.now))
+        world.users.iter().chain(root).map(AsRef::as_ref)
     }
 
     fn user_arn(&self, path: &str, name: &str) -> String {

@@ -46,6 +46,7 @@ impl Call<'_> {
             policies: packed.policies,
             tags: wish.tags,
             source_identity: wish.source_identity.clone(),
+            chained: self.is_chained(),
             ..Session::new(self.now)
         };
         let caller = Caller::of_session(Who::RoleSession(Arc::clone(role), wish.name), session);
@@ -151,10 +152,13 @@ impl Call<'_> {
         Refusal::forbidden("AccessDenied", message)
     }
 
+    fn is_chained(&self) -> bool {
+        self.caller.session.is_some()
+    }
+
     /// Two limits with two messages, by which a client can tell whether asking for an hour helps.
     fn check_longest(&self, seconds: u32, role: &Role) -> Result<(), Refusal> {
-        let is_chained = self.caller.session.is_some();
-        if is_chained && seconds > HOUR {
+        if self.is_chained() && seconds > HOUR {
             let message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role \
                            chaining.";
             return Err(Refusal::bad("ValidationError", message));

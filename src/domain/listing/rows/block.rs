@@ -91,6 +91,20 @@ struct Columns {
 const BEFORE_ALL: i64 = -1_000_000_000_000_000;
 
 impl BlockBuilder {
+    /// With room for so many rows, of names as they mostly are.
+    pub fn with_room(rows: usize) -> Self {
+        let column = || Vec::with_capacity(rows);
+        Self {
+            names: Vec::with_capacity(32 * rows),
+            ends: Vec::with_capacity(rows),
+            kinds: column(),
+            sizes: column(),
+            times: column(),
+            labels: column(),
+            ..Self::default()
+        }
+    }
+
     /// Adds a row.
     ///
     /// # Errors
@@ -260,9 +274,18 @@ impl Block {
 
     /// What follows [`shared`](Self::shared) in a row's name.
     pub fn tail(&self, at: usize) -> &[u8] {
-        let position = |at| usize::try_from(self.0.ends.get(at)).unwrap_or(usize::MAX);
-        let start = at.checked_sub(1).map_or(0, position);
-        self.0.tails.get(start..position(at)).unwrap_or_default()
+        let start = at.checked_sub(1).map_or(0, |before| self.end(before));
+        self.0.tails.get(start..self.end(at)).unwrap_or_default()
+    }
+
+    /// What follows [`shared`](Self::shared), of all rows back to back: to search them in one go.
+    pub fn tails(&self) -> &[u8] {
+        &self.0.tails
+    }
+
+    /// Where in [`tails`](Self::tails) that of a row ends.
+    pub fn end(&self, at: usize) -> usize {
+        usize::try_from(self.0.ends.get(at)).unwrap_or(usize::MAX)
     }
 
     /// What a row is.

@@ -29,26 +29,58 @@ impl Narrow {
             0x1_0000..=0xffff_ffff => 4,
             _ => 8,
         };
-        let mut bytes = Vec::with_capacity(width * numbers.len());
-        for number in numbers {
-            bytes.extend_from_slice(&((number - least) / unit).to_le_bytes()[..width]);
-        }
-        Self { least, unit, width, bytes: bytes.into() }
+        let distance = |number: &u64| number - least;
+        let bytes = if by_thousands {
+            cut(width, numbers.iter().map(|number| distance(number) / THOUSAND))
+        } else {
+            cut(width, numbers.iter().map(distance))
+        };
+        Self { least, unit, width, bytes }
     }
 
     /// The number at `at`; past the end of a column that takes bytes, the least.
     pub(super) fn get(&self, at: usize) -> u64 {
-        let mut distance = [0; 8];
-        if let Some(bytes) = self.bytes.get(at * self.width..(at + 1) * self.width) {
-            distance[..self.width].copy_from_slice(bytes);
-        }
-        self.least + u64::from_le_bytes(distance) * self.unit
+        let distance = match self.width {
+            0 => None,
+            1 => read::<1>(&self.bytes, at),
+            2 => read::<2>(&self.bytes, at),
+            4 => read::<4>(&self.bytes, at),
+            _ => read::<8>(&self.bytes, at),
+        };
+        self.least + distance.unwrap_or_default() * self.unit
     }
 
     /// Bytes on the heap.
     pub(super) fn heap(&self) -> usize {
         self.bytes.len()
     }
+}
+
+/// The lower `width` bytes of each number.
+fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+    match width {
+        0 => Box::default(),
+        1 => cut_to::<1>(numbers),
+        2 => cut_to::<2>(numbers),
+        4 => cut_to::<4>(numbers),
+        _ => cut_to::<8>(numbers),
+    }
+}
+
+/// The same with a width that the compiler knows, for this is done a million times.
+fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+    let mut bytes = Vec::with_capacity(WIDTH * numbers.len());
+    for number in numbers {
+        bytes.extend_from_slice(&number.to_le_bytes()[..WIDTH]);
+    }
+    bytes.into()
+}
+
+/// The number at `at`, of `WIDTH` bytes each: known to the compiler, for the same reason.
+fn read<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<u64> {
+    let mut number = [0; 8];
+    number[..WIDTH].copy_from_slice(bytes.get(at * WIDTH..)?.first_chunk::<WIDTH>()?);
+    Some(u64::from_le_bytes(number))
 }
 
 #[cfg(test)]

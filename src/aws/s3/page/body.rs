@@ -1,0 +1,119 @@
+//! Puts the reader between the connection and the SDK: the body of an answer goes through the reader as it arrives, and
+//! the SDK is given an empty envelope.
+//!
+//! Invariant: only answers with the status of a success are taken, and each attempt of the SDK is read from the beginning.
+//! What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
+use aws_sdk_s3::config::{
+    ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextMut,
+};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::body::SdkBody;
+use hyper::body::{Body, Bytes, Frame};
+use tokio::sync::oneshot;
+
+use super::{Asked, Fault, PageReader};
+use crate::domain::listing::{ContinuationToken, Page};
+
+/// What the SDK reads instead of the answer.
+const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
+
+/// Takes the page out of the answers to one request.
+#[derive(Debug, Clone)]
+pub(in crate::aws::s3) struct PageTaker {
+    asked: Asked,
+    early: Early,
+    read: Arc<Mutex<Option<Result<Page, Fault>>>>,
+}
+
+impl PageTaker {
+    pub(in crate::aws::s3) fn new(asked: Asked, early: Early) -> Self {
+        Self { asked, early, read: Arc::default() }
+    }
+
+    /// What came of it, once the SDK has its answer.
+    pub(in crate::aws::s3) fn page(&self) -> Result<Page, Fault> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(Err(Fault::CutOff))
+    }
+}
+
+impl Intercept for PageTaker {
+    fn name(&self) -> &'static str {
+        "PageTaker"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        if response.status().is_success() {
+            let whole = response.take_body();
+            let reader = PageReader::new(self.asked.clone(), self.early.clone());
+            let body = PageBody { whole, reader: Some(reader), read: self.read.clone() };
+            *response.body_mut() = SdkBody::from_body_1_x(body);
+        }
+        Ok(())
+    }
+}
+
+/// The body of an answer, which is read by whoever asks for the envelope.
+struct PageBody {
+    whole: SdkBody,
+    /// `None` once the answer was read.
+    reader: Option<PageReader>,
+    read: Arc<Mutex<Option<Result<Page, Fault>>>>,
+}
+
+impl Body for PageBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
+        let read = loop {
+            match Pin::new(&mut this.whole).poll_frame(cx) {
+                Poll::Pending => {
+                    this.reader = Some(reader);
+                    return Poll::Pending;
+                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => break reader.finish(),
+                Poll::Ready(Some(Ok(frame))) => {
+                    if let Some(Err(fault)) = frame.data_ref().map(|chunk| reader.feed(chunk)) {
+                        break Err(fault);
+                    }
+                }
+            }
+        };
+        // What is left of a faulty answer is not waited for.
+        this.whole = SdkBody::taken();
+        *this.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(ENVELOPE)))))
+    }
+}
+
+/// Tells a continuation token before the page that it came with has been read: once, whichever attempt reads it first.
+#[derive(Debug, Clone, Default)]
+pub(in crate::aws::s3) struct Early(Arc<Mutex<Option<oneshot::Sender<ContinuationToken>>>>);
+
+impl Early {
+    pub(in crate::aws::s3) fn new(listener: Option<oneshot::Sender<ContinuationToken>>) -> Self {
+        Self(Arc::new(Mutex::new(listener)))
+    }
+
+    pub(super) fn tell(&self, token: &ContinuationToken) {
+        if let Some(listener) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = listener.send(token.clone()); // whoever waited may have left
+        }
+    }
+}

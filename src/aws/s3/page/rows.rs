@@ -1,0 +1,95 @@
+//! The rows of a page while they arrive.
+//!
+//! Keys are asked for in form encoding, and an answer says whether it did so; some services say it behind the keys, some
+//! never heard of it. Until it is known, rows whose names would differ are kept both ways.
+//!
+//! Invariant: rows lie inside the prefix, behind where the listing was to go on, and are as many as were asked for at most.
+
+use super::Asked;
+use crate::{
+    aws::keys,
+    domain::listing::{Block, BlockBuilder, Kind, PageFault, RawRow},
+};
+
+/// Rows, and the buffer that their names are decoded in.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// With names decoded.
+    decoded: Reading,
+    /// With names as they came, once that makes a difference.
+    verbatim: Option<Reading>,
+    len: usize,
+    buffer: Vec<u8>,
+}
+
+/// One way to read the names.
+#[derive(Debug, Clone, Default)]
+struct Reading {
+    rows: BlockBuilder,
+    fault: Option<PageFault>,
+}
+
+impl Reading {
+    fn push(&mut self, row: RawRow<'_>, asked: &Asked) {
+        if self.fault.is_none() {
+            self.fault = asked.admits(row).and_then(|()| self.rows.push(row)).err();
+        }
+    }
+}
+
+impl Rows {
+    /// For a page of so many rows at most.
+    pub(super) fn with_room(most: usize) -> Self {
+        let decoded = Reading { rows: BlockBuilder::with_room(most), fault: None };
+        Self { decoded, ..Self::default() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds a row whose name is as it came over the wire. `encoded` is what the answer said of names so far.
+    pub(super) fn push(&mut self, row: RawRow<'_>, encoded: Option<bool>, asked: &Asked) -> Result<(), PageFault> {
+        if self.len == asked.most {
+            return Err(PageFault::TooMany);
+        }
+        self.len += 1;
+        if encoded == Some(true) {
+            self.verbatim = None;
+        }
+        let differs = keys::is_encoded(row.name);
+        if differs && encoded != Some(true) && self.verbatim.is_none() {
+            self.verbatim = Some(self.decoded.clone());
+        }
+        if let Some(verbatim) = &mut self.verbatim {
+            verbatim.push(row, asked);
+        }
+        let name = if differs { keys::decode(row.name, &mut self.buffer) } else { row.name };
+        self.decoded.push(RawRow { name, ..row }, asked);
+        match (&self.verbatim, self.decoded.fault) {
+            (None, Some(fault)) => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
+    /// All rows, read as the answer says.
+    pub(super) fn finish(self, encoded: bool) -> Result<Block, PageFault> {
+        let reading = self.verbatim.filter(|_| !encoded).unwrap_or(self.decoded);
+        reading.fault.map_or_else(|| reading.rows.finish(), Err)
+    }
+}
+
+impl Asked {
+    fn admits(&self, row: RawRow<'_>) -> Result<(), PageFault> {
+        // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
+        if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
+            return Err(PageFault::OutsidePrefix);
+        }
+        let is_behind = self.behind.as_deref().is_none_or(|behind| row.name > behind);
+        // A common prefix comes again where the listing goes on among what it stands for.
+        let is_around = || {
+            self.by_name && row.kind == Kind::Prefix && self.behind.as_deref().unwrap_or_default().starts_with(row.name)
+        };
+        if is_behind || is_around() { Ok(()) } else { Err(PageFault::NotBehind) }
+    }
+}

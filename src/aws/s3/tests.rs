@@ -1,0 +1,239 @@
+//! S3 as it answers, over a client that says what it is told to.
+
+mod regions;
+
+use std::{
+    pin::Pin,
+    sync::Mutex,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use aws_smithy_runtime_api::{
+    box_error::BoxError,
+    client::{
+        http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn},
+        orchestrator::HttpRequest,
+    },
+    http::StatusCode,
+};
+use aws_smithy_types::body::SdkBody;
+use hyper::body::{Body, Bytes, Frame};
+use tokio::sync::mpsc;
+
+use super::*;
+use crate::{
+    aws::{Aws, Setting, parrot::Parrot},
+    clock::Clock,
+    domain::{location::Location, mint::MintRequest, profile::SourceOptions},
+};
+
+/// S3 of a session in us-west-2 behind `client`.
+async fn s3(client: SharedHttpClient) -> S3 {
+    s3_at(None, client).await
+}
+
+async fn s3_at(endpoint_url: Option<&str>, client: SharedHttpClient) -> S3 {
+    let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
+    let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(client);
+    let options = SourceOptions { endpoint_url: endpoint_url.map(str::to_owned), ..SourceOptions::default() };
+    let source = aws.source(&options).await.unwrap();
+    let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
+    source.s3(&minted.credentials)
+}
+
+fn in_logs() -> ListRequest {
+    ListRequest { location: Location::new("tide-logs", "logs/"), ..ListRequest::default() }
+}
+
+fn after(token: &str) -> ListRequest {
+    ListRequest { after: Some(ContinuationToken(token.into())), last: Some("logs/0".into()), ..in_logs() }
+}
+
+const PAGE: &str = "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t1</NextContinuationToken>\
+    <Contents><Key>logs/a</Key><Size>1</Size></Contents></ListBucketResult>";
+const REFUSED_TOKEN: &str = "<Error><Code>InvalidArgument</Code><Message>The token is incorrect</Message></Error>";
+
+#[tokio::test]
+async fn what_is_no_page_is_asked_for_once_more() {
+    let lying = PAGE.replace("<IsTruncated>", "<KeyCount>2</KeyCount><IsTruncated>");
+    for answer in ["", "<html></html>", &PAGE[..100], &lying, "<Error><Code>SlowDown</Code></Error>"] {
+        for status in [200, 204, 206] {
+            let parrot = Parrot::saying_in_turn(&[(status, answer), (200, PAGE)]);
+            let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
+            assert_eq!((page.rows.len(), parrot.asked().len()), (1, 2), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_page_twice_is_a_failure_that_says_why() {
+    for (answer, request, kind, said) in [
+        (String::new(), in_logs(), FailureKind::Malformed, "this is not an answer of S3: it is empty"),
+        (
+            "<!DOCTYPE html><p>Welcome".into(),
+            in_logs(),
+            FailureKind::Malformed,
+            "it begins with <!DOCTYPE html><p>Welcome",
+        ),
+        (PAGE[..100].into(), in_logs(), FailureKind::Malformed, "the page is incomplete: it ends midway"),
+        (
+            PAGE.replace("</Key>", "</key>"),
+            in_logs(),
+            FailureKind::Malformed,
+            "an end that does not match its beginning",
+        ),
+        (PAGE.replace("logs/a", "a"), in_logs(), FailureKind::Malformed, "a key outside the prefix"),
+        (PAGE.into(), after("t1"), FailureKind::Malformed, "the same continuation token twice"),
+        (PAGE.replace("logs/a", "logs/"), after("t0"), FailureKind::Malformed, "before where it was to go on"),
+        (
+            "<Error><Code>SlowDown</Code><Message>slower</Message></Error>".into(),
+            in_logs(),
+            FailureKind::Throttled,
+            "slower",
+        ),
+        ("<Error><Code>AccessDenied</Code></Error>".into(), in_logs(), FailureKind::Denied, "no reason given"),
+        ("<Error><Token-0>canary</Token-0></Error>".into(), in_logs(), FailureKind::Malformed, "not one of S3"),
+    ] {
+        let parrot = Parrot::saying(answer.clone());
+        let failure = s3(parrot.client()).await.list(&request).await.unwrap_err();
+        assert_eq!((failure.kind, parrot.asked().len()), (kind, 2), "{answer}");
+        assert!(failure.to_string().contains(said), "{answer}: {failure}");
+        assert!(!format!("{failure:?}").contains("canary"), "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_asked_for_again() {
+    let parrot = Parrot::saying_in_turn(&[(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")]);
+    let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
+    assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Denied, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_attempt_of_the_sdk_is_read_from_its_beginning() {
+    let parrot = Parrot::saying_in_turn(&[(500, &PAGE[..100]), (503, ""), (200, PAGE)]);
+    let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
+    assert_eq!((page.rows.len(), parrot.asked().len()), (1, 3));
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_gives_way_to_the_last_row() {
+    let parrot = Parrot::saying_in_turn(&[(400, REFUSED_TOKEN), (200, PAGE)]);
+    let page = s3(parrot.client()).await.list(&after("gone")).await.unwrap();
+    assert_eq!(page.rows.len(), 1);
+    let asked = parrot.asked();
+    assert!(asked[0].uri.contains("continuation-token=gone") && !asked[0].uri.contains("start-after"), "{asked:?}");
+    assert!(asked[1].uri.contains("start-after=logs%2F0") && !asked[1].uri.contains("continuation-token"), "{asked:?}");
+}
+
+/// Answers once, with what is sent piece by piece.
+#[derive(Debug)]
+struct Trickle(Mutex<Option<mpsc::UnboundedReceiver<Piece>>>);
+
+type Piece = Result<&'static str, &'static str>;
+
+struct TrickledBody(mpsc::UnboundedReceiver<Piece>);
+
+impl Trickle {
+    fn client() -> (SharedHttpClient, mpsc::UnboundedSender<Piece>) {
+        let (pieces, body) = mpsc::unbounded_channel();
+        let trickle = SharedHttpConnector::new(Self(Mutex::new(Some(body))));
+        (http_client_fn(move |_, _| trickle.clone()), pieces)
+    }
+}
+
+impl HttpConnector for Trickle {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        let body = self
+            .0
+            .lock()
+            .unwrap()
+            .take()
+            .map_or_else(|| SdkBody::from(PAGE), |body| SdkBody::from_body_1_x(TrickledBody(body)));
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(StatusCode::try_from(200).unwrap(), body)))
+    }
+}
+
+impl Body for TrickledBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        self.0.poll_recv(cx).map(|piece| Some(piece?.map(|text| Frame::data(Bytes::from(text))).map_err(Into::into)))
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_told_while_the_page_still_arrives() {
+    let (client, pieces) = Trickle::client();
+    let (early, told) = oneshot::channel();
+    let s3 = s3(client).await;
+    let listing = tokio::spawn(async move { s3.list_telling(&in_logs(), Some(early)).await });
+    let (first, second) = PAGE.split_at(PAGE.find("<Key>").unwrap());
+    pieces.send(Ok(first)).unwrap();
+    assert_eq!(told.await.unwrap(), ContinuationToken("t1".into()));
+    assert!(!listing.is_finished());
+    pieces.send(Ok(second)).unwrap();
+    drop(pieces);
+    assert_eq!(listing.await.unwrap().unwrap().next, Some(ContinuationToken("t1".into())));
+}
+
+#[tokio::test]
+async fn no_token_is_told_that_leads_nowhere() {
+    let last = PAGE.replace("true", "false");
+    for (page, request) in [
+        (last.clone(), in_logs()),
+        (last.replace("t1", ""), in_logs()),
+        (PAGE.into(), after("t1")),
+        (last.replace("<NextContinuationToken>t1</NextContinuationToken>", ""), in_logs()),
+    ] {
+        let (early, told) = oneshot::channel();
+        let _ = s3(Parrot::saying(page.clone()).client()).await.list_telling(&request, Some(early)).await;
+        assert!(told.await.is_err(), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn rest_of_a_faulty_page_is_not_waited_for() {
+    let (client, pieces) = Trickle::client();
+    pieces.send(Ok("<html>and so on")).unwrap();
+    let page = s3(client).await.list(&in_logs()).await.unwrap();
+    assert_eq!(page.rows.len(), 1);
+    assert!(pieces.is_closed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_breaks_midway_is_tried_again() {
+    let (client, pieces) = Trickle::client();
+    pieces.send(Ok(&PAGE[..100])).unwrap();
+    pieces.send(Err("connection reset")).unwrap();
+    let page = s3(client).await.list(&in_logs()).await.unwrap();
+    assert_eq!(page.rows.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_stalls_is_given_up() {
+    let (client, pieces) = Trickle::client();
+    pieces.send(Ok(&PAGE[..100])).unwrap();
+    let s3 = s3(client).await;
+    let listing = tokio::time::timeout(Duration::from_secs(31), s3.list(&in_logs())).await;
+    assert_eq!(listing.unwrap().unwrap().rows.len(), 1, "the second attempt answers");
+    assert!(pieces.is_closed());
+}
+
+#[test]
+fn without_a_token_a_listing_goes_on_behind_its_last_row_and_all_that_it_stands_for() {
+    for (delimited, last, start) in [
+        (true, "logs/a.txt", "logs/a.txt"),
+        (true, "logs/a/", "logs/a/\u{10ffff}"),
+        (true, "logs/", "logs/"),
+        (false, "logs/a/", "logs/a/"),
+    ] {
+        let request = ListRequest { delimited, last: Some(last.into()), ..in_logs() };
+        assert_eq!(start_after(&request).as_deref(), Some(start), "{delimited} {last}");
+        let with_token = ListRequest { after: Some(ContinuationToken("t".into())), ..request };
+        assert_eq!(start_after(&with_token), None);
+    }
+    assert_eq!(start_after(&in_logs()), None);
+}

@@ -1,0 +1,151 @@
+//! Which of the loaded rows are shown, and in which order.
+//!
+//! Invariant: what is shown are positions in [`Rows`], each at most once; arranging page by page shows the same as arranging
+//! at once. Work on all rows looks at its stop sign between blocks, so that a newer wish never waits for an older one.
+
+mod order;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+pub use order::Order;
+use search::Search;
+
+use super::{Block, Rows};
+
+/// Which rows, and in which order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Arrangement {
+    /// What names hold, below the location; empty shows all. Without a capital letter, case does not matter.
+    pub filter: String,
+    /// Which row comes first.
+    pub order: Order,
+}
+
+/// Positions in [`Rows`] that are shown, in the order in which they are. Shared with whoever arranges anew.
+pub type Shown = Arc<Vec<u32>>;
+
+/// All that arranging needs, to be carried to another thread: a clone of the rows costs one pointer a page.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Arranging {
+    /// Of which rows.
+    pub rows: Rows,
+    /// Bytes at the start of every name that are not shown: where the location is.
+    pub unshown: usize,
+    /// Which of them, and how.
+    pub arrangement: Arrangement,
+    /// Only these can match, and they are in order: the rows shown before the filter grew.
+    pub among: Option<Shown>,
+}
+
+impl Arrangement {
+    /// Whether all rows are shown as S3 lists them.
+    pub fn is_plain(&self) -> bool {
+        self.filter.is_empty() && self.order == Order::Name
+    }
+
+    /// Whether whatever this shows, `wider` shows too, in the same order.
+    pub fn narrows(&self, wider: &Self) -> bool {
+        let grown = self.filter.contains(&wider.filter) && (wider.filter.is_empty() || !self.crosses(wider));
+        self.order == wider.order && grown
+    }
+
+    /// Whether one goes by ASCII's cases and the other by all of Unicode's, in which `K` may be the Kelvin sign.
+    fn crosses(&self, other: &Self) -> bool {
+        self.filter.is_ascii() != other.filter.is_ascii()
+    }
+
+    /// Adds the rows from `from` on to what is shown: for [`Order::Name`], where later rows come last.
+    pub fn extend(&self, shown: &mut Vec<u32>, rows: &Rows, from: usize, unshown: usize) {
+        let mut search = Search::new(&self.filter, unshown);
+        for (start, block) in rows.blocks().rev().take_while(|(start, block)| start + block.len() > from) {
+            // Newest block first, so that a long listing is not walked through: what it adds goes before what is there.
+            let at = shown.partition_point(|row| (*row as usize) < start.max(from));
+            let mut found = vec![];
+            search.block(block, |row| found.extend(Some(start + row).filter(|row| *row >= from).and_then(id)));
+            shown.splice(at..at, found);
+        }
+    }
+
+    /// Where `row` is among what is shown, or where it would be.
+    ///
+    /// # Errors
+    /// The place where it would be.
+    pub fn find(&self, shown: &[u32], rows: &Rows, row: usize) -> Result<usize, usize> {
+        let wanted = self.order.key(rows, row);
+        shown.binary_search_by(|other| self.order.key(rows, *other as usize).cmp(&wanted))
+    }
+}
+
+impl Arranging {
+    /// What is shown; `None` if `stop` was set meanwhile.
+    pub fn run(&self, stop: &AtomicBool) -> Option<Vec<u32>> {
+        let mut search = Search::new(&self.arrangement.filter, self.unshown);
+        match &self.among {
+            Some(among) if among.len() * FEW < self.rows.len() => self.few(among, &mut search, stop),
+            Some(among) => {
+                let mut matching = vec![0_u64; self.rows.len().div_ceil(64)];
+                self.each_match(&mut search, stop, |row| matching[row / 64] |= 1 << (row % 64))?;
+                let matches = |row: &&u32| matching[(**row as usize) / 64] & (1 << (**row % 64)) != 0;
+                Some(among.iter().filter(matches).copied().collect())
+            }
+            None => {
+                let mut shown = vec![];
+                self.each_match(&mut search, stop, |row| shown.extend(id(row)))?;
+                self.arrangement.order.sort(&mut shown, &self.rows, stop)?;
+                Some(shown)
+            }
+        }
+    }
+
+    fn each_match(&self, search: &mut Search, stop: &AtomicBool, mut found: impl FnMut(usize)) -> Option<()> {
+        for (start, block) in self.rows.blocks() {
+            go_on(stop)?;
+            search.block(block, |row| found(start + row));
+        }
+        Some(())
+    }
+
+    /// Row by row: blocks are searched faster, but not a whole one for a few rows of it.
+    fn few(&self, among: &[u32], search: &mut Search, stop: &AtomicBool) -> Option<Vec<u32>> {
+        let mut shown = vec![];
+        for chunk in among.chunks(BETWEEN_LOOKS) {
+            go_on(stop)?;
+            let matches = |row: &&u32| {
+                let found: Option<(&Block, usize)> = self.rows.find(**row as usize);
+                found.is_some_and(|(block, at)| search.row(block, at))
+            };
+            shown.extend(chunk.iter().filter(matches));
+        }
+        Some(shown)
+    }
+}
+
+impl fmt::Debug for Arranging {
+    /// Without the rows: there may be millions.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arranging").field("arrangement", &self.arrangement).finish_non_exhaustive()
+    }
+}
+
+/// One row in so many is few.
+const FEW: usize = 32;
+/// Rows between two looks at the stop sign, where no blocks are gone through.
+const BETWEEN_LOOKS: usize = 4096;
+
+fn go_on(stop: &AtomicBool) -> Option<()> {
+    (!stop.load(Ordering::Relaxed)).then_some(())
+}
+
+/// A row's position in four bytes: rows beyond four thousand million would not fit any memory.
+fn id(row: usize) -> Option<u32> {
+    u32::try_from(row).ok()
+}

@@ -1,0 +1,69 @@
+//! The orders in which rows are shown.
+//!
+//! Invariant: every order is total: rows that are alike in it keep S3's order.
+
+use std::sync::atomic::AtomicBool;
+
+use super::{Block, Rows, go_on};
+use crate::domain::listing::Kind;
+
+/// Which row comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// As S3 lists them: by the bytes of their names.
+    #[default]
+    Name,
+    /// Common prefixes, which have no size, then the largest.
+    Size,
+    /// Common prefixes, which have no time, then the newest; what has no time comes last.
+    Time,
+}
+
+impl Order {
+    /// The next one for who goes through them. Buckets have no size.
+    #[must_use]
+    pub const fn next(self, of_buckets: bool) -> Self {
+        match self {
+            Self::Name if of_buckets => Self::Time,
+            Self::Name => Self::Size,
+            Self::Size => Self::Time,
+            Self::Time => Self::Name,
+        }
+    }
+
+    /// What rows are sorted by, ascending.
+    pub(super) fn key(self, rows: &Rows, row: usize) -> (u64, usize) {
+        (rows.find(row).map_or(u64::MAX, |(block, at)| self.rank(block, at)), row)
+    }
+
+    fn rank(self, block: &Block, at: usize) -> u64 {
+        match (self, block.kind(at)) {
+            (Self::Name, _) | (_, Kind::Prefix) => 0,
+            (Self::Size, _) => u64::MAX - block.size(at),
+            // Far more milliseconds than the calendar has, so that no difference is negative.
+            (Self::Time, _) => {
+                block.time(at).map_or(u64::MAX, |time| ((1 << 62) - time.as_millisecond()).cast_unsigned())
+            }
+        }
+    }
+
+    /// Sorts rows that ascend; `None` if `stop` was set before the sorting proper began, which cannot be stopped.
+    pub(super) fn sort(self, shown: &mut [u32], rows: &Rows, stop: &AtomicBool) -> Option<()> {
+        if self == Self::Name {
+            return Some(());
+        }
+        let mut ranked: Vec<(u64, u32)> = Vec::with_capacity(shown.len());
+        let mut left = &*shown;
+        for (start, block) in rows.blocks() {
+            go_on(stop)?;
+            let (here, behind) = left.split_at(left.partition_point(|row| (*row as usize) < start + block.len()));
+            ranked.extend(here.iter().map(|row| (self.rank(block, *row as usize - start), *row)));
+            left = behind;
+        }
+        ranked.sort_unstable();
+        for (place, (_, row)) in shown.iter_mut().zip(ranked) {
+            *place = row;
+        }
+        Some(())
+    }
+}

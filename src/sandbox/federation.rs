@@ -1,0 +1,149 @@
+//! The console's sign-in: a session's credentials in exchange for a sign-in token, and the address that it opens.
+//!
+//! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's, is
+//! taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it carries
+//! the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
+
+use std::{
+    collections::HashMap,
+    ops::RangeInclusive,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use bytes::Bytes;
+use http::{Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+
+use super::{Inner, caller::Who, issued::Issue, query::Parameters, refusal::Refusal, reply::Reply, request::Request};
+
+const PATH: &str = "/federation";
+/// How long a URL can be opened.
+const OPEN: SignedDuration = SignedDuration::from_mins(15);
+/// What `SessionDuration` may be, in seconds.
+const CONSOLE_SECONDS: RangeInclusive<u32> = 900..=43_200;
+/// Where a destination must be.
+const CONSOLE: &str = "https://console.aws.amazon.com/";
+const TOKEN_BYTES: usize = 96;
+
+/// What a session is handed over as.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Handed {
+    #[serde(rename = "sessionId")]
+    access_key_id: String,
+    #[serde(rename = "sessionKey")]
+    secret_access_key: String,
+    #[serde(rename = "sessionToken")]
+    token: String,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone)]
+struct SignIn {
+    arn: String,
+    /// When the console session ends.
+    end: Timestamp,
+    /// Until when the URL can be opened.
+    open: Timestamp,
+}
+
+/// Every [`SignIn`] by its token.
+#[derive(Default)]
+pub(super) struct SignIns(Mutex<HashMap<String, SignIn>>);
+
+impl SignIns {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, SignIn>> {
+        // Nothing that holds the lock can leave the map half changed.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether the console's sign-in is meant: S3 knows no parameter `Action`, and a form is posted to no bucket.
+pub(super) fn is_asked(request: &Request) -> bool {
+    request.path == PATH && (request.method == Method::POST || request.parameter("Action").is_some())
+}
+
+/// Answers one request. Refusals have no envelope: what asks here is mostly a browser.
+pub(super) fn answer(inner: &Inner, request: &Request, now: Timestamp) -> Reply {
+    let parameters = Parameters::read(request);
+    let answered = match parameters.get("Action") {
+        Some("getSigninToken") => sign_in_token(inner, &parameters, now),
+        Some("login") => login(inner, &parameters, now),
+        _ => Err(refused("Action must be getSigninToken or login")),
+    };
+    answered.unwrap_or_else(|refusal| text(refusal.status, refusal.message))
+}
+
+fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply, Refusal> {
+    parameters.only(&["Session", "SessionDuration"])?;
+    let handed: Handed = parameters
+        .get("Session")
+        .and_then(|session| serde_json::from_str(session).ok())
+        .ok_or_else(|| refused("Session must be JSON with sessionId, sessionKey and sessionToken"))?;
+    let issue = prove(inner, &handed, now)?;
+    let seconds = console_seconds(&issue, parameters.get("SessionDuration"))?;
+    let end = seconds.map_or(issue.expiration, |seconds| now + SignedDuration::from_secs(seconds.into()));
+    let mut chance = [0; TOKEN_BYTES];
+    getrandom::fill(&mut chance).map_err(Refusal::no_randomness)?;
+    let token = BASE64_URL_SAFE_NO_PAD.encode(chance);
+    let reply = serde_json::json!({ "SigninToken": token }).to_string();
+    let sign_in = SignIn { arn: issue.caller.arn(&inner.world.account), end, open: now + OPEN };
+    let mut sign_ins = inner.sign_ins.lock();
+    sign_ins.retain(|_, old| now < old.open);
+    sign_ins.insert(token, sign_in);
+    Ok(Reply {
+        status: StatusCode::OK,
+        headers: vec![("content-type", "application/json".into())],
+        body: Bytes::from(reply),
+    })
+}
+
+/// The credentials, if they are whole and alive and of a kind that has a console.
+fn prove(inner: &Inner, handed: &Handed, now: Timestamp) -> Result<Arc<Issue>, Refusal> {
+    let issue = inner.issued.find(&handed.access_key_id).filter(|issue| {
+        issue.secret_access_key.expose_secret() == handed.secret_access_key
+            && issue.has_token(&handed.token)
+            && now < issue.expiration
+    });
+    let issue = issue.ok_or_else(|| refused("the session is unknown, forged or expired"))?;
+    match issue.caller.who {
+        Who::RoleSession(..) | Who::Federated(..) => Ok(issue),
+        Who::User(_) => Err(refused("credentials of GetSessionToken have no console")),
+    }
+}
+
+/// How long the console session lasts, where that is said. Only whoever assumed a role with long-term keys may say.
+fn console_seconds(issue: &Issue, said: Option<&str>) -> Result<Option<u32>, Refusal> {
+    let Some(said) = said else { return Ok(None) };
+    let is_chained = issue.caller.session.as_ref().is_some_and(|session| session.chained);
+    if is_chained || !matches!(issue.caller.who, Who::RoleSession(..)) {
+        return Err(refused("SessionDuration is for roles that were assumed with long-term keys"));
+    }
+    let seconds = said.parse().ok().filter(|seconds| CONSOLE_SECONDS.contains(seconds));
+    seconds.map(Some).ok_or_else(|| refused("SessionDuration must be 900 to 43200 seconds"))
+}
+
+fn login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply, Refusal> {
+    parameters.only(&["Issuer", "Destination", "SigninToken"])?;
+    let destination = parameters.get("Destination").filter(|page| page.starts_with(CONSOLE));
+    let destination = destination.ok_or_else(|| refused("Destination must be a page of the console"))?;
+    let token = parameters.get("SigninToken").unwrap_or_default();
+    let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
+    let SignIn { arn, end, .. } = sign_in.ok_or_else(|| refused("SigninToken is unknown or older than 15 minutes"))?;
+    let told =
+        format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS's would begin at {destination}");
+    Ok(text(StatusCode::OK, told))
+}
+
+fn refused(why: &str) -> Refusal {
+    Refusal::bad("BadRequest", why)
+}
+
+fn text(status: StatusCode, text: String) -> Reply {
+    let headers = vec![("content-type", "text/plain; charset=utf-8".into())];
+    Reply { status, headers, body: Bytes::from(text + "\n") }
+}

@@ -1,0 +1,131 @@
+//! The parts of the listing, one by one: `cargo bench -- parts`.
+//!
+//! Where a peer can do the same work it is measured beside: a page by the SDK's own parser beside a page by ours.
+
+use std::{
+    hint::black_box,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use criterion::Criterion;
+use ebbtide::{
+    domain::listing::{
+        Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Kind, Order, Page, RawRow, Rows,
+    },
+    ui::{Theme, view},
+};
+use jiff::Timestamp;
+use ratatui::{Terminal, backend::TestBackend};
+
+use crate::{
+    keys::{self, Keys},
+    page,
+    play::Play,
+};
+
+const MILLION: u64 = 1_000_000;
+
+/// Rows of a page.
+const PAGE: u64 = 1000;
+
+fn block(keys: &Keys, page: u64) -> Block {
+    let mut builder = BlockBuilder::default();
+    for at in page * PAGE..(page + 1) * PAGE {
+        let (key, etag) = (keys.key(at), keys::etag(at));
+        builder
+            .push(RawRow {
+                kind: Kind::Object,
+                name: key.as_bytes(),
+                size: keys::size(at),
+                time: Timestamp::from_second(1_790_000_000 + i64::try_from(at).expect("a second")).ok(),
+                label: Some("STANDARD"),
+                etag: std::str::from_utf8(&etag).ok(),
+            })
+            .expect("keys ascend");
+    }
+    builder.finish().expect("keys differ")
+}
+
+fn rows(count: u64) -> Rows {
+    let keys = Keys::Flat(count);
+    let mut rows = Rows::default();
+    for page in 0..count / PAGE {
+        rows.push(block(&keys, page)).expect("pages ascend");
+    }
+    rows
+}
+
+fn store(bench: &mut Criterion) {
+    let keys = Keys::Flat(MILLION);
+    bench.bench_function("store: a page of 1,000 rows", |run| run.iter(|| block(&keys, black_box(500))));
+    let rows = rows(MILLION);
+    let each = rows.memory() / rows.len();
+    println!("store: {each} bytes a row, all columns, 1M flat keys of 23 bytes");
+    bench.bench_function("store: one row of 1M", |run| run.iter(|| rows.get(black_box(777_777))));
+}
+
+/// What a letter in the filter line costs, off the loop: one that few rows hold, one that every row holds in another place
+/// than its page's shared part, one that only some do.
+fn arranging(bench: &mut Criterion) {
+    let go_on = AtomicBool::new(false);
+    for millions in [1, 10] {
+        let rows = rows(millions * MILLION);
+        let arranging = |filter: &str, order, among| {
+            let arrangement = Arrangement { filter: filter.into(), order };
+            Arranging { rows: rows.clone(), unshown: 0, arrangement, among }
+        };
+        for filter in ["77777", "n", "7", "N", "grün"] {
+            let arranging = arranging(filter, Order::Name, None);
+            bench.bench_function(&format!("filter: {filter} in {millions}M rows"), |run| {
+                run.iter(|| arranging.run(black_box(&go_on)));
+            });
+        }
+        let before = arranging("7777", Order::Name, None).run(&go_on).map(Arc::new);
+        let grown = arranging("77777", Order::Name, before);
+        bench.bench_function(&format!("filter: one letter more in {millions}M rows"), |run| {
+            run.iter(|| grown.run(black_box(&go_on)));
+        });
+        let by_size = arranging("", Order::Size, None);
+        bench.bench_function(&format!("sort: {millions}M rows by size"), |run| {
+            run.iter(|| by_size.run(black_box(&go_on)));
+        });
+    }
+}
+
+/// A key and its frame cost what is on screen, however much is loaded.
+fn frames(bench: &mut Criterion) {
+    for millions in [0, 1, 10] {
+        let mut play = Play::browsing();
+        let rows = Page { rows: block(&Keys::Flat(PAGE), 0), ..Page::default() };
+        let question = play.press("r");
+        play.answer(&question, Ok(rows));
+        let keys = Keys::Flat(millions * MILLION);
+        for page in 1..millions * MILLION / PAGE {
+            let next = Some(ContinuationToken(page.to_string()));
+            play.model
+                .browser
+                .place
+                .listing
+                .add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
+                .expect("it follows");
+        }
+        let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");
+        let name = format!("frame: {} rows, 120x40", play.model.browser.place.listing.rows.len());
+        bench.bench_function(&name, |run| {
+            run.iter(|| {
+                play.press(if play.model.browser.place.selected == 0 { "G" } else { "pgup" });
+                terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop)
+            });
+        });
+    }
+}
+
+/// Measures them all.
+pub(crate) fn measure() {
+    let mut bench = Criterion::default();
+    page::one_page(&mut bench);
+    store(&mut bench);
+    arranging(&mut bench);
+    frames(&mut bench);
+    bench.final_summary();
+}
