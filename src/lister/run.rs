@@ -268,10 +268,14 @@ fn asks_for_fewer(failure: &Failure) -> bool {
     failure.kind == FailureKind::Throttled || matches!(failure.status, Some(429 | 503))
 }
 
-/// What would fail again however often it is tried.
+/// What would fail again however often it is tried; a faulty page has been asked for twice by then.
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure.kind,
-        FailureKind::Denied | FailureKind::NotFound | FailureKind::WrongRegion | FailureKind::Invalid
+        FailureKind::Denied
+            | FailureKind::NotFound
+            | FailureKind::WrongRegion
+            | FailureKind::Invalid
+            | FailureKind::Malformed
     )
 }

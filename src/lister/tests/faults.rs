@@ -76,7 +76,7 @@ fn a_service_that_refuses_for_ever_ends_the_listing() {
 
 #[test]
 fn a_request_that_fails_twice_ends_the_listing_and_what_could_not_succeed_is_not_tried_again() {
-    for (kind, requests) in [(FailureKind::Network, 5), (FailureKind::Malformed, 5), (FailureKind::Denied, 4)] {
+    for (kind, requests) in [(FailureKind::Network, 5), (FailureKind::Malformed, 4), (FailureKind::Denied, 4)] {
         let fault = match kind {
             FailureKind::Network => |n| (n > 2).then_some(FailureKind::Network),
             FailureKind::Malformed => |n| (n > 2).then_some(FailureKind::Malformed),
