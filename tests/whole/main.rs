@@ -8,6 +8,7 @@ mod stage;
 mod browsing;
 mod clocks;
 mod console;
+mod everything;
 mod expiry;
 mod finding;
 mod refusals;
