@@ -18,19 +18,19 @@ const PREFIX: &str = "readings/2026/";
 const KEYS: usize = 12_000;
 /// Keys of a page: there are 120 pages.
 const PAGE: usize = 100;
-const ALL: &str = "12,000 of 12,000, all";
+pub(crate) const ALL: &str = "12,000 of 12,000, all";
 
 fn secs(number: u64) -> Duration {
     Duration::from_secs(number)
 }
 
 /// What is there, in the order of keys.
-fn truth() -> Vec<String> {
+pub(crate) fn truth() -> Vec<String> {
     (1..=KEYS).map(|number| format!("{PREFIX}station-{number:05}.csv")).collect()
 }
 
 /// Its first page on screen; each answer from now on takes its own time, a second at most.
-async fn beginning(duration: &str, change: impl FnOnce(&mut Setup)) -> Stage {
+pub(crate) async fn beginning(duration: &str, change: impl FnOnce(&mut Setup)) -> Stage {
     let stage = Stage::with_pages_of(PAGE, SIZE, |setup| {
         setup.draft.duration = duration.into();
         setup.draft.location = format!("s3://tide-logs/{PREFIX}");
@@ -130,6 +130,21 @@ async fn leaving_its_place_ends_its_requests_and_coming_back_goes_on() {
         stage.until(ALL).await;
         assert!(stage.names() == truth(), "{leaves}: {} names", stage.names().len());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_back_to_rows_that_are_kept_ends_its_requests_too() {
+    let stage = beginning("1h", |_| {}).await;
+    stage.press("left").await;
+    stage.until("1 of 1, all").await;
+    stage.press("] G").await;
+    stage.advance(secs(1)).await;
+    assert!(stage.screen().contains("listing all"), "{}", stage.screen());
+    stage.press("[").await;
+    let asked = pages_asked(&stage);
+    stage.advance(secs(600)).await;
+    assert!(stage.screen().contains("1 of 1, all"), "{}", stage.screen());
+    assert_eq!(pages_asked(&stage), asked);
 }
 
 #[tokio::test(start_paused = true)]

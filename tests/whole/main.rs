@@ -11,6 +11,7 @@ mod console;
 mod everything;
 mod expiry;
 mod finding;
+mod hostile;
 mod refusals;
 mod renewal;
 mod rows;
