@@ -3,6 +3,8 @@
 //! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives
 //! except for `-o json`, which is one document.
 
+mod all;
+
 use std::{
     io::{self, BufWriter, StdoutLock, Write},
     process::ExitCode,
@@ -14,6 +16,7 @@ use serde_json::{Value, json};
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
+    lasting::Lasting,
     output::{self, Form, OutputArgs},
     problem::{self, Problem},
     progress::{self, Progress},
@@ -37,6 +40,10 @@ pub struct LsArgs {
     /// List everything below, not one level
     #[arg(short = 'R', long)]
     recursive: bool,
+
+    /// List everything below by many requests at a time, in the same order
+    #[arg(long, conflicts_with = "max")]
+    all: bool,
 
     /// Stop after this many rows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
@@ -67,18 +74,26 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--etags: only the text form needs it", "leave it out: JSON always says the etag"));
     }
     let resolved = session::resolve(&args.session).await?;
+    if args.all && resolved.checked.location.bucket.is_none() {
+        return Err(Problem::typed("--all: of which bucket?", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
+    }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
     let opened = resolved.mint(&args.session).await?;
     let location = opened.checked.location.clone();
-    let s3 = opened.source.s3(&opened.minted.credentials);
+    let lasting = Lasting::new(&opened, args.session.store());
+    let s3 = lasting.s3();
     checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
         Form::Json => Some(head(&opened).await?),
         Form::Text | Form::Ndjson => None,
     };
     let mut printer = Printer::new(args, &location, head);
-    let ended = list(args, &s3, location.clone(), &mut printer).await;
-    if let Some(region) = location.bucket.as_deref().and_then(|bucket| s3.region_of(bucket)) {
+    let ended = if args.all {
+        all::list(&lasting, location.clone(), args.output.form, &mut printer).await.map(|()| true)
+    } else {
+        list(args, &s3, location.clone(), &mut printer).await
+    };
+    if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
     if ended.as_ref().is_ok_and(|complete| !complete) {
@@ -147,14 +162,14 @@ fn malformed(location: &Location, fault: &str) -> Failure {
 }
 
 /// S3 has no prefixes of its own: one that does not exist is one that no key begins with.
-fn nothing_below(location: &Location) -> Failure {
+pub(super) fn nothing_below(location: &Location) -> Failure {
     Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key begins with this prefix").with_hint(
         "check its spelling, with / at the end of a directory; `ebbtide ls` without the prefix shows what is there",
     )
 }
 
 /// What the JSON document says besides the rows.
-async fn head(opened: &Opened) -> Result<Value, Problem> {
+pub(super) async fn head(opened: &Opened) -> Result<Value, Problem> {
     Ok(json!({
         "identity": opened.identity().await?.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,

@@ -8,9 +8,10 @@
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
-//! | `ls`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `ls`, `count`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | what `ls --check` asks first |
+//! | `lasting` | the session that a long listing goes on with when its own is over |
 //! | `signals` | those that end a command which has listened for them |
 //! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
@@ -21,6 +22,7 @@
 
 mod checks;
 mod console;
+mod count;
 mod exec;
 mod exit;
 mod further_args;
@@ -28,6 +30,7 @@ mod handover;
 mod history;
 mod interface;
 mod json;
+mod lasting;
 mod log;
 mod ls;
 mod mfa;
@@ -48,6 +51,7 @@ mod user;
 mod whoami;
 
 pub use console::ConsoleArgs;
+pub use count::CountArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
 pub use further_args::{FurtherArgs, NotHere};
@@ -150,6 +154,8 @@ enum Command {
     Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
+    #[command(after_help = COUNT_HELP)]
+    Count(CountArgs),
     #[command(after_help = MINT_HELP)]
     Mint(MintArgs),
     #[command(after_help = EXEC_HELP)]
@@ -179,6 +185,16 @@ Examples:
   ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user
   ebbtide ls -R --max 50 --etags --check -u ana --role-arn ARN -b my-bucket
                                                    are user, role and bucket there? then fifty lines of key => etag";
+
+const COUNT_HELP: &str = "\
+Everything below is listed, by as many requests at a time as the service answers, up to --max-in-flight: S3 has no other
+way to tell. What is printed is all that there is, or says that it is not: Ctrl-C ends it with what it has counted so far
+and exit code 130, a failure with that and its own code. A session that ends midway is minted once more, by the same
+request, unless that takes an MFA code.
+
+Examples:
+  ebbtide count s3://my-bucket
+  ebbtide count -o json s3://my-bucket/logs/ | jq '.prefixes[] | select(.bytes > 1e9)'";
 
 const MINT_HELP: &str = "\
 The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
@@ -260,6 +276,7 @@ impl Command {
     fn debug(&self) -> bool {
         match self {
             Self::Ls(args) => args.session().debug,
+            Self::Count(args) => args.session().debug,
             Self::Mint(args) => args.session().debug,
             Self::Exec(args) => args.session().debug,
             Self::Whoami(args) => args.session().debug,
@@ -281,6 +298,7 @@ impl Command {
             Self::Demo(screen) => interface::demo(&screen).await,
             Self::Sandbox(args) => sandbox::run(args).await,
             Self::Ls(args) => Box::pin(ls::run(&args)).await,
+            Self::Count(args) => Box::pin(count::run(&args)).await,
             Self::Mint(args) => mint::run(&args).await,
             Self::Exec(args) => exec::run(&args).await.map(|never| match never {}),
             Self::Whoami(args) => whoami::run(&args).await,

@@ -51,6 +51,19 @@ impl Progress {
         Self { wanted: io::stderr().is_terminal() && !rows_scroll_by, line: None }
     }
 
+    /// For a command that prints nothing before its end.
+    pub(super) fn alone() -> Self {
+        Self { wanted: io::stderr().is_terminal(), line: None }
+    }
+
+    /// How far it is, in words that are safe to print.
+    pub(super) fn tell(&mut self, text: &str) {
+        if self.wanted {
+            self.line.get_or_insert_with(|| Line);
+            let _ = write!(io::stderr().lock(), "\r{text}\x1b[K");
+        }
+    }
+
     /// So many rows so far, if there is `more` to wait for.
     pub(super) fn show(&mut self, rows: u64, more: bool) {
         if self.wanted && more {

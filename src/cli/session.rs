@@ -15,11 +15,11 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         identity::Identity,
-        mint::{Checked, Known},
+        mint::{Checked, Known, MintRequest},
         policy::SessionPolicy,
         translator::{Standing, meaning},
     },
-    store::LoggedMint,
+    store::{LoggedMint, Store},
 };
 
 /// A session that was just minted for this command.
@@ -95,12 +95,18 @@ impl Resolved {
             None => None,
         };
         let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
-        let logged = LoggedMint::of(source.profile(), &checked.request, minted.issued, &minted.credentials);
-        if let (Some(store), Some(mint)) = (args.store(), logged)
-            && let Err(failure) = store.log_mint(&mint)
-        {
-            problem::note(&format!("this mint is not in the log: {failure}"));
-        }
-        Ok(Opened { source, checked, minted })
+        let opened = Opened { source, checked, minted };
+        log(args.store().as_ref(), &opened.source, &opened.checked.request, &opened.minted);
+        Ok(opened)
+    }
+}
+
+/// Notes a mint in the log, if there is one.
+pub(super) fn log(store: Option<&Store>, source: &Source, request: &MintRequest, minted: &Minted) {
+    let logged = LoggedMint::of(source.profile(), request, minted.issued, &minted.credentials);
+    if let (Some(store), Some(mint)) = (store, logged)
+        && let Err(failure) = store.log_mint(&mint)
+    {
+        problem::note(&format!("this mint is not in the log: {failure}"));
     }
 }

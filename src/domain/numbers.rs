@@ -4,6 +4,8 @@
 
 use std::fmt::Display;
 
+use bytesize::ByteSize;
+
 /// `12,022`, for a whole number that is not negative.
 pub fn grouped(number: impl Display) -> String {
     let digits = number.to_string();
@@ -15,6 +17,11 @@ pub fn grouped(number: impl Display) -> String {
         text.push(digit);
     }
     text
+}
+
+/// `12.3 MiB`, `640 B`.
+pub fn bytes(bytes: u64) -> String {
+    ByteSize(bytes).display().iec().to_string()
 }
 
 #[cfg(test)]

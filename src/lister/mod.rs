@@ -19,11 +19,11 @@ mod tests;
 
 pub use crate::domain::listing::keyspace::Order;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::domain::{
     failure::Failure,
-    listing::{Block, ContinuationToken, ListRequest, Page},
+    listing::{Block, ListRequest, Page, TokenListener},
     location::Location,
 };
 
@@ -33,7 +33,7 @@ pub trait Pages: Clone + Send + Sync + 'static {
     fn page(
         &self,
         request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
+        early: Option<TokenListener>,
     ) -> impl Future<Output = Result<Page, Failure>> + Send;
 
     /// Returns when there is another session after the one that `ended`.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::mpsc,
     task::{JoinError, JoinSet},
     time::{Sleep, sleep},
 };
@@ -19,7 +19,7 @@ use super::{Ended, Event, Pages, Plan, Progress, pace::Pace};
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
-        ContinuationToken, Page,
+        ContinuationToken, Page, TokenListener,
         keyspace::{Ask, Keyspace, Order},
     },
     location::Location,
@@ -151,12 +151,9 @@ impl<P: Pages> Run<P> {
         self.made += 1;
         self.requests.spawn(async move {
             let id = ask.id;
-            let (early, token) = oneshot::channel();
-            // A task of its own, for this one is busy reading the page. It ends with the request.
-            tokio::spawn(async move {
-                if let Ok(token) = token.await {
-                    let _ = told.send(Told { id, token });
-                }
+            let early: TokenListener = Box::new(move |token| {
+                // Nobody listens once the listing has ended.
+                let _ = told.send(Told { id, token });
             });
             let page = pages.page(ask.request, Some(early)).await;
             Answer { id, session, round, page }
@@ -271,10 +268,14 @@ fn asks_for_fewer(failure: &Failure) -> bool {
     failure.kind == FailureKind::Throttled || matches!(failure.status, Some(429 | 503))
 }
 
-/// What would fail again however often it is tried.
+/// What would fail again however often it is tried; a faulty page has been asked for twice by then.
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure.kind,
-        FailureKind::Denied | FailureKind::NotFound | FailureKind::WrongRegion | FailureKind::Invalid
+        FailureKind::Denied
+            | FailureKind::NotFound
+            | FailureKind::WrongRegion
+            | FailureKind::Invalid
+            | FailureKind::Malformed
     )
 }

@@ -2,23 +2,17 @@
 //!
 //! Invariant: with these credentials and no others: when they are over, so is the listing.
 
-use tokio::sync::oneshot;
-
 use super::Pages;
 use crate::{
     aws::S3,
     domain::{
         failure::Failure,
-        listing::{ContinuationToken, ListRequest, Page},
+        listing::{ListRequest, Page, TokenListener},
     },
 };
 
 impl Pages for S3 {
-    async fn page(
-        &self,
-        request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         self.list_telling(&request, early).await
     }
 

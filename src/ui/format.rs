@@ -2,15 +2,9 @@
 //!
 //! Invariant: the same value reads the same everywhere on screen.
 
-use bytesize::ByteSize;
 use jiff::{Timestamp, tz::TimeZone};
 
-pub(super) use crate::domain::numbers::grouped as count;
-
-/// `12.3 MiB`, `640 B`.
-pub(super) fn size(bytes: u64) -> String {
-    ByteSize(bytes).display().iec().to_string()
-}
+pub(super) use crate::domain::numbers::{bytes as size, grouped as count};
 
 /// `12.3 MiB (12,897,485 bytes)`; a small size is exact already.
 pub(super) fn exact_size(bytes: u64) -> String {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     time::{MissedTickBehavior, interval},
 };
 
@@ -17,7 +17,7 @@ use crate::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        listing::{Block, ContinuationToken, ListRequest, Page},
+        listing::{Block, ListRequest, Page, TokenListener},
         location::Location,
     },
     lister::{Ended, Event, Order, Pages, Plan, Progress, list_all},
@@ -62,11 +62,7 @@ struct Renewable {
 }
 
 impl Renewable {
-    async fn ask(
-        &self,
-        request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn ask(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let s3 = self.in_use.borrow().s3.clone();
         match s3 {
             Some(s3) => s3.page(request, early).await,
@@ -76,11 +72,7 @@ impl Renewable {
 }
 
 impl Pages for Renewable {
-    async fn page(
-        &self,
-        request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let InUse { number, .. } = *self.in_use.borrow();
         let answer = self.ask(request.clone(), early).await;
         // Another session came while this one was refused.

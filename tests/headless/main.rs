@@ -7,6 +7,7 @@
 )]
 
 mod console;
+mod count;
 mod iam;
 mod mfa;
 mod policy;

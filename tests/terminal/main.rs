@@ -14,6 +14,7 @@ mod tap;
 
 mod bytes;
 mod canaries;
+mod counting;
 mod given_back;
 mod handed_over;
 mod life;

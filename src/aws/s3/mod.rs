@@ -12,7 +12,6 @@ mod tests;
 
 use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
-use tokio::sync::oneshot;
 
 use self::{
     buckets::bucket_row,
@@ -22,7 +21,7 @@ use self::{
 use super::failure::Attempt;
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, PageFault},
+    listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener},
 };
 
 /// Rows of a page unless fewer are asked for: S3 gives no more.
@@ -58,11 +57,7 @@ impl S3 {
     ///
     /// # Errors
     /// As [`list`](Self::list).
-    pub async fn list_telling(
-        &self,
-        request: &ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let early = Early::new(early);
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
@@ -185,7 +180,7 @@ impl S3 {
             .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
             .set_delimiter(request.delimited.then(|| "/".to_owned()))
             .set_continuation_token(request.after.clone().map(|token| token.0))
-            .set_start_after(start_after(request))
+            .set_start_after(request.start_after())
             .max_keys(rows(request))
             .encoding_type(EncodingType::Url)
             .customize()
@@ -198,7 +193,7 @@ impl S3 {
 
 /// What the page must keep to.
 fn asked(request: &ListRequest) -> Asked {
-    let start_after = start_after(request);
+    let start_after = request.start_after();
     Asked {
         prefix: request.location.prefix.clone().into_bytes(),
         by_name: start_after.is_some(),
@@ -211,14 +206,6 @@ fn asked(request: &ListRequest) -> Asked {
 fn is_of_the_token(failure: &Failure, request: &ListRequest) -> bool {
     let refused = failure.status == Some(400) && failure.code.as_deref() == Some("InvalidArgument");
     refused && request.after.is_some() && request.last.is_some()
-}
-
-/// A token says it all; without one, going on begins behind the last row. Behind a common prefix that is behind
-/// everything it stands for, or it would come again.
-fn start_after(request: &ListRequest) -> Option<String> {
-    let last = request.last.clone().filter(|_| request.after.is_none())?;
-    let is_rolled_up = request.delimited && last.ends_with('/') && last != request.location.prefix;
-    Some(if is_rolled_up { last + "\u{10ffff}" } else { last })
 }
 
 fn rows(request: &ListRequest) -> i32 {

@@ -12,7 +12,7 @@ mod rows;
 
 pub use arrange::{Arrangement, Arranging, Order, Shown};
 pub use entry::{Bucket, Entry, Object};
-pub use page::{ContinuationToken, Page, PageFault};
+pub use page::{ContinuationToken, Page, PageFault, TokenListener};
 pub use request::ListRequest;
 pub use rows::{Block, BlockBuilder, Kind, RawRow, Rows};
 

@@ -9,6 +9,9 @@ use super::Block;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContinuationToken(pub String);
 
+/// Is told the token that follows a page, perhaps while the rest of the page still arrives.
+pub type TokenListener = Box<dyn FnOnce(ContinuationToken) + Send>;
+
 /// Rows that arrived together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Page {

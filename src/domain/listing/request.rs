@@ -19,3 +19,40 @@ pub struct ListRequest {
     /// Rows at most; S3 gives 1000 at most.
     pub max_keys: Option<u32>,
 }
+
+/// Bytes that a key has at most. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
+const LONGEST_KEY: usize = 1024;
+
+impl ListRequest {
+    /// The name behind which the page is to begin, where no token says it. Behind a common prefix that is behind every key
+    /// that it can stand for, or it would come again.
+    pub fn start_after(&self) -> Option<String> {
+        let mut last = self.last.clone().filter(|_| self.after.is_none())?;
+        if self.delimited && last.ends_with('/') && last != self.location.prefix {
+            let room = LONGEST_KEY.saturating_sub(last.len()) / char::MAX.len_utf8();
+            last.extend(std::iter::repeat_n(char::MAX, room));
+        }
+        Some(last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_token_a_listing_goes_on_behind_its_last_row_and_all_that_it_stands_for() {
+        for (delimited, last, rolled_up) in
+            [(true, "logs/a.txt", false), (true, "logs/a/", true), (true, "logs/", false), (false, "logs/a/", false)]
+        {
+            let location = Location::new("tide-logs", "logs/");
+            let request = ListRequest { location, delimited, last: Some(last.into()), ..ListRequest::default() };
+            let start = request.start_after().unwrap();
+            let longest = format!("{last}{}", "\u{10ffff}".repeat((1024 - last.len()) / 4));
+            assert_eq!(start, if rolled_up { longest } else { last.to_owned() }, "{delimited} {last}");
+            let with_token = ListRequest { after: Some(ContinuationToken("t".into())), ..request };
+            assert_eq!(with_token.start_after(), None);
+        }
+        assert_eq!(ListRequest::default().start_after(), None);
+    }
+}

@@ -88,7 +88,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 100, ..ProptestConfig::with_cases(60) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
     #[test]
     fn everything_comes_once_however_it_is_cut(shelf in shelves(), plan in plans()) {

@@ -4,15 +4,12 @@
 
 use std::time::Duration;
 
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::sleep,
-};
+use tokio::{sync::mpsc, time::sleep};
 
 use super::{Ended, Event, Order, Pages, Plan, list_all, listed, plan, shelf::Shelf, simulated};
 use crate::domain::{
     failure::{Failure, FailureKind},
-    listing::{Block, ContinuationToken, Entry, ListRequest, Page},
+    listing::{Block, ContinuationToken, Entry, ListRequest, Page, TokenListener},
 };
 
 fn numbers(count: u32) -> impl Iterator<Item = String> {
@@ -47,11 +44,7 @@ fn a_session_that_cannot_be_renewed_ends_the_listing_with_what_it_has() {
     #[derive(Clone)]
     struct Mortal(Shelf);
     impl Pages for Mortal {
-        async fn page(
-            &self,
-            request: ListRequest,
-            early: Option<oneshot::Sender<ContinuationToken>>,
-        ) -> Result<Page, Failure> {
+        async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
             self.0.page(request, early).await
         }
         async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
@@ -83,7 +76,7 @@ fn a_service_that_refuses_for_ever_ends_the_listing() {
 
 #[test]
 fn a_request_that_fails_twice_ends_the_listing_and_what_could_not_succeed_is_not_tried_again() {
-    for (kind, requests) in [(FailureKind::Network, 5), (FailureKind::Malformed, 5), (FailureKind::Denied, 4)] {
+    for (kind, requests) in [(FailureKind::Network, 5), (FailureKind::Malformed, 4), (FailureKind::Denied, 4)] {
         let fault = match kind {
             FailureKind::Network => |n| (n > 2).then_some(FailureKind::Network),
             FailureKind::Malformed => |n| (n > 2).then_some(FailureKind::Malformed),
@@ -140,11 +133,7 @@ fn memory_that_is_full_ends_it_with_where_to_go_on() {
 struct Parrot(fn(u64) -> (&'static [&'static str], Option<String>), std::sync::Arc<std::sync::atomic::AtomicU64>);
 
 impl Pages for Parrot {
-    async fn page(
-        &self,
-        _request: ListRequest,
-        _early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn page(&self, _request: ListRequest, _early: Option<TokenListener>) -> Result<Page, Failure> {
         let (keys, next) = (self.0)(self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let rows = Block::of(keys.iter().map(|key| Entry::Prefix((*key).to_owned()))).unwrap();
         Ok(Page { rows, next: next.map(ContinuationToken), elsewhere: None })

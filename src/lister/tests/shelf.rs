@@ -9,17 +9,15 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::oneshot, time::sleep};
+use tokio::time::sleep;
 
 use crate::{
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow},
+        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow, TokenListener},
     },
     lister::Pages,
 };
-
-const LAST: char = char::MAX;
 
 /// A fault: of the request with this number, of all before, and of its session.
 pub(super) type Fault = fn(u64) -> Option<FailureKind>;
@@ -111,11 +109,9 @@ impl Shelf {
 
     fn look_up(&self, request: &ListRequest) -> Page {
         let prefix = request.location.prefix.as_str();
-        let start = match (&request.after, &request.last) {
-            (Some(token), _) => token.0[1..].to_owned(),
-            // As `aws::S3` asks behind a common prefix.
-            (None, Some(last)) if request.delimited && last.ends_with('/') && last != prefix => format!("{last}{LAST}"),
-            (None, last) => last.clone().unwrap_or_default(),
+        let start = match &request.after {
+            Some(token) => token.0[1..].to_owned(),
+            None => request.start_after().unwrap_or_default(),
         };
         let skips = request.delimited && (request.after.is_some() || self.leaves_out);
         let skipped = Some(name(&start, prefix, true)).filter(|name| skips && name.ends_with('/') && *name != prefix);
@@ -167,11 +163,7 @@ impl Shelf {
 }
 
 impl Pages for Shelf {
-    async fn page(
-        &self,
-        mut request: ListRequest,
-        early: Option<oneshot::Sender<ContinuationToken>>,
-    ) -> Result<Page, Failure> {
+    async fn page(&self, mut request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let _under_way = UnderWay::begin(self);
         let trouble = self.trouble(&request);
         let number = u32::try_from(self.state().requests % 1000).unwrap();
@@ -189,7 +181,7 @@ impl Pages for Shelf {
             page.rows = page.rows.slice(1, page.rows.len());
         }
         if let (Some(early), Some(next)) = (early, &page.next) {
-            let _ = early.send(next.clone());
+            early(next.clone());
         }
         sleep(self.body).await;
         Ok(page)

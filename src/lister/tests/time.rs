@@ -35,12 +35,23 @@ fn run(key: impl Fn(u64) -> String, order: Order, most_in_flight: usize) -> List
 #[test]
 fn a_thousand_pages_come_in_the_time_of_some_thirty() {
     for (name, key, requests) in
-        [("flat", flat as fn(u64) -> String, 1100), ("hash", hash, 1100), ("dates", date, 1300), ("tree", tree, 1600)]
+        [("flat", flat as fn(u64) -> String, 1100), ("hash", hash, 1100), ("dates", date, 1300), ("tree", tree, 1400)]
     {
         let listed = run(key, Order::Any, 64);
         assert_eq!((&listed.ended, listed.progress.found), (&Ok(Ended::Complete), 100_000), "{name}");
         assert!(listed.took < Duration::from_secs(2), "{name}: {:?}", listed.took);
         assert!(listed.progress.requests <= requests, "{name}: {} requests", listed.progress.requests);
+    }
+}
+
+#[test]
+fn a_listing_of_a_dozen_pages_costs_some_dozens_of_requests() {
+    for (name, key) in [("flat", flat as fn(u64) -> String), ("hash", hash), ("dates", date), ("tree", tree)] {
+        let shelf = Shelf::of((0..12_000).map(|n| key(n * 8)));
+        let listed = simulated(listed(shelf, plan("")));
+        assert_eq!((&listed.ended, listed.progress.found), (&Ok(Ended::Complete), 12_000), "{name}");
+        assert!(listed.took <= Duration::from_millis(350), "{name}: {:?}", listed.took);
+        assert!(listed.progress.requests <= 50, "{name}: {} requests", listed.progress.requests);
     }
 }
 

@@ -5,6 +5,7 @@
 //! What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
 
 use std::{
+    fmt,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -16,10 +17,9 @@ use aws_sdk_s3::config::{
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
-use tokio::sync::oneshot;
 
 use super::{Asked, Fault, PageReader};
-use crate::domain::listing::{ContinuationToken, Page};
+use crate::domain::listing::{ContinuationToken, Page, TokenListener};
 
 /// What the SDK reads instead of the answer.
 const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
@@ -117,17 +117,23 @@ impl Body for PageBody {
 }
 
 /// Tells a continuation token before the page that it came with has been read: once, whichever attempt reads it first.
-#[derive(Debug, Clone, Default)]
-pub(in crate::aws::s3) struct Early(Arc<Mutex<Option<oneshot::Sender<ContinuationToken>>>>);
+#[derive(Clone, Default)]
+pub(in crate::aws::s3) struct Early(Arc<Mutex<Option<TokenListener>>>);
+
+impl fmt::Debug for Early {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Early")
+    }
+}
 
 impl Early {
-    pub(in crate::aws::s3) fn new(listener: Option<oneshot::Sender<ContinuationToken>>) -> Self {
+    pub(in crate::aws::s3) fn new(listener: Option<TokenListener>) -> Self {
         Self(Arc::new(Mutex::new(listener)))
     }
 
     pub(super) fn tell(&self, token: &ContinuationToken) {
         if let Some(listener) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            let _ = listener.send(token.clone()); // whoever waited may have left
+            listener(token.clone());
         }
     }
 }

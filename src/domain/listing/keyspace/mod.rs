@@ -5,6 +5,7 @@
 //! guessed from: a bad cut costs one request.
 
 mod alphabet;
+mod cuts;
 mod span;
 mod survey;
 
@@ -56,24 +57,6 @@ enum Purpose {
     Probe(Probe),
 }
 
-/// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
-const PAGES_IN_ORDER: f64 = 24.0;
-
-/// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
-const WORTH_CUTTING: f64 = 1.1;
-
-/// A cut is worth its request if the first page behind it is filled to this part.
-const WORTHWHILE: f64 = 0.25;
-
-/// The weight of the newest cut in what is thought of all.
-const LEARNING: f64 = 0.1;
-
-/// Part of a page by which estimates may be off.
-const SLACK: f64 = 0.03;
-
-/// Keys of a page looked at to learn their characters.
-const SAMPLES: usize = 6;
-
 /// What is known of the keys, and who lists which part of them.
 #[derive(Debug)]
 pub struct Keyspace {
@@ -113,7 +96,7 @@ impl Keyspace {
             order,
             most,
             guesses: 0,
-            trust: 1.0,
+            trust: cuts::AT_FIRST,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
             asked: BTreeMap::new(),
@@ -176,7 +159,7 @@ impl Keyspace {
     pub fn next_ahead(&mut self) -> Option<Ask> {
         while let Some(start) = self.early.pop() {
             let Some(span) = self.spans.get_mut(&start).filter(|span| span.ahead.is_none()) else { continue };
-            let wanted = span.asked.is_some() && (self.most == 1 || span.rest > WORTH_CUTTING * self.page);
+            let wanted = span.asked.is_some() && (self.most == 1 || span.rest > cuts::WORTH_CUTTING * self.page);
             let Some(token) = span.early.take().filter(|_| wanted) else { continue };
             let request = ListRequest {
                 location: self.location.clone(),
@@ -306,81 +289,9 @@ impl Keyspace {
         };
         span.asked = None;
         self.found += rows.len() as u64;
-        #[expect(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
-        let len = rows.len() as f64;
-        self.page = self.page.max(len);
-        if std::mem::take(&mut span.is_guess) {
-            self.guesses -= 1;
-            self.trust += (f64::from(len >= WORTHWHILE * self.page) - self.trust) * LEARNING;
-        }
         self.note(start, &rows);
         self.hand_on(start, rows);
         self.go_on(start)
-    }
-
-    /// Learns from a page of a span, and estimates what is still to come in it.
-    fn note(&mut self, start: &Start, rows: &Block) {
-        if self.most == 1 {
-            return;
-        }
-        self.learn(rows);
-        let Some(span) = self.spans.get(start) else { return };
-        if span.done && span.upto.is_none() && span.keys == 0.0 {
-            self.ceiling.clone_from(start);
-        }
-        if !span.done && !self.begun {
-            self.begun = true;
-            let example = span.at().to_owned();
-            self.survey.begin(&example);
-        }
-        let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
-        let expected = span.rest > self.page;
-        let rest = self.rest_of(span);
-        let page = self.page;
-        let Some(span) = self.spans.get_mut(start) else { return };
-        span.whole = false;
-        span.overdue = if expected { 0.0 } else { span.overdue + 1.0 };
-        // Rows keep coming that nobody expected: then there will be more.
-        span.rest = rest.max((span.overdue - 1.0) * page);
-    }
-
-    fn learn(&mut self, rows: &Block) {
-        let Some(last) = rows.len().checked_sub(1) else { return };
-        let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
-        let names: Vec<String> = samples.filter_map(|at| String::from_utf8(rows.name(at)).ok()).collect();
-        let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
-        self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
-    }
-
-    /// How many rows of a span are thought to be still to come.
-    fn rest_of(&self, span: &Span) -> f64 {
-        let to = self.end_of(span);
-        let from = span.first.as_deref().unwrap_or_default();
-        let (passed, hints) = (self.hints_between(from, span.at()).len(), self.hints_between(span.at(), &to).len());
-        #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
-        let (passed, hints) = (passed as f64, hints as f64);
-        if hints > 0.0 {
-            let each = if passed > 0.0 { span.keys / passed } else { span.keys + self.page };
-            return each * (hints + 0.5);
-        }
-        match self.alphabets.share(from, span.at(), &to) {
-            Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
-            // They cannot be told apart: as many as there were.
-            _ => span.keys.max(2.0 * self.page),
-        }
-    }
-
-    /// Where a span ends, as far as is known.
-    fn end_of(&self, span: &Span) -> String {
-        let end = span.upto.as_ref().or(self.ceiling.as_ref());
-        end.map_or_else(|| self.survey.ceiling(), ToString::to_string)
-    }
-
-    fn hints_between(&self, from: &str, to: &str) -> &[String] {
-        let hints = &self.survey.hints;
-        let first = hints.partition_point(|hint| hint.as_str() <= from);
-        let last = hints.partition_point(|hint| hint.as_str() < to);
-        hints.get(first..last).unwrap_or_default()
     }
 
     /// Rows of the first span go on at once, and then those of the spans that follow it.
@@ -429,76 +340,5 @@ impl Keyspace {
                 Ok(())
             }
         }
-    }
-
-    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
-    /// a request.
-    fn may_guess(&self) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "requests at a time are few")]
-        let (guesses, most) = (self.guesses as f64, self.most as f64);
-        self.most > 1 && guesses < (most * self.trust).max(1.0)
-    }
-
-    /// Cuts the span that is thought to have most to come, if that is worth a request.
-    fn cut_longest(&mut self) {
-        let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
-        let spans = self.asked.values().filter_map(|purpose| match purpose {
-            Purpose::Page(start) => rest(start).map(|span| (start, span.rest)),
-            Purpose::Ahead(_) | Purpose::Probe(_) => None,
-        });
-        let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
-        let Some(start) = longest.filter(|(_, rest)| *rest > WORTH_CUTTING * self.page).map(|(start, _)| start.clone())
-        else {
-            return;
-        };
-        let cut = self.cut_of(&start);
-        let Some(span) = self.spans.get_mut(&start) else { return };
-        let Some((at, share)) = cut.filter(|(at, _)| span.can_end_at(at)) else {
-            span.whole = true;
-            return;
-        };
-        let at: Arc<str> = at.into();
-        let upto = span.upto.replace(at.clone());
-        let rest = span.rest * (1.0 - share);
-        let mut behind = Span::new(&Some(at.clone()), upto, rest);
-        behind.is_guess = true;
-        span.rest *= share;
-        self.guesses += 1;
-        self.spans.insert(Some(at.clone()), behind);
-        self.idle.insert(Some(at));
-    }
-
-    /// Where to cut a span, and which share of its rest is before the cut.
-    fn cut_of(&self, start: &Start) -> Option<(String, f64)> {
-        let span = self.spans.get(start)?;
-        let to = self.end_of(span);
-        let from = span.at();
-        let pages = span.rest / self.page;
-        // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
-        let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
-        let hints = self.hints_between(from, &to);
-        if !hints.is_empty() {
-            #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
-            let count = hints.len() as f64;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
-            let hint = (count * share) as usize;
-            #[expect(clippy::cast_precision_loss, reason = "there are some thousand hints")]
-            let before = (hint as f64 + 0.5) / (count + 0.5);
-            return Some((hints[hint].clone(), before));
-        }
-        let cut = self.alphabets.between(from, share, &to)?;
-        let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
-        Some((cut.to_owned(), share))
-    }
-
-    fn most_pages(&self) -> f64 {
-        if self.order == Order::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
-    }
-
-    /// A cut below a common prefix would divide what is one row.
-    fn above_directories<'a>(&self, cut: &'a str) -> Option<&'a str> {
-        let base = self.location.prefix.len();
-        let rest = cut.get(base..)?;
-        cut.get(..base + rest.find('/').unwrap_or(rest.len()))
     }
 }

@@ -1,0 +1,119 @@
+//! Sums over objects.
+//!
+//! Invariant: every object is in one storage class and in one first-level prefix or directly here, so that the sums of
+//! either are those of all.
+
+use std::{collections::BTreeMap, ops::AddAssign};
+
+use crate::domain::listing::Block;
+
+/// Objects and their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Total {
+    pub(super) objects: u64,
+    pub(super) bytes: u64,
+}
+
+impl AddAssign for Total {
+    fn add_assign(&mut self, other: Self) {
+        self.objects += other.objects;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
+/// All that was counted below a prefix.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    /// Bytes of the prefix that is counted.
+    base: usize,
+    pub(super) all: Total,
+    /// By storage class; what the service left out is said to be `STANDARD`.
+    pub(super) classes: BTreeMap<String, Total>,
+    /// By first-level prefix, whole; the bytes of a key.
+    pub(super) prefixes: BTreeMap<Vec<u8>, Total>,
+    /// Objects with no further `/` in their key.
+    pub(super) here: Total,
+}
+
+/// The class of an object that S3 names none of.
+const STANDARD: &str = "STANDARD";
+
+impl Tally {
+    pub(super) fn below(prefix: &str) -> Self {
+        Self { base: prefix.len(), ..Self::default() }
+    }
+
+    /// Adds rows, which are objects. Rows of one prefix mostly follow one another: they are added up first.
+    pub(super) fn add(&mut self, rows: &Block) {
+        let mut run: Option<(usize, Total)> = None;
+        for at in 0..rows.len() {
+            let object = Total { objects: 1, bytes: rows.size(at) };
+            self.class(rows.label(at).unwrap_or(STANDARD)).add_assign(object);
+            self.all += object;
+            match &mut run {
+                Some((first, total)) if self.first_level(rows, *first) == self.first_level(rows, at) => {
+                    *total += object;
+                }
+                _ => {
+                    self.settle(rows, run.replace((at, object)));
+                }
+            }
+        }
+        self.settle(rows, run);
+    }
+
+    fn settle(&mut self, rows: &Block, run: Option<(usize, Total)>) {
+        let Some((at, total)) = run else { return };
+        match self.first_level(rows, at) {
+            None => self.here += total,
+            Some((shared, tail)) => *self.prefixes.entry([shared, tail].concat()).or_default() += total,
+        }
+    }
+
+    /// The first-level prefix of a row: what it shares with all of its block, and the rest.
+    fn first_level<'a>(&self, rows: &'a Block, at: usize) -> Option<(&'a [u8], &'a [u8])> {
+        let is_slash = |byte: &u8| *byte == b'/';
+        let shared = rows.shared();
+        if let Some(slash) = shared.get(self.base..)?.iter().position(is_slash) {
+            return Some((&shared[..=self.base + slash], &[]));
+        }
+        let tail = rows.tail(at);
+        tail.iter().position(is_slash).map(|slash| (shared, &tail[..=slash]))
+    }
+
+    fn class(&mut self, name: &str) -> &mut Total {
+        if !self.classes.contains_key(name) {
+            self.classes.insert(name.to_owned(), Total::default());
+        }
+        self.classes.entry(name.to_owned()).or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::listing::{BlockBuilder, Kind, RawRow};
+
+    fn block(rows: &[(&str, u64, Option<&str>)]) -> Block {
+        let mut builder = BlockBuilder::default();
+        for (name, size, label) in rows {
+            let row = RawRow { kind: Kind::Object, size: *size, label: *label, ..RawRow::prefix(name.as_bytes()) };
+            builder.push(row).unwrap();
+        }
+        builder.finish().unwrap()
+    }
+
+    #[test]
+    fn each_object_is_in_one_class_and_one_prefix_or_here() {
+        let mut tally = Tally::below("p/");
+        tally.add(&block(&[("p/", 1, None), ("p/a", 2, Some("GLACIER")), ("p/a/", 4, None), ("p/a/b/c", 8, None)]));
+        tally.add(&block(&[("p/b/1", 16, None), ("p/b/2", 32, Some("GLACIER"))]));
+        tally.add(&block(&[("p/c//", 64, Some("STANDARD"))]));
+        let total = |objects, bytes| Total { objects, bytes };
+        assert_eq!((tally.all, tally.here), (total(7, 127), total(2, 3)));
+        let prefixes: Vec<_> = tally.prefixes.iter().map(|(name, total)| (name.as_slice(), *total)).collect();
+        assert_eq!(prefixes, [(&b"p/a/"[..], total(2, 12)), (b"p/b/", total(2, 48)), (b"p/c/", total(1, 64))]);
+        let classes: Vec<_> = tally.classes.iter().map(|(name, total)| (name.as_str(), *total)).collect();
+        assert_eq!(classes, [("GLACIER", total(2, 34)), ("STANDARD", total(5, 93))]);
+    }
+}

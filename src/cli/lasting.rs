@@ -1,0 +1,85 @@
+//! The session of a listing that may outlast it.
+//!
+//! Invariant: what is minted in its place is minted by the same request of the same source, once, and only where nobody has
+//! to be asked for a code.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use super::session::{self, Opened};
+use crate::{
+    aws::{S3, Source},
+    domain::{
+        failure::{Failure, FailureKind},
+        listing::{ListRequest, Page, TokenListener},
+        location::Location,
+        mint::MintRequest,
+    },
+    lister::{Ended, Pages},
+    store::Store,
+};
+
+/// S3, asked with a session and then with the one after it. Clones are the same.
+#[derive(Debug, Clone)]
+pub(super) struct Lasting(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    source: Source,
+    request: MintRequest,
+    store: Option<Store>,
+    s3: Mutex<S3>,
+    renewed: AtomicBool,
+}
+
+impl Lasting {
+    /// What was opened, whose further mint goes into this log.
+    pub(super) fn new(opened: &Opened, store: Option<Store>) -> Self {
+        let s3 = Mutex::new(opened.source.s3(&opened.minted.credentials));
+        let (source, request) = (opened.source.clone(), opened.checked.request.clone());
+        Self(Arc::new(Shared { source, request, store, s3, renewed: AtomicBool::new(false) }))
+    }
+
+    /// S3 with the session of the moment.
+    pub(super) fn s3(&self) -> S3 {
+        self.locked().clone()
+    }
+
+    fn locked(&self) -> MutexGuard<'_, S3> {
+        // It is replaced as a whole.
+        self.0.s3.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a listing of everything came to its end; one that ends otherwise has failed, whatever it says.
+pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
+    match ended {
+        Some(Ok(Ended::Complete)) => Ok(()),
+        Some(Err(failure)) => Err(failure),
+        Some(Ok(Ended::Full { .. } | Ended::Unwanted)) | None => {
+            Err(Failure::local(FailureKind::Other, "list", location.to_string(), "it ended early"))
+        }
+    }
+}
+
+impl Pages for Lasting {
+    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+        self.s3().page(request, early).await
+    }
+
+    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+        let Shared { source, request, store, renewed, .. } = &*self.0;
+        if request.mfa_serial().is_some() {
+            return Err(ended.with_hint("the session is over, and another one takes an MFA code: start again with it"));
+        }
+        if ended.kind != FailureKind::Expired || renewed.swap(true, Ordering::Relaxed) {
+            return Err(ended);
+        }
+        let minted = Box::pin(source.mint(request, None)).await?;
+        session::log(store.as_ref(), source, request, &minted);
+        *self.locked() = source.s3(&minted.credentials);
+        Ok(())
+    }
+}

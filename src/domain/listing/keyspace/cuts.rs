@@ -1,0 +1,186 @@
+//! Where to cut, and whether to.
+//!
+//! Invariant: nothing here decides which rows come, only how many requests that takes: estimates may be as wrong as they
+//! like.
+
+use std::sync::Arc;
+
+use super::{
+    Keyspace, Order, Purpose,
+    span::{Span, Start},
+};
+use crate::domain::listing::Block;
+
+/// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
+const PAGES_IN_ORDER: f64 = 24.0;
+
+/// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
+pub(super) const WORTH_CUTTING: f64 = 1.1;
+
+/// A cut is worth its request if the first page behind it is filled to this part.
+const WORTHWHILE: f64 = 0.25;
+
+/// What is thought of cuts before any was made.
+pub(super) const AT_FIRST: f64 = 0.125;
+
+/// The weight of the newest cut in what is thought of all.
+const LEARNING: f64 = 0.1;
+
+/// Part of a page by which estimates may be off.
+const SLACK: f64 = 0.03;
+
+/// Keys of a page looked at to learn their characters.
+const SAMPLES: usize = 6;
+
+/// A place for a cut.
+struct Cut {
+    /// The last key before it; it need not exist.
+    at: String,
+    /// Which part of what is still to come is before it.
+    share: f64,
+    /// Whether there is something behind it is not known.
+    is_guess: bool,
+}
+
+impl Keyspace {
+    /// Learns from a page of a span, and estimates what is still to come in it.
+    pub(super) fn note(&mut self, start: &Start, rows: &Block) {
+        if self.most == 1 {
+            return;
+        }
+        self.learn(rows);
+        self.page = self.page.max(float(rows.len()));
+        let Some(span) = self.spans.get_mut(start) else { return };
+        if std::mem::take(&mut span.is_guess) {
+            self.guesses -= 1;
+            let was_good = f64::from(float(rows.len()) >= WORTHWHILE * self.page);
+            self.trust += (was_good - self.trust) * LEARNING;
+        }
+        if span.done && span.upto.is_none() && span.keys == 0.0 {
+            self.ceiling.clone_from(start);
+        }
+        if !span.done && !self.begun {
+            self.begun = true;
+            let example = span.at().to_owned();
+            self.survey.begin(&example);
+        }
+        let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
+        let expected = span.rest > self.page;
+        let rest = self.rest_of(span);
+        let page = self.page;
+        let Some(span) = self.spans.get_mut(start) else { return };
+        span.whole = false;
+        span.overdue = if expected { 0.0 } else { span.overdue + 1.0 };
+        // Rows keep coming that nobody expected: then there will be more.
+        span.rest = rest.max((span.overdue - 1.0) * page);
+    }
+
+    pub(super) fn learn(&mut self, rows: &Block) {
+        let Some(last) = rows.len().checked_sub(1) else { return };
+        let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
+        let names: Vec<String> = samples.filter_map(|at| String::from_utf8(rows.name(at)).ok()).collect();
+        let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
+        self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
+    }
+
+    /// How many rows of a span are thought to be still to come.
+    fn rest_of(&self, span: &Span) -> f64 {
+        let to = self.end_of(span);
+        let from = span.first.as_deref().unwrap_or_default();
+        let (passed, hints) = (self.hints_between(from, span.at()).len(), self.hints_between(span.at(), &to).len());
+        if hints > 0 {
+            let each = if passed > 0 { span.keys / float(passed) } else { span.keys + self.page };
+            return each * (float(hints) + 0.5);
+        }
+        match self.alphabets.share(from, span.at(), &to) {
+            Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
+            // They cannot be told apart: as many as there were.
+            _ => span.keys.max(2.0 * self.page),
+        }
+    }
+
+    /// Where a span ends, as far as is known.
+    fn end_of(&self, span: &Span) -> String {
+        let end = span.upto.as_ref().or(self.ceiling.as_ref());
+        end.map_or_else(|| self.survey.ceiling(), ToString::to_string)
+    }
+
+    fn hints_between(&self, from: &str, to: &str) -> &[String] {
+        let hints = &self.survey.hints;
+        let first = hints.partition_point(|hint| hint.as_str() <= from);
+        let last = hints.partition_point(|hint| hint.as_str() < to);
+        hints.get(first..last).unwrap_or_default()
+    }
+
+    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
+    /// a request.
+    pub(super) fn may_guess(&self) -> bool {
+        self.most > 1 && float(self.guesses) < (float(self.most) * self.trust).max(1.0)
+    }
+
+    /// Cuts the span that is thought to have most to come, if that is worth a request.
+    pub(super) fn cut_longest(&mut self) {
+        let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
+        let spans = self.asked.values().filter_map(|purpose| match purpose {
+            Purpose::Page(start) => rest(start).map(|span| (start, span.rest)),
+            Purpose::Ahead(_) | Purpose::Probe(_) => None,
+        });
+        let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
+        let Some(start) = longest.filter(|(_, rest)| *rest > WORTH_CUTTING * self.page).map(|(start, _)| start.clone())
+        else {
+            return;
+        };
+        let cut = self.cut_of(&start);
+        let Some(span) = self.spans.get_mut(&start) else { return };
+        let Some(Cut { at, share, is_guess }) = cut.filter(|cut| span.can_end_at(&cut.at)) else {
+            span.whole = true;
+            return;
+        };
+        let at: Arc<str> = at.into();
+        let upto = span.upto.replace(at.clone());
+        let rest = span.rest * (1.0 - share);
+        let mut behind = Span::new(&Some(at.clone()), upto, rest);
+        behind.is_guess = is_guess;
+        span.rest *= share;
+        self.guesses += usize::from(is_guess);
+        self.spans.insert(Some(at.clone()), behind);
+        self.idle.insert(Some(at));
+    }
+
+    /// Where to cut a span.
+    fn cut_of(&self, start: &Start) -> Option<Cut> {
+        let span = self.spans.get(start)?;
+        let to = self.end_of(span);
+        let from = span.at();
+        let pages = span.rest / self.page;
+        // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
+        let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
+        let hints = self.hints_between(from, &to);
+        if !hints.is_empty() {
+            let count = float(hints.len());
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
+            let hint = (count * share) as usize;
+            let share = (float(hint) + 0.5) / (count + 0.5);
+            return Some(Cut { at: hints[hint].clone(), share, is_guess: false });
+        }
+        let cut = self.alphabets.between(from, share, &to)?;
+        let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
+        Some(Cut { at: cut.to_owned(), share, is_guess: true })
+    }
+
+    fn most_pages(&self) -> f64 {
+        if self.order == Order::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
+    }
+
+    /// A cut below a common prefix would divide what is one row.
+    fn above_directories<'a>(&self, cut: &'a str) -> Option<&'a str> {
+        let base = self.location.prefix.len();
+        let rest = cut.get(base..)?;
+        cut.get(..base + rest.find('/').unwrap_or(rest.len()))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rows of a page, requests at a time and directories are few")]
+fn float(number: usize) -> f64 {
+    number as f64
+}
