@@ -31,8 +31,11 @@ pub(crate) struct Network {
 struct State {
     asked: Vec<Asked>,
     delay: Box<dyn FnMut() -> Duration + Send>,
-    answers: Box<dyn FnMut(&str) -> Option<String> + Send>,
+    answers: Answers,
 }
+
+/// Answers what is asked for, or leaves it to the sandbox.
+type Answers = Box<dyn FnMut(&str) -> Option<String> + Send>;
 
 /// A request, and the key id that signed it.
 struct Asked {

@@ -39,8 +39,8 @@ pub(crate) async fn beginning(duration: &str, change: impl FnOnce(&mut Setup)) -
     stage.until("Enter mints").await;
     stage.press("enter").await;
     stage.until("station-00001.csv").await;
-    let mut chance = Chance(7);
-    stage.network.delay(move || Duration::from_millis(50 + chance.below(900)));
+    let mut delays = Chance(7);
+    stage.network.delay(move || Duration::from_millis(50 + delays.below(900)));
     stage
 }
 
