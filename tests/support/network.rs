@@ -1,4 +1,5 @@
-//! The sandbox as the SDK's HTTP client: no socket, a delay that the test sets, and a note of every request.
+//! The sandbox as the SDK's HTTP client: no socket, a delay that the test sets, a note of every request, and perhaps
+//! somebody on the way who answers in the sandbox's place.
 //!
 //! Invariant: a request counts from when it is sent; one that is given up while it waits never reaches the sandbox.
 
@@ -6,6 +7,7 @@
 mod wire;
 
 use std::{
+    collections::BTreeSet,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -27,14 +29,24 @@ pub(crate) struct Network {
 }
 
 struct State {
-    asked: Vec<String>,
+    asked: Vec<Asked>,
     delay: Box<dyn FnMut() -> Duration + Send>,
+    answers: Answers,
+}
+
+/// Answers what is asked for, or leaves it to the sandbox.
+type Answers = Box<dyn FnMut(&str) -> Option<String> + Send>;
+
+/// A request, and the key id that signed it.
+struct Asked {
+    what: String,
+    key_id: String,
 }
 
 impl Network {
     /// Without delay.
     pub(crate) fn to(sandbox: Sandbox) -> Self {
-        let state = State { asked: vec![], delay: Box::new(|| Duration::ZERO) };
+        let state = State { asked: vec![], delay: Box::new(|| Duration::ZERO), answers: Box::new(|_| None) };
         Self { sandbox, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -43,25 +55,41 @@ impl Network {
         self.state().delay = Box::new(delay);
     }
 
+    /// Puts somebody on the way who is shown what is asked for (see [`asked`](Self::asked)) and answers instead, with
+    /// status 200, where they give a text.
+    pub(crate) fn answered_by(&self, answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
+        self.state().answers = Box::new(answers);
+    }
+
     /// What was asked so far: the action of an STS request, path and query of any other.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.state().asked.clone()
+        self.state().asked.iter().map(|asked| asked.what.clone()).collect()
+    }
+
+    /// With which keys it was asked for what begins so, each key once.
+    pub(crate) fn keys_used_for(&self, what: &str) -> BTreeSet<String> {
+        let state = self.state();
+        state.asked.iter().filter(|asked| asked.what.starts_with(what)).map(|asked| asked.key_id.clone()).collect()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes the request and says how long it takes.
-    fn note(&self, request: &http::Request<Bytes>) -> Duration {
+    /// Notes the request; how long it takes, and what is answered in the sandbox's place.
+    fn note(&self, request: &http::Request<Bytes>) -> (Duration, Option<String>) {
         let action = form_urlencoded::parse(request.body()).find(|(name, _)| name == "Action");
-        let asked = match action {
+        let what = match action {
             Some((_, action)) => action.into_owned(),
             None => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         };
+        let signed = request.headers().get("authorization").and_then(|signed| signed.to_str().ok());
+        let key_id = signed.and_then(|signed| signed.split_once("Credential=")?.1.split_once('/'));
+        let key_id = key_id.map(|(key_id, _)| key_id.to_owned()).unwrap_or_default();
         let mut state = self.state();
-        state.asked.push(asked);
-        (state.delay)()
+        let instead = (state.answers)(&what);
+        state.asked.push(Asked { what, key_id });
+        ((state.delay)(), instead)
     }
 }
 
@@ -82,8 +110,12 @@ impl HttpConnector for Network {
         let this = self.clone();
         HttpConnectorFuture::new(async move {
             let request = wire::request(request)?;
-            tokio::time::sleep(this.note(&request)).await;
-            Ok(wire::reply(this.sandbox.answer(request).await))
+            let (delay, instead) = this.note(&request);
+            tokio::time::sleep(delay).await;
+            Ok(wire::reply(match instead {
+                Some(text) => http::Response::new(text.into()),
+                None => this.sandbox.answer(request).await,
+            }))
         })
     }
 }

@@ -17,14 +17,13 @@ use ebbtide::{
     app::{Model, Setup},
     aws::{Aws, Setting, SharedHttpClient},
     clock::Clock,
-    domain::duration::SessionDuration,
+    domain::{duration::SessionDuration, listing::Rows},
     interface::demo_setup,
     run::{Ending, Input, Loop, Surface},
     sandbox::{Sandbox, Settings},
     ui::{self, Theme},
     worker::Worker,
 };
-use jiff::Timestamp;
 use ratatui::{Terminal, TerminalOptions, Viewport, backend::CrosstermBackend, layout::Rect};
 use tokio::{
     sync::{mpsc, watch},
@@ -69,14 +68,30 @@ impl Stage {
         Self::with_clocks(size, clock.clone(), clock, change)
     }
 
+    /// The same, where no page has more than so many rows.
+    pub(crate) fn with_pages_of(max_keys: usize, size: (u16, u16), change: impl FnOnce(&mut Setup)) -> Self {
+        let clock = Clock::starting_at(START.parse().expect("it is a time"));
+        Self::with(Settings { max_keys, ..Settings::default() }, size, clock.clone(), clock, change)
+    }
+
     /// The same, where the program goes by one clock and the services by another.
     pub(crate) fn with_clocks(
+        size: (u16, u16),
+        clock: Clock,
+        of_the_services: Clock,
+        change: impl FnOnce(&mut Setup),
+    ) -> Self {
+        Self::with(Settings::default(), size, clock, of_the_services, change)
+    }
+
+    fn with(
+        settings: Settings,
         (columns, rows): (u16, u16),
         clock: Clock,
         of_the_services: Clock,
         change: impl FnOnce(&mut Setup),
     ) -> Self {
-        let settings = Settings { min_duration: SessionDuration::from_secs(10), ..Settings::default() };
+        let settings = Settings { min_duration: SessionDuration::from_secs(10), ..settings };
         let sandbox = Sandbox::new(of_the_services.clone(), settings).expect("the world that is compiled in is sound");
         let mut setup = demo_setup(&sandbox, ENDPOINT);
         change(&mut setup);
@@ -168,7 +183,7 @@ impl Stage {
 
     /// Every row of the list in front, also those that are not on screen.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.seen.lock().rows.names.clone()
+        self.seen.lock().rows.iter().map(|entry| entry.name().to_owned()).collect()
     }
 
     /// Shows each frame to `watcher`, with the model it was drawn from, as soon as it is drawn.
@@ -185,16 +200,10 @@ type Watcher = Box<dyn FnMut(&Model, &str) + Send>;
 
 struct Sight {
     parser: vt100::Parser,
+    /// The list in front.
     rows: Rows,
     copied: Vec<String>,
     watcher: Option<Watcher>,
-}
-
-/// The names of the list in front, read from the model again when they may have changed.
-#[derive(Default)]
-struct Rows {
-    of: Option<(String, Option<Timestamp>)>,
-    names: Vec<String>,
 }
 
 impl Seen {
@@ -220,17 +229,6 @@ impl Write for Seen {
     }
 }
 
-impl Rows {
-    fn read(&mut self, model: &Model) {
-        let listing = &model.browser.place.listing;
-        let of = Some((listing.location.to_string(), listing.read_at));
-        if self.of != of {
-            self.names = listing.rows.iter().map(|entry| entry.name().to_owned()).collect();
-            self.of = of;
-        }
-    }
-}
-
 /// A terminal that writes to an emulator.
 struct Screen {
     terminal: Terminal<CrosstermBackend<Seen>>,
@@ -251,7 +249,7 @@ impl Surface for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
         self.terminal.draw(|frame| ui::view(model, &Theme::coloured(), frame))?;
         let mut seen = self.seen.lock();
-        seen.rows.read(model);
+        seen.rows = model.browser.place.listing.rows.clone();
         if let Some(mut watcher) = seen.watcher.take() {
             watcher(model, &seen.parser.screen().contents());
             seen.watcher = Some(watcher);

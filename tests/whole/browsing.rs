@@ -165,10 +165,10 @@ async fn a_countdown_costs_a_frame_a_minute_above_an_hour_and_a_frame_a_second_b
 }
 
 /// Numbers that look random and are the same on every run. <https://prng.di.unimi.it/splitmix64.c>
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
