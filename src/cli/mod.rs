@@ -255,7 +255,11 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
         })?;
         problem::say(&[format!("log: {}", printable(&path.to_string_lossy()))]);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if matches!(cli.command, None | Some(Command::Demo(_))) {
+        runtime.on_thread_start(stand_back);
+    }
+    let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| {
         Failure::local(FailureKind::Other, "start", "threads", error.to_string())
             .with_hint("this machine has no processes or memory left: end something, then try again")
@@ -269,6 +273,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
     ended
+}
+
+/// Whoever is at the keyboard goes first: keys are handled and drawn by the main thread alone, while a listing keeps all
+/// others busy. On Linux a thread has a niceness of its own; elsewhere the whole process would stand back.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(5); // as it was, if refused
 }
 
 impl Command {

@@ -26,7 +26,7 @@ use crate::domain::{
 };
 
 /// Bytes of rows that may wait for others before them.
-const MOST_HELD: usize = 256 << 20;
+const MOST_HELD: usize = 64 << 20;
 
 /// Pages that may arrive at a time where they are asked for one after another: the next as soon as the one before it has
 /// told its token. Three: one is on its way while two are read, each on a core.
