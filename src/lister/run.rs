@@ -29,8 +29,8 @@ use crate::domain::{
 const MOST_HELD: usize = 256 << 20;
 
 /// Pages that may arrive at a time where they are asked for one after another: the next as soon as the one before it has
-/// told its token.
-const AHEAD: usize = 2;
+/// told its token. Three: one is on its way while two are read, each on a core.
+const AHEAD: usize = 3;
 
 /// How often in a row a request may fail.
 const MOST_FAILURES: u32 = 2;

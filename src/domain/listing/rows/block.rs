@@ -4,6 +4,7 @@
 
 use std::{fmt, sync::Arc};
 
+use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
 use super::{
@@ -70,13 +71,13 @@ pub struct BlockBuilder {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Block(Arc<Columns>);
 
-#[derive(Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 struct Columns {
     len: usize,
     /// What every name begins with.
     shared: Box<[u8]>,
     /// The rest of every name, back to back.
-    tails: Box<[u8]>,
+    tails: Bytes,
     /// Where in `tails` each ends.
     ends: Narrow,
     kinds: Narrow,
@@ -221,6 +222,19 @@ fn name<'a>(names: &'a [u8], ends: &[usize], at: usize) -> &'a [u8] {
     &names[start..ends[at]]
 }
 
+impl Columns {
+    fn heap(&self) -> usize {
+        let numbers = [&self.ends, &self.kinds, &self.sizes, &self.times, &self.labels].map(Narrow::bytes);
+        let bytes = numbers.into_iter().chain(self.etags.bytes()).chain([&self.tails]);
+        bytes.map(Bytes::len).sum()
+    }
+
+    fn bytes_mut(&mut self) -> impl Iterator<Item = &mut Bytes> {
+        let numbers = [&mut self.ends, &mut self.kinds, &mut self.sizes, &mut self.times, &mut self.labels];
+        numbers.map(Narrow::bytes_mut).into_iter().chain(self.etags.bytes_mut()).chain([&mut self.tails])
+    }
+}
+
 impl Block {
     /// How many rows there are.
     pub fn len(&self) -> usize {
@@ -350,9 +364,22 @@ impl Block {
     /// Bytes that these rows take.
     pub fn memory(&self) -> usize {
         let words: usize = self.0.words.iter().map(|word| size_of_val(word) + word.len()).sum();
-        let columns = [&self.0.ends, &self.0.kinds, &self.0.sizes, &self.0.times, &self.0.labels];
-        let columns: usize = columns.into_iter().map(Narrow::heap).sum();
-        size_of::<Columns>() + self.0.shared.len() + self.0.tails.len() + columns + words + self.0.etags.heap()
+        size_of::<Columns>() + self.0.shared.len() + self.0.heap() + words + self.0.etags.others()
+    }
+
+    /// The same rows, their columns kept in a slab that has room for them.
+    pub(super) fn moved_to(self, slab: &mut BytesMut) -> Self {
+        let mut columns = Arc::unwrap_or_clone(self.0);
+        for bytes in columns.bytes_mut() {
+            slab.extend_from_slice(bytes);
+            *bytes = slab.split().freeze();
+        }
+        Self(Arc::new(columns))
+    }
+
+    /// Bytes of all columns.
+    pub(super) fn heap(&self) -> usize {
+        self.0.heap()
     }
 }
 

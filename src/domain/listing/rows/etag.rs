@@ -2,6 +2,8 @@
 //!
 //! Invariant: an `ETag` reads back as it came, whatever its shape.
 
+use bytes::Bytes;
+
 use super::narrow::Narrow;
 
 /// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded in
@@ -30,7 +32,8 @@ pub(super) struct EtagBuilder {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Etags {
     shapes: Narrow,
-    digests: Box<[[u8; 16]]>,
+    /// Sixteen bytes each.
+    digests: Bytes,
     /// Rows of another shape, ascending.
     others: Box<[(u32, Box<str>)]>,
 }
@@ -54,7 +57,7 @@ impl EtagBuilder {
         let has_digests = self.shapes.iter().any(|shape| *shape >= DIGEST);
         Etags {
             shapes: Narrow::of(&self.shapes),
-            digests: if has_digests { self.digests.into() } else { Box::default() },
+            digests: if has_digests { self.digests.into_flattened().into() } else { Bytes::new() },
             others: self.others.into(),
         }
     }
@@ -69,15 +72,28 @@ impl Etags {
                 let found = self.others.binary_search_by_key(&row, |other| other.0).ok()?;
                 Some(self.others[found].1.to_string())
             }
-            DIGEST => Some(hex::encode(self.digests.get(at)?)),
-            parts => Some(format!("{}-{}", hex::encode(self.digests.get(at)?), parts - DIGEST)),
+            DIGEST => Some(hex::encode(self.digest(at)?)),
+            parts => Some(format!("{}-{}", hex::encode(self.digest(at)?), parts - DIGEST)),
         }
     }
 
-    /// Bytes on the heap.
-    pub(super) fn heap(&self) -> usize {
-        let others: usize = self.others.iter().map(|other| size_of_val(other) + other.1.len()).sum();
-        self.shapes.heap() + size_of_val(&*self.digests) + others
+    fn digest(&self, at: usize) -> Option<&[u8; 16]> {
+        self.digests.get(at * 16..)?.first_chunk()
+    }
+
+    /// What they are kept in.
+    pub(super) fn bytes(&self) -> [&Bytes; 2] {
+        [self.shapes.bytes(), &self.digests]
+    }
+
+    /// The same, to be kept elsewhere.
+    pub(super) fn bytes_mut(&mut self) -> [&mut Bytes; 2] {
+        [self.shapes.bytes_mut(), &mut self.digests]
+    }
+
+    /// Bytes that texts of another shape take.
+    pub(super) fn others(&self) -> usize {
+        self.others.iter().map(|other| size_of_val(other) + other.1.len()).sum()
     }
 }
 
@@ -156,6 +172,6 @@ mod tests {
         for _ in 0..1000 {
             builder.push(None);
         }
-        assert_eq!(builder.finish().heap(), 0);
+        assert!(builder.finish().bytes().iter().all(|bytes| bytes.is_empty()));
     }
 }

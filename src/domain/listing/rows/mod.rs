@@ -9,6 +9,8 @@ mod narrow;
 
 use std::fmt;
 
+use bytes::BytesMut;
+
 pub use block::{Block, BlockBuilder, Kind, RawRow};
 
 use super::{Entry, PageFault};
@@ -21,7 +23,17 @@ pub struct Rows {
     starts: Vec<usize>,
     len: usize,
     memory: usize,
+    /// Where the columns of the next blocks go.
+    slab: BytesMut,
 }
+
+/// Rows that take more than this are kept in slabs.
+const FEW: usize = 4 << 20;
+
+/// Allocators give back small pieces to nobody but themselves; one piece of more than 32 MiB is given back to the system as
+/// soon as its listing is left. <https://man7.org/linux/man-pages/man3/mallopt.3.html>, `M_MMAP_THRESHOLD`. What is not
+/// filled yet takes no memory.
+const SLAB: usize = 40 << 20;
 
 /// Small pages are joined to blocks of this many rows: a block's own fields take some 300 bytes.
 const BLOCK: usize = 1024;
@@ -127,7 +139,13 @@ impl Rows {
         only
     }
 
-    fn add(&mut self, block: Block) {
+    fn add(&mut self, mut block: Block) {
+        if self.memory > FEW {
+            if self.slab.capacity() < block.heap() {
+                self.slab = BytesMut::with_capacity(SLAB.max(block.heap()));
+            }
+            block = block.moved_to(&mut self.slab);
+        }
         self.starts.push(self.len);
         self.len += block.len();
         self.memory += block.memory();
@@ -205,6 +223,17 @@ mod tests {
         let pages: Vec<_> = (0..3000).map(|n| vec![Entry::Prefix(format!("{n:05}"))]).collect();
         let rows = rows(&pages);
         assert_eq!((rows.len(), rows.blocks().len()), (3000, 3));
+    }
+
+    #[test]
+    fn rows_in_a_slab_are_those_that_were_pushed() {
+        let name = |n: usize| format!("{n:08}-{}", "x".repeat(n % 700));
+        let pages: Vec<_> =
+            (0..30_000).collect::<Vec<_>>().chunks(500).map(|page| names(page.iter().map(|n| name(*n)))).collect();
+        let rows = rows(&pages);
+        assert!(rows.memory() > FEW && rows.slab.capacity() > 0, "a slab was begun");
+        assert!(rows.iter().eq(pages.into_iter().flatten()));
+        assert!(rows.clone() == rows, "a clone shares it");
     }
 
     proptest! {

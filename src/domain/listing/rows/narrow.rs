@@ -2,6 +2,8 @@
 //!
 //! Invariant: `Narrow::of(numbers).get(i) == numbers[i]` for every number and every `i` within.
 
+use bytes::Bytes;
+
 /// Numbers, each kept as its distance from the least, in 0, 1, 2, 4 or 8 bytes: what the greatest distance takes.
 ///
 /// Distances that are all multiples of a thousand are divided by it: the times of most services are whole seconds.
@@ -10,7 +12,7 @@ pub(super) struct Narrow {
     least: u64,
     unit: u64,
     width: usize,
-    bytes: Box<[u8]>,
+    bytes: Bytes,
 }
 
 /// Milliseconds in a second.
@@ -50,16 +52,21 @@ impl Narrow {
         self.least + distance.unwrap_or_default() * self.unit
     }
 
-    /// Bytes on the heap.
-    pub(super) fn heap(&self) -> usize {
-        self.bytes.len()
+    /// What it is kept in.
+    pub(super) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// The same, to be kept elsewhere.
+    pub(super) fn bytes_mut(&mut self) -> &mut Bytes {
+        &mut self.bytes
     }
 }
 
 /// The lower `width` bytes of each number.
-fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Bytes {
     match width {
-        0 => Box::default(),
+        0 => Bytes::new(),
         1 => cut_to::<1>(numbers),
         2 => cut_to::<2>(numbers),
         4 => cut_to::<4>(numbers),
@@ -68,7 +75,7 @@ fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
 }
 
 /// The same with a width that the compiler knows, for this is done a million times.
-fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Box<[u8]> {
+fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> Bytes {
     let mut bytes = Vec::with_capacity(WIDTH * numbers.len());
     for number in numbers {
         bytes.extend_from_slice(&number.to_le_bytes()[..WIDTH]);
@@ -100,7 +107,7 @@ mod tests {
             (vec![0, u64::MAX], 16),
             (vec![], 0),
         ] {
-            assert_eq!(Narrow::of(&numbers).heap(), heap, "{numbers:?}");
+            assert_eq!(Narrow::of(&numbers).bytes().len(), heap, "{numbers:?}");
         }
     }
 
