@@ -133,16 +133,22 @@ impl<P: Pages> Run<P> {
     fn ask(&mut self) {
         while self.session.renewal.is_none() && self.wait.is_none() {
             let free = self.requests.len() < self.pace.limit();
+            let full = self.space.held() > self.room();
             let next = match free {
-                true if self.space.held() > MOST_HELD => self.space.next_in_front(),
+                true if full => self.space.next_in_front(),
                 true => self.space.next_ask(),
                 false => None,
             };
             // Asked for one after another, the next page is still asked for while the last ones arrive.
-            let ahead = next.is_none() && self.requests.len() < self.pace.limit().max(AHEAD);
+            let ahead = next.is_none() && !full && self.requests.len() < self.pace.limit().max(AHEAD);
             let Some(ask) = next.or_else(|| if ahead { self.space.next_ahead() } else { None }) else { return };
             self.start(ask);
         }
+    }
+
+    /// Bytes of rows that may wait: what waits is held like what was handed on.
+    fn room(&self) -> usize {
+        self.most_memory.saturating_sub(self.handed_on).min(MOST_HELD)
     }
 
     fn start(&mut self, ask: Ask) {
