@@ -112,7 +112,7 @@ pub struct SessionArgs {
     pub bucket: Option<String>,
 
     /// Prefix within --bucket
-    #[arg(long, requires = "bucket")]
+    #[arg(long, requires = "bucket", conflicts_with = "location")]
     pub prefix: Option<String>,
 
     /// Narrow a federated user or role to bucket and prefix: one of these words, or several of list, get, get-version,

@@ -257,6 +257,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls -b x", 2, "error: --bucket: not a bucket name"),
         ("ls -b tide-logs s3://tide-logs", 2, "cannot be used with"),
         ("ls --prefix x", 2, "--bucket"),
+        ("ls s3://tide-logs --prefix x", 2, "cannot be used with"),
         ("ls --max 0", 2, "--max"),
         ("ls -o yaml", 2, "--output"),
         ("-p default ls", 2, "error: options before a command"),
