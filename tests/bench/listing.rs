@@ -99,7 +99,7 @@ impl Drop for Server {
 /// What one subject took.
 struct Taken {
     wall: Duration,
-    /// What it said itself: keys, bytes a key, memory.
+    /// The last line that it said: of our own keys, bytes a key, memory.
     said: String,
 }
 
@@ -109,7 +109,8 @@ fn run(mut command: Command) -> Option<Taken> {
     let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().ok()?;
     let wall = started.elapsed();
     assert!(output.status.success(), "{command:?}");
-    Some(Taken { wall, said: String::from_utf8_lossy(&output.stdout).trim().to_owned() })
+    let said = String::from_utf8_lossy(&output.stdout);
+    Some(Taken { wall, said: said.trim().lines().next_back().unwrap_or_default().to_owned() })
 }
 
 fn ours(server: &Server, subject: &str, flight: usize) -> Command {

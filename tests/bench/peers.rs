@@ -105,7 +105,8 @@ pub(crate) fn s5cmd(address: SocketAddr) -> Command {
 
 pub(crate) fn rclone(address: SocketAddr) -> Command {
     let mut command = Command::new("rclone");
-    let remote = format!(":s3,provider=Other,env_auth=true,endpoint='http://{address}':keys");
+    // Its default for services that are not AWS is the older call, which the server does not know.
+    let remote = format!(":s3,provider=Other,env_auth=true,list_version=2,endpoint='http://{address}':keys");
     command.args(["lsf", "--fast-list", "-R", &remote]);
     with_keys(command)
 }
