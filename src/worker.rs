@@ -27,11 +27,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::{Effect, Generation, Message, View},
-    aws::{Aws, S3, Source},
+    aws::{Aws, Minted, S3, Source},
     domain::{
-        credentials::{Credentials, SecretString, SessionId, Shown},
+        credentials::{SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
-        lifetime::Lifetime,
         listing::{ListRequest, Page},
         location::Location,
         mint::{MfaCode, MintRequest},
@@ -71,7 +70,7 @@ struct Hands {
 #[derive(Clone)]
 struct Held {
     source: Source,
-    credentials: Credentials,
+    minted: Minted,
     s3: S3,
     /// An address that signs in to the web console, until it is handed over.
     sign_in_url: Option<SecretString>,
@@ -80,6 +79,12 @@ struct Held {
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let doubts = replies.clone();
+        let aws = aws.telling_doubts(move |doubt| {
+            let doubts = doubts.clone();
+            // The loop ends before its worker does; then nobody is left to tell.
+            drop(tokio::spawn(async move { drop(doubts.send(Message::ClockDoubted(doubt)).await) }));
+        });
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
     }
@@ -153,7 +158,7 @@ impl Worker {
     pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
         let mut sessions = self.hands.held();
         let found = sessions.get_mut(&session).and_then(|held| match offer {
-            Offer::Credentials(form) => Some(handover::text(form, &held.credentials)),
+            Offer::Credentials(form) => Some(handover::text(form, &held.minted.credentials)),
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
         });
         found.unwrap_or_else(|| Err(forgotten("hand over", offer.name())))
@@ -167,13 +172,13 @@ impl Worker {
         let sessions = self.hands.held();
         let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
         let mut shell = child::shell();
-        child::give(&mut shell, &held.credentials, held.source.services());
+        child::give(&mut shell, &held.minted.credentials, held.source.services());
         Ok(shell)
     }
 
     /// A session's credentials for a look, if it is held.
     pub fn reveal(&self, session: SessionId) -> Option<Shown> {
-        self.hands.held().get(&session).map(|held| Shown::new(&held.credentials))
+        self.hands.held().get(&session).map(|held| Shown::new(&held.minted.credentials))
     }
 }
 
@@ -233,8 +238,8 @@ impl Hands {
 
     /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
     async fn identify(self, session: SessionId) {
-        let Some(Held { source, credentials, .. }) = self.held().get(&session).cloned() else { return };
-        let outcome = caught("ask who the session is", "", source.caller_identity(&credentials)).await;
+        let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
+        let outcome = caught("ask who the session is", "", source.session_identity(&minted)).await;
         self.reply(Message::Identified { session, outcome }).await;
     }
 
@@ -242,9 +247,9 @@ impl Hands {
     async fn sign_in(self, session: SessionId, location: Location) {
         let held = self.held().get(&session).cloned();
         let asking = async {
-            let Held { source, credentials, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
-            let identity = source.caller_identity(&credentials).await?;
-            source.sign_in_url(&credentials, &identity, &location).await
+            let Held { source, minted, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let identity = source.session_identity(&minted).await?;
+            source.sign_in_url(&minted.credentials, &identity, &location).await
         };
         let outcome = caught("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
             if let Some(held) = self.held().get_mut(&session) {
@@ -275,12 +280,12 @@ impl Hands {
             request,
             key_id_end: minted.credentials.key_id_end(),
             temporary: minted.credentials.are_temporary(),
-            lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
-            grant: minted.grant,
+            lifetime: minted.lifetime,
+            grant: minted.grant.clone(),
             identity: None,
         };
-        let s3 = source.s3(&minted.credentials);
-        self.held().insert(id, Held { source, credentials: minted.credentials, s3, sign_in_url: None });
+        let s3 = source.s3(&minted);
+        self.held().insert(id, Held { source, minted, s3, sign_in_url: None });
         Ok(session)
     }
 

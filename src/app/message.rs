@@ -11,6 +11,7 @@ use crate::domain::{
     iam::{Ensured, OfferedRole, Role},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    moment::ClockDoubt,
     profile::{Profile, SourceOptions},
     recent::Recent,
     session::Session,
@@ -87,6 +88,8 @@ pub enum Message {
     ListingPaused {
         /// Of the question.
         generation: Generation,
+        /// Which session was refused: by now another one may be in use.
+        session: SessionId,
         /// Why.
         failure: Failure,
     },
@@ -94,6 +97,8 @@ pub enum Message {
     EverythingArrived {
         /// Of the question.
         generation: Generation,
+        /// Which session signed what ended it.
+        session: SessionId,
         /// How.
         outcome: Result<Loaded, Failure>,
     },
@@ -129,6 +134,8 @@ pub enum Message {
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
+    /// A reply contradicts what is known of the services' clock.
+    ClockDoubted(ClockDoubt),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
     /// What requests were made before, or why that is not known.

@@ -64,7 +64,7 @@ impl Source {
 
     fn iam_config(&self, credentials: &Credentials) -> Builder {
         let mut config = Builder::from(&self.config(self.iam.as_ref(), credentials));
-        config.set_interceptors(self.meter(self.iam.as_ref()));
+        config.set_interceptors(self.meter(Service::Iam, self.iam.as_ref()));
         config
     }
 }

@@ -13,6 +13,7 @@
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
+//! | `deadline` | the end of the session that signs, for judging what it is refused |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
 //! | `way` | what every client of a source is made from |
@@ -23,6 +24,7 @@
 
 mod command;
 mod console;
+mod deadline;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
@@ -64,6 +66,7 @@ use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
+        moment::{ClockDoubt, Moment},
         profile::{Profile, SourceOptions},
     },
 };
@@ -139,6 +142,17 @@ impl Aws {
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
         Box::pin(Source::resolve(self, options)).await
+    }
+
+    /// The same, where `listener` hears of each reply whose `Date` is not followed. It must not wait.
+    #[must_use]
+    pub fn telling_doubts(self, listener: impl Fn(ClockDoubt) + Send + Sync + 'static) -> Self {
+        Self { offset: offset::ClockOffset::telling(std::sync::Arc::new(listener)), ..self }
+    }
+
+    /// Now, and what is known of the services' clock.
+    pub fn moment(&self) -> Moment {
+        Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
     }
 
     /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.

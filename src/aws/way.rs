@@ -9,11 +9,13 @@ use aws_sdk_sts::config::{
 };
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
+use jiff::SignedDuration;
 
 use super::{
     Aws,
     endpoint::Endpoint,
     http::{SdkClock, retries, timeouts},
+    offset::NewestReading,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -36,19 +38,43 @@ pub(super) struct Way {
 impl Way {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+        let meter = self.meter(Service::Sts, self.sts.as_ref());
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        let config = self.sts_config(Some(credentials)).retry_config(RetryConfig::disabled());
+    /// STS whose clock is judged by more than its `Date`: what it shows goes to `reading` alone.
+    pub(super) fn sts_read_by(&self, credentials: &Credentials, reading: &NewestReading) -> aws_sdk_sts::Client {
+        aws_sdk_sts::Client::from_conf(self.sts_read(credentials, reading).build())
+    }
+
+    /// The same, asked once and never again, for a code of an MFA device is refused the second time; signed for a time so far
+    /// ahead of this machine's, since the SDK corrects only a call that it may send again.
+    pub(super) fn sts_asked_once(
+        &self,
+        credentials: &Credentials,
+        reading: &NewestReading,
+        offset: Option<SignedDuration>,
+    ) -> aws_sdk_sts::Client {
+        let config = self
+            .sts_read(credentials, reading)
+            .retry_config(RetryConfig::disabled())
+            .time_source(SdkClock::new(&self.aws.clock, offset));
         aws_sdk_sts::Client::from_conf(config.build())
     }
 
-    fn sts_config(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::config::Builder {
+    fn sts_read(&self, credentials: &Credentials, reading: &NewestReading) -> aws_sdk_sts::config::Builder {
+        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone()));
+        self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter))
+    }
+
+    fn sts_config(
+        &self,
+        credentials: Option<&Credentials>,
+        meter: Option<SharedInterceptor>,
+    ) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
         let mut config = aws_sdk_sts::config::Builder::from(&config);
-        config.set_interceptors(self.meter(self.sts.as_ref()));
+        config.set_interceptors(meter);
         config
     }
 
@@ -58,8 +84,8 @@ impl Way {
     }
 
     /// Measures the service's clock where its dates are believed.
-    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(service, self.aws.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 

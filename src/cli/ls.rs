@@ -84,7 +84,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     let s3 = lasting.s3();
     checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
-        Form::Json => Some(head(&opened).await?),
+        Form::Json => Some(head(&opened).await),
         Form::Text | Form::Ndjson => None,
     };
     let mut printer = Printer::new(args, &location, head);
@@ -169,11 +169,11 @@ pub(super) fn nothing_below(location: &Location) -> Failure {
 }
 
 /// What the JSON document says besides the rows.
-pub(super) async fn head(opened: &Opened) -> Result<Value, Problem> {
-    Ok(json!({
-        "identity": opened.identity().await?.as_ref().map(output::identity),
+pub(super) async fn head(opened: &Opened) -> Value {
+    json!({
+        "identity": opened.identity().await.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,
-    }))
+    })
 }
 
 /// Writes rows in one of the forms, and counts them.

@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    clock_doubt,
     further_args::FurtherArgs,
     mfa,
     problem::{self, Problem},
@@ -10,11 +11,10 @@ use super::{
     session_args::SessionArgs,
 };
 use crate::{
-    aws::{Aws, Minted, Setting, Source},
-    clock::Clock,
+    aws::{Minted, Source},
     domain::{
         failure::{Failure, FailureKind},
-        identity::Identity,
+        identity::{Identity, is_not_told},
         mint::{Checked, Known, MintRequest},
         policy::SessionPolicy,
         translator::{Standing, meaning},
@@ -31,19 +31,30 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
+    /// Who the session is, for a command that can do without: why that is not known is noted. What STS told when it was
+    /// minted stands in for `GetCallerIdentity`.
+    pub(super) async fn identity(&self) -> Option<Identity> {
+        let failure = match self.source.session_identity(&self.minted).await {
+            Ok(identity) => return Some(identity),
+            Err(failure) => failure,
+        };
+        note_untold(&failure);
+        self.minted.grant.identity()
+    }
+
+    /// The same, for a command that asks for nothing else.
     ///
     /// # Errors
-    /// Whatever else STS says.
-    pub(super) async fn identity(&self) -> Result<Option<Identity>, Failure> {
-        match self.source.caller_identity(&self.minted.credentials).await {
-            Ok(identity) => Ok(Some(identity)),
-            Err(failure) if failure.kind == FailureKind::Unsupported => {
-                problem::note("this service does not tell who a session is: it has no GetCallerIdentity");
-                Ok(None)
-            }
-            Err(failure) => Err(self.told(failure, false)),
-        }
+    /// Why it is not known.
+    pub(super) async fn known_identity(&self) -> Result<Identity, Failure> {
+        let failure = match self.source.session_identity(&self.minted).await {
+            Ok(identity) => return Ok(identity),
+            Err(failure) => failure,
+        };
+        let granted = self.minted.grant.identity().filter(|_| is_not_told(&failure));
+        let identity = granted.ok_or_else(|| self.told(failure.clone(), false))?;
+        note_untold(&failure);
+        Ok(identity)
     }
 
     /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
@@ -53,6 +64,15 @@ impl Opened {
         let meaning = meaning(&failure, &standing).in_one_line();
         failure.with_hint(meaning)
     }
+}
+
+/// Notes that a service has not told who a session is.
+pub(super) fn note_untold(failure: &Failure) {
+    let why = match failure.kind {
+        FailureKind::Unsupported | FailureKind::NotFound => "it has no GetCallerIdentity".to_owned(),
+        _ => failure.reason(),
+    };
+    problem::note(&format!("this service does not tell who a session is: {why}"));
 }
 
 /// What the options ask for, checked; nothing has been asked of a service.
@@ -72,7 +92,7 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
 /// Checks what was typed, and says what is only advice.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
-    let aws = Aws::new(Clock::system(), Setting::Process);
+    let aws = clock_doubt::aws();
     let source = aws.source(&args.source_options()).await?;
     let draft = args.complete(draft, source.described());
     let known = Known::of_profile(source.described(), &draft);
@@ -97,7 +117,13 @@ impl Resolved {
             Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
             None => None,
         };
-        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
+        let minting = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await;
+        let minted = minting.map_err(|failure| {
+            // A clock that is off is a reason that only this place knows of.
+            let standing = Standing { clock_offset: source.clock_offset(), ..Standing::default() };
+            let meaning = meaning(&failure, &standing).in_one_line();
+            failure.with_hint(meaning)
+        })?;
         let opened = Opened { source, checked, minted };
         log(args.store().as_ref(), &opened.source, &opened.checked.request, &opened.minted);
         Ok(opened)

@@ -19,6 +19,7 @@
 pub mod console;
 pub mod credentials;
 pub mod duration;
+pub mod ending;
 pub mod failure;
 pub mod iam;
 pub mod identity;
@@ -26,6 +27,7 @@ pub mod lifetime;
 pub mod listing;
 pub mod location;
 pub mod mint;
+pub mod moment;
 pub mod numbers;
 pub mod policy;
 pub mod profile;

@@ -48,3 +48,12 @@ pub struct Grant {
     /// Who is behind the session, which stays with every session assumed from it.
     pub source_identity: Option<String>,
 }
+
+impl Grant {
+    /// Who the session is, as far as the service told it when it was minted: some have no `GetCallerIdentity`.
+    pub fn identity(&self) -> Option<Identity> {
+        let arn = self.arn.clone()?;
+        let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
+        Some(Identity { account, arn, user_id: self.user_id.clone().unwrap_or_default() })
+    }
+}

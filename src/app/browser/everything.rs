@@ -9,6 +9,7 @@ use super::reading::load;
 use crate::{
     app::{Effect, Generation, Loaded, Model, Tone, browser::Browser, session},
     domain::{
+        credentials::SessionId,
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Block, Rest},
@@ -90,7 +91,7 @@ pub(in crate::app) fn rows_arrived(
         if let Err(fault) = place.listing.join(block, now) {
             let failure =
                 Failure::local(FailureKind::Malformed, "list", place.listing.location.in_words(), fault.to_string());
-            return ended(model, Err(failure));
+            return ended(model, None, Err(failure));
         }
     }
     if at_the_end {
@@ -104,15 +105,17 @@ pub(in crate::app) fn rows_arrived(
 pub(in crate::app) fn everything_arrived(
     model: &mut Model,
     generation: Generation,
+    session: SessionId,
     outcome: Result<Loaded, Failure>,
 ) -> Vec<Effect> {
     if under_way(&mut model.browser, generation).is_none() {
         return vec![];
     }
-    ended(model, outcome)
+    ended(model, Some(session), outcome)
 }
 
-fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
+/// `refused` is the session that signed what ended it, if that was a request.
+fn ended(model: &mut Model, refused: Option<SessionId>, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
     model.browser.everything = None;
     let listing = &mut model.browser.place.listing;
     match outcome {
@@ -122,7 +125,7 @@ fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
             say_that_it_is_full(model);
         }
         Err(failure) => {
-            let effects = session::refused(model, &failure);
+            let effects = refused.map(|session| session::refused(model, session, &failure)).unwrap_or_default();
             model.browser.place.listing.fail(failure);
             return effects;
         }
@@ -130,11 +133,17 @@ fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
     vec![]
 }
 
-/// The session is over; what was asked for with it waits for another one.
-pub(in crate::app) fn listing_paused(model: &mut Model, generation: Generation, failure: Failure) -> Vec<Effect> {
-    let Some(everything) = under_way(&mut model.browser, generation) else { return vec![] };
+/// A session is over; what was asked for with it waits for another one, unless that has been handed over already.
+pub(in crate::app) fn listing_paused(
+    model: &mut Model,
+    generation: Generation,
+    session: SessionId,
+    failure: Failure,
+) -> Vec<Effect> {
+    let is_in_use = model.current.as_ref().is_some_and(|current| current.session.id == session);
+    let Some(everything) = under_way(&mut model.browser, generation).filter(|_| is_in_use) else { return vec![] };
     everything.paused = true;
-    let effects = session::refused(model, &failure);
+    let effects = session::refused(model, session, &failure);
     model.browser.place.listing.fail(failure);
     effects
 }

@@ -71,7 +71,9 @@ pub(in crate::app) fn page_arrived(
             read_ahead(model)
         }
         Err(failure) => {
-            let effects = session::refused(model, &failure);
+            // A page is asked for anew as soon as another session is in use.
+            let in_use = model.current.as_ref().map(|current| current.session.id);
+            let effects = in_use.map(|session| session::refused(model, session, &failure)).unwrap_or_default();
             if model.browser.refreshing.take().is_some() {
                 model.browser.refresh_failure = Some(failure);
             } else {

@@ -18,7 +18,7 @@ use self::{
     page::{Asked, Early, Fault, PageTaker},
     region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
-use super::failure::Attempt;
+use super::{deadline::Deadline, failure::Attempt};
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener},
@@ -33,12 +33,13 @@ pub struct S3 {
     regions: Regions,
     asked: String,
     is_aws: bool,
+    deadline: Deadline,
 }
 
 impl S3 {
     /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
-    pub(super) fn new(client: Client, region: String, asked: String, is_aws: bool) -> Self {
-        Self { regions: Regions::new(client, region), asked, is_aws }
+    pub(super) fn new(client: Client, region: String, asked: String, is_aws: bool, deadline: Deadline) -> Self {
+        Self { regions: Regions::new(client, region), asked, is_aws, deadline }
     }
 
     /// One page of buckets, or of objects and common prefixes.
@@ -70,6 +71,7 @@ impl S3 {
             },
             None => self.list_buckets(request, attempt).await,
         };
+        let answer = answer.map_err(|failure| self.deadline.judge(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");

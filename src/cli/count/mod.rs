@@ -71,7 +71,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let opened = resolved.mint(&args.session).await?;
     let lasting = Lasting::new(&opened, args.session.store());
     let head = match args.output.form {
-        Form::Json => Some(ls::head(&opened).await?),
+        Form::Json => Some(ls::head(&opened).await),
         Form::Text | Form::Ndjson => None,
     };
     let mut count = Count { tally: Tally::below(&location.prefix), progress: Progress::default() };
