@@ -30,7 +30,8 @@ use aws_smithy_runtime_api::client::{
 use url::{Host, Origin, Url};
 
 use super::{
-    endpoint::{canonical, is_loopback},
+    addresses::{canonical, is_loopback},
+    endpoint::without_password,
     guard::capped,
 };
 use crate::domain::failure::{Failure, FailureKind};
@@ -102,7 +103,7 @@ impl Variables {
 }
 
 fn refusal(subject: &str, why: &str) -> Failure {
-    Failure::local(FailureKind::Invalid, "ask", subject, why)
+    Failure::local(FailureKind::Invalid, "ask", without_password(subject), why)
         .with_hint("this works where AWS runs the program: choose another profile elsewhere")
 }
 

@@ -51,7 +51,7 @@ pub(super) struct OwnCredentials {
 /// What the environment says, as it was when the source was resolved.
 #[derive(Debug, Clone)]
 struct Surroundings {
-    keys: Option<SdkCredentials>,
+    keys: Option<Credentials>,
     metadata: Variables,
     home: Option<PathBuf>,
 }
@@ -80,8 +80,8 @@ impl RoleSource {
 impl OwnCredentials {
     /// Those at the end of `route`, which is that of `profile`.
     pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
-        let surroundings =
-            Surroundings { keys: loaded.environment_keys(), metadata: loaded.metadata(), home: way.aws.files.home() };
+        let keys = loaded.environment_keys().and_then(Result::ok);
+        let surroundings = Surroundings { keys, metadata: loaded.metadata(), home: way.aws.files.home() };
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
@@ -105,8 +105,8 @@ impl OwnCredentials {
 
     async fn begin(&self) -> Result<Credentials, Failure> {
         match &self.route.base {
-            Base::Keys(keys) => Ok(ours(keys)),
-            Base::Environment => self.surroundings.keys.as_ref().map(ours).ok_or_else(|| {
+            Base::Keys(keys) => Ok(keys.clone()),
+            Base::Environment => self.surroundings.keys.clone().ok_or_else(|| {
                 let unset = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
                 no_credentials::about(&self.subject, FailureKind::Invalid, unset)
             }),
@@ -133,7 +133,15 @@ impl OwnCredentials {
     /// Asks one of the SDK's providers.
     async fn ask(&self, provider: &SharedCredentialsProvider, whose: &str) -> Result<Credentials, Failure> {
         let found = provider.provide_credentials().await;
-        found.map(|found| ours(&found)).map_err(|error| no_credentials::unprovided(&self.subject, whose, &error))
+        let found = found.map_err(|error| no_credentials::unprovided(&self.subject, whose, &error))?;
+        let found = ours(&found);
+        match found.oddity() {
+            None => Ok(found),
+            Some((part, why)) => {
+                let message = format!("{whose}: the {} it gave cannot be used: {why}", part.name());
+                Err(no_credentials::about(&self.subject, FailureKind::Malformed, message))
+            }
+        }
     }
 
     async fn log_in(&self, login: &SsoLogin) -> Result<Credentials, Failure> {

@@ -4,11 +4,11 @@
 //! worth knowing; whatever is at fault is named with its file and line.
 
 use super::{
-    endpoint,
+    endpoint, file_keys,
     lines::Kind,
     login::Logins,
     profiles::Loaded,
-    route::{Base, Route, said},
+    route::{Base, Route},
     source::check_region,
 };
 use crate::domain::{
@@ -27,9 +27,11 @@ pub(super) fn first(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     base_is_missing(loaded, &route)
         .map(blocking)
         .or_else(|| role_is_odd(&route, profile).map(blocking))
+        .or_else(|| services_are_missing(loaded, profile).map(blocking))
         .or_else(|| left_out(loaded, profile))
         .or_else(|| mfa_is_midway(&route).map(telling))
         .or_else(|| settings_are_odd(loaded, profile).map(telling))
+        .or_else(|| variables_are_odd(loaded, profile))
 }
 
 /// Adds that a login has to be renewed first, where one is at the start of the route; nothing keeps a person from that.
@@ -52,9 +54,10 @@ type Complaint = (&'static str, String);
 
 fn base_is_missing(loaded: &Loaded, route: &Route) -> Option<Complaint> {
     let text = match route.base {
-        Base::Environment if loaded.environment_keys().is_none() => {
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".into()
-        }
+        Base::Environment => match loaded.environment_keys() {
+            None => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".into(),
+            Some(keys) => keys.err()?,
+        },
         Base::Container => loaded.metadata().container().err()?.message,
         Base::Instance => loaded.metadata().instance().err()?.message,
         _ => return None,
@@ -83,6 +86,22 @@ fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     Some(Problem { blocks: false, ..problem.clone() })
 }
 
+/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should have
+/// said is unknown, and requests would go to AWS instead.
+fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
+    let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
+    let services = section.said("services")?;
+    let there = loaded.lines.place(Kind::Services, services, None).is_some();
+    (!there).then(|| ("services", format!("there is no [services {services}]")))
+}
+
+/// Two variables that contradict each other: neither is a line of the profile.
+fn variables_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
+    let concerns = profile.name == loaded.sections.selected || profile.ambient;
+    let text = loaded.contradiction().filter(|_| concerns)?;
+    Some(Problem { text, place: None, blocks: false })
+}
+
 fn mfa_is_midway(route: &Route) -> Option<Complaint> {
     let hop = route.mfa_midway()?;
     let text = format!(
@@ -96,14 +115,20 @@ fn settings_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
     if let Some(failure) = profile.region.as_deref().and_then(|region| check_region(region).err()) {
         return Some(("region", format!("{:?} is {}", failure.subject, failure.message)));
     }
-    if let (Some(url), Some(origin)) = (&profile.sts_endpoint, &profile.sts_endpoint_origin)
-        && let Err(failure) = endpoint::check(url, origin, true)
-    {
-        return Some(("endpoint_url", failure.message));
+    let endpoints =
+        [(&profile.sts_endpoint, &profile.sts_endpoint_origin), (&profile.s3_endpoint, &profile.s3_endpoint_origin)];
+    for endpoint in endpoints {
+        if let (Some(url), Some(origin)) = endpoint
+            && let Err(failure) = endpoint::check(url, origin, true)
+        {
+            return Some(("endpoint_url", failure.message));
+        }
     }
     let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
-    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(said(section, key)?)?));
-    complaint("duration_seconds", odd_duration).or_else(|| complaint("mfa_serial", odd_serial))
+    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(section.said(key)?)?));
+    complaint("duration_seconds", odd_duration)
+        .or_else(|| complaint("mfa_serial", odd_serial))
+        .or_else(|| file_keys::odd_end(section))
 }
 
 fn odd_duration(text: &str) -> Option<String> {

@@ -2,16 +2,73 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; a variable that is empty is one that is not set.
 
-use aws_config::profile::Profile as Section;
-use aws_runtime::env_config::property::PropertiesKey;
-use aws_sdk_sts::config::Credentials as SdkCredentials;
+use std::env::VarError;
+
+use aws_types::os_shim_internal::Env;
 
 use super::{metadata::Variables, profiles::Loaded, route::WebIdentity};
+use crate::domain::{
+    credentials::{Credentials, KeyPart},
+    failure::{Failure, FailureKind},
+};
+
+/// By what a profile is named, the first one first.
+///
+/// The AWS CLI v2 goes by this order. boto3 asks them the other way round; where both are set and differ, that is told.
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html>
+pub(super) const PROFILE_VARIABLES: [&str; 2] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+const KEY: &str = "AWS_ACCESS_KEY_ID";
+const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+
+/// The old name comes first, as for the AWS CLI and boto3.
+const TOKENS: [&str; 2] = ["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"];
+
+/// Variables that decide whose credentials are used, and where they go.
+const DECISIVE: [&str; 18] = [
+    KEY,
+    SECRET,
+    TOKENS[0],
+    TOKENS[1],
+    PROFILE_VARIABLES[0],
+    PROFILE_VARIABLES[1],
+    "AWS_CONFIG_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_S3",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_IAM",
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_SESSION_NAME",
+];
+
+/// A variable that is empty is one that is not set.
+pub(super) fn variable(env: &Env, name: &str) -> Option<String> {
+    env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// Refuses a variable that cannot be read: passed over, it would leave the choice to what comes after it.
+pub(super) fn check_variables(env: &Env) -> Result<(), Failure> {
+    let odd = DECISIVE.into_iter().find(|name| matches!(env.get(name), Err(VarError::NotUnicode(_))));
+    odd.map_or(Ok(()), |name| {
+        Err(Failure::local(FailureKind::Invalid, "read the variable", name, "it is not UTF-8")
+            .with_hint("set it again, or unset it"))
+    })
+}
+
+/// The profile that the environment names, and the variable that does.
+pub(super) fn profile_named(env: &Env) -> Option<(String, &'static str)> {
+    PROFILE_VARIABLES.into_iter().find_map(|name| Some((variable(env, name)?, name)))
+}
 
 impl Loaded {
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
-        self.region_of(self.sections.selected_profile())
+        self.region_of(&self.sections.selected)
     }
 
     pub(super) fn region_of(&self, profile: &str) -> Option<String> {
@@ -20,13 +77,13 @@ impl Loaded {
 
     /// A switch of the environment, else of the selected profile: `true` or not.
     pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
-        let value = self.setting(self.sections.selected_profile(), variable, key)?;
+        let value = self.setting(&self.sections.selected, variable, key)?;
         Some(value.eq_ignore_ascii_case("true"))
     }
 
     /// The configured endpoint of `service` (`S3`, `STS`) for the selected profile, and what named it.
     pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
-        self.endpoint_for(self.sections.selected_profile(), service)
+        self.endpoint_for(&self.sections.selected, service)
     }
 
     /// In this order: the service's variable, the general variable, the profile's services section, the profile.
@@ -40,50 +97,71 @@ impl Loaded {
         let of_the_environment = variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)));
         of_the_environment.or_else(|| {
             let section = self.section(profile)?;
-            let of_services = self.service_setting(section, service, "endpoint_url").map(|url| {
-                let services = section.get("services").unwrap_or_default();
-                (url.to_owned(), format!("[services {services}] of profile {profile}"))
+            let of_services = section.said("services").and_then(|services| {
+                let url = self.sections.service_setting(services, service, "endpoint_url")?;
+                Some((url.to_owned(), format!("[services {services}] of profile {profile}")))
             });
             let of_the_profile =
-                || Some((section.get("endpoint_url")?.to_owned(), format!("profile {profile}, endpoint_url")));
+                || Some((section.owned("endpoint_url")?, format!("profile {profile}, endpoint_url")));
             of_services.or_else(of_the_profile)
         })
     }
 
-    /// What the services section that a profile names says about one service.
-    fn service_setting(&self, section: &Section, service: &str, key: &str) -> Option<&str> {
-        let key = PropertiesKey::builder()
-            .section_key("services")
-            .section_name(section.get("services")?)
-            .property_name(service.to_ascii_lowercase())
-            .sub_property_name(key)
-            .build();
-        self.sections.other_sections().get(&key.ok()?).map(String::as_str)
-    }
-
     /// The environment's value, else the profile's.
     fn setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
-        self.variable(variable).or_else(|| self.section(profile)?.get(key).map(str::to_owned))
+        self.variable(variable).or_else(|| self.section(profile)?.owned(key))
     }
 
     /// A variable that is empty is one that is not set.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
-        self.env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        variable(&self.env, name)
     }
 
-    /// The environment's keys, if both halves are there.
-    pub(super) fn environment_keys(&self) -> Option<SdkCredentials> {
-        let (key, secret) = (self.variable("AWS_ACCESS_KEY_ID")?, self.variable("AWS_SECRET_ACCESS_KEY")?);
-        Some(SdkCredentials::new(key, secret, self.variable("AWS_SESSION_TOKEN"), None, "ebbtide"))
+    /// The environment's keys, if it has a key id, or why they cannot be used. Values are taken as they are: whoever set a
+    /// blank would otherwise be taken for somebody else.
+    pub(super) fn environment_keys(&self) -> Option<Result<Credentials, String>> {
+        let raw = |name: &str| self.env.get(name).ok().filter(|value| !value.is_empty());
+        let key = raw(KEY)?;
+        let Some(secret) = raw(SECRET) else { return Some(Err(format!("{KEY} is set, and {SECRET} is not"))) };
+        let token = TOKENS.into_iter().find_map(|name| Some((raw(name)?, name)));
+        let name_of = |part| match part {
+            KeyPart::KeyId => KEY,
+            KeyPart::Secret => SECRET,
+            KeyPart::Token => token.as_ref().map_or(TOKENS[1], |(_, name)| name),
+        };
+        let keys = Credentials {
+            access_key_id: key,
+            secret_access_key: secret.into(),
+            session_token: token.as_ref().map(|(token, _)| token.as_str().into()),
+            expiration: None,
+        };
+        let odd = keys.oddity().map(|(part, why)| format!("{} cannot be used: {why}", name_of(part)));
+        Some(odd.map_or(Ok(keys), Err))
     }
 
-    /// The role and token that the environment names, if it names both.
-    pub(super) fn environment_web_identity(&self) -> Option<WebIdentity> {
-        Some(WebIdentity {
-            role_arn: self.variable("AWS_ROLE_ARN")?,
-            token_file: self.variable("AWS_WEB_IDENTITY_TOKEN_FILE")?,
-            session_name: self.variable("AWS_ROLE_SESSION_NAME"),
-        })
+    /// Two variables that should say the same and do not, of those the chosen credentials depend on.
+    pub(super) fn contradiction(&self) -> Option<String> {
+        let differ = |[counts, other]: [&'static str; 2]| {
+            let (value, passed_over) = (self.variable(counts)?, self.variable(other)?);
+            (value != passed_over).then_some([counts, other])
+        };
+        let [counts, other] = if self.environment_keys().is_some() { differ(TOKENS) } else { differ(PROFILE_VARIABLES) }?;
+        Some(format!("{counts} and {other} differ: {counts} counts, as for the AWS CLI; unset one of them"))
+    }
+
+    /// The role and token that the environment names, or what it leaves open. As for the AWS CLI and boto3, what one of its
+    /// variables does not say the selected profile may.
+    pub(super) fn environment_web_identity(&self) -> Option<Result<WebIdentity, String>> {
+        let (role, token) = (self.variable("AWS_ROLE_ARN"), self.variable("AWS_WEB_IDENTITY_TOKEN_FILE"));
+        if role.is_none() && token.is_none() {
+            return None;
+        }
+        let of_profile = |key| self.section(&self.sections.selected)?.owned(key);
+        let token_file = token.or_else(|| of_profile("web_identity_token_file"))?;
+        let session_name = self.variable("AWS_ROLE_SESSION_NAME").or_else(|| of_profile("role_session_name"));
+        let role = role.or_else(|| of_profile("role_arn"));
+        let open = "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not";
+        Some(role.map(|role_arn| WebIdentity { role_arn, token_file, session_name }).ok_or_else(|| open.into()))
     }
 
     /// What the environment says of metadata services.
