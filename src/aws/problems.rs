@@ -92,7 +92,7 @@ fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint>
     let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
     let services = section.said("services")?;
     let there = loaded.lines.place(Kind::Services, services, None).is_some();
-    (!there).then(|| ("services", format!("there is no [services {services}]")))
+    (!there && loaded.heeds_services(&profile.name)).then(|| ("services", format!("there is no [services {services}]")))
 }
 
 /// Two variables that contradict each other: neither is a line of the profile.
@@ -210,6 +210,11 @@ mod tests {
                 "aws configure export-credentials --profile p",
             ),
             ("output = json".into(), 1, "it says nothing about credentials"),
+            (format!("{ROLE}\nsource_profile = p"), 3, "its own source_profile needs keys of its own"),
+            (format!("{ROLE}\nsource_profile = k\nrole_session_name = a\u{1}"), 4, "role_session_name cannot be used"),
+            (format!("{ROLE}\nsource_profile = k\nexternal_id = a\n  b"), 4, "external_id cannot be used"),
+            (format!("{SSO}\nsso_start_url = https://x\nsso_region = evil.example/"), 5, "not a region"),
+            (format!("{SSO}\nsso_session = whole\nsso_region = eu-west-1"), 5, "and us-west-2 in its sso-session"),
         ] {
             let parrot = Parrot::default();
             let setting = Setting::Fixed { shared_config: beside_others(&profile) };

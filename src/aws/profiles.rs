@@ -320,7 +320,7 @@ fn account(section: Section<'_>) -> Option<String> {
 }
 
 /// The account in `arn:aws:iam::ACCOUNT:…`.
-fn account_of(arn: &str) -> Option<String> {
+pub(super) fn account_of(arn: &str) -> Option<String> {
     arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned)
 }
 

@@ -15,6 +15,10 @@ use super::{
 };
 use crate::domain::{credentials::Credentials, profile::ProfileKind};
 
+/// The longest that a role's ARN may be; names and ids are shorter.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+const LONGEST_PARAMETER: usize = 2048;
+
 /// From what a profile's credentials are made.
 #[derive(Debug, Clone)]
 pub(super) struct Route {
@@ -115,6 +119,7 @@ impl Route {
             let Some(hop) = hop(section).filter(|_| visited.len() == 1 || !file_keys::any(section)) else {
                 break base(sections, section)?;
             };
+            check_hop(section, &hop)?;
             roles.push(hop);
             match source(section)? {
                 Source::Named(name) => break named_source(section, name)?,
@@ -162,6 +167,27 @@ fn hop(section: Section<'_>) -> Option<Hop> {
         duration_seconds: section.said("duration_seconds").and_then(|seconds| seconds.parse().ok()),
         mfa_serial: section.owned("mfa_serial"),
     })
+}
+
+/// What a call for a role would send has to be text that a line can hold. Whether the service takes it, it says itself.
+fn check_hop(section: Section<'_>, hop: &Hop) -> Result<(), Fault> {
+    let sent = [
+        ("role_arn", Some(&hop.role_arn)),
+        ("role_session_name", hop.session_name.as_ref()),
+        ("external_id", hop.external_id.as_ref()),
+        ("mfa_serial", hop.mfa_serial.as_ref()),
+    ];
+    let odd = sent.into_iter().find_map(|(key, text)| Some((key, unsendable(text?)?)));
+    odd.map_or(Ok(()), |(key, why)| Err(fault(section, Some(key), format!("{key} cannot be used: {why}"))))
+}
+
+/// Why a text cannot be a parameter of a call.
+pub(super) fn unsendable(text: &str) -> Option<String> {
+    if text.len() > LONGEST_PARAMETER {
+        return Some(format!("it is {} bytes long; AWS takes at most {LONGEST_PARAMETER}", text.len()));
+    }
+    let at = text.chars().position(char::is_control)?;
+    Some(format!("character {} is a control character, such as a line break", at + 1))
 }
 
 /// Whose credentials assume a section's role.
@@ -307,11 +333,17 @@ fn named_source(section: Section<'_>, name: &str) -> Result<Base, Fault> {
 
 fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, Fault> {
     let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn beside it");
-    Ok(WebIdentity {
+    let identity = WebIdentity {
         role_arn: section.owned("role_arn").ok_or_else(lone)?,
         token_file: token_file.to_owned(),
         session_name: section.owned("role_session_name"),
-    })
+    };
+    for (key, text) in [("role_arn", Some(&identity.role_arn)), ("role_session_name", identity.session_name.as_ref())] {
+        if let Some(why) = text.and_then(|text| unsendable(text)) {
+            return Err(fault(section, Some(key), format!("{key} cannot be used: {why}")));
+        }
+    }
+    Ok(identity)
 }
 
 /// The login a section names, in its own words and in those of an `[sso-session]`, which must not contradict each other.

@@ -6,7 +6,7 @@ use std::env::VarError;
 
 use aws_types::os_shim_internal::Env;
 
-use super::{metadata::Variables, profiles::Loaded, route::WebIdentity};
+use super::{metadata::Variables, profiles::Loaded, route::{WebIdentity, unsendable}, sections::DEFAULT};
 use crate::domain::{
     credentials::{Credentials, KeyPart},
     failure::{Failure, FailureKind},
@@ -89,13 +89,10 @@ impl Loaded {
     /// In this order: the service's variable, the general variable, the profile's services section, the profile.
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
     pub(super) fn endpoint_for(&self, profile: &str, service: &str) -> Option<(String, String)> {
-        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-        if self.setting(profile, ignore.0, ignore.1).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        if self.ignores_endpoints(profile) {
             return None;
         }
-        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
-        let of_the_environment = variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)));
-        of_the_environment.or_else(|| {
+        self.endpoint_of_the_environment(service).or_else(|| {
             let section = self.section(profile)?;
             let of_services = section.said("services").and_then(|services| {
                 let url = self.sections.service_setting(services, service, "endpoint_url")?;
@@ -104,6 +101,34 @@ impl Loaded {
             let of_the_profile =
                 || Some((section.owned("endpoint_url")?, format!("profile {profile}, endpoint_url")));
             of_services.or_else(of_the_profile)
+        })
+    }
+
+    fn ignores_endpoints(&self, profile: &str) -> bool {
+        let said = self.setting(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+        said.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    fn endpoint_of_the_environment(&self, service: &str) -> Option<(String, String)> {
+        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
+        variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)))
+    }
+
+    /// Whether a profile's services section decides where something is asked.
+    pub(super) fn heeds_services(&self, profile: &str) -> bool {
+        !self.ignores_endpoints(profile)
+            && ["S3", "STS"].iter().any(|service| self.endpoint_of_the_environment(service).is_none())
+    }
+
+    /// Whether the config files lead whoever chooses no profile to a custom endpoint, with no variable doing so: a shell
+    /// keeps its `AWS_PROFILE`, and what is started below `exec` has none.
+    pub(super) fn files_name_endpoints(&self) -> bool {
+        let named = profile_named(&self.env).map(|(name, _)| name);
+        let read = [Some(DEFAULT), named.as_deref()];
+        read.into_iter().flatten().filter_map(|name| self.section(name)).any(|section| {
+            let services = section.said("services");
+            let of_services = |service| services.and_then(|name| self.sections.service_setting(name, service, "endpoint_url"));
+            section.said("endpoint_url").or_else(|| of_services("S3")).or_else(|| of_services("STS")).is_some()
         })
     }
 
@@ -160,6 +185,11 @@ impl Loaded {
         let token_file = token.or_else(|| of_profile("web_identity_token_file"))?;
         let session_name = self.variable("AWS_ROLE_SESSION_NAME").or_else(|| of_profile("role_session_name"));
         let role = role.or_else(|| of_profile("role_arn"));
+        for (name, text) in [("AWS_ROLE_ARN", &role), ("AWS_ROLE_SESSION_NAME", &session_name)] {
+            if let Some(why) = text.as_deref().and_then(unsendable) {
+                return Some(Err(format!("{name} cannot be used: {why}")));
+            }
+        }
         let open = "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not";
         Some(role.map(|role_arn| WebIdentity { role_arn, token_file, session_name }).ok_or_else(|| open.into()))
     }
@@ -172,6 +202,7 @@ impl Loaded {
             instance_mode: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),
             container_relative: self.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
             container_full: self.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+            odd_container_token: self.env.get("AWS_CONTAINER_AUTHORIZATION_TOKEN").ok().and_then(|token| unsendable(&token)),
         }
     }
 }

@@ -31,6 +31,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// The session's account, where it is known without asking.
+    pub(super) fn account(&self) -> Option<String> {
+        self.source.account(&self.checked.request, &self.minted.grant)
+    }
+
     /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
     ///
     /// # Errors
