@@ -89,10 +89,12 @@ fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
 /// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should have
 /// said is unknown, and requests would go to AWS instead.
 fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
-    let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
-    let services = section.said("services")?;
+    // What the environment has goes where the selected profile's settings lead.
+    let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
+    let services = loaded.section(name)?.said("services")?;
     let there = loaded.lines.place(Kind::Services, services, None).is_some();
-    (!there && loaded.heeds_services(&profile.name)).then(|| ("services", format!("there is no [services {services}]")))
+    let whose = if profile.ambient { format!(", which profile {name} names") } else { String::new() };
+    (!there && loaded.heeds_services(name)).then(|| ("services", format!("there is no [services {services}]{whose}")))
 }
 
 /// Two variables that contradict each other: neither is a line of the profile.

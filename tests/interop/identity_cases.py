@@ -173,7 +173,7 @@ class _Writer:
         if self.chance(0.5):
             return [f"services={self.random.choice(['edge', 'edge', 'none'])}"]
         ignored = ["ignore_configured_endpoint_urls=true"] * (self.ignores and self.chance(0.5))
-        host = f"{file[:4]}-{name[:4]}".replace("/", "-")
+        host = f"{file[:4]}-{name[:4]}".replace("/", "")
         return [f"endpoint_url=https://{host}.example", *ignored]
 
     def services(self, name: str) -> str:

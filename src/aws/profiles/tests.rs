@@ -159,6 +159,24 @@ async fn what_the_environment_names_and_does_not_give_is_an_error_by_its_name() 
 }
 
 #[tokio::test]
+async fn a_services_section_is_missed_where_it_would_decide_something() {
+    let config = "[default]\nservices = gone\nregion = x\n";
+    let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+    for (env, is_missed) in [
+        (vec![], true),
+        (vec![("AWS_ENDPOINT_URL_S3", "https://x")], true),
+        (vec![("AWS_ENDPOINT_URL_S3", "https://x"), ("AWS_ENDPOINT_URL_STS", "https://x")], false),
+        (vec![("AWS_ENDPOINT_URL", "https://x")], false),
+        (vec![("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], false),
+    ] {
+        let loaded = loaded_from(config, &[&keys[..], &env].concat(), None).await.unwrap();
+        let chosen = loaded.choose(&ProfileChoice::Unsaid);
+        let told = chosen.as_ref().is_err_and(|failure| failure.message.contains("no [services gone], which profile default"));
+        assert_eq!((told, chosen.is_ok()), (is_missed, !is_missed), "{env:?}");
+    }
+}
+
+#[tokio::test]
 async fn two_variables_that_contradict_each_other_are_told() {
     let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
     let tokens = [("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")];
@@ -259,7 +277,7 @@ async fn a_value_that_cannot_be_signed_with_is_told_by_its_line_and_not_quoted()
         ("A B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a blank"),
         ("clé", "s", "t", 2, "aws_access_key_id cannot be used: character 3 is not an ASCII"),
         ("A", "canary\u{0}", "t", 3, "aws_secret_access_key cannot be used: character 7 is a control"),
-        ("A", "s", "canary\r", 4, "aws_session_token cannot be used: character 7 is a control"),
+        ("A", "s", "cana\rry", 4, "aws_session_token cannot be used: character 5 is a control"),
         ("A", "s", "canary é", 4, "aws_session_token cannot be used: character 7 is a blank"),
         (&"A".repeat(100_000), "s", "t", 2, "aws_access_key_id cannot be used: it is 100000 bytes long"),
     ] {
