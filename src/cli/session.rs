@@ -87,6 +87,9 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
+    if let Some(problem) = &source.described().unreadable_end {
+        problem::note(&format!("{problem}; when these keys expire is unknown"));
+    }
     for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
         problem::note(&format!("--policy: {risk}"));
     }
