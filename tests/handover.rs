@@ -83,7 +83,11 @@ fn a_shell_is_told_where_the_session_is_for_and_rid_of_what_leads_elsewhere() {
     let minted = |flags: &str| {
         let script = format!("eval \"$({program} mint -p default {flags} -o env)\"; /usr/bin/env");
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", &script]).env_clear().env("HOME", shore.path("")).env("AWS_CONFIG_FILE", shore.path("config"));
+        command
+            .args(["-c", &script])
+            .env_clear()
+            .env("HOME", shore.path(""))
+            .env("AWS_CONFIG_FILE", shore.path("config"));
         for (stale, value) in [
             ("AWS_ACCOUNT_ID", "999999999999"),
             ("AWS_SECURITY_TOKEN", "left-over"),
@@ -184,6 +188,35 @@ fn long_term_keys_are_handed_over_without_what_an_older_session_left() {
     let found = aws_variables(&ended.out);
     assert_eq!(found["AWS_SECRET_ACCESS_KEY"], LONG_TERM_SECRET);
     assert!(!found.contains_key("AWS_SESSION_TOKEN") && !found.contains_key("AWS_CREDENTIAL_EXPIRATION"));
+}
+
+#[test]
+fn an_end_that_the_environment_states_is_shown_and_handed_on_and_one_that_cannot_be_read_is_told() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -o json");
+    let run = |line: &[&str], end: &str| {
+        let mut command = shore.command(line);
+        for (variable, field) in [
+            ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
+            ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
+            ("AWS_SESSION_TOKEN", "SessionToken"),
+        ] {
+            command.env(variable, minted[field].as_str().unwrap());
+        }
+        let ended = ended(command.env("AWS_CREDENTIAL_EXPIRATION", end).output().unwrap());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended
+    };
+    let shown = run(&["mint", "-m", "direct"], "2036-11-30 00:40:00+00:00");
+    assert!(shown.out.contains("2036-11-30 00:40:00Z, in ") && shown.err.is_empty(), "{} {}", shown.out, shown.err);
+    let listed: Value =
+        serde_json::from_str(&run(&["ls", "-m", "direct", "-o", "json"], "2036-11-30T00:40:00Z").out).unwrap();
+    assert_eq!(listed["expiration"], "2036-11-30T00:40:00Z");
+    let handed_on = run(&["exec", "-m", "direct", "--", "/usr/bin/env"], "2036-11-30T00:40:00Z");
+    assert_eq!(aws_variables(&handed_on.out)["AWS_CREDENTIAL_EXPIRATION"], "2036-11-30T00:40:00Z");
+    let unknown = run(&["mint", "-m", "direct"], "soon");
+    assert!(unknown.out.contains("expires     unknown"), "{}", unknown.out);
+    assert_eq!(unknown.err, "note: AWS_CREDENTIAL_EXPIRATION: not a time: soon; when these keys expire is unknown\n");
 }
 
 #[test]

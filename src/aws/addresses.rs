@@ -63,7 +63,8 @@ fn carried(address: Ipv6Addr) -> Vec<Ipv4Addr> {
     let last = at([12, 13, 14, 15]);
     let mut found = Vec::new();
     // Mapped, compatible and translated: ::ffff:a.b.c.d, ::a.b.c.d, ::ffff:0:a.b.c.d (RFC 4291, RFC 2765).
-    let is_in_zeros = bytes[..8] == [0; 8] && [[0, 0, 0, 0], [0, 0, 0xff, 0xff], [0xff, 0xff, 0, 0]].iter().any(|middle| bytes[8..12] == *middle);
+    let is_in_zeros = bytes[..8] == [0; 8]
+        && [[0, 0, 0, 0], [0, 0, 0xff, 0xff], [0xff, 0xff, 0, 0]].iter().any(|middle| bytes[8..12] == *middle);
     match address.segments() {
         _ if is_in_zeros => found.push(last),
         // NAT64: the well-known prefix (RFC 6052), and the local one with every length of a prefix in it (RFC 8215).
@@ -135,4 +136,3 @@ impl ResolveDns for DirectResolver {
         }
     }
 }
-

@@ -10,7 +10,10 @@ use super::{
     route::{Fault, fault},
     sections::Section,
 };
-use crate::domain::credentials::{Credentials, KeyPart};
+use crate::domain::{
+    credentials::{Credentials, KeyPart},
+    stated_end::stated_end,
+};
 
 const KEY: &str = "aws_access_key_id";
 const SECRET: &str = "aws_secret_access_key";
@@ -56,7 +59,9 @@ pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Cred
             let setting = match part {
                 KeyPart::KeyId => KEY,
                 KeyPart::Secret => SECRET,
-                KeyPart::Token => TOKENS.into_iter().find(|key| section.said_in(file, key).is_some()).unwrap_or(TOKENS[1]),
+                KeyPart::Token => {
+                    TOKENS.into_iter().find(|key| section.said_in(file, key).is_some()).unwrap_or(TOKENS[1])
+                }
             };
             Err(fault(section, Some(setting), format!("{setting} cannot be used: {why}")))
         }
@@ -81,43 +86,6 @@ pub(super) fn odd_end(section: Section<'_>) -> Option<(&'static str, String)> {
 /// The end that a file says of its keys; of several the first that can be read, or else what is wrong.
 fn end_in(file: EnvConfigFileKind, section: Section<'_>) -> Option<Result<Timestamp, (&'static str, String)>> {
     let said = ENDS.into_iter().filter_map(|key| Some((key, section.said_in(file, key)?)));
-    let read = said.map(|(key, text)| {
-        moment(text).ok_or_else(|| {
-            let shown: String = text.chars().take(60).collect();
-            (key, format!("{key} is not a time: {shown:?}; it is written 2026-11-22T13:00:00Z; when these keys end is unknown"))
-        })
-    });
+    let read = said.map(|(key, text)| stated_end(text).map_err(|why| (key, format!("{key}: {why}"))));
     read.reduce(Result::or)
-}
-
-/// A time as these tools write it: RFC 3339, with a blank instead of the `T` and without an offset for UTC too (aws-mfa), or
-/// in seconds since 1970.
-fn moment(text: &str) -> Option<Timestamp> {
-    let seconds = || text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    let utc = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|at| at.timestamp());
-    text.parse().ok().or_else(utc).or_else(seconds)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_read_in_the_forms_that_tools_write() {
-        for (text, seconds) in [
-            ("2026-11-22T13:00:00Z", Some(1_795_352_400)),
-            ("2026-11-22T14:00:00+01:00", Some(1_795_352_400)),
-            ("2026-11-22T13:00:00.000Z", Some(1_795_352_400)),
-            ("2026-11-22 13:00:00", Some(1_795_352_400)),
-            ("2026-11-22 13:00:00+00:00", Some(1_795_352_400)),
-            ("1795352400", Some(1_795_352_400)),
-            ("tomorrow", None),
-            ("2026-13-45T99:00:00Z", None),
-            ("22/11/2026", None),
-            ("99999999999999999999", None),
-            ("", None),
-        ] {
-            assert_eq!(moment(text).map(Timestamp::as_second), seconds, "{text}");
-        }
-    }
 }

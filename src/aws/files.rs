@@ -14,7 +14,7 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::{Setting, sections::DEFAULT, settings};
+use super::{Setting, environment, sections::DEFAULT};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Either file, with the variable that names another and where it is otherwise.
@@ -64,12 +64,15 @@ impl Files {
         Ok([self.read_one(config).await?, self.read_one(credentials).await?])
     }
 
-    async fn read_one(&self, (kind, variable, usual): (EnvConfigFileKind, &'static str, &str)) -> Result<Contents, Failure> {
+    async fn read_one(
+        &self,
+        (kind, variable, usual): (EnvConfigFileKind, &'static str, &str),
+    ) -> Result<Contents, Failure> {
         if let Some(text) = &self.fixed {
             let text = if matches!(kind, EnvConfigFileKind::Config) { text.clone() } else { String::new() };
             return Ok(Contents { kind, place: None, text });
         }
-        let named = settings::variable(&self.env, variable);
+        let named = environment::variable(&self.env, variable);
         let path = self.at_home(named.as_deref().unwrap_or(usual));
         let text = read(&path, variable).await?;
         let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
@@ -78,7 +81,7 @@ impl Files {
 
     /// The home directory, where the environment names one.
     pub(super) fn home(&self) -> Option<PathBuf> {
-        settings::variable(&self.env, "HOME").map(PathBuf::from)
+        environment::variable(&self.env, "HOME").map(PathBuf::from)
     }
 
     /// `~` as aws-config expands it: alone or before a slash, and only where `HOME` says what it is.

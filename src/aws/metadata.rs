@@ -91,7 +91,10 @@ impl Variables {
     /// Where the container's service is.
     pub(super) fn container(&self) -> Result<Url, Failure> {
         if let Some(why) = &self.odd_container_token {
-            return Err(refusal("container metadata", &format!("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent: {why}")));
+            return Err(refusal(
+                "container metadata",
+                &format!("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent: {why}"),
+            ));
         }
         match (&self.container_relative, &self.container_full) {
             (Some(path), _) if path.starts_with('/') => {
@@ -216,7 +219,11 @@ mod tests {
             assert_eq!(variables.instance().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
         }
         let odd_container_token = Some("character 1 is a control character".into());
-        let odd = Variables { container_full: Some("http://localhost/x".into()), odd_container_token, ..Variables::default() };
+        let odd = Variables {
+            container_full: Some("http://localhost/x".into()),
+            odd_container_token,
+            ..Variables::default()
+        };
         assert!(odd.container().unwrap_err().message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent"));
         let forbidden = Variables { disabled: Some("TRUE".into()), ..Variables::default() };
         assert!(forbidden.instance().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));

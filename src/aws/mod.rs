@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `files`, `lines` | the shared config files, read, and where in them something stands |
 //! | `sections`, `file_keys` | what both files say of a profile, and the keys that one of them holds |
-//! | `profiles`, `settings` | the files and the environment, understood as the AWS SDKs understand them |
+//! | `profiles`, `environment`, `settings` | files and environment, understood as the AWS CLI understands them |
 //! | `route` | where a profile's credentials begin, and the roles assumed on the way |
 //! | `problems` | what is wrong with a profile, as far as files tell |
 //! | `endpoint`, `addresses` | which addresses requests may go to |
@@ -28,6 +28,7 @@ mod console;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
+mod environment;
 mod failure;
 mod file_keys;
 mod files;

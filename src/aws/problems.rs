@@ -4,7 +4,7 @@
 //! worth knowing; whatever is at fault is named with its file and line.
 
 use super::{
-    endpoint, file_keys,
+    endpoint,
     lines::Kind,
     login::Logins,
     profiles::Loaded,
@@ -29,6 +29,7 @@ pub(super) fn first(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
         .or_else(|| role_is_odd(&route, profile).map(blocking))
         .or_else(|| services_are_missing(loaded, profile).map(blocking))
         .or_else(|| left_out(loaded, profile))
+        .or_else(|| profile.unreadable_end.clone())
         .or_else(|| mfa_is_midway(&route).map(telling))
         .or_else(|| settings_are_odd(loaded, profile).map(telling))
         .or_else(|| variables_are_odd(loaded, profile))
@@ -128,9 +129,7 @@ fn settings_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
     }
     let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
     let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(section.said(key)?)?));
-    complaint("duration_seconds", odd_duration)
-        .or_else(|| complaint("mfa_serial", odd_serial))
-        .or_else(|| file_keys::odd_end(section))
+    complaint("duration_seconds", odd_duration).or_else(|| complaint("mfa_serial", odd_serial))
 }
 
 fn odd_duration(text: &str) -> Option<String> {

@@ -7,12 +7,12 @@ use aws_types::os_shim_internal::Env;
 
 use super::{
     endpoint::without_password,
+    environment, file_keys,
     files::{self, Files, Place},
     lines::{Kind, Lines},
     metadata, problems,
     route::{self, Base, Fault, Route},
     sections::{DEFAULT, Section, Sections, with_one_default},
-    settings,
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -35,11 +35,11 @@ pub(super) struct Loaded {
 impl Files {
     /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
     pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
-        settings::check_variables(&self.env)?;
+        environment::check_variables(&self.env)?;
         let [mut config, credentials] = self.read().await?;
         let (text, two_defaults) = with_one_default(&config.text);
         config.text = text;
-        let by_variable = settings::profile_named(&self.env).filter(|_| profile.is_none());
+        let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
         let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
         let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
         let sections = Sections {
@@ -53,7 +53,9 @@ impl Files {
         }
         if let Some((lost, counts)) = two_defaults {
             let place = profile::Place { file: files::in_words(config.place.as_ref()), line: lost };
-            let text = format!("this section is ignored: the one in line {counts} is the default profile too, and the last counts");
+            let text = format!(
+                "this section is ignored: the one in line {counts} is the default profile too, and the last counts"
+            );
             lines.ignore(DEFAULT, place, text);
         }
         let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
@@ -189,6 +191,12 @@ impl Loaded {
         Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
     }
 
+    /// What is wrong with the end that a file states for a profile's keys.
+    fn unreadable_end_of(&self, name: &str) -> Option<Problem> {
+        let (key, text) = file_keys::odd_end(self.section(name)?)?;
+        Some(Problem { text, place: self.lines.place(Kind::Profile, name, Some(key)), blocks: false })
+    }
+
     fn other_profiles(&self) -> String {
         let names: Vec<&str> = self.sections.names().into_iter().collect();
         let known = match names.as_slice() {
@@ -227,7 +235,8 @@ impl Loaded {
     }
 
     fn ambient(&self, name: &str, kind: ProfileKind) -> Profile {
-        let identity = self.environment_web_identity().and_then(Result::ok).filter(|_| kind == ProfileKind::WebIdentity);
+        let identity =
+            self.environment_web_identity().and_then(Result::ok).filter(|_| kind == ProfileKind::WebIdentity);
         let (sts_endpoint, sts_endpoint_origin) = shown(self.endpoint("STS")).unzip();
         let (s3_endpoint, s3_endpoint_origin) = shown(self.endpoint("S3")).unzip();
         let mut profile = Profile {
@@ -240,6 +249,7 @@ impl Loaded {
             sts_endpoint_origin,
             s3_endpoint,
             s3_endpoint_origin,
+            unreadable_end: self.unreadable_end_of_the_environment().filter(|_| kind == ProfileKind::Environment),
             ..Profile::default()
         };
         profile.problem = problems::first(self, &profile);
@@ -276,10 +286,18 @@ impl Loaded {
             mfa_serial: section.owned("mfa_serial"),
             mfa_process: section.owned("mfa_process"),
             command: None,
+            unreadable_end: None,
             problem: None,
         };
-        if let Ok(Route { base: Base::Process(command), .. }) = self.route(&profile) {
-            profile.command = Some(command);
+        match self.route(&profile) {
+            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
+            Ok(Route { base: Base::Environment, .. }) => {
+                profile.unreadable_end = self.unreadable_end_of_the_environment();
+            }
+            Ok(Route { base: Base::Keys(_), base_profile: Some(name), .. }) => {
+                profile.unreadable_end = self.unreadable_end_of(&name);
+            }
+            _ => {}
         }
         profile.problem = problems::first(self, &profile);
         profile

@@ -351,9 +351,11 @@ fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
     let session = section.said("sso_session");
     let shared = match session {
         None => None,
-        Some(name) => Some(sections.sso_session(name).ok_or_else(|| {
-            fault(section, Some("sso_session"), format!("there is no [sso-session {name}]"))
-        })?),
+        Some(name) => Some(
+            sections
+                .sso_session(name)
+                .ok_or_else(|| fault(section, Some("sso_session"), format!("there is no [sso-session {name}]")))?,
+        ),
     };
     let at = session.map_or((Kind::Profile, section.name()), |name| (Kind::SsoSession, name));
     let missing = |key: &str| Fault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };

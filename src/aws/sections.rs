@@ -85,11 +85,8 @@ impl<'a> Section<'a> {
 /// `[profile default]`, replaces the other, for the AWS CLI and boto3 (for this SDK `[profile default]` always would).
 /// Lines keep their numbers. With it, the line of the section that was left out and of the one that counts.
 pub(super) fn with_one_default(text: &str) -> (String, Option<(usize, usize)>) {
-    let heads: Vec<(usize, bool)> = text
-        .lines()
-        .enumerate()
-        .filter_map(|(at, line)| Some((at, default_head(line)?)))
-        .collect();
+    let heads: Vec<(usize, bool)> =
+        text.lines().enumerate().filter_map(|(at, line)| Some((at, default_head(line)?))).collect();
     let first = |prefixed: bool| heads.iter().find(|(_, is)| *is == prefixed).map(|(at, _)| *at);
     let (Some(bare), Some(prefixed)) = (first(false), first(true)) else { return (text.to_owned(), None) };
     let loser = bare > prefixed;
@@ -126,7 +123,11 @@ mod tests {
             ("[default]\na = 1\n", "[default]\na = 1\n", None),
             ("[profile default]\na = 1\n[x]", "[profile default]\na = 1\n[x]", None),
             ("[default]\na = 1\n[profile  default ] # x\nb = 2\n", "\n\n[profile  default ] # x\nb = 2", Some((1, 3))),
-            ("[profile default]\na = 1\n  b = 2\n[default]\nc = 3\n[profile x]", "\n\n\n[default]\nc = 3\n[profile x]", Some((1, 4))),
+            (
+                "[profile default]\na = 1\n  b = 2\n[default]\nc = 3\n[profile x]",
+                "\n\n\n[default]\nc = 3\n[profile x]",
+                Some((1, 4)),
+            ),
             ("[profile defaults]\n[default]\n", "[profile defaults]\n[default]\n", None),
         ] {
             let (text, told) = with_one_default(text);

@@ -69,9 +69,7 @@ impl<'a> Services<'a> {
     }
 }
 
-fn variables<'a>(
-    texts: impl Iterator<Item = (&'static str, Option<&'a str>)>,
-) -> impl Iterator<Item = Variable<'a>> {
+fn variables<'a>(texts: impl Iterator<Item = (&'static str, Option<&'a str>)>) -> impl Iterator<Item = Variable<'a>> {
     texts.map(|(name, value)| (name, value.map(Cow::from)))
 }
 
