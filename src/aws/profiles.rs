@@ -38,7 +38,7 @@ impl Files {
         environment::check_variables(&self.env)?;
         let [mut config, credentials] = self.read().await?;
         let (text, two_defaults) = with_one_default(&config.text);
-        config.text = text;
+        config.text = text.into_owned();
         let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
         let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
         let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
@@ -51,10 +51,11 @@ impl Files {
         for file in [&config, &credentials] {
             lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
         }
-        if let Some((lost, counts)) = two_defaults {
-            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: lost };
+        if let Some(two) = two_defaults {
+            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
+            let counts = two.counts;
             let text = format!(
-                "this section is ignored: the one in line {counts} is the default profile too, and the last counts"
+                "this section is ignored: line {counts} begins the default profile again, and the last one counts"
             );
             lines.ignore(DEFAULT, place, text);
         }

@@ -3,7 +3,7 @@
 //! Invariant: a setting is what the credentials file says, else what the config file says, and an empty one is not set;
 //! keys are taken from one file whole, never a half from each. Nothing is read or asked.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use aws_config::profile::{Profile as FileSection, ProfileSet};
 use aws_runtime::env_config::{file::EnvConfigFileKind, property::PropertiesKey, section::SsoSession};
@@ -81,29 +81,33 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A config file's text without the `[default]` that does not count: the section that stands last, of `[default]` and
-/// `[profile default]`, replaces the other, for the AWS CLI and boto3 (for this SDK `[profile default]` always would).
-/// Lines keep their numbers. With it, the line of the section that was left out and of the one that counts.
-pub(super) fn with_one_default(text: &str) -> (String, Option<(usize, usize)>) {
-    let heads: Vec<(usize, bool)> =
-        text.lines().enumerate().filter_map(|(at, line)| Some((at, default_head(line)?))).collect();
-    let first = |prefixed: bool| heads.iter().find(|(_, is)| *is == prefixed).map(|(at, _)| *at);
-    let (Some(bare), Some(prefixed)) = (first(false), first(true)) else { return (text.to_owned(), None) };
-    let loser = bare > prefixed;
-    let mut skipping = false;
-    let keep = |line: &'_ str| {
-        if line.starts_with('[') {
-            skipping = default_head(line) == Some(loser);
-        }
-        !skipping
-    };
-    let mut keep = keep;
-    let kept: Vec<&str> = text.lines().map(|line| if keep(line) { line } else { "" }).collect();
-    let (lost, counts) = if loser { (prefixed, bare) } else { (bare, prefixed) };
-    (kept.join("\n"), Some((lost + 1, counts + 1)))
+/// Of two sections for the default profile, the lines of the one that is left out and of the one that counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TwoDefaults {
+    pub(super) left_out: usize,
+    pub(super) counts: usize,
 }
 
-/// Whether a line is the head of the default profile, and then whether it has the prefix.
+/// A config file's text without the default profile that does not count: of `[default]` and `[profile default]`, whichever
+/// stands last replaces the other for the AWS CLI and boto3, and for the SDK's parser the second always. Lines keep their
+/// numbers.
+pub(super) fn with_one_default(text: &str) -> (Cow<'_, str>, Option<TwoDefaults>) {
+    let line_of = |prefixed: bool| text.lines().position(|line| default_head(line) == Some(prefixed));
+    let (Some(bare), Some(prefixed)) = (line_of(false), line_of(true)) else { return (Cow::Borrowed(text), None) };
+    let bare_counts = bare > prefixed;
+    let mut is_left_out = false;
+    let kept = text.lines().map(|line| {
+        if line.starts_with('[') {
+            is_left_out = default_head(line) == Some(bare_counts);
+        }
+        if is_left_out { "" } else { line }
+    });
+    let kept = kept.collect::<Vec<_>>().join("\n");
+    let (left_out, counts) = if bare_counts { (prefixed, bare) } else { (bare, prefixed) };
+    (Cow::Owned(kept), Some(TwoDefaults { left_out: left_out + 1, counts: counts + 1 }))
+}
+
+/// Whether a line is the head of the default profile, and then whether with the prefix.
 fn default_head(line: &str) -> Option<bool> {
     let head = line.strip_prefix('[')?.split(['#', ';', ']']).next()?;
     match head.split_ascii_whitespace().collect::<Vec<_>>().as_slice() {
@@ -131,7 +135,8 @@ mod tests {
             ("[profile defaults]\n[default]\n", "[profile defaults]\n[default]\n", None),
         ] {
             let (text, told) = with_one_default(text);
-            assert_eq!((text.as_str(), told), (kept, lines));
+            let told = told.map(|told| (told.left_out, told.counts));
+            assert_eq!((&*text, told), (kept, lines));
         }
     }
 }

@@ -310,7 +310,7 @@ async fn of_two_default_profiles_the_last_counts_and_the_other_is_told() {
     assert_eq!((chosen.kind, chosen.region.as_deref()), (ProfileKind::Keys, None));
     assert_eq!(
         chosen.problem.unwrap().to_string(),
-        "the AWS config, line 1: this section is ignored: the one in line 3 is the default profile too, and the last counts"
+        "the AWS config, line 1: this section is ignored: line 3 begins the default profile again, and the last one counts"
     );
 }
 
