@@ -5,7 +5,7 @@
 use super::{Action, Effect, Model, Overlay, Tone};
 use crate::domain::{
     failure::Failure,
-    mint::{Draft, Field},
+    mint::{Draft, Field, Wishes},
     profile::ProfileChoice,
     recent::{Recent, remember},
     safe_text::printable,
@@ -72,7 +72,8 @@ pub(super) fn act(model: &mut Model, selected: usize, action: &Action) -> Vec<Ef
         Action::Bottom => last,
         Action::Open => {
             if let Some(Recent { profile, draft }) = model.form.recents.all.get(selected).cloned() {
-                model.fill_form(&draft, &profile);
+                // Nobody knows any more which of it was typed: the request was chosen as it is.
+                model.fill_form(&Wishes::whole(&draft), &profile);
             }
             return vec![];
         }

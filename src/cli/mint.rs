@@ -60,6 +60,7 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
     }
     let opened = session::open(&args.session).await?;
+    opened.note_lasting_keys();
     let credentials = &opened.minted.credentials;
     let mut out = std::io::stdout();
     if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {

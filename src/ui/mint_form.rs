@@ -211,6 +211,9 @@ fn remark_lines(
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
         }
+        Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
+            (preflight::not_sent(model).unwrap_or_default(), theme.warning())
+        }
         _ if field == Field::MfaCode => further::code_of_form(model, theme),
         _ if field == Field::RoleArn && model.form.lacks_role(&model.setup.source) => {
             ("▲ IAM has no such role in your account".into(), theme.warning())
@@ -229,6 +232,11 @@ fn risks(checked: &Checked) -> Vec<&'static str> {
 
 fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
     let form = &model.form;
+    if let (Field::RoleArn | Field::Name | Field::ExternalId | Field::MfaSerial, Some(filler)) =
+        (field, form.filled_by(field, &model.setup.source))
+    {
+        return format!("as {filler} says");
+    }
     match field {
         Field::Mode => preflight::of_mode(model).unwrap_or_else(|| mode_meaning(form.mode).into()),
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {

@@ -4,12 +4,16 @@
 
 use crate::{
     app::Model,
-    domain::mint::{Mode, Verdict},
+    domain::mint::{Field, Mode, Origin, Verdict},
 };
 
 /// Below the modes: why those that are marked `✗` are closed; nothing where none is.
 pub(super) fn of_mode(model: &Model) -> Option<String> {
-    let known = model.form.known(&model.setup.source);
+    let (form, told) = (&model.form, &model.setup.source);
+    if form.mode == Mode::Direct && form.origin(Field::Mode, told) == Origin::Prefilled {
+        return Some("temporary already, so used as they are: only long-term keys create a session token".into());
+    }
+    let known = form.known(told);
     let mut reasons: Vec<&str> = Mode::ALL
         .into_iter()
         .filter_map(|mode| match known.verdict(mode) {
@@ -19,6 +23,12 @@ pub(super) fn of_mode(model: &Model) -> Option<String> {
         .collect();
     reasons.dedup();
     (!reasons.is_empty()).then(|| format!("✗ {}", reasons.join("; ")))
+}
+
+/// Below the modes: what was filled in and is not sent in the one that was chosen.
+pub(super) fn not_sent(model: &Model) -> Option<String> {
+    let fields: Vec<&str> = model.form.not_sent().iter().map(|note| note.field.name()).collect();
+    (!fields.is_empty()).then(|| format!("▲ not sent in this mode: {}", fields.join(", ")))
 }
 
 /// Behind the seconds: what is granted at most, and what sets that.
