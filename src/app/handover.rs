@@ -149,10 +149,10 @@ pub(super) fn sign_in_url_came(model: &mut Model, session: SessionId, outcome: R
     }
 }
 
-/// Masks what is being looked at.
+/// Masks what is being looked at; what was asked for once has to be asked for again.
 pub(super) fn hide(model: &mut Model) {
     if let Some(Overlay::HandOver(panel)) = &mut model.overlay {
-        panel.revealed = None;
+        *panel = HandOver { signing_in: panel.signing_in, ..HandOver::of(panel.session) };
     }
 }
 

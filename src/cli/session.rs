@@ -15,6 +15,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         identity::Identity,
+        location::Location,
         mint::{Checked, Draft, Field, Known, MintRequest, Mode},
         policy::SessionPolicy,
         profile::ProfileKind,
@@ -77,10 +78,23 @@ impl Opened {
     /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
     /// to it before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
+        if let (Some(asked), FailureKind::NotFound, None) =
+            (&self.checked.narrowed_from, failure.kind, failure.code.as_deref())
+        {
+            return beyond_the_scope(asked, &self.checked.location);
+        }
         let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
         let meaning = meaning(&failure, &standing).in_one_line();
         failure.with_hint(meaning)
     }
+}
+
+/// Nothing is below the prefix that the scope ends at. Whether there are names like it was not asked.
+fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
+    let above = Location { prefix: asked.directory().to_owned(), ..asked.clone() };
+    let why = format!("nothing is below it, where the scope ends; whether names begin with {asked} was not asked");
+    Failure::local(FailureKind::NotFound, "list", listed.to_string(), why)
+        .with_hint(format!("for those names take a scope of {above}, or --scope none with a role"))
 }
 
 /// What the options ask for, checked; nothing has been asked of a service.

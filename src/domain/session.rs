@@ -54,7 +54,7 @@ impl Grant {
         let granted = match (&self.arn, request.mode()) {
             (Some(arn), _) if arn.eq_ignore_ascii_case(&identity.arn) => return None,
             (Some(arn), _) => arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned(),
-            (None, mode @ (Mode::Federation | Mode::Role)) if is_long_term(&identity.arn) => format!("a {}", mode.noun()),
+            (None, mode @ (Mode::Federation | Mode::Role)) if is_root(&identity.arn) => format!("a {}", mode.noun()),
             _ => return None,
         };
         let is_narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
@@ -67,9 +67,9 @@ impl Grant {
     }
 }
 
-/// Whether an ARN is that of a user or of the account itself.
-fn is_long_term(arn: &str) -> bool {
-    matches!(SourceKind::of(arn, false), Some(SourceKind::User | SourceKind::Root))
+/// Whether an ARN is that of the account itself, which no such session is.
+fn is_root(arn: &str) -> bool {
+    SourceKind::of(arn, false) == Some(SourceKind::Root)
 }
 
 /// What STS tells of a session besides its credentials. Every text in it is foreign.
@@ -112,9 +112,10 @@ mod tests {
             (user(), Some(federated), "sts::111122223333:federated-user/bo", Some(policy)),
             (user(), None, "iam::111122223333:root", Some("says root, the reply said a federated user")),
             (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the credentials")),
-            (role(), None, "iam::111122223333:user/ana", Some("the reply said a role session")),
+            (role(), None, "iam::111122223333:root", Some("the reply said a role session")),
             // What the service does not tell contradicts nothing.
             (role(), None, "sts::1:session", None),
+            (role(), None, "iam::111122223333:user/ana", None),
             (MintRequest::SessionToken(SessionToken::new(hour)), None, "iam::111122223333:user/ana", None),
             (MintRequest::Direct, None, "iam::111122223333:root", None),
         ] {

@@ -13,10 +13,9 @@ pub(super) fn of_mode(model: &Model) -> Option<String> {
     if form.mode == Mode::Direct && form.origin(Field::Mode, told) == Origin::Prefilled {
         return Some("temporary already, so used as they are: only long-term keys create a session token".into());
     }
-    let known = form.known(told);
     let mut reasons: Vec<&str> = Mode::ALL
         .into_iter()
-        .filter_map(|mode| match known.verdict(mode) {
+        .filter_map(|mode| match form.verdict(mode, told) {
             Verdict::Closed(reason) => Some(reason),
             Verdict::Open(_) => None,
         })
@@ -33,7 +32,7 @@ pub(super) fn not_sent(model: &Model) -> Option<String> {
 
 /// Behind the seconds: what is granted at most, and what sets that.
 pub(super) fn of_duration(model: &Model) -> String {
-    match model.form.known(&model.setup.source).verdict(model.form.mode) {
+    match model.form.verdict(model.form.mode, &model.setup.source) {
         Verdict::Open(most) if most.because.is_some() => {
             format!("at most {}: {}", most.duration, most.because.unwrap_or_default())
         }

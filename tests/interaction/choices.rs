@@ -211,9 +211,13 @@ fn apply(play: &mut Play, edit: &Edit, noted: &mut Noted, asked: &mut Option<(St
 fn agree(play: &Play, noted: &Noted, asked: Option<&(String, bool)>) -> Result<(), TestCaseError> {
     let (form, told) = (&play.model.form, &play.model.setup.source);
     let profile = form.chosen().unwrap();
-    let learnt = asked.filter(|(name, _)| *name == profile.name).map(|(_, temporary)| *temporary);
-    let surely = !matches!(profile.kind, ProfileKind::Keys | ProfileKind::Process);
-    let mode = noted.mode_of(profile, learnt.unwrap_or(surely));
+    let learnt = asked.is_some_and(|(name, temporary)| *name == profile.name && *temporary);
+    let temporary = match profile.kind {
+        ProfileKind::Keys => false,
+        ProfileKind::Process => learnt,
+        _ => true,
+    };
+    let mode = noted.mode_of(profile, temporary);
     prop_assert_eq!(form.mode, mode);
     prop_assert_eq!(form.origin(Field::Mode, told) == Origin::Typed, noted.mode.is_some());
     prop_assert_eq!(form.verbs, noted.scope.unwrap_or_else(|| mode.default_verbs()));

@@ -15,7 +15,7 @@ use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
     iam::RoleFacts,
-    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind, Wishes},
+    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind, Verdict, Wishes},
     policy::Verbs,
     profile::{Profile, ProfileChoice, SourceOptions},
 };
@@ -242,7 +242,17 @@ impl MintForm {
 
     /// What is known, before the call, of whoever would sign it and of the role that is asked for.
     pub fn known(&self, told: &SourceOptions) -> Known {
-        let draft = self.draft();
+        self.known_in(self.mode, told)
+    }
+
+    /// Whether a mode is open to the profile, and for how long. In another mode a role profile's credentials are others:
+    /// its own role is assumed by its source, every other call is signed by the role.
+    pub fn verdict(&self, mode: Mode, told: &SourceOptions) -> Verdict {
+        self.known_in(mode, told).verdict(mode)
+    }
+
+    fn known_in(&self, mode: Mode, told: &SourceOptions) -> Known {
+        let draft = Draft { mode, ..self.draft() };
         let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
         // Of a profile with a role, only whoever assumes that role was asked.
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));

@@ -71,6 +71,9 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
+    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which ends
+    /// within a name.
+    pub narrowed_from: Option<Location>,
     /// What AWS would refuse or might, where that is not for us to decide.
     pub advice: Vec<Note>,
 }
@@ -83,7 +86,7 @@ impl Draft {
             notes.refuse(field, self.mode.refusal(field).into());
         }
         let most = self.check_mode(known, &mut notes);
-        let location = self.check_location(&mut notes);
+        let (location, narrowed_from) = self.check_location(&mut notes);
         let duration = self.check_duration(most, &mut notes);
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
@@ -113,7 +116,7 @@ impl Draft {
             })),
             Mode::Direct => MintRequest::Direct,
         };
-        notes.settle().map(|advice| Checked { request, location, advice })
+        notes.settle().map(|advice| Checked { request, location, narrowed_from, advice })
     }
 
     /// Whether it asks for something by a field that may also ask for nothing.
@@ -170,21 +173,20 @@ impl Draft {
         self.mode == Mode::Role && profile.role_arn.as_deref().is_some_and(|arn| arn == self.role_arn.trim())
     }
 
-    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
-    fn check_location(&self, notes: &mut Notes) -> Location {
-        match Location::typed(&self.location) {
-            Ok(mut location) => {
-                let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
-                if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
-                    location.prefix.push('/');
-                }
-                location
-            }
-            Err(refusal) => {
-                notes.refuse(Field::Location, refusal.to_string());
-                Location::buckets()
-            }
+    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`. What is not listed for that is
+    /// said.
+    fn check_location(&self, notes: &mut Notes) -> (Location, Option<Location>) {
+        let location = Location::typed(&self.location).unwrap_or_else(|refusal| {
+            notes.refuse(Field::Location, refusal.to_string());
+            Location::buckets()
+        });
+        let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
+        if !scoped || !location.asks_for_names() {
+            return (location, None);
         }
+        let below = Location { prefix: format!("{}/", location.prefix), ..location.clone() };
+        notes.advise(Field::Location, format!("a scope ends at a /: this is {below}, without other names like it"));
+        (below, Some(location))
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.

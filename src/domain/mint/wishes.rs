@@ -77,7 +77,7 @@ impl Wishes {
     }
 
     /// What is asked for with `profile`: what was typed, else what the profile says, else what is in `blank`. `temporary`
-    /// says whether a session token comes with the profile's credentials, where that has been learnt by asking for them.
+    /// says whether a session token comes with what the profile's command prints, where that has been learnt by running it.
     pub fn filled(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Draft {
         let mut draft = blank.clone();
         for field in &self.typed {
@@ -116,7 +116,9 @@ impl Wishes {
     /// already create no session token.
     fn mode(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Mode {
         let names_role = |profile: &Profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some();
-        let is_temporary = |profile: &Profile| temporary.unwrap_or(profile.is_temporary());
+        // Of other profiles the files tell.
+        let printed = |profile: &Profile| profile.kind == ProfileKind::Process && temporary == Some(true);
+        let is_temporary = |profile: &Profile| profile.is_temporary() || printed(profile);
         match profile {
             Some(profile) if names_role(profile) => Mode::Role,
             Some(profile) if is_temporary(profile) => self.implied.unwrap_or(Mode::Direct),
