@@ -4,8 +4,8 @@
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
 use super::{
-    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover, renewal,
-    session,
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover,
+    mint_form, renewal, session,
 };
 use crate::domain::credentials::SessionId;
 
@@ -195,6 +195,6 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
 fn vary(model: &mut Model, row: usize) {
     let Some((current, _)) = model.sessions().nth(row) else { return };
     let (wishes, profile) = (current.wishes.clone(), current.source.profile.clone());
-    model.fill_form(&wishes, &profile);
+    mint_form::fill(model, &wishes, &profile);
     model.screen = Screen::MintForm;
 }

@@ -15,7 +15,7 @@ use crate::domain::{
     listing::Rest,
     location::Location,
     mint::{Draft, Field, SpentCode, Wishes},
-    profile::{ProfileChoice, SourceOptions},
+    profile::SourceOptions,
     session::Session,
     totp::Seed,
     translator::Standing,
@@ -122,9 +122,9 @@ pub struct Minting {
     pub since: Timestamp,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
-    /// What was filled in for it, to be remembered.
-    pub draft: Draft,
-    /// What of that a person typed or chose; becomes the session's own, for a variation.
+    /// What was filled in for it, to be remembered; nothing for a renewal.
+    pub draft: Option<Draft>,
+    /// What a person typed or chose for it; becomes the session's own, for a variation.
     pub wishes: Wishes,
     /// What the session is for.
     pub then: Then,
@@ -146,9 +146,7 @@ pub struct Current {
     pub session: Session,
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
-    /// What was filled in for it.
-    pub draft: Draft,
-    /// What of that a person typed or chose; a variation begins with the same.
+    /// What a person typed or chose for it; a variation begins with the same.
     pub wishes: Wishes,
     /// What happens ahead of its end.
     pub renewal: Renewal,
@@ -162,9 +160,9 @@ pub struct Current {
 
 impl Current {
     /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft, wishes: Wishes) -> Self {
+    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
         let renewal = Renewal::default();
-        Self { session, source, draft, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
+        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
 
     /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
@@ -394,15 +392,6 @@ impl Model {
 
     fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
-    }
-
-    /// Fills the form in with what was typed for another session, and takes that profile from now on.
-    pub(super) fn fill_form(&mut self, wishes: &Wishes, profile: &ProfileChoice) {
-        self.form.fill(wishes, profile, &self.setup.source);
-        if let Some(chosen) = self.form.chosen() {
-            self.setup.source.profile = chosen.choice();
-        }
-        self.mint_failure = None;
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what cannot be remembered is said once and keeps nothing from working.
 
-use super::{Action, Effect, Model, Overlay, Tone};
+use super::{Action, Effect, Model, Overlay, Tone, mint_form};
 use crate::domain::{
     failure::Failure,
     mint::{Draft, Field, Wishes},
@@ -73,7 +73,7 @@ pub(super) fn act(model: &mut Model, selected: usize, action: &Action) -> Vec<Ef
         Action::Open => {
             if let Some(Recent { profile, draft }) = model.form.recents.all.get(selected).cloned() {
                 // Nobody knows any more which of it was typed: the request was chosen as it is.
-                model.fill_form(&Wishes::whole(&draft), &profile);
+                mint_form::fill(model, &Wishes::whole(&draft), &profile);
             }
             return vec![];
         }

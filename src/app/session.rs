@@ -107,7 +107,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
     say_what_came(model, &session, &minting.then, waited_for);
     let Minting { source, draft, wishes, then, .. } = minting;
     let id = session.id;
-    let current = Current::new(session, source, draft, wishes);
+    let current = Current::new(session, source, wishes);
     match then {
         Then::Replace(old) => {
             let mut effects = ledger::replace(model, old, current);
@@ -118,7 +118,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
             effects
         }
         Then::StartAt(location) => {
-            let mut effects = recents::note(model, &current.source.profile.clone(), &current.draft.clone());
+            let mut effects = draft.map_or(vec![], |draft| recents::note(model, &current.source.profile, &draft));
             ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
             if waited_for {
                 model.screen = Screen::Browser;

@@ -101,7 +101,8 @@ mod tests {
             MintRequest::AssumeRole(Box::new(AssumeRole::new(arn, "ana", hour)))
         };
         let user = || MintRequest::FederationToken(Box::new(FederationToken::new("ana", hour)));
-        let (federated, assumed) = ("sts::111122223333:federated-user/ana", "sts::111122223333:assumed-role/reader/ana");
+        let (federated, assumed) =
+            ("sts::111122223333:federated-user/ana", "sts::111122223333:assumed-role/reader/ana");
         let policy = "does not keep to the session's policy";
         for (request, granted, says, contradiction) in [
             (user(), Some(federated), federated, None),

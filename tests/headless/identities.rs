@@ -28,7 +28,8 @@ fn sts_of_root() -> String {
             connection.read_exact(&mut body).unwrap();
             let reply = answer(&String::from_utf8(body).unwrap());
             let length = reply.len();
-            let _ = write!(connection, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{reply}");
+            let _ =
+                write!(connection, "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{reply}");
         }
     });
     url

@@ -299,7 +299,8 @@ fn with(args: SessionArgs, profiles: Vec<Profile>) -> Play {
 }
 
 fn requests(effects: &[Effect]) -> Vec<&MintRequest> {
-    let requests = effects.iter().map(|effect| if let Effect::Mint { request, .. } = effect { Some(request) } else { None });
+    let requests =
+        effects.iter().map(|effect| if let Effect::Mint { request, .. } = effect { Some(request) } else { None });
     requests.flatten().collect()
 }
 
@@ -354,7 +355,10 @@ fn a_session_for_here_keeps_what_was_chosen() {
 
 #[test]
 fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
-    use ebbtide::{app::Generation, domain::iam::{Admission, OfferedRole}};
+    use ebbtide::{
+        app::Generation,
+        domain::iam::{Admission, OfferedRole},
+    };
     let args = SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
     let mut play = with(args, vec![profiles().remove(0)]);
     let generation: Generation = play

@@ -12,8 +12,8 @@ use crate::{
     domain::{
         duration::SessionDuration,
         failure::Failure,
-        mint::Field,
-        profile::{Profile, SourceOptions},
+        mint::{Field, Wishes},
+        profile::{Profile, ProfileChoice, SourceOptions},
     },
 };
 
@@ -132,6 +132,15 @@ fn read_again(form: &mut MintForm) -> Vec<Effect> {
     vec![Effect::LoadProfiles]
 }
 
+/// Fills the form in with what was typed for another session, and takes that profile from now on.
+pub(in crate::app) fn fill(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile, &model.setup.source);
+    if let Some(chosen) = model.form.chosen() {
+        model.setup.source.profile = chosen.choice();
+    }
+    model.mint_failure = None;
+}
+
 /// Mints what the form says, for another duration.
 pub(in crate::app) fn submit_for(model: &mut Model, duration: SessionDuration) -> Vec<Effect> {
     model.form.duration = TextInput::new(&duration.to_string());
@@ -155,7 +164,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let (draft, wishes) = (model.form.draft(), model.form.wishes());
+            let (draft, wishes) = (Some(model.form.draft()), model.form.wishes());
             let (since, then) = (model.now, Then::StartAt(checked.location));
             model.minting = Some(Minting { generation, since, source: source.clone(), draft, wishes, then });
             vec![Effect::Mint { generation, source, request: checked.request, code }]

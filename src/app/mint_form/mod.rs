@@ -6,7 +6,7 @@
 mod act;
 mod filling;
 
-pub(super) use act::{act, profiles_loaded, submit_for};
+pub(super) use act::{act, fill, profiles_loaded, submit_for};
 
 use std::collections::BTreeMap;
 

@@ -107,7 +107,8 @@ pub struct Most {
 }
 
 /// Why temporary credentials mint no further ones.
-const NO_MORE_TOKENS: &str = "temporary credentials cannot create a session token or a federated user: only long-term keys can";
+const NO_MORE_TOKENS: &str =
+    "temporary credentials cannot create a session token or a federated user: only long-term keys can";
 
 /// Whether credentials with a session token are kept from a mode, by that token alone; the reason.
 pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {

@@ -77,9 +77,7 @@ fn a_role_profiles_settings_are_those_of_its_own_role() {
 #[test]
 fn a_users_device_goes_along_where_the_mode_takes_its_code() {
     let profile = Profile { mfa_serial: Some(DEVICE.into()), ..of(ProfileKind::Keys) };
-    for (mode, serial) in
-        [(Mode::Session, DEVICE), (Mode::Role, DEVICE), (Mode::Federation, ""), (Mode::Direct, "")]
-    {
+    for (mode, serial) in [(Mode::Session, DEVICE), (Mode::Role, DEVICE), (Mode::Federation, ""), (Mode::Direct, "")] {
         let wishes = typed(Draft { mode, ..Draft::default() }, [Field::Mode]);
         assert_eq!(wishes.filled(&Draft::default(), Some(&profile), None).mfa_serial, serial, "{mode}");
     }
@@ -127,12 +125,8 @@ fn where_a_value_comes_from_is_known() {
 
 #[test]
 fn what_a_mode_does_not_take_is_named_once_and_an_emptied_field_never() {
-    let values = Draft {
-        verbs: Some(Verbs::LIST),
-        tags: vec!["team=tide".into()],
-        duration: "2h".into(),
-        ..Draft::default()
-    };
+    let values =
+        Draft { verbs: Some(Verbs::LIST), tags: vec!["team=tide".into()], duration: "2h".into(), ..Draft::default() };
     let wishes =
         typed(values, [Field::Scope, Field::Tags, Field::Duration, Field::MfaSerial, Field::ExternalId, Field::Scope]);
     let ignored = |mode| wishes.ignored_by(mode).iter().map(|note| note.field).collect::<Vec<_>>();
