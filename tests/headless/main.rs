@@ -6,9 +6,11 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod choices;
 mod console;
 mod count;
 mod iam;
+mod identities;
 mod mfa;
 mod policy;
 #[path = "../support/shore.rs"]
