@@ -10,6 +10,9 @@ mod console;
 mod count;
 mod iam;
 mod mfa;
+mod odd_pages;
+#[path = "../support/pages.rs"]
+mod pages;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;

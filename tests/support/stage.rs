@@ -270,7 +270,7 @@ impl Surface for Screen {
         Ok(ExitStatus::default())
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
+    fn copy(&mut self, text: &[u8]) -> Result<(), String> {
         self.seen.lock().copied.push(text.to_owned());
         Ok(())
     }

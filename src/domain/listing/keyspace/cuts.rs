@@ -9,7 +9,10 @@ use super::{
     Keyspace, Order, Purpose,
     span::{Span, Start},
 };
-use crate::domain::listing::Block;
+use crate::domain::{
+    listing::Block,
+    name_text::{bytes_of, text_of},
+};
 
 /// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
 const PAGES_IN_ORDER: f64 = 24.0;
@@ -35,7 +38,7 @@ const SAMPLES: usize = 6;
 /// A place for a cut.
 struct Cut {
     /// The last key before it; it need not exist.
-    at: String,
+    at: Arc<[u8]>,
     /// Which part of what is still to come is before it.
     share: f64,
     /// Whether there is something behind it is not known.
@@ -61,7 +64,7 @@ impl Keyspace {
         }
         if !span.done && !self.begun {
             self.begun = true;
-            let example = span.at().to_owned();
+            let example = span.at().into_owned();
             self.survey.begin(&example);
         }
         let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
@@ -78,7 +81,7 @@ impl Keyspace {
     pub(super) fn learn(&mut self, rows: &Block) {
         let Some(last) = rows.len().checked_sub(1) else { return };
         let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
-        let names: Vec<String> = samples.filter_map(|at| String::from_utf8(rows.name(at)).ok()).collect();
+        let names: Vec<String> = samples.map(|at| text_of(&rows.name(at)).into_owned()).collect();
         let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
         self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
     }
@@ -87,12 +90,13 @@ impl Keyspace {
     fn rest_of(&self, span: &Span) -> f64 {
         let to = self.end_of(span);
         let from = span.first.as_deref().unwrap_or_default();
-        let (passed, hints) = (self.hints_between(from, span.at()).len(), self.hints_between(span.at(), &to).len());
+        let at = span.at();
+        let (passed, hints) = (self.hints_between(from, &at).len(), self.hints_between(&at, &to).len());
         if hints > 0 {
             let each = if passed > 0 { span.keys / float(passed) } else { span.keys + self.page };
             return each * (float(hints) + 0.5);
         }
-        match self.alphabets.share(from, span.at(), &to) {
+        match self.alphabets.share(from, &at, &to) {
             Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
             // They cannot be told apart: as many as there were.
             _ => span.keys.max(2.0 * self.page),
@@ -102,7 +106,7 @@ impl Keyspace {
     /// Where a span ends, as far as is known.
     fn end_of(&self, span: &Span) -> String {
         let end = span.upto.as_ref().or(self.ceiling.as_ref());
-        end.map_or_else(|| self.survey.ceiling(), ToString::to_string)
+        end.map_or_else(|| self.survey.ceiling(), |end| text_of(end).into_owned())
     }
 
     fn hints_between(&self, from: &str, to: &str) -> &[String] {
@@ -122,7 +126,7 @@ impl Keyspace {
     pub(super) fn cut_longest(&mut self) {
         let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
         let spans = self.asked.values().filter_map(|purpose| match purpose {
-            Purpose::Page(start) => rest(start).map(|span| (start, span.rest)),
+            Purpose::Page(start) | Purpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
             Purpose::Ahead(_) | Purpose::Probe(_) => None,
         });
         let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
@@ -136,7 +140,6 @@ impl Keyspace {
             span.whole = true;
             return;
         };
-        let at: Arc<str> = at.into();
         let upto = span.upto.replace(at.clone());
         let rest = span.rest * (1.0 - share);
         let mut behind = Span::new(&Some(at.clone()), upto, rest);
@@ -155,17 +158,17 @@ impl Keyspace {
         let pages = span.rest / self.page;
         // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
         let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
-        let hints = self.hints_between(from, &to);
+        let hints = self.hints_between(&from, &to);
         if !hints.is_empty() {
             let count = float(hints.len());
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
             let hint = (count * share) as usize;
             let share = (float(hint) + 0.5) / (count + 0.5);
-            return Some(Cut { at: hints[hint].clone(), share, is_guess: false });
+            return Some(Cut { at: Arc::from(&*bytes_of(&hints[hint])), share, is_guess: false });
         }
-        let cut = self.alphabets.between(from, share, &to)?;
+        let cut = self.alphabets.between(&from, share, &to)?;
         let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
-        Some(Cut { at: cut.to_owned(), share, is_guess: true })
+        Some(Cut { at: Arc::from(&*bytes_of(cut)), share, is_guess: true })
     }
 
     fn most_pages(&self) -> f64 {
