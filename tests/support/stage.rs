@@ -271,7 +271,7 @@ impl Surface for Screen {
     }
 
     fn copy(&mut self, text: &[u8]) -> Result<(), String> {
-        self.seen.lock().copied.push(text.to_owned());
+        self.seen.lock().copied.push(String::from_utf8_lossy(text).into_owned());
         Ok(())
     }
 }

@@ -81,6 +81,10 @@ pub struct Keyspace {
     guesses: usize,
     /// Which part of the newest cuts was worth its request.
     trust: f64,
+    /// Guesses that were not, in all.
+    wrong: usize,
+    /// Pages that came.
+    pages: usize,
     spans: BTreeMap<Start, Span>,
     idle: BTreeSet<Start>,
     asked: BTreeMap<u64, Purpose>,
@@ -109,6 +113,8 @@ impl Keyspace {
             most,
             guesses: 0,
             trust: cuts::AT_FIRST,
+            wrong: 0,
+            pages: 0,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
             asked: BTreeMap::new(),
@@ -240,7 +246,11 @@ impl Keyspace {
             }
             Some(Purpose::Probe(probe)) => {
                 self.learn(&page.rows);
+                let known = self.survey.hints.len();
                 self.survey.answered(&probe, Some(&page));
+                if self.survey.hints.len() > known {
+                    self.estimate_anew();
+                }
                 Ok(())
             }
             None => Ok(()),
@@ -301,6 +311,7 @@ impl Keyspace {
             Err(fault) => return Err(Unfit { fault, failures: self.again(start.clone()).unwrap_or_default() }),
         };
         span.asked = None;
+        self.pages += 1;
         self.found += rows.len() as u64;
         self.note(start, &rows);
         self.hand_on(start, rows);

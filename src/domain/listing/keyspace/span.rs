@@ -38,6 +38,8 @@ pub(super) struct Span {
     pub(super) keys: f64,
     /// How many are thought to be still to come.
     pub(super) rest: f64,
+    /// That was counted by directories, of which some were passed.
+    pub(super) is_measured: bool,
     /// Pages that came although no more rows were expected.
     pub(super) overdue: f64,
     /// No place for a cut is known.
