@@ -5,6 +5,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `arguments` | the words as typed, in the order in which clap reads them |
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
@@ -20,6 +21,7 @@
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod arguments;
 mod checks;
 mod console;
 mod count;
@@ -69,7 +71,7 @@ pub use status::StatusArgs;
 pub use user::UserArgs;
 pub use whoami::WhoamiArgs;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
@@ -235,18 +237,19 @@ Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported
 Example:
   ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
 
-/// Does what the command line says; errors are told on standard error.
-pub fn run(cli: Cli) -> ExitCode {
-    match dispatch(cli) {
-        Ok(code) => code,
-        Err(problem) => problem.report(),
-    }
+/// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let ended = arguments::in_order(arguments).and_then(|ordered| match Cli::try_parse_from(ordered) {
+        Ok(cli) => dispatch(cli),
+        Err(error) => error.exit(),
+    });
+    ended.unwrap_or_else(|problem| problem.report())
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     if cli.command.is_some() && cli.interface != InterfaceArgs::default() {
-        let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
-        return Err(Problem::typed("options before a command: they belong behind it", hint));
+        let hint = "write `ebbtide ls s3://BUCKET`, not `ebbtide s3://BUCKET ls`";
+        return Err(Problem::typed("a location before a command: it belongs behind it", hint));
     }
     let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {
