@@ -10,7 +10,7 @@ use crate::domain::{
     failure::{Failure, FailureKind},
     identity::Identity,
     lifetime::Phase,
-    mint::Draft,
+    mint::Wishes,
     moment::Moment,
     profile::SourceOptions,
     session::Session,
@@ -23,8 +23,8 @@ pub struct Current {
     pub session: Session,
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
-    /// What was filled in for it; a variation begins with the same.
-    pub draft: Draft,
+    /// What a person typed or chose for it; a variation begins with the same.
+    pub wishes: Wishes,
     /// What happens ahead of its end.
     pub renewal: Renewal,
     /// When a service said that it is over, by this machine's clock.
@@ -40,9 +40,9 @@ const SHORTLY: SignedDuration = SignedDuration::from_secs(2);
 
 impl Current {
     /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
         let renewal = Renewal::default();
-        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
 
     /// How urgent its end is; [`Phase::Fresh`] where nothing ends.

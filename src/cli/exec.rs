@@ -52,14 +52,16 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
     let program = find(name, &path)?;
     let opened = session::open(&args.session).await?;
-    if io::stderr().is_terminal() {
+    opened.note_lasting_keys();
+    if io::stderr().is_terminal() && opened.minted.credentials.are_temporary() {
         let instead = granted_instead(&opened).map(|text| format!(" ({text})")).unwrap_or_default();
         problem::note(&format!("the credentials expire: {}{instead}", expires(&opened.minted, opened.source.moment())));
     }
     clock_doubt::tell();
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
-    child::give(&mut command, &opened.minted.credentials, opened.source.services());
+    let account = opened.account();
+    child::give(&mut command, &opened.minted.credentials, opened.source.services(account.as_deref()));
     Err(not_run(name, &command.exec()))
 }
 

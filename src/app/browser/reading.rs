@@ -65,7 +65,10 @@ pub(in crate::app) fn page_arrived(
         Ok(()) => {
             if let Some(listing) = model.browser.refreshing.take() {
                 model.browser.place.replace(listing);
-                model.say(Tone::Good, "read again");
+                // A warning that came with it, as of its date, is worth more.
+                if model.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Warning) {
+                    model.say(Tone::Good, "read again");
+                }
             }
             model.browser.place.find_sought();
             read_ahead(model)
