@@ -97,8 +97,9 @@ fn due(current: &Current, at: Moment) -> Option<Timestamp> {
     match current.renewal.choice {
         RenewalChoice::Automatic => {
             let refused = current.refused_at.filter(|_| !current.renewal.after_early_end);
-            let ahead = if current.renewal.after_early_end { lifetime.latest_end() - lead(lifetime) } else { ahead };
-            let ahead = ahead.max(lifetime.asked_at() + LEAST_AGE);
+            let by_age = lifetime.latest_end() - lead(lifetime);
+            let earliest = lifetime.asked_at() + LEAST_AGE;
+            let ahead = if current.renewal.after_early_end || by_age < earliest { by_age.max(earliest) } else { ahead };
             let due = refused.map_or(ahead, |at| at.min(ahead));
             Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
         }

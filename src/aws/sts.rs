@@ -126,10 +126,12 @@ impl Source {
             deadline.judge(failure)
         })?;
         let ahead = self.clock_of_the_grant(granted.as_ref(), reading.get(), sent, request.duration());
-        let now = Moment { local: self.aws.clock.now(), offset: ahead }.by_the_services();
+        let received = self.aws.clock.now();
+        let now = Moment { local: received, offset: ahead }.by_the_services();
         let credentials = believable(granted, now, request.duration()).map_err(|why| attempt.malformed(why))?;
         let asked = Moment { local: sent, ..self.aws.moment() };
-        let lifetime = credentials.expiration.map(|end| Lifetime::granted(end, asked, ahead));
+        let lifetime =
+            credentials.expiration.map(|end| Lifetime::granted(end, asked, ahead, received.duration_since(sent)));
         let issued = Moment { local: sent, offset: ahead }.by_the_services();
         Ok(Minted { credentials, issued, lifetime, grant })
     }

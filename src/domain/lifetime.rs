@@ -10,6 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{duration::SessionDuration, moment::Moment};
 
+/// Seconds to which a length that was granted is known.
+const UNCERTAIN: i64 = 2;
+
 /// From when to when a session lives, by the service's clock, and when that was learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
@@ -19,6 +22,8 @@ pub struct Lifetime {
     pub expiration: Timestamp,
     /// When it was asked for.
     asked: Moment,
+    /// How long the answer took: it was granted somewhere between.
+    took: SignedDuration,
 }
 
 /// How urgent the end is. Shares of the session's own length: a fifteen-minute session is not born in alarm.
@@ -37,12 +42,13 @@ pub enum Phase {
 impl Lifetime {
     /// Of what ends at `expiration` by the services' clock, as it is known at `from`.
     pub fn until(expiration: Timestamp, from: Moment) -> Self {
-        Self { issued: from.by_the_services(), expiration, asked: from }
+        Self { issued: from.by_the_services(), expiration, asked: from, took: SignedDuration::ZERO }
     }
 
-    /// The same of what was granted by a service whose own clock is `ahead` of this machine's, whatever others show.
-    pub fn granted(expiration: Timestamp, asked: Moment, ahead: SignedDuration) -> Self {
-        Self { issued: Moment { offset: ahead, ..asked }.by_the_services(), expiration, asked }
+    /// The same of what was granted by a service whose own clock is `ahead` of this machine's, whatever others show, and
+    /// whose answer took so long.
+    pub fn granted(expiration: Timestamp, asked: Moment, ahead: SignedDuration, took: SignedDuration) -> Self {
+        Self { issued: Moment { offset: ahead, ..asked }.by_the_services(), expiration, asked, took }
     }
 
     /// The whole length that was granted, at least zero.
@@ -56,9 +62,19 @@ impl Lifetime {
     /// more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
     pub fn granted_instead(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
         let asked = i64::from(asked?.as_secs());
-        let granted = (self.length() + SignedDuration::from_millis(500)).as_secs();
-        let differs = (asked - granted).abs() > (asked / 100).max(2);
-        differs.then_some(SessionDuration::from_secs(u32::try_from(granted).ok()?))
+        let rounded = |length: SignedDuration| (length + SignedDuration::from_millis(500)).as_secs();
+        let (most, least) = (rounded(self.length()), rounded(self.length() - self.took));
+        let tolerated = (asked / 100).max(UNCERTAIN);
+        let granted = if asked - most > tolerated {
+            most
+        } else if least - asked > tolerated {
+            least
+        } else {
+            return None;
+        };
+        let minutes = (granted + 30) / 60 * 60;
+        let granted = if minutes > 0 && (granted - minutes).abs() <= UNCERTAIN { minutes } else { granted };
+        Some(SessionDuration::from_secs(u32::try_from(granted).ok()?))
     }
 
     /// When it ends by this machine's clock, where the services' is `offset` ahead as far as is known now.
@@ -184,6 +200,7 @@ mod tests {
             ("1h", 3_636_000, None),
             ("1h", 3_700_000, Some("1h1m40s")),
             ("15m", 43_200_000, Some("12h")),
+            ("15m", 43_199_000, Some("12h")),
             ("15m", 891_000, None),
             ("15m", 890_000, Some("14m50s")),
             ("10s", 8_000, None),
@@ -196,6 +213,13 @@ mod tests {
             assert_eq!(granted.as_deref(), instead, "{asked} {millis}");
         }
         assert_eq!(hour().granted_instead(None), None);
+        let slow = |took| Lifetime { took: SignedDuration::from_secs(took), ..Lifetime::until(at(14), moment(0)) };
+        let instead = |took| slow(took).granted_instead("10s".parse().ok()).map(|granted| granted.as_secs());
+        assert_eq!(
+            [0, 1, 2, 4].map(instead),
+            [Some(14), Some(13), None, None],
+            "it was granted while the answer was awaited"
+        );
     }
 
     #[test]
@@ -203,7 +227,7 @@ mod tests {
         let hours = SignedDuration::from_hours;
         // This machine is 13 hours slow; the service that granted is known to be ahead by them, or all others are not.
         for asked in [Moment { offset: hours(13), ..moment(0) }, moment(0)] {
-            let lifetime = Lifetime::granted(at(13 * 3600 + 3600), asked, hours(13));
+            let lifetime = Lifetime::granted(at(13 * 3600 + 3600), asked, hours(13), SignedDuration::ZERO);
             let later = Moment { local: at(600), ..asked };
             assert_eq!((lifetime.length(), lifetime.remaining(later).as_secs()), (hours(1), 3000), "{asked:?}");
             assert_eq!(lifetime.issued, at(13 * 3600));

@@ -163,11 +163,11 @@ fn between(model: &Model, current: &Current, zoned: bool) -> String {
     if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
 }
 
-/// `asked for 1h, granted 15m`, where that is not the same.
+/// `asked 1h, granted 15m`, where that is not the same.
 pub(super) fn other_than_asked(current: &Current) -> Option<String> {
     let asked = current.session.request.duration()?;
     let granted = current.session.lifetime?.granted_instead(Some(asked))?;
-    Some(format!("asked for {asked}, granted {granted}"))
+    Some(format!("asked {asked}, granted {granted}"))
 }
 
 /// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.

@@ -92,7 +92,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
         to_the_end_of_the_page(stage).await;
         if lapse.is_some() {
             stage.advance(secs(3)).await;
-            stage.until("ExpiredToken").await;
+            stage.until("session over").await;
             assert_eq!(stage.names().len(), pages * 1000, "what has arrived stays");
             stage.press("R").await;
             stage.until("renewed").await;
