@@ -69,7 +69,7 @@ impl Source {
         let named_region = options.region.clone().or_else(|| loaded.region());
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
-        check_region(&region).map_err(|failure| explained(failure, &profile))?;
+        check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
         let way = Way {
             aws: aws.clone(),
             region,
@@ -227,11 +227,11 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
         .transpose()
 }
 
-/// With the line that names it, where a line of the profile does.
-fn explained(failure: Failure, profile: &Profile) -> Failure {
-    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref());
-    match place.filter(|_| profile.region.as_ref() == Some(&failure.subject)) {
-        Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
+/// With what names the region: a variable, or a line of the profile.
+fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
+    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref()).map(ToString::to_string);
+    match loaded.region_variable().map(str::to_owned).or(place) {
+        Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
     }
 }
@@ -242,7 +242,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
     if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
         return Ok(());
     }
-    Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
+    let shown: String = region.chars().take(80).collect();
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
         .with_hint("regions look like eu-west-1; give one with --region"))
 }
 

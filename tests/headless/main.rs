@@ -9,6 +9,7 @@
 mod console;
 mod count;
 mod iam;
+mod identity;
 mod mfa;
 mod policy;
 #[path = "../support/shore.rs"]
