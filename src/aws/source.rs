@@ -9,6 +9,7 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::{self, Endpoint},
+    lines::Kind,
     own::{OwnCredentials, RoleSource},
     profiles::{Loaded, account_of},
     s3::S3,
@@ -229,8 +230,9 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
 
 /// With what names the region: a variable, or a line of the profile.
 fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
-    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref()).map(ToString::to_string);
-    match loaded.region_variable().map(str::to_owned).or(place) {
+    let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
+    let line = || loaded.lines.place(Kind::Profile, name, Some("region")).map(|place| place.to_string());
+    match loaded.region_variable().map(str::to_owned).or_else(line) {
         Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
     }
