@@ -2,7 +2,15 @@
 //!
 //! Invariant: no secret is in here, so it may be shown, compared and logged.
 
-use super::{credentials::SessionId, identity::Identity, lifetime::Lifetime, mint::MintRequest};
+use jiff::Timestamp;
+
+use super::{
+    credentials::SessionId,
+    identity::Identity,
+    lifetime::Lifetime,
+    mint::MintRequest,
+    policy::{Fact, SessionRights},
+};
 
 /// What came of a [`MintRequest`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +39,44 @@ pub struct Session {
     pub grant: Grant,
     /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
     pub identity: Option<Identity>,
+}
+
+impl Session {
+    /// What its session policies leave it; `None` where nothing narrows it.
+    pub fn rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
+        let rights = SessionRights::new(self.request.policy(), self.request.policy_arns(), now)?;
+        let rights = self.request.tags().iter().fold(rights, |rights, tag| {
+            rights.knowing(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
+        });
+        let encrypted = self.endpoint.as_ref().is_none_or(|url| !url.starts_with("http://"));
+        let rights = rights.knowing("aws:securetransport", encrypted).knowing("aws:viaawsservice", false);
+        Some(match &self.identity {
+            Some(identity) => of_identity(rights, identity),
+            None => rights,
+        })
+    }
+}
+
+/// What is known of whoever has this identity, where it is one of AWS's.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
+    let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
+        return rights;
+    };
+    let rights = rights.in_partition(partition);
+    let rights = rights.knowing("aws:userid", identity.user_id.as_str());
+    let rights = rights.knowing("aws:principalaccount", identity.account.as_str());
+    match identity.resource().split('/').next() {
+        Some("federated-user") => rights
+            .knowing("aws:principalarn", identity.arn.as_str())
+            .knowing("aws:principaltype", "FederatedUser")
+            .knowing("aws:username", Fact::Absent),
+        // The role's own ARN may have a path, which its sessions' does not tell.
+        Some("assumed-role") => {
+            rights.knowing("aws:principaltype", "AssumedRole").knowing("aws:username", Fact::Absent)
+        }
+        _ => rights,
+    }
 }
 
 /// What STS tells of a session besides its credentials. Every text in it is foreign.
