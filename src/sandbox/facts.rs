@@ -54,9 +54,10 @@ pub(crate) fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
     let Some(session) = &caller.session else { return facts };
     let facts =
         facts.with("aws:tokenissuetime", session.issued).with("aws:multifactorauthpresent", session.mfa.is_some());
-    let facts = session.tags.iter().fold(facts, |facts, tag| {
-        facts.with(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), &tag.value)
-    });
+    let facts = session
+        .tags
+        .iter()
+        .fold(facts, |facts, tag| facts.with(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), &tag.value));
     let facts = match &session.source_identity {
         Some(name) => facts.with("aws:sourceidentity", name),
         None => facts,

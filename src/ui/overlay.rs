@@ -14,7 +14,7 @@ use super::{Theme, clear, foreign, format, mint_form::window, policy_hints, popu
 use crate::{
     app::{GoTo, Model, Screen, TextInput},
     domain::{
-        failure::{Failure, FailureKind, Service},
+        failure::{Failure, Service},
         listing::Entry,
         location::Location,
         safe_text::printable,

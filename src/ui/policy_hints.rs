@@ -21,9 +21,9 @@ const BUCKET_POLICY: &str = "a bucket policy can deny more, or allow this sessio
 /// Whether a row leads nowhere with this session: neither it nor anything below it is in its policies.
 pub(super) fn is_out_of_reach(model: &Model, entry: &Entry) -> bool {
     !matches!(entry, Entry::Object(_))
-        && model.rights().is_some_and(|rights| {
-            rights.may_reach(&model.browser.place.listing.location.of(entry)).is_refused()
-        })
+        && model
+            .rights()
+            .is_some_and(|rights| rights.may_reach(&model.browser.place.listing.location.of(entry)).is_refused())
 }
 
 /// Why the session's policies refuse to list where the browser stands, if they do and the service blames nothing else.
@@ -41,10 +41,9 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
         Ruling::NotAllowed if listable.is_empty() => {
             Some("the session's own policy does not cover it: it lists nothing at all".into())
         }
-        Ruling::NotAllowed => Some(format!(
-            "the session's own policy does not cover it: it may list {} only",
-            listable.join(" and ")
-        )),
+        Ruling::NotAllowed => {
+            Some(format!("the session's own policy does not cover it: it may list {} only", listable.join(" and ")))
+        }
         Ruling::Allowed(_) | Ruling::Unclear { .. } => None,
     }
 }

@@ -4,7 +4,7 @@ use ebbtide::{
     app::{Effect, Generation, Message, Offering, Overlay, Preflight, Setup, UserState},
     domain::{
         failure::{Failure, FailureKind},
-        iam::{Admission, MfaNeed, Ensured, OfferedRole, Role, User},
+        iam::{Admission, Ensured, MfaNeed, OfferedRole, Role, User},
         identity::{Caller, Identity},
         mint::{Field, MintRequest, Mode},
     },

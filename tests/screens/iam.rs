@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Effect, Generation, Message, Setup},
     domain::{
         failure::{Failure, FailureKind, Service},
-        iam::{Admission, MfaNeed, Ensured, OfferedRole, User},
+        iam::{Admission, Ensured, MfaNeed, OfferedRole, User},
         mint::Mode,
     },
 };

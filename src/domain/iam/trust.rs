@@ -239,7 +239,8 @@ mod tests {
         );
         let tags_alone =
             deny(r#","Action":"sts:TagSession","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}"#);
-        let not_too_old = deny(&format!(r#"{all}{{"NumericGreaterThanIfExists":{{"aws:MultiFactorAuthAge":"3600"}}}}"#));
+        let not_too_old =
+            deny(&format!(r#"{all}{{"NumericGreaterThanIfExists":{{"aws:MultiFactorAuthAge":"3600"}}}}"#));
         let young = statement(r#","Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}"#);
         let not_null = statement(r#","Condition":{"Null":{"aws:MultiFactorAuthPresent":"false"}}"#);
         let named = plain.replace(r#"{"AWS":"*"}"#, r#"{"AWS":"arn:aws:iam::111122223333:user/ana"}"#);
@@ -256,7 +257,7 @@ mod tests {
             (vec![&plain, &null], always),
             (vec![&plain, &but_tags], always),
             (vec![&plain, &tags_alone], MfaNeed::default()),
-            (vec![&plain, &not_too_old], MfaNeed::default()),
+            (vec![&plain, &not_too_old], always),
             (vec![&plain, &bool_alone], MfaNeed { of_keys: false, of_sessions: true }),
             (vec![&not_null], MfaNeed { of_keys: true, of_sessions: false }),
         ] {

@@ -8,7 +8,7 @@
 pub(super) enum Target {
     Bucket,
     Object,
-    /// The account: its resource is `*`, whatever else is named.
+    /// The account: its resource is every bucket there is.
     Account,
     /// Something else than buckets and objects, such as an access point.
     Other,
@@ -35,12 +35,8 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 /// The actions by what they are done to.
-const ACTIONS: [(Target, &str); 4] = [
-    (Target::Bucket, BUCKET),
-    (Target::Object, OBJECT),
-    (Target::Account, ACCOUNT),
-    (Target::Other, OTHER),
-];
+const ACTIONS: [(Target, &str); 4] =
+    [(Target::Bucket, BUCKET), (Target::Object, OBJECT), (Target::Account, ACCOUNT), (Target::Other, OTHER)];
 
 /// An action of S3.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +50,8 @@ pub(super) struct Action {
 
 /// Every action of S3 that is documented.
 pub(super) fn documented() -> impl Iterator<Item = Action> {
-    let named = ACTIONS.into_iter().flat_map(|(target, names)| names.split_whitespace().map(move |name| (target, name)));
+    let named =
+        ACTIONS.into_iter().flat_map(|(target, names)| names.split_whitespace().map(move |name| (target, name)));
     named.map(|(target, name)| {
         let word = WORDS.iter().find(|(action, _)| *action == name).map(|(_, word)| *word);
         Action { name: format!("s3:{name}"), target, word }

@@ -65,12 +65,7 @@ pub(super) enum NoTest {
 
 impl Test {
     /// Reads the values of an operator that is not negated, for keys of `kind` where that is known.
-    pub(super) fn read(
-        operator: &str,
-        kind: Option<Type>,
-        values: &[String],
-        variables: bool,
-    ) -> Result<Self, NoTest> {
+    pub(super) fn read(operator: &str, kind: Option<Type>, values: &[String], variables: bool) -> Result<Self, NoTest> {
         let of = |kinds: &[Type]| kind.is_none_or(|kind| kinds.contains(&kind));
         let texts = of(&[Type::Text, Type::Arn, Type::Truth, Type::Address]);
         let exact = Reading { wildcards: false, variables };
@@ -88,7 +83,9 @@ impl Test {
             )),
             "Bool" if of(&[Type::Truth]) => Ok(Self::Truth(each(values, truth)?)),
             "IpAddress" if of(&[Type::Address]) => Ok(Self::Network(each(values, Network::read)?)),
-            "BinaryEquals" if kind.is_none() => Ok(Self::Bytes(each(values, |text| BASE64_STANDARD.decode(text).ok())?)),
+            "BinaryEquals" if kind.is_none() => {
+                Ok(Self::Bytes(each(values, |text| BASE64_STANDARD.decode(text).ok())?))
+            }
             _ => {
                 let order = |family| operator.strip_prefix(family).and_then(Order::read);
                 match (order("Date"), order("Numeric")) {

@@ -119,11 +119,6 @@ impl Condition {
             _ => None,
         }
     }
-
-    /// Whether it asks about `key`, which is in lower case.
-    pub(super) fn asks(&self, key: &str) -> bool {
-        self.folded == key
-    }
 }
 
 /// That a key is not one of those that are known.

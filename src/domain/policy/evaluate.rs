@@ -102,10 +102,13 @@ impl Policy {
 
     /// The principals that its statements name, of every kind.
     pub fn principals(&self) -> impl Iterator<Item = &str> {
-        self.statements.iter().flat_map(|statement| match &statement.principals {
-            Principals::Named(named) => named.as_slice(),
-            Principals::Unsaid | Principals::Everyone | Principals::Unclear => &[],
-        }).map(String::as_str)
+        self.statements
+            .iter()
+            .flat_map(|statement| match &statement.principals {
+                Principals::Named(named) => named.as_slice(),
+                Principals::Unsaid | Principals::Everyone | Principals::Unclear => &[],
+            })
+            .map(String::as_str)
     }
 
     /// Whether one of its statements denies.

@@ -114,11 +114,16 @@ impl Family {
 
     /// One character for each way in which family and patterns can tell characters apart.
     fn alphabet(&self, patterns: &[Vec<Piece>]) -> Vec<char> {
-        let mut named: Vec<char> = self.0.iter().filter_map(|part| if let Part::Is(c) = part { Some(*c) } else { None }).collect();
-        named.extend(patterns.iter().flatten().filter_map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }));
+        let mut named: Vec<char> =
+            self.0.iter().filter_map(|part| if let Part::Is(c) = part { Some(*c) } else { None }).collect();
+        named.extend(
+            patterns.iter().flatten().filter_map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }),
+        );
         named.sort_unstable();
         named.dedup();
-        let fresh = |class: Class| ('0'..='9').chain('a'..='z').chain(['-', '\u{1}']).find(|c| class.has(*c) && !named.contains(c));
+        let fresh = |class: Class| {
+            ('0'..='9').chain('a'..='z').chain(['-', '\u{1}']).find(|c| class.has(*c) && !named.contains(c))
+        };
         let others: Vec<char> = [Class::Word, Class::Bucket, Class::Any].into_iter().filter_map(fresh).collect();
         let outside = ['\u{1}', '\u{2}', '\u{3}'].into_iter().find(|c| !named.contains(c));
         named.into_iter().chain(others).chain(outside).collect()
@@ -225,7 +230,8 @@ mod tests {
         ] {
             assert!(covered(&Family::of_buckets("aws"), all, &[]), "{all:?}");
         }
-        for some in [&["arn:aws:s3:::*/*"][..], &["arn:aws:s3:::tide*"], &["arn:aws-cn:s3:::*"], &["arn:aws:s3:::??*"]] {
+        for some in [&["arn:aws:s3:::*/*"][..], &["arn:aws:s3:::tide*"], &["arn:aws-cn:s3:::*"], &["arn:aws:s3:::??*"]]
+        {
             assert!(!covered(&Family::of_buckets("aws"), some, &[]), "{some:?}");
         }
         assert!(covered(&Family::of_objects("aws"), &["arn:aws:s3:::*/*"], &[]));

@@ -95,7 +95,11 @@ impl SessionPolicy {
     }
 
     fn of(document: &Value) -> Self {
-        Self { json: strict::minify(&document.to_string()), scope: None, rules: Policy::of(document, PolicyKind::Identity) }
+        Self {
+            json: strict::minify(&document.to_string()),
+            scope: None,
+            rules: Policy::of(document, PolicyKind::Identity),
+        }
     }
 
     /// The policy as it is sent: minified, ASCII. May be longer than [`Self::MOST_CHARACTERS`].

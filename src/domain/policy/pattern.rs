@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_in_a_pattern_is_named() {
-        for (pattern, fault) in [("a/${aws:username", "has no end"), ("${aws:username, none}", "does not stand between")]
+        for (pattern, fault) in
+            [("a/${aws:username", "has no end"), ("${aws:username, none}", "does not stand between")]
         {
             assert!(Pattern::read(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)), "{pattern}");
         }

@@ -5,9 +5,11 @@
 
 use super::{
     actions::Target,
+    facts::{Facts, Text},
     family::{Family, PARTITIONS},
     pattern::{Pattern, Piece},
     statement::Choice,
+    truth::Truth,
 };
 use crate::domain::location::Location;
 
@@ -37,8 +39,7 @@ impl<'p> Resource<'p> {
     /// Reads `arn:PARTITION:s3:::BUCKET/KEY`, whatever the partition; `None` for anything else.
     fn of(pattern: &'p Pattern) -> Option<Self> {
         let pieces = &pattern.pieces;
-        let colons: Vec<usize> =
-            (0..pieces.len()).filter(|at| pieces[*at] == Piece::Char(':')).take(5).collect();
+        let colons: Vec<usize> = (0..pieces.len()).filter(|at| pieces[*at] == Piece::Char(':')).take(5).collect();
         let [first, second, third, fourth, fifth] = colons[..] else { return None };
         let is = |from: usize, to: usize, text: &str| literal(&pieces[from..to]).is_some_and(|part| part == text);
         let named = is(0, first, "arn") && is(second + 1, third, "s3") && is(third + 1, fourth, "");
@@ -68,7 +69,12 @@ fn beginning(pieces: &[Piece]) -> Option<String> {
 /// Where a statement is about something of a kind. `prefixes` are those that its conditions hold a listing to.
 pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) -> Vec<Place> {
     if target == Target::Account {
-        return vec![Place::shown("")];
+        // As AWS asks for it: on every bucket.
+        let every = |partition: &&str| {
+            let all = format!("arn:{partition}:s3:::*");
+            resources.takes(Text::Exactly(&all), &Facts::partial()) != Truth::No
+        };
+        return PARTITIONS.iter().any(|partition| every(&partition)).then(|| Place::shown("")).into_iter().collect();
     }
     match resources {
         Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
@@ -158,9 +164,16 @@ fn takes_everything(pattern: &Pattern) -> bool {
     Family::of_arns().is_covered(&[pattern], &[])
 }
 
-/// Whether patterns reach every bucket of a partition, or every object in it, but those that `left_out` takes.
+/// Whether patterns reach every bucket, or every object, but those that `left_out` takes: in the partition that they
+/// name, or else in AWS's first.
 pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
-    PARTITIONS.iter().any(|partition| {
+    let names = |partition: &str| {
+        let start = format!("arn:{partition}:");
+        patterns.iter().chain(left_out).any(|pattern| pattern.written.starts_with(&start))
+    };
+    let named: Vec<&str> = PARTITIONS.into_iter().filter(|partition| names(partition)).collect();
+    let partitions = if named.is_empty() { &PARTITIONS[..1] } else { &named };
+    partitions.iter().any(|partition| {
         Family::of_buckets(partition).is_covered(patterns, left_out)
             || Family::of_objects(partition).is_covered(patterns, left_out)
     })
@@ -169,5 +182,8 @@ pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern])
 /// Patterns as they are written, without what all ARNs of S3 begin with.
 pub(super) fn quoted(patterns: &[Pattern]) -> String {
     let written = patterns.iter().map(|pattern| pattern.written.as_str());
-    super::words::listed(&written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(), "and")
+    super::words::listed(
+        &written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(),
+        "and",
+    )
 }

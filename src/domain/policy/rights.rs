@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{
     SessionPolicy, Verb, Verbs,
     evaluate::Ruling,
-    facts::{Fact, Facts, Ask},
+    facts::{Ask, Fact, Facts},
     truth::Doubt,
 };
 use crate::domain::location::Location;
@@ -108,7 +108,9 @@ impl<'a> SessionRights<'a> {
     }
 
     fn listing<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> Ask<'r> {
-        Ask::new(action, self.arn(bucket), self.facts.clone()).with("s3:prefix", Some(prefix)).with("s3:delimiter", Some("/"))
+        Ask::new(action, self.arn(bucket), self.facts.clone())
+            .with("s3:prefix", Some(prefix))
+            .with("s3:delimiter", Some("/"))
     }
 
     fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> Ask<'r> {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     condition::{Condition, unknown_key},
-    facts::{Facts, Names, Ask, Text},
+    facts::{Ask, Facts, Names, Text},
     pattern::{Pattern, Reading},
     truth::{Doubt, Truth},
 };
@@ -71,9 +71,7 @@ impl Choice {
     pub(super) fn takes(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
         match self {
             Self::Of(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))),
-            Self::AllBut(patterns) => {
-                Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))).negated()
-            }
+            Self::AllBut(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))).negated(),
             Self::Unclear => Truth::Unclear(Doubt::Element("its Action or Resource")),
         }
     }
@@ -86,17 +84,8 @@ impl Choice {
     }
 }
 
-const ELEMENTS: [&str; 9] = [
-    "Sid",
-    "Effect",
-    "Principal",
-    "NotPrincipal",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Condition",
-];
+const ELEMENTS: [&str; 9] =
+    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 impl Statement {
     pub(super) fn read(written: &Map<String, Value>, kind: PolicyKind, variables: bool) -> Self {
@@ -114,7 +103,10 @@ impl Statement {
         };
         let principals = read_principals(written, kind, &mut faults);
         // Actions do not mind case, and take no variables.
-        let action = |text: &str| Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+        let action = |text: &str| Pattern {
+            written: text.to_owned(),
+            ..Pattern::read(&text.to_ascii_lowercase(), wildcards(false))
+        };
         let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
         let resource = |text: &str| Pattern::read(text, wildcards(variables));
         let has_resources = written.contains_key("Resource") || written.contains_key("NotResource");

@@ -211,7 +211,7 @@ fn written(statements: &[&str]) -> SessionPolicy {
 fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
     let all = r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::tide-logs/*"}"#;
     let rows: &[(&[&str], &str, &str, usize)] = &[
-        (&[all], "nyyy", "may do everything on s3://tide-logs/; may not see other buckets", 1),
+        (&[all], "nyyy", "may do everything on s3://tide-logs/; may not list or see other buckets", 1),
         (
             &[r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#],
             "yyyy",
@@ -221,7 +221,7 @@ fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
         (
             &[r#"{"Effect":"Allow","NotAction":"s3:Delete*","Resource":"*"}"#],
             "yyyn",
-            "may do everything but s3:delete* on everything; may not delete",
+            "may do everything but s3:Delete* on everything; may not delete",
             2,
         ),
         (
@@ -241,7 +241,7 @@ fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
         (
             &[all, r#"{"Effect":"Deny","Action":"s3:PutObject","Resource":"arn:aws:s3:::tide-logs/team/*"}"#],
             "nyny",
-            "may do everything on s3://tide-logs/; never: write s3://tide-logs/team/; may not see other buckets",
+            "may do everything on s3://tide-logs/; never: write s3://tide-logs/team/; may not list or see other buckets",
             1,
         ),
         (

@@ -76,8 +76,14 @@ const SETTINGS: [(&str, DenyingPolicy); 4] = [
         "because public policies are prevented by the blockpublicpolicy setting in s3 block public access",
         BlockPublicAccess,
     ),
-    ("because public access is prevented by the restrictpublicbuckets setting in s3 block public access", BlockPublicAccess),
-    ("because this bucket has blocked upload requests that specify server side encryption with customer provided keys", BlockedEncryption),
+    (
+        "because public access is prevented by the restrictpublicbuckets setting in s3 block public access",
+        BlockPublicAccess,
+    ),
+    (
+        "because this bucket has blocked upload requests that specify server side encryption with customer provided keys",
+        BlockedEncryption,
+    ),
 ];
 
 impl PolicyDenial {
@@ -134,7 +140,11 @@ impl PolicyDenial {
 
     /// For a policy of which there is one.
     fn of_one(&self, policy: &str, action: &str) -> String {
-        if self.explicit { format!("{policy} explicitly denies {action}") } else { format!("{policy} does not allow {action}") }
+        if self.explicit {
+            format!("{policy} explicitly denies {action}")
+        } else {
+            format!("{policy} does not allow {action}")
+        }
     }
 
     fn next(&self, narrowed: bool) -> &'static str {

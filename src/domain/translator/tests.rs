@@ -197,7 +197,9 @@ fn a_percentage_is_read_where_there_is_one() {
 
 /// A message as AWS writes it: whoever asks, what for, and why not.
 fn denied_because(cause: &str) -> String {
-    format!("User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" {cause}")
+    format!(
+        "User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" {cause}"
+    )
 }
 
 #[test]
@@ -229,7 +231,11 @@ fn every_cause_that_aws_names_is_told() {
             let denial = PolicyDenial::read(&message).unwrap_or_else(|| panic!("{message}"));
             assert_eq!((denial.policy, denial.explicit), (policy, explicit), "{message}");
             assert_eq!(denial.action.as_deref(), Some("s3:GetObject"), "{message}");
-            let failure = Failure { code: Some("AccessDenied".into()), service: S3, ..Failure::local(Denied, "list", "", message) };
+            let failure = Failure {
+                code: Some("AccessDenied".into()),
+                service: S3,
+                ..Failure::local(Denied, "list", "", message)
+            };
             let meaning = meaning(&failure, &UNKNOWN);
             let sentence = meaning.sentence.clone().unwrap();
             assert!(sentence.contains(said) && sentence.contains("s3:GetObject"), "{sentence}");
@@ -239,9 +245,18 @@ fn every_cause_that_aws_names_is_told() {
     }
     for (cause, policy) in [
         ("with an explicit deny in a sessions policy", Session),
-        ("because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.", BlockPublicAccess),
-        ("because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.", BlockPublicAccess),
-        ("because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type", BlockedEncryption),
+        (
+            "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.",
+            BlockPublicAccess,
+        ),
+        (
+            "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+            BlockPublicAccess,
+        ),
+        (
+            "because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type",
+            BlockedEncryption,
+        ),
     ] {
         assert_eq!(PolicyDenial::read(&denied_because(cause)).map(|denial| denial.policy), Some(policy), "{cause}");
     }
@@ -278,7 +293,10 @@ fn a_cause_is_told_to_whom_it_befell() {
         service: S3,
         ..Failure::local(Denied, "list", "s3://b/", denied_because(cause))
     };
-    let (identity, session) = ("with an explicit deny in an identity-based policy", "because no session policy allows the s3:GetObject action");
+    let (identity, session) = (
+        "with an explicit deny in an identity-based policy",
+        "because no session policy allows the s3:GetObject action",
+    );
     for (cause, standing, said, next) in [
         (identity, WORKED, "the session was revoked", "ask whoever manages the user or role"),
         (identity, NARROWED, "explicitly denies s3:GetObject", "another scope is denied too"),

@@ -297,7 +297,11 @@ mod tests {
             (WORLD, |toml| toml.replace("max_duration = \"1h\"", "max_duration = \"soon\""), "not a duration"),
             (WORLD, |toml| toml.replace("\"GLACIER\"", "\"ICE\""), "ICE"),
             (WORLD, |toml| toml.replace("tide-vault", "tide-eu"), "tide-eu is told twice"),
-            ("policies/ana.json", |json| json.replace("\"Effect\"", "\"Efect\""), "policies/ana.json: Syntax errors"),
+            (
+                "policies/ana.json",
+                |json| json.replace("\"Effect\"", "\"Efect\""),
+                "policies/ana.json: unknown element Efect",
+            ),
         ];
         for (file, change, named) in rows {
             let error = world(file, change).err().expect("the change breaks the world").to_string();

@@ -62,7 +62,10 @@ fn statements_are_judged_together() {
     let all = allow(r#""s3:*""#, r#""*""#);
     for (denied, risks) in [
         (r#""Action":"s3:PutBucketPolicy","Resource":"*""#, &[EVERY_BUCKET][..]),
-        (r#""Action":"s3:PutBucketPolicy","Resource":"*","Condition":{"Null":{"s3:prefix":"true"}}"#, &[ALL_OF_S3, EVERY_BUCKET]),
+        (
+            r#""Action":"s3:PutBucketPolicy","Resource":"*","Condition":{"Null":{"s3:prefix":"true"}}"#,
+            &[ALL_OF_S3, EVERY_BUCKET],
+        ),
         (r#""Action":"*","Resource":["arn:aws:s3:::vault","arn:aws:s3:::vault/*"]"#, &[ALL_OF_S3]),
         (r#""Action":"s3:DeleteObject","Resource":"arn:aws:s3:::vault/*""#, &[ALL_OF_S3, EVERY_BUCKET]),
     ] {
@@ -75,7 +78,11 @@ fn statements_are_judged_together() {
         let risks = written(&[&statement]).risks();
         assert!(risks.iter().any(|told| told.starts_with(risk)), "{statement}: {risks:?}");
     }
-    assert_eq!(written(&[r#"{"Effect":"Allow","NotAction":"*","Resource":"*"}"#]).risks(), [""; 0], "it allows nothing");
+    assert_eq!(
+        written(&[r#"{"Effect":"Allow","NotAction":"*","Resource":"*"}"#]).risks(),
+        [""; 0],
+        "it allows nothing"
+    );
 }
 
 #[test]
@@ -92,10 +99,17 @@ fn words_are_those_of_the_actions_that_a_pattern_takes() {
         (
             r#""s3:List*""#,
             r#""arn:aws:s3:::b""#,
-            "may see the names of all buckets and list, list old versions of and do s3:list* on s3://b/; may not read, \
-             write, delete or see other buckets"
+            "may list, list old versions of and do s3:List* on s3://b/; may not read, write, delete or see other buckets"
                 .to_owned(),
         ),
+        (
+            r#""s3:List*""#,
+            r#""arn:aws:s3:::*""#,
+            "may see the names of all buckets, list every bucket, list old versions of every bucket and do s3:List* on \
+             every bucket; may not read, write or delete"
+                .to_owned(),
+        ),
+        (r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::b""#, "allows nothing".to_owned()),
         (r#""s3:ListBucket""#, r#""arn:aws:s3:::b/*""#, "allows nothing".to_owned()),
         (r#""s3:?*""#, r#""arn:*""#, "may do everything on everything".to_owned()),
         (r#""s3:GetObject""#, r#""arn:*:s3:::*""#, "may read every bucket; may not list, write or delete".to_owned()),

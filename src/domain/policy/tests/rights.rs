@@ -8,7 +8,8 @@ use crate::domain::{
     policy::{Doubt, Fact, Ruling, SessionPolicy, SessionRights, Verb},
 };
 
-const READ_B: &str = r#"{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}"#;
+const READ_B: &str =
+    r#"{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}"#;
 const KEEP_OUT: &str = r#"{"Sid":"KeepOut","Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::b/secret/*"}"#;
 
 fn rights<'a>(policy: Option<&'a SessionPolicy>, managed: &'a [String]) -> SessionRights<'a> {

@@ -28,7 +28,8 @@ fn policy(json: &str) -> Policy {
 
 fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
     let now: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-    let facts = Facts::whole().with("aws:currenttime", now).with("aws:epochtime", now).with("aws:securetransport", false);
+    let facts =
+        Facts::whole().with("aws:currenttime", now).with("aws:epochtime", now).with("aws:securetransport", false);
     Ask::new(action, resource, facts)
 }
 
@@ -145,7 +146,10 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (statement(r#","Condition":{"ForSomeValues:StringLike":{"s3:prefix":"1"}}"#), "ForSomeValues:StringLike"),
         (statement(r#","Condition":{"StringLike":"x"}"#), "StringLike"),
         (statement(r#","Conditions":{}"#), "Conditions"),
-        (r#"{"Id":"x","Statements":[],"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#.into(), "Statements"),
+        (
+            r#"{"Id":"x","Statements":[],"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}"#.into(),
+            "Statements",
+        ),
         (statement(r#","NotAction":"s3:*""#), "NotAction"),
         (statement(r#","Action":"s3:*""#), "Action"),
         (r#"{"Statement":{"Effect":"Allow","Resource":"*"}}"#.into(), "actions"),
