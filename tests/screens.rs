@@ -54,7 +54,7 @@ fn screen(play: &Play) -> String {
 fn object(key: &str, size: u64, class: &str) -> Entry {
     Entry::Object(Object {
         key: key.into(),
-        size,
+        size: Some(size),
         modified: Some("2026-11-20T08:15:00Z".parse().unwrap()),
         storage_class: Some(class.into()),
         etag: Some("9f1c0a52b7d84e6f93c1e07b5a2d4e07".into()),

@@ -10,7 +10,7 @@ use super::{
     Aws,
     endpoint::{self, Endpoint},
     own::OwnCredentials,
-    profiles::Loaded,
+    profiles::{Loaded, account_of},
     s3::S3,
     way::Way,
 };
@@ -20,8 +20,9 @@ use crate::{
         failure::{Failure, FailureKind, Service},
         mint::{Limits, MintRequest},
         profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+        session::Grant,
     },
-    handover::child::Services,
+    handover::Services,
 };
 
 /// Where requests are signed for unless something says otherwise.
@@ -53,6 +54,8 @@ pub struct Source {
     own: OwnCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
     role_source: Option<OwnCredentials>,
+    region_is_named: bool,
+    files_name_endpoints: bool,
 }
 
 impl Source {
@@ -64,7 +67,9 @@ impl Source {
         };
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
-        let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
+        let named_region = options.region.clone().or_else(|| loaded.region());
+        let region_is_named = named_region.is_some();
+        let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region).map_err(|failure| explained(failure, &profile))?;
         let way = Way {
             aws: aws.clone(),
@@ -81,6 +86,8 @@ impl Source {
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
             role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            region_is_named,
+            files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
             way,
             profile,
@@ -122,9 +129,26 @@ impl Source {
         self.custom_sts().map(|endpoint| endpoint.url.as_str())
     }
 
-    /// The services that the credentials are for.
-    pub fn services(&self) -> Services<'_> {
-        Services { region: self.region(), sts: self.sts_endpoint(), s3: self.endpoint() }
+    /// The services that a session's credentials are for; `account` is the session's, where it is known.
+    pub fn services<'a>(&'a self, account: Option<&'a str>) -> Services<'a> {
+        Services {
+            region: self.region(),
+            region_is_named: self.region_is_named,
+            sts: self.sts_endpoint(),
+            s3: self.endpoint(),
+            files_name_endpoints: self.files_name_endpoints,
+            account,
+        }
+    }
+
+    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account that
+    /// was asked for. Whatever files only claim is not believed.
+    pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
+        let granted = grant.arn.as_deref().and_then(account_of);
+        granted.or_else(|| match request {
+            MintRequest::AssumeRole(call) => account_of(&call.role_arn),
+            _ => self.own.account(),
+        })
     }
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.

@@ -58,7 +58,8 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     }
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
-    child::give(&mut command, &opened.minted.credentials, opened.source.services());
+    let account = opened.account();
+    child::give(&mut command, &opened.minted.credentials, opened.source.services(account.as_deref()));
     Err(not_run(name, &command.exec()))
 }
 

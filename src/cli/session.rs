@@ -38,6 +38,11 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// The session's account, where it is known without asking.
+    pub(super) fn account(&self) -> Option<String> {
+        self.source.account(&self.checked.request, &self.minted.grant)
+    }
+
     /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
     ///
     /// # Errors
@@ -133,6 +138,11 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     }
     if let Some(problem) = &source.described().unreadable_end {
         problem::note(&format!("{problem}; when these keys expire is unknown"));
+    }
+    // Whoever chooses a profile in the interface reads it there.
+    let described = source.described();
+    if let Some(problem) = described.problem.as_ref().filter(|_| described.problem != described.unreadable_end) {
+        problem::note(&problem.to_string());
     }
     for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
         problem::note(&format!("--policy: {risk}"));

@@ -2,9 +2,12 @@
 //!
 //! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
 
-use std::{fs, path::Path, str::FromStr};
+use std::{ffi::OsString, fs, os::unix::ffi::OsStrExt, path::Path, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{OsStringValueParser, TypedValueParser},
+};
 
 use super::{
     further_args::FurtherArgs,
@@ -15,6 +18,7 @@ use crate::{
     domain::{
         location::{Location, check_bucket_name},
         mint::{Draft, Field, Mode, Wishes},
+        name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
         profile::{PathStyle, ProfileChoice, SourceOptions},
     },
@@ -58,12 +62,18 @@ pub enum SourceArg {
     Instance,
 }
 
+/// A name as it was typed, also one that is not UTF-8.
+#[expect(clippy::needless_pass_by_value, reason = "what clap calls")]
+fn name(typed: OsString) -> String {
+    text_of(typed.as_bytes()).into_owned()
+}
+
 /// Whose credentials, which session, against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
     /// Bucket and prefix: where listing begins, and what the session is narrowed to
-    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments")]
+    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(name))]
     pub location: Option<String>,
 
     /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
@@ -115,7 +125,7 @@ pub struct SessionArgs {
     pub bucket: Option<String>,
 
     /// Prefix within --bucket
-    #[arg(long, requires = "bucket", conflicts_with = "location")]
+    #[arg(long, requires = "bucket", conflicts_with = "location", value_parser = OsStringValueParser::new().map(name))]
     pub prefix: Option<String>,
 
     /// Narrow a federated user or role to bucket and prefix: one of these words, or several of list, get, get-version,

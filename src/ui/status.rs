@@ -177,7 +177,7 @@ fn selected(entry: &Entry, model: &Model) -> String {
         Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],
         Entry::Object(object) => vec![
             object.etag.as_ref().map(|etag| format!("etag {etag}")),
-            Some(format!("{} bytes", format::count(object.size))),
+            object.size.map(|size| format!("{} bytes", format::count(size))),
             time(object.modified),
         ],
     };

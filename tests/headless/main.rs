@@ -12,6 +12,9 @@ mod count;
 mod iam;
 mod identities;
 mod mfa;
+mod odd_pages;
+#[path = "../support/pages.rs"]
+mod pages;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;

@@ -17,6 +17,7 @@ mod history;
 mod iam;
 mod ledger;
 mod picker;
+mod raw_names;
 mod recents;
 mod renewal;
 
