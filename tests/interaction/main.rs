@@ -7,6 +7,7 @@ mod mint;
 mod play;
 mod policy;
 
+mod choices;
 mod compare;
 mod doubts;
 mod everything;

@@ -84,7 +84,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
     if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, Stopped::AtTheEnd) {
-        return Err(ls::nothing_below(&location).into());
+        return Err(opened.told(ls::nothing_below(&location), false).into());
     }
     let report = Report { location: &location, tally: &count.tally, requests: count.progress.requests, head };
     let counted = count.tally.all.objects > 0 || count.tally.rolled_up > 0;
