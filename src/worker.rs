@@ -142,8 +142,8 @@ impl Worker {
             Effect::CancelRoles => self.roles = None,
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
             Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
-            Effect::FindUser { generation, source, name, create } => {
-                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            Effect::FindUser { generation, source, name } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name)));
             }
             Effect::Copy(_)
             | Effect::HandOver { .. }

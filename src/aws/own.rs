@@ -61,27 +61,6 @@ struct Surroundings {
     home: Option<PathBuf>,
 }
 
-/// How a role profile comes to its role, for asking STS for that role ourselves: its own credentials are the role's
-/// already, and few roles trust themselves.
-#[derive(Debug, Clone)]
-pub(super) struct RoleSource {
-    /// What assumes the role.
-    pub(super) credentials: OwnCredentials,
-    /// Asked for by the role's trust policy.
-    pub(super) external_id: Option<String>,
-}
-
-impl RoleSource {
-    /// That of a profile whose route ends in a role; `None` for other profiles.
-    pub(super) fn of(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
-        let (before, last) = route.before_last_role()?;
-        let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
-        let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
-        let credentials = OwnCredentials::new(way, loaded, source.as_ref().unwrap_or(profile), before);
-        Some(Self { credentials, external_id: last.external_id })
-    }
-}
-
 impl OwnCredentials {
     /// Those at the end of `route`, which is that of `profile`.
     pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
@@ -98,6 +77,15 @@ impl OwnCredentials {
             _ => None,
         };
         self.route.roles.last().map_or(by_base, |hop| account_of(&hop.role_arn))
+    }
+
+    /// Those with which a profile's role is assumed, for asking STS for that role ourselves; `None` where the profile's
+    /// route does not end in a role.
+    pub(super) fn of_role_source(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
+        let before = route.before_last_role()?;
+        let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
+        let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
+        Some(Self::new(way, loaded, source.as_ref().unwrap_or(profile), before))
     }
 
     /// The credentials, asked for anew.

@@ -243,6 +243,7 @@ impl Loaded {
         let mut profile = Profile {
             name: name.to_owned(),
             kind,
+            has_session_token: self.has_session_token(kind),
             ambient: true,
             region: self.region(),
             account: identity.and_then(|identity| account_of(&identity.role_arn)),
@@ -255,6 +256,13 @@ impl Loaded {
         };
         profile.problem = problems::first(self, &profile);
         profile
+    }
+
+    /// Whether a session token comes with keys of this kind.
+    fn has_session_token(&self, kind: ProfileKind) -> bool {
+        let of_the_environment =
+            || self.environment_keys().and_then(Result::ok).is_some_and(|keys| keys.session_token.is_some());
+        kind == ProfileKind::SessionKeys || kind == ProfileKind::Environment && of_the_environment()
     }
 
     /// Sections that were meant as profiles and are none.
@@ -270,6 +278,7 @@ impl Loaded {
         let mut profile = Profile {
             name: section.name().to_owned(),
             kind: route::kind(section),
+            has_session_token: self.has_session_token(route::kind(section)),
             ambient: false,
             region: self.region_of(section.name()),
             account: account(section),

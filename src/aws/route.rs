@@ -141,10 +141,10 @@ impl Route {
     }
 
     /// The way up to the last role, and that role.
-    pub(super) fn before_last_role(&self) -> Option<(Self, Hop)> {
+    pub(super) fn before_last_role(&self) -> Option<Self> {
         let mut before = self.clone();
-        let last = before.roles.pop()?;
-        Some((before, last))
+        before.roles.pop()?;
+        Some(before)
     }
 
     /// The first role but the last that asks for an MFA code: nobody can be asked for it midway.

@@ -9,7 +9,7 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::{self, Endpoint},
-    own::{OwnCredentials, RoleSource},
+    own::OwnCredentials,
     profiles::{Loaded, account_of},
     s3::S3,
     way::Way,
@@ -52,7 +52,8 @@ pub struct Source {
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
     own: OwnCredentials,
-    role: Option<RoleSource>,
+    /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
+    role_source: Option<OwnCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
@@ -84,7 +85,7 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role: RoleSource::of(&way, &loaded, &profile, &route),
+            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
@@ -174,20 +175,20 @@ impl Source {
         S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
     }
 
-    /// What signs the call that mints, and the external id that goes with it.
-    pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
-        match (request, &self.role) {
-            (MintRequest::AssumeRole(call), Some(role)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
-                (&role.credentials, role.external_id.as_deref())
+    /// What signs the call that mints.
+    pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
+        match (request, &self.role_source) {
+            (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
+                source
             }
-            _ => (&self.own, None),
+            _ => &self.own,
         }
     }
 
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role.as_ref().map_or(&self.own, |role| &role.credentials)
+        self.role_source.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.

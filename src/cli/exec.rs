@@ -51,7 +51,8 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
     let program = find(name, &path)?;
     let opened = session::open(&args.session).await?;
-    if io::stderr().is_terminal() {
+    opened.note_lasting_keys();
+    if io::stderr().is_terminal() && opened.minted.credentials.are_temporary() {
         let now = opened.source.service_time(Clock::system().now());
         problem::note(&format!("the credentials expire: {}", expires(&opened.minted.credentials, now)));
     }

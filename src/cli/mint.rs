@@ -60,6 +60,7 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
     }
     let opened = session::resolve(&args.session).await?.mint().await?;
+    opened.note_lasting_keys();
     let printed = print(args, &opened).await;
     // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
     opened.log(&args.session);

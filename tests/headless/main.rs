@@ -6,10 +6,15 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod choices;
 mod console;
 mod count;
 mod iam;
+mod identities;
 mod mfa;
+mod odd_pages;
+#[path = "../support/pages.rs"]
+mod pages;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;
