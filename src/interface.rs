@@ -60,7 +60,7 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { most_memory, time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
-    let ending = run(aws, setup, clock, mouse, None).await;
+    let ending = Box::pin(run(aws, setup, clock, mouse, None)).await;
     server.abort();
     ending
 }

@@ -54,7 +54,7 @@ pub struct Source {
     path_style: PathStyle,
     own: OwnCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    role_source: Option<OwnCredentials>,
+    assuming: Option<OwnCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
@@ -86,7 +86,7 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
@@ -179,7 +179,7 @@ impl Source {
 
     /// What signs the call that mints.
     pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
-        match (request, &self.role_source) {
+        match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
             }
@@ -190,7 +190,7 @@ impl Source {
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role_source.as_ref().unwrap_or(&self.own)
+        self.assuming.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.

@@ -56,7 +56,7 @@ impl Hands {
 
     pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String) {
         let asked = async { self.aws.source(&options).await?.iam().await?.user(&name).await };
-        let outcome = caught("look for the user", &name, asked).await;
+        let outcome = caught("look for the user", &name, Box::pin(asked)).await;
         self.reply(Message::UserFound { generation, outcome }).await;
     }
 }
