@@ -120,7 +120,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
     let mut count = Progress::new(args.output.form);
     let mut listing = Listing::new(location);
     let mut rows = 0;
-    while let Some(after) = listing.wanted() {
+    while let Some(after) = listing.to_follow().map_err(|fault| malformed(&listing.location, &fault.to_string()))? {
         let left = args.max.map(|max| max - rows);
         if left == Some(0) {
             return Ok(false);

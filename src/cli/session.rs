@@ -10,8 +10,7 @@ use super::{
     session_args::SessionArgs,
 };
 use crate::{
-    aws::{Aws, Minted, Setting, Source},
-    clock::Clock,
+    aws::{Minted, Source},
     domain::{
         failure::{Failure, FailureKind},
         identity::Identity,
@@ -72,7 +71,7 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
 /// Checks what was typed, and says what is only advice.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let draft = args.draft()?;
-    let aws = Aws::new(Clock::system(), Setting::Process);
+    let aws = progress::services();
     let source = aws.source(&args.source_options()).await?;
     let draft = args.complete(draft, source.described());
     let known = Known::of_profile(source.described(), &draft);

@@ -27,6 +27,7 @@ pub mod listing;
 pub mod location;
 pub mod mint;
 pub mod numbers;
+pub mod patience;
 pub mod policy;
 pub mod profile;
 pub mod recent;
