@@ -8,6 +8,9 @@
 
 mod console;
 mod count;
+#[path = "../support/fake.rs"]
+mod fake;
+mod hostile;
 mod iam;
 mod mfa;
 mod policy;
