@@ -59,7 +59,7 @@ impl Attempt<'_> {
         let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
         // What the sign-in service answers may quote what it was sent: credentials.
         let read = read.or_else(|| error.raw_response().and_then(in_another_form)).filter(|_| self.service != Service::SignIn);
-        let hint = error.raw_response().and_then(|reply| self.hint(reply));
+        let hint = error.raw_response().filter(|_| read.is_none()).and_then(|reply| self.hint(reply));
         let (kind, message) = match error {
             SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw()),
             SdkError::ResponseError(answer) => unreadable(error, answer.raw().status()),
@@ -120,9 +120,8 @@ impl Attempt<'_> {
         let body = reply.body().bytes().unwrap_or_default();
         let message = match (kind, status) {
             (_, 407) => "a proxy asks for a user and a password".into(),
-            (FailureKind::Malformed, 200..=299) => format!("this is not an answer of {}: {}", self.service, looks_like(body)),
-            _ if body.trim_ascii().is_empty() => "no reason given".into(),
-            _ => format!("no reason given: the answer is not one of {}, {}", self.service, looks_like(body)),
+            (kind, _) if kind != FailureKind::Malformed && body.trim_ascii().is_empty() => "no reason given".into(),
+            _ => format!("this is not an answer of {}: {}", self.service, looks_like(body)),
         };
         (kind, message)
     }
@@ -139,15 +138,21 @@ impl Attempt<'_> {
         (kind, if message.is_empty() { "no reason given".into() } else { message.to_owned() })
     }
 
-    /// A better next move than the kind's, where the answer shows what is wrong.
+    /// A better next move than the kind's, where an answer that is no refusal of the service shows what is wrong.
     fn hint(&self, reply: &HttpResponse) -> Option<String> {
-        if reply.status().as_u16() == 407 {
+        let status = reply.status().as_u16();
+        if status == 407 {
             return Some("give user and password in the proxy's address, or leave the proxy out: HTTPS_PROXY, NO_PROXY".into());
         }
         let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
         // nginx; servers written in Go.
         let wants_tls = ["plain http request was sent to https port", "sent an http request to an https server"];
-        wants_tls.iter().any(|words| body.contains(words)).then(|| WRITE_HTTPS.to_owned())
+        if wants_tls.iter().any(|words| body.contains(words)) {
+            return Some(WRITE_HTTPS.to_owned());
+        }
+        let by_another = matches!(status, 400 | 401 | 403) && !body.trim().is_empty() && !looks_like(body.as_bytes()).contains("XML");
+        let service = self.service;
+        by_another.then(|| format!("something other than {service} answered: check the endpoint, and the proxy if there is one"))
     }
 
     fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {
@@ -186,9 +191,11 @@ impl Attempt<'_> {
 /// The next move where TLS is spoken and was not asked for.
 const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
 
-/// Bytes came that are no answer of HTTP: another protocol, or TLS.
+/// Bytes came that are no answer of HTTP: another protocol, or TLS; perhaps before anything was asked.
 fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
-    sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse)
+    let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
+    let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
+    found.any(|error| error.is_parse() || unasked(error))
 }
 
 /// As rustls says it of a first record that is none.
