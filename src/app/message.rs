@@ -8,7 +8,7 @@ use super::{Action, Generation};
 use crate::domain::{
     credentials::{SessionId, Shown},
     failure::Failure,
-    iam::{Ensured, OfferedRole, Role},
+    iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
     patience::Wait,
@@ -125,8 +125,8 @@ pub enum Message {
     UserFound {
         /// Of the question.
         generation: Generation,
-        /// The user, and whether it was created for this.
-        outcome: Result<Option<Ensured>, Failure>,
+        /// The user.
+        outcome: Result<Option<User>, Failure>,
     },
     /// Calls wait before they are made again: all that do now. Told when one begins to, each second, and when one has ended.
     Waiting(Vec<Wait>),

@@ -20,7 +20,7 @@ use aws_smithy_types::{
 use jiff::SignedDuration;
 
 use super::{
-    endpoint::{DirectResolver, LoopbackResolver, PublicResolver},
+    addresses::{DirectResolver, LoopbackResolver, PublicResolver},
     guard::Guard,
 };
 use crate::clock::Clock;

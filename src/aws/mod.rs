@@ -6,10 +6,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `files`, `lines` | the shared config files, read, and where in them something stands |
-//! | `profiles`, `settings` | the files and the environment, understood as the AWS SDKs understand them |
+//! | `sections`, `file_keys` | what both files say of a profile, and the keys that one of them holds |
+//! | `profiles`, `environment`, `settings` | files and environment, understood as the AWS CLI understands them |
 //! | `route` | where a profile's credentials begin, and the roles assumed on the way |
 //! | `problems` | what is wrong with a profile, as far as files tell |
-//! | `endpoint` | which addresses requests may go to |
+//! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools and the timeouts that every client shares |
 //! | `calls`, `waits` | calls made, made again where that may help, and the waits in between told |
@@ -24,6 +25,7 @@
 //! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
 //! | `answer_fault`, `looks` | what is wrong with an answer that says it is a success, and what it is instead |
 
+mod addresses;
 mod answer_fault;
 mod calls;
 mod command;
@@ -31,7 +33,9 @@ mod console;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
+mod environment;
 mod failure;
+mod file_keys;
 mod files;
 mod guard;
 mod http;
@@ -51,6 +55,7 @@ mod profiles;
 mod refusal;
 mod route;
 mod s3;
+mod sections;
 mod settings;
 mod source;
 mod sts;

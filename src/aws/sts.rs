@@ -59,8 +59,33 @@ impl Source {
     /// right, which is not used.
     pub async fn mint(&self, request: &MintRequest, code: Option<&MfaCode>) -> Result<Minted, Failure> {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
-        let (minter, external_id) = self.minter(request);
-        let own = minter.get().await?;
+        let own = self.minter(request).get().await?;
+        self.mint_with(own, request, code).await
+    }
+
+    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token, are
+    /// taken as they are. Says what the session came of.
+    ///
+    /// # Errors
+    /// Those of [`mint`](Self::mint).
+    pub async fn mint_or_take(
+        &self,
+        request: &MintRequest,
+        code: Option<&MfaCode>,
+    ) -> Result<(MintRequest, Minted), Failure> {
+        let own = self.minter(request).get().await?;
+        let takes = own.are_temporary() && closed_to_temporary(request.mode()).is_some();
+        let request = if takes { MintRequest::Direct } else { request.clone() };
+        let minted = self.mint_with(own, &request, code).await?;
+        Ok((request, minted))
+    }
+
+    async fn mint_with(
+        &self,
+        own: Credentials,
+        request: &MintRequest,
+        code: Option<&MfaCode>,
+    ) -> Result<Minted, Failure> {
         let asked = self.asked(Service::Sts);
         let (action, subject) = match request {
             MintRequest::AssumeRole(call) => {
@@ -74,7 +99,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use --mode role or --mode direct, or a profile with long-term keys"));
+                .with_hint("use mode direct or role, or a profile with long-term keys"));
         }
         // A code of an MFA device is refused the second time.
         let repeating = if code.is_some() { Repeating::Never } else { Repeating::Patiently };
@@ -86,7 +111,7 @@ impl Source {
             }
             MintRequest::SessionToken(call) => minting.session_token(call).await,
             MintRequest::FederationToken(call) => minting.federation_token(call).await,
-            MintRequest::AssumeRole(call) => minting.assume_role(call, external_id).await,
+            MintRequest::AssumeRole(call) => minting.assume_role(call).await,
         };
         let (granted, grant) = reply?;
         let now = self.service_time(self.aws.clock.now());
@@ -194,7 +219,7 @@ impl Minting<'_> {
         Ok((output.credentials, grant))
     }
 
-    async fn assume_role(&self, call: &AssumeRole, external_id: Option<&str>) -> Result<Reply, Failure> {
+    async fn assume_role(&self, call: &AssumeRole) -> Result<Reply, Failure> {
         let send = || {
             let assume = self.client.assume_role();
             assume
@@ -205,7 +230,7 @@ impl Minting<'_> {
                 .set_policy_arns(policy_arns(&call.policy_arns))
                 .set_tags(tags(&call.tags))
                 .set_transitive_tag_keys(given(&call.transitive_tags))
-                .set_external_id(call.external_id.as_deref().or(external_id).map(str::to_owned))
+                .set_external_id(call.external_id.clone())
                 .set_source_identity(call.source_identity.clone())
                 .set_serial_number(call.mfa_serial.clone())
                 .set_token_code(self.code())

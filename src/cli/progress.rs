@@ -1,16 +1,15 @@
 //! What is waited for, and how far a long listing has come, on a line that is written over.
 //!
-//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. The count
-//! stands only where no rows scroll by. A wait that a service asked for has the line for as long as it lasts.
+//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. Where rows
+//! scroll by, it stands only while none come. A wait that a service asked for has the line for as long as it lasts.
 
 use std::{
     io::{self, IsTerminal, Write},
     pin::pin,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use super::output::Form;
 use crate::{
     aws::{Aws, Setting},
     clock::Clock,
@@ -18,7 +17,7 @@ use crate::{
 };
 
 /// What is done sooner needs no announcement.
-const UNNOTICED: Duration = Duration::from_millis(200);
+pub(super) const UNNOTICED: Duration = Duration::from_millis(200);
 
 /// Does the work, which a service can be slow at; after a moment says what is being done, until it is.
 pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> T {
@@ -46,12 +45,18 @@ pub(super) fn services() -> Aws {
     })
 }
 
-/// Whether the line says what is waited for. There is one line, whoever writes on it.
-static IS_WAITING: AtomicBool = AtomicBool::new(false);
+/// Whether the line says what is waited for. There is one line, whoever writes on it; it is locked while rows are written.
+static LINE: Mutex<bool> = Mutex::new(false);
+
+fn line() -> MutexGuard<'static, bool> {
+    LINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn tell_waits(waits: &[Wait], clock: &Clock) {
+    // A terminal that takes no rows holds nobody up: the wait is told again within a second.
+    let Ok(mut is_told) = LINE.try_lock() else { return };
     let first = waits.iter().min_by_key(|wait| wait.until);
-    IS_WAITING.store(first.is_some(), Ordering::Relaxed);
+    *is_told = first.is_some();
     let mut stderr = io::stderr().lock();
     let _ = match first {
         Some(wait) => write!(stderr, "\r{} answered {} …\x1b[K", wait.service, wait.in_words(clock.now())),
@@ -68,26 +73,51 @@ impl Drop for Line {
     }
 }
 
-/// The count, if there is to be one; cleared when dropped.
+/// How far it is, where somebody sees that; cleared when dropped.
 pub(super) struct Progress {
     wanted: bool,
+    /// Rows on the same terminal say how far it is, as long as they come.
+    rows_scroll_by: bool,
     line: Option<Line>,
 }
 
 impl Progress {
-    pub(super) fn new(form: Form) -> Self {
-        let rows_scroll_by = form != Form::Json && io::stdout().is_terminal();
-        Self { wanted: io::stderr().is_terminal() && !rows_scroll_by, line: None }
+    /// For a command that prints rows as they come.
+    pub(super) fn beside_rows() -> Self {
+        Self { rows_scroll_by: io::stdout().is_terminal(), ..Self::alone() }
     }
 
     /// For a command that prints nothing before its end.
     pub(super) fn alone() -> Self {
-        Self { wanted: io::stderr().is_terminal(), line: None }
+        Self { wanted: io::stderr().is_terminal(), rows_scroll_by: false, line: None }
+    }
+
+    /// Whether rows are written on the same terminal.
+    pub(super) fn is_beside_rows(&self) -> bool {
+        self.rows_scroll_by
+    }
+
+    /// Clears the line where rows are to be written, and keeps it clear for as long as what comes back lives.
+    pub(super) fn make_room(&mut self) -> Option<MutexGuard<'static, bool>> {
+        if !self.rows_scroll_by {
+            return None;
+        }
+        self.line = None;
+        let mut is_told = line();
+        if std::mem::take(&mut *is_told) {
+            drop(Line);
+        }
+        Some(is_told)
+    }
+
+    /// Waits for the next rows. Where no count stands, says after a moment what is being done.
+    pub(super) async fn patiently<T>(&self, doing: &str, work: impl Future<Output = T>) -> T {
+        if self.line.is_some() { work.await } else { patiently(doing, work).await }
     }
 
     /// How far it is, in words that are safe to print.
     pub(super) fn tell(&mut self, text: &str) {
-        if self.wanted && !IS_WAITING.load(Ordering::Relaxed) {
+        if self.wanted && !*line() {
             self.line.get_or_insert_with(|| Line);
             let _ = write!(io::stderr().lock(), "\r{text}\x1b[K");
         }
@@ -95,7 +125,7 @@ impl Progress {
 
     /// So many rows so far, if there is `more` to wait for.
     pub(super) fn show(&mut self, rows: u64, more: bool) {
-        if more {
+        if more && !self.rows_scroll_by {
             self.tell(&format!("{} keys …", grouped(rows)));
         }
     }

@@ -4,6 +4,7 @@
 //! region is followed once per request, by the region's name and nothing else that the answer says.
 
 mod buckets;
+mod names;
 mod page;
 mod region;
 
@@ -16,6 +17,7 @@ use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::
 
 use self::{
     buckets::bucket_row,
+    names::NamesByTheirBytes,
     page::{Asked, Early, PageTaker},
     region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
@@ -26,7 +28,8 @@ use super::{
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener},
+    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
+    name_text::bytes_of,
 };
 
 /// Rows of a page unless fewer are asked for: S3 gives no more.
@@ -72,11 +75,12 @@ impl S3 {
     async fn page(&self, request: &ListRequest, early: &Early, repeating: Repeating) -> Result<Page, Failure> {
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
+        let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
                 let asking = Asking { bucket, request, early, attempt, repeating };
                 match self.list_objects(asking).await {
-                    Err(failure) if is_of_the_token(&failure, request) => self.list_on(asking).await,
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
                     answer => answer,
                 }
             }
@@ -179,6 +183,7 @@ impl S3 {
                 .encoding_type(EncodingType::Url)
                 .customize()
                 .interceptor(taker.clone())
+                .interceptor(NamesByTheirBytes)
                 .send()
         };
         self.calls.make(attempt, repeating, send).await?;
@@ -200,17 +205,12 @@ struct Asking<'a> {
 fn asked(request: &ListRequest) -> Asked {
     let start_after = request.start_after();
     Asked {
-        prefix: request.location.prefix.clone().into_bytes(),
+        prefix: bytes_of(&request.location.prefix).into_owned(),
         by_name: start_after.is_some(),
-        behind: start_after.or_else(|| request.last.clone()).map(String::into_bytes),
+        behind: start_after.or_else(|| request.last.clone()).map(|behind| bytes_of(&behind).into_owned()),
         most: rows(request).unsigned_abs() as usize,
         token: request.after.clone(),
     }
-}
-
-fn is_of_the_token(failure: &Failure, request: &ListRequest) -> bool {
-    let refused = failure.status == Some(400) && failure.code.as_deref() == Some("InvalidArgument");
-    refused && request.after.is_some() && request.last.is_some()
 }
 
 fn rows(request: &ListRequest) -> i32 {

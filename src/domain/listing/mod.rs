@@ -15,8 +15,8 @@ pub use arrange::{Arrangement, Arranging, Order, Shown};
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault, TokenListener};
 pub use paging::{MOST_FRUITLESS, Onward, Paging};
-pub use request::ListRequest;
-pub use rows::{Block, BlockBuilder, Kind, RawRow, Rows};
+pub use request::{ListRequest, may_refuse_the_token};
+pub use rows::{Block, BlockBuilder, Kind, RawRow, RowBuffers, Rows};
 
 use jiff::Timestamp;
 
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     fn object(key: &str) -> Entry {
-        Entry::Object(Object { key: key.into(), size: 0, modified: None, storage_class: None, etag: None })
+        Entry::Object(Object { key: key.into(), size: Some(0), modified: None, storage_class: None, etag: None })
     }
 
     fn page(keys: &[&str], next: Option<&str>) -> Page {

@@ -44,9 +44,6 @@ pub enum PageFault {
     /// More rows than were asked for.
     #[error("the page holds more rows than were asked for")]
     TooMany,
-    /// An object whose size is missing.
-    #[error("the page holds an object without a size")]
-    Size,
     /// An object whose size is below zero.
     #[error("the page holds an object with a negative size")]
     NegativeSize,

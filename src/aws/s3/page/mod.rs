@@ -183,6 +183,8 @@ impl Answer {
             b"Key" => return Err(TWICE),
             b"LastModified" => object.time = time(text),
             b"ETag" => replace(&mut object.etag, etag(text)),
+            // Empty is as good as missing.
+            b"Size" if object.size.is_none() && text.trim_ascii().is_empty() => {}
             b"Size" if object.size.is_none() => object.size = Some(number(text).ok_or_else(|| not_a_size(text))?),
             b"Size" => return Err(TWICE),
             b"StorageClass" => replace(&mut object.storage_class, word(text)),
@@ -200,7 +202,7 @@ impl Answer {
         let row = RawRow {
             kind: Kind::Object,
             name: &object.key,
-            size: object.size.ok_or(PageFault::Size)?,
+            size: object.size,
             time: object.time,
             label: Some(&*object.storage_class).filter(|class| !class.is_empty()),
             etag: Some(&*object.etag).filter(|etag| !etag.is_empty()),
