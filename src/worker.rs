@@ -22,7 +22,7 @@ use std::{
 
 use arrange::StopSign;
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -89,6 +89,18 @@ impl Held {
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let (waits, mut changed) = watch::channel(vec![]);
+        let aws = aws.telling_waits(move |now| drop(waits.send_replace(now.to_vec())));
+        let told = replies.clone();
+        // Ends with the last task that could still wait: all of them hold `aws`.
+        drop(tokio::spawn(async move {
+            while changed.changed().await.is_ok() {
+                let waits = changed.borrow_and_update().clone();
+                if told.send(Message::Waiting(waits)).await.is_err() {
+                    return;
+                }
+            }
+        }));
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
     }

@@ -11,6 +11,7 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
     session::Session,
@@ -127,6 +128,8 @@ pub enum Message {
         /// The user.
         outcome: Result<Option<User>, Failure>,
     },
+    /// Calls wait before they are made again: all that do now. Told when one begins to, each second, and when one has ended.
+    Waiting(Vec<Wait>),
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.

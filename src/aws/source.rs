@@ -174,7 +174,8 @@ impl Source {
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
+        let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
+        S3::new(client, self.aws.calls(), region, asked, self.s3.is_none())
     }
 
     /// What signs the call that mints.
@@ -205,11 +206,6 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         self.way.sts(Some(credentials))
-    }
-
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        self.way.sts_asked_once(credentials)
     }
 
     /// What measures the service's clock, where its dates are believed.

@@ -82,6 +82,13 @@ impl Pages for Renewable {
         if changed && ended { self.ask(request, None).await } else { answer }
     }
 
+    async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        let s3 = self.in_use.borrow().s3.clone();
+        if let Some(s3) = s3 {
+            s3.sit_out(wait, failure, attempt).await;
+        }
+    }
+
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let mut in_use = self.in_use.clone();
         let number = in_use.borrow().number;

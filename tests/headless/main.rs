@@ -9,6 +9,9 @@
 mod choices;
 mod console;
 mod count;
+#[path = "../support/fake.rs"]
+mod fake;
+mod hostile;
 mod iam;
 mod identities;
 mod mfa;
