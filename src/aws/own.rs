@@ -23,7 +23,7 @@ use super::{
     way::Way,
 };
 use crate::domain::{
-    credentials::Credentials,
+    credentials::{Credentials, ExposeSecret},
     failure::{Failure, FailureKind, Service},
     profile::Profile,
 };
@@ -111,7 +111,7 @@ impl OwnCredentials {
                 no_credentials::about(&self.subject, FailureKind::Invalid, unset)
             }),
             Base::Process(line) => {
-                let told = command::run(line).await.and_then(|printed| command::credentials(&printed));
+                let told = command::run(line).await.and_then(|printed| command::credentials(printed.expose_secret()));
                 told.map_err(|trouble| command::failure(&trouble, ACTION, &self.subject, line))
             }
             Base::Sso(login) => self.log_in(login).await,

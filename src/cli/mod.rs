@@ -17,6 +17,7 @@
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
+//! | `usage` | the command line, read, and what is said where it cannot be |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
@@ -47,6 +48,7 @@ mod session_args;
 mod signals;
 mod source_args;
 mod status;
+mod usage;
 mod user;
 mod whoami;
 
@@ -69,15 +71,18 @@ pub use status::StatusArgs;
 pub use user::UserArgs;
 pub use whoami::WhoamiArgs;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::Setup;
-use crate::domain::{
-    failure::{Failure, FailureKind},
-    safe_text::printable,
+use crate::{
+    app::Setup,
+    domain::{
+        failure::{Failure, FailureKind},
+        safe_text::printable,
+    },
+    process,
 };
 
 /// What stands below the options in `--help`.
@@ -235,11 +240,11 @@ Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported
 Example:
   ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
 
-/// Does what the command line says; errors are told on standard error.
-pub fn run(cli: Cli) -> ExitCode {
-    match dispatch(cli) {
-        Ok(code) => code,
-        Err(problem) => problem.report(),
+/// Does what these arguments say, the program's name first; errors are told on standard error.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match usage::read(args) {
+        Ok(cli) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
+        Err(code) => code,
     }
 }
 
@@ -258,6 +263,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if matches!(cli.command, None | Some(Command::Demo(_))) {
         runtime.on_thread_start(stand_back);
+    } else {
+        process::command::before_commands(signals::end_commands_too);
     }
     let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| {
@@ -272,6 +279,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
+    process::end_commands();
     ended
 }
 

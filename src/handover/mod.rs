@@ -4,8 +4,10 @@
 //! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
 
 pub mod child;
+mod delivery;
 mod shell;
 
+pub use delivery::{Delivery, Relay};
 pub use shell::{Dialect, Line};
 
 use std::{

@@ -11,6 +11,7 @@ mod count;
 mod iam;
 mod mfa;
 mod policy;
+mod private;
 #[path = "../support/shore.rs"]
 mod shore;
 mod sources;

@@ -73,6 +73,41 @@ fn keys_that_interrupt_are_the_childs_also_where_it_has_no_job_control() {
 }
 
 #[test]
+fn a_shell_that_is_killed_leaves_a_terminal_that_is_sane_and_ours() {
+    for shell in ["/bin/sh", "/bin/bash"] {
+        let mut pty = demo_with_shell(shell);
+        pty.keys("xs").find("ashore>");
+        pty.keys("stty -echo raw; kill -9 $$\r");
+        is_back(pty, "the shell ended with exit code 137");
+    }
+    // While what it runs has the terminal.
+    let mut pty = demo_with_shell("/bin/bash");
+    pty.keys("xs").find("ashore>");
+    pty.keys("sh -c 'kill -9 $PPID; exec sleep 60'\r");
+    is_back(pty, "the shell ended with exit code 137");
+}
+
+#[test]
+fn a_shell_that_leaves_the_terminal_in_other_modes_changes_none_of_ours() {
+    let mut pty = demo_with_shell("/bin/sh");
+    pty.keys("xs").find("ashore>");
+    pty.keys("stty -echo -icanon; exit 0\r");
+    is_back(pty, "the shell ended with exit code 0");
+}
+
+#[test]
+fn a_shell_that_suspends_itself_stops_us_and_goes_on_with_us() {
+    let mut pty = demo_with_shell("/bin/bash");
+    pty.keys("xs").find("ashore>");
+    pty.keys("suspend -f\r");
+    pty.wait_for_stop();
+    pty.signal(Signal::CONT);
+    pty.keys("echo go''es on\r").find("goes on");
+    pty.keys("exit 5\r");
+    is_back(pty, "the shell ended with exit code 5");
+}
+
+#[test]
 fn a_shell_that_cannot_be_started_is_said() {
     let mut pty = demo_with_shell("/nonexistent/shell");
     pty.keys("xs");
