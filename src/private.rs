@@ -179,7 +179,9 @@ mod tests {
             let target = home.path().join("target");
             fs::write(&target, "theirs").unwrap();
             let directory = PrivateDirectory::create(&home.path().join("data")).unwrap();
-            for (name, leads_to) in [("file", target.clone()), ("file.new", target.clone()), ("file", home.path().join("nowhere"))] {
+            for (name, leads_to) in
+                [("file", target.clone()), ("file.new", target.clone()), ("file", home.path().join("nowhere"))]
+            {
                 let link = home.path().join("data").join(name);
                 let _ = fs::remove_file(&link);
                 symlink(&leads_to, &link).unwrap();

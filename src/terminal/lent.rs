@@ -18,9 +18,7 @@ use std::{
 use nix::sys::signal::{SigSet, Signal as Blocked};
 use rustix::{
     io::Errno,
-    process::{
-        Pid, Signal, WaitId, WaitIdOptions, getpgid, getpgrp, getpid, kill_process, kill_process_group, waitid,
-    },
+    process::{Pid, Signal, WaitId, WaitIdOptions, getpgid, getpgrp, getpid, kill_process, kill_process_group, waitid},
     termios::{tcgetpgrp, tcsetpgrp},
 };
 use tokio::signal::unix::SignalKind;

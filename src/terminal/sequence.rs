@@ -26,17 +26,28 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Option<Event> {
         b'Z' => return Some(Event::Key(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))),
         _ => {}
     }
-    // Behind a colon stands what only a keyboard says that was asked to say more.
-    let mut numbers = parameters.split(';').map(|part| part.split(':').next().unwrap_or_default().parse::<u32>().ok());
-    let first = numbers.next().flatten();
-    let modifiers = modifiers(numbers.next().flatten().unwrap_or(1));
+    let [first, second, third] = numbers(parameters)?;
     let code = match (last, first) {
-        (b'~', Some(27)) => unicode(numbers.next().flatten()?)?,
+        (b'~', Some(27)) => unicode(third?)?,
         (b'~', Some(number)) => numbered(number)?,
         (b'u', Some(number)) => unicode(number)?,
-        (last, _) => letter(last)?,
+        // Any other number is an answer to a question, such as where the cursor is.
+        (last, None | Some(1)) => letter(last)?,
+        _ => return None,
     };
-    Some(Event::Key(KeyEvent::new(code, modifiers)))
+    Some(Event::Key(KeyEvent::new(code, modifiers(second.unwrap_or(1)))))
+}
+
+/// The first three; behind a colon stands what only a keyboard says that was asked to say more.
+fn numbers(parameters: &str) -> Option<[Option<u32>; 3]> {
+    let mut numbers = [None; 3];
+    for (number, part) in numbers.iter_mut().zip(parameters.split(';')) {
+        match part.split(':').next() {
+            None | Some("") => {}
+            Some(digits) => *number = Some(digits.parse().ok()?),
+        }
+    }
+    Some(numbers)
 }
 
 /// A click in its first form: button, column and row as characters from the space on.

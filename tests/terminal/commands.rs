@@ -20,7 +20,8 @@ impl Hanging {
         let folder = TempDir::new().unwrap();
         let pids = folder.path().join("pids").display().to_string();
         let hangs = format!("sh -c 'sleep 1000 & echo $$ $! > {pids}.new; mv {pids}.new {pids}; wait'");
-        let keys = "aws_access_key_id = AKIATIDE\naws_secret_access_key = canarySECRET\nendpoint_url = http://127.0.0.1:9";
+        let keys =
+            "aws_access_key_id = AKIATIDE\naws_secret_access_key = canarySECRET\nendpoint_url = http://127.0.0.1:9";
         let text = format!(
             "[default]\ncredential_process = {hangs}\nendpoint_url = http://127.0.0.1:9\n[profile mfa]\n{keys}\nmfa_serial = \
              arn:aws:iam::111122223333:mfa/ana\nmfa_process = {hangs}\n"
@@ -64,10 +65,16 @@ fn soon(what: &str, holds: impl Fn() -> bool) {
 
 #[test]
 fn ctrl_c_and_signals_end_a_command_line_with_what_it_waits_for() {
-    for args in [&["mint"][..], &["mint", "-p", "mfa"], &["ls", "-p", "mfa"], &["count", "s3://tide-logs"], &["exec", "--", "true"]] {
+    for args in [
+        &["mint"][..],
+        &["mint", "-p", "mfa"],
+        &["ls", "-p", "mfa"],
+        &["count", "s3://tide-logs"],
+        &["exec", "--", "true"],
+    ] {
         for (signal, code) in [(None, 130), (Some(Signal::TERM), 143), (Some(Signal::HUP), 129)] {
             let hanging = Hanging::new();
-            let mut pty = hanging.start(args);
+            let mut pty = hanging.start(&args);
             hanging.wait_until_it_runs();
             match signal {
                 None => _ = pty.keys("\x03"),

@@ -33,7 +33,18 @@ fn a_paste_that_never_ends_is_given_up_in_a_silence_and_was_no_keys() {
 
 #[test]
 fn other_sequences_that_never_end_are_given_up_too() {
-    for begun in ["\x1b]52;c;qqq", "\x1b]0;", "\x1bPqqq", "\x1b_Gqq", "\x1b^qq", "\x1bXqq", "\x1b[1;1;", "\x1b[<0;1", "\x1b[M", "\u{1f980}"] {
+    for begun in [
+        "\x1b]52;c;qqq",
+        "\x1b]0;",
+        "\x1bPqqq",
+        "\x1b_Gqq",
+        "\x1b^qq",
+        "\x1bXqq",
+        "\x1b[1;1;",
+        "\x1b[<0;1",
+        "\x1b[M",
+        "\u{1f980}",
+    ] {
         let mut pty = browser();
         // The last of these is cut within a character.
         let begun = if begun.is_ascii() { begun.as_bytes() } else { &begun.as_bytes()[..2] };

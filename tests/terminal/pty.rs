@@ -102,7 +102,8 @@ impl State {
             return;
         }
         // A terminal without a second screen knows nothing of these; one of them may have come in part.
-        let held = (1..SWITCHES[0].len()).rev().find(|held| SWITCHES.iter().any(|switch| rest.ends_with(&switch[..*held])));
+        let held =
+            (1..SWITCHES[0].len()).rev().find(|held| SWITCHES.iter().any(|switch| rest.ends_with(&switch[..*held])));
         let taken = rest.len() - held.unwrap_or_default();
         let mut at = 0;
         while at < taken {

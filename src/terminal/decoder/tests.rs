@@ -97,7 +97,8 @@ fn what_nobody_knows_is_dropped_and_the_next_key_is_read() {
         b"\x1b[<1;2M",
         b"\x1b[<0;0;0M",
         b"\x1b[<99999;1;1M",
-        b"\x1b[4294967296;5A\x1b[;;;;;;Q\x1b[99$y",
+        b"\x1b[4294967296;5A",
+        b"\x1b[99$y",
         b"\x1b]11;rgb:0000/0000/0000\x1b\\",
         b"\x1b]52;c;aGk=\x07",
         b"\x1bP1$r0m\x1b\\",
@@ -107,15 +108,24 @@ fn what_nobody_knows_is_dropped_and_the_next_key_is_read() {
         b"\x1b]11;rgb",
     ] {
         let events = read(&[bytes, b"", b"\x03"]);
-        let (last, rest) = events.split_last().unwrap();
-        assert_eq!(*last, control(CTRL_C), "{:?}", String::from_utf8_lossy(bytes));
-        assert!(rest.iter().all(|event| *event == pressed(KeyCode::F(2), KeyModifiers::NONE) || *event == pressed(KeyCode::Up, KeyModifiers::CONTROL)), "{rest:?}");
+        assert_eq!(events, [control(CTRL_C)], "{:?}", String::from_utf8_lossy(bytes));
     }
 }
 
 #[test]
 fn what_has_no_end_is_given_up_in_a_silence_and_then_keys_are_keys() {
-    for begins in [&b"\x1b[200~q"[..], b"\x1b]52;c;", b"\x1bPq", b"\x1b_G", b"\x1b^x", b"\x1bXx", b"\x1b[1;", b"\x1b[<0;1", b"\x1b[M ", b"\xf0\x9f"] {
+    for begins in [
+        &b"\x1b[200~q"[..],
+        b"\x1b]52;c;",
+        b"\x1bPq",
+        b"\x1b_G",
+        b"\x1b^x",
+        b"\x1bXx",
+        b"\x1b[1;",
+        b"\x1b[<0;1",
+        b"\x1b[M ",
+        b"\xf0\x9f",
+    ] {
         let (mut decoder, mut events) = (Decoder::default(), vec![]);
         decoder.take(begins, &mut events);
         assert!(decoder.patience().is_some_and(|patience| patience <= LONGEST_SILENCE), "{begins:?}");
@@ -182,11 +192,35 @@ fn a_paste_of_any_size_keeps_no_more_than_its_bound_and_ends() {
 /// Bytes over what begins and ends things, and over all.
 fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let bits: Vec<&[u8]> = vec![
-        b"\x1b", b"[", b"O", b"]", b"P", b"200~", b"201~", b"\x1b[200~", b"\x1b[201~", b"\x03", b"\x07", b"\\", b";", b"<", b"1",
-        b"M", b"~", b"A", b"\xc3", b"\xa9", b"\xff", b"q", b"\x18",
+        b"\x1b",
+        b"[",
+        b"O",
+        b"]",
+        b"P",
+        b"200~",
+        b"201~",
+        b"\x1b[200~",
+        b"\x1b[201~",
+        b"\x03",
+        b"\x07",
+        b"\\",
+        b";",
+        b"<",
+        b"1",
+        b"M",
+        b"~",
+        b"A",
+        b"\xc3",
+        b"\xa9",
+        b"\xff",
+        b"q",
+        b"\x18",
     ];
-    prop::collection::vec(prop_oneof![prop::sample::select(bits).prop_map(<[u8]>::to_vec), any::<u8>().prop_map(|byte| vec![byte])], 0..40)
-        .prop_map(|bits| bits.concat())
+    prop::collection::vec(
+        prop_oneof![prop::sample::select(bits).prop_map(<[u8]>::to_vec), any::<u8>().prop_map(|byte| vec![byte])],
+        0..40,
+    )
+    .prop_map(|bits| bits.concat())
 }
 
 proptest! {
