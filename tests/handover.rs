@@ -137,6 +137,35 @@ fn long_term_keys_are_handed_over_without_what_an_older_session_left() {
 }
 
 #[test]
+fn an_end_that_the_environment_states_is_shown_and_handed_on_and_one_that_cannot_be_read_is_told() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -o json");
+    let run = |line: &[&str], end: &str| {
+        let mut command = shore.command(line);
+        for (variable, field) in [
+            ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
+            ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
+            ("AWS_SESSION_TOKEN", "SessionToken"),
+        ] {
+            command.env(variable, minted[field].as_str().unwrap());
+        }
+        let ended = ended(command.env("AWS_CREDENTIAL_EXPIRATION", end).output().unwrap());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended
+    };
+    let shown = run(&["mint", "-m", "direct"], "2036-11-30 00:40:00+00:00");
+    assert!(shown.out.contains("2036-11-30 00:40:00Z, in ") && shown.err.is_empty(), "{} {}", shown.out, shown.err);
+    let listed: Value =
+        serde_json::from_str(&run(&["ls", "-m", "direct", "-o", "json"], "2036-11-30T00:40:00Z").out).unwrap();
+    assert_eq!(listed["expiration"], "2036-11-30T00:40:00Z");
+    let handed_on = run(&["exec", "-m", "direct", "--", "/usr/bin/env"], "2036-11-30T00:40:00Z");
+    assert_eq!(aws_variables(&handed_on.out)["AWS_CREDENTIAL_EXPIRATION"], "2036-11-30T00:40:00Z");
+    let unknown = run(&["mint", "-m", "direct"], "soon");
+    assert!(unknown.out.contains("expires     unknown"), "{}", unknown.out);
+    assert_eq!(unknown.err, "note: AWS_CREDENTIAL_EXPIRATION: not a time: soon; when these keys expire is unknown\n");
+}
+
+#[test]
 fn the_command_is_the_process_and_no_argument_holds_a_secret() {
     let shore = Shore::new();
     let script = "kill -0 $$ && tr '\\0' ' ' </proc/$$/cmdline && /usr/bin/env && echo pid=$$";

@@ -28,6 +28,7 @@ pub(super) fn first(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
         .map(blocking)
         .or_else(|| role_is_odd(&route, profile).map(blocking))
         .or_else(|| left_out(loaded, profile))
+        .or_else(|| profile.unreadable_end.clone())
         .or_else(|| mfa_is_midway(&route).map(telling))
         .or_else(|| settings_are_odd(loaded, profile).map(telling))
 }

@@ -207,6 +207,7 @@ impl Loaded {
             sts_endpoint_origin,
             s3_endpoint,
             s3_endpoint_origin,
+            unreadable_end: self.unreadable_end_of_the_environment().filter(|_| kind == ProfileKind::Environment),
             ..Profile::default()
         };
         profile.problem = problems::first(self, &profile);
@@ -244,10 +245,15 @@ impl Loaded {
             mfa_serial: owned("mfa_serial"),
             mfa_process: owned("mfa_process"),
             command: None,
+            unreadable_end: None,
             problem: None,
         };
-        if let Ok(Route { base: Base::Process(command), .. }) = self.route(&profile) {
-            profile.command = Some(command);
+        match self.route(&profile) {
+            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
+            Ok(Route { base: Base::Environment, .. }) => {
+                profile.unreadable_end = self.unreadable_end_of_the_environment();
+            }
+            _ => {}
         }
         profile.problem = problems::first(self, &profile);
         profile

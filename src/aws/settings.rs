@@ -2,11 +2,17 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; a variable that is empty is one that is not set.
 
+use std::time::SystemTime;
+
 use aws_config::profile::Profile as Section;
 use aws_runtime::env_config::property::PropertiesKey;
 use aws_sdk_sts::config::Credentials as SdkCredentials;
 
 use super::{metadata::Variables, profiles::Loaded, route::WebIdentity};
+use crate::{
+    domain::{profile::Problem, stated_end::stated_end},
+    handover::EXPIRATION,
+};
 
 impl Loaded {
     /// The environment's region, else the selected profile's.
@@ -74,7 +80,14 @@ impl Loaded {
     /// The environment's keys, if both halves are there.
     pub(super) fn environment_keys(&self) -> Option<SdkCredentials> {
         let (key, secret) = (self.variable("AWS_ACCESS_KEY_ID")?, self.variable("AWS_SECRET_ACCESS_KEY")?);
-        Some(SdkCredentials::new(key, secret, self.variable("AWS_SESSION_TOKEN"), None, "ebbtide"))
+        let end = self.variable(EXPIRATION).and_then(|text| stated_end(&text).ok()).map(SystemTime::from);
+        Some(SdkCredentials::new(key, secret, self.variable("AWS_SESSION_TOKEN"), end, "ebbtide"))
+    }
+
+    /// What is wrong with the end that the environment states for its keys.
+    pub(super) fn unreadable_end_of_the_environment(&self) -> Option<Problem> {
+        let refusal = stated_end(&self.variable(EXPIRATION)?).err()?;
+        Some(Problem { text: format!("{EXPIRATION}: {refusal}"), place: None, blocks: false })
     }
 
     /// The role and token that the environment names, if it names both.
@@ -115,6 +128,30 @@ mod tests {
                 Some(region),
                 "{env:?}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_environments_keys_end_when_the_environment_says_and_what_it_cannot_mean_is_told() {
+        let keys = [("AWS_ACCESS_KEY_ID", "ASIA"), ("AWS_SECRET_ACCESS_KEY", "s"), ("AWS_SESSION_TOKEN", "t")];
+        let config = "[profile via]\nrole_arn = arn:aws:iam::111122223333:role/a\ncredential_source = Environment\n";
+        for (stated, end, refusal) in [
+            (None, None, None),
+            (Some(""), None, None),
+            (Some("2036-11-30T00:40:00Z"), Some(2_111_618_400), None),
+            (Some("soon"), None, Some("AWS_CREDENTIAL_EXPIRATION: not a time: soon")),
+        ] {
+            let env: Vec<(&str, &str)> =
+                keys.into_iter().chain(stated.map(|text| ("AWS_CREDENTIAL_EXPIRATION", text))).collect();
+            let loaded = loaded_from(config, &env, None).await.unwrap();
+            let found = loaded.environment_keys().unwrap().expiry();
+            let found = found.map(|at| at.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs());
+            assert_eq!(found, end, "{stated:?}");
+            for profile in loaded.profiles() {
+                let told = profile.unreadable_end.as_ref().map(|problem| problem.text.as_str());
+                assert_eq!(told, refusal, "{stated:?} {}", profile.name);
+                assert_eq!(profile.problem.map(|problem| problem.text).as_deref(), refusal, "{stated:?}");
+            }
         }
     }
 

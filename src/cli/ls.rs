@@ -78,7 +78,8 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--all: of which bucket?", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
     }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
-    let opened = resolved.mint(&args.session).await?;
+    let opened = resolved.mint().await?;
+    opened.log(&args.session);
     let location = opened.checked.location.clone();
     let lasting = Lasting::new(&opened, args.session.store());
     let s3 = lasting.s3();

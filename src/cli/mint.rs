@@ -59,7 +59,15 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     if args.profile_name.is_some() && args.output != Handover::Ini {
         return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
     }
-    let opened = session::open(&args.session).await?;
+    let opened = session::resolve(&args.session).await?.mint().await?;
+    let printed = print(args, &opened).await;
+    // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
+    opened.log(&args.session);
+    printed?;
+    Ok(Exit::Done.into())
+}
+
+async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
     let mut out = std::io::stdout();
     if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
@@ -69,7 +77,7 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
         Handover::Text => {
             let identity = opened.identity().await?.map(|identity| identity.arn);
             let arn = identity.as_deref().or(opened.minted.grant.arn.as_deref());
-            for (name, value) in rows(&opened, arn.unwrap_or("not said")) {
+            for (name, value) in rows(opened, arn.unwrap_or("not said")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
@@ -86,7 +94,8 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
             )?;
         }
     }
-    Ok(Exit::Done.into())
+    out.flush()?;
+    Ok(())
 }
 
 /// What a person wants to know of a session; nothing secret.

@@ -5,6 +5,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `arguments` | the words as typed, in the order in which clap reads them |
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
@@ -21,6 +22,7 @@
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod arguments;
 mod checks;
 mod console;
 mod count;
@@ -240,18 +242,19 @@ Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported
 Example:
   ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
 
-/// Does what these arguments say, the program's name first; errors are told on standard error.
-pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    match usage::read(args) {
-        Ok(cli) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
-        Err(code) => code,
+/// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    match arguments::in_order(arguments).map(usage::read) {
+        Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
+        Ok(Err(code)) => code,
+        Err(problem) => problem.report(),
     }
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     if cli.command.is_some() && cli.interface != InterfaceArgs::default() {
-        let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
-        return Err(Problem::typed("options before a command: they belong behind it", hint));
+        let hint = "write `ebbtide ls s3://BUCKET`, not `ebbtide s3://BUCKET ls`";
+        return Err(Problem::typed("a location before a command: it belongs behind it", hint));
     }
     let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {

@@ -99,7 +99,7 @@ pub(super) fn refused(notes: &[Note]) -> Problem {
         match note.field {
             Field::Duration => "an hour is asked for unless told otherwise: --duration 1h",
             Field::Name => "a name of 2 to 32 letters, digits and _+=,.@- is taken everywhere",
-            Field::RoleArn => "the role's page in the IAM console shows its ARN",
+            Field::RoleArn => "`ebbtide role NAME` shows a role's ARN, `ebbtide roles` lists them",
             Field::Location => "write s3://BUCKET/PREFIX, or --bucket BUCKET --prefix PREFIX",
             Field::Scope => "leave --scope out, or choose --mode federation or role",
             Field::Policy => "check the policy; --scope writes one",

@@ -46,6 +46,11 @@ impl Opened {
         }
     }
 
+    /// Notes the mint in the log, if there is one.
+    pub(super) fn log(&self, args: &SessionArgs) {
+        log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
+    }
+
     /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
     /// to it before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
@@ -64,9 +69,11 @@ pub(super) struct Resolved {
     further: FurtherArgs,
 }
 
-/// Mints what the options ask for.
+/// Mints what the options ask for, and notes it in the log.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
-    resolve(args).await?.mint(args).await
+    let opened = resolve(args).await?.mint().await?;
+    opened.log(args);
+    Ok(opened)
 }
 
 /// Checks what was typed, and says what is only advice.
@@ -80,6 +87,9 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }
+    if let Some(problem) = &source.described().unreadable_end {
+        problem::note(&format!("{problem}; when these keys expire is unknown"));
+    }
     for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
         problem::note(&format!("--policy: {risk}"));
     }
@@ -87,17 +97,15 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
 }
 
 impl Resolved {
-    /// Mints; asks for an MFA device's code first, where one goes along.
-    pub(super) async fn mint(self, args: &SessionArgs) -> Result<Opened, Problem> {
+    /// Mints; asks for an MFA device's code first, where one goes along. The log is the caller's to write.
+    pub(super) async fn mint(self) -> Result<Opened, Problem> {
         let Self { source, checked, further } = self;
         let code = match checked.request.mfa_serial() {
             Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
             None => None,
         };
         let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
-        let opened = Opened { source, checked, minted };
-        log(args.store().as_ref(), &opened.source, &opened.checked.request, &opened.minted);
-        Ok(opened)
+        Ok(Opened { source, checked, minted })
     }
 }
 

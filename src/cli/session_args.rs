@@ -231,12 +231,12 @@ impl SessionArgs {
         }
     }
 
-    /// A bare word is more likely a mistyped command than a bucket, so the positional form needs its scheme.
+    /// The positional form needs its scheme, as with the AWS CLI.
     fn location(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
             (Some(location), _) if !location.starts_with("s3://") => {
-                let reason = format!("{location:?} is neither a command nor an address that begins with s3://");
-                Err(Problem::typed(reason, "see `ebbtide --help` for the commands; a bucket is s3://BUCKET"))
+                let reason = format!("{location:?} is not a location that begins with s3://");
+                Err(Problem::typed(reason, "write s3://BUCKET, or s3://BUCKET/PREFIX"))
             }
             (Some(location), _) => Ok(location.clone()),
             (None, Some(bucket)) => {
@@ -280,6 +280,8 @@ pub(super) fn read_policy(argument: &str, location: &str) -> Result<String, Prob
         let hint = "write the policy itself, or @ and the name of a file that holds it";
         Problem::typed(format!("--policy: could not read {file}: {error}"), hint)
     })?;
+    // Editors on Windows write a byte order mark; JSON has none (RFC 8259, section 8.1).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     SessionPolicy::parse(&text).map_err(|fault| {
         Problem::typed(format!("--policy: {file}, {fault}"), "correct the file; --scope writes a policy for you")
     })?;

@@ -32,5 +32,6 @@ pub mod profile;
 pub mod recent;
 pub mod safe_text;
 pub mod session;
+pub mod stated_end;
 pub mod totp;
 pub mod translator;

@@ -88,6 +88,9 @@ pub struct Profile {
     pub mfa_process: Option<String>,
     /// `credential_process`: the command that is run for this profile's credentials, here or at the start of its chain.
     pub command: Option<String>,
+    /// Why the end that is stated for its keys, by a variable or a line of a file, is not known; it is told wherever the
+    /// keys are used.
+    pub unreadable_end: Option<Problem>,
     /// What is wrong with it, as far as files tell.
     pub problem: Option<Problem>,
 }

@@ -9,8 +9,11 @@ mod recents;
 pub use mint_log::{Logged, LoggedMint};
 
 use std::{
-    io,
+    fs::{File, TryLockError},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use directories::ProjectDirs;
@@ -22,6 +25,10 @@ use crate::{
 
 /// Switches the mint log off when it is `off`.
 const SWITCH: &str = "EBBTIDE_MINT_LOG";
+
+/// How long another instance is waited for. It holds the lock for one small file.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WAIT_STEP: Duration = Duration::from_millis(20);
 
 /// A directory of such files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +66,7 @@ impl Store {
         let told = |error: io::Error| trouble("lock", &path, &error);
         let directory = PrivateDirectory::create(&self.directory).map_err(told)?;
         let lock = directory.lock_file("lock").map_err(told)?;
-        lock.lock().map_err(told)?;
+        wait_for(&lock).map_err(told)?;
         work(&directory)
     }
 
@@ -67,6 +74,24 @@ impl Store {
     fn read(&self, name: &str) -> Result<Option<String>, Failure> {
         let read = || PrivateDirectory::open(&self.directory)?.map_or(Ok(None), |directory| directory.read(name));
         read().map_err(|error| trouble("read", &self.path(name), &error))
+    }
+}
+
+/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that hangs.
+fn wait_for(lock: &File) -> io::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if waited >= LONGEST_WAIT => {
+                return Err(io::Error::new(ErrorKind::WouldBlock, "another instance holds it"));
+            }
+            Err(TryLockError::WouldBlock) => {
+                thread::sleep(WAIT_STEP);
+                waited += WAIT_STEP;
+            }
+        }
     }
 }
 
@@ -80,6 +105,17 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
+
+    #[test]
+    fn a_lock_that_is_held_costs_a_second_and_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let held = File::create(home.path().join("lock")).unwrap();
+        held.lock().unwrap();
+        let failure = Store::at(home.path()).locked(|_| Ok(())).unwrap_err();
+        assert!(failure.to_string().contains("another instance holds it"), "{failure}");
+        held.unlock().unwrap();
+        assert_eq!(Store::at(home.path()).locked(|_| Ok(())), Ok(()));
+    }
 
     #[test]
     fn files_are_their_owners_alone() {

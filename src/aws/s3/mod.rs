@@ -177,7 +177,10 @@ impl S3 {
             .client(region)
             .list_objects_v2()
             .bucket(bucket)
-            .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
+            // Also an empty one: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a request
+            // without the parameter does not fulfil.
+            // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthrough-access-control-iam-user-folders.html>
+            .prefix(&request.location.prefix)
             .set_delimiter(request.delimited.then(|| "/".to_owned()))
             .set_continuation_token(request.after.clone().map(|token| token.0))
             .set_start_after(request.start_after())

@@ -68,7 +68,8 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let Some(bucket) = &location.bucket else {
         return Err(Problem::typed("count: which bucket?", "write `ebbtide count s3://BUCKET[/PREFIX]`"));
     };
-    let opened = resolved.mint(&args.session).await?;
+    let opened = resolved.mint().await?;
+    opened.log(&args.session);
     let lasting = Lasting::new(&opened, args.session.store());
     let head = match args.output.form {
         Form::Json => Some(ls::head(&opened).await?),
