@@ -128,15 +128,13 @@ async fn took(tool: Tool, text: &str) -> bool {
         }
         child.wait().await
     };
-    match tokio::time::timeout(LONGEST_RUN, taking).await {
-        Ok(ended) => ended.is_ok_and(|status| status.success()),
-        Err(_) => {
-            if let Some(group) = group {
-                let _ = kill_process_group(group, Signal::KILL);
-            }
-            false
-        }
+    let ended = tokio::time::timeout(LONGEST_RUN, taking).await;
+    if ended.is_err()
+        && let Some(group) = group
+    {
+        let _ = kill_process_group(group, Signal::KILL);
     }
+    matches!(ended, Ok(Ok(status)) if status.success())
 }
 
 /// `clip.exe` reads its own code page, unless a byte order mark says otherwise.

@@ -120,7 +120,7 @@ impl<S: Surface> Loop<'_, S> {
                 biased;
                 input = self.inputs.recv() => self.take(input.unwrap_or(Input::Gone))?,
                 Some(message) = self.replies.recv() => self.handle(message)?,
-                (parcel, taken) = self.clipboard.tried() => self.delivered(parcel, taken)?,
+                (parcel, taken) = self.clipboard.tried() => self.delivered(&parcel, taken)?,
                 due = sleep_until_change(next_change, &clock) => {
                     changed = due;
                     self.handle(Message::Tick)?
@@ -233,17 +233,18 @@ impl<S: Surface> Loop<'_, S> {
     /// Text goes to the clipboard past the model, for it may be a secret: by a tool, or at once to the terminal.
     fn copy(&mut self, parcel: Parcel) -> io::Result<()> {
         match self.clipboard.take(parcel) {
-            Some(parcel) => self.delivered(parcel, false).map(drop),
+            Some(parcel) => self.delivered(&parcel, false).map(drop),
             None => Ok(()),
         }
     }
 
     /// What no tool has taken is sent to the terminal.
-    fn delivered(&mut self, parcel: Parcel, taken: bool) -> io::Result<Option<Ending>> {
+    fn delivered(&mut self, parcel: &Parcel, taken: bool) -> io::Result<Option<Ending>> {
         let (text, relay) = (parcel.text.expose_secret(), self.clipboard.relay);
-        let outcome = match taken {
-            true => Ok(Delivery::Taken),
-            false => self.surface.send_to_clipboard(text, relay).map(|()| Delivery::Sent(relay)),
+        let outcome = if taken {
+            Ok(Delivery::Taken)
+        } else {
+            self.surface.send_to_clipboard(text, relay).map(|()| Delivery::Sent(relay))
         };
         self.handle(match parcel.what {
             Payload::Text => Message::Copied(outcome.map(|delivery| (text.to_owned(), delivery))),

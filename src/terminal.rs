@@ -24,7 +24,7 @@ use std::{
     panic,
     process::{Command, ExitStatus},
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -171,7 +171,7 @@ fn take(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
-fn before() -> std::sync::MutexGuard<'static, Option<Termios>> {
+fn before() -> MutexGuard<'static, Option<Termios>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

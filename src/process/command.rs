@@ -6,7 +6,7 @@
 
 use std::{
     process::Stdio,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -69,7 +69,7 @@ pub fn end_commands() {
     }
 }
 
-fn running() -> std::sync::MutexGuard<'static, Vec<Pid>> {
+fn running() -> MutexGuard<'static, Vec<Pid>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -86,12 +86,12 @@ impl Store {
         if !self.logs_mints {
             return Ok(());
         }
-        let line = format!("{}\n", serde_json::to_string(mint).map_err(|error| self.unwritten(error.into()))?);
-        self.locked(|directory| write(directory, &line).map_err(|error| self.unwritten(error)))
+        let line = format!("{}\n", serde_json::to_string(mint).map_err(|error| self.unwritten(&error.into()))?);
+        self.locked(|directory| write(directory, &line).map_err(|error| self.unwritten(&error)))
     }
 
-    fn unwritten(&self, error: io::Error) -> Failure {
-        trouble("write", &self.path(FILE), &error)
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        trouble("write", &self.path(FILE), error)
     }
 
     /// What was logged, also by other instances and before the file was full.

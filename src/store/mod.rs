@@ -121,7 +121,10 @@ mod tests {
     fn files_are_their_owners_alone() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::at(home.path().join("data"));
-        store.locked(|directory| Ok(directory.replace("recents.json", "[]").unwrap())).unwrap();
+        let replaced = store.locked(|directory| {
+            directory.replace("recents.json", "[]").map_err(|error| trouble("write", home.path(), &error))
+        });
+        replaced.unwrap();
         for (name, mode) in [("data", 0o700), ("data/recents.json", 0o600), ("data/lock", 0o600)] {
             let found = fs::metadata(home.path().join(name)).unwrap().permissions().mode();
             assert_eq!(found & 0o777, mode, "{name}");

@@ -1,7 +1,7 @@
 //! A secret that is looked at is off the screen before the terminal is anybody else's: also where the terminal has one screen
 //! only, and keeps what scrolls off it.
 
-use std::env;
+use std::{env, num::NonZeroU16};
 
 use ebbtide::{
     app::{HandOver, Model, Overlay, Revealed, Setup},
@@ -14,7 +14,6 @@ use ebbtide::{
 };
 use memchr::memmem;
 use rustix::process::{Signal, kill_process_group};
-use std::num::NonZeroU16;
 use vt100::Parser;
 
 use crate::pty::{Ended, Program, Pty};

@@ -15,12 +15,11 @@ use crate::{
 const HOSTILE: &str = "a\u{1b}]52;c;aGkh\u{7}\u{1b}]0;t\u{7}\u{1b}[31mb\u{202e}c\u{200b}\u{9b}7m\rd\\x1b";
 
 /// Ways to have it quoted, each in one argument.
-const QUOTED: [(&[&str], &str); 11] = [
+const QUOTED: [(&[&str], &str); 10] = [
     (&["user"], ""),
     (&["ls"], "--"),
     (&[], "--"),
     (&["ls", "--scope"], ""),
-    (&["ls", "--duration"], ""),
     (&["ls", "--output"], ""),
     (&["ls", "--max"], ""),
     (&["mint", "--as"], ""),
