@@ -15,7 +15,10 @@ use secrecy::zeroize::Zeroizing;
 use tokio::{io::AsyncWriteExt, process::Command, task::JoinSet};
 
 use crate::{
-    domain::credentials::{ExposeSecret, SecretString},
+    domain::{
+        credentials::{ExposeSecret, SecretString},
+        name_text::bytes_of,
+    },
     handover::{Offer, Relay},
     process::CREDENTIAL_VARIABLES,
 };
@@ -28,7 +31,7 @@ const LONGEST_RUN: Duration = Duration::from_secs(2);
 pub struct Parcel {
     /// What it is.
     pub what: Payload,
-    /// It itself.
+    /// It itself; a name that is not UTF-8 as its [text](crate::domain::name_text).
     pub text: SecretString,
 }
 
@@ -120,7 +123,7 @@ async fn took(tool: Tool, text: &str) -> bool {
     let Ok(mut child) = command.spawn() else { return false };
     let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
     let input = child.stdin.take();
-    let bytes = Zeroizing::new(if tool == CLIP_EXE { utf16(text) } else { text.as_bytes().to_vec() });
+    let bytes = Zeroizing::new(if tool == CLIP_EXE { utf16(text) } else { bytes_of(text).into_owned() });
     let taking = async {
         if let Some(mut input) = input {
             input.write_all(&bytes).await?;

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         credentials::{ExposeSecret, SessionId},
         failure::{Failure, FailureKind},
+        name_text::bytes_of,
     },
     handover::{Delivery, Relay},
     keymap, ui,
@@ -38,7 +39,7 @@ pub trait Surface {
     /// Gives the terminal to a command until that ends, and takes it again.
     fn lend(&mut self, command: Command) -> io::Result<ExitStatus>;
     /// Sends text to the terminal for its clipboard; the error says why not.
-    fn send_to_clipboard(&mut self, text: &str, relay: Relay) -> Result<(), String>;
+    fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String>;
 }
 
 /// What comes from outside.
@@ -244,7 +245,7 @@ impl<S: Surface> Loop<'_, S> {
         let outcome = if taken {
             Ok(Delivery::Taken)
         } else {
-            self.surface.send_to_clipboard(text, relay).map(|()| Delivery::Sent(relay))
+            self.surface.send_to_clipboard(&bytes_of(text), relay).map(|()| Delivery::Sent(relay))
         };
         self.handle(match parcel.what {
             Payload::Text => Message::Copied(outcome.map(|delivery| (text.to_owned(), delivery))),

@@ -151,7 +151,7 @@ impl Surface for Terminal {
         ended
     }
 
-    fn send_to_clipboard(&mut self, text: &str, relay: Relay) -> Result<(), String> {
+    fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String> {
         clipboard::send(text, relay, self.inner.backend_mut())
     }
 }

@@ -14,8 +14,9 @@ use crate::domain::{
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::{Draft, Field, SpentCode},
-    profile::{ProfileChoice, SourceOptions},
+    mint::{Draft, Field, SpentCode, Wishes},
+    policy::SessionRights,
+    profile::SourceOptions,
     session::Session,
     totp::Seed,
     translator::Standing,
@@ -122,8 +123,10 @@ pub struct Minting {
     pub since: Timestamp,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
-    /// What was filled in for it; becomes the session's own, for a variation.
-    pub draft: Draft,
+    /// What was filled in for it, to be remembered; nothing for a renewal.
+    pub draft: Option<Draft>,
+    /// What a person typed or chose for it; becomes the session's own, for a variation.
+    pub wishes: Wishes,
     /// What the session is for.
     pub then: Then,
 }
@@ -144,8 +147,8 @@ pub struct Current {
     pub session: Session,
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
-    /// What was filled in for it; a variation begins with the same.
-    pub draft: Draft,
+    /// What a person typed or chose for it; a variation begins with the same.
+    pub wishes: Wishes,
     /// What happens ahead of its end.
     pub renewal: Renewal,
     /// When a service said that it is over, if one did before its time.
@@ -158,9 +161,9 @@ pub struct Current {
 
 impl Current {
     /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
         let renewal = Renewal::default();
-        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
 
     /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
@@ -184,7 +187,9 @@ impl Current {
 pub struct Setup {
     /// What the command line said about credentials and services.
     pub source: SourceOptions,
-    /// What the command line said about the session.
+    /// What was typed about the session on the command line.
+    pub wishes: Wishes,
+    /// What the form holds of which neither a person nor a profile says anything.
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
     pub sandbox: bool,
@@ -206,6 +211,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             source: SourceOptions::default(),
+            wishes: Wishes::default(),
             draft: Draft::default(),
             sandbox: false,
             device: None,
@@ -264,7 +270,7 @@ const NOTICE_TIME: SignedDuration = SignedDuration::from_secs(4);
 impl Model {
     /// The state before anything has happened.
     pub fn new(setup: Setup, now: Timestamp) -> Self {
-        let form = MintForm::new(&setup.draft);
+        let form = MintForm::new(&setup.draft, &setup.wishes);
         Self {
             setup,
             now,
@@ -322,6 +328,11 @@ impl Model {
     /// Why the session in use has not renewed itself, though it was told to.
     fn renewal_failure(&self) -> Option<&Failure> {
         self.current.as_ref()?.renewal.failure.as_ref()
+    }
+
+    /// What narrows the session in use, as far as it is known here; `None` where nothing does.
+    pub fn rights(&self) -> Option<SessionRights<'_>> {
+        self.current.as_ref()?.session.rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
@@ -387,15 +398,6 @@ impl Model {
 
     fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
-    }
-
-    /// Fills the form in as it was for `draft`, and takes that profile from now on.
-    pub(super) fn fill_form(&mut self, draft: &Draft, profile: &ProfileChoice) {
-        self.form.fill(draft, profile);
-        if let Some(chosen) = self.form.chosen() {
-            self.setup.source.profile = chosen.choice();
-        }
-        self.mint_failure = None;
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {

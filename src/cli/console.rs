@@ -25,6 +25,7 @@ pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     opened.log(&args.session);
     let credentials = &opened.minted.credentials;
     let identity = opened.source.caller_identity(credentials).await?;
+    opened.warn_of_contradiction(&identity);
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
     if let Some(endpoint) = opened.source.sign_in_endpoint() {

@@ -60,6 +60,7 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
     }
     let opened = session::resolve(&args.session).await?.mint().await?;
+    opened.note_lasting_keys();
     let printed = print(args, &opened).await;
     // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
     opened.log(&args.session);
@@ -69,6 +70,8 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
 
 async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
+    let account = opened.account();
+    let services = opened.source.services(account.as_deref());
     let mut out = std::io::stdout();
     if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
         handover::check_visible(credentials)?;
@@ -83,9 +86,9 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
         }
         Handover::Json => Form::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
         Handover::Ndjson => Form::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials)?,
-        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials)?,
-        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials)?,
+        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
+        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
+        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
         Handover::Ini => {
             handover::write_profile(
                 &mut out,

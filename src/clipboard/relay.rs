@@ -28,7 +28,7 @@ pub(super) fn of(set: impl Fn(&str) -> bool) -> Relay {
 }
 
 /// Writes the sequence that puts `text` on the clipboard; the error says why it cannot be.
-pub fn send(text: &str, relay: Relay, out: &mut impl Write) -> Result<(), String> {
+pub fn send(text: &[u8], relay: Relay, out: &mut impl Write) -> Result<(), String> {
     if text.is_empty() {
         return Err("there is nothing to copy".into());
     }
@@ -70,7 +70,7 @@ mod tests {
 
     fn written(relay: Relay, text: &str) -> String {
         let mut out = vec![];
-        send(text, relay, &mut out).unwrap();
+        send(text.as_bytes(), relay, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn nothing_and_too_much_are_not_sent() {
         for (text, why) in [(String::new(), "nothing to copy"), ("x".repeat(60_000), "longer than terminals take")] {
-            let refused = send(&text, Relay::Nothing, &mut vec![]).unwrap_err();
+            let refused = send(text.as_bytes(), Relay::Nothing, &mut vec![]).unwrap_err();
             assert!(refused.contains(why), "{refused}");
         }
     }

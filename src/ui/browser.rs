@@ -199,7 +199,9 @@ fn is_unusual_class(column: Column, entry: &Entry) -> bool {
 fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_default();
     match (column, entry) {
-        (Column::Size, Entry::Object(object)) => format!("{:>9}", format::size(object.size)),
+        (Column::Size, Entry::Object(object)) => {
+            format!("{:>9}", object.size.map_or_else(|| "—".to_owned(), format::size))
+        }
         (Column::Size, _) => format!("{:>9}", "—"),
         (Column::Time, Entry::Object(object)) => time(object.modified),
         (Column::Time, Entry::Bucket(bucket)) => time(bucket.created),
@@ -265,7 +267,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let meaning = translator::meaning(failure, &model.standing(failure));
-    let own = policy_hints::why_not_listed(model).filter(|_| failure.kind == FailureKind::Denied);
+    let own = policy_hints::why_not_listed(model, failure);
     if let Some(own) = &own {
         lines.extend(wrap(&safe_text::printable(own), cells).into_iter().map(Line::raw));
     } else {

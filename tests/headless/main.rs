@@ -6,14 +6,20 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod choices;
 mod console;
 mod count;
 mod iam;
+mod identities;
 mod mfa;
+mod odd_pages;
+#[path = "../support/pages.rs"]
+mod pages;
 mod policy;
 mod private;
 #[path = "../support/shore.rs"]
 mod shore;
+mod signed_values;
 mod sources;
 
 mod history;

@@ -273,8 +273,8 @@ impl Surface for Screen {
         Ok(ExitStatus::default())
     }
 
-    fn send_to_clipboard(&mut self, text: &str, _relay: Relay) -> Result<(), String> {
-        self.seen.lock().copied.push(text.to_owned());
+    fn send_to_clipboard(&mut self, text: &[u8], _relay: Relay) -> Result<(), String> {
+        self.seen.lock().copied.push(String::from_utf8_lossy(text).into_owned());
         Ok(())
     }
 }
