@@ -137,6 +137,7 @@ impl Source {
             region_is_named: self.region_is_named,
             sts: self.sts_endpoint(),
             s3: self.endpoint(),
+            iam: self.iam.as_ref().map(|endpoint| endpoint.url.as_str()),
             files_name_endpoints: self.files_name_endpoints,
             account,
         }
