@@ -16,7 +16,7 @@ use crate::domain::{
     recent::Recent,
     session::Session,
 };
-use crate::handover::Offer;
+use crate::handover::{Delivery, Offer};
 
 /// How asking for everything ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,12 +143,12 @@ pub enum Message {
         /// Why not.
         outcome: Result<(), Failure>,
     },
-    /// The clipboard took what was offered, or why not.
+    /// What was offered went to the clipboard, or why not.
     HandedOver {
         /// What.
         offer: Offer,
-        /// Why not.
-        outcome: Result<(), Failure>,
+        /// How, or why not.
+        outcome: Result<Delivery, Failure>,
     },
     /// The shell ended with this exit code, or why there was none. After a signal the code is 128 and its number.
     ShellEnded(Result<i32, Failure>),
@@ -159,6 +159,6 @@ pub enum Message {
         /// They themselves.
         credentials: Shown,
     },
-    /// The clipboard took the text, or why not.
-    Copied(Result<String, String>),
+    /// The text went to the clipboard, and how; or why not.
+    Copied(Result<(String, Delivery), String>),
 }

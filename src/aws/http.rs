@@ -31,6 +31,8 @@ pub(super) struct Connections {
     general: SharedHttpClient,
     loopback: SharedHttpClient,
     metadata: SharedHttpClient,
+    /// Makes others of the kind; `None` where there is no other.
+    make: Option<fn() -> Self>,
 }
 
 impl Connections {
@@ -40,17 +42,23 @@ impl Connections {
             general: https(ProxyConfig::from_env, PublicResolver),
             loopback: https(ProxyConfig::disabled, LoopbackResolver),
             metadata: https(ProxyConfig::disabled, DirectResolver),
+            make: Some(Self::of_the_process),
         }
     }
 
     /// Neither TLS nor proxy.
     pub(super) fn plain() -> Self {
-        Self::only(Builder::new().build_http())
+        Self { make: Some(Self::plain), ..Self::only(Builder::new().build_http()) }
     }
 
     /// Everything through one client.
     pub(super) fn only(client: SharedHttpClient) -> Self {
-        Self { general: client.clone(), loopback: client.clone(), metadata: client }
+        Self { general: client.clone(), loopback: client.clone(), metadata: client, make: None }
+    }
+
+    /// Others of the kind, of which none is open yet.
+    pub(super) fn anew(&self) -> Self {
+        self.make.map_or_else(|| self.clone(), |make| make())
     }
 
     /// Past the guard, for [`metadata`](super::metadata) alone, which has a narrower one.

@@ -118,6 +118,12 @@ impl Aws {
         Self { clock, files, connections, offset: offset::ClockOffset::default(), waits: waits::Waits::default() }
     }
 
+    /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self { connections: self.connections.anew(), ..self.clone() }
+    }
+
     /// With this environment instead of the process's own.
     #[cfg(test)]
     fn over(clock: Clock, env: &[(&str, &str)]) -> Self {

@@ -115,7 +115,7 @@ impl OwnCredentials {
                 no_credentials::about(&self.subject, FailureKind::Invalid, unset)
             }),
             Base::Process(line) => {
-                let told = command::run(line).await.and_then(|printed| command::credentials(&printed));
+                let told = command::run(line).await.and_then(|printed| command::credentials(printed.expose_secret()));
                 told.map_err(|trouble| command::failure(&trouble, ACTION, &self.subject, line))
             }
             Base::Sso(login) => self.log_in(login).await,

@@ -19,6 +19,7 @@ mod odd_pages;
 #[path = "../support/pages.rs"]
 mod pages;
 mod policy;
+mod private;
 #[path = "../support/shore.rs"]
 mod shore;
 mod signed_values;
