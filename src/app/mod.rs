@@ -98,6 +98,7 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         // Nothing is asked because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
+        Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
         Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
         Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),

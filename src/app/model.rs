@@ -16,6 +16,8 @@ use crate::domain::{
     location::Location,
     mint::{Draft, Field, SpentCode, Wishes},
     moment::Moment,
+    patience::Wait,
+    policy::SessionRights,
     profile::SourceOptions,
     totp::Seed,
     translator::Standing,
@@ -202,6 +204,8 @@ pub struct Model {
     pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
+    /// Waits before calls are made again.
+    pub waits: Vec<Wait>,
     /// Calls to STS that nobody waits for: their sessions are taken in when they come.
     pub unattended: Vec<Minting>,
     /// The session in use.
@@ -239,6 +243,7 @@ impl Model {
             minting: None,
             spent_code: None,
             mint_failure: None,
+            waits: vec![],
             unattended: vec![],
             current: None,
             browser: Browser::default(),
@@ -284,6 +289,11 @@ impl Model {
     /// Why the session in use has not renewed itself, though it was told to.
     fn renewal_failure(&self) -> Option<&Failure> {
         self.current.as_ref()?.renewal.failure.as_ref()
+    }
+
+    /// What narrows the session in use, as far as it is known here; `None` where nothing does.
+    pub fn rights(&self) -> Option<SessionRights<'_>> {
+        self.current.as_ref()?.session.rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the

@@ -212,9 +212,10 @@ impl NewestReading {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What measures it: for one client alone.
-    pub(super) fn meter(&self, service: Service, clock: Clock) -> Meter {
-        Meter { service, clock, takes: Takes::Newest(self.clone()) }
+    /// What measures it: for one client alone. A refusal has nothing else to judge its `Date` by, and what is made again
+    /// because of it goes by the offset.
+    pub(super) fn meter(&self, service: Service, clock: Clock, offset: &ClockOffset) -> Meter {
+        Meter { service, clock, takes: Takes::Newest { newest: self.clone(), refusals: offset.clone() } }
     }
 }
 
@@ -230,7 +231,7 @@ pub(super) struct Meter {
 #[derive(Debug)]
 enum Takes {
     Offset(ClockOffset),
-    Newest(NewestReading),
+    Newest { newest: NewestReading, refusals: ClockOffset },
 }
 
 /// When an attempt was sent, and for when it was signed.
@@ -275,7 +276,12 @@ impl Intercept for Meter {
         let seen = Reading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
         match &self.takes {
             Takes::Offset(offset) => offset.observe(seen),
-            Takes::Newest(newest) => *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen),
+            Takes::Newest { newest, refusals } => {
+                *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+                if !reply.status().is_success() {
+                    refusals.observe(seen);
+                }
+            }
         }
         Ok(())
     }

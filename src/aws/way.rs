@@ -14,8 +14,9 @@ use jiff::SignedDuration;
 use super::{
     Aws,
     endpoint::Endpoint,
-    http::{SdkClock, retries, timeouts},
+    http::{SdkClock, provider_retries, provider_timeouts, timeouts},
     offset::NewestReading,
+    whole_answers::WholeAnswers,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -42,29 +43,17 @@ impl Way {
         aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
-    /// STS whose clock is judged by more than its `Date`: what it shows goes to `reading` alone.
-    pub(super) fn sts_read_by(&self, credentials: &Credentials, reading: &NewestReading) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(self.sts_read(credentials, reading).build())
-    }
-
-    /// The same, asked once and never again, for a code of an MFA device is refused the second time; signed for a time so far
-    /// ahead of this machine's, since the SDK corrects only a call that it may send again.
-    pub(super) fn sts_asked_once(
+    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading` alone.
+    /// Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made again.
+    pub(super) fn sts_read_by(
         &self,
         credentials: &Credentials,
         reading: &NewestReading,
         offset: Option<SignedDuration>,
     ) -> aws_sdk_sts::Client {
-        let config = self
-            .sts_read(credentials, reading)
-            .retry_config(RetryConfig::disabled())
-            .time_source(SdkClock::new(&self.aws.clock, offset));
-        aws_sdk_sts::Client::from_conf(config.build())
-    }
-
-    fn sts_read(&self, credentials: &Credentials, reading: &NewestReading) -> aws_sdk_sts::config::Builder {
-        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone()));
-        self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter))
+        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone(), &self.aws.offset));
+        let config = self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter));
+        aws_sdk_sts::Client::from_conf(config.time_source(SdkClock::new(&self.aws.clock, offset)).build())
     }
 
     fn sts_config(
@@ -73,8 +62,10 @@ impl Way {
         meter: Option<SharedInterceptor>,
     ) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config);
-        config.set_interceptors(meter);
+        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
+        if let Some(meter) = meter {
+            config.push_interceptor(meter);
+        }
         config
     }
 
@@ -97,7 +88,7 @@ impl Way {
             .http_client(self.aws.connections.client(self.allow_plain_http))
             .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
-            .retry_config(retries())
+            .retry_config(RetryConfig::disabled()) // `calls` repeats
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
             .disable_clock_skew_correction(!believes_dates(endpoint));
         config.set_credentials_provider(provider);
@@ -114,8 +105,8 @@ impl Way {
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .with_http_client(self.aws.connections.client(self.allow_plain_http))
-            .with_timeout_config(timeouts())
-            .with_retry_config(retries())
+            .with_timeout_config(provider_timeouts())
+            .with_retry_config(provider_retries())
     }
 }
 

@@ -4,19 +4,15 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::problem;
-use crate::{
-    aws::{Aws, Setting},
-    clock::Clock,
-    domain::moment::ClockDoubt,
-};
+use super::{problem, progress};
+use crate::{aws::Aws, domain::moment::ClockDoubt};
 
 /// The first that was heard of.
 static DOUBT: Mutex<Option<ClockDoubt>> = Mutex::new(None);
 
 /// The way to AWS of a command.
 pub(super) fn aws() -> Aws {
-    Aws::new(Clock::system(), Setting::Process).telling_doubts(|doubt| {
+    progress::services().telling_doubts(|doubt| {
         DOUBT.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(doubt);
     })
 }

@@ -31,6 +31,7 @@ pub mod mint;
 pub mod moment;
 pub mod name_text;
 pub mod numbers;
+pub mod patience;
 pub mod policy;
 pub mod profile;
 pub mod recent;

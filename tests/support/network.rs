@@ -70,10 +70,10 @@ impl Network {
     /// Puts somebody on the way who is shown what is asked for (see [`asked`](Self::asked)) and answers instead, with
     /// status 200, where they give a text.
     pub(crate) fn answered_by(&self, mut answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
-        self.refused_by(move |what| Some((200, answers(what)?)));
+        self.refused_by(move |what| answers(what).map(|text| (200, text)));
     }
 
-    /// The same, with a status.
+    /// The same for answers with a status.
     pub(crate) fn refused_by(&self, answers: impl FnMut(&str) -> Option<(u16, String)> + Send + 'static) {
         self.state().answers = Box::new(answers);
     }

@@ -5,7 +5,7 @@
 
 mod trust;
 
-pub use trust::{Admission, asks_for_mfa, could_admit};
+pub use trust::{Admission, MfaNeed, asks_for_mfa, could_admit};
 
 use super::{duration::SessionDuration, identity::Identity};
 
@@ -55,8 +55,8 @@ pub struct OfferedRole {
     pub longest: Option<SessionDuration>,
     /// Whether it could admit whoever asked.
     pub admission: Admission,
-    /// Whether assuming it takes the code of an MFA device.
-    pub needs_mfa: bool,
+    /// From whom assuming it asks for the code of an MFA device.
+    pub needs_mfa: MfaNeed,
 }
 
 /// What is known of a role before it is assumed.
@@ -64,8 +64,8 @@ pub struct OfferedRole {
 pub struct RoleFacts {
     /// The longest session it grants.
     pub longest: Option<SessionDuration>,
-    /// Whether assuming it takes the code of an MFA device.
-    pub needs_mfa: bool,
+    /// From whom assuming it asks for the code of an MFA device.
+    pub needs_mfa: MfaNeed,
 }
 
 impl Role {
@@ -82,15 +82,6 @@ impl OfferedRole {
         let RoleFacts { longest, needs_mfa } = role.facts();
         Self { name: role.name, arn: role.arn, longest, admission, needs_mfa }
     }
-}
-
-/// One page of roles.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RolePage {
-    /// In IAM's order: by name.
-    pub roles: Vec<Role>,
-    /// Where the next page begins; `None` after the last.
-    pub next: Option<String>,
 }
 
 /// What a role is called: by its ARN, or by its name in the account that is asked.
