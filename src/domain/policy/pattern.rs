@@ -73,6 +73,11 @@ impl Pattern {
         pattern
     }
 
+    /// The same, written otherwise: with capitals where they mean nothing.
+    pub(super) fn written_as(self, written: &str) -> Self {
+        Self { written: written.to_owned(), ..self }
+    }
+
     /// `aws:username`, or with a default `aws:PrincipalTag/team, 'none'`.
     fn add_variable(&mut self, inside: &str) {
         if let "*" | "?" | "$" = inside {

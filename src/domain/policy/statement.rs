@@ -103,9 +103,9 @@ impl Statement {
         };
         let principals = read_principals(written, kind, &mut faults);
         // Actions do not mind case, and take no variables.
-        let action = |text: &str| Pattern {
-            written: text.to_owned(),
-            ..Pattern::read(&text.to_ascii_lowercase(), wildcards(false))
+        let action = |text: &str| {
+            let folded = Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+            folded.written_as(text)
         };
         let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
         let resource = |text: &str| Pattern::read(text, wildcards(variables));
