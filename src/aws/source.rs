@@ -54,7 +54,7 @@ pub struct Source {
     path_style: PathStyle,
     own: OwnCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    role_source: Option<OwnCredentials>,
+    assuming: Option<OwnCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
@@ -86,7 +86,7 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
@@ -174,12 +174,13 @@ impl Source {
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
+        let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
+        S3::new(client, self.aws.calls(), region, asked, self.s3.is_none())
     }
 
     /// What signs the call that mints.
     pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
-        match (request, &self.role_source) {
+        match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
             }
@@ -190,7 +191,7 @@ impl Source {
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role_source.as_ref().unwrap_or(&self.own)
+        self.assuming.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
@@ -205,11 +206,6 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         self.way.sts(Some(credentials))
-    }
-
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        self.way.sts_asked_once(credentials)
     }
 
     /// What measures the service's clock, where its dates are believed.

@@ -73,6 +73,11 @@ impl Pattern {
         pattern
     }
 
+    /// The same, written otherwise: with capitals where they mean nothing.
+    pub(super) fn written_as(self, written: &str) -> Self {
+        Self { written: written.to_owned(), ..self }
+    }
+
     /// `aws:username`, or with a default `aws:PrincipalTag/team, 'none'`.
     fn add_variable(&mut self, inside: &str) {
         if let "*" | "?" | "$" = inside {
@@ -91,12 +96,6 @@ impl Pattern {
         };
         self.pieces.push(Piece::Variable(self.variables.len()));
         self.variables.push(Variable { key: key.to_owned(), folded: key.to_ascii_lowercase(), default });
-    }
-
-    /// A pattern of actions, which mind no case and take no variables.
-    pub(super) fn of_actions(written: &str) -> Self {
-        let reading = Reading { wildcards: true, variables: false };
-        Self { written: written.to_owned(), ..Self::read(&written.to_ascii_lowercase(), reading) }
     }
 
     /// The condition keys that its variables ask for, as written.

@@ -102,7 +102,12 @@ impl Statement {
             }
         };
         let principals = read_principals(written, kind, &mut faults);
-        let actions = read_choice(written, ["Action", "NotAction"], Pattern::of_actions, &mut faults);
+        // Actions do not mind case, and take no variables.
+        let action = |text: &str| {
+            let folded = Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+            folded.written_as(text)
+        };
+        let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
         let resource = |text: &str| Pattern::read(text, wildcards(variables));
         let has_resources = written.contains_key("Resource") || written.contains_key("NotResource");
         let resources = if kind == PolicyKind::Trust {
