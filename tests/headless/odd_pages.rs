@@ -145,7 +145,7 @@ fn sums_beyond_64_bits_are_exact_and_sizes_that_were_not_told_are_not_made_up() 
     assert_eq!(last["size"], Value::Null);
     let negative = Pages::answered_by(|_| page(&object("a", "<Size>-5</Size>"), None));
     let refused = line(&negative, "ls -R s3://keys");
-    assert!(refused.code == 1 && refused.err.contains("whose size is not a number of bytes"), "{}", refused.err);
+    assert!(refused.code == 1 && refused.err.contains("negative size"), "{}", refused.err);
 }
 
 /// Two pages, the second of which waits until it is let go, and how to let it go.
