@@ -357,7 +357,7 @@ fn a_session_for_here_keeps_what_was_chosen() {
 fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
     use ebbtide::{
         app::Generation,
-        domain::iam::{Admission, OfferedRole},
+        domain::iam::{Admission, MfaNeed, OfferedRole},
     };
     let args = SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
     let mut play = with(args, vec![profiles().remove(0)]);
@@ -367,7 +367,7 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         .find_map(|effect| if let Effect::ListRoles { generation, .. } = effect { Some(*generation) } else { None })
         .unwrap();
     let admission = Admission::Likely;
-    let role = OfferedRole { name: "other".into(), arn: OTHER.into(), longest: None, admission, needs_mfa: false };
+    let role = OfferedRole { name: "other".into(), arn: OTHER.into(), longest: None, admission, needs_mfa: MfaNeed::default() };
     play.tell(Message::RolesArrived { generation, outcome: Ok((vec![role], false)) });
     play.press("enter");
     let form = &play.model.form;

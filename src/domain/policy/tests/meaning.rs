@@ -105,8 +105,8 @@ fn words_are_those_of_the_actions_that_a_pattern_takes() {
         (
             r#""s3:List*""#,
             r#""arn:aws:s3:::*""#,
-            "may see the names of all buckets, list every bucket, list old versions of every bucket and do s3:List* on \
-             every bucket; may not read, write or delete"
+            "may list, list old versions of and do s3:List* on every bucket and see the names of all buckets; may not \
+             read, write or delete"
                 .to_owned(),
         ),
         (r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::b""#, "allows nothing".to_owned()),
