@@ -122,10 +122,7 @@ impl Pattern {
             Text::Exactly(text) => (text, false),
             Text::BeginsWith(text) => (text, true),
         };
-        let (pieces, doubt) = match self.resolved(facts) {
-            Some(resolved) => resolved,
-            None => return Truth::No,
-        };
+        let Some((pieces, doubt)) = self.resolved(facts) else { return Truth::No };
         let mut reached = start(&pieces);
         let mut next = vec![false; reached.len()];
         for c in text.chars() {

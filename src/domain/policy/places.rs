@@ -75,7 +75,7 @@ pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) 
             let all = format!("arn:{partition}:s3:::*");
             resources.takes(Text::Exactly(&all), &Facts::partial()) != Truth::No
         };
-        return PARTITIONS.iter().any(|partition| every(&partition)).then(|| Place::shown("")).into_iter().collect();
+        return PARTITIONS.iter().any(|partition| every(partition)).then(|| Place::shown("")).into_iter().collect();
     }
     match resources {
         Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
@@ -171,11 +171,11 @@ fn takes_everything(pattern: &Pattern) -> bool {
 /// Whether patterns reach every bucket, or every object, but those that `left_out` takes: in the partition that they
 /// name, or else in AWS's first.
 pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
-    let names = |partition: &str| {
+    let is_named = |partition: &str| {
         let start = format!("arn:{partition}:");
         patterns.iter().chain(left_out).any(|pattern| pattern.written.starts_with(&start))
     };
-    let named: Vec<&str> = PARTITIONS.into_iter().filter(|partition| names(partition)).collect();
+    let named: Vec<&str> = PARTITIONS.into_iter().filter(|partition| is_named(partition)).collect();
     let partitions = if named.is_empty() { &PARTITIONS[..1] } else { &named };
     partitions.iter().any(|partition| {
         Family::of_buckets(partition).is_covered(patterns, left_out)
