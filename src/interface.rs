@@ -14,6 +14,7 @@ use tokio::{net::TcpListener, sync::mpsc};
 use crate::{
     app::{Model, Setup},
     aws::{Aws, Setting},
+    clipboard::Clipboard,
     clock::Clock,
     domain::{
         duration::SessionDuration,
@@ -47,7 +48,8 @@ pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Optio
     model.size = crossterm::terminal::size().map_err(|error| no_terminal(&error))?;
     let (sender, replies) = mpsc::channel(64);
     let worker = Worker::new(aws, sender).remembering(store);
-    let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock };
+    let clipboard = Clipboard::of_environment();
+    let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock, clipboard };
     turning.run().await.map_err(|error| no_terminal(&error))
 }
 
@@ -60,7 +62,7 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { most_memory, time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
-    let ending = run(aws, setup, clock, mouse, None).await;
+    let ending = Box::pin(run(aws, setup, clock, mouse, None)).await;
     server.abort();
     ending
 }

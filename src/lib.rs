@@ -28,9 +28,11 @@
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
 //! | [`sandbox`] | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked |
 //! | [`store`] | what outlives the program, in the data directory | no secret is in it; a file that cannot be read stays |
+//! | [`private`] | files of their owner alone | no link is followed; what is another's is refused |
 //! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
 //! | [`cli`] | the command line, one file a command | output and exit codes are a contract |
 //! | [`interface`] | the interface, set up over profiles or over the sandbox | the first frame waits for nothing |
+//! | [`clipboard`] | where what is copied goes | copied is what a tool has taken; the loop waits for none |
 //! | [`clock`] | the time | nobody else asks for it |
 //! | [`process`] | what the process keeps from others | no core file, no debugger, no panic that quotes |
 //!
@@ -49,12 +51,14 @@
 pub mod app;
 pub mod aws;
 pub mod cli;
+pub mod clipboard;
 pub mod clock;
 pub mod domain;
 pub mod handover;
 pub mod interface;
 pub mod keymap;
 pub mod lister;
+pub mod private;
 pub mod process;
 pub mod run;
 pub mod sandbox;

@@ -1,8 +1,13 @@
 //! `ebbtide`: protect the process, read the command line, do what it says, tell how it went.
 
-use std::process::ExitCode;
+use std::{alloc::System, process::ExitCode};
 
 use ebbtide::{cli, process};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Memory that is freed is overwritten, whoever used it: secrets pass through the buffers of connections and parsers too.
+#[global_allocator]
+static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     process::keep_memory_private();

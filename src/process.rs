@@ -4,11 +4,14 @@
 //! user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` in the environment leaves the memory as it
 //! was, for debugging ebbtide itself. A panic is told by its place alone: its text may quote what a service sent.
 
+pub mod command;
+
 use std::{
     io::{Write, stderr},
     panic::{self, PanicHookInfo},
 };
 
+pub use command::end_commands;
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// By what credentials come in through the environment. Commands that a config file names do without them: what such a

@@ -16,13 +16,14 @@ use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
     app::{self, Action, Effect, Message, Model, update},
+    clipboard::{Clipboard, Parcel, Payload},
     clock::Clock,
     domain::{
         credentials::{ExposeSecret, SessionId},
         failure::{Failure, FailureKind},
         name_text::bytes_of,
     },
-    handover::Offer,
+    handover::{Delivery, Relay},
     keymap, ui,
     worker::Worker,
 };
@@ -37,8 +38,8 @@ pub trait Surface {
     fn suspend(&mut self) -> io::Result<()>;
     /// Gives the terminal to a command until that ends, and takes it again.
     fn lend(&mut self, command: Command) -> io::Result<ExitStatus>;
-    /// Puts text on the clipboard; the error says why not.
-    fn copy(&mut self, text: &[u8]) -> Result<(), String>;
+    /// Sends text to the terminal for its clipboard; the error says why not.
+    fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String>;
 }
 
 /// What comes from outside.
@@ -95,11 +96,19 @@ pub struct Loop<'a, S> {
     pub replies: mpsc::Receiver<Message>,
     /// The time.
     pub clock: Clock,
+    /// Takes what is copied.
+    pub clipboard: Clipboard,
 }
 
 impl<S: Surface> Loop<'_, S> {
-    /// Runs until the person quits or the process is asked to end.
+    /// Runs until the person quits or the process is asked to end. No secret is on screen then.
     pub async fn run(mut self) -> io::Result<Ending> {
+        let ending = self.turn().await;
+        self.mask();
+        ending
+    }
+
+    async fn turn(&mut self) -> io::Result<Ending> {
         self.surface.draw(&self.model)?;
         for effect in app::start(&self.model) {
             self.worker.run(effect);
@@ -112,6 +121,7 @@ impl<S: Surface> Loop<'_, S> {
                 biased;
                 input = self.inputs.recv() => self.take(input.unwrap_or(Input::Gone))?,
                 Some(message) = self.replies.recv() => self.handle(message)?,
+                (parcel, taken) = self.clipboard.tried() => self.delivered(&parcel, taken)?,
                 due = sleep_until_change(next_change, &clock) => {
                     changed = due;
                     self.handle(Message::Tick)?
@@ -171,16 +181,16 @@ impl<S: Surface> Loop<'_, S> {
         for effect in update(&mut self.model, now, message) {
             match effect {
                 Effect::Quit => return Ok(Some(Ending::Quit)),
-                Effect::Suspend => self.surface.suspend()?,
+                Effect::Suspend => {
+                    self.mask();
+                    self.surface.suspend()?;
+                }
                 Effect::Redraw => self.surface.redraw()?,
-                Effect::Copy(text) => {
-                    let outcome = self.surface.copy(&bytes_of(&text)).map(|()| text);
-                    self.handle(Message::Copied(outcome))?;
-                }
-                Effect::HandOver { session, offer } => {
-                    let outcome = self.hand_over(session, offer);
-                    self.handle(Message::HandedOver { offer, outcome })?;
-                }
+                Effect::Copy(text) => self.copy(Parcel { what: Payload::Text, text: text.into() })?,
+                Effect::HandOver { session, offer } => match self.worker.hand_over(session, offer) {
+                    Ok(text) => self.copy(Parcel { what: Payload::Offer(offer), text })?,
+                    Err(failure) => _ = self.handle(Message::HandedOver { offer, outcome: Err(failure) })?,
+                },
                 Effect::Shell(session) => {
                     let ended = Message::ShellEnded(self.shell(session));
                     // Time has passed: more than a notice may be due.
@@ -201,9 +211,19 @@ impl<S: Surface> Loop<'_, S> {
 }
 
 impl<S: Surface> Loop<'_, S> {
+    /// Takes secrets off the screen. A terminal that cannot be drawn to shows them to nobody, or is switched off so that they
+    /// go.
+    fn mask(&mut self) {
+        if self.model.shows_secret() {
+            let _ = self.handle(Message::Action(Action::Hide));
+        }
+        let _ = self.surface.draw(&self.model);
+    }
+
     /// What answers meanwhile waits in the queue.
     fn shell(&mut self, session: SessionId) -> Result<i32, Failure> {
         let shell = self.worker.shell(session)?;
+        self.mask();
         let ended = self
             .surface
             .lend(shell)
@@ -211,12 +231,29 @@ impl<S: Surface> Loop<'_, S> {
         Ok(ended.code().unwrap_or_else(|| 128 + ended.signal().unwrap_or_default()))
     }
 
-    /// Secrets go from the worker to the clipboard, past the model.
-    fn hand_over(&mut self, session: SessionId, offer: Offer) -> Result<(), Failure> {
-        let text = self.worker.hand_over(session, offer)?;
-        self.surface
-            .copy(text.expose_secret().as_bytes())
-            .map_err(|reason| Failure::local(FailureKind::Other, "copy", offer.name(), reason))
+    /// Text goes to the clipboard past the model, for it may be a secret: by a tool, or at once to the terminal.
+    fn copy(&mut self, parcel: Parcel) -> io::Result<()> {
+        match self.clipboard.take(parcel) {
+            Some(parcel) => self.delivered(&parcel, false).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// What no tool has taken is sent to the terminal.
+    fn delivered(&mut self, parcel: &Parcel, taken: bool) -> io::Result<Option<Ending>> {
+        let (text, relay) = (parcel.text.expose_secret(), self.clipboard.relay);
+        let outcome = if taken {
+            Ok(Delivery::Taken)
+        } else {
+            self.surface.send_to_clipboard(&bytes_of(text), relay).map(|()| Delivery::Sent(relay))
+        };
+        self.handle(match parcel.what {
+            Payload::Text => Message::Copied(outcome.map(|delivery| (text.to_owned(), delivery))),
+            Payload::Offer(offer) => Message::HandedOver {
+                offer,
+                outcome: outcome.map_err(|why| Failure::local(FailureKind::Other, "copy", offer.name(), why)),
+            },
+        })
     }
 }
 

@@ -1,42 +1,55 @@
 //! The terminal: taken once, and given back as it was, also after a panic or a signal.
 //!
-//! Invariant: whatever [`Terminal::enter`] switched on, [`leave`] switches off, in the opposite order, once. Nothing
-//! asks the terminal a question: an answer could be taken for a key.
+//! Invariant: whatever [`Terminal::enter`] switched on, [`leave`] switches off, in the opposite order, once, and the modes
+//! are those of before, whatever a shell that it was lent to made of them. No secret is on screen then. Nothing asks the
+//! terminal a question: an answer could be taken for a key.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `reader`, `decoder`, `sequence` | what is typed: read, divided, understood |
+//! | `screen` | what is written |
+//! | `lent` | the terminal in the hands of a child |
+//! | `ends` | signals, and a terminal that goes |
 
+mod decoder;
+mod ends;
 mod lent;
+mod reader;
+mod screen;
+mod sequence;
 
 use std::{
-    io::{self, Stdout, Write, stdin, stdout},
+    io::{self, Write, stdin, stdout},
     mem::ManuallyDrop,
     panic,
-    process::{Command, ExitStatus, exit},
-    sync::atomic::{AtomicBool, Ordering},
+    process::{Command, ExitStatus},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
-    time::Duration,
 };
 
 use crossterm::{
-    clipboard::CopyToClipboard,
     cursor,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
-    execute, queue,
+    queue,
     style::Print,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    terminal::{EnterAlternateScreen, LeaveAlternateScreen},
 };
 use ratatui::backend::CrosstermBackend;
+use reader::Reader;
 use rustix::{
-    event::{PollFd, PollFlags, poll},
-    process::{Signal, getpid, kill_current_process_group, kill_process},
-    termios::{OptionalActions, QueueSelector, tcdrain, tcflush, tcgetattr, tcsetattr},
+    process::{Signal, kill_current_process_group},
+    termios::{OptionalActions, QueueSelector, Termios, tcdrain, tcflush, tcgetattr, tcsetattr},
 };
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::mpsc,
-    time::sleep,
-};
+use screen::Output;
+use tokio::sync::mpsc;
 
 use crate::{
     app::Model,
+    clipboard,
+    handover::Relay,
     process,
     run::{Input, Surface},
     ui::{self, Theme},
@@ -46,24 +59,21 @@ use crate::{
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// What terminals take of an OSC 52 sequence, in bytes of base64.
-const MOST_CLIPBOARD_BYTES: usize = 74_994;
-
 /// What a person sees above what the terminal is lent to.
 const LENT: &str = "ebbtide: a shell with the session's credentials and no others; `exit` leads back";
 
-/// How long the loop may take to end after a signal.
-const PATIENCE: Duration = Duration::from_secs(1);
-
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal's modes before it was ours.
+static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// The person's terminal while it is ours.
 pub struct Terminal {
     /// Never dropped: its own drop would complain on standard error, and panic where that is a terminal that is gone.
-    inner: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Stdout>>>,
+    inner: ManuallyDrop<ratatui::Terminal<CrosstermBackend<Output>>>,
     theme: Theme,
     mouse: bool,
-    reader: Option<lent::Reader>,
+    reader: Option<Reader>,
 }
 
 impl Terminal {
@@ -71,7 +81,7 @@ impl Terminal {
     pub fn enter(theme: Theme, mouse: bool) -> io::Result<Self> {
         restore_on_panic();
         let inner = take(mouse)
-            .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(stdout())))
+            .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(Output::new())))
             .inspect_err(|_| leave())?; // half taken is to be given back too
         Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse, reader: None })
     }
@@ -79,15 +89,17 @@ impl Terminal {
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
     pub fn inputs(&mut self) -> io::Result<mpsc::Receiver<Input>> {
         let (sender, inputs) = mpsc::channel(1024);
-        self.reader = Some(lent::Reader::start(sender.clone()));
-        let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
-        for kind in ends {
-            forward_end(kind, sender.clone())?;
-        }
-        forward_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), Input::Stop, sender.clone())?;
-        forward_signal(SignalKind::from_raw(Signal::CONT.as_raw()), Input::Continue, sender.clone())?;
-        watch_for_hangup(sender);
+        ends::watch(&sender)?;
+        self.reader = Some(Reader::start(sender)?);
         Ok(inputs)
+    }
+
+    /// Another size has the whole screen cleared, which some terminals keep in their scrollback.
+    fn wipe_before_a_new_size(&mut self) -> io::Result<()> {
+        if screen::shows_secret() && self.inner.size()? != self.inner.get_frame().area().as_size() {
+            screen::wipe(self.inner.backend_mut())?;
+        }
+        Ok(())
     }
 }
 
@@ -99,11 +111,21 @@ impl Drop for Terminal {
 
 impl Surface for Terminal {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
-        self.inner.draw(|frame| ui::view(model, &self.theme, frame)).map(drop)
+        self.wipe_before_a_new_size()?;
+        let secret = model.shows_secret();
+        if secret {
+            screen::note_secret(true);
+        }
+        self.inner.draw(|frame| ui::view(model, &self.theme, frame))?;
+        screen::note_secret(secret);
+        Ok(())
     }
 
     fn redraw(&mut self) -> io::Result<()> {
         take(self.mouse)?;
+        if screen::shows_secret() {
+            screen::wipe(self.inner.backend_mut())?;
+        }
         // Resizing forgets what is on screen; clearing would ask for the cursor's position.
         let size = self.inner.size()?;
         self.inner.resize(size.into())
@@ -113,11 +135,13 @@ impl Surface for Terminal {
         leave();
         // The whole group, so that a shell script or a pager around us stops too.
         kill_current_process_group(Signal::STOP)?;
+        // Whoever had the terminal meanwhile may have set it otherwise.
+        *before() = None;
         self.redraw()
     }
 
     fn lend(&mut self, mut command: Command) -> io::Result<ExitStatus> {
-        let paused = self.reader.as_ref().map(lent::Reader::pause).transpose()?;
+        let paused = self.reader.as_ref().map(Reader::pause).transpose()?;
         leave();
         let mut out = stdout();
         writeln!(out, "{LENT}").and_then(|()| out.flush())?;
@@ -127,23 +151,19 @@ impl Surface for Terminal {
         ended
     }
 
-    fn copy(&mut self, text: &[u8]) -> Result<(), String> {
-        if text.is_empty() {
-            // An empty payload would clear the clipboard of some terminals.
-            return Err("there is nothing to copy".into());
-        }
-        if text.len().div_ceil(3) * 4 > MOST_CLIPBOARD_BYTES {
-            return Err("it is longer than terminals take".into());
-        }
-        execute!(stdout(), CopyToClipboard::to_clipboard_from(text)).map_err(|error| error.to_string())
+    fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String> {
+        clipboard::send(text, relay, self.inner.backend_mut())
     }
 }
 
+/// Takes the terminal, or takes it again from whoever had it meanwhile.
 fn take(mouse: bool) -> io::Result<()> {
+    let modes = tcgetattr(stdin())?;
+    let mut raw = before().get_or_insert(modes).clone();
     ENTERED.store(true, Ordering::SeqCst);
-    enable_raw_mode()?;
-    make_raw()?;
-    let mut out = stdout();
+    raw.make_raw();
+    tcsetattr(stdin(), OptionalActions::Now, &raw)?;
+    let mut out = Output::new();
     queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)?;
     if mouse {
         queue!(out, Print(MOUSE_ON))?;
@@ -151,12 +171,8 @@ fn take(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
-/// Sets raw mode where the terminal library believes that it is set: after a stop that nobody announced, a shell has
-/// changed the modes behind our back.
-fn make_raw() -> io::Result<()> {
-    let mut modes = tcgetattr(stdin())?;
-    modes.make_raw();
-    Ok(tcsetattr(stdin(), OptionalActions::Now, &modes)?)
+fn before() -> MutexGuard<'static, Option<Termios>> {
+    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a
@@ -167,15 +183,25 @@ pub fn leave() {
         return;
     }
     // Nothing can be done about an error here: the terminal may be gone.
-    let mut out = stdout();
-    let _ = switch_off(&mut out);
-    let _ = tcdrain(&out);
+    let mut out = Output::new();
+    let _ = switch_off(&mut out).and_then(|()| out.flush());
+    let _ = tcdrain(stdout());
     let _ = tcflush(stdin(), QueueSelector::IFlush);
-    let _ = disable_raw_mode();
+    put_modes_back();
+}
+
+fn put_modes_back() {
+    if let Some(modes) = &*before() {
+        let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
+    }
 }
 
 fn switch_off(out: &mut impl Write) -> io::Result<()> {
-    execute!(out, Print(MOUSE_OFF), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
+    if screen::shows_secret() {
+        screen::wipe(out)?;
+    }
+    screen::go_below(out)?;
+    queue!(out, Print(MOUSE_OFF), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
 }
 
 /// A panic of the thread that draws ends the program: the terminal is given back before the report is printed. A panic
@@ -191,71 +217,4 @@ fn restore_on_panic() {
             process::log_fault(info);
         }
     }));
-}
-
-/// Asks the loop to end. One that has not ended after [`PATIENCE`] waits for a terminal that reads nothing, and would
-/// wait as long as that does: then the process is ended from here.
-fn forward_end(kind: SignalKind, sender: mpsc::Sender<Input>) -> io::Result<()> {
-    let mut signals = signal(kind)?;
-    tokio::spawn(async move {
-        while signals.recv().await.is_some() {
-            if lent::takes(kind) {
-                continue;
-            }
-            lent::hang_up();
-            // A queue that is full is not being read either.
-            let _ = sender.try_send(Input::Signal(kind.as_raw_value()));
-            sleep(PATIENCE).await;
-            if !lent::is_lent() {
-                leave_unread().await;
-            }
-            exit(128 + kind.as_raw_value());
-        }
-    });
-    Ok(())
-}
-
-/// Gives back what can be given back of a terminal that reads nothing. What it has not read is thrown away; that makes
-/// room for the sequences that switch it off, from the loop if the signal wakes its write, else from here.
-async fn leave_unread() {
-    let _ = tcflush(stdout(), QueueSelector::OFlush);
-    let _ = kill_process(getpid(), Signal::WINCH);
-    thread::spawn(|| {
-        let mut sequences = vec![];
-        let _ = switch_off(&mut sequences);
-        // Not by way of the standard output's buffer, which the loop holds. This may wait as well.
-        let _ = rustix::io::write(stdout(), &sequences);
-    });
-    sleep(PATIENCE / 10).await;
-    let _ = disable_raw_mode();
-}
-
-fn forward_signal(kind: SignalKind, input: Input, sender: mpsc::Sender<Input>) -> io::Result<()> {
-    let mut signals = signal(kind)?;
-    tokio::spawn(async move {
-        while signals.recv().await.is_some() {
-            if lent::is_lent() && input == Input::Stop {
-                lent::stop_too();
-                continue;
-            }
-            if sender.send(input.clone()).await.is_err() {
-                return;
-            }
-        }
-    });
-    Ok(())
-}
-
-/// A terminal can go without a signal (a killed multiplexer under `nohup`); the event stream would wait for ever. Asking
-/// for no event at all still reports a hangup.
-fn watch_for_hangup(sender: mpsc::Sender<Input>) {
-    thread::spawn(move || {
-        let terminal = stdin();
-        let mut watched = [PollFd::new(&terminal, PollFlags::empty())];
-        while poll(&mut watched, None).is_err() {}
-        // Some systems cannot poll a terminal, and say so at once.
-        if !watched[0].revents().contains(PollFlags::NVAL) {
-            let _ = sender.blocking_send(Input::Gone);
-        }
-    });
 }

@@ -22,7 +22,7 @@ use std::{
 
 use arrange::StopSign;
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
@@ -89,6 +89,18 @@ impl Held {
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let (waits, mut changed) = watch::channel(vec![]);
+        let aws = aws.telling_waits(move |now| drop(waits.send_replace(now.to_vec())));
+        let told = replies.clone();
+        // Ends with the last task that could still wait: all of them hold `aws`.
+        drop(tokio::spawn(async move {
+            while changed.changed().await.is_ok() {
+                let waits = changed.borrow_and_update().clone();
+                if told.send(Message::Waiting(waits)).await.is_err() {
+                    return;
+                }
+            }
+        }));
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
     }
@@ -114,7 +126,8 @@ impl Worker {
             Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
                 let asked = tokio::spawn(hands.list(generation, session, request));
-                // Replacing the handle abandons the page that was being asked for.
+                // Abandons the page that was being asked for.
+                self.cancel(view);
                 self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
             // Replacing the sign stops what was being arranged.
@@ -126,16 +139,16 @@ impl Worker {
                 self.everything = Some(link);
             }
             Effect::ResumeListing { session } => {
-                if let Some(link) = &self.everything {
+                if let Some(link) = &mut self.everything {
                     self.hands.resume(link, session);
                 }
             }
-            Effect::CancelListing(view) => drop(self.listings.remove(&view)),
+            Effect::CancelListing(view) => self.cancel(view),
             Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
             Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
             Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
             Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember(recent)))),
-            Effect::Forget(session) => drop(self.hands.held().remove(&session)),
+            Effect::Forget(session) => self.forget(session),
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
             }
@@ -152,6 +165,22 @@ impl Worker {
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Quit => {}
+        }
+    }
+
+    fn cancel(&mut self, view: View) {
+        self.listings.remove(&view);
+        if view == View::Browser {
+            self.everything = None;
+        }
+    }
+
+    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the connections
+    /// whose buffers they went through.
+    fn forget(&mut self, session: SessionId) {
+        self.hands.held().remove(&session);
+        if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
+            self.cancel(View::Browser);
         }
     }
 
@@ -266,14 +295,15 @@ impl Hands {
         self.reply(Message::SignInUrlCame { session, outcome }).await;
     }
 
-    /// Mints and keeps the credentials; what comes back is the session without them.
+    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own, which go
+    /// with it.
     async fn mint_session(
         &self,
         options: &SourceOptions,
         request: MintRequest,
         code: Option<MfaCode>,
     ) -> Result<Session, Failure> {
-        let source = self.aws.source(options).await?;
+        let source = self.aws.apart().source(options).await?;
         let minted = source.mint(&request, code.as_ref()).await?;
         self.log_mint(LoggedMint::of(source.profile(), &request, minted.issued, &minted.credentials));
         let account = source.account(&request, &minted.grant);

@@ -91,7 +91,7 @@ fn a_shell_is_told_where_the_session_is_for_and_rid_of_what_leads_elsewhere() {
         for (stale, value) in [
             ("AWS_ACCOUNT_ID", "999999999999"),
             ("AWS_SECURITY_TOKEN", "left-over"),
-            ("AWS_ENDPOINT_URL_IAM", shore.endpoint.as_str()),
+            ("AWS_ENDPOINT_URL_IAM", "http://127.0.0.1:2"),
             ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
             ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
             ("AWS_DEFAULT_REGION", "ap-south-1"),
@@ -104,7 +104,13 @@ fn a_shell_is_told_where_the_session_is_for_and_rid_of_what_leads_elsewhere() {
     let found = aws_variables(&printed);
     assert_eq!((found["AWS_REGION"], found["AWS_DEFAULT_REGION"]), ("eu-west-1", "eu-west-1"));
     assert_eq!(found["AWS_ENDPOINT_URL"], shore.endpoint);
-    for gone in ["AWS_ACCOUNT_ID", "AWS_SECURITY_TOKEN", "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] {
+    for gone in [
+        "AWS_ACCOUNT_ID",
+        "AWS_SECURITY_TOKEN",
+        "AWS_ENDPOINT_URL_S3",
+        "AWS_ENDPOINT_URL_IAM",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    ] {
         assert!(!found.contains_key(gone), "{gone}: {printed}");
     }
     let role = "--role-arn arn:aws:iam::111122223333:role/reader";

@@ -4,10 +4,10 @@
 //! Invariant: the model knows no secret but those that are being looked at, for ten seconds at most, in a type that masks
 //! itself; they are gone when the panel closes, help opens, the program is suspended or the window loses its focus.
 //!
-//! What was copied is not cleared from the clipboard later. It is written by OSC 52, and whether it has changed since could
-//! only be told by asking the terminal to send the clipboard's content back, which terminals refuse, and which would bring
-//! whatever lies there into this process. Overwriting it unseen would destroy what the person copied meanwhile. So it is
-//! said before and after that it stays there until something else is copied.
+//! What was copied is not cleared from the clipboard later. Whether it has changed since could only be told by having the
+//! clipboard's content sent back, which terminals refuse, and which would bring whatever lies there into this process.
+//! Overwriting it unseen would destroy what the person copied meanwhile. So it is said before and after that it stays there
+//! until something else is copied.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -19,7 +19,7 @@ use crate::{
         failure::Failure,
         safe_text::printable,
     },
-    handover::Offer,
+    handover::{Delivery, Offer, Relay},
 };
 
 /// The panel that offers the forms.
@@ -163,6 +163,13 @@ pub(super) fn hide_when_due(model: &mut Model) {
     }
 }
 
+impl Model {
+    /// Whether what is drawn of it shows a secret.
+    pub fn shows_secret(&self) -> bool {
+        next_change(self).is_some()
+    }
+}
+
 /// When what is being looked at is masked.
 pub(super) fn next_change(model: &Model) -> Option<Timestamp> {
     match &model.overlay {
@@ -182,11 +189,20 @@ pub(super) fn revealed(model: &mut Model, session: SessionId, credentials: Shown
 }
 
 /// Says what is now in the clipboard, for whoever may read it.
-pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<(), Failure>) {
+pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<Delivery, Failure>) {
     let text = match (outcome, offer) {
-        (Ok(()), Offer::Credentials(_)) => "the secret is in the clipboard until you copy something else".into(),
-        (Ok(()), Offer::SignInUrl) => {
+        (Ok(delivery @ Delivery::Sent(Relay::Tmux)), _) => format!("sent to the terminal{}", delivery.needs()),
+        (Ok(Delivery::Taken), Offer::Credentials(_)) => {
+            "the secret is in the clipboard until you copy something else".into()
+        }
+        (Ok(Delivery::Sent(_)), Offer::Credentials(_)) => {
+            "sent to the terminal: the secret is in its clipboard until you copy something else".into()
+        }
+        (Ok(Delivery::Taken), Offer::SignInUrl) => {
             "URL copied: whoever opens it within 15 minutes is signed in as this session".into()
+        }
+        (Ok(Delivery::Sent(_)), Offer::SignInUrl) => {
+            "URL sent to the terminal: whoever opens it within 15 minutes is signed in as this session".into()
         }
         (Err(failure), _) => format!("not copied: {}", printable(&failure.reason())),
     };

@@ -11,11 +11,12 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
     session::Session,
 };
-use crate::handover::Offer;
+use crate::handover::{Delivery, Offer};
 
 /// How asking for everything ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +128,8 @@ pub enum Message {
         /// The user.
         outcome: Result<Option<User>, Failure>,
     },
+    /// Calls wait before they are made again: all that do now. Told when one begins to, each second, and when one has ended.
+    Waiting(Vec<Wait>),
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
@@ -140,12 +143,12 @@ pub enum Message {
         /// Why not.
         outcome: Result<(), Failure>,
     },
-    /// The clipboard took what was offered, or why not.
+    /// What was offered went to the clipboard, or why not.
     HandedOver {
         /// What.
         offer: Offer,
-        /// Why not.
-        outcome: Result<(), Failure>,
+        /// How, or why not.
+        outcome: Result<Delivery, Failure>,
     },
     /// The shell ended with this exit code, or why there was none. After a signal the code is 128 and its number.
     ShellEnded(Result<i32, Failure>),
@@ -156,6 +159,6 @@ pub enum Message {
         /// They themselves.
         credentials: Shown,
     },
-    /// The clipboard took the text, or why not.
-    Copied(Result<String, String>),
+    /// The text went to the clipboard, and how; or why not.
+    Copied(Result<(String, Delivery), String>),
 }

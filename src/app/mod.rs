@@ -94,6 +94,7 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         // Nothing is asked because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
+        Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
         Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
         Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),

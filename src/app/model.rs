@@ -15,6 +15,7 @@ use crate::domain::{
     listing::Rest,
     location::Location,
     mint::{Draft, Field, SpentCode, Wishes},
+    patience::Wait,
     policy::SessionRights,
     profile::SourceOptions,
     session::Session,
@@ -245,6 +246,8 @@ pub struct Model {
     pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
+    /// Waits before calls are made again.
+    pub waits: Vec<Wait>,
     /// Calls to STS that nobody waits for: their sessions are taken in when they come.
     pub unattended: Vec<Minting>,
     /// The session in use.
@@ -282,6 +285,7 @@ impl Model {
             minting: None,
             spent_code: None,
             mint_failure: None,
+            waits: vec![],
             unattended: vec![],
             current: None,
             browser: Browser::default(),

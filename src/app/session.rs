@@ -110,11 +110,14 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
     let current = Current::new(session, source, wishes);
     match then {
         Then::Replace(old) => {
-            let mut effects = ledger::replace(model, old, current);
+            let dropped = ledger::replace(model, old, current);
+            let mut effects = vec![];
             if model.current.as_ref().is_some_and(|current| current.session.id == id) {
                 effects.extend(browser::resume(model));
             }
             effects.extend(compare::renewed(model, old, id));
+            // Last: what goes on does so with the new one by then.
+            effects.extend(dropped);
             effects
         }
         Then::StartAt(location) => {

@@ -1,45 +1,17 @@
-//! Commands that a config file names: `credential_process`.
+//! `credential_process`: a command whose answer is credentials.
 //!
-//! Invariant: a command never outlives [`LONGEST_RUN`], nor whoever waits for it; it reads nothing from the terminal;
-//! what it printed is in no error, for that may be a secret. Its complaints are: they are read from standard error alone,
-//! which is documented to hold none.
-
-use std::{process::Stdio, time::Duration};
-
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::{
-    io::{AsyncRead, AsyncReadExt},
-    process::Command,
-};
+//! Invariant: what it printed is in no error, for that may be a secret. How it is run and ended, see
+//! [`process::command`](crate::process::command).
 
 use crate::{
     domain::{
-        credentials::Credentials,
+        credentials::{Credentials, SecretString},
         failure::{Failure, FailureKind},
     },
-    process::CREDENTIAL_VARIABLES,
+    process::command::{self, Complaints, NoAnswer},
 };
 
-/// A command that takes longer is taken to hang.
-pub(super) const LONGEST_RUN: Duration = Duration::from_mins(1);
-
-/// The longest answer that is read, in bytes.
-const MOST_OUTPUT: u64 = 64 * 1024;
-
-/// Characters of a complaint that are told.
-const LONGEST_COMPLAINT: usize = 300;
-
-/// Kills what a command started, unless it has ended.
-struct Group(Option<Pid>);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            // Gone already is as good.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-    }
-}
+pub(super) use crate::process::command::LONGEST_RUN;
 
 /// Why a command gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,51 +25,13 @@ fn trouble(kind: FailureKind, text: impl Into<String>) -> Trouble {
 }
 
 /// Runs a command line as `sh` reads it, and answers what it printed.
-pub(super) async fn run(line: &str) -> Result<String, Trouble> {
-    let mut command = Command::new("sh");
-    // A group of its own: so that all of it can be ended, and none of it can take keys from the terminal.
-    command.args(["-c", line]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    for variable in CREDENTIAL_VARIABLES {
-        command.env_remove(variable);
-    }
-    let unable = |error: std::io::Error| trouble(FailureKind::Other, format!("it could not be run: {error}"));
-    let mut child = command.spawn().map_err(unable)?;
-    let mut group = Group(child.id().and_then(|id| Pid::from_raw(id.cast_signed())));
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let ending = async { tokio::join!(child.wait(), most_of(stdout), most_of(stderr)) };
-    let (status, printed, complaint) = tokio::time::timeout(LONGEST_RUN, ending)
-        .await
-        .map_err(|_| trouble(FailureKind::Timeout, "it was still running after a minute, and was ended"))?;
-    let status = status.map_err(unable)?;
-    group.0 = None;
-    if !status.success() {
-        let complaint = last_line(&complaint);
-        return Err(trouble(FailureKind::InvalidCredentials, format!("it ended with {status}{complaint}")));
-    }
-    if printed.len() as u64 > MOST_OUTPUT {
-        return Err(trouble(FailureKind::Invalid, "it printed more than 64 KiB"));
-    }
-    String::from_utf8(printed).map_err(|_| trouble(FailureKind::Invalid, "what it printed is not UTF-8"))
-}
-
-/// What comes, up to a byte more than may; the rest is let go by.
-async fn most_of(stream: Option<impl AsyncRead + Unpin>) -> Vec<u8> {
-    let mut read = Vec::new();
-    if let Some(mut stream) = stream {
-        // A broken pipe ends it like any other end: the exit code tells whether it was one too early.
-        let _ = (&mut stream).take(MOST_OUTPUT + 1).read_to_end(&mut read).await;
-        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
-    }
-    read
-}
-
-/// `: what it said last`.
-fn last_line(complaint: &[u8]) -> String {
-    let text = String::from_utf8_lossy(complaint);
-    match text.lines().map(str::trim).rfind(|line| !line.is_empty()) {
-        Some(line) => format!(": {}", line.chars().take(LONGEST_COMPLAINT).collect::<String>()),
-        None => String::new(),
-    }
+pub(super) async fn run(line: &str) -> Result<SecretString, Trouble> {
+    command::run(line, Complaints::Told).await.map_err(|why| match why {
+        NoAnswer::NotRun(error) => trouble(FailureKind::Other, format!("it could not be run: {error}")),
+        NoAnswer::Hung => trouble(FailureKind::Timeout, "it was still running after a minute, and was ended"),
+        NoAnswer::Failed(how) => trouble(FailureKind::InvalidCredentials, format!("it ended with {how}")),
+        NoAnswer::Garbled(why) => trouble(FailureKind::Invalid, why),
+    })
 }
 
 /// The credentials a `credential_process` printed.
@@ -143,61 +77,21 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_answer_is_what_went_to_standard_output() {
-        assert_eq!(run("echo loud >&2; printf quiet").await.as_deref(), Ok("quiet"));
-        assert_eq!(run("cat").await.as_deref(), Ok(""), "nothing to read from");
-    }
-
-    #[tokio::test]
-    async fn a_command_that_fails_or_floods_is_told() {
-        for (line, kind, text) in [
-            (
-                "echo canary; echo one >&2; echo; echo two >&2; exit 3",
-                FailureKind::InvalidCredentials,
-                "exit status: 3: two",
-            ),
-            ("exit 4", FailureKind::InvalidCredentials, "exit status: 4"),
-            ("kill -9 $$", FailureKind::InvalidCredentials, "signal: 9"),
-            ("no-such-helper-7", FailureKind::InvalidCredentials, "not found"),
-            ("head -c 70000 /dev/zero", FailureKind::Invalid, "more than 64 KiB"),
-            ("printf '\\377'", FailureKind::Invalid, "not UTF-8"),
+    async fn a_command_that_fails_is_told_by_the_kind_of_its_trouble() {
+        for (line, kind) in [
+            ("exit 3", FailureKind::InvalidCredentials),
+            ("kill -9 $$", FailureKind::InvalidCredentials),
+            ("head -c 70000 /dev/zero", FailureKind::Invalid),
         ] {
             let trouble = run(line).await.unwrap_err();
             assert_eq!(trouble.kind, kind, "{line}: {trouble:?}");
-            assert!(trouble.text.contains(text) && !trouble.text.contains("canary"), "{line}: {trouble:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_command_that_hangs_is_not_waited_for_without_end() {
+    async fn a_command_that_hangs_was_ended_after_a_minute() {
         let trouble = run("sleep 1000").await.unwrap_err();
         assert_eq!(trouble.kind, FailureKind::Timeout, "{trouble:?}");
-    }
-
-    /// Neither running nor waiting to be buried.
-    fn is_gone(pid: &str) -> bool {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        stat.is_empty() || stat.contains(") Z ")
-    }
-
-    #[tokio::test]
-    async fn what_a_command_started_ends_with_it() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let pid = folder.path().join("pid");
-        let line = format!("sleep 1000 & echo $! > {0}.new; mv {0}.new {0}; wait", pid.display());
-        let started = async {
-            while !pid.exists() {
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
-        };
-        tokio::select! {
-            answer = run(&line) => panic!("{answer:?}"),
-            () = started => {}
-        }
-        let pid = std::fs::read_to_string(&pid).unwrap();
-        while !is_gone(pid.trim()) {
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
     }
 
     #[test]

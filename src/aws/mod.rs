@@ -12,7 +12,9 @@
 //! | `problems` | what is wrong with a profile, as far as files tell |
 //! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
-//! | `http` | the connection pools, the timeouts and retries that every client shares |
+//! | `http` | the connection pools and the timeouts that every client shares |
+//! | `calls`, `waits` | calls made, made again where that may help, and the waits in between told |
+//! | `whole_answers`, `xml` | answers of STS and IAM, read strictly before the SDK reads them |
 //! | `offset` | how far the service's clock is from ours |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
@@ -21,8 +23,11 @@
 //! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
+//! | `answer_fault`, `looks` | what is wrong with an answer that says it is a success, and what it is instead |
 
 mod addresses;
+mod answer_fault;
+mod calls;
 mod command;
 mod console;
 #[cfg(test)]
@@ -38,6 +43,7 @@ mod iam;
 mod keys;
 mod lines;
 mod login;
+mod looks;
 mod metadata;
 mod no_credentials;
 mod offset;
@@ -53,9 +59,12 @@ mod sections;
 mod settings;
 mod source;
 mod sts;
+mod waits;
 mod way;
+mod whole_answers;
+mod xml;
 
-pub use iam::Iam;
+pub use iam::{Iam, RolePages};
 pub use s3::S3;
 pub use source::{Source, check_options};
 pub use sts::Minted;
@@ -63,12 +72,15 @@ pub use sts::Minted;
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 
 use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
+        patience::Wait,
         profile::{Profile, SourceOptions},
     },
 };
@@ -92,6 +104,7 @@ pub struct Aws {
     files: files::Files,
     connections: http::Connections,
     offset: offset::ClockOffset,
+    waits: waits::Waits,
 }
 
 impl Aws {
@@ -102,7 +115,13 @@ impl Aws {
             Setting::Fixed { .. } => http::Connections::plain(),
         };
         let files = files::Files::new(setting);
-        Self { clock, files, connections, offset: offset::ClockOffset::default() }
+        Self { clock, files, connections, offset: offset::ClockOffset::default(), waits: waits::Waits::default() }
+    }
+
+    /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self { connections: self.connections.anew(), ..self.clone() }
     }
 
     /// With this environment instead of the process's own.
@@ -117,6 +136,17 @@ impl Aws {
     #[must_use]
     pub fn with_http_client(self, client: SharedHttpClient) -> Self {
         Self { connections: http::Connections::only(client), ..self }
+    }
+
+    /// The same, with `listener` told of the waits before calls are made again.
+    #[must_use]
+    pub fn telling_waits(self, listener: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
+        Self { waits: waits::Waits::told_to(Arc::new(listener)), ..self }
+    }
+
+    /// What calls of services are made with.
+    fn calls(&self) -> calls::Calls {
+        calls::Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 
     /// Every profile: the environment's keys first if there are any, then what is used when nothing is said, then by

@@ -9,6 +9,7 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::{self, Endpoint},
+    lines::Kind,
     own::OwnCredentials,
     profiles::{Loaded, account_of},
     s3::S3,
@@ -53,7 +54,7 @@ pub struct Source {
     path_style: PathStyle,
     own: OwnCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    role_source: Option<OwnCredentials>,
+    assuming: Option<OwnCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
@@ -70,7 +71,7 @@ impl Source {
         let named_region = options.region.clone().or_else(|| loaded.region());
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
-        check_region(&region).map_err(|failure| explained(failure, &profile))?;
+        check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
         let way = Way {
             aws: aws.clone(),
             region,
@@ -85,7 +86,7 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
@@ -136,6 +137,7 @@ impl Source {
             region_is_named: self.region_is_named,
             sts: self.sts_endpoint(),
             s3: self.endpoint(),
+            iam: self.iam.as_ref().map(|endpoint| endpoint.url.as_str()),
             files_name_endpoints: self.files_name_endpoints,
             account,
         }
@@ -172,12 +174,13 @@ impl Source {
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
         config.set_interceptors(self.meter(self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
+        let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
+        S3::new(client, self.aws.calls(), region, asked, self.s3.is_none())
     }
 
     /// What signs the call that mints.
     pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
-        match (request, &self.role_source) {
+        match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
             }
@@ -188,7 +191,7 @@ impl Source {
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role_source.as_ref().unwrap_or(&self.own)
+        self.assuming.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
@@ -203,11 +206,6 @@ impl Source {
 
     pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
         self.way.sts(Some(credentials))
-    }
-
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        self.way.sts_asked_once(credentials)
     }
 
     /// What measures the service's clock, where its dates are believed.
@@ -228,11 +226,12 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
         .transpose()
 }
 
-/// With the line that names it, where a line of the profile does.
-fn explained(failure: Failure, profile: &Profile) -> Failure {
-    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref());
-    match place.filter(|_| profile.region.as_ref() == Some(&failure.subject)) {
-        Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
+/// With what names the region: a variable, or a line of the profile.
+fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
+    let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
+    let line = || loaded.lines.place(Kind::Profile, name, Some("region")).map(|place| place.to_string());
+    match loaded.region_variable().map(str::to_owned).or_else(line) {
+        Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
     }
 }
@@ -243,7 +242,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
     if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
         return Ok(());
     }
-    Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
+    let shown: String = region.chars().take(80).collect();
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
         .with_hint("regions look like eu-west-1; give one with --region"))
 }
 

@@ -9,7 +9,11 @@ use aws_sdk_sts::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Source, failure::Attempt};
+use super::{
+    Source,
+    calls::{Calls, Repeating},
+    failure::Attempt,
+};
 use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
@@ -26,8 +30,11 @@ const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
 /// How far a service's clock may be from the one that its `Expiration` was computed with.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// How long a reply may be on its way: a session of seconds can be over when it arrives, and is then shown as that.
-const LATENESS: SignedDuration = SignedDuration::from_mins(1);
+/// The longest key id, secret key and token that are believed to be one. AWS documents no length of a token.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
+const LONGEST_KEY: usize = 128;
+const LONGEST_SECRET: usize = 1024;
+const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// A fresh session.
 #[derive(Debug, Clone)]
@@ -94,16 +101,17 @@ impl Source {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
                 .with_hint("use mode direct or role, or a profile with long-term keys"));
         }
-        let client = if code.is_some() { self.sts_asked_once(&own) } else { self.sts(&own) };
+        // A code of an MFA device is refused the second time.
+        let repeating = if code.is_some() { Repeating::Never } else { Repeating::Patiently };
+        let minting = Minting { client: self.sts(&own), calls: self.aws.calls(), attempt, repeating, code };
         let sent = self.aws.clock.now();
-        // On the heap, for the SDK's futures are kilobytes.
         let reply = match request {
             MintRequest::Direct => {
                 return Ok(Minted { credentials: own, issued: self.service_time(sent), grant: Grant::default() });
             }
-            MintRequest::SessionToken(call) => Box::pin(session_token(&client, call, code, &attempt)).await,
-            MintRequest::FederationToken(call) => Box::pin(federation_token(&client, call, &attempt)).await,
-            MintRequest::AssumeRole(call) => Box::pin(assume_role(&client, call, code, &attempt)).await,
+            MintRequest::SessionToken(call) => minting.session_token(call).await,
+            MintRequest::FederationToken(call) => minting.federation_token(call).await,
+            MintRequest::AssumeRole(call) => minting.assume_role(call).await,
         };
         let (granted, grant) = reply?;
         let now = self.service_time(self.aws.clock.now());
@@ -130,7 +138,9 @@ impl Source {
         let asked = self.asked(Service::Sts);
         let action = "get the caller's identity";
         let attempt = Attempt { service: Service::Sts, action, subject: "", asked: &asked };
-        let output = self.sts(credentials).get_caller_identity().send().await.map_err(|e| attempt.failure(&e))?;
+        let client = self.sts(credentials);
+        let output =
+            self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
             _ => Err(attempt.malformed("the answer names nobody")),
@@ -152,85 +162,92 @@ fn seconds(duration: u32) -> i32 {
     duration.try_into().unwrap_or(i32::MAX)
 }
 
-async fn session_token(
-    client: &Client,
-    call: &SessionToken,
-    code: Option<&MfaCode>,
-    attempt: &Attempt<'_>,
-) -> Result<Reply, Failure> {
-    let output = client
-        .get_session_token()
-        .duration_seconds(seconds(call.duration.as_secs()))
-        .set_serial_number(call.mfa_serial.clone())
-        .set_token_code(code.map(|code| code.expose().to_owned()))
-        .send()
-        .await
-        .map_err(|error| attempt.failure(&error))?;
-    let grant = Grant {
-        packed_percent: positive(output.session_token_utilization),
-        token_size: positive(output.session_token_size),
-        ..Grant::default()
-    };
-    Ok((output.credentials, grant))
+/// One call of STS that mints.
+struct Minting<'a> {
+    client: Client,
+    calls: Calls,
+    attempt: Attempt<'a>,
+    repeating: Repeating,
+    code: Option<&'a MfaCode>,
 }
 
-async fn federation_token(client: &Client, call: &FederationToken, attempt: &Attempt<'_>) -> Result<Reply, Failure> {
-    let output = client
-        .get_federation_token()
-        .name(&call.name)
-        .duration_seconds(seconds(call.duration.as_secs()))
-        .set_policy(json(call.policy.as_ref()))
-        .set_policy_arns(policy_arns(&call.policy_arns))
-        .set_tags(tags(&call.tags))
-        .send()
-        .await
-        .map_err(|error| attempt.failure(&error))?;
-    #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
-    let packed = output.packed_policy_size;
-    let (user_id, arn) = output.federated_user.map(|user| (user.federated_user_id, user.arn)).unzip();
-    let grant = Grant {
-        user_id: told(user_id),
-        arn: told(arn),
-        packed_percent: positive(output.session_token_utilization.or(packed)),
-        token_size: positive(output.session_token_size),
-        source_identity: None,
-    };
-    Ok((output.credentials, grant))
-}
+impl Minting<'_> {
+    fn code(&self) -> Option<String> {
+        self.code.map(|code| code.expose().to_owned())
+    }
 
-async fn assume_role(
-    client: &Client,
-    call: &AssumeRole,
-    code: Option<&MfaCode>,
-    attempt: &Attempt<'_>,
-) -> Result<Reply, Failure> {
-    let output = client
-        .assume_role()
-        .role_arn(&call.role_arn)
-        .role_session_name(&call.session_name)
-        .duration_seconds(seconds(call.duration.as_secs()))
-        .set_policy(json(call.policy.as_ref()))
-        .set_policy_arns(policy_arns(&call.policy_arns))
-        .set_tags(tags(&call.tags))
-        .set_transitive_tag_keys(given(&call.transitive_tags))
-        .set_external_id(call.external_id.clone())
-        .set_source_identity(call.source_identity.clone())
-        .set_serial_number(call.mfa_serial.clone())
-        .set_token_code(code.map(|code| code.expose().to_owned()))
-        .send()
-        .await
-        .map_err(|error| attempt.failure(&error))?;
-    #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
-    let packed = output.packed_policy_size;
-    let (user_id, arn) = output.assumed_role_user.map(|user| (user.assumed_role_id, user.arn)).unzip();
-    let grant = Grant {
-        user_id: told(user_id),
-        arn: told(arn),
-        packed_percent: positive(output.session_token_utilization.or(packed)),
-        token_size: positive(output.session_token_size),
-        source_identity: told(output.source_identity),
-    };
-    Ok((output.credentials, grant))
+    async fn session_token(&self, call: &SessionToken) -> Result<Reply, Failure> {
+        let send = || {
+            let mint = self.client.get_session_token();
+            mint.duration_seconds(seconds(call.duration.as_secs()))
+                .set_serial_number(call.mfa_serial.clone())
+                .set_token_code(self.code())
+                .send()
+        };
+        let output = self.calls.make(self.attempt, self.repeating, send).await?;
+        let grant = Grant {
+            packed_percent: positive(output.session_token_utilization),
+            token_size: positive(output.session_token_size),
+            ..Grant::default()
+        };
+        Ok((output.credentials, grant))
+    }
+
+    async fn federation_token(&self, call: &FederationToken) -> Result<Reply, Failure> {
+        let send = || {
+            let federate = self.client.get_federation_token();
+            federate
+                .name(&call.name)
+                .duration_seconds(seconds(call.duration.as_secs()))
+                .set_policy(json(call.policy.as_ref()))
+                .set_policy_arns(policy_arns(&call.policy_arns))
+                .set_tags(tags(&call.tags))
+                .send()
+        };
+        let output = self.calls.make(self.attempt, self.repeating, send).await?;
+        #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
+        let packed = output.packed_policy_size;
+        let (user_id, arn) = output.federated_user.map(|user| (user.federated_user_id, user.arn)).unzip();
+        let grant = Grant {
+            user_id: told(user_id),
+            arn: told(arn),
+            packed_percent: positive(output.session_token_utilization.or(packed)),
+            token_size: positive(output.session_token_size),
+            source_identity: None,
+        };
+        Ok((output.credentials, grant))
+    }
+
+    async fn assume_role(&self, call: &AssumeRole) -> Result<Reply, Failure> {
+        let send = || {
+            let assume = self.client.assume_role();
+            assume
+                .role_arn(&call.role_arn)
+                .role_session_name(&call.session_name)
+                .duration_seconds(seconds(call.duration.as_secs()))
+                .set_policy(json(call.policy.as_ref()))
+                .set_policy_arns(policy_arns(&call.policy_arns))
+                .set_tags(tags(&call.tags))
+                .set_transitive_tag_keys(given(&call.transitive_tags))
+                .set_external_id(call.external_id.clone())
+                .set_source_identity(call.source_identity.clone())
+                .set_serial_number(call.mfa_serial.clone())
+                .set_token_code(self.code())
+                .send()
+        };
+        let output = self.calls.make(self.attempt, self.repeating, send).await?;
+        #[expect(deprecated, reason = "services that are not AWS, and older Regions, tell only this one")]
+        let packed = output.packed_policy_size;
+        let (user_id, arn) = output.assumed_role_user.map(|user| (user.assumed_role_id, user.arn)).unzip();
+        let grant = Grant {
+            user_id: told(user_id),
+            arn: told(arn),
+            packed_percent: positive(output.session_token_utilization.or(packed)),
+            token_size: positive(output.session_token_size),
+            source_identity: told(output.source_identity),
+        };
+        Ok((output.credentials, grant))
+    }
 }
 
 /// What a service leaves empty it does not tell.
@@ -270,25 +287,45 @@ pub(super) fn believable(
     asked: Option<SessionDuration>,
 ) -> Result<Credentials, String> {
     let granted = granted.ok_or("the answer grants no credentials")?;
-    let visible = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    if !visible(&granted.access_key_id) || !visible(&granted.secret_access_key) || !visible(&granted.session_token) {
-        return Err("the credentials granted are implausible, not used: a key or token is empty or garbled".into());
+    for (what, text, longest) in [
+        ("the key id", &granted.access_key_id, LONGEST_KEY),
+        ("the secret key", &granted.secret_access_key, LONGEST_SECRET),
+        ("the session token", &granted.session_token, LONGEST_TOKEN),
+    ] {
+        if let Some(why) = not_a_key(text, longest) {
+            return Err(format!("the credentials granted are implausible, not used: {what} {why}"));
+        }
+    }
+    let expiration = Timestamp::from_second(granted.expiration.secs())
+        .map_err(|_| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    let left = expiration.duration_since(now);
+    if left <= SignedDuration::ZERO {
+        return Err(format!("the session granted was over at {expiration}, before it came; not used"));
     }
     let longest =
         asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
-    let expiration = Timestamp::from_second(granted.expiration.secs())
-        .ok()
-        .filter(|expiration| {
-            let left = expiration.duration_since(now);
-            left > -LATENESS && left <= longest + TOLERANCE
-        })
-        .ok_or_else(|| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    if left > longest + TOLERANCE {
+        return Err(format!("the expiration granted, {expiration}, is implausible, not used"));
+    }
     Ok(Credentials {
         access_key_id: granted.access_key_id,
         secret_access_key: granted.secret_access_key.into(),
         session_token: Some(granted.session_token.into()),
         expiration: Some(expiration),
     })
+}
+
+/// Why a text can be no key or token: whatever it is, it goes into the headers of requests.
+fn not_a_key(text: &str, longest: usize) -> Option<&'static str> {
+    if text.is_empty() {
+        Some("is empty")
+    } else if text.len() > longest {
+        Some("is too long")
+    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Some("has characters that no key has")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -315,7 +352,7 @@ mod tests {
     #[test]
     fn a_plausible_grant_is_used() {
         let now = Timestamp::from_second(1_000_000).unwrap();
-        for life in [-2, 1, 3600, 36 * 3600, 36 * 3600 + 900] {
+        for life in [1, 3600, 36 * 3600, 36 * 3600 + 900] {
             let credentials = believable(Some(granted("ASIAX", "t", 1_000_000 + life)), now, None).unwrap();
             assert_eq!(credentials.expiration, Some(now + SignedDuration::from_secs(life)));
         }
@@ -337,6 +374,11 @@ mod tests {
         for grant in [
             None,
             Some(granted("ASIAX", "t", 1_000_000 - 60)),
+            Some(granted("ASIAX", "t", 1_000_000 - 1)),
+            Some(granted("ASIAX", "t", 1_000_000)),
+            Some(granted(&"A".repeat(200), "t", 1_003_600)),
+            Some(granted("ASIAX", &"t".repeat(100_000), 1_003_600)),
+            Some(granted("ASIAX", "two words", 1_003_600)),
             Some(granted("ASIAX", "t", 0)),
             Some(granted("ASIAX", "t", 1_000_000 + 37 * 3600)),
             Some(granted("ASIAX", "t", i64::MAX)),

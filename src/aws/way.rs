@@ -13,7 +13,8 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::Endpoint,
-    http::{SdkClock, retries, timeouts},
+    http::{SdkClock, provider_retries, provider_timeouts, timeouts},
+    whole_answers::WholeAnswers,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -36,20 +37,12 @@ pub(super) struct Way {
 impl Way {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
-    }
-
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        let config = self.sts_config(Some(credentials)).retry_config(RetryConfig::disabled());
-        aws_sdk_sts::Client::from_conf(config.build())
-    }
-
-    fn sts_config(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config);
-        config.set_interceptors(self.meter(self.sts.as_ref()));
-        config
+        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
+        if let Some(meter) = self.meter(self.sts.as_ref()) {
+            config.push_interceptor(meter);
+        }
+        aws_sdk_sts::Client::from_conf(config.build())
     }
 
     /// What a failure calls a service: the custom endpoint, or AWS in the region.
@@ -71,7 +64,7 @@ impl Way {
             .http_client(self.aws.connections.client(self.allow_plain_http))
             .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
-            .retry_config(retries())
+            .retry_config(RetryConfig::disabled()) // `calls` repeats
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
             .disable_clock_skew_correction(!believes_dates(endpoint));
         config.set_credentials_provider(provider);
@@ -88,8 +81,8 @@ impl Way {
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .with_http_client(self.aws.connections.client(self.allow_plain_http))
-            .with_timeout_config(timeouts())
-            .with_retry_config(retries())
+            .with_timeout_config(provider_timeouts())
+            .with_retry_config(provider_retries())
     }
 }
 

@@ -3,9 +3,12 @@
 //! Invariant: what is minted in its place is minted by the same request of the same source, once, and only where nobody has
 //! to be asked for a code.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use super::session::{self, Opened};
@@ -67,6 +70,10 @@ pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Locatio
 impl Pages for Lasting {
     async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         self.s3().page(request, early).await
+    }
+
+    async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        self.s3().sit_out(wait, failure, attempt).await;
     }
 
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {

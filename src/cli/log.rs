@@ -1,14 +1,12 @@
 //! The log file of `--debug`.
 //!
-//! Invariant: never on the screen, readable by its owner alone, and free of secrets: whatever `RUST_LOG` asks for, the
+//! Invariant: never on the screen, [private](crate::private), and free of secrets: whatever `RUST_LOG` asks for, the
 //! SDK and the connections below it say nothing under `WARN`, because at `DEBUG` they print requests and replies
 //! (with `LOG_SENSITIVE_BODIES`, whole bodies). With the log before it, it takes up no more than 10 MiB.
 
 use std::{
-    fs::{self, File, OpenOptions, Permissions},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Mutex,
 };
 
@@ -21,8 +19,15 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+use crate::private::PrivateDirectory;
+
 /// What carries requests: their targets begin so.
 const CARRIERS: [&str; 6] = ["aws_", "hyper", "h2", "rustls", "tower", "reqwest"];
+
+/// What the file is called.
+const NAME: &str = "ebbtide.log";
+/// And the one before it.
+const OLD: &str = "ebbtide.log.old";
 
 /// The most that is written to one file, in bytes.
 const MOST: u64 = 5 << 20;
@@ -31,11 +36,13 @@ const FULL: &[u8] = b"the log is full; the next run begins a new one\n";
 
 /// Begins to log to a file, whose name is returned.
 pub(super) fn start() -> io::Result<PathBuf> {
-    let path = directory()?.join("ebbtide.log");
-    if fs::metadata(&path).is_ok_and(|old| old.len() >= MOST) {
-        fs::rename(&path, path.with_extension("log.old"))?;
+    let path = path()?;
+    let directory = PrivateDirectory::create(&path)?;
+    let mut file = directory.append(NAME)?;
+    if file.metadata()?.len() >= MOST {
+        directory.rename(NAME, OLD)?;
+        file = directory.append(NAME)?;
     }
-    let file = open_private(&path)?;
     let left = MOST.saturating_sub(file.metadata()?.len());
     let file = Capped { file, left };
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("ebbtide=debug,warn"));
@@ -44,7 +51,7 @@ pub(super) fn start() -> io::Result<PathBuf> {
         .with(layer.with_filter(wanted.and(filter_fn(may_be_logged))))
         .try_init()
         .map_err(io::Error::other)?;
-    Ok(path)
+    Ok(path.join(NAME))
 }
 
 /// A file that takes so many bytes more; what does not fit is dropped, and everything after it. An event is written at
@@ -77,18 +84,10 @@ fn may_be_logged(event: &Metadata<'_>) -> bool {
     !carries_requests || *event.level() <= Level::WARN
 }
 
-fn directory() -> io::Result<PathBuf> {
+/// Of the directory.
+fn path() -> io::Result<PathBuf> {
     let directories = ProjectDirs::from("", "", "ebbtide").ok_or_else(|| io::Error::other("no home directory"))?;
-    let directory = directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned();
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(&directory)?;
-    Ok(directory)
-}
-
-fn open_private(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-    // One that was there before may have had other permissions.
-    file.set_permissions(Permissions::from_mode(0o600))?;
-    Ok(file)
+    Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned())
 }
 
 #[cfg(test)]

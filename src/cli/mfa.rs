@@ -8,13 +8,10 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Write},
     os::fd::AsFd,
-    process::Stdio,
-    time::Duration,
 };
 
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
-use secrecy::zeroize::Zeroizing;
-use tokio::{io::AsyncReadExt, process::Command};
+use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::{further_args::FurtherArgs, problem::Problem, signals::Signals};
 use crate::{
@@ -24,15 +21,12 @@ use crate::{
         profile::Profile,
         safe_text::printable,
     },
-    process::CREDENTIAL_VARIABLES,
+    process::command::{self, Complaints, NoAnswer},
 };
 
 /// How a code is given, for hints.
 pub(super) const THREE_WAYS: &str =
     "type it when asked on a terminal, give it with --mfa-code-stdin, or name a command as the profile's mfa_process";
-
-/// A command that takes longer is taken to hang.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// More than any answer that is a code.
 const LONGEST_ANSWER: usize = 64;
@@ -63,36 +57,18 @@ fn line_of(input: &impl AsFd) -> io::Result<Zeroizing<String>> {
 }
 
 /// Runs the command that the profile names; what it says on standard error is seen as it comes.
-async fn from_process(command: &str, profile: &str) -> Result<MfaCode, Failure> {
+async fn from_process(line: &str, profile: &str) -> Result<MfaCode, Failure> {
     let fault = |kind, message: &str| {
         Failure::local(kind, "get an MFA code from the mfa_process of", format!("profile {profile}"), message)
             .with_hint("run the command by hand: it should print six digits; or give the code with --mfa-code-stdin")
     };
-    let mut shell = Command::new("sh");
-    for variable in CREDENTIAL_VARIABLES {
-        shell.env_remove(variable);
-    }
-    let mut child = shell
-        .args(["-c", command])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| fault(FailureKind::Other, &error.to_string()))?;
-    let output = child.stdout.take();
-    let mut said = Zeroizing::new(String::with_capacity(2 * LONGEST_ANSWER));
-    let answer = async {
-        if let Some(output) = output {
-            output.take(LONGEST_ANSWER as u64).read_to_string(&mut said).await?;
-        }
-        child.wait().await
-    };
-    match tokio::time::timeout(LONGEST_WAIT, answer).await {
-        Err(_) => Err(fault(FailureKind::Timeout, "nothing came within a minute")),
-        Ok(Err(error)) => Err(fault(FailureKind::Other, &error.to_string())),
-        Ok(Ok(status)) if !status.success() => Err(fault(FailureKind::Other, &format!("it ended with {status}"))),
-        Ok(Ok(_)) => MfaCode::read(&said).map_err(|_| fault(FailureKind::Invalid, "it did not print six digits")),
-    }
+    let said = command::run(line, Complaints::Seen).await.map_err(|why| match why {
+        NoAnswer::NotRun(error) => fault(FailureKind::Other, &error),
+        NoAnswer::Hung => fault(FailureKind::Timeout, "nothing came within a minute, and it was ended"),
+        NoAnswer::Failed(how) => fault(FailureKind::Other, &format!("it ended with {how}")),
+        NoAnswer::Garbled(why) => fault(FailureKind::Invalid, why),
+    })?;
+    MfaCode::read(said.expose_secret()).map_err(|_| fault(FailureKind::Invalid, "it did not print six digits"))
 }
 
 /// Asks on the terminal, whatever standard input and output are.

@@ -18,6 +18,7 @@
 //! | `handover` | in which form `mint` hands its credentials over |
 //! | `interface` | the terminal interface, and its demo |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
+//! | `usage` | the command line, read, and what is said where it cannot be |
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
@@ -49,6 +50,7 @@ mod session_args;
 mod signals;
 mod source_args;
 mod status;
+mod usage;
 mod user;
 mod whoami;
 
@@ -76,10 +78,13 @@ use std::{ffi::OsString, process::ExitCode};
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::Setup;
-use crate::domain::{
-    failure::{Failure, FailureKind},
-    safe_text::printable,
+use crate::{
+    app::Setup,
+    domain::{
+        failure::{Failure, FailureKind},
+        safe_text::printable,
+    },
+    process,
 };
 
 /// What stands below the options in `--help`.
@@ -241,11 +246,11 @@ Example:
 
 /// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    let ended = arguments::in_order(arguments).and_then(|ordered| match Cli::try_parse_from(ordered) {
-        Ok(cli) => dispatch(cli),
-        Err(error) => error.exit(),
-    });
-    ended.unwrap_or_else(|problem| problem.report())
+    match arguments::in_order(arguments).map(usage::read) {
+        Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
+        Ok(Err(code)) => code,
+        Err(problem) => problem.report(),
+    }
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
@@ -263,6 +268,8 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if matches!(cli.command, None | Some(Command::Demo(_))) {
         runtime.on_thread_start(stand_back);
+    } else {
+        process::command::before_commands(signals::end_commands_too);
     }
     let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| {
@@ -277,6 +284,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     });
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
+    process::end_commands();
     ended
 }
 

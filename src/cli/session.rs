@@ -10,8 +10,7 @@ use super::{
     session_args::{SessionArgs, refuse_what_the_mode_ignores},
 };
 use crate::{
-    aws::{Aws, Minted, Setting, Source},
-    clock::Clock,
+    aws::{Minted, Source},
     domain::{
         failure::{Failure, FailureKind},
         identity::Identity,
@@ -123,7 +122,7 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
 /// Checks what was typed, and says what is only advice.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let wishes = args.wishes()?;
-    let aws = Aws::new(Clock::system(), Setting::Process);
+    let aws = progress::services();
     let source = aws.source(&args.source_options()).await?;
     let profile = source.described();
     let draft = wishes.filled(&Draft::default(), Some(profile), None);

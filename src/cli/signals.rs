@@ -1,21 +1,81 @@
 //! The signals that end a command which must first give back what it took.
 //!
 //! Invariant: once listened for, a signal ends nothing by itself any more; so whoever listens either tells of it or passes
-//! it on to [`Signals::end_the_program`].
+//! it on to [`Signals::end_the_program`]. From the first command on that a config file names, a signal ends that command
+//! with all that it started, and the program too unless somebody else tells of it.
 
-use std::{io, process::exit};
+use std::{
+    io,
+    process::exit,
+    sync::{
+        Once,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::process::end_commands;
+
+/// How many [`Signals`] there are, each with somebody who tells of what comes.
+static LISTENERS: AtomicUsize = AtomicUsize::new(0);
+
 /// `SIGINT` of `Ctrl-C`, `SIGTERM`, and `SIGHUP` of a terminal that goes.
-pub(super) struct Signals {
+pub(super) struct Signals(Ears);
+
+struct Ears {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
 }
 
+/// Has a signal end the commands that a config file names, from now on.
+pub(super) fn end_commands_too() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let Ok(mut ears) = Ears::open() else { return };
+        tokio::spawn(async move {
+            loop {
+                let number = ears.next().await;
+                end_commands();
+                if LISTENERS.load(Ordering::SeqCst) == 0 {
+                    exit(128 + number);
+                }
+            }
+        });
+    });
+}
+
 impl Signals {
     pub(super) fn listen() -> io::Result<Self> {
+        let ears = Ears::open()?;
+        LISTENERS.fetch_add(1, Ordering::SeqCst);
+        Ok(Self(ears))
+    }
+
+    /// The number of the next one.
+    pub(super) async fn next(&mut self) -> i32 {
+        self.0.next().await
+    }
+
+    /// Lets them end the program again from now on: there is nothing left to give back.
+    pub(super) fn end_the_program(mut self) {
+        tokio::spawn(async move {
+            let number = self.next().await;
+            end_commands();
+            exit(128 + number);
+        });
+    }
+}
+
+impl Drop for Signals {
+    fn drop(&mut self) {
+        LISTENERS.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Ears {
+    fn open() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -23,18 +83,12 @@ impl Signals {
         })
     }
 
-    /// The number of the next one.
-    pub(super) async fn next(&mut self) -> i32 {
+    async fn next(&mut self) -> i32 {
         let kind = tokio::select! {
             _ = self.interrupt.recv() => SignalKind::interrupt(),
             _ = self.terminate.recv() => SignalKind::terminate(),
             _ = self.hang_up.recv() => SignalKind::hangup(),
         };
         kind.as_raw_value()
-    }
-
-    /// Lets them end the program again from now on: there is nothing left to give back.
-    pub(super) fn end_the_program(mut self) {
-        tokio::spawn(async move { exit(128 + self.next().await) });
     }
 }

@@ -5,8 +5,8 @@
 use clap::Args;
 
 use crate::{
-    aws::{Aws, Setting, Source},
-    clock::Clock,
+    aws::Source,
+    cli::progress,
     domain::{
         failure::Failure,
         profile::{ProfileChoice, SourceOptions},
@@ -47,6 +47,6 @@ impl SourceArgs {
             allow_plain_http: self.allow_plain_http,
             ..SourceOptions::default()
         };
-        Aws::new(Clock::system(), Setting::Process).source(&options).await
+        progress::services().source(&options).await
     }
 }

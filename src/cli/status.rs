@@ -16,7 +16,8 @@ use super::{
     problem::Problem,
 };
 use crate::{
-    aws::{Aws, Setting, Source},
+    aws::Source,
+    cli::progress,
     clock::Clock,
     domain::{
         duration::{NotADuration, SessionDuration},
@@ -122,7 +123,7 @@ async fn source(args: &StatusArgs) -> Result<Source, Failure> {
         allow_plain_http: args.allow_plain_http,
         ..SourceOptions::default()
     };
-    let source = Aws::new(Clock::system(), Setting::Process).source(&options).await;
+    let source = progress::services().source(&options).await;
     source.map_err(|failure| match failure.kind {
         // No credentials, to a script, are as good as expired ones.
         FailureKind::NotFound => Failure { kind: FailureKind::InvalidCredentials, ..failure }

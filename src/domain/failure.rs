@@ -3,7 +3,7 @@
 //! Invariant: a [`Failure`] holds no secret. It carries a service's code, message and request id, never its raw reply:
 //! some replies echo the session token.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::{
     safe_text::printable,
@@ -124,6 +124,8 @@ pub struct Failure {
     pub message: String,
     /// For a support case.
     pub request_id: Option<String>,
+    /// How long the service asked to wait before the next request.
+    pub asks_to_wait: Option<Duration>,
     /// A move better than the kind's own, where the place that failed knows one.
     pub hint: Option<String>,
 }
@@ -145,6 +147,7 @@ impl Failure {
             status: None,
             message: message.into(),
             request_id: None,
+            asks_to_wait: None,
             hint: None,
         }
     }

@@ -29,6 +29,7 @@ pub mod location;
 pub mod mint;
 pub mod name_text;
 pub mod numbers;
+pub mod patience;
 pub mod policy;
 pub mod profile;
 pub mod recent;

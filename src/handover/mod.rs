@@ -4,9 +4,11 @@
 //! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
 
 pub mod child;
+mod delivery;
 mod services;
 mod shell;
 
+pub use delivery::{Delivery, Relay};
 pub use services::Services;
 pub use shell::{Dialect, Line};
 
@@ -216,6 +218,7 @@ mod tests {
             region_is_named: true,
             sts: None,
             s3: None,
+            iam: None,
             files_name_endpoints: false,
             account: None,
         };

@@ -18,6 +18,8 @@ pub struct Services<'a> {
     pub sts: Option<&'a str>,
     /// The custom endpoint that is browsed; `None` is AWS.
     pub s3: Option<&'a str>,
+    /// The custom endpoint that is asked about users and roles; `None` is AWS.
+    pub iam: Option<&'a str>,
     /// Whether the config files name a custom endpoint for whoever chooses no profile.
     pub files_name_endpoints: bool,
     /// The session's account, where it is known.
@@ -53,18 +55,20 @@ impl<'a> Services<'a> {
     }
 
     fn are_custom(self) -> bool {
-        self.sts.or(self.s3).is_some()
+        self.sts.or(self.s3).or(self.iam).is_some()
     }
 
-    fn addresses(self) -> [(&'static str, Option<&'a str>); 4] {
-        let (general, sts, s3) = if self.sts == self.s3 { (self.s3, None, None) } else { (None, self.sts, self.s3) };
+    fn addresses(self) -> [(&'static str, Option<&'a str>); 5] {
+        let is_one = self.sts == self.s3 && self.sts == self.iam;
+        let own = |address: Option<&'a str>| address.filter(|_| !is_one);
         // A service that is not AWS may tell anything.
         let is_account = |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
         [
             (ACCOUNT, self.account.filter(is_account)),
-            ("AWS_ENDPOINT_URL", general),
-            ("AWS_ENDPOINT_URL_STS", sts),
-            ("AWS_ENDPOINT_URL_S3", s3),
+            ("AWS_ENDPOINT_URL", self.s3.filter(|_| is_one)),
+            ("AWS_ENDPOINT_URL_STS", own(self.sts)),
+            ("AWS_ENDPOINT_URL_S3", own(self.s3)),
+            ("AWS_ENDPOINT_URL_IAM", own(self.iam)),
         ]
     }
 }
@@ -82,6 +86,7 @@ mod tests {
         region_is_named: false,
         sts: None,
         s3: None,
+        iam: None,
         files_name_endpoints: false,
         account: None,
     };
@@ -97,7 +102,8 @@ mod tests {
 
     #[test]
     fn a_shell_is_told_what_is_in_force_and_rid_of_what_leads_elsewhere() {
-        let gone = "-ENDPOINT_URL -ENDPOINT_URL_STS -ENDPOINT_URL_S3";
+        let gone = "-ENDPOINT_URL -ENDPOINT_URL_STS -ENDPOINT_URL_S3 -ENDPOINT_URL_IAM";
+        let all = Some("https://a");
         for (services, expected) in [
             (AWS, format!("-ACCOUNT_ID {gone}")),
             (
@@ -110,13 +116,15 @@ mod tests {
                 format!("-ACCOUNT_ID {gone} IGNORE_CONFIGURED_ENDPOINT_URLS=true"),
             ),
             (
-                Services { sts: Some("https://a"), s3: Some("https://a"), files_name_endpoints: true, ..AWS },
-                "-ACCOUNT_ID ENDPOINT_URL=https://a -ENDPOINT_URL_STS -ENDPOINT_URL_S3 -IGNORE_CONFIGURED_ENDPOINT_URLS"
+                Services { sts: all, s3: all, iam: all, files_name_endpoints: true, ..AWS },
+                "-ACCOUNT_ID ENDPOINT_URL=https://a -ENDPOINT_URL_STS -ENDPOINT_URL_S3 -ENDPOINT_URL_IAM \
+                 -IGNORE_CONFIGURED_ENDPOINT_URLS"
                     .into(),
             ),
             (
-                Services { s3: Some("https://a"), ..AWS },
-                "-ACCOUNT_ID -ENDPOINT_URL -ENDPOINT_URL_STS ENDPOINT_URL_S3=https://a -IGNORE_CONFIGURED_ENDPOINT_URLS"
+                Services { s3: all, ..AWS },
+                "-ACCOUNT_ID -ENDPOINT_URL -ENDPOINT_URL_STS ENDPOINT_URL_S3=https://a -ENDPOINT_URL_IAM \
+                 -IGNORE_CONFIGURED_ENDPOINT_URLS"
                     .into(),
             ),
         ] {
@@ -130,7 +138,7 @@ mod tests {
         assert_eq!(
             told,
             "REGION=us-west-2 DEFAULT_REGION=us-west-2 -ACCOUNT_ID -ENDPOINT_URL -ENDPOINT_URL_STS -ENDPOINT_URL_S3 \
-             IGNORE_CONFIGURED_ENDPOINT_URLS=true"
+             -ENDPOINT_URL_IAM IGNORE_CONFIGURED_ENDPOINT_URLS=true"
         );
     }
 }

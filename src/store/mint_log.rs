@@ -3,17 +3,22 @@
 //! Invariant: it only grows, until it is full: then the old one gives way. A policy is in it as its hash, a key id as its
 //! last four characters.
 
-use std::{fs, io::Write, path::Path};
+use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Store, private, read, trouble};
-use crate::domain::{credentials::Credentials, failure::Failure, mint::MintRequest};
+use super::{Store, trouble};
+use crate::{
+    domain::{credentials::Credentials, failure::Failure, mint::MintRequest},
+    private::PrivateDirectory,
+};
 
-/// What the file is called; the one before it has `.old` behind it.
+/// What the file is called.
 const FILE: &str = "mints.ndjson";
+/// And the one before it.
+const OLD: &str = "mints.ndjson.old";
 /// The most bytes of one file.
 const MOST: u64 = 1 << 20;
 
@@ -81,15 +86,12 @@ impl Store {
         if !self.logs_mints {
             return Ok(());
         }
-        let path = self.path(FILE);
-        let write = || {
-            if fs::metadata(&path).is_ok_and(|file| file.len() >= MOST) {
-                fs::rename(&path, old(&path))?;
-            }
-            let line = format!("{}\n", serde_json::to_string(mint)?);
-            private().append(true).create(true).open(&path)?.write_all(line.as_bytes())
-        };
-        self.locked(|| write().map_err(|error| trouble("write", &path, &error)))
+        let line = format!("{}\n", serde_json::to_string(mint).map_err(|error| self.unwritten(&error.into()))?);
+        self.locked(|directory| write(directory, &line).map_err(|error| self.unwritten(&error)))
+    }
+
+    fn unwritten(&self, error: &io::Error) -> Failure {
+        trouble("write", &self.path(FILE), error)
     }
 
     /// What was logged, also by other instances and before the file was full.
@@ -97,9 +99,8 @@ impl Store {
     /// # Errors
     /// Where a file is there and cannot be read.
     pub fn logged_mints(&self) -> Result<Logged, Failure> {
-        let path = self.path(FILE);
         let mut logged = Logged::default();
-        for text in [read(&old(&path))?, read(&path)?].into_iter().flatten() {
+        for text in [self.read(OLD)?, self.read(FILE)?].into_iter().flatten() {
             for line in text.lines() {
                 match serde_json::from_str(line) {
                     Ok(mint) => logged.mints.push(mint),
@@ -111,12 +112,19 @@ impl Store {
     }
 }
 
-fn old(path: &Path) -> std::path::PathBuf {
-    path.with_extension("ndjson.old")
+fn write(directory: &PrivateDirectory, line: &str) -> io::Result<()> {
+    let mut log = directory.append(FILE)?;
+    if log.metadata()?.len() >= MOST {
+        directory.rename(FILE, OLD)?;
+        log = directory.append(FILE)?;
+    }
+    log.write_all(line.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::domain::{
         location::Location,

@@ -1,7 +1,7 @@
 //! What outlives the program, in the person's data directory: recent requests, and a log of what was minted.
 //!
-//! Invariant: no secret is written here, and no key id but its last four characters. Files are readable by their owner
-//! alone; a file that cannot be read is left as it is; two instances at once lose nothing of each other's.
+//! Invariant: no secret is written here, and no key id but its last four characters. Files are [private](crate::private); a
+//! file that cannot be read is left as it is; two instances at once lose nothing of each other's.
 
 mod mint_log;
 mod recents;
@@ -9,9 +9,8 @@ mod recents;
 pub use mint_log::{Logged, LoggedMint};
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::{self, ErrorKind, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{File, TryLockError},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
     time::Duration,
@@ -19,7 +18,10 @@ use std::{
 
 use directories::ProjectDirs;
 
-use crate::domain::failure::{Failure, FailureKind};
+use crate::{
+    domain::failure::{Failure, FailureKind},
+    private::PrivateDirectory,
+};
 
 /// Switches the mint log off when it is `off`.
 const SWITCH: &str = "EBBTIDE_MINT_LOG";
@@ -59,13 +61,19 @@ impl Store {
     }
 
     /// Runs `work` while no other instance runs its own.
-    fn locked<T>(&self, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    fn locked<T>(&self, work: impl FnOnce(&PrivateDirectory) -> Result<T, Failure>) -> Result<T, Failure> {
         let path = self.path("lock");
-        let told = |error: &io::Error| trouble("lock", &path, error);
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory).map_err(|error| told(&error))?;
-        let lock = private().write(true).create(true).truncate(false).open(&path).map_err(|error| told(&error))?;
-        wait_for(&lock).map_err(|error| told(&error))?;
-        work()
+        let told = |error: io::Error| trouble("lock", &path, &error);
+        let directory = PrivateDirectory::create(&self.directory).map_err(told)?;
+        let lock = directory.lock_file("lock").map_err(told)?;
+        wait_for(&lock).map_err(told)?;
+        work(&directory)
+    }
+
+    /// The whole file, or nothing where there is none.
+    fn read(&self, name: &str) -> Result<Option<String>, Failure> {
+        let read = || PrivateDirectory::open(&self.directory)?.map_or(Ok(None), |directory| directory.read(name));
+        read().map_err(|error| trouble("read", &self.path(name), &error))
     }
 }
 
@@ -87,42 +95,14 @@ fn wait_for(lock: &File) -> io::Result<()> {
     }
 }
 
-/// For files that their owner alone may read.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.mode(0o600);
-    options
-}
-
-/// The whole file, or nothing where there is none.
-fn read(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(trouble("read", path, &error)),
-    }
-}
-
-/// Replaces a file in one step: whoever reads it meanwhile reads the old one or the new one.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let new = path.with_extension("new");
-    let write = || {
-        let mut file: File = private().write(true).create(true).truncate(true).open(&new)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&new, path)
-    };
-    write().map_err(|error| trouble("write", path, &error))
-}
-
 fn trouble(action: &'static str, path: &Path, error: &io::Error) -> Failure {
     Failure::local(FailureKind::Other, action, path.to_string_lossy(), error.to_string())
-        .with_hint("see its permissions, and whether the disk is full; nothing else depends on it")
+        .with_hint("see whose it is, its permissions, and whether the disk is full; nothing else depends on it")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     use super::*;
 
@@ -131,17 +111,20 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let held = File::create(home.path().join("lock")).unwrap();
         held.lock().unwrap();
-        let failure = Store::at(home.path()).locked(|| Ok(())).unwrap_err();
+        let failure = Store::at(home.path()).locked(|_| Ok(())).unwrap_err();
         assert!(failure.to_string().contains("another instance holds it"), "{failure}");
         held.unlock().unwrap();
-        assert_eq!(Store::at(home.path()).locked(|| Ok(())), Ok(()));
+        assert_eq!(Store::at(home.path()).locked(|_| Ok(())), Ok(()));
     }
 
     #[test]
     fn files_are_their_owners_alone() {
         let home = tempfile::tempdir().unwrap();
         let store = Store::at(home.path().join("data"));
-        store.locked(|| replace(&store.path("recents.json"), "[]")).unwrap();
+        let replaced = store.locked(|directory| {
+            directory.replace("recents.json", "[]").map_err(|error| trouble("write", home.path(), &error))
+        });
+        replaced.unwrap();
         for (name, mode) in [("data", 0o700), ("data/recents.json", 0o600), ("data/lock", 0o600)] {
             let found = fs::metadata(home.path().join(name)).unwrap().permissions().mode();
             assert_eq!(found & 0o777, mode, "{name}");

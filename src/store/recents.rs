@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Store, read, replace};
+use super::{Store, trouble};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mint::{Draft, Mode},
@@ -130,7 +130,7 @@ impl Store {
     /// Where the file cannot be read, or is not what this program writes.
     pub fn recents(&self) -> Result<Vec<Recent>, Failure> {
         let path = self.path(FILE);
-        read(&path)?.map_or(Ok(vec![]), |text| parse(&path, &text))
+        self.read(FILE)?.map_or(Ok(vec![]), |text| parse(&path, &text))
     }
 
     /// Puts a request first, and says what is remembered then: also what other instances have remembered meanwhile.
@@ -138,13 +138,13 @@ impl Store {
     /// # Errors
     /// Those of [`recents`](Self::recents), and where the file cannot be written.
     pub fn remember(&self, recent: Recent) -> Result<Vec<Recent>, Failure> {
-        self.locked(|| {
+        self.locked(|directory| {
             let mut recents = self.recents()?;
             remember(&mut recents, recent);
             let file = File { version: VERSION, requests: recents.iter().map(Row::from).collect() };
             let path = self.path(FILE);
             let text = serde_json::to_string_pretty(&file).map_err(|error| malformed(&path, &error.to_string()))?;
-            replace(&path, &text)?;
+            directory.replace(FILE, &text).map_err(|error| trouble("write", &path, &error))?;
             Ok(recents)
         })
     }

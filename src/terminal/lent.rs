@@ -1,31 +1,27 @@
 //! The terminal in the hands of a child: nothing of ours reads it, and its keys signal the child alone.
 //!
-//! Invariant: while a child runs no event stream waits for the terminal, so every key is the child's. A signal that asks the
-//! program to end reaches the child first, as the hangup of its terminal.
+//! Invariant: whatever becomes of the child, the terminal is ours again when it has ended. A shell with job control makes
+//! the terminal that of a group of its own, and gives it back only if it can: one that was killed cannot. A signal that asks
+//! the program to end reaches the child first, as the hangup of its terminal.
 //!
-//! The child stays in our process group, as below `system(3)`: a shell with job control makes groups of its own, and to take
-//! the terminal back from a foreign group would need `SIGTTOU` blocked.
+//! The child stays in our process group, as below `system(3)`.
 
 use std::{
-    io,
-    process::{Command, ExitStatus},
-    sync::{
-        atomic::{AtomicBool, AtomicI32, Ordering},
-        mpsc as blocking,
-    },
+    io::{self, stdin},
+    os::unix::process::ExitStatusExt,
+    process::{Child, Command, ExitStatus},
+    sync::atomic::{AtomicBool, AtomicI32, Ordering},
     thread,
     time::Duration,
 };
 
-use crossterm::event::EventStream;
-use futures_util::StreamExt;
-use rustix::process::{Pid, Signal, getpid, kill_process};
-use tokio::{
-    signal::unix::SignalKind,
-    sync::{mpsc, oneshot},
+use nix::sys::signal::{SigSet, Signal as Blocked};
+use rustix::{
+    io::Errno,
+    process::{Pid, Signal, WaitId, WaitIdOptions, getpgid, getpgrp, getpid, kill_process, kill_process_group, waitid},
+    termios::{tcgetpgrp, tcsetpgrp},
 };
-
-use crate::run::Input;
+use tokio::signal::unix::SignalKind;
 
 static LENT: AtomicBool = AtomicBool::new(false);
 /// 0 where there is none.
@@ -34,70 +30,81 @@ static CHILD: AtomicI32 = AtomicI32::new(0);
 /// A signal of the keyboard reaches us and the child at once; ours may be handled when the child is gone already.
 const LATE_SIGNALS: Duration = Duration::from_millis(50);
 
-/// Whoever reads the terminal is to let go of it.
-struct Pause {
-    let_go: blocking::Sender<()>,
-    resumed: oneshot::Receiver<()>,
-}
-
-/// Reads the terminal, except while it is lent.
-pub(super) struct Reader(mpsc::Sender<Pause>);
-
-/// Reading goes on when this is dropped.
-pub(super) struct Paused {
-    _resume: oneshot::Sender<()>,
-}
-
-impl Reader {
-    /// One task owns the stream: one that is polled from several places loses events.
-    pub(super) fn start(sender: mpsc::Sender<Input>) -> Self {
-        let (pauses, mut asked) = mpsc::channel::<Pause>(1);
-        tokio::spawn(async move {
-            let mut events = EventStream::new();
-            loop {
-                let event = tokio::select! {
-                    Some(pause) = asked.recv() => {
-                        drop(events);
-                        // A new stream is made only when the old one's thread no longer reads; it reads nothing itself
-                        // before it is asked.
-                        events = EventStream::new();
-                        let _ = pause.let_go.send(());
-                        let _ = pause.resumed.await;
-                        continue;
-                    }
-                    event = events.next() => event,
-                };
-                let input = event.and_then(Result::ok).map_or(Input::Gone, Input::Event);
-                let gone = input == Input::Gone;
-                if sender.send(input).await.is_err() || gone {
-                    return;
-                }
-            }
-        });
-        Self(pauses)
-    }
-
-    /// Returns when nothing is read any more.
-    pub(super) fn pause(&self) -> io::Result<Paused> {
-        let ((let_go, quiet), (resume, resumed)) = (blocking::channel(), oneshot::channel());
-        let nobody = || io::Error::other("the terminal is no longer read");
-        self.0.try_send(Pause { let_go, resumed }).map_err(|_| nobody())?;
-        quiet.recv().map_err(|_| nobody())?;
-        Ok(Paused { _resume: resume })
-    }
-}
-
 /// Runs a command at the terminal until it ends.
 pub(super) fn run(command: &mut Command) -> io::Result<ExitStatus> {
     LENT.store(true, Ordering::SeqCst);
     let ended = command.spawn().and_then(|mut child| {
         CHILD.store(i32::try_from(child.id()).unwrap_or_default(), Ordering::SeqCst);
-        child.wait()
+        wait(&mut child)
     });
     CHILD.store(0, Ordering::SeqCst);
+    take_back(ended.as_ref().is_ok_and(|status| status.signal().is_some()));
     thread::sleep(LATE_SIGNALS);
     LENT.store(false, Ordering::SeqCst);
     ended
+}
+
+/// Waits for the child's end. While the child is stopped we are, so that whoever started us has the terminal.
+fn wait(child: &mut Child) -> io::Result<ExitStatus> {
+    let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.wait() };
+    loop {
+        // Left to be waited for again: by whom the code is read, the end must be too.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT;
+        match waitid(WaitId::Pid(pid), options) {
+            Ok(Some(status)) if status.stopped() => {
+                let _ = waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
+                stopped(pid, status.stopping_signal());
+            }
+            Err(Errno::INTR) => {}
+            _ => return child.wait(),
+        }
+    }
+}
+
+/// The child was stopped. One of our own group was by a key, which [`stop_too`] answers; others stop by themselves, as
+/// `suspend` does, and are continued when we are.
+fn stopped(child: Pid, signal: Option<i32>) {
+    let group = getpgid(Some(child)).unwrap_or_else(|_| getpgrp());
+    let ours = group == getpgrp();
+    if ours && signal == Some(Signal::TSTP.as_raw()) {
+        return;
+    }
+    hold(getpgrp());
+    stop_too();
+    if ours {
+        let _ = kill_process(child, Signal::CONT);
+    } else {
+        hold(group);
+        let _ = kill_process_group(group, Signal::CONT);
+    }
+}
+
+/// Takes the terminal from whatever group has it. What a shell ran that was killed loses it, as if it were closed.
+fn take_back(killed: bool) {
+    match tcgetpgrp(stdin()) {
+        Ok(group) if group == getpgrp() => {}
+        Ok(group) => {
+            hold(getpgrp());
+            if killed {
+                let _ = kill_process_group(group, Signal::HUP);
+                let _ = kill_process_group(group, Signal::CONT);
+            }
+        }
+        Err(_) => hold(getpgrp()),
+    }
+}
+
+/// Makes the terminal that of a group. To whoever has it not the system answers with `SIGTTOU`, which stops, unless that is
+/// blocked. <https://pubs.opengroup.org/onlinepubs/9799919799/functions/tcsetpgrp.html>
+fn hold(group: Pid) {
+    let mut blocked = SigSet::empty();
+    blocked.add(Blocked::SIGTTOU);
+    let was_blocked = blocked.thread_block();
+    // Not ours to hold where we have no job control.
+    let _ = tcsetpgrp(stdin(), group);
+    if was_blocked.is_ok() {
+        let _ = blocked.thread_unblock();
+    }
 }
 
 /// Whether the terminal is a child's.

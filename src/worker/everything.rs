@@ -39,7 +39,17 @@ struct InUse {
 }
 
 /// Hands sessions to the listing that is under way.
-pub(super) struct Link(watch::Sender<InUse>);
+pub(super) struct Link {
+    to: watch::Sender<InUse>,
+    session: SessionId,
+}
+
+impl Link {
+    /// Whether the listing has ended, or asks with this session.
+    pub(super) fn ends_with(&self, session: SessionId) -> bool {
+        self.session == session || self.to.is_closed()
+    }
+}
 
 /// The browser's way to list a location: its rows as they are looked at.
 pub(super) fn plan(location: Location) -> Plan {
@@ -82,6 +92,13 @@ impl Pages for Renewable {
         if changed && ended { self.ask(request, None).await } else { answer }
     }
 
+    async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        let s3 = self.in_use.borrow().s3.clone();
+        if let Some(s3) = s3 {
+            s3.sit_out(wait, failure, attempt).await;
+        }
+    }
+
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let mut in_use = self.in_use.clone();
         let number = in_use.borrow().number;
@@ -112,13 +129,14 @@ impl Hands {
             });
             self.reply(Message::EverythingArrived { generation, outcome }).await;
         };
-        (work, Link(link))
+        (work, Link { to: link, session })
     }
 
     /// Goes on with another session.
-    pub(super) fn resume(&self, link: &Link, session: SessionId) {
+    pub(super) fn resume(&self, link: &mut Link, session: SessionId) {
         let s3 = self.s3(session);
-        link.0.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, s3 });
+        link.session = session;
+        link.to.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, s3 });
     }
 
     fn s3(&self, session: SessionId) -> Option<S3> {

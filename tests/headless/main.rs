@@ -9,6 +9,9 @@
 mod choices;
 mod console;
 mod count;
+#[path = "../support/fake.rs"]
+mod fake;
+mod hostile;
 mod iam;
 mod identities;
 mod mfa;
@@ -16,8 +19,10 @@ mod odd_pages;
 #[path = "../support/pages.rs"]
 mod pages;
 mod policy;
+mod private;
 #[path = "../support/shore.rs"]
 mod shore;
+mod signed_values;
 mod sources;
 
 mod history;
@@ -281,7 +286,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
         ("mint -p guest -u bo", 3, "STS answered AccessDenied (403)"),
-        ("--endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("--endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
         ("--endpoint-url http://192.0.2.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("--endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("-r nowhere/else", 2, "error: could not use the region nowhere/else"),

@@ -11,6 +11,7 @@ use std::{
     },
 };
 
+use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::{
@@ -80,14 +81,15 @@ fn a_prefix_that_is_not_utf_8_is_addressed_by_its_bytes() {
 /// Five pages of one key each, the third not UTF-8, and a service that refuses every token with this code.
 fn forgetful(code: &'static str) -> Pages {
     const KEYS: [&str; 5] = ["a", "b", "b%FF", "b%FFc", "d"];
+    let bytes = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     Pages::answered_by(move |query| {
         if parameter(query, "continuation-token").is_some() {
             return refusal(400, code);
         }
-        let after = parameter(query, "start-after");
-        let at = after.map_or(0, |after| KEYS.iter().position(|key| *key == after).map_or(KEYS.len(), |at| at + 1));
+        let after = bytes(parameter(query, "start-after").unwrap_or_default());
+        let at = KEYS.iter().filter(|key| bytes(key) <= after).count();
         let Some(key) = KEYS.get(at) else { return page("", None) };
-        page(&object(key, SIZE), KEYS.get(at + 1).map(|_| "token"))
+        page(&object(key, SIZE), KEYS.get(at + 1).map(|_| format!("t{at}")).as_deref())
     })
 }
 

@@ -4,6 +4,7 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     cli::{ScopeArg, SessionArgs},
     domain::{
+        iam::MfaNeed,
         identity::{Caller, Identity},
         mint::{Draft, Field, MintRequest, Mode, Origin},
         policy::{SessionPolicy, Verbs},
@@ -178,6 +179,8 @@ fn apply(play: &mut Play, edit: &Edit, noted: &mut Noted, asked: &mut Option<(St
                 play.write(text);
                 if !before.is_empty() || !text.is_empty() {
                     noted.texts.push((*field, (*text).to_owned()));
+                    // Who names a role means to assume it.
+                    noted.mode = noted.mode.or((*field == Field::RoleArn).then_some(Mode::Role));
                 }
             }
         }
@@ -334,6 +337,24 @@ fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_
         assert_eq!(requests(&play.press("enter")), Vec::<&MintRequest>::new());
         assert!(play.model.form.confirming);
         assert_eq!(requests(&play.press("enter")).len(), 1, "{at}");
+    }
+}
+
+#[test]
+fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsaid() {
+    use ebbtide::cli::FurtherArgs;
+    let tagged = FurtherArgs { tag: vec!["team=tide".into()], ..FurtherArgs::default() };
+    let who = FurtherArgs { source_identity: Some("ana".into()), ..FurtherArgs::default() };
+    for (args, at, said) in [
+        (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "duration: mode direct"),
+        (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "tag: only a federated user"),
+        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only AssumeRole"),
+        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token cannot"),
+    ] {
+        let mut play = with(args, vec![profiles().remove(at)]);
+        assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");
+        let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
+        assert!(notes[0].field == Field::Mode && notes[0].text.contains(said), "{notes:?}");
     }
 }
 

@@ -9,7 +9,7 @@ use ebbtide::{
         location::Location,
         mint::MintRequest,
     },
-    handover::{Dialect, Form, Offer},
+    handover::{Delivery, Dialect, Form, Offer, Relay},
 };
 use ratatui::{Terminal, backend::TestBackend};
 
@@ -96,7 +96,7 @@ fn a_sign_in_url_goes_to_the_clipboard_once_it_is_there() {
     play.press("esc");
     let came = Message::SignInUrlCame { session, outcome: Ok(()) };
     assert_eq!(play.tell(came), [Effect::HandOver { session, offer }]);
-    play.tell(Message::HandedOver { offer, outcome: Ok(()) });
+    play.tell(Message::HandedOver { offer, outcome: Ok(Delivery::Taken) });
     assert!(frame(&play).contains("whoever opens it within 15 minutes is signed in"), "{}", frame(&play));
 }
 
@@ -136,9 +136,18 @@ fn a_sign_in_with_others_than_aws_is_said_before_the_key_is_pressed() {
 
 #[test]
 fn that_the_clipboard_holds_a_secret_is_said() {
-    let mut play = Play::browsing();
-    play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(()) });
-    assert!(frame(&play).contains("secret is in the clipboard until you copy something else"), "{}", frame(&play));
+    for (delivery, said) in [
+        (Delivery::Taken, "the secret is in the clipboard until you copy something else"),
+        (Delivery::Sent(Relay::Nothing), "sent to the terminal: the secret is in its clipboard until"),
+        (
+            Delivery::Sent(Relay::Tmux),
+            "sent to the terminal: tmux needs `set -g set-clipboard on` (or allow-passthrough)",
+        ),
+    ] {
+        let mut play = Play::browsing();
+        play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(delivery) });
+        assert!(frame(&play).contains(said), "{}", frame(&play));
+    }
 }
 
 #[test]

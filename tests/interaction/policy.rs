@@ -9,6 +9,7 @@ use ebbtide::{
         mint::{AssumeRole, FederationToken, Field, MintRequest, Mode, SessionToken},
         policy::{SessionPolicy, Verb, Verbs},
     },
+    handover::Delivery,
 };
 
 use super::play::Play;
@@ -152,7 +153,7 @@ fn the_policy_can_be_copied_as_it_is_sent() {
     let mut play = federation();
     let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "app/"));
     assert_eq!(play.press("F3 y"), [Effect::Copy(policy.as_json().into())]);
-    play.tell(Message::Copied(Ok(policy.as_json().into())));
+    play.tell(Message::Copied(Ok((policy.as_json().into(), Delivery::Taken))));
     assert_eq!(play.model.notice.as_ref().unwrap().text, "copied the policy, as it is sent");
 }
 

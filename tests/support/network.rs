@@ -34,8 +34,8 @@ struct State {
     answers: Answers,
 }
 
-/// Answers what is asked for, or leaves it to the sandbox.
-type Answers = Box<dyn FnMut(&str) -> Option<String> + Send>;
+/// Answers what is asked for with a status and a text, or leaves it to the sandbox.
+type Answers = Box<dyn FnMut(&str) -> Option<(u16, String)> + Send>;
 
 /// A request, and the key id that signed it.
 struct Asked {
@@ -57,7 +57,12 @@ impl Network {
 
     /// Puts somebody on the way who is shown what is asked for (see [`asked`](Self::asked)) and answers instead, with
     /// status 200, where they give a text.
-    pub(crate) fn answered_by(&self, answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
+    pub(crate) fn answered_by(&self, mut answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
+        self.refused_by(move |what| answers(what).map(|text| (200, text)));
+    }
+
+    /// The same for answers with a status.
+    pub(crate) fn refused_by(&self, answers: impl FnMut(&str) -> Option<(u16, String)> + Send + 'static) {
         self.state().answers = Box::new(answers);
     }
 
@@ -77,7 +82,7 @@ impl Network {
     }
 
     /// Notes the request; how long it takes, and what is answered in the sandbox's place.
-    fn note(&self, request: &http::Request<Bytes>) -> (Duration, Option<String>) {
+    fn note(&self, request: &http::Request<Bytes>) -> (Duration, Option<(u16, String)>) {
         let action = form_urlencoded::parse(request.body()).find(|(name, _)| name == "Action");
         let what = match action {
             Some((_, action)) => action.into_owned(),
@@ -113,7 +118,11 @@ impl HttpConnector for Network {
             let (delay, instead) = this.note(&request);
             tokio::time::sleep(delay).await;
             Ok(wire::reply(match instead {
-                Some(text) => http::Response::new(text.into()),
+                Some((status, text)) => {
+                    let mut reply = http::Response::new(text.into());
+                    *reply.status_mut() = http::StatusCode::from_u16(status).expect("it is a status");
+                    reply
+                }
                 None => this.sandbox.answer(request).await,
             }))
         })

@@ -16,8 +16,10 @@ use crossterm::event::Event;
 use ebbtide::{
     app::{Model, Setup},
     aws::{Aws, Setting, SharedHttpClient},
+    clipboard::Clipboard,
     clock::Clock,
     domain::{duration::SessionDuration, listing::Rows},
+    handover::Relay,
     interface::demo_setup,
     run::{Ending, Input, Loop, Surface},
     sandbox::{Sandbox, Settings},
@@ -107,7 +109,8 @@ impl Stage {
         let mut surface = Screen::new(seen.clone(), frames, columns, rows);
         let running = tokio::spawn(async move {
             let worker = Worker::new(aws, sender);
-            Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock }.run().await
+            let clipboard = Clipboard::default();
+            Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock, clipboard }.run().await
         });
         Self { network, sandbox, service_clock: of_the_services, seen, inputs, draws, running }
     }
@@ -270,7 +273,7 @@ impl Surface for Screen {
         Ok(ExitStatus::default())
     }
 
-    fn copy(&mut self, text: &[u8]) -> Result<(), String> {
+    fn send_to_clipboard(&mut self, text: &[u8], _relay: Relay) -> Result<(), String> {
         self.seen.lock().copied.push(String::from_utf8_lossy(text).into_owned());
         Ok(())
     }

@@ -18,7 +18,7 @@ fn everything_seen(env: &[(&str, &str)]) -> Ended {
     pty.keys("\r").wait("a closed panel", |screen| !screen.contents().contains("suspend"));
     pty.mint("1h").keys("jj").go_to_readings();
     pty.keys("i").find("s3://tide-logs/readings/2026/station-00001.csv");
-    pty.keys("i").keys("y").find("copied");
+    pty.keys("i").keys("y").find("sent to the terminal");
     pty.go("tide-oddities", "control/");
     pty.go("tide-oddities/control/", "escape");
     pty.go("tide-vault", "AccessDenied");
@@ -36,7 +36,7 @@ fn only_known_sequences_are_sent_no_title_and_no_question() {
     let ended = everything_seen(&[]);
     assert_eq!(ended.code, 0);
     let known = [
-        "CSI H, CSI J, CSI m",                            // where, cleared, how
+        "CSI H, CSI J, CSI K, CSI m",                     // where, cleared, a row cleared, how
         "CSI ?25h, CSI ?25l",                             // the cursor
         "CSI ?1049h, CSI ?1049l",                         // the alternate screen
         "CSI ?2004h, CSI ?2004l",                         // bracketed paste

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// A sandbox behind a tap, and a home whose config knows the way.
-struct Scene {
+pub(crate) struct Scene {
     home: TempDir,
     tap: Tap,
     long_term: Vec<String>,
@@ -33,7 +33,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let settings = Settings { min_duration: SessionDuration::from_secs(1), ..Settings::default() };
         let sandbox = Sandbox::new(Clock::system(), settings).unwrap();
         let runtime = Runtime::new().unwrap();
@@ -55,16 +55,15 @@ impl Scene {
 
     /// The program, told to say as much as it can.
     fn start(&self, args: &[&str]) -> Pty {
+        self.start_with(args, &[("RUST_LOG", "trace"), ("LOG_SENSITIVE_BODIES", "true"), ("RUST_BACKTRACE", "full")])
+    }
+
+    /// The program with these variables.
+    pub(crate) fn start_with(&self, args: &[&str], more: &[(&str, &str)]) -> Pty {
         let home = self.home.path().to_str().unwrap();
         let config = format!("{home}/given/config");
-        let env = [
-            ("HOME", home),
-            ("AWS_CONFIG_FILE", &config),
-            ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere"),
-            ("RUST_LOG", "trace"),
-            ("LOG_SENSITIVE_BODIES", "true"),
-            ("RUST_BACKTRACE", "full"),
-        ];
+        let env = [("HOME", home), ("AWS_CONFIG_FILE", &config), ("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")];
+        let env = [&env, more].concat();
         Pty::start(&Program { args, env: &env, ..Program::default() })
     }
 
@@ -78,10 +77,14 @@ impl Scene {
         self.seed.code(clock.now())
     }
 
+    /// Secret keys and session tokens that were minted so far.
+    pub(crate) fn minted(&self) -> Vec<String> {
+        ["SecretAccessKey", "SessionToken"].map(|element| self.tap.between(&format!("<{element}>"), "<")).concat()
+    }
+
     /// Every secret there was so far.
     fn secrets(&self) -> Vec<String> {
-        let minted =
-            ["SecretAccessKey", "SessionToken"].map(|element| self.tap.between(&format!("<{element}>"), "<")).concat();
+        let minted = self.minted();
         assert!(minted.len() >= 2, "a session was minted through the tap");
         let codes = self.tap.first_behind("TokenCode=", 6);
         self.long_term.iter().cloned().chain(minted).chain(codes).collect()

@@ -1,5 +1,5 @@
-//! The program at a real terminal: a whole life, a terminal that is given back or handed over, stops, sizes, typing, and
-//! its bytes.
+//! The program at a real terminal: a whole life, a terminal that is given back or handed over, stops, sizes, typing, what is
+//! copied, its secrets, and its bytes.
 
 #![expect(
     clippy::unwrap_used,
@@ -14,10 +14,15 @@ mod tap;
 
 mod bytes;
 mod canaries;
+mod commands;
+mod copying;
 mod counting;
+mod endless;
+mod forgotten;
 mod given_back;
 mod handed_over;
 mod life;
+mod masked;
 mod prompt;
 mod pty;
 mod sequences;
@@ -25,3 +30,4 @@ mod shell;
 mod sizes;
 mod stopped;
 mod typing;
+mod usage;

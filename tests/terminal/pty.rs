@@ -34,12 +34,21 @@ pub(crate) struct Program<'a> {
     pub(crate) size: (u16, u16),
     /// Whether closing the terminal raises `SIGHUP`.
     pub(crate) hangup_signal: bool,
+    /// Whether the terminal has a second screen for programs.
+    pub(crate) alternate_screen: bool,
 }
 
 impl Default for Program<'_> {
     /// The demo at a terminal of 100 columns and 30 rows.
     fn default() -> Self {
-        Self { path: env!("CARGO_BIN_EXE_ebbtide"), args: &["demo"], env: &[], size: (100, 30), hangup_signal: true }
+        Self {
+            path: env!("CARGO_BIN_EXE_ebbtide"),
+            args: &["demo"],
+            env: &[],
+            size: (100, 30),
+            hangup_signal: true,
+            alternate_screen: true,
+        }
     }
 }
 
@@ -76,9 +85,38 @@ struct Seen {
 struct State {
     parser: Parser,
     bytes: Vec<u8>,
+    /// How many of them the screen has seen.
+    shown: usize,
+    alternate_screen: bool,
     hung_up: bool,
     reading: Reading,
 }
+
+impl State {
+    fn take(&mut self, bytes: &[u8]) {
+        self.bytes.extend(bytes);
+        let rest = &self.bytes[self.shown..];
+        if self.alternate_screen {
+            self.parser.process(rest);
+            self.shown = self.bytes.len();
+            return;
+        }
+        // A terminal without a second screen knows nothing of these; one of them may have come in part.
+        let held =
+            (1..SWITCHES[0].len()).rev().find(|held| SWITCHES.iter().any(|switch| rest.ends_with(&switch[..*held])));
+        let taken = rest.len() - held.unwrap_or_default();
+        let mut at = 0;
+        while at < taken {
+            let next = SWITCHES.iter().filter_map(|switch| memchr::memmem::find(&rest[at..taken], switch)).min();
+            self.parser.process(&rest[at..next.map_or(taken, |next| at + next)]);
+            at = next.map_or(taken, |next| at + next + SWITCHES[0].len());
+        }
+        self.shown += taken;
+    }
+}
+
+/// What goes to the second screen, and back.
+const SWITCHES: [&[u8]; 2] = [b"\x1b[?1049h", b"\x1b[?1049l"];
 
 /// Whether what the program sends is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -106,7 +144,14 @@ impl Pty {
         let home = TempDir::new().unwrap();
         let child = pair.slave.spawn_command(command(program, &home)).unwrap();
         drop(pair.slave);
-        let state = State { parser: parser(columns, rows), bytes: vec![], hung_up: false, reading: Reading::On };
+        let state = State {
+            parser: parser(columns, rows),
+            bytes: vec![],
+            shown: 0,
+            alternate_screen: program.alternate_screen,
+            hung_up: false,
+            reading: Reading::On,
+        };
         let seen = Arc::new(Seen { state: Mutex::new(state), changed: Condvar::new() });
         let reader = read(pair.master.try_clone_reader().unwrap(), Arc::clone(&seen));
         let keyboard = pair.master.take_writer().unwrap();
@@ -126,7 +171,12 @@ impl Pty {
 
     /// Types keys, all in one write.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
-        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.raw(keys.as_bytes())
+    }
+
+    /// Sends bytes as the terminal would, all in one write.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
+        self.keyboard.write_all(bytes).unwrap();
         self.keyboard.flush().unwrap();
         self
     }
@@ -341,8 +391,7 @@ fn read(mut output: Box<dyn Read + Send>, seen: Arc<Seen>) -> JoinHandle<()> {
                 seen.changed.notify_all();
                 state = seen.changed.wait_while(state, |state| state.reading == Reading::Off).unwrap();
             }
-            state.parser.process(&buffer[..count]);
-            state.bytes.extend(&buffer[..count]);
+            state.take(&buffer[..count]);
             seen.changed.notify_all();
         }
     })

@@ -24,6 +24,9 @@ fn script(folder: &TempDir, text: &str) -> String {
     path.to_str().unwrap().to_owned()
 }
 
+/// A shell with job control that edits its line itself, and reads no file that sets another prompt.
+const BASH: &str = "exec /bin/bash --norc --noprofile -i";
+
 /// Back in the interface: the notice is there, keys arrive, and quitting gives the terminal back.
 fn is_back(mut pty: Pty, notice: &str) {
     pty.wait("the interface", |screen| screen.alternate_screen() && screen.contents().contains(notice));
@@ -70,6 +73,44 @@ fn keys_that_interrupt_are_the_childs_also_where_it_has_no_job_control() {
     pty.keys("xs").find("ready");
     pty.keys("\x03");
     is_back(pty, "the shell ended with exit code 130");
+}
+
+#[test]
+fn a_shell_that_is_killed_leaves_a_terminal_that_is_sane_and_ours() {
+    let folder = TempDir::new().unwrap();
+    let bash = script(&folder, BASH);
+    for shell in ["/bin/sh", &bash] {
+        let mut pty = demo_with_shell(shell);
+        pty.keys("xs").find("ashore>");
+        pty.keys("stty -echo raw; kill -9 $$\r");
+        is_back(pty, "the shell ended with exit code 137");
+    }
+    // While what it runs has the terminal.
+    let mut pty = demo_with_shell(&bash);
+    pty.keys("xs").find("ashore>");
+    pty.keys("sh -c 'kill -9 $PPID; exec sleep 60'\r");
+    is_back(pty, "the shell ended with exit code 137");
+}
+
+#[test]
+fn a_shell_that_leaves_the_terminal_in_other_modes_changes_none_of_ours() {
+    let mut pty = demo_with_shell("/bin/sh");
+    pty.keys("xs").find("ashore>");
+    pty.keys("stty -echo -icanon; exit 0\r");
+    is_back(pty, "the shell ended with exit code 0");
+}
+
+#[test]
+fn a_shell_that_suspends_itself_stops_us_and_goes_on_with_us() {
+    let folder = TempDir::new().unwrap();
+    let mut pty = demo_with_shell(&script(&folder, BASH));
+    pty.keys("xs").find("ashore>");
+    pty.keys("suspend -f\r");
+    pty.wait_for_stop();
+    pty.signal(Signal::CONT);
+    pty.keys("echo go''es on\r").find("goes on");
+    pty.keys("exit 5\r");
+    is_back(pty, "the shell ended with exit code 5");
 }
 
 #[test]

@@ -17,9 +17,9 @@ fn a_paste_of_lines_into_a_field_neither_submits_nor_runs_a_binding() {
 }
 
 #[test]
-fn a_paste_whose_text_ends_it_early_types_its_rest_and_runs_no_binding() {
+fn a_paste_whose_text_holds_its_end_is_text_to_the_last_end_that_came() {
     let mut pty = Pty::demo();
-    pty.keys("\t\t\x15").paste("7\x1b[201~q?R").find("7q?R");
+    pty.keys("\t\t\x15").paste("7\x1b[201~q?R").find("7[201~q?R");
     pty.keys("\x15").paste("a\x1b[200~b").find("a[200~b");
     pty.keys("\x03");
     assert_eq!(pty.end().code, 0);
@@ -29,7 +29,7 @@ fn a_paste_whose_text_ends_it_early_types_its_rest_and_runs_no_binding() {
 fn a_paste_where_no_text_is_typed_does_nothing() {
     let mut pty = Pty::demo();
     pty.mint("1h").go_to_readings();
-    pty.paste("q\rG\njjj").keys("j");
+    pty.paste("q\rG\njjj").paste("a\x1b[201~qG\r").keys("j");
     let text = pty.find(" 2 of 1,000");
     assert!(text.contains("station-00002.csv"), "{text}");
 }

@@ -5,6 +5,7 @@
 use crate::{
     app::{Effect, Model, Tone},
     domain::safe_text::printable,
+    handover::{Delivery, Relay},
 };
 
 pub(super) fn copy_uri(model: &mut Model) -> Vec<Effect> {
@@ -14,10 +15,15 @@ pub(super) fn copy_uri(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Copy(uri.to_string())]
 }
 
-pub(in crate::app) fn copied(model: &mut Model, outcome: Result<String, String>) {
-    match outcome {
-        Ok(text) if text.starts_with('{') => model.say(Tone::Good, "copied the policy, as it is sent"),
-        Ok(text) => model.say(Tone::Good, format!("copied {}", printable(&text))),
-        Err(reason) => model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
+pub(in crate::app) fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
+    let (text, delivery) = match outcome {
+        Ok(copied) => copied,
+        Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
+    };
+    let what = if text.starts_with('{') { "the policy, as it is sent".into() } else { printable(&text) };
+    match delivery {
+        Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
+        Delivery::Sent(Relay::Tmux) => model.say(Tone::Good, format!("sent to the terminal{}", delivery.needs())),
+        Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
 }

@@ -71,11 +71,11 @@ fn beginning(pieces: &[Piece]) -> Option<String> {
 pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) -> Vec<Place> {
     if target == Target::Account {
         // As AWS asks for it: on every bucket.
-        let every = |partition: &&str| {
+        let is_every = |partition: &str| {
             let all = format!("arn:{partition}:s3:::*");
             resources.takes(Text::Exactly(&all), &Facts::partial()) != Truth::No
         };
-        return PARTITIONS.iter().any(|partition| every(partition)).then(|| Place::shown("")).into_iter().collect();
+        return PARTITIONS.into_iter().any(is_every).then(|| Place::shown("")).into_iter().collect();
     }
     match resources {
         Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),

@@ -59,6 +59,7 @@ fn words(n: u64) -> String {
 
 #[test]
 fn a_listing_of_a_dozen_pages_costs_some_thirty_requests_more_however_late_answers_come() {
+    let mut costs = vec![];
     for (name, key) in [
         ("flat", flat as fn(u64) -> String),
         ("hash", hash),
@@ -72,9 +73,10 @@ fn a_listing_of_a_dozen_pages_costs_some_thirty_requests_more_however_late_answe
             let listed = simulated(listed(shelf, plan("")));
             assert_eq!((&listed.ended, listed.progress.found), (&Ok(Ended::Complete), 12_000), "{name}");
             assert!(listed.took <= Duration::from_millis(500) * jitter, "{name}, {jitter}: {:?}", listed.took);
-            assert!(listed.progress.requests <= 50, "{name}, {jitter}: {} requests", listed.progress.requests);
+            costs.push((name, jitter, listed.progress.requests));
         }
     }
+    assert!(costs.iter().all(|(_, _, requests)| *requests <= 50), "{costs:?}");
 }
 
 #[test]

@@ -29,10 +29,10 @@ pub(super) const AT_FIRST: f64 = 0.125;
 /// The weight of the newest cut in what is thought of all.
 const LEARNING: f64 = 0.1;
 
-/// Wrong guesses that any listing may cost, and pages that make up for one more: a short listing is over before it is known
-/// where its keys are.
-const WRONG_AT_FIRST: usize = 8;
-const PAGES_FOR_A_WRONG_ONE: usize = 3;
+/// Pages' worth of empty answers that any listing may cost, and for each full page that came: a short listing is over before
+/// it is known where its keys are, and must not cost more for that than it has pages.
+const WASTED_AT_FIRST: f64 = 8.0;
+const WASTED: f64 = 0.25;
 
 /// Directories that must have been passed to say how many rows one has.
 const SOME_DIRECTORIES: usize = 2;
@@ -64,9 +64,8 @@ impl Keyspace {
         let Some(span) = self.spans.get_mut(start) else { return };
         if std::mem::take(&mut span.is_guess) {
             self.guesses -= 1;
-            let was_good = float(rows.len()) >= WORTHWHILE * self.page;
-            self.trust += (f64::from(was_good) - self.trust) * LEARNING;
-            self.wrong += usize::from(!was_good);
+            let was_good = f64::from(float(rows.len()) >= WORTHWHILE * self.page);
+            self.trust += (was_good - self.trust) * LEARNING;
         }
         if span.done && span.upto.is_none() && span.keys == 0.0 {
             self.ceiling.clone_from(start);
@@ -95,8 +94,8 @@ impl Keyspace {
         self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
     }
 
-    /// Estimates by directories that have just become known what was estimated without them: else the cuts that lie at
-    /// directories would follow a count that knew of none.
+    /// Estimates again, by what has just become known of the directories or of where the keys end. A page that comes late
+    /// would estimate it too late: a rest of which no end was known looks boundless, and would be cut to pieces.
     pub(super) fn estimate_anew(&mut self) {
         let begun = self.spans.iter().filter(|(_, span)| !span.done && span.keys > 0.0);
         let rests: Vec<_> = begun.map(|(start, span)| (start.clone(), self.rest_of(span))).collect();
@@ -141,8 +140,13 @@ impl Keyspace {
     /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
     /// a request.
     pub(super) fn may_guess(&self) -> bool {
-        let worth_it = self.wrong < WRONG_AT_FIRST + self.pages / PAGES_FOR_A_WRONG_ONE;
-        self.most > 1 && worth_it && float(self.guesses) < (float(self.most) * self.trust).max(1.0)
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let full = self.found as f64 / self.page;
+        let wasted = float(self.pages) - full;
+        let trusted = (float(self.most) * self.trust).max(1.0);
+        self.most > 1
+            && wasted < WASTED_AT_FIRST + WASTED * full
+            && float(self.guesses) < trusted.min(WASTED_AT_FIRST + full)
     }
 
     /// Cuts the span that is thought to have most to come, if that is worth a request.

@@ -81,9 +81,7 @@ pub struct Keyspace {
     guesses: usize,
     /// Which part of the newest cuts was worth its request.
     trust: f64,
-    /// Guesses that were not, in all.
-    wrong: usize,
-    /// Pages that came.
+    /// Pages that came, also those that were not full.
     pages: usize,
     spans: BTreeMap<Start, Span>,
     idle: BTreeSet<Start>,
@@ -113,7 +111,6 @@ impl Keyspace {
             most,
             guesses: 0,
             trust: cuts::AT_FIRST,
-            wrong: 0,
             pages: 0,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
@@ -246,11 +243,7 @@ impl Keyspace {
             }
             Some(Purpose::Probe(probe)) => {
                 self.learn(&page.rows);
-                let known = self.survey.hints.len();
-                self.survey.answered(&probe, Some(&page));
-                if self.survey.hints.len() > known {
-                    self.estimate_anew();
-                }
+                self.probed(&probe, Some(&page));
                 Ok(())
             }
             None => Ok(()),
@@ -268,7 +261,7 @@ impl Keyspace {
                 None
             }
             Purpose::Probe(probe) => {
-                self.survey.answered(&probe, None);
+                self.probed(&probe, None);
                 None
             }
         }
@@ -291,6 +284,15 @@ impl Keyspace {
                 }
             }
             None => {}
+        }
+    }
+
+    /// Takes what a question brought, and estimates by it.
+    fn probed(&mut self, probe: &Probe, page: Option<&Page>) {
+        let known = self.survey.known_so_far();
+        self.survey.answered(probe, page);
+        if self.survey.known_so_far() != known {
+            self.estimate_anew();
         }
     }
 

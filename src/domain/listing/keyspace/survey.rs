@@ -77,6 +77,11 @@ impl Survey {
         self.searching > 0 || self.level == 1 && self.looking > 0
     }
 
+    /// What estimates are made with: how many directories are known, and how far the end of the keys has been narrowed down.
+    pub(super) fn known_so_far(&self) -> (usize, usize, bool) {
+        (self.hints.len(), self.nothing_above, self.is_young())
+    }
+
     /// Behind this key nothing is known to be.
     pub(super) fn ceiling(&self) -> String {
         let end = self.ends.get(self.nothing_above).copied().unwrap_or_default();

@@ -1,0 +1,67 @@
+//! The command line, read, and what is said where it cannot be.
+//!
+//! Invariant: clap's layout and styles, and no argument in them that acts on a terminal or hides. A message quotes arguments
+//! in many ways (in suggestions, in the words of a value's own parser), so it is made anew from arguments that are printable
+//! already, rather than searched for what it quotes.
+
+use std::{
+    ffi::{OsStr, OsString},
+    process::ExitCode,
+};
+
+use clap::{Parser, error::ErrorKind};
+
+use super::{Cli, exit::Exit, problem};
+use crate::domain::safe_text::printable;
+
+/// What `args` say, the program's name first; or the code to end with, after help, version or an error were printed.
+pub(super) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Cli, ExitCode> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let shown: Vec<String> = args.iter().map(|argument| shown(argument)).collect();
+    // Help and usage call the program by this name, whoever chose it.
+    if let (Some(name), Some(shown)) = (args.first_mut(), shown.first()) {
+        *name = shown.into();
+    }
+    Cli::try_parse_from(&args).map_err(|error| tell(&error, &args, &shown))
+}
+
+fn tell(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        let garbled = args.iter().position(|argument| argument.to_str().is_none()).unwrap_or_default();
+        let reason = format!("an argument that must be UTF-8 is not: {}", shown[garbled]);
+        return said(&reason, "each byte that is not UTF-8 stands here as \\x and two digits; write it in UTF-8");
+    }
+    let harmless = args.iter().zip(shown).all(|(argument, shown)| argument.to_str() == Some(shown));
+    if harmless {
+        return printed(error);
+    }
+    match Cli::try_parse_from(shown) {
+        Err(again) if again.kind() == error.kind() => printed(&again),
+        // What is refused as it was typed is taken, or refused otherwise, as it is shown: then nothing is quoted.
+        _ => said(error.kind().as_str().unwrap_or("the arguments cannot be right"), "see `ebbtide --help`"),
+    }
+}
+
+/// To standard error, or for help and version to standard output; with styles where that is a terminal.
+fn printed(error: &clap::Error) -> ExitCode {
+    // Nobody can be told if that fails.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from)
+}
+
+/// Two lines that are printable already; made so twice, their backslashes would be doubled.
+fn said(reason: &str, hint: &str) -> ExitCode {
+    problem::say(&[format!("error: {reason}"), format!("hint: {hint}")]);
+    Exit::Usage.into()
+}
+
+/// An argument as it may be printed: bytes that are not UTF-8 as `\xff`.
+fn shown(argument: &OsStr) -> String {
+    let chunks = argument.as_encoded_bytes().utf8_chunks();
+    chunks
+        .map(|chunk| {
+            let invalid = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}"));
+            printable(chunk.valid()).into_owned() + &invalid.collect::<String>()
+        })
+        .collect()
+}
