@@ -161,7 +161,8 @@ fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapse
     };
     let asked = failure.asks_to_wait.filter(|asked| failure.kind == FailureKind::Throttled && *asked > elapsed);
     if let (Some(asked), None) = (asked.and_then(|asked| SignedDuration::try_from(asked).ok()), &failure.hint) {
-        failure.hint = Some(format!("the service asks for no request before {} have passed: try again then", countdown(asked)));
+        failure.hint =
+            Some(format!("the service asks for no request before {} have passed: try again then", countdown(asked)));
     }
     if attempts > 1 && elapsed.as_secs() > 0 {
         failure.message = format!("{} ({attempts} attempts in {} s)", failure.message, elapsed.as_secs());

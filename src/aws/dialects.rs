@@ -198,7 +198,8 @@ async fn what_is_no_answer_of_sts_says_so() {
         (200, "<ListAllMyBucketsResult/>", "with the root <ListAllMyBucketsResult>"),
         (200, "SSH-2.0-OpenSSH_9.6", "it begins with SSH-2.0-OpenSSH_9.6"),
     ] {
-        let failure = source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
+        let failure =
+            source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
         assert!(failure.message.contains(told), "{body}: {failure}");
         assert!(failure.message.contains("not an answer of STS"), "{body}: {failure}");
@@ -210,14 +211,19 @@ async fn what_is_no_answer_of_sts_says_so() {
 async fn a_refusal_without_a_code_is_told_by_what_came_instead() {
     for (status, body, told) in [
         (403, "<html><head><title>403 Forbidden</title></head></html>", "a web page with the title \"403 Forbidden\""),
-        (502, "<html><head><title>502 Bad Gateway</title></head></html>", "a web page with the title \"502 Bad Gateway\""),
+        (
+            502,
+            "<html><head><title>502 Bad Gateway</title></head></html>",
+            "a web page with the title \"502 Bad Gateway\"",
+        ),
         (403, "{\"message\":\"Forbidden\"}", "it is JSON with the message \"Forbidden\""),
         (500, "upstream connect error", "it begins with upstream connect error"),
         (403, "", "no reason given"),
         (407, "", "a proxy asks for a user and a password"),
     ] {
         for request in [session(), federation(), role()] {
-            let failure = source(&Parrot::saying_in_turn(&[(status, body); 3])).await.mint(&request, None).await.unwrap_err();
+            let failure =
+                source(&Parrot::saying_in_turn(&[(status, body); 3])).await.mint(&request, None).await.unwrap_err();
             assert_eq!(failure.status, Some(status));
             assert!(failure.message.contains(told), "{status} {body}: {failure}");
         }
@@ -247,8 +253,10 @@ async fn a_grant_that_was_cut_off_or_says_a_field_twice_is_not_used() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_throttles_is_outlived_without_a_code_and_named_with_one() {
     let throttling = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
-    let grant =
-        format!("<AssumeRoleResponse><AssumeRoleResult>{}</AssumeRoleResult></AssumeRoleResponse>", ending("2026-11-22T13:00:00Z"));
+    let grant = format!(
+        "<AssumeRoleResponse><AssumeRoleResult>{}</AssumeRoleResult></AssumeRoleResponse>",
+        ending("2026-11-22T13:00:00Z")
+    );
     let mut script = vec![(400, throttling); 6];
     script.push((200, &grant));
     let parrot = Parrot::saying_in_turn(&script);

@@ -58,7 +58,8 @@ impl Attempt<'_> {
         }
         let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
         // What the sign-in service answers may quote what it was sent: credentials.
-        let read = read.or_else(|| error.raw_response().and_then(in_another_form)).filter(|_| self.service != Service::SignIn);
+        let read =
+            read.or_else(|| error.raw_response().and_then(in_another_form)).filter(|_| self.service != Service::SignIn);
         let hint = error.raw_response().filter(|_| read.is_none()).and_then(|reply| self.hint(reply));
         let (kind, message) = match error {
             SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw()),
@@ -142,7 +143,9 @@ impl Attempt<'_> {
     fn hint(&self, reply: &HttpResponse) -> Option<String> {
         let status = reply.status().as_u16();
         if status == 407 {
-            return Some("give user and password in the proxy's address, or leave the proxy out: HTTPS_PROXY, NO_PROXY".into());
+            return Some(
+                "give user and password in the proxy's address, or leave the proxy out: HTTPS_PROXY, NO_PROXY".into(),
+            );
         }
         let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
         // nginx; servers written in Go.
@@ -150,9 +153,13 @@ impl Attempt<'_> {
         if wants_tls.iter().any(|words| body.contains(words)) {
             return Some(WRITE_HTTPS.to_owned());
         }
-        let by_another = matches!(status, 400 | 401 | 403) && !body.trim().is_empty() && !looks_like(body.as_bytes()).contains("XML");
+        let by_another = matches!(status, 400 | 401 | 403)
+            && !body.trim().is_empty()
+            && !looks_like(body.as_bytes()).contains("XML");
         let service = self.service;
-        by_another.then(|| format!("something other than {service} answered: check the endpoint, and the proxy if there is one"))
+        by_another.then(|| {
+            format!("something other than {service} answered: check the endpoint, and the proxy if there is one")
+        })
     }
 
     fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {

@@ -62,7 +62,8 @@ impl Source {
 
     /// IAM with exactly these credentials.
     pub fn iam_with(&self, credentials: &Credentials) -> Iam {
-        let mut config = Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
+        let mut config =
+            Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
         if let Some(meter) = self.meter(self.iam.as_ref()) {
             config.push_interceptor(meter);
         }

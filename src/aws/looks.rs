@@ -110,7 +110,10 @@ mod tests {
         for (body, told) in [
             (&b""[..], "it is empty"),
             (b" \r\n\xef\xbb\xbf", "it is empty"),
-            (b"<!DOCTYPE html><html><head><title>\n Sign in &amp; go\n</title>", "a web page with the title \"Sign in & go\""),
+            (
+                b"<!DOCTYPE html><html><head><title>\n Sign in &amp; go\n</title>",
+                "a web page with the title \"Sign in & go\"",
+            ),
             (b"<HTML><HEAD lang=x><TITLE dir=ltr>502 Bad Gateway</TITLE>", "with the title \"502 Bad Gateway\""),
             (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'><title/>", "it is a web page, it begins"),
             (b"<html><title></title>", "it is a web page, it begins with <html>"),
@@ -120,7 +123,10 @@ mod tests {
             (b"[1, 2", "it is JSON, it begins with [1, 2"),
             (b"\x1f\x8b\x08\0\0\0", "compressed by gzip"),
             (b"\x28\xb5\x2f\xfd\x04", "compressed by zstd"),
-            (b"<?xml version=\"1.0\"?>\n<!-- x --><ListAllMyBucketsResult xmlns='a'>", "the root <ListAllMyBucketsResult>"),
+            (
+                b"<?xml version=\"1.0\"?>\n<!-- x --><ListAllMyBucketsResult xmlns='a'>",
+                "the root <ListAllMyBucketsResult>",
+            ),
             (b"<a/>", "the root <a>"),
             (b"\x16\x03\x01\0\xa5", "it is no text"),
             (b"PK\x03\x04", "it is no text"),

@@ -179,8 +179,7 @@ impl Minting<'_> {
     async fn session_token(&self, call: &SessionToken) -> Result<Reply, Failure> {
         let send = || {
             let mint = self.client.get_session_token();
-            mint
-                .duration_seconds(seconds(call.duration.as_secs()))
+            mint.duration_seconds(seconds(call.duration.as_secs()))
                 .set_serial_number(call.mfa_serial.clone())
                 .set_token_code(self.code())
                 .send()

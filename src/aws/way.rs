@@ -45,7 +45,6 @@ impl Way {
         aws_sdk_sts::Client::from_conf(config.build())
     }
 
-
     /// What a failure calls a service: the custom endpoint, or AWS in the region.
     pub(super) fn asked(&self, service: Service, endpoint: Option<&Endpoint>) -> String {
         endpoint.map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())

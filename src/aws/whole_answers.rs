@@ -187,7 +187,9 @@ impl Sink for Structure {
             Some(fields) if fields.iter().any(|field| field == name) => {
                 return Err(AnswerFault::Twice(String::from_utf8_lossy(name).into_owned()));
             }
-            Some(fields) if fields.len() == MOST_FIELDS => return Err(AnswerFault::Xml("an element with too many fields")),
+            Some(fields) if fields.len() == MOST_FIELDS => {
+                return Err(AnswerFault::Xml("an element with too many fields"));
+            }
             Some(fields) => fields.push(name.to_vec()),
         }
         self.open.push(vec![]);

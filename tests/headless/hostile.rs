@@ -64,7 +64,11 @@ fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
             let ended = run(&format!("http://{}", fake.address), &format!("{command} -m direct {BUCKET}"));
             assert_eq!(ended.code, 1, "{name}, {command}: {}", ended.err);
             assert!(ended.err.contains(told), "{name}, {command}: {}", ended.err);
-            assert!(!ended.out.contains("Items (") && !ended.out.contains("\"complete\": true"), "{name}: {}", ended.out);
+            assert!(
+                !ended.out.contains("Items (") && !ended.out.contains("\"complete\": true"),
+                "{name}: {}",
+                ended.out
+            );
             // Twenty by each of the requests that are made at a time.
             assert!(fake.asked() <= 22 * 64, "{name}, {command}: {} requests", fake.asked());
         }
@@ -78,16 +82,20 @@ fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
 #[test]
 fn buckets_and_roles_that_lead_nowhere_are_not_followed() {
     let fake = Fake::answering(move |request, n| {
-        http(200, "", match request {
-            _ if request.contains("GetCallerIdentity") => IDENTITY.to_owned(),
-            _ if request.contains("ListRoles") => format!(
-                "<ListRolesResponse><ListRolesResult><Roles/><IsTruncated>true</IsTruncated><Marker>m{n}</Marker>\
+        http(
+            200,
+            "",
+            match request {
+                _ if request.contains("GetCallerIdentity") => IDENTITY.to_owned(),
+                _ if request.contains("ListRoles") => format!(
+                    "<ListRolesResponse><ListRolesResult><Roles/><IsTruncated>true</IsTruncated><Marker>m{n}</Marker>\
                  </ListRolesResult></ListRolesResponse>"
-            ),
-            _ => format!(
-                "<ListAllMyBucketsResult><Buckets/><ContinuationToken>t{n}</ContinuationToken></ListAllMyBucketsResult>"
-            ),
-        })
+                ),
+                _ => format!(
+                    "<ListAllMyBucketsResult><Buckets/><ContinuationToken>t{n}</ContinuationToken></ListAllMyBucketsResult>"
+                ),
+            },
+        )
     });
     let endpoint = format!("http://{}", fake.address);
     for (line, asked) in [("ls -m direct", 20), ("roles", 21), (&format!("ls --check -m direct {BUCKET}"), 60)] {
@@ -111,7 +119,10 @@ fn a_grant_that_is_not_whole_said_once_and_alive_is_not_used() {
     for (body, told) in [
         (whole.clone(), ""),
         (cut, "the answer is incomplete: it ends midway"),
-        (whole.replace("<SessionToken>", "<SecretAccessKey>x</SecretAccessKey><SessionToken>"), "SecretAccessKey twice"),
+        (
+            whole.replace("<SessionToken>", "<SecretAccessKey>x</SecretAccessKey><SessionToken>"),
+            "SecretAccessKey twice",
+        ),
         (whole.replace(&end.to_string(), &past.to_string()), "before it came"),
         (whole.replace("ASIAEXAMPLE", ""), "the key id is empty"),
         (whole.replace("</GetSessionTokenResponse>", ""), "it ends midway"),
@@ -121,7 +132,12 @@ fn a_grant_that_is_not_whole_said_once_and_alive_is_not_used() {
         let fake = Fake::answering(move |_, _| format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes());
         let ended = run(&format!("http://{}", fake.address), "mint -o json");
         assert!(ended.err.contains(told), "{shown}: {}", ended.err);
-        assert_eq!((ended.code == 0, ended.out.is_empty()), (told.is_empty(), !told.is_empty()), "{shown}: {}", ended.out);
+        assert_eq!(
+            (ended.code == 0, ended.out.is_empty()),
+            (told.is_empty(), !told.is_empty()),
+            "{shown}: {}",
+            ended.out
+        );
     }
 }
 
@@ -140,10 +156,14 @@ fn seconds_of_throttling_end_no_listing() {
                         _ if since < Duration::from_secs(3) => http(503, "", SLOW_DOWN),
                         _ if request.contains("GetSessionToken") => {
                             let end = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
-                            http(200, "", grant(&format!(
-                                "<Expiration>{end}</Expiration><AccessKeyId>ASIAEXAMPLE</AccessKeyId>\
+                            http(
+                                200,
+                                "",
+                                grant(&format!(
+                                    "<Expiration>{end}</Expiration><AccessKeyId>ASIAEXAMPLE</AccessKeyId>\
                                  <SessionToken>t</SessionToken><SecretAccessKey>s</SecretAccessKey>"
-                            )))
+                                )),
+                            )
                         }
                         _ if request.contains("GetCallerIdentity") => http(200, "", IDENTITY),
                         _ if request.contains("tide-logs") => http(200, "", page(&["a", "b"], None)),

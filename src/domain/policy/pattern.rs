@@ -103,16 +103,26 @@ impl Pattern {
         self.variables.iter().map(|variable| variable.key.as_str())
     }
 
+    /// A run of its pieces as a person reads them: a `*` or `?` that is none is escaped, so that it is not taken for a
+    /// wildcard.
+    pub(super) fn shown(&self, pieces: &[Piece]) -> String {
+        let shown = pieces.iter().map(|piece| match piece {
+            Piece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
+            Piece::Char(c) => c.to_string(),
+            Piece::One => "?".into(),
+            Piece::Run => "*".into(),
+            Piece::Variable(number) => format!("${{{}}}", self.variables[*number].key),
+        });
+        shown.collect()
+    }
+
     /// Whether the whole text matches.
     pub(super) fn matches(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
         let (text, open) = match text {
             Text::Exactly(text) => (text, false),
             Text::BeginsWith(text) => (text, true),
         };
-        let (pieces, doubt) = match self.resolved(facts) {
-            Some(resolved) => resolved,
-            None => return Truth::No,
-        };
+        let Some((pieces, doubt)) = self.resolved(facts) else { return Truth::No };
         let mut reached = start(&pieces);
         let mut next = vec![false; reached.len()];
         for c in text.chars() {
