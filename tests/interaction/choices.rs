@@ -388,7 +388,13 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         .find_map(|effect| if let Effect::ListRoles { generation, .. } = effect { Some(*generation) } else { None })
         .unwrap();
     let admission = Admission::Likely;
-    let role = OfferedRole { name: "other".into(), arn: OTHER.into(), longest: None, admission, needs_mfa: MfaNeed::default() };
+    let role = OfferedRole {
+        name: "other".into(),
+        arn: OTHER.into(),
+        longest: None,
+        admission,
+        needs_mfa: MfaNeed::default(),
+    };
     play.tell(Message::RolesArrived { generation, outcome: Ok((vec![role], false)) });
     play.press("enter");
     let form = &play.model.form;

@@ -104,7 +104,7 @@ fn way_to(profile: &Profile, all: &[Profile]) -> Vec<Step> {
             Some(_) => (StepKind::Keys, "the environment's keys".to_owned()),
             None => (StepKind::Keys, format!("keys of {}", at.in_words())),
         },
-        ProfileKind::Environment => (StepKind::Keys, at.in_words()),
+        ProfileKind::Environment if !at.has_session_token => (StepKind::Keys, at.in_words()),
         ProfileKind::Keys | ProfileKind::Process => (StepKind::Keys, format!("keys of {}", at.in_words())),
         _ => (StepKind::Temporary, format!("temporary credentials of {}", at.in_words())),
     };
