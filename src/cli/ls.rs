@@ -92,7 +92,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         Form::Text | Form::Ndjson => None,
     };
     let mut printer = Printer::new(args.output.form, args.etags, &location, head);
-    let listing = async {
+    let work = async {
         if args.all {
             all::list(&lasting, location.clone(), &mut printer).await.map(|()| true)
         } else {
@@ -100,8 +100,8 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         }
     };
     let ended = match args.output.form {
-        Form::Json => or_signal(listing).await,
-        Form::Text | Form::Ndjson => listing.await,
+        Form::Json => or_signal(work).await,
+        Form::Text | Form::Ndjson => work.await,
     };
     let ended = ended.and_then(|complete| {
         let everything = args.recursive || args.all;

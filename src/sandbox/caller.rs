@@ -165,7 +165,7 @@ impl Caller {
     /// Whether the caller may; because of what not, in AWS's words. A resource's policy adds nothing here: those the
     /// sandbox takes only deny.
     pub(crate) fn may(&self, ask: &Ask<'_>, resource_policy: Option<&Policy>) -> Result<(), Denial> {
-        let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then(|| matches!(ruling, Ruling::Denied(_)));
+        let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then_some(matches!(ruling, Ruling::Denied(_)));
         let identity = refused(self.identity_ruling(ask)).map(|explicit| Denial { kind: "identity-based", explicit });
         let session = self.session_refusal(ask).and_then(refused);
         let session = session.map(|explicit| Denial { kind: "session", explicit });

@@ -378,7 +378,7 @@ fn a_session_for_here_keeps_what_was_chosen() {
 fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
     use ebbtide::{
         app::Generation,
-        domain::iam::{Admission, OfferedRole},
+        domain::iam::{Admission, MfaNeed, OfferedRole},
     };
     let args = SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
     let mut play = with(args, vec![profiles().remove(0)]);

@@ -190,7 +190,8 @@ async fn a_policy_that_cannot_be_evaluated_is_refused_when_it_is_given() {
     for (policy, named) in [
         ("{".to_owned(), "Syntax errors in policy"),
         (in_statement(r#","Principal":"*""#), "should not specify a principal"),
-        (in_statement(r#","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}"#), "aws:SourceIp"),
+        (in_statement(r#","Condition":{"StringEquals":{"kms:ViaService":"x"}}"#), "kms:ViaService"),
+        (in_statement(r#","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/40"}}"#), "10.0.0.0/40"),
         (in_statement(r#","Resources":"*""#), "Resources"),
     ] {
         let federated = refusal(sts.get_federation_token().name("bo").policy(&policy).send().await);

@@ -29,8 +29,8 @@ pub(super) struct Span {
     pub(super) keys: f64,
     /// How many are thought to be still to come.
     pub(super) rest: f64,
-    /// That was counted by directories, of which some were passed.
-    pub(super) is_measured: bool,
+    /// Directories that were passed when that was estimated: what one of them holds.
+    pub(super) passed: usize,
     /// Pages that came although no more rows were expected.
     pub(super) overdue: f64,
     /// No place for a cut is known.
