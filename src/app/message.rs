@@ -11,6 +11,7 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    moment::ClockDoubt,
     patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
@@ -88,6 +89,8 @@ pub enum Message {
     ListingPaused {
         /// Of the question.
         generation: Generation,
+        /// Which session was refused: by now another one may be in use.
+        session: SessionId,
         /// Why.
         failure: Failure,
     },
@@ -95,6 +98,8 @@ pub enum Message {
     EverythingArrived {
         /// Of the question.
         generation: Generation,
+        /// Which session signed what ended it.
+        session: SessionId,
         /// How.
         outcome: Result<Loaded, Failure>,
     },
@@ -132,6 +137,8 @@ pub enum Message {
     Waiting(Vec<Wait>),
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
+    /// A reply contradicts what is known of the services' clock.
+    ClockDoubted(ClockDoubt),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
     /// What requests were made before, or why that is not known.

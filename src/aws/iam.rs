@@ -64,7 +64,7 @@ impl Source {
     pub fn iam_with(&self, credentials: &Credentials) -> Iam {
         let mut config =
             Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
-        if let Some(meter) = self.meter(self.iam.as_ref()) {
+        if let Some(meter) = self.meter(Service::Iam, self.iam.as_ref()) {
             config.push_interceptor(meter);
         }
         let client = Client::from_conf(config.build());

@@ -16,6 +16,7 @@
 //! | `calls`, `waits` | calls made, made again where that may help, and the waits in between told |
 //! | `whole_answers`, `xml` | answers of STS and IAM, read strictly before the SDK reads them |
 //! | `offset` | how far the service's clock is from ours |
+//! | `deadline` | the end of the session that signs, for judging what it is refused |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
 //! | `way` | what every client of a source is made from |
@@ -30,6 +31,7 @@ mod answer_fault;
 mod calls;
 mod command;
 mod console;
+mod deadline;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
@@ -80,6 +82,7 @@ use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
+        moment::{ClockDoubt, Moment},
         patience::Wait,
         profile::{Profile, SourceOptions},
     },
@@ -174,6 +177,17 @@ impl Aws {
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
         Box::pin(Source::resolve(self, options)).await
+    }
+
+    /// The same, where `listener` hears of each reply whose `Date` is not followed. It must not wait.
+    #[must_use]
+    pub fn telling_doubts(self, listener: impl Fn(ClockDoubt) + Send + Sync + 'static) -> Self {
+        Self { offset: offset::ClockOffset::telling(std::sync::Arc::new(listener)), ..self }
+    }
+
+    /// Now, and what is known of the services' clock.
+    pub fn moment(&self) -> Moment {
+        Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
     }
 
     /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.

@@ -12,14 +12,18 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Source,
     calls::{Calls, Repeating},
+    deadline::Deadline,
     failure::Attempt,
+    offset::{NewestReading, Reading},
 };
 use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
     identity::{Caller, Identity},
+    lifetime::Lifetime,
     mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionToken, Tag, closed_to_temporary},
+    moment::{Moment, TOLERATED},
     policy::SessionPolicy,
     session::Grant,
 };
@@ -43,6 +47,8 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
+    /// From when to when it lives; `None` where nothing ends, or nobody has said when.
+    pub lifetime: Option<Lifetime>,
     /// What STS told besides.
     pub grant: Grant,
 }
@@ -101,23 +107,79 @@ impl Source {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
                 .with_hint("use mode direct or role, or a profile with long-term keys"));
         }
+        let deadline = Deadline::of(&self.aws, &own);
+        if *request == MintRequest::Direct {
+            let issued = self.aws.moment().by_the_services();
+            return Ok(Minted { issued, lifetime: deadline.lifetime(), credentials: own, grant: Grant::default() });
+        }
+        let reading = NewestReading::default();
         // A code of an MFA device is refused the second time.
-        let repeating = if code.is_some() { Repeating::Never } else { Repeating::Patiently };
-        let minting = Minting { client: self.sts(&own), calls: self.aws.calls(), attempt, repeating, code };
+        let (repeating, offset) = match code {
+            Some(_) => (Repeating::Never, self.read_clock(&own, attempt).await?),
+            None => (Repeating::Patiently, self.aws.clock_offset()),
+        };
+        let client = self.way.sts_read_by(&own, &reading, offset);
+        let minting = Minting { client, calls: self.aws.calls(), attempt, repeating, code };
         let sent = self.aws.clock.now();
         let reply = match request {
-            MintRequest::Direct => {
-                return Ok(Minted { credentials: own, issued: self.service_time(sent), grant: Grant::default() });
-            }
+            MintRequest::Direct => Ok((None, Grant::default())),
             MintRequest::SessionToken(call) => minting.session_token(call).await,
             MintRequest::FederationToken(call) => minting.federation_token(call).await,
             MintRequest::AssumeRole(call) => minting.assume_role(call).await,
         };
-        let (granted, grant) = reply?;
-        let now = self.service_time(self.aws.clock.now());
+        let (granted, grant) = reply.map_err(|failure| deadline.judge(failure))?;
+        let ahead = self.clock_of_the_grant(granted.as_ref(), reading.get(), sent, request.duration());
+        let received = self.aws.clock.now();
+        let now = Moment { local: received, offset: ahead }.by_the_services();
         let credentials = believable(granted, now, request.duration()).map_err(|why| attempt.malformed(why))?;
-        // Only the answer told how far the service's clock is from ours.
-        Ok(Minted { credentials, issued: self.service_time(sent), grant })
+        let asked = Moment { local: sent, ..self.aws.moment() };
+        let lifetime =
+            credentials.expiration.map(|end| Lifetime::granted(end, asked, ahead, received.duration_since(sent)));
+        let issued = Moment { local: sent, offset: ahead }.by_the_services();
+        Ok(Minted { credentials, issued, lifetime, grant })
+    }
+
+    /// How far the clock of STS is ahead of ours, read by a call that carries no code: a signature for a wrong time is
+    /// refused, and a code is sent once.
+    async fn read_clock(&self, own: &Credentials, attempt: Attempt<'_>) -> Result<Option<SignedDuration>, Failure> {
+        let (reading, known) = (NewestReading::default(), self.aws.clock_offset());
+        let client = self.way.sts_read_by(own, &reading, known);
+        let answer = self.aws.calls().make(attempt, Repeating::Never, || client.get_caller_identity().send()).await;
+        match (reading.get(), answer.map_err(Failure::from)) {
+            // Whoever is not there for this is not there for the code either.
+            (None, Err(failure)) if matches!(failure.kind, FailureKind::Network | FailureKind::Timeout) => Err(failure),
+            (None, _) => Ok(known),
+            (Some(seen), _) => {
+                self.aws.offset.observe(seen);
+                Ok(Some(seen.signing_offset()))
+            }
+        }
+    }
+
+    /// How far the clock is ahead that an `Expiration` was computed with: as the reply's `Date` says, unless by what was
+    /// known before, or by this machine's own clock, what was granted is much closer to what was asked for.
+    fn clock_of_the_grant(
+        &self,
+        granted: Option<&Granted>,
+        reading: Option<Reading>,
+        sent: Timestamp,
+        asked: Option<SessionDuration>,
+    ) -> SignedDuration {
+        let known = self.clock_offset();
+        let Some(seen) = reading else { return known };
+        let expiration = granted.and_then(|granted| Timestamp::from_second(granted.expiration.secs()).ok());
+        let likeliest = match (expiration, asked) {
+            (Some(expiration), Some(asked)) => {
+                let length = expiration.duration_since(sent);
+                likeliest(
+                    [seen.offset(), known, seen.if_wrong()],
+                    length - SignedDuration::from_secs(asked.as_secs().into()),
+                )
+            }
+            _ => seen.offset(),
+        };
+        self.aws.offset.settle(seen, likeliest);
+        likeliest
     }
 
     /// Who would mint: of a profile that names a role, whoever would assume it.
@@ -135,12 +197,24 @@ impl Source {
     /// # Errors
     /// Whatever STS says; `Malformed` for an answer that names nobody.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
+        self.identity(credentials, Deadline::of(&self.aws, credentials)).await
+    }
+
+    /// Who a session is, likewise.
+    ///
+    /// # Errors
+    /// As [`caller_identity`](Self::caller_identity).
+    pub async fn session_identity(&self, minted: &Minted) -> Result<Identity, Failure> {
+        self.identity(&minted.credentials, Deadline::new(&self.aws, minted.lifetime)).await
+    }
+
+    async fn identity(&self, credentials: &Credentials, deadline: Deadline) -> Result<Identity, Failure> {
         let asked = self.asked(Service::Sts);
         let action = "get the caller's identity";
         let attempt = Attempt { service: Service::Sts, action, subject: "", asked: &asked };
-        let client = self.sts(credentials);
-        let output =
-            self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await?;
+        let client = self.way.sts(Some(credentials));
+        let answer = self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
+        let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
             _ => Err(attempt.malformed("the answer names nobody")),
@@ -152,10 +226,20 @@ impl Source {
         self.aws.clock_offset().unwrap_or_default()
     }
 
-    /// What the service's clock showed when ours showed `at`.
-    pub fn service_time(&self, at: Timestamp) -> Timestamp {
-        at.checked_add(self.clock_offset()).unwrap_or(at)
+    /// Now, and what is known of the services' clock.
+    pub fn moment(&self) -> Moment {
+        self.aws.moment()
     }
+}
+
+/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is closer to
+/// it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
+fn likeliest(offsets: [SignedDuration; 3], excess: SignedDuration) -> SignedDuration {
+    let error = |offset: SignedDuration| (excess - offset).abs();
+    let [dated, others @ ..] = offsets;
+    let best = others.into_iter().min_by_key(|offset| error(*offset)).unwrap_or(dated);
+    let fits = error(best) <= LATENESS && error(dated) > LATENESS;
+    if fits || error(best) + TOLERATED < error(dated) { best } else { dated }
 }
 
 fn seconds(duration: u32) -> i32 {
@@ -339,6 +423,27 @@ mod tests {
         domain::{mint::SessionToken, profile::SourceOptions},
     };
 
+    #[test]
+    fn the_clock_of_a_grant_is_the_one_by_which_it_is_what_was_asked_for() {
+        let minutes = SignedDuration::from_mins;
+        // The reply's `Date`, what was known, this machine's own clock, how much longer than asked by that one, the likeliest.
+        for (dated, known, own, excess, expected) in [
+            (0, 0, 0, 0, 0),
+            (0, 0, 0, 700, 0),     // a service with a minimum of its own
+            (780, 0, 0, 780, 780), // this machine is 13 hours slow
+            (-780, 0, 0, -780, -780),
+            (780, 0, 0, 0, 0), // its `Date` is wrong
+            (-780, 0, 0, 0, 0),
+            (14, 0, 0, 0, 0),
+            (0, 780, 0, 780, 780),        // the same, where the machine is slow
+            (5, 0, 0, 705, 5),            // a minimum of its own, and clocks that agree
+            (780, 780, 0, 780 - 45, 780), // granted less
+        ] {
+            let likeliest = likeliest([dated, known, own].map(minutes), minutes(excess));
+            assert_eq!(likeliest, minutes(expected), "{dated} {known} {own} {excess}");
+        }
+    }
+
     fn granted(key: &str, token: &str, expiration: i64) -> Granted {
         Granted::builder()
             .access_key_id(key)
@@ -402,9 +507,10 @@ mod tests {
             MintRequest::SessionToken(SessionToken { mfa_serial: serial, ..SessionToken::new(SessionDuration::HOUR) });
         let source = aws.source(&SourceOptions::default()).await.unwrap();
         source.mint(&request, code).await.unwrap_err();
-        let asked = parrot.asked();
-        assert!(asked.iter().all(|asked| asked.body.contains("TokenCode=730461") == code.is_some()));
-        asked.len()
+        let (with_code, without): (Vec<_>, Vec<_>) =
+            parrot.asked().into_iter().partition(|asked| asked.body.contains("TokenCode"));
+        assert!(with_code.iter().all(|asked| asked.body.contains("TokenCode=730461")));
+        if code.is_none() { without.len() } else { with_code.len() }
     }
 
     #[tokio::test(start_paused = true)]

@@ -9,11 +9,13 @@ use aws_sdk_sts::config::{
 };
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
+use jiff::SignedDuration;
 
 use super::{
     Aws,
     endpoint::Endpoint,
     http::{SdkClock, provider_retries, provider_timeouts, timeouts},
+    offset::NewestReading,
     whole_answers::WholeAnswers,
 };
 use crate::domain::{
@@ -37,12 +39,34 @@ pub(super) struct Way {
 impl Way {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
+        let meter = self.meter(Service::Sts, self.sts.as_ref());
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
+    }
+
+    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading` alone.
+    /// Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made again.
+    pub(super) fn sts_read_by(
+        &self,
+        credentials: &Credentials,
+        reading: &NewestReading,
+        offset: Option<SignedDuration>,
+    ) -> aws_sdk_sts::Client {
+        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone(), &self.aws.offset));
+        let config = self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter));
+        aws_sdk_sts::Client::from_conf(config.time_source(SdkClock::new(&self.aws.clock, offset)).build())
+    }
+
+    fn sts_config(
+        &self,
+        credentials: Option<&Credentials>,
+        meter: Option<SharedInterceptor>,
+    ) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
         let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
-        if let Some(meter) = self.meter(self.sts.as_ref()) {
+        if let Some(meter) = meter {
             config.push_interceptor(meter);
         }
-        aws_sdk_sts::Client::from_conf(config.build())
+        config
     }
 
     /// What a failure calls a service: the custom endpoint, or AWS in the region.
@@ -51,8 +75,8 @@ impl Way {
     }
 
     /// Measures the service's clock where its dates are believed.
-    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(service, self.aws.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 

@@ -40,7 +40,7 @@ struct Shared {
 impl Lasting {
     /// What was opened, whose further mint goes into this log.
     pub(super) fn new(opened: &Opened, store: Option<Store>) -> Self {
-        let s3 = Mutex::new(opened.source.s3(&opened.minted.credentials));
+        let s3 = Mutex::new(opened.source.s3(&opened.minted));
         let (source, request) = (opened.source.clone(), opened.checked.request.clone());
         Self(Arc::new(Shared { source, request, store, s3, renewed: AtomicBool::new(false) }))
     }
@@ -86,7 +86,7 @@ impl Pages for Lasting {
         }
         let minted = Box::pin(source.mint(request, None)).await?;
         session::log(store.as_ref(), source, request, &minted);
-        *self.locked() = source.s3(&minted.credentials);
+        *self.locked() = source.s3(&minted);
         Ok(())
     }
 }

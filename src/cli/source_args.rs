@@ -4,9 +4,9 @@
 
 use clap::Args;
 
+use super::clock_doubt;
 use crate::{
     aws::Source,
-    cli::progress,
     domain::{
         failure::Failure,
         profile::{ProfileChoice, SourceOptions},
@@ -47,6 +47,6 @@ impl SourceArgs {
             allow_plain_http: self.allow_plain_http,
             ..SourceOptions::default()
         };
-        progress::services().source(&options).await
+        clock_doubt::aws().source(&options).await
     }
 }

@@ -127,6 +127,15 @@ pub struct Grant {
     pub source_identity: Option<String>,
 }
 
+impl Grant {
+    /// Who the session is, as far as the service told it when it was minted: some have no `GetCallerIdentity`.
+    pub fn identity(&self) -> Option<Identity> {
+        let arn = self.arn.clone()?;
+        let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
+        Some(Identity { account, arn, user_id: self.user_id.clone().unwrap_or_default() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
-        failure::{Failure, Service},
+        failure::{Failure, FailureKind, Service},
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
         mint::{MintRequest, shorter},
@@ -96,7 +96,8 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
-    if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
+    let ended = model.failure().filter(|failure| failure.kind == FailureKind::Expired);
+    if let (Phase::Expired, Some(failure)) = (model.phase(), ended) {
         return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
@@ -104,7 +105,7 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
             .unwrap_or_default();
-        return (format!("✗ session over (ExpiredToken){as_of} · R renews and goes on"), theme.bad());
+        return (format!("✗ session over{as_of} · R renews and goes on"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
         return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());
@@ -123,7 +124,7 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         return (text, Style::new());
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
-        let left = countdown(lifetime.remaining(model.service_now()));
+        let left = countdown(lifetime.remaining(model.moment()));
         let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
         let text = match choice {
             RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),

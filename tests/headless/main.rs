@@ -20,6 +20,7 @@ mod odd_pages;
 mod pages;
 mod policy;
 mod private;
+mod services;
 #[path = "../support/shore.rs"]
 mod shore;
 mod signed_values;

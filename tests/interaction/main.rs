@@ -530,7 +530,7 @@ fn since_when_a_session_is_over_counts_from_its_refusal() {
     let first = play.press("r");
     play.wait(10);
     play.answer(&first, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    assert_eq!(play.model.ended_at(), Some(play.now));
+    assert_eq!(play.model.current.as_ref().unwrap().ended_at(play.model.moment()), Some(play.now));
     let next = play.model.next_change().unwrap();
     assert_eq!(next.duration_since(play.now), SignedDuration::from_secs(1), "that text changes each second");
 }

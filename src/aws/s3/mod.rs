@@ -23,6 +23,7 @@ use self::{
 };
 use super::{
     calls::{Calls, Repeating, Unanswered},
+    deadline::Deadline,
     failure::Attempt,
     whole_answers::WholeAnswers,
 };
@@ -42,12 +43,20 @@ pub struct S3 {
     calls: Calls,
     asked: String,
     is_aws: bool,
+    deadline: Deadline,
 }
 
 impl S3 {
     /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
-    pub(super) fn new(client: Client, calls: Calls, region: String, asked: String, is_aws: bool) -> Self {
-        Self { regions: Regions::new(client, region), calls, asked, is_aws }
+    pub(super) fn new(
+        client: Client,
+        calls: Calls,
+        region: String,
+        asked: String,
+        is_aws: bool,
+        deadline: Deadline,
+    ) -> Self {
+        Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
     /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for a
@@ -86,6 +95,7 @@ impl S3 {
             }
             None => self.list_buckets(request, attempt, repeating).await,
         };
+        let answer = answer.map_err(|failure| self.deadline.judge(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");

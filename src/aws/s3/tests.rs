@@ -40,7 +40,7 @@ async fn s3_at(endpoint_url: Option<&str>, client: SharedHttpClient) -> S3 {
     let options = SourceOptions { endpoint_url: endpoint_url.map(str::to_owned), ..SourceOptions::default() };
     let source = aws.source(&options).await.unwrap();
     let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
-    source.s3(&minted.credentials)
+    source.s3(&minted)
 }
 
 fn in_logs() -> ListRequest {
