@@ -50,7 +50,8 @@ pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Optio
     let worker = Worker::new(aws, sender).remembering(store);
     let clipboard = Clipboard::of_environment();
     let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock, clipboard };
-    turning.run().await.map_err(|error| no_terminal(&error))
+    // On the heap, for what runs below it is kilobytes.
+    Box::pin(turning.run()).await.map_err(|error| no_terminal(&error))
 }
 
 /// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.

@@ -114,8 +114,7 @@ impl Source {
             None => operation,
         };
         let path = federation.path().to_owned();
-        let operation =
-            operation.serializer(move |body| posted(&path, &body)).deserializer(|reply| read_token(reply)).build();
+        let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
         let calls = self.aws.calls();
         let token = calls.make(attempt, Repeating::Patiently, || operation.invoke(exchange.clone())).await;

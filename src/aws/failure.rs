@@ -99,14 +99,14 @@ impl Attempt<'_> {
 
     /// A refusal that came with the status of a success.
     fn refused_with_success(&self, refusal: &Refusal) -> Failure {
-        let (kind, message) = self.in_words(refusal, 200);
+        let (kind, message) = Self::in_words(refusal, 200);
         let failure = Failure::local(kind, self.action, self.subject, clipped(&message));
         Failure { service: self.service, code: Some(clipped(&refusal.code)), status: Some(200), ..failure }
     }
 
     fn answered(&self, refusal: Option<&Refusal>, reply: &HttpResponse) -> (FailureKind, String) {
         if let Some(refusal) = refusal {
-            return self.in_words(refusal, reply.status().as_u16());
+            return Self::in_words(refusal, reply.status().as_u16());
         }
         let status = reply.status().as_u16();
         if let Some(location) = redirect(reply).filter(|_| !names_a_region(reply)) {
@@ -128,7 +128,7 @@ impl Attempt<'_> {
     }
 
     /// A refusal with a code.
-    fn in_words(&self, refusal: &Refusal, status: u16) -> (FailureKind, String) {
+    fn in_words(refusal: &Refusal, status: u16) -> (FailureKind, String) {
         let message = refusal.message.as_deref().unwrap_or_default();
         let kind = match translator::kind(&refusal.code, message) {
             _ if status == 429 => FailureKind::Throttled,

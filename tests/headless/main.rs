@@ -252,7 +252,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls --role-arn reader", 2, "error: --role-arn: not a role ARN"),
         ("ls --role-arn reader", 2, "hint: `ebbtide role NAME` shows a role's ARN"),
         ("ls -m role", 2, "error: --role-arn: which role?"),
-        ("ls --endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("ls --endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
         ("ls --endpoint-url http://10.0.0.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("ls --endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("ls -r nowhere/else", 2, "error: could not use the region nowhere/else"),

@@ -4,7 +4,6 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     cli::{ScopeArg, SessionArgs},
     domain::{
-        iam::MfaNeed,
         identity::{Caller, Identity},
         mint::{Draft, Field, MintRequest, Mode, Origin},
         policy::{SessionPolicy, Verbs},

@@ -19,6 +19,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
@@ -125,10 +126,11 @@ async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_to
         let mut script = vec![(status, body); 8];
         script.push((200, PAGE));
         let parrot = Parrot::saying_in_turn(&script);
-        let begun = tokio::time::Instant::now();
+        let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
         let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
         assert_eq!((page.rows.len(), parrot.asked().len()), (1, 9), "{status} {body}");
-        assert!(begun.elapsed() > Duration::from_secs(8), "{:?}", begun.elapsed());
+        let took = clock.now().duration_since(Timestamp::UNIX_EPOCH);
+        assert!(took > SignedDuration::from_secs(8), "{took:?}");
         let parrot = Parrot::saying_in_turn(&script);
         let failure = s3(parrot.client()).await.list_telling(&in_logs(), None).await.unwrap_err();
         assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Throttled, 1), "{failure}");
@@ -139,11 +141,11 @@ async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_to
 async fn a_service_that_throttles_for_good_is_named_and_not_called_silent() {
     let refusal = "<Error><Code>SlowDown</Code><Message>slower</Message></Error>";
     let parrot = Parrot::saying_in_turn(&[(503, refusal); 100]);
-    let begun = tokio::time::Instant::now();
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
     let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
     assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Throttled, Some("SlowDown")));
     assert!(failure.message.starts_with("slower"), "{failure}");
-    assert!((15..=30).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+    assert!((15..=30).contains(&clock.now().as_second()), "{}", clock.now());
 }
 
 #[tokio::test]

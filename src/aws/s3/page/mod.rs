@@ -183,10 +183,11 @@ impl Answer {
             b"Key" => return Err(TWICE),
             b"LastModified" => object.time = time(text),
             b"ETag" => replace(&mut object.etag, etag(text)),
+            b"Size" if object.size.is_some() => return Err(TWICE),
             // Empty is as good as missing.
-            b"Size" if object.size.is_none() && text.trim_ascii().is_empty() => {}
-            b"Size" if object.size.is_none() => object.size = Some(number(text).ok_or_else(|| not_a_size(text))?),
-            b"Size" => return Err(TWICE),
+            b"Size" if !text.trim_ascii().is_empty() => {
+                object.size = Some(number(text).ok_or_else(|| not_a_size(text))?);
+            }
             b"StorageClass" => replace(&mut object.storage_class, word(text)),
             _ => {}
         }
