@@ -31,6 +31,9 @@ use crate::domain::{
 /// What STS grants at most, unless more was asked for: then the service is not AWS.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
 
+/// An answer takes no longer.
+const LATENESS: SignedDuration = SignedDuration::from_mins(1);
+
 /// How far a service's clock may be from the one that its `Expiration` was computed with.
 const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
 
