@@ -76,7 +76,8 @@ pub fn no_sandbox(error: &dyn Error) -> Failure {
         .with_hint("see that loopback works, and that this machine has file descriptors left")
 }
 
-/// What the demo's form holds at first: a session that a newcomer can mint at once and watch to its end.
+/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own role
+/// takes the place of the one that is offered here.
 pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
     let draft = Draft {
         mode: Mode::Session,

@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use ebbtide::{cli, process};
 
 fn main() -> ExitCode {
     process::keep_memory_private();
     process::report_faults_by_place();
-    cli::run(cli::Cli::parse())
+    cli::run(std::env::args_os().collect())
 }

@@ -20,6 +20,7 @@ use crate::{
     domain::{
         credentials::{ExposeSecret, SessionId},
         failure::{Failure, FailureKind},
+        name_text::bytes_of,
     },
     handover::Offer,
     keymap, ui,
@@ -37,7 +38,7 @@ pub trait Surface {
     /// Gives the terminal to a command until that ends, and takes it again.
     fn lend(&mut self, command: Command) -> io::Result<ExitStatus>;
     /// Puts text on the clipboard; the error says why not.
-    fn copy(&mut self, text: &str) -> Result<(), String>;
+    fn copy(&mut self, text: &[u8]) -> Result<(), String>;
 }
 
 /// What comes from outside.
@@ -173,7 +174,7 @@ impl<S: Surface> Loop<'_, S> {
                 Effect::Suspend => self.surface.suspend()?,
                 Effect::Redraw => self.surface.redraw()?,
                 Effect::Copy(text) => {
-                    let outcome = self.surface.copy(&text).map(|()| text);
+                    let outcome = self.surface.copy(&bytes_of(&text)).map(|()| text);
                     self.handle(Message::Copied(outcome))?;
                 }
                 Effect::HandOver { session, offer } => {
@@ -214,7 +215,7 @@ impl<S: Surface> Loop<'_, S> {
     fn hand_over(&mut self, session: SessionId, offer: Offer) -> Result<(), Failure> {
         let text = self.worker.hand_over(session, offer)?;
         self.surface
-            .copy(text.expose_secret())
+            .copy(text.expose_secret().as_bytes())
             .map_err(|reason| Failure::local(FailureKind::Other, "copy", offer.name(), reason))
     }
 }

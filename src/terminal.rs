@@ -127,7 +127,7 @@ impl Surface for Terminal {
         ended
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
+    fn copy(&mut self, text: &[u8]) -> Result<(), String> {
         if text.is_empty() {
             // An empty payload would clear the clipboard of some terminals.
             return Err("there is nothing to copy".into());

@@ -39,7 +39,7 @@ use crate::{
         recent::Recent,
         session::Session,
     },
-    handover::{self, Offer, child},
+    handover::{self, Offer, Services, child},
     lister::Plan,
     store::{LoggedMint, Store},
 };
@@ -73,8 +73,17 @@ struct Held {
     source: Source,
     credentials: Credentials,
     s3: S3,
+    /// The session's account, where it is known.
+    account: Option<String>,
     /// An address that signs in to the web console, until it is handed over.
     sign_in_url: Option<SecretString>,
+}
+
+impl Held {
+    /// What the credentials are for.
+    fn services(&self) -> Services<'_> {
+        self.source.services(self.account.as_deref())
+    }
 }
 
 impl Worker {
@@ -133,8 +142,8 @@ impl Worker {
             Effect::CancelRoles => self.roles = None,
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
             Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
-            Effect::FindUser { generation, source, name, create } => {
-                drop(tokio::spawn(hands.find_user(generation, source, name, create)));
+            Effect::FindUser { generation, source, name } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name)));
             }
             Effect::Copy(_)
             | Effect::HandOver { .. }
@@ -153,7 +162,7 @@ impl Worker {
     pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
         let mut sessions = self.hands.held();
         let found = sessions.get_mut(&session).and_then(|held| match offer {
-            Offer::Credentials(form) => Some(handover::text(form, &held.credentials)),
+            Offer::Credentials(form) => Some(handover::text(form, &held.credentials, held.services())),
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
         });
         found.unwrap_or_else(|| Err(forgotten("hand over", offer.name())))
@@ -167,7 +176,7 @@ impl Worker {
         let sessions = self.hands.held();
         let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
         let mut shell = child::shell();
-        child::give(&mut shell, &held.credentials, held.source.services());
+        child::give(&mut shell, &held.credentials, held.services());
         Ok(shell)
     }
 
@@ -235,6 +244,9 @@ impl Hands {
     async fn identify(self, session: SessionId) {
         let Some(Held { source, credentials, .. }) = self.held().get(&session).cloned() else { return };
         let outcome = caught("ask who the session is", "", source.caller_identity(&credentials)).await;
+        if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
+            held.account = Some(identity.account.clone());
+        }
         self.reply(Message::Identified { session, outcome }).await;
     }
 
@@ -264,6 +276,7 @@ impl Hands {
         let source = self.aws.source(options).await?;
         let minted = source.mint(&request, code.as_ref()).await?;
         self.log_mint(LoggedMint::of(source.profile(), &request, minted.issued, &minted.credentials));
+        let account = source.account(&request, &minted.grant);
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
             id,
@@ -280,7 +293,7 @@ impl Hands {
             identity: None,
         };
         let s3 = source.s3(&minted.credentials);
-        self.held().insert(id, Held { source, credentials: minted.credentials, s3, sign_in_url: None });
+        self.held().insert(id, Held { source, credentials: minted.credentials, s3, account, sign_in_url: None });
         Ok(session)
     }
 

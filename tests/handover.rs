@@ -66,11 +66,64 @@ fn a_shell_takes_over_what_was_minted_and_forgets_the_session_before() {
 #[test]
 fn every_line_for_a_shell_begins_with_a_space() {
     let shore = Shore::new();
-    for (form, beginning) in [("env", " export AWS_"), ("fish", " set -gx AWS_"), ("powershell", " $Env:AWS_")] {
+    for (form, set, unset) in [
+        ("env", " export AWS_", " unset AWS_"),
+        ("fish", " set -gx AWS_", " set -eg AWS_"),
+        ("powershell", " $Env:AWS_", " $Env:AWS_"),
+    ] {
         let lines = shore.done(&format!("mint -o {form}"));
-        assert_eq!(lines.lines().count(), 4, "{form}");
-        assert!(lines.lines().all(|line| line.starts_with(beginning)), "{form}");
+        assert!(lines.lines().all(|line| line.starts_with(set) || line.starts_with(unset)), "{form}");
     }
+}
+
+#[test]
+fn a_shell_is_told_where_the_session_is_for_and_rid_of_what_leads_elsewhere() {
+    let shore = Shore::new();
+    let program = env!("CARGO_BIN_EXE_ebbtide");
+    let minted = |flags: &str| {
+        let script = format!("eval \"$({program} mint -p default {flags} -o env)\"; /usr/bin/env");
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", &script])
+            .env_clear()
+            .env("HOME", shore.path(""))
+            .env("AWS_CONFIG_FILE", shore.path("config"));
+        for (stale, value) in [
+            ("AWS_ACCOUNT_ID", "999999999999"),
+            ("AWS_SECURITY_TOKEN", "left-over"),
+            ("AWS_ENDPOINT_URL_IAM", shore.endpoint.as_str()),
+            ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+            ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"),
+            ("AWS_DEFAULT_REGION", "ap-south-1"),
+        ] {
+            command.env(stale, value);
+        }
+        ended(command.output().unwrap()).out
+    };
+    let printed = minted(&format!("-r eu-west-1 --endpoint-url {}", shore.endpoint));
+    let found = aws_variables(&printed);
+    assert_eq!((found["AWS_REGION"], found["AWS_DEFAULT_REGION"]), ("eu-west-1", "eu-west-1"));
+    assert_eq!(found["AWS_ENDPOINT_URL"], shore.endpoint);
+    for gone in ["AWS_ACCOUNT_ID", "AWS_SECURITY_TOKEN", "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] {
+        assert!(!found.contains_key(gone), "{gone}: {printed}");
+    }
+    let role = "--role-arn arn:aws:iam::111122223333:role/reader";
+    let printed = minted(&format!("{role} --endpoint-url {}", shore.endpoint));
+    assert_eq!(aws_variables(&printed)["AWS_ACCOUNT_ID"], "111122223333");
+}
+
+#[test]
+fn a_shell_whose_files_name_endpoints_is_told_to_go_by_its_variables() {
+    let shore = Shore::new();
+    fs::write(
+        shore.path("config"),
+        "[default]\nendpoint_url = https://minio.example\n[profile aws]\nignore_configured_endpoint_urls = true\n\
+         aws_access_key_id = AKIA\naws_secret_access_key = s\n",
+    )
+    .unwrap();
+    let lines = shore.done("mint -p aws -m direct -o env");
+    assert!(lines.contains("\n export AWS_IGNORE_CONFIGURED_ENDPOINT_URLS='true'\n"), "{lines}");
+    assert!(lines.contains("\n unset AWS_ENDPOINT_URL\n") && !lines.contains("AWS_REGION"), "{lines}");
 }
 
 #[test]
@@ -87,7 +140,8 @@ fn a_profile_that_was_written_is_one_that_can_be_used() {
 fn a_command_gets_these_credentials_and_no_others() {
     let shore = Shore::new();
     let mut command = shore.command(&["exec", "-p", "default", "-r", "eu-west-1", "--", "/usr/bin/env"]);
-    for leftover in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_SESSION_TOKEN"] {
+    command.env("AWS_SESSION_TOKEN", "left-over");
+    for leftover in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN", "AWS_ACCOUNT_ID"] {
         command.env(leftover, "left-over");
     }
     command.env("AWS_ENDPOINT_URL_S3", &shore.endpoint).env("AWS_ENDPOINT_URL_STS", &shore.endpoint);
@@ -134,6 +188,35 @@ fn long_term_keys_are_handed_over_without_what_an_older_session_left() {
     let found = aws_variables(&ended.out);
     assert_eq!(found["AWS_SECRET_ACCESS_KEY"], LONG_TERM_SECRET);
     assert!(!found.contains_key("AWS_SESSION_TOKEN") && !found.contains_key("AWS_CREDENTIAL_EXPIRATION"));
+}
+
+#[test]
+fn an_end_that_the_environment_states_is_shown_and_handed_on_and_one_that_cannot_be_read_is_told() {
+    let shore = Shore::new();
+    let minted = shore.json("mint -o json");
+    let run = |line: &[&str], end: &str| {
+        let mut command = shore.command(line);
+        for (variable, field) in [
+            ("AWS_ACCESS_KEY_ID", "AccessKeyId"),
+            ("AWS_SECRET_ACCESS_KEY", "SecretAccessKey"),
+            ("AWS_SESSION_TOKEN", "SessionToken"),
+        ] {
+            command.env(variable, minted[field].as_str().unwrap());
+        }
+        let ended = ended(command.env("AWS_CREDENTIAL_EXPIRATION", end).output().unwrap());
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended
+    };
+    let shown = run(&["mint", "-m", "direct"], "2036-11-30 00:40:00+00:00");
+    assert!(shown.out.contains("2036-11-30 00:40:00Z, in ") && shown.err.is_empty(), "{} {}", shown.out, shown.err);
+    let listed: Value =
+        serde_json::from_str(&run(&["ls", "-m", "direct", "-o", "json"], "2036-11-30T00:40:00Z").out).unwrap();
+    assert_eq!(listed["expiration"], "2036-11-30T00:40:00Z");
+    let handed_on = run(&["exec", "-m", "direct", "--", "/usr/bin/env"], "2036-11-30T00:40:00Z");
+    assert_eq!(aws_variables(&handed_on.out)["AWS_CREDENTIAL_EXPIRATION"], "2036-11-30T00:40:00Z");
+    let unknown = run(&["mint", "-m", "direct"], "soon");
+    assert!(unknown.out.contains("expires     unknown"), "{}", unknown.out);
+    assert_eq!(unknown.err, "note: AWS_CREDENTIAL_EXPIRATION: not a time: soon; when these keys expire is unknown\n");
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn screen(play: &Play) -> String {
 fn object(key: &str, size: u64, class: &str) -> Entry {
     Entry::Object(Object {
         key: key.into(),
-        size,
+        size: Some(size),
         modified: Some("2026-11-20T08:15:00Z".parse().unwrap()),
         storage_class: Some(class.into()),
         etag: Some("9f1c0a52b7d84e6f93c1e07b5a2d4e07".into()),
@@ -137,27 +137,27 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      ebbtide
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
-    │▸ reader        role││  Mode     ● session  ✗ federation  ○ role  ○ direct    │
-    │  old       ✗ broken││           temporary credentials mint no such session:  │
-    │  corp         ▲ sso││           only an IAM user's long-term keys do; this   │
-    │                    ││           endpoint decides                             │
-    │                    ││  Duration 1h                                           │
-    │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
+    │▸ reader        role││  Mode     ✗ session  ✗ federation  ● role  ○ direct    │
+    │  old       ✗ broken││  Role     arn:aws:iam::111122223333:role/reader        │
+    │  corp         ▲ sso││  Duration 1h                                           │
+    │                    ││  Name     ebbtide                                      │
     │                    ││  Location                                              │
-    │                    ││           where to begin; empty: the buckets           │
-    │                    ││  ▸ F4: 1 more field                                    │
+    │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
+    │                    ││  ▸ F4: 6 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ runs: /usr/local/bin/vault-keys --team tide            │
     │                    ││ endpoint from AWS_ENDPOINT_URL_STS                     │
-    │────────────────────││ S3 at http://127.0.0.1:2, from [services edge] of      │
-    │a role              ││ profile reader                                         │
-    │eu-west-1           ││ sts:GetSessionToken at http://127.0.0.1:1              │
-    │account 111122223333││ → all the user's rights for 1h                         │
-    │assumes reader from ││ aws sts get-session-token --duration-seconds 3600      │
+    │                    ││ S3 at http://127.0.0.1:2, from [services edge] of      │
+    │                    ││ profile reader                                         │
+    │────────────────────││ sts:AssumeRole at http://127.0.0.1:1                   │
+    │a role              ││ → all the role's rights for 1h                         │
+    │eu-west-1           ││ aws sts assume-role --role-arn                         │
+    │account 111122223333││ arn:aws:iam::111122223333:role/reader                  │
+    │assumes reader from ││ --role-session-name ebbtide --duration-seconds 3600    │
     │vault               ││ --profile reader --endpoint-url http://127.0.0.1:1     │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ✓ Enter mints: all the user's rights
-     Tab next field  Enter mint                                     ? help  q quit
+     ✓ Enter mints: all the role's rights
+     Tab next field  Enter mint  F3 policy                          ? help  q quit
     ");
     play.press("down");
     assert_snapshot!(screen(&play), @"

@@ -14,6 +14,7 @@ use crate::domain::{
     lifetime::Phase,
     listing::{Entry, Listing, Page, Rest},
     location::Location,
+    name_text::bytes_of,
 };
 
 /// What one session sees.
@@ -59,7 +60,7 @@ impl Side {
 
     /// What is known of a row of this name that has not come.
     fn without(&self, name: &str) -> Seen {
-        let passed = self.listing.rows.last().is_some_and(|last| last.name() > name);
+        let passed = self.listing.rows.last_name().is_some_and(|last| *last > *bytes_of(name));
         match &self.listing.rest {
             _ if passed => Seen::Missing,
             Rest::Complete => Seen::Missing,

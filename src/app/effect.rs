@@ -117,7 +117,7 @@ pub enum Effect {
         /// Whose credentials, and where.
         source: SourceOptions,
     },
-    /// Ask IAM for a user; if it is to be created, runs to its end even if nobody waits any more.
+    /// Ask IAM for a user.
     FindUser {
         /// Comes back with the answer.
         generation: Generation,
@@ -125,8 +125,6 @@ pub enum Effect {
         source: SourceOptions,
         /// Which.
         name: String,
-        /// Whether to create it if there is none, and to wait until IAM finds it.
-        create: bool,
     },
     /// Read what requests were made before.
     LoadRecents,

@@ -1,13 +1,11 @@
-//! The form's fields that most sessions do without, folded away until asked for; and what a profile fills in.
+//! The form's fields that most sessions do without, folded away until asked for.
 //!
-//! Invariant: what is folded away is sent all the same, and said to be filled in; what a person typed is never replaced
-//! by what a profile says.
+//! Invariant: what is folded away is sent all the same, and said to be filled in.
 
 use super::{CodeInput, MintForm, TextInput};
 use crate::domain::{
-    duration::SessionDuration,
     mint::{Draft, Field, Mode, conventional_serial},
-    profile::{Profile, SourceOptions},
+    profile::SourceOptions,
 };
 
 /// What they hold.
@@ -65,9 +63,9 @@ impl Further {
         })
     }
 
-    /// Adds to a draft what `mode` takes.
-    pub(super) fn fill(&self, mode: Mode, draft: &mut Draft) {
-        let text = |field| self.text(field).filter(|_| fields(mode).contains(&field)).map_or("", TextInput::text);
+    /// Puts all that they hold into a draft.
+    pub(super) fn fill(&self, draft: &mut Draft) {
+        let text = |field| self.text(field).map_or("", TextInput::text);
         let list = |field| {
             let parts = text(field).split(',').map(str::trim);
             parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -105,32 +103,6 @@ pub const fn fields(mode: Mode) -> &'static [Field] {
             Field::MfaSerial,
         ],
         Mode::Direct => &[],
-    }
-}
-
-/// What a profile says about fields, in place of what the form begins with.
-pub(super) fn said(profile: Option<&Profile>) -> Vec<(Field, String)> {
-    let Some(profile) = profile else { return vec![] };
-    let seconds = profile.duration_seconds.map(|seconds| SessionDuration::from_secs(seconds).to_string());
-    [
-        (Field::RoleArn, profile.role_arn.clone()),
-        (Field::Duration, seconds),
-        (Field::Name, profile.role_session_name.clone()),
-        (Field::ExternalId, profile.external_id.clone()),
-        (Field::MfaSerial, profile.mfa_serial.clone()),
-    ]
-    .into_iter()
-    .filter_map(|(field, said)| Some((field, said?)))
-    .collect()
-}
-
-/// What a field begins with where nothing was said.
-pub(super) fn blank(field: Field) -> String {
-    let blank = Draft::default();
-    match field {
-        Field::Duration => blank.duration,
-        Field::Name => blank.name,
-        _ => String::new(),
     }
 }
 

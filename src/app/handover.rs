@@ -1,4 +1,5 @@
-//! Handing the session over from the interface: one explicit key for each form, pressed twice, and a look at it.
+//! Handing the session over from the interface: one explicit key for each form, pressed twice, and a look at it; at keys
+//! that do not expire by a second press too.
 //!
 //! Invariant: the model knows no secret but those that are being looked at, for ten seconds at most, in a type that masks
 //! itself; they are gone when the panel closes, help opens, the program is suspended or the window loses its focus.
@@ -30,13 +31,15 @@ pub struct HandOver {
     pub revealed: Option<Revealed>,
     /// What was asked for once; the same again copies it.
     pub asked: Option<Offer>,
+    /// Whether a look was asked for once, at keys that do not expire; the same again shows them.
+    pub asked_to_look: bool,
     /// Whether a sign-in URL is on its way.
     pub signing_in: bool,
 }
 
 impl HandOver {
     fn of(session: SessionId) -> Self {
-        Self { session, revealed: None, asked: None, signing_in: false }
+        Self { session, revealed: None, asked: None, asked_to_look: false, signing_in: false }
     }
 }
 
@@ -63,11 +66,16 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
 pub(super) fn act(model: &mut Model, mut panel: HandOver, action: &Action) -> Vec<Effect> {
     let session = panel.session;
     let asked = panel.asked.take();
+    let asked_to_look = std::mem::take(&mut panel.asked_to_look);
     let looking = panel.revealed.is_some();
     let effects = match action {
         Action::Shell => return vec![Effect::Shell(session)],
         Action::Copy(_) if looking => vec![],
         Action::Copy(offer) => copy(model, &mut panel, *offer, asked),
+        Action::Reveal if !looking && !asked_to_look && is_lasting(model, session) => {
+            panel.asked_to_look = true;
+            vec![]
+        }
         Action::Reveal if !looking => vec![Effect::Reveal(session)],
         _ => vec![],
     };
@@ -76,6 +84,11 @@ pub(super) fn act(model: &mut Model, mut panel: HandOver, action: &Action) -> Ve
     }
     model.overlay = Some(Overlay::HandOver(panel));
     effects
+}
+
+/// Whether these are a profile's own keys that do not expire.
+pub fn is_lasting(model: &Model, session: SessionId) -> bool {
+    model.session(session).is_some_and(|current| !current.session.temporary)
 }
 
 /// A renewed session's credentials are handed over in its predecessor's place; those on screen are no longer its own.
@@ -136,10 +149,10 @@ pub(super) fn sign_in_url_came(model: &mut Model, session: SessionId, outcome: R
     }
 }
 
-/// Masks what is being looked at.
+/// Masks what is being looked at; what was asked for once has to be asked for again.
 pub(super) fn hide(model: &mut Model) {
     if let Some(Overlay::HandOver(panel)) = &mut model.overlay {
-        panel.revealed = None;
+        *panel = HandOver { signing_in: panel.signing_in, ..HandOver::of(panel.session) };
     }
 }
 

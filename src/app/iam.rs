@@ -1,14 +1,14 @@
-//! IAM in the form: a role to choose from all there are, a user to look for or to create, a role's longest session.
+//! IAM in the form: a role to choose from all there are, a user to look for, a role's longest session.
 //!
-//! Invariant: nothing here is needed to mint, and nothing is created but by the key that the panel says creates it. An
-//! answer to a panel that was closed changes nothing.
+//! Invariant: nothing here is needed to mint, and nothing is created: a user that stays is made by a command of its own.
+//! An answer to a panel that was closed changes nothing.
 
 use jiff::Timestamp;
 
 use super::{Action, Edit, Effect, Generation, Model, Overlay, TextInput, Tone};
 use crate::domain::{
     failure::Failure,
-    iam::{Ensured, OfferedRole, Role, RoleFacts, RoleName, User, is_name},
+    iam::{OfferedRole, Role, RoleFacts, RoleName, User, is_name},
     mint::{Field, Mode},
     profile::{Profile, ProfileKind, SourceOptions},
 };
@@ -56,18 +56,11 @@ impl RolePicker {
 pub enum UserState {
     /// IAM is being asked since then.
     Asking(Timestamp),
-    /// It is being created and waited for since then.
-    Creating(Timestamp),
     /// There is none.
     Missing,
     /// There is one.
-    Exists {
-        /// What IAM says of it.
-        user: User,
-        /// Whether this panel made it.
-        created: bool,
-    },
-    /// IAM did not tell, or did not create it.
+    Exists(User),
+    /// IAM did not tell.
     Failed(Failure),
 }
 
@@ -85,7 +78,7 @@ pub struct UserPanel {
 pub(super) fn busy_since(overlay: Option<&Overlay>) -> Option<Timestamp> {
     match overlay? {
         Overlay::RolePicker(RolePicker { offering: Offering::Loading(since), .. })
-        | Overlay::User(UserPanel { state: UserState::Asking(since) | UserState::Creating(since), .. }) => Some(*since),
+        | Overlay::User(UserPanel { state: UserState::Asking(since), .. }) => Some(*since),
         _ => None,
     }
 }
@@ -113,15 +106,10 @@ fn open_user(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
         return vec![];
     }
-    let since = model.now;
-    ask_for_user(model, name, UserState::Asking(since))
-}
-
-fn ask_for_user(model: &mut Model, name: String, state: UserState) -> Vec<Effect> {
     let generation = model.next_generation();
-    let create = matches!(state, UserState::Creating(_));
+    let state = UserState::Asking(model.now);
     model.overlay = Some(Overlay::User(UserPanel { name: name.clone(), state, generation }));
-    vec![Effect::FindUser { generation, source: model.form.source(&model.setup.source), name, create }]
+    vec![Effect::FindUser { generation, source: model.form.source(&model.setup.source), name }]
 }
 
 pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Action) -> Vec<Effect> {
@@ -160,28 +148,10 @@ pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Ac
 /// Puts a role into the form, which then assumes it.
 fn take(model: &mut Model, role: OfferedRole) {
     let form = &mut model.form;
-    if form.mode != Mode::Role {
-        form.mode = Mode::Role;
-        form.verbs = Mode::Role.default_verbs();
-    }
-    form.role_arn = TextInput::new(&role.arn);
+    form.choose_role(&role.arn, &model.setup.source);
     form.focus = Field::RoleArn;
     form.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
     model.mint_failure = None;
-}
-
-pub(super) fn act_on_user(model: &mut Model, panel: UserPanel, action: &Action) -> Vec<Effect> {
-    match (action, &panel.state) {
-        (Action::Dismiss, _) => vec![],
-        (Action::Submit, UserState::Missing) => {
-            let since = model.now;
-            ask_for_user(model, panel.name, UserState::Creating(since))
-        }
-        _ => {
-            model.overlay = Some(Overlay::User(panel));
-            vec![]
-        }
-    }
 }
 
 /// The panel in front, or the one below its help.
@@ -212,13 +182,13 @@ pub(super) fn roles_arrived(
     }
 }
 
-pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Result<Option<Ensured>, Failure>) {
+pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Result<Option<User>, Failure>) {
     let Some(Overlay::User(panel)) = in_front(&mut model.overlay) else { return };
     if panel.generation != generation {
         return;
     }
     panel.state = match outcome {
-        Ok(Some(Ensured { user, created })) => UserState::Exists { user, created },
+        Ok(Some(user)) => UserState::Exists(user),
         Ok(None) => UserState::Missing,
         Err(failure) => UserState::Failed(failure),
     };

@@ -4,8 +4,8 @@
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
 use super::{
-    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover, renewal,
-    session,
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover,
+    mint_form, renewal, session,
 };
 use crate::domain::credentials::SessionId;
 
@@ -104,9 +104,13 @@ pub(super) fn switch(model: &mut Model, to: usize) -> Vec<Effect> {
     take_up(model, to)
 }
 
+const FORGOTTEN: &str = "forgotten: its credentials are dropped here; they live on at AWS until they expire";
+const FORGOTTEN_KEYS: &str = "forgotten here; these are the profile's own keys, which stay valid";
+
 /// Drops a session and its credentials. If it was in use, the next one is; without another, the form is in front.
 pub(super) fn forget(model: &mut Model, row: usize) -> Vec<Effect> {
-    let Some(id) = model.sessions().nth(row).map(|(current, _)| current.session.id) else { return vec![] };
+    let Some(session) = model.sessions().nth(row).map(|(current, _)| &current.session) else { return vec![] };
+    let (id, forgotten) = (session.id, if session.temporary { FORGOTTEN } else { FORGOTTEN_KEYS });
     let mut effects = vec![Effect::Forget(id)];
     let at = model.ledger.at;
     if row == at {
@@ -124,7 +128,7 @@ pub(super) fn forget(model: &mut Model, row: usize) -> Vec<Effect> {
         model.ledger.aside.remove(if row < at { row } else { row - 1 });
         model.ledger.at -= usize::from(row < at);
     }
-    model.say(Tone::Good, "forgotten: its credentials are dropped here; they live on at AWS until they expire");
+    model.say(Tone::Good, forgotten);
     effects
 }
 
@@ -190,7 +194,7 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
 /// Opens the form as it was filled in for this session.
 fn vary(model: &mut Model, row: usize) {
     let Some((current, _)) = model.sessions().nth(row) else { return };
-    let (draft, profile) = (current.draft.clone(), current.source.profile.clone());
-    model.fill_form(&draft, &profile);
+    let (wishes, profile) = (current.wishes.clone(), current.source.profile.clone());
+    mint_form::fill(model, &wishes, &profile);
     model.screen = Screen::MintForm;
 }

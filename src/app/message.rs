@@ -8,7 +8,7 @@ use super::{Action, Generation};
 use crate::domain::{
     credentials::{SessionId, Shown},
     failure::Failure,
-    iam::{Ensured, OfferedRole, Role},
+    iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
     profile::{Profile, SourceOptions},
@@ -124,8 +124,8 @@ pub enum Message {
     UserFound {
         /// Of the question.
         generation: Generation,
-        /// The user, and whether it was created for this.
-        outcome: Result<Option<Ensured>, Failure>,
+        /// The user.
+        outcome: Result<Option<User>, Failure>,
     },
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),

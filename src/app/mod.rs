@@ -34,7 +34,7 @@ pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use effect::{Effect, Generation, View};
 pub use further::{Further, fields as further_fields};
-pub use handover::{HandOver, Revealed, no_console};
+pub use handover::{HandOver, Revealed, is_lasting, no_console};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::{Loaded, Message};
@@ -165,7 +165,6 @@ fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Ef
             vec![]
         }
         (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
-        (Overlay::User(panel), action) => iam::act_on_user(model, panel, &action),
         (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
         (_, Action::Dismiss | Action::Back) => vec![],
         (Overlay::Code(entry), action) => act_on_code(model, entry, action),

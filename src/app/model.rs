@@ -14,8 +14,8 @@ use crate::domain::{
     lifetime::{Lifetime, Phase, countdown_changes},
     listing::Rest,
     location::Location,
-    mint::{Draft, Field, SpentCode},
-    profile::{ProfileChoice, SourceOptions},
+    mint::{Draft, Field, SpentCode, Wishes},
+    profile::SourceOptions,
     session::Session,
     totp::Seed,
     translator::Standing,
@@ -122,8 +122,10 @@ pub struct Minting {
     pub since: Timestamp,
     /// What to mint again from; becomes the session's source.
     pub source: SourceOptions,
-    /// What was filled in for it; becomes the session's own, for a variation.
-    pub draft: Draft,
+    /// What was filled in for it, to be remembered; nothing for a renewal.
+    pub draft: Option<Draft>,
+    /// What a person typed or chose for it; becomes the session's own, for a variation.
+    pub wishes: Wishes,
     /// What the session is for.
     pub then: Then,
 }
@@ -144,8 +146,8 @@ pub struct Current {
     pub session: Session,
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
-    /// What was filled in for it; a variation begins with the same.
-    pub draft: Draft,
+    /// What a person typed or chose for it; a variation begins with the same.
+    pub wishes: Wishes,
     /// What happens ahead of its end.
     pub renewal: Renewal,
     /// When a service said that it is over, if one did before its time.
@@ -158,9 +160,9 @@ pub struct Current {
 
 impl Current {
     /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, draft: Draft) -> Self {
+    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
         let renewal = Renewal::default();
-        Self { session, source, draft, renewal, refused_at: None, doubted: false, unidentified: None }
+        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
 
     /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
@@ -184,7 +186,9 @@ impl Current {
 pub struct Setup {
     /// What the command line said about credentials and services.
     pub source: SourceOptions,
-    /// What the command line said about the session.
+    /// What was typed about the session on the command line.
+    pub wishes: Wishes,
+    /// What the form holds of which neither a person nor a profile says anything.
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
     pub sandbox: bool,
@@ -206,6 +210,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             source: SourceOptions::default(),
+            wishes: Wishes::default(),
             draft: Draft::default(),
             sandbox: false,
             device: None,
@@ -264,7 +269,7 @@ const NOTICE_TIME: SignedDuration = SignedDuration::from_secs(4);
 impl Model {
     /// The state before anything has happened.
     pub fn new(setup: Setup, now: Timestamp) -> Self {
-        let form = MintForm::new(&setup.draft);
+        let form = MintForm::new(&setup.draft, &setup.wishes);
         Self {
             setup,
             now,
@@ -387,15 +392,6 @@ impl Model {
 
     fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
-    }
-
-    /// Fills the form in as it was for `draft`, and takes that profile from now on.
-    pub(super) fn fill_form(&mut self, draft: &Draft, profile: &ProfileChoice) {
-        self.form.fill(draft, profile);
-        if let Some(chosen) = self.form.chosen() {
-            self.setup.source.profile = chosen.choice();
-        }
-        self.mint_failure = None;
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {

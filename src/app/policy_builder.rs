@@ -229,12 +229,15 @@ fn edit(builder: &mut PolicyBuilder, mut editor: TextArea, action: Action) {
 /// What was built becomes what the form holds.
 fn take(model: &mut Model, builder: PolicyBuilder) {
     let form = &mut model.form;
-    form.policy = match &builder.origin {
+    let own = match &builder.origin {
         Origin::Scope => None,
         Origin::Template(_) | Origin::Own(_) => builder.json(),
     };
-    form.verbs = Some(builder.verbs);
-    form.location = builder.location;
+    form.choose_scope(Some(builder.verbs));
+    if let Some(own) = own {
+        form.choose_policy(own);
+    }
+    form.choose_location(builder.location);
     form.kept_policy = builder.kept;
     form.confirming = false;
     form.focus = Field::Scope;

@@ -62,5 +62,7 @@ pub(super) fn source_identified(model: &mut Model, asked: Generation, outcome: R
         && *generation == asked
     {
         model.form.preflight = Preflight::Answered { source: source.clone(), outcome };
+        // What a command printed may be temporary.
+        model.form.refill(&model.setup.source);
     }
 }

@@ -105,7 +105,7 @@ fn chosen_by(form: &MintForm, action: &Action, rows: u16) -> Option<usize> {
 fn choose(model: &mut Model, at: usize) {
     let form = &mut model.form;
     form.focus = Field::Profile;
-    form.choose_profile(at);
+    form.choose_profile(at, &model.setup.source);
     if let Some(chosen) = form.chosen() {
         model.setup.source.profile = chosen.choice();
     }

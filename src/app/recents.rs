@@ -2,10 +2,10 @@
 //!
 //! Invariant: what cannot be remembered is said once and keeps nothing from working.
 
-use super::{Action, Effect, Model, Overlay, Tone};
+use super::{Action, Effect, Model, Overlay, Tone, mint_form};
 use crate::domain::{
     failure::Failure,
-    mint::{Draft, Field},
+    mint::{Draft, Field, Wishes},
     profile::ProfileChoice,
     recent::{Recent, remember},
     safe_text::printable,
@@ -72,7 +72,8 @@ pub(super) fn act(model: &mut Model, selected: usize, action: &Action) -> Vec<Ef
         Action::Bottom => last,
         Action::Open => {
             if let Some(Recent { profile, draft }) = model.form.recents.all.get(selected).cloned() {
-                model.fill_form(&draft, &profile);
+                // Nobody knows any more which of it was typed: the request was chosen as it is.
+                mint_form::fill(model, &Wishes::whole(&draft), &profile);
             }
             return vec![];
         }

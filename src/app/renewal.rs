@@ -140,9 +140,8 @@ pub(super) fn ask(
     let generation = model.next_generation();
     let since = model.now;
     let current = model.session(id)?;
-    let source = current.source.clone();
-    let minting =
-        Minting { generation, since, source: source.clone(), draft: current.draft.clone(), then: Then::Replace(id) };
+    let (source, wishes) = (current.source.clone(), current.wishes.clone());
+    let minting = Minting { generation, since, source: source.clone(), draft: None, wishes, then: Then::Replace(id) };
     Some((minting, Effect::Mint { generation, source, request, code }))
 }
 

@@ -7,9 +7,11 @@ use crate::domain::{
     location::Location,
     mint::{Field, Mode},
     policy::{SessionPolicy, Verbs, Verdict},
+    profile::Profile,
 };
 
-/// Opens the form for a session that is narrowed to the prefix on screen. The mode stays if it takes a policy.
+/// Opens the form for a session that is narrowed to the prefix on screen: in the mode of the form or else of the session
+/// in use, where that takes a policy, and as far as was chosen, where something was.
 pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
     let here = &model.browser.place.listing.location;
     if here.bucket.is_none() {
@@ -18,12 +20,15 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
     }
     let input = TextInput::of(here);
     let whole = input.text() == here.to_string();
-    let mode = model.current.as_ref().map(|current| current.session.request.mode());
+    let in_use = model.current.as_ref().map(|current| current.session.request.mode());
     let form = &mut model.form;
-    form.mode = mode.filter(|mode| mode.takes_policy()).unwrap_or(Mode::Federation);
-    form.location = input;
-    form.verbs = Some(form.verbs.unwrap_or(Verbs::READ));
-    form.policy = None;
+    let chosen = Some(form.mode).filter(|_| form.is_typed(Field::Mode));
+    let narrows = [chosen, in_use, Some(form.mode)].into_iter().flatten().find(|mode| mode.takes_policy());
+    let is_temporary = form.chosen().is_some_and(Profile::is_temporary);
+    let mode = narrows.unwrap_or(if is_temporary { Mode::Role } else { Mode::Federation });
+    form.choose_mode(mode, &model.setup.source);
+    form.choose_location(input);
+    form.choose_scope(Some(form.verbs.unwrap_or(Verbs::READ)));
     form.focus = Field::Scope;
     model.screen = Screen::MintForm;
     if !whole {

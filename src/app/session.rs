@@ -15,6 +15,7 @@ use crate::domain::{
     failure::{Failure, FailureKind},
     identity::Identity,
     mint::{MfaCode, MintRequest, Mode, shorter},
+    safe_text::printable,
     session::Session,
 };
 
@@ -104,9 +105,9 @@ pub(super) fn minted(model: &mut Model, generation: Generation, outcome: Result<
 
 fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: bool) -> Vec<Effect> {
     say_what_came(model, &session, &minting.then, waited_for);
-    let Minting { source, draft, then, .. } = minting;
+    let Minting { source, draft, wishes, then, .. } = minting;
     let id = session.id;
-    let current = Current::new(session, source, draft);
+    let current = Current::new(session, source, wishes);
     match then {
         Then::Replace(old) => {
             let mut effects = ledger::replace(model, old, current);
@@ -117,7 +118,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
             effects
         }
         Then::StartAt(location) => {
-            let mut effects = recents::note(model, &current.source.profile.clone(), &current.draft.clone());
+            let mut effects = draft.map_or(vec![], |draft| recents::note(model, &current.source.profile, &draft));
             ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
             if waited_for {
                 model.screen = Screen::Browser;
@@ -156,7 +157,12 @@ pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<
     let now = model.service_now();
     let Some(current) = model.session_mut(session) else { return };
     match outcome {
-        Ok(identity) => current.session.identity = Some(identity),
+        Ok(identity) => {
+            current.session.identity = Some(identity);
+            if let Some(contradiction) = current.session.contradiction() {
+                model.say(Tone::Warning, printable(&contradiction).into_owned());
+            }
+        }
         Err(failure) => {
             current.note_refusal(&failure, now);
             current.unidentified = Some(failure);

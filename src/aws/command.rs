@@ -114,13 +114,17 @@ pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
     }
     let needed = |name: &str| text(name).ok_or_else(|| invalid(format!("what it printed has no {name}")));
     let expiration = text("Expiration").map(str::parse).transpose();
-    Ok(Credentials {
+    let keys = Credentials {
         access_key_id: needed("AccessKeyId")?.to_owned(),
         secret_access_key: needed("SecretAccessKey")?.into(),
         session_token: text("SessionToken").map(Into::into),
         expiration: expiration
             .map_err(|_| invalid("its Expiration is not a time such as 2026-11-22T13:00:00Z".into()))?,
-    })
+    };
+    match keys.oddity() {
+        None => Ok(keys),
+        Some((part, why)) => Err(invalid(format!("the {} it printed cannot be used: {why}", part.name()))),
+    }
 }
 
 /// What a failure of a command advises.

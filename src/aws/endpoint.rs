@@ -4,15 +4,21 @@
 //! Invariant: nothing is sent to a link-local or metadata address, whatever the spelling or the name behind it, nor
 //! unencrypted to another machine unless that was asked for.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::borrow::Cow;
 
-use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError};
-use url::{Host, Url};
+use url::Url;
 
+use super::addresses::{is_forbidden, is_loopback};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mint::Limits,
 };
+
+/// Characters of the longest address that is taken: longer ones are refused by most servers.
+const LONGEST: usize = 2048;
+
+/// What an address looks like, for hints.
+const FORM: &str = "write it as https://HOST or http://127.0.0.1:PORT";
 
 /// An address that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +35,84 @@ pub(super) struct Endpoint {
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
 pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
-    let refuse = |why: &str| refusal(text, origin, why);
-    let url = Url::parse(text).map_err(|error| {
-        refuse(&format!("not a URL: {error}")).with_hint("write it as https://HOST or http://127.0.0.1:PORT")
-    })?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(refuse("not an http or https URL").with_hint("write it as https://HOST or http://127.0.0.1:PORT"));
+    let refuse = |why: String| Err(refusal(text, origin, &why).with_hint(FORM));
+    if let Some(why) = odd_form(text) {
+        return refuse(why);
     }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("a user, query or fragment has no place in an endpoint"));
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return refuse(format!("not a URL: {}", in_words(error))),
+    };
+    for (present, what) in [
+        (!url.username().is_empty() || url.password().is_some(), "a user name or password"),
+        (url.query().is_some(), "a query (behind a ?)"),
+        (url.fragment().is_some(), "a fragment (behind a #)"),
+    ] {
+        if present {
+            return refuse(format!("{what} has no place in an endpoint"));
+        }
+    }
+    if url.port() == Some(0) {
+        return refuse("nothing listens on port 0".into());
     }
     judge(&url, text, origin, allow_plain_http)
+}
+
+/// What keeps a text from being an address before it is parsed. A browser's parser mends more than a server's name can
+/// bear: it drops line breaks, takes `\` for `/`, and finds a host in `http:HOST`.
+fn odd_form(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return Some("it is empty".into());
+    }
+    if text.len() > LONGEST {
+        return Some(format!("it is {} bytes long; an address has at most {LONGEST}", text.len()));
+    }
+    if let Some(at) = text.chars().position(|c| c.is_whitespace() || c.is_control() || c == '\\') {
+        return Some(format!("character {} is a blank, a control character or a backslash", at + 1));
+    }
+    let Some((scheme, rest)) = text.split_once("://") else {
+        return Some("it has no scheme: https:// or http:// goes before the host".into());
+    };
+    if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
+        return Some("its scheme is neither https nor http".into());
+    }
+    if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
+        return Some("it names no host".into());
+    }
+    let odd = rest.chars().find(|c| !c.is_ascii())?;
+    let ascii = Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let form = ascii.filter(|host| host.starts_with("xn--") || host.contains(".xn--"));
+    let form = form.map(|host| format!(": its host in ASCII is {host}")).unwrap_or_default();
+    Some(format!("{odd:?} is not ASCII{form}"))
+}
+
+fn in_words(error: url::ParseError) -> String {
+    match error {
+        url::ParseError::InvalidPort => "its port is not a number from 1 to 65535".into(),
+        url::ParseError::EmptyHost => "it names no host".into(),
+        url::ParseError::InvalidIpv4Address => "its host looks like an IPv4 address and is none".into(),
+        url::ParseError::InvalidIpv6Address => "the address between [ ] is not an IPv6 address".into(),
+        url::ParseError::InvalidDomainCharacter | url::ParseError::IdnaError => {
+            "its host has a character that no host name has".into()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// An address as it may be shown: a user name and password before its host are not.
+pub(super) fn without_password(text: &str) -> Cow<'_, str> {
+    let is_plain = Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none()
+    });
+    match text.rsplit_once('@') {
+        // What cannot be parsed can hold them anywhere before the last @.
+        Some((before, host)) if !is_plain => {
+            let scheme = before.split_once("://").map(|(scheme, _)| scheme);
+            let scheme = scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphabetic()));
+            Cow::Owned(scheme.map_or_else(|| format!("***@{host}"), |scheme| format!("{scheme}://***@{host}")))
+        }
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// Checks where a request goes, whoever made its address.
@@ -67,98 +140,7 @@ fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<
 }
 
 fn refusal(text: &str, origin: &str, why: &str) -> Failure {
-    Failure::local(FailureKind::Invalid, "use the endpoint", text, format!("{origin}: {why}"))
-}
-
-pub(super) fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.');
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => canonical(IpAddr::V6(*address)).is_loopback(),
-    }
-}
-
-fn is_forbidden(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => {
-            let name = name.trim_end_matches('.');
-            matches!(name, "metadata.google.internal" | "metadata.goog" | "metadata" | "instance-data")
-                || name.ends_with(".ec2.internal") && name.starts_with("instance-data")
-        }
-        Host::Ipv4(address) => is_metadata_address(IpAddr::V4(*address)),
-        Host::Ipv6(address) => is_metadata_address(IpAddr::V6(*address)),
-    }
-}
-
-/// Link-local, and the addresses at which clouds hand out the credentials of a machine.
-fn is_metadata_address(address: IpAddr) -> bool {
-    match canonical(address) {
-        IpAddr::V4(address) => {
-            address.is_link_local()
-                || address == Ipv4Addr::new(100, 100, 100, 200)
-                || address == Ipv4Addr::new(192, 0, 0, 192)
-        }
-        IpAddr::V6(address) => {
-            address.is_unicast_link_local()
-                || address == Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
-                || address == Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)
-        }
-    }
-}
-
-/// `::ffff:169.254.169.254` and `::169.254.169.254` are the address inside.
-pub(super) fn canonical(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V6(v6) if v6 != Ipv6Addr::LOCALHOST && v6 != Ipv6Addr::UNSPECIFIED => {
-            v6.to_ipv4().map_or(address, IpAddr::V4)
-        }
-        _ => address,
-    }
-}
-
-/// The system's resolver without the addresses that are never asked: a name can point anywhere.
-#[derive(Debug, Clone)]
-pub(super) struct PublicResolver;
-
-impl ResolveDns for PublicResolver {
-    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        DnsFuture::new(async move {
-            let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
-            let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
-            if found.iter().copied().any(is_metadata_address) {
-                return Err(ResolveDnsError::new(format!("{name} points to a link-local or metadata address")));
-            }
-            Ok(found)
-        })
-    }
-}
-
-/// Answers for names that mean this machine, without asking anybody: whoever runs the name service could say that
-/// `s3.localhost` is another. <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>
-#[derive(Debug, Clone)]
-pub(super) struct LoopbackResolver;
-
-impl ResolveDns for LoopbackResolver {
-    fn resolve_dns<'a>(&'a self, _: &'a str) -> DnsFuture<'a> {
-        DnsFuture::ready(Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]))
-    }
-}
-
-/// Names of this machine as [`LoopbackResolver`], others as [`PublicResolver`] has them.
-#[derive(Debug, Clone)]
-pub(super) struct DirectResolver;
-
-impl ResolveDns for DirectResolver {
-    fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
-        if is_loopback(&Host::Domain(name)) {
-            LoopbackResolver.resolve_dns(name)
-        } else {
-            PublicResolver.resolve_dns(name)
-        }
-    }
+    Failure::local(FailureKind::Invalid, "use the endpoint", without_password(text), format!("{origin}: {why}"))
 }
 
 #[cfg(test)]
@@ -188,18 +170,64 @@ mod tests {
     #[test]
     fn an_address_that_cannot_be_right_is_refused_by_the_name_of_what_said_it() {
         for (url, reason) in [
-            ("minio", "not a URL"),
-            ("localhost:9000", "not an http or https URL"),
-            ("ftp://127.0.0.1", "not an http or https URL"),
-            ("http://", "not a URL"),
-            ("https://key:secret@minio.example.org", "a user, query or fragment"),
-            ("https://minio.example.org/?x=1", "a user, query or fragment"),
-            ("https://minio.example.org:99999", "not a URL"),
+            ("", "it is empty"),
+            ("minio", "no scheme"),
+            ("localhost:9000", "no scheme"),
+            ("127.0.0.1:9000", "no scheme"),
+            ("//minio.example.org", "no scheme"),
+            ("http:127.0.0.1", "no scheme"),
+            ("http:/127.0.0.1", "no scheme"),
+            ("ftp://127.0.0.1", "neither https nor http"),
+            ("htttps://minio.example.org", "neither https nor http"),
+            ("://minio.example.org", "neither https nor http"),
+            ("http://", "it names no host"),
+            ("http:///minio.example.org", "it names no host"),
+            ("http://:9000", "it names no host"),
+            ("https://?x", "it names no host"),
+            ("https://minio example.org", "character 14 is a blank"),
+            (" https://minio.example.org", "character 1 is a blank"),
+            ("https://minio.exa\nmple.org", "a control character"),
+            ("https://minio.example.org\u{1}", "a control character"),
+            ("https:\\\\minio.example.org", "a backslash"),
+            ("https://exämple.org", "its host in ASCII is xn--exmple-cua.org"),
+            ("https://minio.example.org/é", "'é' is not ASCII"),
+            ("https://minio.example.org/?x=1", "a query"),
+            ("https://minio.example.org/#x", "a fragment"),
+            ("https://minio.example.org:99999", "its port is not a number"),
+            ("https://minio.example.org:http", "its port is not a number"),
+            ("https://minio.example.org:-1", "its port is not a number"),
+            ("https://minio.example.org:0", "port 0"),
+            ("https://[::1", "not an IPv6 address"),
+            ("https://1.2.3.4.5", "looks like an IPv4 address"),
+            ("https://mi<nio", "a character that no host name has"),
+            (&format!("https://{}", "a".repeat(100_000)), "100008 bytes long"),
+            ("https://key:canary@minio.example.org", "a user name or password"),
+            ("https://canary@minio.example.org", "a user name or password"),
+            ("https://key:canary/@minio.example.org", "its port is not a number"),
+            ("key:canary@minio.example.org", "no scheme"),
+            ("https://key:can ary@minio.example.org", "a blank"),
         ] {
             let failure = check(url, "profile edge: endpoint_url", true).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid);
             assert!(failure.message.contains(reason), "{url}: {}", failure.message);
             assert!(failure.message.starts_with("profile edge: endpoint_url: "), "{}", failure.message);
+            assert!(!format!("{failure:?} {failure}").contains("canary"), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown_and_an_address_without_one_is_shown_as_it_is() {
+        for (text, shown) in [
+            ("https://minio.example.org/a@b", "https://minio.example.org/a@b"),
+            ("not an address", "not an address"),
+            ("https://key:canary@minio.example.org/x", "https://***@minio.example.org/x"),
+            ("https://key:can@ry@minio.example.org", "https://***@minio.example.org"),
+            ("https://key:can/ary@minio.example.org", "https://***@minio.example.org"),
+            ("key:canary@minio.example.org", "***@minio.example.org"),
+            ("can://ary@minio.example.org", "can://***@minio.example.org"),
+            ("https:\\\\key:canary@minio", "***@minio"),
+        ] {
+            assert_eq!(without_password(text), shown);
         }
     }
 
@@ -223,6 +251,24 @@ mod tests {
             "METADATA.google.internal.",
             "instance-data.ec2.internal",
             "%6detadata.google.internal",
+            "168.63.129.16",
+            "[fd00:ec2::23]",
+            "[fd00:42::42]",
+            "[::ffff:0:a9fe:a9fe]",
+            "[64:ff9b::169.254.169.254]",
+            "[64:ff9b::a9fe:aa02]",
+            "[64:ff9b::100.100.100.200]",
+            "[64:ff9b:1:a9fe:a9:fe00::]",
+            "[64:ff9b:1:00a9:fe:a9fe::]",
+            "[64:ff9b:1:0:a9:fea9:fe00:0]",
+            "[64:ff9b:1::169.254.169.254]",
+            "[64:ff9b:1:2:3:4:a9fe:a9fe]",
+            "[2002:a9fe:a9fe::]",
+            "[2002:a9fe:a9fe:1::5]",
+            "[2001:0:1:2:3:4:5601:5601]",
+            "[2001:0:a9fe:a9fe::]",
+            "[2001:db8::5efe:169.254.169.254]",
+            "[2001:db8::200:5efe:169.254.169.254]",
         ] {
             for scheme in ["http", "https"] {
                 let failure = check(&format!("{scheme}://{host}/"), "--endpoint-url", true).expect_err(host);

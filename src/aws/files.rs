@@ -14,7 +14,7 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::Setting;
+use super::{Setting, environment, sections::DEFAULT};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Either file, with the variable that names another and where it is otherwise.
@@ -58,24 +58,30 @@ impl Files {
         }
     }
 
-    pub(super) async fn read(&self) -> Result<Vec<Contents>, Failure> {
+    /// The config file, then the credentials file.
+    pub(super) async fn read(&self) -> Result<[Contents; 2], Failure> {
+        let [config, credentials] = PLACES;
+        Ok([self.read_one(config).await?, self.read_one(credentials).await?])
+    }
+
+    async fn read_one(
+        &self,
+        (kind, variable, usual): (EnvConfigFileKind, &'static str, &str),
+    ) -> Result<Contents, Failure> {
         if let Some(text) = &self.fixed {
-            return Ok(vec![Contents { kind: EnvConfigFileKind::Config, place: None, text: text.clone() }]);
+            let text = if matches!(kind, EnvConfigFileKind::Config) { text.clone() } else { String::new() };
+            return Ok(Contents { kind, place: None, text });
         }
-        let mut files = Vec::new();
-        for (kind, variable, usual) in PLACES {
-            let named = self.env.get(variable).ok();
-            let path = self.at_home(named.as_deref().unwrap_or(usual));
-            let text = read(&path, variable).await?;
-            let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
-            files.push(Contents { kind, place: Some(place), text: text.unwrap_or_default() });
-        }
-        Ok(files)
+        let named = environment::variable(&self.env, variable);
+        let path = self.at_home(named.as_deref().unwrap_or(usual));
+        let text = read(&path, variable).await?;
+        let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
+        Ok(Contents { kind, place: Some(place), text: text.unwrap_or_default() })
     }
 
     /// The home directory, where the environment names one.
     pub(super) fn home(&self) -> Option<PathBuf> {
-        self.env.get("HOME").ok().map(PathBuf::from)
+        environment::variable(&self.env, "HOME").map(PathBuf::from)
     }
 
     /// `~` as aws-config expands it: alone or before a slash, and only where `HOME` says what it is.
@@ -110,38 +116,20 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
     })
 }
 
-/// What aws-config makes of the files, with one profile selected.
-pub(super) async fn parse(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<ProfileSet, Failure> {
-    match load(files, env, profile).await {
-        Ok(sections) => Ok(sections),
-        Err(text) => {
-            // The parser is given texts and not files, so it cannot say whose line it is; the first that fails alone.
-            for file in files {
-                if let Err(text) = load(std::slice::from_ref(file), env, profile).await {
-                    return Err(malformed(file.place.as_ref(), &text));
-                }
-            }
-            Err(malformed(None, &text))
-        }
-    }
-}
-
-/// The files in the shape in which aws-config takes them.
-fn as_sources(files: &[Contents]) -> EnvConfigFiles {
-    let texts = files.iter().map(|file| (file.kind, file.text.as_str()));
-    texts.fold(EnvConfigFiles::builder(), |builder, (kind, text)| builder.with_contents(kind, text)).build()
+/// What aws-config makes of one file. Each is parsed by itself: joined, a key of one file would be paired with a secret or
+/// a session token of the other.
+pub(super) async fn parse(file: &Contents, env: &Env) -> Result<ProfileSet, Failure> {
+    let source = EnvConfigFiles::builder().with_contents(file.kind, file.text.as_str()).build();
+    // Named, so that the parser does not look for `AWS_PROFILE` by rules of its own.
+    aws_config::profile::load(&Fs::real(), env, &source, Some(Cow::Borrowed(DEFAULT))).await.map_err(|error| {
+        let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        malformed(file.place.as_ref(), &text)
+    })
 }
 
 /// What a file is called.
 pub(super) fn in_words(place: Option<&Place>) -> String {
     place.map_or_else(|| "the AWS config".into(), |place| place.path.display().to_string())
-}
-
-async fn load(files: &[Contents], env: &Env, profile: Option<&str>) -> Result<ProfileSet, String> {
-    let selected = profile.map(|name| Cow::Owned(name.to_owned()));
-    aws_config::profile::load(&Fs::real(), env, &as_sources(files), selected)
-        .await
-        .map_err(|error| std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
 }
 
 /// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
@@ -172,11 +160,7 @@ mod tests {
         std::fs::write(folder.join("credentials"), credentials).unwrap();
         let env = Env::from_slice(&[("HOME", home.path().to_str().unwrap())]);
         let files = Files { fixed: None, env };
-        let failure = match files.read().await {
-            Ok(read) => parse(&read, &files.env, None).await.unwrap_err(),
-            Err(failure) => failure,
-        };
-        (home, failure)
+        (home, files.load(None).await.unwrap_err())
     }
 
     #[tokio::test]
@@ -206,6 +190,7 @@ mod tests {
             (vec![], None),
             (vec![("AWS_CONFIG_FILE", nowhere.as_str()), ("HOME", home)], None),
             (vec![("AWS_CONFIG_FILE", "/dev/null"), ("HOME", home)], None),
+            (vec![("AWS_CONFIG_FILE", ""), ("AWS_SHARED_CREDENTIALS_FILE", " "), ("HOME", home)], None),
             (vec![("AWS_CONFIG_FILE", "~"), ("HOME", home)], Some("Is a directory")),
             (vec![("AWS_SHARED_CREDENTIALS_FILE", home), ("HOME", home)], Some("Is a directory")),
         ] {

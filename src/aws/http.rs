@@ -17,7 +17,7 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use jiff::SignedDuration;
 
 use super::{
-    endpoint::{DirectResolver, LoopbackResolver, PublicResolver},
+    addresses::{DirectResolver, LoopbackResolver, PublicResolver},
     guard::Guard,
 };
 use crate::clock::Clock;

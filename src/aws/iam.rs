@@ -54,7 +54,7 @@ impl Source {
     /// # Errors
     /// What kept the profile from giving them.
     pub async fn own_credentials(&self) -> Result<Credentials, Failure> {
-        self.minter(&MintRequest::Direct).0.get().await
+        self.minter(&MintRequest::Direct).get().await
     }
 
     /// IAM with exactly these credentials.

@@ -19,6 +19,7 @@ const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
 pub(super) enum Kind {
     Profile,
     SsoSession,
+    Services,
 }
 
 /// The lines of every section, by kind and name.
@@ -47,10 +48,16 @@ impl Lines {
                 let header = header.trim_matches(WHITESPACE).trim_end_matches(']').trim_matches(WHITESPACE);
                 current = self.enter(header, kind, place());
             } else if !line.starts_with(['#', ';', ' ', '\t'])
-                && let (Some(section), Some((key, _))) = (&current, line.split_once('='))
+                && let (Some(section), Some((key, value))) = (&current, line.split_once('='))
                 && let Some(section) = self.sections.get_mut(section)
             {
-                section.keys.insert(key.trim_matches(WHITESPACE).to_ascii_lowercase(), place());
+                let key = key.trim_matches(WHITESPACE).to_ascii_lowercase();
+                // An empty setting is not set: it takes no other one's place.
+                if value.trim_matches(WHITESPACE).is_empty() {
+                    section.keys.entry(key).or_insert_with(place);
+                } else {
+                    section.keys.insert(key, place());
+                }
             }
         }
     }
@@ -59,6 +66,11 @@ impl Lines {
     pub(super) fn place(&self, kind: Kind, name: &str, key: Option<&str>) -> Option<Place> {
         let section = self.sections.get(&(kind, name.to_owned()))?;
         Some(key.and_then(|key| section.keys.get(key)).unwrap_or(&section.first).clone())
+    }
+
+    /// Adds a section that was found not to count, by the name that was meant.
+    pub(super) fn ignore(&mut self, name: &str, place: Place, text: String) {
+        self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
     }
 
     /// Sections that were meant as profiles and are none.
@@ -76,7 +88,7 @@ impl Lines {
             }
             Ok(None) => None,
             Err((name, text)) => {
-                self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
+                self.ignore(name, place, text);
                 None
             }
         }
@@ -96,6 +108,7 @@ fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
     match (file, prefix) {
         (EnvConfigFileKind::Config, Some("profile")) | (EnvConfigFileKind::Credentials, None) => named(Kind::Profile),
         (EnvConfigFileKind::Config, Some("sso-session")) => Ok(is_identifier(name).then_some((Kind::SsoSession, name))),
+        (EnvConfigFileKind::Config, Some("services")) => Ok(is_identifier(name).then_some((Kind::Services, name))),
         (EnvConfigFileKind::Config, Some(prefix)) if prefix.eq_ignore_ascii_case("profile") => {
             Err((name, format!("[{prefix} {name}] is ignored: write [profile {name}], in small letters")))
         }

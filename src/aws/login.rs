@@ -13,7 +13,10 @@ use serde::Deserialize;
 use sha1::{Digest, Sha1};
 
 use super::route::SsoLogin;
-use crate::domain::duration::SessionDuration;
+use crate::domain::{
+    credentials::{ExposeSecret, SecretString},
+    duration::SessionDuration,
+};
 
 /// How a login stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,9 +102,18 @@ impl Logins {
 #[serde(rename_all = "camelCase")]
 struct Cached {
     expires_at: String,
+    #[serde(deserialize_with = "fits_a_header")]
+    access_token: bool,
     registration_expires_at: Option<String>,
     #[serde(default, deserialize_with = "is_there")]
     refresh_token: bool,
+}
+
+/// Only whether it can be sent: the token itself is not kept.
+fn fits_a_header<'de, D: serde::Deserializer<'de>>(token: D) -> Result<bool, D::Error> {
+    let token = SecretString::from(String::deserialize(token)?);
+    let token = token.expose_secret();
+    Ok(!token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// Only that it is there: the token itself is not kept.
@@ -113,6 +125,9 @@ fn judge(text: &[u8], can_be_prolonged: bool, now: Timestamp) -> Login {
     // The parser's own words could quote a token.
     let garbled = || Login::Unreadable("the cached login is garbled".into());
     let Ok(cached) = serde_json::from_slice::<Cached>(text) else { return garbled() };
+    if !cached.access_token {
+        return garbled();
+    }
     // Older AWS CLIs wrote `2020-06-17T10:02:08UTC`.
     let time = |text: &str| text.replace("UTC", "Z").parse::<Timestamp>().ok();
     let Some(end) = time(&cached.expires_at) else { return garbled() };
@@ -174,6 +189,23 @@ mod tests {
                 (Some(told), Some(problem)) => assert!(told.contains(problem), "{told}"),
                 (told, problem) => assert_eq!(told.as_deref(), problem, "{end} {more}"),
             }
+        }
+    }
+
+    #[test]
+    fn a_token_that_no_header_can_hold_is_a_garbled_login() {
+        let now = "2026-11-22T12:00:00Z".parse().unwrap();
+        for (token, open) in [
+            ("\"canary\"", true),
+            ("\"\"", false),
+            ("\"can\\nary\"", false),
+            ("\"can\\u0000ary\"", false),
+            ("\"canarý\"", false),
+            ("\"can ary\"", false),
+            ("7", false),
+        ] {
+            let text = format!("{{\"accessToken\":{token},\"expiresAt\":\"2026-11-22T13:00:00Z\"}}");
+            assert_eq!(judge(text.as_bytes(), true, now) == Login::Open, open, "{token}");
         }
     }
 

@@ -30,7 +30,8 @@ use aws_smithy_runtime_api::client::{
 use url::{Host, Origin, Url};
 
 use super::{
-    endpoint::{canonical, is_loopback},
+    addresses::{canonical, is_loopback},
+    endpoint::without_password,
     guard::capped,
 };
 use crate::domain::failure::{Failure, FailureKind};
@@ -63,6 +64,8 @@ pub(super) struct Variables {
     pub(super) container_relative: Option<String>,
     /// `AWS_CONTAINER_CREDENTIALS_FULL_URI`.
     pub(super) container_full: Option<String>,
+    /// Why `AWS_CONTAINER_AUTHORIZATION_TOKEN` cannot be sent. The token itself is read by the provider.
+    pub(super) odd_container_token: Option<String>,
 }
 
 impl Variables {
@@ -87,6 +90,12 @@ impl Variables {
 
     /// Where the container's service is.
     pub(super) fn container(&self) -> Result<Url, Failure> {
+        if let Some(why) = &self.odd_container_token {
+            return Err(refusal(
+                "container metadata",
+                &format!("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent: {why}"),
+            ));
+        }
         match (&self.container_relative, &self.container_full) {
             (Some(path), _) if path.starts_with('/') => {
                 reachable("http://169.254.170.2", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &CONTAINER, false)
@@ -102,7 +111,7 @@ impl Variables {
 }
 
 fn refusal(subject: &str, why: &str) -> Failure {
-    Failure::local(FailureKind::Invalid, "ask", subject, why)
+    Failure::local(FailureKind::Invalid, "ask", without_password(subject), why)
         .with_hint("this works where AWS runs the program: choose another profile elsewhere")
 }
 
@@ -209,6 +218,13 @@ mod tests {
             };
             assert_eq!(variables.instance().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
         }
+        let odd_container_token = Some("character 1 is a control character".into());
+        let odd = Variables {
+            container_full: Some("http://localhost/x".into()),
+            odd_container_token,
+            ..Variables::default()
+        };
+        assert!(odd.container().unwrap_err().message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent"));
         let forbidden = Variables { disabled: Some("TRUE".into()), ..Variables::default() };
         assert!(forbidden.instance().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));
     }

@@ -6,10 +6,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `files`, `lines` | the shared config files, read, and where in them something stands |
-//! | `profiles`, `settings` | the files and the environment, understood as the AWS SDKs understand them |
+//! | `sections`, `file_keys` | what both files say of a profile, and the keys that one of them holds |
+//! | `profiles`, `environment`, `settings` | files and environment, understood as the AWS CLI understands them |
 //! | `route` | where a profile's credentials begin, and the roles assumed on the way |
 //! | `problems` | what is wrong with a profile, as far as files tell |
-//! | `endpoint` | which addresses requests may go to |
+//! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools, the timeouts and retries that every client shares |
 //! | `offset` | how far the service's clock is from ours |
@@ -21,12 +22,15 @@
 //! | `keys` | keys as they come over the wire |
 //! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
 
+mod addresses;
 mod command;
 mod console;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
+mod environment;
 mod failure;
+mod file_keys;
 mod files;
 mod guard;
 mod http;
@@ -45,6 +49,7 @@ mod profiles;
 mod refusal;
 mod route;
 mod s3;
+mod sections;
 mod settings;
 mod source;
 mod sts;

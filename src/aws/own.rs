@@ -3,13 +3,14 @@
 //! Invariant: nobody is asked before [`OwnCredentials::get`], which asks anew each time, for rotated keys are noticed
 //! that way, and never waits longer than [`LONGEST_WAIT`]. Where a route asks several services, each is asked once.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io::ErrorKind, path::PathBuf, time::Duration};
 
 use aws_config::sso::SsoCredentialsProvider;
 use aws_sdk_sts::{
     config::{Credentials as SdkCredentials, ProvideCredentials, Region, SharedCredentialsProvider},
     types::Credentials as Granted,
 };
+use tokio::io::AsyncReadExt;
 
 use super::{
     command,
@@ -17,13 +18,13 @@ use super::{
     login::{Login, Logins},
     metadata::{self, Variables},
     no_credentials::{self, ACTION},
-    profiles::Loaded,
+    profiles::{Loaded, account_of},
     route::{Base, Hop, Route, SsoLogin, WebIdentity},
     sts::believable,
     way::Way,
 };
 use crate::domain::{
-    credentials::Credentials,
+    credentials::{Credentials, ExposeSecret, SecretString},
     failure::{Failure, FailureKind, Service},
     profile::Profile,
 };
@@ -34,6 +35,10 @@ const LONGEST_WAIT: Duration = command::LONGEST_RUN.saturating_add(Duration::fro
 /// The longest life of a role that was assumed with a role's credentials, in seconds.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 const LONGEST_CHAINED: i32 = 3600;
+
+/// Bytes that are read of a web identity's token; AWS takes 20,000.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
+const LONGEST_TOKEN: u64 = 64 * 1024;
 
 /// A role session's name where the profile gives none.
 const SESSION_NAME: &str = "ebbtide";
@@ -51,38 +56,36 @@ pub(super) struct OwnCredentials {
 /// What the environment says, as it was when the source was resolved.
 #[derive(Debug, Clone)]
 struct Surroundings {
-    keys: Option<SdkCredentials>,
+    keys: Option<Credentials>,
     metadata: Variables,
     home: Option<PathBuf>,
-}
-
-/// How a role profile comes to its role, for asking STS for that role ourselves: its own credentials are the role's
-/// already, and few roles trust themselves.
-#[derive(Debug, Clone)]
-pub(super) struct RoleSource {
-    /// What assumes the role.
-    pub(super) credentials: OwnCredentials,
-    /// Asked for by the role's trust policy.
-    pub(super) external_id: Option<String>,
-}
-
-impl RoleSource {
-    /// That of a profile whose route ends in a role; `None` for other profiles.
-    pub(super) fn of(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
-        let (before, last) = route.before_last_role()?;
-        let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
-        let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
-        let credentials = OwnCredentials::new(way, loaded, source.as_ref().unwrap_or(profile), before);
-        Some(Self { credentials, external_id: last.external_id })
-    }
 }
 
 impl OwnCredentials {
     /// Those at the end of `route`, which is that of `profile`.
     pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
-        let surroundings =
-            Surroundings { keys: loaded.environment_keys(), metadata: loaded.metadata(), home: way.aws.files.home() };
+        let keys = loaded.environment_keys().and_then(Result::ok);
+        let surroundings = Surroundings { keys, metadata: loaded.metadata(), home: way.aws.files.home() };
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
+    }
+
+    /// The account that these credentials are asked for in, where the way to them names it.
+    pub(super) fn account(&self) -> Option<String> {
+        let by_base = match &self.route.base {
+            Base::Sso(login) => Some(login.account_id.clone()),
+            Base::WebIdentity(identity) => account_of(&identity.role_arn),
+            _ => None,
+        };
+        self.route.roles.last().map_or(by_base, |hop| account_of(&hop.role_arn))
+    }
+
+    /// Those with which a profile's role is assumed, for asking STS for that role ourselves; `None` where the profile's
+    /// route does not end in a role.
+    pub(super) fn of_role_source(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
+        let before = route.before_last_role()?;
+        let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
+        let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
+        Some(Self::new(way, loaded, source.as_ref().unwrap_or(profile), before))
     }
 
     /// The credentials, asked for anew.
@@ -105,8 +108,8 @@ impl OwnCredentials {
 
     async fn begin(&self) -> Result<Credentials, Failure> {
         match &self.route.base {
-            Base::Keys(keys) => Ok(ours(keys)),
-            Base::Environment => self.surroundings.keys.as_ref().map(ours).ok_or_else(|| {
+            Base::Keys(keys) => Ok(keys.clone()),
+            Base::Environment => self.surroundings.keys.clone().ok_or_else(|| {
                 let unset = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
                 no_credentials::about(&self.subject, FailureKind::Invalid, unset)
             }),
@@ -133,7 +136,15 @@ impl OwnCredentials {
     /// Asks one of the SDK's providers.
     async fn ask(&self, provider: &SharedCredentialsProvider, whose: &str) -> Result<Credentials, Failure> {
         let found = provider.provide_credentials().await;
-        found.map(|found| ours(&found)).map_err(|error| no_credentials::unprovided(&self.subject, whose, &error))
+        let found = found.map_err(|error| no_credentials::unprovided(&self.subject, whose, &error))?;
+        let found = ours(&found);
+        match found.oddity() {
+            None => Ok(found),
+            Some((part, why)) => {
+                let message = format!("{whose}: the {} it gave cannot be used: {why}", part.name());
+                Err(no_credentials::about(&self.subject, FailureKind::Malformed, message))
+            }
+        }
     }
 
     async fn log_in(&self, login: &SsoLogin) -> Result<Credentials, Failure> {
@@ -160,7 +171,7 @@ impl OwnCredentials {
             no_credentials::about(&self.subject, FailureKind::Invalid, why)
                 .with_hint("whoever runs the program renews that file: check that it is there and readable")
         };
-        let token = tokio::fs::read_to_string(&identity.token_file).await.map_err(unreadable)?;
+        let token = SecretString::from(read_token(&identity.token_file).await.map_err(unreadable)?);
         let subject = format!("{} for {}", identity.role_arn, self.subject);
         self.granted(&subject, async |attempt| {
             let call = self
@@ -169,7 +180,7 @@ impl OwnCredentials {
                 .assume_role_with_web_identity()
                 .role_arn(&identity.role_arn)
                 .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
-                .web_identity_token(token.trim());
+                .web_identity_token(token.expose_secret());
             Ok(call.send().await.map_err(|error| attempt.failure(&error))?.credentials)
         })
         .await
@@ -204,6 +215,23 @@ impl OwnCredentials {
         let aws = &self.way.aws;
         let now = aws.clock.now().checked_add(aws.clock_offset().unwrap_or_default()).unwrap_or(aws.clock.now());
         believable(granted, now, None).map_err(|why| attempt.malformed(why))
+    }
+}
+
+/// A token as its file holds it, the blanks around it aside.
+async fn read_token(path: &str) -> std::io::Result<String> {
+    let odd = |why: &str| std::io::Error::new(ErrorKind::InvalidData, format!("it holds no token: {why}"));
+    let mut text = Vec::new();
+    // A device or a pipe can be without end.
+    tokio::fs::File::open(path).await?.take(LONGEST_TOKEN + 1).read_to_end(&mut text).await?;
+    if text.len() as u64 > LONGEST_TOKEN {
+        return Err(odd("it is longer than 64 KiB"));
+    }
+    let text = text.trim_ascii();
+    match text.iter().position(|byte| !byte.is_ascii_graphic()) {
+        Some(at) => Err(odd(&format!("byte {} is a blank, a control character or not ASCII", at + 1))),
+        None if text.is_empty() => Err(odd("it is empty")),
+        None => Ok(String::from_utf8_lossy(text).into_owned()),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     lines::Kind,
     login::Logins,
     profiles::Loaded,
-    route::{Base, Route, said},
+    route::{Base, Route},
     source::check_region,
 };
 use crate::domain::{
@@ -27,9 +27,12 @@ pub(super) fn first(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     base_is_missing(loaded, &route)
         .map(blocking)
         .or_else(|| role_is_odd(&route, profile).map(blocking))
+        .or_else(|| services_are_missing(loaded, profile).map(blocking))
         .or_else(|| left_out(loaded, profile))
+        .or_else(|| profile.unreadable_end.clone())
         .or_else(|| mfa_is_midway(&route).map(telling))
         .or_else(|| settings_are_odd(loaded, profile).map(telling))
+        .or_else(|| variables_are_odd(loaded, profile))
 }
 
 /// Adds that a login has to be renewed first, where one is at the start of the route; nothing keeps a person from that.
@@ -52,9 +55,10 @@ type Complaint = (&'static str, String);
 
 fn base_is_missing(loaded: &Loaded, route: &Route) -> Option<Complaint> {
     let text = match route.base {
-        Base::Environment if loaded.environment_keys().is_none() => {
-            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".into()
-        }
+        Base::Environment => match loaded.environment_keys() {
+            None => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".into(),
+            Some(keys) => keys.err()?,
+        },
         Base::Container => loaded.metadata().container().err()?.message,
         Base::Instance => loaded.metadata().instance().err()?.message,
         _ => return None,
@@ -83,6 +87,24 @@ fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     Some(Problem { blocks: false, ..problem.clone() })
 }
 
+/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should have
+/// said is unknown, and requests would go to AWS instead.
+fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
+    // What the environment has goes where the selected profile's settings lead.
+    let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
+    let services = loaded.section(name)?.said("services")?;
+    let there = loaded.lines.place(Kind::Services, services, None).is_some();
+    let whose = if profile.ambient { format!(", which profile {name} names") } else { String::new() };
+    (!there && loaded.heeds_services(name)).then(|| ("services", format!("there is no [services {services}]{whose}")))
+}
+
+/// Two variables that contradict each other: neither is a line of the profile.
+fn variables_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
+    let concerns = profile.name == loaded.sections.selected || profile.ambient;
+    let text = loaded.contradiction().filter(|_| concerns)?;
+    Some(Problem { text, place: None, blocks: false })
+}
+
 fn mfa_is_midway(route: &Route) -> Option<Complaint> {
     let hop = route.mfa_midway()?;
     let text = format!(
@@ -96,13 +118,17 @@ fn settings_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
     if let Some(failure) = profile.region.as_deref().and_then(|region| check_region(region).err()) {
         return Some(("region", format!("{:?} is {}", failure.subject, failure.message)));
     }
-    if let (Some(url), Some(origin)) = (&profile.sts_endpoint, &profile.sts_endpoint_origin)
-        && let Err(failure) = endpoint::check(url, origin, true)
-    {
-        return Some(("endpoint_url", failure.message));
+    let endpoints =
+        [(&profile.sts_endpoint, &profile.sts_endpoint_origin), (&profile.s3_endpoint, &profile.s3_endpoint_origin)];
+    for endpoint in endpoints {
+        if let (Some(url), Some(origin)) = endpoint
+            && let Err(failure) = endpoint::check(url, origin, true)
+        {
+            return Some(("endpoint_url", failure.message));
+        }
     }
     let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
-    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(said(section, key)?)?));
+    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(section.said(key)?)?));
     complaint("duration_seconds", odd_duration).or_else(|| complaint("mfa_serial", odd_serial))
 }
 
@@ -185,6 +211,11 @@ mod tests {
                 "aws configure export-credentials --profile p",
             ),
             ("output = json".into(), 1, "it says nothing about credentials"),
+            (format!("{ROLE}\nsource_profile = p"), 3, "its own source_profile needs keys of its own"),
+            (format!("{ROLE}\nsource_profile = k\nrole_session_name = a\u{1}"), 4, "role_session_name cannot be used"),
+            (format!("{ROLE}\nsource_profile = k\nexternal_id = a\n  b"), 4, "external_id cannot be used"),
+            (format!("{SSO}\nsso_start_url = https://x\nsso_region = evil.example/"), 5, "not a region"),
+            (format!("{SSO}\nsso_session = whole\nsso_region = eu-west-1"), 5, "and us-west-2 in its sso-session"),
         ] {
             let parrot = Parrot::default();
             let setting = Setting::Fixed { shared_config: beside_others(&profile) };

@@ -3,18 +3,20 @@
 //! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
 //! credentials elsewhere; one that cannot be right is listed all the same, with what is wrong.
 
-use aws_config::profile::{Profile as Section, ProfileSet};
 use aws_types::os_shim_internal::Env;
 
 use super::{
+    endpoint::without_password,
+    environment, file_keys,
     files::{self, Files, Place},
     lines::{Kind, Lines},
     metadata, problems,
-    route::{Base, Fault, Route, said},
+    route::{self, Base, Fault, Route},
+    sections::{DEFAULT, Section, Sections, with_one_default},
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
-    profile::{Problem, Profile, ProfileChoice, ProfileKind},
+    profile::{self, Problem, Profile, ProfileChoice, ProfileKind},
 };
 
 /// The files as they were read, with one profile selected.
@@ -23,23 +25,43 @@ pub(super) struct Loaded {
     places: Vec<Place>,
     pub(super) lines: Lines,
     pub(super) env: Env,
-    pub(super) sections: ProfileSet,
+    pub(super) sections: Sections,
+    /// The variable that names the selected profile, where one does.
+    named_by: Option<&'static str>,
     /// Whether something on this machine says that it is an EC2 instance.
     is_an_instance: bool,
 }
 
 impl Files {
-    /// Reads the files and selects `profile`, else `AWS_PROFILE`, else `default`.
+    /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
     pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
-        let read = self.read().await?;
-        let sections = files::parse(&read, &self.env, profile).await?;
+        environment::check_variables(&self.env)?;
+        let [mut config, credentials] = self.read().await?;
+        let (text, two_defaults) = with_one_default(&config.text);
+        config.text = text.into_owned();
+        let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
+        let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
+        let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
+        let sections = Sections {
+            config: files::parse(&config, &self.env).await?,
+            credentials: files::parse(&credentials, &self.env).await?,
+            selected: selected.unwrap_or_else(|| DEFAULT.into()),
+        };
         let mut lines = Lines::default();
-        for file in &read {
+        for file in [&config, &credentials] {
             lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
         }
+        if let Some(two) = two_defaults {
+            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
+            let counts = two.counts;
+            let text = format!(
+                "this section is ignored: line {counts} begins the default profile again, and the last one counts"
+            );
+            lines.ignore(DEFAULT, place, text);
+        }
         let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
-        let places = read.into_iter().filter_map(|file| file.place).collect();
-        Ok(Loaded { places, lines, env: self.env.clone(), sections, is_an_instance })
+        let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
+        Ok(Loaded { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
     }
 }
 
@@ -47,11 +69,10 @@ impl Loaded {
     /// Every profile: first what is used when nothing is said, then the selected one, then by name, then the other
     /// surroundings.
     pub(super) fn profiles(&self) -> Vec<Profile> {
-        let named =
-            self.sections.profiles().filter_map(|name| self.section(name)).map(|section| self.describe(section));
-        let mut all: Vec<Profile> = named.chain(self.left_out()).collect();
-        let selected = self.sections.selected_profile();
-        all.sort_by_cached_key(|profile| (profile.name != selected, profile.name.clone()));
+        let named = self.sections.names().into_iter().filter_map(|name| self.section(name));
+        let mut all: Vec<Profile> = named.map(|section| self.describe(section)).chain(self.left_out()).collect();
+        let selected = &self.sections.selected;
+        all.sort_by_cached_key(|profile| (profile.name != *selected, profile.name.clone()));
         all.extend(self.surroundings());
         if let Ok(unsaid) = self.find(&ProfileChoice::Unsaid)
             && let Some(at) = all.iter().position(|profile| profile.choice() == unsaid.choice())
@@ -96,20 +117,35 @@ impl Loaded {
         }
     }
 
-    /// What is used when nothing is said: the environment's keys, the selected profile, what else the environment names.
-    /// An instance's role is never: somebody has to say that this is an instance.
+    /// What is used when nothing is said, in the order of the AWS CLI and boto3: the environment's keys, the selected
+    /// profile's role, the environment's web identity, what else the selected profile has, the container. Two things are
+    /// stricter. An instance's role is never used: somebody has to say that this is an instance. And a profile that a variable
+    /// names and that has no credentials is an error, never a reason to ask the container.
     fn usual(&self) -> Result<Profile, Failure> {
         let mut given = self.surroundings();
         given.retain(|profile| profile.kind != ProfileKind::Instance);
-        if given.first().is_some_and(|profile| profile.kind == ProfileKind::Environment) {
-            return Ok(given.swap_remove(0));
+        let mut take = |kind: ProfileKind| {
+            let at = given.iter().position(|profile| profile.kind == kind)?;
+            Some(given.swap_remove(at))
+        };
+        let selected = self.named(&self.sections.selected);
+        if let (Err(missing), Some(variable)) = (&selected, self.named_by) {
+            let hint = format!("{variable} names it; {}", missing.hint.as_deref().unwrap_or_default());
+            return Err(missing.clone().with_hint(hint));
         }
-        let selected = self.named(self.sections.selected_profile());
-        let is_usable = selected.as_ref().is_ok_and(|profile| profile.kind != ProfileKind::Nothing);
-        if is_usable || given.is_empty() || self.variable("AWS_PROFILE").is_some() {
+        if let Some(keys) = take(ProfileKind::Environment) {
+            return Ok(keys);
+        }
+        let is_role = selected.as_ref().is_ok_and(|profile| profile.kind == ProfileKind::Role);
+        if let Some(identity) = take(ProfileKind::WebIdentity).filter(|_| !is_role) {
+            return Ok(identity);
+        }
+        let section = self.section(&self.sections.selected);
+        let is_usable = section.is_some_and(|section| !route::says_nothing(section));
+        if is_usable || self.named_by.is_some() {
             return selected;
         }
-        Ok(given.swap_remove(0))
+        take(ProfileKind::Container).map_or(selected, Ok)
     }
 
     fn named(&self, name: &str) -> Result<Profile, Failure> {
@@ -126,8 +162,8 @@ impl Loaded {
     }
 
     /// What the files say of one profile.
-    pub(super) fn section(&self, name: &str) -> Option<&Section> {
-        self.sections.get_profile(name)
+    pub(super) fn section(&self, name: &str) -> Option<Section<'_>> {
+        self.sections.profile(name)
     }
 
     /// From what a profile's credentials are made.
@@ -141,7 +177,8 @@ impl Loaded {
         Ok(Route::ambient(match profile.kind {
             ProfileKind::WebIdentity => {
                 let identity = self.environment_web_identity();
-                Base::WebIdentity(identity.ok_or_else(|| lost("the environment names no web identity"))?)
+                let identity = identity.unwrap_or_else(|| Err("the environment names no web identity".into()));
+                Base::WebIdentity(identity.map_err(|why| lost(&why))?)
             }
             ProfileKind::Container => Base::Container,
             ProfileKind::Instance => Base::Instance,
@@ -155,9 +192,14 @@ impl Loaded {
         Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
     }
 
+    /// What is wrong with the end that a file states for a profile's keys.
+    fn unreadable_end_of(&self, name: &str) -> Option<Problem> {
+        let (key, text) = file_keys::odd_end(self.section(name)?)?;
+        Some(Problem { text, place: self.lines.place(Kind::Profile, name, Some(key)), blocks: false })
+    }
+
     fn other_profiles(&self) -> String {
-        let mut names: Vec<&str> = self.sections.profiles().collect();
-        names.sort_unstable();
+        let names: Vec<&str> = self.sections.names().into_iter().collect();
         let known = match names.as_slice() {
             [] => return self.no_profiles(),
             few if few.len() <= 12 => format!("known profiles: {}", few.join(", ")),
@@ -194,12 +236,14 @@ impl Loaded {
     }
 
     fn ambient(&self, name: &str, kind: ProfileKind) -> Profile {
-        let identity = self.environment_web_identity().filter(|_| kind == ProfileKind::WebIdentity);
-        let (sts_endpoint, sts_endpoint_origin) = self.endpoint("STS").unzip();
-        let (s3_endpoint, s3_endpoint_origin) = self.endpoint("S3").unzip();
+        let identity =
+            self.environment_web_identity().and_then(Result::ok).filter(|_| kind == ProfileKind::WebIdentity);
+        let (sts_endpoint, sts_endpoint_origin) = shown(self.endpoint("STS")).unzip();
+        let (s3_endpoint, s3_endpoint_origin) = shown(self.endpoint("S3")).unzip();
         let mut profile = Profile {
             name: name.to_owned(),
             kind,
+            has_session_token: self.has_session_token(kind),
             ambient: true,
             region: self.region(),
             account: identity.and_then(|identity| account_of(&identity.role_arn)),
@@ -207,10 +251,18 @@ impl Loaded {
             sts_endpoint_origin,
             s3_endpoint,
             s3_endpoint_origin,
+            unreadable_end: self.unreadable_end_of_the_environment().filter(|_| kind == ProfileKind::Environment),
             ..Profile::default()
         };
         profile.problem = problems::first(self, &profile);
         profile
+    }
+
+    /// Whether a session token comes with keys of this kind.
+    fn has_session_token(&self, kind: ProfileKind) -> bool {
+        let of_the_environment =
+            || self.environment_keys().and_then(Result::ok).is_some_and(|keys| keys.session_token.is_some());
+        kind == ProfileKind::SessionKeys || kind == ProfileKind::Environment && of_the_environment()
     }
 
     /// Sections that were meant as profiles and are none.
@@ -220,13 +272,13 @@ impl Loaded {
     }
 
     /// A profile, with what environment and files together say about it.
-    pub(super) fn describe(&self, section: &Section) -> Profile {
-        let owned = |key| said(section, key).map(str::to_owned);
-        let (sts_endpoint, sts_endpoint_origin) = self.endpoint_for(section.name(), "STS").unzip();
-        let (s3_endpoint, s3_endpoint_origin) = self.endpoint_for(section.name(), "S3").unzip();
+    pub(super) fn describe(&self, section: Section<'_>) -> Profile {
+        let (sts_endpoint, sts_endpoint_origin) = shown(self.endpoint_for(section.name(), "STS")).unzip();
+        let (s3_endpoint, s3_endpoint_origin) = shown(self.endpoint_for(section.name(), "S3")).unzip();
         let mut profile = Profile {
             name: section.name().to_owned(),
-            kind: kind(section),
+            kind: route::kind(section),
+            has_session_token: self.has_session_token(route::kind(section)),
             ambient: false,
             region: self.region_of(section.name()),
             account: account(section),
@@ -235,23 +287,36 @@ impl Loaded {
             s3_endpoint,
             s3_endpoint_origin,
             // A web identity's role is where its credentials come from, not one to assume with them.
-            role_arn: owned("role_arn").filter(|_| said(section, "web_identity_token_file").is_none()),
-            source_profile: owned("source_profile"),
-            credential_source: owned("credential_source"),
-            external_id: owned("external_id"),
-            role_session_name: owned("role_session_name"),
-            duration_seconds: said(section, "duration_seconds").and_then(|seconds| seconds.parse().ok()),
-            mfa_serial: owned("mfa_serial"),
-            mfa_process: owned("mfa_process"),
+            role_arn: section.owned("role_arn").filter(|_| section.said("web_identity_token_file").is_none()),
+            source_profile: section.owned("source_profile"),
+            credential_source: section.owned("credential_source"),
+            external_id: section.owned("external_id"),
+            role_session_name: section.owned("role_session_name"),
+            duration_seconds: section.said("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+            mfa_serial: section.owned("mfa_serial"),
+            mfa_process: section.owned("mfa_process"),
             command: None,
+            unreadable_end: None,
             problem: None,
         };
-        if let Ok(Route { base: Base::Process(command), .. }) = self.route(&profile) {
-            profile.command = Some(command);
+        match self.route(&profile) {
+            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
+            Ok(Route { base: Base::Environment, .. }) => {
+                profile.unreadable_end = self.unreadable_end_of_the_environment();
+            }
+            Ok(Route { base: Base::Keys(_), base_profile: Some(name), .. }) => {
+                profile.unreadable_end = self.unreadable_end_of(&name);
+            }
+            _ => {}
         }
         profile.problem = problems::first(self, &profile);
         profile
     }
+}
+
+/// An endpoint as it may be shown, with what named it.
+fn shown(endpoint: Option<(String, String)>) -> Option<(String, String)> {
+    endpoint.map(|(url, origin)| (without_password(&url).into_owned(), origin))
 }
 
 fn unusable(profile: &Profile, problem: &Problem) -> Failure {
@@ -272,38 +337,10 @@ impl Place {
     }
 }
 
-/// How the credentials would be got, in the order of precedence of [`Route`].
-fn kind(section: &Section) -> ProfileKind {
-    let has = |key: &str| said(section, key).is_some();
-    let has_role = has("role_arn") && !has("web_identity_token_file");
-    if has_role {
-        return ProfileKind::Role;
-    }
-    match said(section, "credential_source").map(str::to_ascii_lowercase).as_deref() {
-        Some("environment") => return ProfileKind::Environment,
-        Some("ec2instancemetadata") => return ProfileKind::Instance,
-        Some("ecscontainer") => return ProfileKind::Container,
-        _ => {}
-    }
-    if has("web_identity_token_file") {
-        ProfileKind::WebIdentity
-    } else if has("sso_session") || has("sso_start_url") {
-        ProfileKind::Sso
-    } else if has("credential_process") {
-        ProfileKind::Process
-    } else if has("aws_access_key_id") && has("aws_session_token") {
-        ProfileKind::SessionKeys
-    } else if has("aws_access_key_id") || has("aws_secret_access_key") {
-        ProfileKind::Keys
-    } else {
-        ProfileKind::Nothing
-    }
-}
-
 /// The account whose credentials a profile gives, where its section tells.
-fn account(section: &Section) -> Option<String> {
-    let plain = |key| said(section, key).filter(|account| is_account(account)).map(str::to_owned);
-    let of_arn = |key| said(section, key).and_then(account_of);
+fn account(section: Section<'_>) -> Option<String> {
+    let plain = |key| section.said(key).filter(|account| is_account(account)).map(str::to_owned);
+    let of_arn = |key| section.said(key).and_then(account_of);
     of_arn("role_arn")
         .or_else(|| plain("sso_account_id"))
         .or_else(|| plain("aws_account_id"))
@@ -311,7 +348,7 @@ fn account(section: &Section) -> Option<String> {
 }
 
 /// The account in `arn:aws:iam::ACCOUNT:…`.
-fn account_of(arn: &str) -> Option<String> {
+pub(super) fn account_of(arn: &str) -> Option<String> {
     arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned)
 }
 

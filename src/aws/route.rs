@@ -5,10 +5,19 @@
 
 use std::fmt;
 
-use aws_config::profile::{Profile as Section, ProfileSet};
-use aws_sdk_sts::config::Credentials as SdkCredentials;
+use aws_runtime::env_config::file::EnvConfigFileKind;
 
-use super::lines::Kind;
+use super::{
+    file_keys,
+    lines::Kind,
+    sections::{Section, Sections},
+    source::check_region,
+};
+use crate::domain::{credentials::Credentials, profile::ProfileKind};
+
+/// The longest that a role's ARN may be; names and ids are shorter.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+const LONGEST_PARAMETER: usize = 2048;
 
 /// From what a profile's credentials are made.
 #[derive(Debug, Clone)]
@@ -25,7 +34,7 @@ pub(super) struct Route {
 #[derive(Debug, Clone)]
 pub(super) enum Base {
     /// Keys of a file.
-    Keys(SdkCredentials),
+    Keys(Credentials),
     /// A command that prints them.
     Process(String),
     /// IAM Identity Center.
@@ -88,16 +97,8 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A setting, unless it is empty.
-pub(super) fn said<'a>(section: &'a Section, key: &str) -> Option<&'a str> {
-    section.get(key).filter(|value| !value.is_empty())
-}
-
-fn owned(section: &Section, key: &str) -> Option<String> {
-    said(section, key).map(str::to_owned)
-}
-
-fn fault(section: &Section, key: Option<&'static str>, text: impl Into<String>) -> Fault {
+/// A fault of a profile's section.
+pub(super) fn fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> Fault {
     Fault { section: (Kind::Profile, section.name().to_owned()), key, text: text.into() }
 }
 
@@ -108,29 +109,28 @@ impl Route {
     }
 
     /// That of a profile which is in the files.
-    pub(super) fn of(sections: &ProfileSet, first: &Section) -> Result<Self, Fault> {
+    pub(super) fn of(sections: &Sections, first: Section<'_>) -> Result<Self, Fault> {
         let mut roles = vec![];
         let mut visited: Vec<&str> = vec![];
         let mut section = first;
         let base = loop {
             visited.push(section.name());
-            // A source's keys come before any role that it names too.
-            if visited.len() > 1
-                && let Some(keys) = keys(section).ok().flatten()
-            {
-                break Base::Keys(keys);
-            }
-            let Some(hop) = hop(section) else { break base(sections, section)? };
+            // The first profile is asked for its role; a source that has keys is asked for what it has without one.
+            let Some(hop) = hop(section).filter(|_| visited.len() == 1 || !file_keys::any(section)) else {
+                break base(sections, section)?;
+            };
+            check_hop(section, &hop)?;
             roles.push(hop);
             match source(section)? {
-                None => break base(sections, section)?,
-                Some(name) => {
+                Source::Named(name) => break named_source(section, name)?,
+                Source::Itself => break base(sections, section)?,
+                Source::Profile(name) => {
                     if visited.contains(&name) {
                         let circle = format!("{}, {name}", visited.join(", "));
                         let text = format!("each takes its credentials from the next: {circle}");
                         return Err(fault(first, Some("source_profile"), text));
                     }
-                    section = sections.get_profile(name).ok_or_else(|| {
+                    section = sections.profile(name).ok_or_else(|| {
                         fault(section, Some("source_profile"), format!("no profile is called {name}"))
                     })?;
                 }
@@ -141,10 +141,10 @@ impl Route {
     }
 
     /// The way up to the last role, and that role.
-    pub(super) fn before_last_role(&self) -> Option<(Self, Hop)> {
+    pub(super) fn before_last_role(&self) -> Option<Self> {
         let mut before = self.clone();
-        let last = before.roles.pop()?;
-        Some((before, last))
+        before.roles.pop()?;
+        Some(before)
     }
 
     /// The first role but the last that asks for an MFA code: nobody can be asked for it midway.
@@ -155,123 +155,238 @@ impl Route {
 }
 
 /// The role a section assumes, unless it is one of a web identity.
-fn hop(section: &Section) -> Option<Hop> {
-    if said(section, "web_identity_token_file").is_some() {
+fn hop(section: Section<'_>) -> Option<Hop> {
+    if section.said("web_identity_token_file").is_some() {
         return None;
     }
     Some(Hop {
         profile: section.name().to_owned(),
-        role_arn: owned(section, "role_arn")?,
-        external_id: owned(section, "external_id"),
-        session_name: owned(section, "role_session_name"),
-        duration_seconds: said(section, "duration_seconds").and_then(|seconds| seconds.parse().ok()),
-        mfa_serial: owned(section, "mfa_serial"),
+        role_arn: section.owned("role_arn")?,
+        external_id: section.owned("external_id"),
+        session_name: section.owned("role_session_name"),
+        duration_seconds: section.said("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+        mfa_serial: section.owned("mfa_serial"),
     })
 }
 
-/// The profile whose credentials assume a section's role; `None` if they are its own.
-fn source(section: &Section) -> Result<Option<&str>, Fault> {
-    match (said(section, "source_profile"), said(section, "credential_source")) {
+/// What a call for a role would send has to be text that a line can hold. Whether the service takes it, it says itself.
+fn check_hop(section: Section<'_>, hop: &Hop) -> Result<(), Fault> {
+    let sent = [
+        ("role_arn", Some(&hop.role_arn)),
+        ("role_session_name", hop.session_name.as_ref()),
+        ("external_id", hop.external_id.as_ref()),
+        ("mfa_serial", hop.mfa_serial.as_ref()),
+    ];
+    let odd = sent.into_iter().find_map(|(key, text)| Some((key, unsendable(text?)?)));
+    odd.map_or(Ok(()), |(key, why)| Err(fault(section, Some(key), format!("{key} cannot be used: {why}"))))
+}
+
+/// Why a text cannot be a parameter of a call.
+pub(super) fn unsendable(text: &str) -> Option<String> {
+    if text.len() > LONGEST_PARAMETER {
+        return Some(format!("it is {} bytes long; AWS takes at most {LONGEST_PARAMETER}", text.len()));
+    }
+    let at = text.chars().position(char::is_control)?;
+    Some(format!("character {} is a control character, such as a line break", at + 1))
+}
+
+/// Whose credentials assume a section's role.
+enum Source<'a> {
+    /// Those of another profile.
+    Profile(&'a str),
+    /// `credential_source`.
+    Named(&'a str),
+    /// Its own keys, by a `source_profile` that names the section itself.
+    Itself,
+}
+
+fn source(section: Section<'_>) -> Result<Source<'_>, Fault> {
+    match (section.said("source_profile"), section.said("credential_source")) {
         (Some(_), Some(_)) => {
             Err(fault(section, Some("credential_source"), "source_profile and credential_source exclude each other"))
         }
         (None, None) => {
             Err(fault(section, Some("role_arn"), "role_arn needs a source_profile or a credential_source beside it"))
         }
-        (Some(name), None) => Ok((name != section.name()).then_some(name)),
-        (None, Some(_)) => Ok(None),
+        (Some(name), None) if name == section.name() => {
+            let why = "a profile that is its own source_profile needs keys of its own";
+            if file_keys::any(section) { Ok(Source::Itself) } else { Err(fault(section, Some("source_profile"), why)) }
+        }
+        (Some(name), None) => Ok(Source::Profile(name)),
+        (None, Some(name)) => Ok(Source::Named(name)),
     }
 }
 
-fn base(sections: &ProfileSet, section: &Section) -> Result<Base, Fault> {
-    if let Some(name) = said(section, "credential_source") {
-        return named_source(section, name);
-    }
-    if let Some(file) = said(section, "web_identity_token_file") {
-        return web_identity(section, file).map(Base::WebIdentity);
-    }
-    if let Some(login) = sso(sections, section)? {
-        return Ok(Base::Sso(login));
-    }
-    if said(section, "login_session").is_some() {
-        let name = section.name();
-        let text = format!(
-            "logins of `aws login` are not read here: write credential_process = aws configure export-credentials --profile {name} --format process in a profile of its own"
-        );
-        return Err(fault(section, Some("login_session"), text));
-    }
-    if let Some(command) = said(section, "credential_process") {
-        return Ok(Base::Process(command.to_owned()));
-    }
-    let nothing = || fault(section, None, "it says nothing about credentials");
-    keys(section)?.map(Base::Keys).ok_or_else(nothing)
+/// What gives a section's own credentials, its role aside, in the order of the AWS CLI and boto3: a web identity, IAM
+/// Identity Center, keys of the credentials file, `aws login`, a process, keys of the config file. What only ebbtide takes,
+/// a `credential_source` without a role, comes last.
+/// <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Own<'a> {
+    WebIdentity(&'a str),
+    Sso,
+    CredentialsFile,
+    Login,
+    Process(&'a str),
+    ConfigFile,
+    Named(&'a str),
+    /// The half of a key pair, or a token by itself.
+    Half,
+    Nothing,
 }
 
-fn named_source(section: &Section, name: &str) -> Result<Base, Fault> {
+fn own(section: Section<'_>) -> Own<'_> {
+    let has = |key: &str| section.said(key).is_some();
+    if let Some(file) = section.said("web_identity_token_file") {
+        Own::WebIdentity(file)
+    } else if has("sso_account_id") || has("sso_role_name") {
+        Own::Sso
+    } else if file_keys::are_in(EnvConfigFileKind::Credentials, section) {
+        Own::CredentialsFile
+    } else if has("login_session") {
+        Own::Login
+    } else if let Some(command) = section.said("credential_process") {
+        Own::Process(command)
+    } else if file_keys::are_in(EnvConfigFileKind::Config, section) {
+        Own::ConfigFile
+    } else if let Some(name) = section.said("credential_source") {
+        Own::Named(name)
+    } else if file_keys::half(section).is_some() {
+        Own::Half
+    } else if has("sso_session") || has("sso_start_url") {
+        Own::Sso
+    } else {
+        Own::Nothing
+    }
+}
+
+/// How a section's credentials would be got, by the same order.
+pub(super) fn kind(section: Section<'_>) -> ProfileKind {
+    if hop(section).is_some() {
+        return ProfileKind::Role;
+    }
+    let keys = |file| {
+        if file_keys::token_in(file, section).is_some() { ProfileKind::SessionKeys } else { ProfileKind::Keys }
+    };
+    match own(section) {
+        Own::WebIdentity(_) => ProfileKind::WebIdentity,
+        Own::Sso => ProfileKind::Sso,
+        Own::CredentialsFile => keys(EnvConfigFileKind::Credentials),
+        Own::ConfigFile => keys(EnvConfigFileKind::Config),
+        Own::Half => ProfileKind::Keys,
+        Own::Process(_) => ProfileKind::Process,
+        Own::Named(name) => match named(name) {
+            Some(Base::Environment) => ProfileKind::Environment,
+            Some(Base::Instance) => ProfileKind::Instance,
+            Some(Base::Container) => ProfileKind::Container,
+            _ => ProfileKind::Nothing,
+        },
+        Own::Login | Own::Nothing => ProfileKind::Nothing,
+    }
+}
+
+/// Whether neither a role nor credentials of its own are in a section.
+pub(super) fn says_nothing(section: Section<'_>) -> bool {
+    hop(section).is_none() && own(section) == Own::Nothing
+}
+
+fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
+    match own(section) {
+        Own::WebIdentity(file) => web_identity(section, file).map(Base::WebIdentity),
+        Own::Sso => sso(sections, section).map(Base::Sso),
+        Own::CredentialsFile => file_keys::read(EnvConfigFileKind::Credentials, section).map(Base::Keys),
+        Own::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(Base::Keys),
+        Own::Process(command) => Ok(Base::Process(command.to_owned())),
+        Own::Named(name) => named_source(section, name),
+        Own::Half => Err(file_keys::half(section).unwrap_or_else(|| nothing(section))),
+        Own::Nothing => Err(nothing(section)),
+        Own::Login => {
+            let name = section.name();
+            let text = format!(
+                "logins of `aws login` are not read here: write credential_process = aws configure export-credentials --profile {name} --format process in a profile of its own"
+            );
+            Err(fault(section, Some("login_session"), text))
+        }
+    }
+}
+
+fn nothing(section: Section<'_>) -> Fault {
+    fault(section, None, "it says nothing about credentials")
+}
+
+/// What `credential_source` names, by any case.
+fn named(name: &str) -> Option<Base> {
     let known = [
         ("Environment", Base::Environment),
         ("Ec2InstanceMetadata", Base::Instance),
         ("EcsContainer", Base::Container),
     ];
-    known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, base)| base).ok_or_else(|| {
+    known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, base)| base)
+}
+
+fn named_source(section: Section<'_>, name: &str) -> Result<Base, Fault> {
+    named(name).ok_or_else(|| {
         let text = format!("{name} is none of Environment, Ec2InstanceMetadata, EcsContainer");
         fault(section, Some("credential_source"), text)
     })
 }
 
-fn web_identity(section: &Section, token_file: &str) -> Result<WebIdentity, Fault> {
+fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, Fault> {
     let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn beside it");
-    Ok(WebIdentity {
-        role_arn: owned(section, "role_arn").ok_or_else(lone)?,
+    let identity = WebIdentity {
+        role_arn: section.owned("role_arn").ok_or_else(lone)?,
         token_file: token_file.to_owned(),
-        session_name: owned(section, "role_session_name"),
-    })
+        session_name: section.owned("role_session_name"),
+    };
+    for (key, text) in [("role_arn", Some(&identity.role_arn)), ("role_session_name", identity.session_name.as_ref())] {
+        if let Some(why) = text.and_then(|text| unsendable(text)) {
+            return Err(fault(section, Some(key), format!("{key} cannot be used: {why}")));
+        }
+    }
+    Ok(identity)
 }
 
-/// Both keys, none, or a complaint about the half that is there.
-fn keys(section: &Section) -> Result<Option<SdkCredentials>, Fault> {
-    const KEY: &str = "aws_access_key_id";
-    const SECRET: &str = "aws_secret_access_key";
-    match (said(section, KEY), said(section, SECRET)) {
-        (Some(key), Some(secret)) => {
-            Ok(Some(SdkCredentials::new(key, secret, owned(section, "aws_session_token"), None, "ebbtide")))
-        }
-        (Some(_), None) => Err(fault(section, Some(KEY), format!("half a key pair: {SECRET} is missing"))),
-        (None, Some(_)) => Err(fault(section, Some(SECRET), format!("half a key pair: {KEY} is missing"))),
-        (None, None) if said(section, "aws_session_token").is_some() => {
-            Err(fault(section, Some("aws_session_token"), "a session token without its key pair"))
-        }
-        (None, None) => Ok(None),
-    }
-}
-
-/// The login a section names, in its own words or in those of an `[sso-session]`.
-fn sso(sections: &ProfileSet, section: &Section) -> Result<Option<SsoLogin>, Fault> {
-    let own = |key| said(section, key);
-    let [session, start_url] = ["sso_session", "sso_start_url"].map(own);
-    if session.is_none() && start_url.is_none() {
-        return Ok(None);
-    }
-    let (start_url, region) = match session {
-        None => (start_url, own("sso_region")),
-        Some(name) => {
-            let no_session = || fault(section, Some("sso_session"), format!("there is no [sso-session {name}]"));
-            let shared = sections.sso_session(name).ok_or_else(no_session)?;
-            (shared.get("sso_start_url"), shared.get("sso_region"))
-        }
+/// The login a section names, in its own words and in those of an `[sso-session]`, which must not contradict each other.
+fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
+    let session = section.said("sso_session");
+    let shared = match session {
+        None => None,
+        Some(name) => Some(
+            sections
+                .sso_session(name)
+                .ok_or_else(|| fault(section, Some("sso_session"), format!("there is no [sso-session {name}]")))?,
+        ),
     };
     let at = session.map_or((Kind::Profile, section.name()), |name| (Kind::SsoSession, name));
     let missing = |key: &str| Fault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
-    let (Some(account_id), Some(role_name)) = (own("sso_account_id"), own("sso_role_name")) else {
+    let setting = |key: &'static str| {
+        let of_session = shared.and_then(|shared| shared.get(key)).filter(|value| !value.is_empty());
+        match (section.said(key), of_session) {
+            (Some(own), Some(of_session)) if own != of_session => {
+                let text = format!("{key} is {own} here and {of_session} in its sso-session");
+                Err(fault(section, Some(key), text))
+            }
+            (own, of_session) => Ok(of_session.or(own)),
+        }
+    };
+    let (start_url, region) = (setting("sso_start_url")?, setting("sso_region")?);
+    let (Some(account_id), Some(role_name)) = (section.owned("sso_account_id"), section.owned("sso_role_name")) else {
         let text = "sso_account_id and sso_role_name are needed, both";
         return Err(fault(section, session.map_or(Some("sso_start_url"), |_| Some("sso_session")), text));
     };
-    Ok(Some(SsoLogin {
+    let region = region.ok_or_else(|| missing("sso_region"))?;
+    // It becomes part of the name of the host that is shown the login's token.
+    check_region(region).map_err(|why| Fault {
+        section: (at.0, at.1.to_owned()),
+        key: Some("sso_region"),
+        text: format!("sso_region {region:?} is {}", why.message),
+    })?;
+    Ok(SsoLogin {
         session: session.map(str::to_owned),
         start_url: start_url.ok_or_else(|| missing("sso_start_url"))?.to_owned(),
-        region: region.ok_or_else(|| missing("sso_region"))?.to_owned(),
-        account_id: account_id.to_owned(),
-        role_name: role_name.to_owned(),
+        region: region.to_owned(),
+        account_id,
+        role_name,
         profile: section.name().to_owned(),
-    }))
+    })
 }

@@ -2,16 +2,12 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; a variable that is empty is one that is not set.
 
-use aws_config::profile::Profile as Section;
-use aws_runtime::env_config::property::PropertiesKey;
-use aws_sdk_sts::config::Credentials as SdkCredentials;
-
-use super::{metadata::Variables, profiles::Loaded, route::WebIdentity};
+use super::{environment::profile_named, profiles::Loaded, sections::DEFAULT};
 
 impl Loaded {
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
-        self.region_of(self.sections.selected_profile())
+        self.region_of(&self.sections.selected)
     }
 
     pub(super) fn region_of(&self, profile: &str) -> Option<String> {
@@ -20,81 +16,64 @@ impl Loaded {
 
     /// A switch of the environment, else of the selected profile: `true` or not.
     pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
-        let value = self.setting(self.sections.selected_profile(), variable, key)?;
+        let value = self.setting(&self.sections.selected, variable, key)?;
         Some(value.eq_ignore_ascii_case("true"))
     }
 
     /// The configured endpoint of `service` (`S3`, `STS`) for the selected profile, and what named it.
     pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
-        self.endpoint_for(self.sections.selected_profile(), service)
+        self.endpoint_for(&self.sections.selected, service)
     }
 
     /// In this order: the service's variable, the general variable, the profile's services section, the profile.
     /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
     pub(super) fn endpoint_for(&self, profile: &str, service: &str) -> Option<(String, String)> {
-        let ignore = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-        if self.setting(profile, ignore.0, ignore.1).is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        if self.ignores_endpoints(profile) {
             return None;
         }
-        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
-        let of_the_environment = variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)));
-        of_the_environment.or_else(|| {
+        self.endpoint_of_the_environment(service).or_else(|| {
             let section = self.section(profile)?;
-            let of_services = self.service_setting(section, service, "endpoint_url").map(|url| {
-                let services = section.get("services").unwrap_or_default();
-                (url.to_owned(), format!("[services {services}] of profile {profile}"))
+            let of_services = section.said("services").and_then(|services| {
+                let url = self.sections.service_setting(services, service, "endpoint_url")?;
+                Some((url.to_owned(), format!("[services {services}] of profile {profile}")))
             });
-            let of_the_profile =
-                || Some((section.get("endpoint_url")?.to_owned(), format!("profile {profile}, endpoint_url")));
+            let of_the_profile = || Some((section.owned("endpoint_url")?, format!("profile {profile}, endpoint_url")));
             of_services.or_else(of_the_profile)
         })
     }
 
-    /// What the services section that a profile names says about one service.
-    fn service_setting(&self, section: &Section, service: &str, key: &str) -> Option<&str> {
-        let key = PropertiesKey::builder()
-            .section_key("services")
-            .section_name(section.get("services")?)
-            .property_name(service.to_ascii_lowercase())
-            .sub_property_name(key)
-            .build();
-        self.sections.other_sections().get(&key.ok()?).map(String::as_str)
+    fn ignores_endpoints(&self, profile: &str) -> bool {
+        let said = self.setting(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+        said.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    fn endpoint_of_the_environment(&self, service: &str) -> Option<(String, String)> {
+        let variables = [format!("AWS_ENDPOINT_URL_{service}"), "AWS_ENDPOINT_URL".to_owned()];
+        variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)))
+    }
+
+    /// Whether a profile's services section decides where something is asked.
+    pub(super) fn heeds_services(&self, profile: &str) -> bool {
+        !self.ignores_endpoints(profile)
+            && ["S3", "STS"].iter().any(|service| self.endpoint_of_the_environment(service).is_none())
+    }
+
+    /// Whether the config files lead whoever chooses no profile to a custom endpoint, with no variable doing so: a shell
+    /// keeps its `AWS_PROFILE`, and what is started below `exec` has none.
+    pub(super) fn files_name_endpoints(&self) -> bool {
+        let named = profile_named(&self.env).map(|(name, _)| name);
+        let read = [Some(DEFAULT), named.as_deref()];
+        read.into_iter().flatten().filter_map(|name| self.section(name)).any(|section| {
+            let services = section.said("services");
+            let of_services =
+                |service| services.and_then(|name| self.sections.service_setting(name, service, "endpoint_url"));
+            section.said("endpoint_url").or_else(|| of_services("S3")).or_else(|| of_services("STS")).is_some()
+        })
     }
 
     /// The environment's value, else the profile's.
     fn setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
-        self.variable(variable).or_else(|| self.section(profile)?.get(key).map(str::to_owned))
-    }
-
-    /// A variable that is empty is one that is not set.
-    pub(super) fn variable(&self, name: &str) -> Option<String> {
-        self.env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-    }
-
-    /// The environment's keys, if both halves are there.
-    pub(super) fn environment_keys(&self) -> Option<SdkCredentials> {
-        let (key, secret) = (self.variable("AWS_ACCESS_KEY_ID")?, self.variable("AWS_SECRET_ACCESS_KEY")?);
-        Some(SdkCredentials::new(key, secret, self.variable("AWS_SESSION_TOKEN"), None, "ebbtide"))
-    }
-
-    /// The role and token that the environment names, if it names both.
-    pub(super) fn environment_web_identity(&self) -> Option<WebIdentity> {
-        Some(WebIdentity {
-            role_arn: self.variable("AWS_ROLE_ARN")?,
-            token_file: self.variable("AWS_WEB_IDENTITY_TOKEN_FILE")?,
-            session_name: self.variable("AWS_ROLE_SESSION_NAME"),
-        })
-    }
-
-    /// What the environment says of metadata services.
-    pub(super) fn metadata(&self) -> Variables {
-        Variables {
-            disabled: self.variable("AWS_EC2_METADATA_DISABLED"),
-            instance_endpoint: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
-            instance_mode: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),
-            container_relative: self.variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
-            container_full: self.variable("AWS_CONTAINER_CREDENTIALS_FULL_URI"),
-        }
+        self.variable(variable).or_else(|| self.section(profile)?.owned(key))
     }
 }
 

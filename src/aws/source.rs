@@ -9,8 +9,8 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::{self, Endpoint},
-    own::{OwnCredentials, RoleSource},
-    profiles::Loaded,
+    own::OwnCredentials,
+    profiles::{Loaded, account_of},
     s3::S3,
     way::Way,
 };
@@ -20,8 +20,9 @@ use crate::{
         failure::{Failure, FailureKind, Service},
         mint::{Limits, MintRequest},
         profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+        session::Grant,
     },
-    handover::child::Services,
+    handover::Services,
 };
 
 /// Where requests are signed for unless something says otherwise.
@@ -51,7 +52,10 @@ pub struct Source {
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
     own: OwnCredentials,
-    role: Option<RoleSource>,
+    /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
+    role_source: Option<OwnCredentials>,
+    region_is_named: bool,
+    files_name_endpoints: bool,
 }
 
 impl Source {
@@ -63,7 +67,9 @@ impl Source {
         };
         let loaded = aws.files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
-        let region = options.region.clone().or_else(|| loaded.region()).unwrap_or_else(|| FALLBACK_REGION.into());
+        let named_region = options.region.clone().or_else(|| loaded.region());
+        let region_is_named = named_region.is_some();
+        let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region).map_err(|failure| explained(failure, &profile))?;
         let way = Way {
             aws: aws.clone(),
@@ -79,7 +85,9 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role: RoleSource::of(&way, &loaded, &profile, &route),
+            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            region_is_named,
+            files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
             way,
             profile,
@@ -121,9 +129,26 @@ impl Source {
         self.custom_sts().map(|endpoint| endpoint.url.as_str())
     }
 
-    /// The services that the credentials are for.
-    pub fn services(&self) -> Services<'_> {
-        Services { region: self.region(), sts: self.sts_endpoint(), s3: self.endpoint() }
+    /// The services that a session's credentials are for; `account` is the session's, where it is known.
+    pub fn services<'a>(&'a self, account: Option<&'a str>) -> Services<'a> {
+        Services {
+            region: self.region(),
+            region_is_named: self.region_is_named,
+            sts: self.sts_endpoint(),
+            s3: self.endpoint(),
+            files_name_endpoints: self.files_name_endpoints,
+            account,
+        }
+    }
+
+    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account that
+    /// was asked for. Whatever files only claim is not believed.
+    pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
+        let granted = grant.arn.as_deref().and_then(account_of);
+        granted.or_else(|| match request {
+            MintRequest::AssumeRole(call) => account_of(&call.role_arn),
+            _ => self.own.account(),
+        })
     }
 
     /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
@@ -150,20 +175,20 @@ impl Source {
         S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
     }
 
-    /// What signs the call that mints, and the external id that goes with it.
-    pub(super) fn minter(&self, request: &MintRequest) -> (&OwnCredentials, Option<&str>) {
-        match (request, &self.role) {
-            (MintRequest::AssumeRole(call), Some(role)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
-                (&role.credentials, role.external_id.as_deref())
+    /// What signs the call that mints.
+    pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
+        match (request, &self.role_source) {
+            (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
+                source
             }
-            _ => (&self.own, None),
+            _ => &self.own,
         }
     }
 
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role.as_ref().map_or(&self.own, |role| &role.credentials)
+        self.role_source.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.

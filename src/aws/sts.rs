@@ -52,8 +52,33 @@ impl Source {
     /// right, which is not used.
     pub async fn mint(&self, request: &MintRequest, code: Option<&MfaCode>) -> Result<Minted, Failure> {
         tracing::info!(mode = %request.mode(), profile = ?self.profile(), region = self.region(), "minting");
-        let (minter, external_id) = self.minter(request);
-        let own = minter.get().await?;
+        let own = self.minter(request).get().await?;
+        self.mint_with(own, request, code).await
+    }
+
+    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token, are
+    /// taken as they are. Says what the session came of.
+    ///
+    /// # Errors
+    /// Those of [`mint`](Self::mint).
+    pub async fn mint_or_take(
+        &self,
+        request: &MintRequest,
+        code: Option<&MfaCode>,
+    ) -> Result<(MintRequest, Minted), Failure> {
+        let own = self.minter(request).get().await?;
+        let takes = own.are_temporary() && closed_to_temporary(request.mode()).is_some();
+        let request = if takes { MintRequest::Direct } else { request.clone() };
+        let minted = self.mint_with(own, &request, code).await?;
+        Ok((request, minted))
+    }
+
+    async fn mint_with(
+        &self,
+        own: Credentials,
+        request: &MintRequest,
+        code: Option<&MfaCode>,
+    ) -> Result<Minted, Failure> {
         let asked = self.asked(Service::Sts);
         let (action, subject) = match request {
             MintRequest::AssumeRole(call) => {
@@ -67,7 +92,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use --mode role or --mode direct, or a profile with long-term keys"));
+                .with_hint("use mode direct or role, or a profile with long-term keys"));
         }
         let client = if code.is_some() { self.sts_asked_once(&own) } else { self.sts(&own) };
         let sent = self.aws.clock.now();
@@ -78,7 +103,7 @@ impl Source {
             }
             MintRequest::SessionToken(call) => Box::pin(session_token(&client, call, code, &attempt)).await,
             MintRequest::FederationToken(call) => Box::pin(federation_token(&client, call, &attempt)).await,
-            MintRequest::AssumeRole(call) => Box::pin(assume_role(&client, call, external_id, code, &attempt)).await,
+            MintRequest::AssumeRole(call) => Box::pin(assume_role(&client, call, code, &attempt)).await,
         };
         let (granted, grant) = reply?;
         let now = self.service_time(self.aws.clock.now());
@@ -176,7 +201,6 @@ async fn federation_token(client: &Client, call: &FederationToken, attempt: &Att
 async fn assume_role(
     client: &Client,
     call: &AssumeRole,
-    external_id: Option<&str>,
     code: Option<&MfaCode>,
     attempt: &Attempt<'_>,
 ) -> Result<Reply, Failure> {
@@ -189,7 +213,7 @@ async fn assume_role(
         .set_policy_arns(policy_arns(&call.policy_arns))
         .set_tags(tags(&call.tags))
         .set_transitive_tag_keys(given(&call.transitive_tags))
-        .set_external_id(call.external_id.as_deref().or(external_id).map(str::to_owned))
+        .set_external_id(call.external_id.clone())
         .set_source_identity(call.source_identity.clone())
         .set_serial_number(call.mfa_serial.clone())
         .set_token_code(code.map(|code| code.expose().to_owned()))

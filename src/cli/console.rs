@@ -21,9 +21,11 @@ pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     if let Some(why) = closed_to(resolved.checked.request.mode()) {
         return Err(Problem::typed(format!("--mode: {why}"), "mint with --mode role or --mode federation"));
     }
-    let opened = resolved.mint(&args.session).await?;
+    let opened = resolved.mint().await?;
+    opened.log(&args.session);
     let credentials = &opened.minted.credentials;
     let identity = opened.source.caller_identity(credentials).await?;
+    opened.warn_of_contradiction(&identity);
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
     if let Some(endpoint) = opened.source.sign_in_endpoint() {

@@ -51,13 +51,15 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
     let program = find(name, &path)?;
     let opened = session::open(&args.session).await?;
-    if io::stderr().is_terminal() {
+    opened.note_lasting_keys();
+    if io::stderr().is_terminal() && opened.minted.credentials.are_temporary() {
         let now = opened.source.service_time(Clock::system().now());
         problem::note(&format!("the credentials expire: {}", expires(&opened.minted.credentials, now)));
     }
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
-    child::give(&mut command, &opened.minted.credentials, opened.source.services());
+    let account = opened.account();
+    child::give(&mut command, &opened.minted.credentials, opened.source.services(account.as_deref()));
     Err(not_run(name, &command.exec()))
 }
 

@@ -12,7 +12,7 @@ use super::problem::Problem;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Further session options")]
 pub struct FurtherArgs {
-    /// MFA device whose code goes along: its ARN, or a hardware device's serial number [default: the role profile's]
+    /// MFA device whose code goes along: its ARN, or a hardware device's serial number [default: the profile's]
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
 

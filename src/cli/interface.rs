@@ -12,19 +12,21 @@ use crate::{
     app::Setup,
     aws::{self, Aws, Setting},
     clock::Clock,
+    domain::mint::Draft,
     interface,
     run::Ending,
 };
 
 /// Opens the interface over the person's own profiles; its form begins with what was typed.
 pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<ExitCode, Problem> {
-    let (source, draft) = (session.source_options(), session.draft()?);
+    let (source, wishes) = (session.source_options(), session.wishes()?);
     aws::check_options(&source)?;
     require_terminal()?;
     let store = session.store();
     let setup = Setup {
         source,
-        draft,
+        wishes,
+        draft: Draft::default(),
         sandbox: false,
         device: None,
         remembers: store.is_some(),

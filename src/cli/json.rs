@@ -12,19 +12,86 @@ use crate::domain::safe_text::acts_or_hides;
 
 /// Writes a value on one line.
 pub(super) fn write_compact<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(CompactFormatter)))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut CompactFormatter)))?)
 }
 
 /// Writes a value over several lines.
 pub(super) fn write_pretty<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(PrettyFormatter::new())))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut PrettyFormatter::new())))?)
+}
+
+/// A document of one object that is written as its values come to hand, over several lines.
+pub(super) struct Document {
+    layout: PrettyFormatter<'static>,
+    has_fields: bool,
+    has_items: bool,
+}
+
+impl Document {
+    /// Begins it.
+    pub(super) fn begin(out: &mut Vec<u8>) -> io::Result<Self> {
+        let mut layout = PrettyFormatter::new();
+        layout.begin_object(out)?;
+        Ok(Self { layout, has_fields: false, has_items: false })
+    }
+
+    /// A field whose value is at hand.
+    pub(super) fn field(&mut self, out: &mut Vec<u8>, name: &str, value: &impl Serialize) -> io::Result<()> {
+        self.begin_field(out, name)?;
+        self.write(out, value)?;
+        self.layout.end_object_value(out)
+    }
+
+    /// A field that is a list, whose items come later.
+    pub(super) fn begin_list(&mut self, out: &mut Vec<u8>, name: &str) -> io::Result<()> {
+        self.begin_field(out, name)?;
+        self.has_items = false;
+        self.layout.begin_array(out)
+    }
+
+    /// An item of the list that was begun.
+    pub(super) fn item(&mut self, out: &mut Vec<u8>, item: &impl Serialize) -> io::Result<()> {
+        let is_first = !std::mem::replace(&mut self.has_items, true);
+        self.layout.begin_array_value(out, is_first)?;
+        self.write(out, item)?;
+        self.layout.end_array_value(out)
+    }
+
+    /// Ends the list that was begun.
+    pub(super) fn end_list(&mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.layout.end_array(out)?;
+        self.layout.end_object_value(out)
+    }
+
+    /// Ends it.
+    pub(super) fn end(mut self, out: &mut Vec<u8>) -> io::Result<()> {
+        self.layout.end_object(out)?;
+        out.push(b'\n');
+        Ok(())
+    }
+
+    fn begin_field(&mut self, out: &mut Vec<u8>, name: &str) -> io::Result<()> {
+        let is_first = !std::mem::replace(&mut self.has_fields, true);
+        self.layout.begin_object_key(out, is_first)?;
+        self.write(out, &name)?;
+        self.layout.end_object_key(out)?;
+        self.layout.begin_object_value(out)
+    }
+
+    fn write(&mut self, out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+        Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut self.layout)))?)
+    }
 }
 
 /// Lays out as `F` does, and escapes more.
-struct Harmless<F>(F);
+struct Harmless<'a, F>(&'a mut F);
 
-impl<F: Formatter> Formatter for Harmless<F> {
+impl<F: Formatter> Formatter for Harmless<'_, F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly every one, and there are millions of them.
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return self.0.write_string_fragment(out, fragment);
+        }
         let mut plain = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| acts_or_hides(*c)) {
             self.0.write_string_fragment(out, &fragment[plain..at])?;
@@ -87,6 +154,28 @@ mod tests {
         write_compact(&mut text, &value).unwrap();
         let text = String::from_utf8(text).unwrap();
         assert_eq!(text, r#"{"key":"a b\u202ec\u200b\u007f\u009b2J\u001b[2J\udb40\udc41é"}"#);
+    }
+
+    #[test]
+    fn a_document_written_piece_by_piece_reads_as_one_written_at_once() {
+        let whole =
+            json!({ "head": { "a": [1, null] }, "rows": [{ "key": "\u{202e}" }, "b"], "none": [], "complete": false });
+        let mut expected = vec![];
+        write_pretty(&mut expected, &whole).unwrap();
+        expected.push(b'\n');
+        let mut out = vec![];
+        let mut document = Document::begin(&mut out).unwrap();
+        document.field(&mut out, "head", &whole["head"]).unwrap();
+        for list in ["rows", "none"] {
+            document.begin_list(&mut out, list).unwrap();
+            for item in whole[list].as_array().unwrap() {
+                document.item(&mut out, item).unwrap();
+            }
+            document.end_list(&mut out).unwrap();
+        }
+        document.field(&mut out, "complete", &false).unwrap();
+        document.end(&mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), String::from_utf8(expected).unwrap());
     }
 
     proptest! {

@@ -1,36 +1,39 @@
 //! `ebbtide ls`: mint, list, print.
 //!
-//! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives
-//! except for `-o json`, which is one document.
+//! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives.
 
 mod all;
+mod moments;
+mod printer;
+mod rows;
 
-use std::{
-    io::{self, BufWriter, StdoutLock, Write},
-    process::ExitCode,
-};
+use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::{Value, json};
+use tokio_util::task::AbortOnDropHandle;
 
+use self::printer::Printer;
+pub(super) use self::rows::JsonName;
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
     lasting::Lasting,
     output::{self, Form, OutputArgs},
     problem::{self, Problem},
-    progress::{self, Progress},
+    progress::Progress,
     session::{self, Opened},
     session_args::SessionArgs,
+    signals::Signals,
 };
 use crate::{
     aws::S3,
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{Block, Entry, ListRequest, Listing, Rest},
+        listing::{ListRequest, Listing, Page, Rest},
         location::Location,
-        safe_text::printable,
+        numbers::grouped,
     },
 };
 
@@ -78,7 +81,8 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         return Err(Problem::typed("--all: of which bucket?", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
     }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
-    let opened = resolved.mint(&args.session).await?;
+    let opened = resolved.mint().await?;
+    opened.log(&args.session);
     let location = opened.checked.location.clone();
     let lasting = Lasting::new(&opened, args.session.store());
     let s3 = lasting.s3();
@@ -87,12 +91,25 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         Form::Json => Some(head(&opened).await?),
         Form::Text | Form::Ndjson => None,
     };
-    let mut printer = Printer::new(args, &location, head);
-    let ended = if args.all {
-        all::list(&lasting, location.clone(), args.output.form, &mut printer).await.map(|()| true)
-    } else {
-        list(args, &s3, location.clone(), &mut printer).await
+    let mut printer = Printer::new(args.output.form, args.etags, &location, head);
+    let listing = async {
+        if args.all {
+            all::list(&lasting, location.clone(), &mut printer).await.map(|()| true)
+        } else {
+            list(args, &s3, location.clone(), &mut printer).await
+        }
     };
+    let ended = match args.output.form {
+        Form::Json => or_signal(listing).await,
+        Form::Text | Form::Ndjson => listing.await,
+    };
+    let ended = ended.and_then(|complete| {
+        let everything = args.recursive || args.all;
+        match printer.prefixes().filter(|_| everything) {
+            Some(prefixes) => Err(rolled_up(&location, prefixes).into()),
+            None => Ok(complete),
+        }
+    });
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
@@ -114,39 +131,42 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-/// Prints page after page; whether the service said that this was all.
+/// Does the work unless a signal comes: a document that was begun is ended before the program is.
+async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<bool, Problem> {
+    let mut signals = Signals::listen()?;
+    let ended = tokio::select! {
+        ended = work => ended,
+        number = signals.next() => Err(Problem::Ended(number)),
+    };
+    signals.end_the_program();
+    ended
+}
+
+/// Prints page after page, the next one being asked for meanwhile; whether the service said that this was all.
 async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
-    let mut count = Progress::new(args.output.form);
+    let mut line = Progress::beside_rows();
     let mut listing = Listing::new(location);
     let mut rows = 0;
-    while let Some(after) = listing.wanted() {
-        let left = args.max.map(|max| max - rows);
-        if left == Some(0) {
-            return Ok(false);
-        }
-        let request = ListRequest {
-            location: listing.location.clone(),
-            delimited: !args.recursive,
-            after,
-            last: listing.last(),
-            max_keys: left.and_then(|left| u32::try_from(left).ok()),
-        };
-        // The pages after the first have their count to show.
-        let page = s3.list(&request);
-        let mut page = if rows == 0 { progress::patiently("listing", page).await? } else { page.await? };
-        // Some services ignore how many buckets were asked for; a page with too many objects is no page.
-        let surplus = left.is_some_and(|left| page.rows.len() as u64 > left);
-        if let (true, Some(left)) = (surplus, left.and_then(|left| usize::try_from(left).ok())) {
-            page.rows = page.rows.slice(0, left);
+    let mut next = Asked::next(args, s3, &listing, rows);
+    while let Some(Asked { most, page }) = next {
+        let page = line.patiently("listing", page).await;
+        let mut page = page.map_err(|_| broken(&listing.location))??;
+        // Some services ignore how many were asked for.
+        let surplus = most.is_some_and(|most| page.rows.len() as u64 > most);
+        if let (true, Some(most)) = (surplus, most.and_then(|most| usize::try_from(most).ok())) {
+            page.rows = page.rows.slice(0, most);
         }
         let new = page.rows.clone();
         listing.add(page, clock.now()).map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
-        printer.rows(&new)?;
-        rows += new.len() as u64;
-        count.show(rows, listing.rest != Rest::Complete);
         listing.forget_all_but_the_last();
-        if surplus {
+        rows += new.len() as u64;
+        let enough = surplus || args.max.is_some_and(|max| rows >= max);
+        next = if enough { None } else { Asked::next(args, s3, &listing, rows) };
+        line.make_room();
+        printer.rows(&new)?;
+        line.show(rows, next.is_some());
+        if enough && (surplus || listing.rest != Rest::Complete) {
             return Ok(false);
         }
     }
@@ -154,6 +174,34 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         return Err(nothing_below(&listing.location).into());
     }
     Ok(true)
+}
+
+/// A page that is being asked for, and how many rows it is to have at most.
+struct Asked {
+    most: Option<u64>,
+    page: AbortOnDropHandle<Result<Page, Failure>>,
+}
+
+impl Asked {
+    /// Asks for the page behind the rows that came, if there is more.
+    fn next(args: &LsArgs, s3: &S3, listing: &Listing, rows: u64) -> Option<Self> {
+        let most = args.max.map(|max| max - rows);
+        let request = ListRequest {
+            location: listing.location.clone(),
+            delimited: !args.recursive,
+            after: listing.wanted()?,
+            last: listing.last(),
+            max_keys: most.and_then(|most| u32::try_from(most).ok()),
+        };
+        let s3 = s3.clone();
+        let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list(&request).await }));
+        Some(Self { most, page })
+    }
+}
+
+/// A request's own code came to grief. What it said of that may quote anything.
+fn broken(location: &Location) -> Failure {
+    Failure::local(FailureKind::Other, "list", location.to_string(), "an error in ebbtide itself")
 }
 
 fn malformed(location: &Location, fault: &str) -> Failure {
@@ -168,152 +216,20 @@ pub(super) fn nothing_below(location: &Location) -> Failure {
     )
 }
 
+/// A listing of everything below that holds common prefixes does not hold what is below them.
+pub(super) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
+    let fault = format!(
+        "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
+         is missing",
+        grouped(prefixes)
+    );
+    malformed(location, &fault).with_hint("list level by level, without -R or --all: `ebbtide ls s3://BUCKET/PREFIX/`")
+}
+
 /// What the JSON document says besides the rows.
 pub(super) async fn head(opened: &Opened) -> Result<Value, Problem> {
     Ok(json!({
         "identity": opened.identity().await?.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,
     }))
-}
-
-/// Writes rows in one of the forms, and counts them.
-struct Printer {
-    out: BufWriter<StdoutLock<'static>>,
-    form: Form,
-    etags: bool,
-    document: Value,
-    buckets: Vec<Value>,
-    objects: Vec<Value>,
-    prefixes: Vec<Value>,
-    counts: Counts,
-}
-
-#[derive(Debug, Default)]
-struct Counts {
-    buckets: u64,
-    objects: u64,
-    prefixes: u64,
-}
-
-impl Printer {
-    fn new(args: &LsArgs, location: &Location, head: Option<Value>) -> Self {
-        let form = args.output.form;
-        let mut document = head.unwrap_or_default();
-        if let (Some(bucket), Form::Json) = (&location.bucket, form) {
-            document["bucket"] = json!(bucket);
-            document["prefix"] = json!(location.prefix);
-        }
-        let out = BufWriter::new(io::stdout().lock());
-        Self {
-            out,
-            form,
-            etags: args.etags,
-            document,
-            buckets: vec![],
-            objects: vec![],
-            prefixes: vec![],
-            counts: Counts::default(),
-        }
-    }
-
-    fn rows(&mut self, rows: &Block) -> Result<(), Problem> {
-        for row in rows.iter() {
-            let row = &row;
-            match row {
-                Entry::Bucket(_) => self.counts.buckets += 1,
-                Entry::Object(_) => self.counts.objects += 1,
-                Entry::Prefix(_) => self.counts.prefixes += 1,
-            }
-            match self.form {
-                Form::Text => writeln!(self.out, "{}", if self.etags { etag_row(row) } else { text_row(row) })?,
-                Form::Ndjson => self.form.write_value(&mut self.out, &line(row))?,
-                Form::Json => self.keep(row),
-            }
-        }
-        Ok(self.out.flush()?)
-    }
-
-    fn keep(&mut self, row: &Entry) {
-        match row {
-            Entry::Bucket(bucket) => self.buckets.push(output::bucket(bucket)),
-            Entry::Object(object) => self.objects.push(output::object(object)),
-            Entry::Prefix(prefix) => self.prefixes.push(json!(prefix)),
-        }
-    }
-
-    /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
-    fn give_up(&mut self) -> Result<(), Problem> {
-        if self.form == Form::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
-    }
-
-    fn has_rows(&self) -> bool {
-        let Counts { buckets, objects, prefixes } = self.counts;
-        buckets + objects + prefixes > 0
-    }
-
-    /// The last line, or the whole document.
-    fn finish(&mut self, complete: bool) -> Result<(), Problem> {
-        let in_bucket = self.form == Form::Json && self.document.get("bucket").is_some();
-        match self.form {
-            Form::Text => self.summary(complete)?,
-            Form::Ndjson => {}
-            Form::Json if in_bucket => {
-                self.document["objects"] = std::mem::take(&mut self.objects).into();
-                self.document["prefixes"] = std::mem::take(&mut self.prefixes).into();
-                self.document["count"] = json!(self.counts.objects);
-            }
-            Form::Json => {
-                self.document["buckets"] = std::mem::take(&mut self.buckets).into();
-                self.document["count"] = json!(self.counts.buckets);
-            }
-        }
-        if self.form == Form::Json {
-            self.document["complete"] = json!(complete);
-            self.form.write_value(&mut self.out, &self.document)?;
-        }
-        Ok(self.out.flush()?)
-    }
-
-    fn summary(&mut self, complete: bool) -> io::Result<()> {
-        let Counts { buckets, objects, prefixes } = self.counts;
-        let more = if complete { "" } else { ", and more that are not listed" };
-        match (buckets, prefixes) {
-            (1.., _) => writeln!(self.out, "Buckets ({buckets}){more}"),
-            (0, 1..) => writeln!(self.out, "Items ({objects}), prefixes ({prefixes}){more}"),
-            (0, 0) => writeln!(self.out, "Items ({objects}){more}"),
-        }
-    }
-}
-
-fn text_row(row: &Entry) -> String {
-    match row {
-        Entry::Bucket(bucket) => format!(
-            "{}  {:<14}  {}",
-            output::moment(bucket.created),
-            printable(bucket.region.as_deref().unwrap_or("-")),
-            printable(&bucket.name)
-        ),
-        Entry::Object(object) => {
-            format!("{}  {:>14}  {}", output::moment(object.modified), object.size, printable(&object.key))
-        }
-        Entry::Prefix(prefix) => format!("{:>20}  {:>14}  {}", "", "PRE", printable(prefix)),
-    }
-}
-
-/// `key => etag` of an object; any other row is only its name.
-fn etag_row(row: &Entry) -> String {
-    match row {
-        Entry::Object(object) => {
-            format!("{} => {}", printable(&object.key), printable(object.etag.as_deref().unwrap_or("-")))
-        }
-        row => printable(row.name()).into_owned(),
-    }
-}
-
-fn line(row: &Entry) -> Value {
-    match row {
-        Entry::Bucket(bucket) => output::bucket(bucket),
-        Entry::Object(object) => output::object(object),
-        Entry::Prefix(prefix) => json!({ "prefix": prefix }),
-    }
 }

@@ -59,8 +59,19 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     if args.profile_name.is_some() && args.output != Handover::Ini {
         return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
     }
-    let opened = session::open(&args.session).await?;
+    let opened = session::resolve(&args.session).await?.mint().await?;
+    opened.note_lasting_keys();
+    let printed = print(args, &opened).await;
+    // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
+    opened.log(&args.session);
+    printed?;
+    Ok(Exit::Done.into())
+}
+
+async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
+    let account = opened.account();
+    let services = opened.source.services(account.as_deref());
     let mut out = std::io::stdout();
     if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
         handover::check_visible(credentials)?;
@@ -69,15 +80,15 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
         Handover::Text => {
             let identity = opened.identity().await?.map(|identity| identity.arn);
             let arn = identity.as_deref().or(opened.minted.grant.arn.as_deref());
-            for (name, value) in rows(&opened, arn.unwrap_or("not said")) {
+            for (name, value) in rows(opened, arn.unwrap_or("not said")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
         Handover::Json => Form::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
         Handover::Ndjson => Form::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials)?,
-        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials)?,
-        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials)?,
+        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
+        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
+        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
         Handover::Ini => {
             handover::write_profile(
                 &mut out,
@@ -86,7 +97,8 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
             )?;
         }
     }
-    Ok(Exit::Done.into())
+    out.flush()?;
+    Ok(())
 }
 
 /// What a person wants to know of a session; nothing secret.

@@ -5,6 +5,7 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `arguments` | the words as typed, in the order in which clap reads them |
 //! | `session_args` | the options that every command shares |
 //! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
 //! | `session` | resolve, check, mint: the beginning of every headless command |
@@ -20,6 +21,7 @@
 //! | `problem`, `exit` | errors as they are told, exit codes |
 //! | `log` | the log file of `--debug` |
 
+mod arguments;
 mod checks;
 mod console;
 mod count;
@@ -69,7 +71,7 @@ pub use status::StatusArgs;
 pub use user::UserArgs;
 pub use whoami::WhoamiArgs;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
@@ -91,8 +93,8 @@ Examples:
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket              another tool, with that session alone
 
 Environment:
-  AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN,
-  AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
+  AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+  AWS_SESSION_TOKEN, AWS_SECURITY_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
   AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN,
   AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT,
   AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
@@ -204,12 +206,14 @@ or run them below `ebbtide exec`, which leaves nothing behind. Or export it into
   eval \"$(ebbtide mint -o env)\"                      sh, bash, zsh
   ebbtide mint -o fish | source                      fish
   ebbtide mint -o powershell | Invoke-Expression     PowerShell
+Region and endpoint are exported too where somebody named them, and variables that would lead elsewhere are unset.
 Each line begins with a space: pasted, it stays out of a history that leaves such lines out (HISTCONTROL=ignorespace).";
 
 const EXEC_HELP: &str = "\
 The command replaces ebbtide: its signals and its exit code are its own. It finds the credentials, their end, the region
 and any custom endpoint in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION,
-AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL; AWS_PROFILE and all else that leads to other credentials is removed.
+AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL, and the account in AWS_ACCOUNT_ID where it is known; AWS_PROFILE and all
+else that leads to other credentials is removed.
 They are not renewed. Core files stay forbidden to the command too, unless EBBTIDE_ALLOW_CORE is set.
 
 Exit codes: the command's own; 126 it cannot be run; 127 there is no such command; before it runs, those of `ebbtide`.
@@ -235,18 +239,19 @@ Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported
 Example:
   ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
 
-/// Does what the command line says; errors are told on standard error.
-pub fn run(cli: Cli) -> ExitCode {
-    match dispatch(cli) {
-        Ok(code) => code,
-        Err(problem) => problem.report(),
-    }
+/// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
+pub fn run(arguments: Vec<OsString>) -> ExitCode {
+    let ended = arguments::in_order(arguments).and_then(|ordered| match Cli::try_parse_from(ordered) {
+        Ok(cli) => dispatch(cli),
+        Err(error) => error.exit(),
+    });
+    ended.unwrap_or_else(|problem| problem.report())
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     if cli.command.is_some() && cli.interface != InterfaceArgs::default() {
-        let hint = "write `ebbtide ls --profile NAME`, not `ebbtide --profile NAME ls`";
-        return Err(Problem::typed("options before a command: they belong behind it", hint));
+        let hint = "write `ebbtide ls s3://BUCKET`, not `ebbtide s3://BUCKET ls`";
+        return Err(Problem::typed("a location before a command: it belongs behind it", hint));
     }
     let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {

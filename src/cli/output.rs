@@ -11,10 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json as value};
 
 use super::json;
-use crate::domain::{
-    identity::Identity,
-    listing::{Bucket, Object},
-};
+use crate::domain::identity::Identity;
 
 /// The option that says in which form; `mint` has its own, whose help says more.
 #[derive(Debug, Clone, Args)]
@@ -53,20 +50,6 @@ impl Form {
         }
         writeln!(out)
     }
-}
-
-pub(super) fn object(object: &Object) -> Value {
-    value!({
-        "key": object.key,
-        "size": object.size,
-        "etag": object.etag,
-        "last_modified": object.modified,
-        "storage_class": object.storage_class,
-    })
-}
-
-pub(super) fn bucket(bucket: &Bucket) -> Value {
-    value!({ "name": bucket.name, "region": bucket.region, "creation_date": bucket.created })
 }
 
 pub(super) fn identity(identity: &Identity) -> Value {

@@ -74,7 +74,8 @@ fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
         ..Draft::default()
     };
     // Too long is said, and not refused: a role's policy may be.
-    let checked = draft.check(Limits::Advised, Known::default()).map_err(|notes| problem::refused(&notes))?;
+    let checked =
+        draft.check(Limits::Advised, Known::default()).map_err(|notes| problem::refused(&notes, Known::default()))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }

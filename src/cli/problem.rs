@@ -11,7 +11,7 @@ use std::{
 use super::exit::{Exit, by_signal};
 use crate::domain::{
     failure::Failure,
-    mint::{Field, Note},
+    mint::{Field, Known, Mode, Note},
     safe_text::printable,
 };
 
@@ -94,12 +94,13 @@ pub(super) fn note(text: &str) {
 }
 
 /// What [`Draft::check`](crate::domain::mint::Draft::check) refused, under the names of the flags.
-pub(super) fn refused(notes: &[Note]) -> Problem {
+pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
     let hint = notes.first().map(|note| {
         match note.field {
+            Field::Mode => return open_modes(known),
             Field::Duration => "an hour is asked for unless told otherwise: --duration 1h",
             Field::Name => "a name of 2 to 32 letters, digits and _+=,.@- is taken everywhere",
-            Field::RoleArn => "the role's page in the IAM console shows its ARN",
+            Field::RoleArn => "`ebbtide role NAME` shows a role's ARN, `ebbtide roles` lists them",
             Field::Location => "write s3://BUCKET/PREFIX, or --bucket BUCKET --prefix PREFIX",
             Field::Scope => "leave --scope out, or choose --mode federation or role",
             Field::Policy => "check the policy; --scope writes one",
@@ -111,11 +112,25 @@ pub(super) fn refused(notes: &[Note]) -> Problem {
             Field::SourceIdentity => "a name of 2 to 64 letters, digits and _+=,.@- is taken",
             Field::MfaSerial => "`aws iam list-mfa-devices` shows it; --no-mfa asks for no code",
             Field::MfaCode => "six digits, as the device shows them",
-            Field::Profile | Field::Mode => "see `ebbtide --help`",
+            Field::Profile => "`ebbtide profiles` lists them",
         }
         .to_owned()
     });
     Problem::Typed { reasons: notes.iter().map(by_flag).collect(), hint }
+}
+
+/// What else can be done with credentials that are kept from a mode.
+fn open_modes(known: Known) -> String {
+    let options: Vec<&str> = known
+        .open_modes()
+        .map(|mode| match mode {
+            Mode::Session => "--mode session",
+            Mode::Federation => "--user NAME federates",
+            Mode::Role => "--role-arn ARN assumes a role",
+            Mode::Direct => "--mode direct takes the credentials as they are",
+        })
+        .collect();
+    format!("open to these credentials: {}; --profile chooses others", options.join(", "))
 }
 
 /// A remark about a field, under the name of its flag.

@@ -1,7 +1,7 @@
 //! What is waited for, and how far a long listing has come, on a line that is written over.
 //!
-//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. The count
-//! stands only where no rows scroll by.
+//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. Where rows
+//! scroll by, it stands only while none come.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -9,11 +9,10 @@ use std::{
     time::Duration,
 };
 
-use super::output::Form;
 use crate::domain::numbers::grouped;
 
 /// What is done sooner needs no announcement.
-const UNNOTICED: Duration = Duration::from_millis(200);
+pub(super) const UNNOTICED: Duration = Duration::from_millis(200);
 
 /// Does the work, which a service can be slow at; after a moment says what is being done, until it is.
 pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> T {
@@ -39,21 +38,40 @@ impl Drop for Line {
     }
 }
 
-/// The count, if there is to be one; cleared when dropped.
+/// How far it is, where somebody sees that; cleared when dropped.
 pub(super) struct Progress {
     wanted: bool,
+    /// Rows on the same terminal say how far it is, as long as they come.
+    rows_scroll_by: bool,
     line: Option<Line>,
 }
 
 impl Progress {
-    pub(super) fn new(form: Form) -> Self {
-        let rows_scroll_by = form != Form::Json && io::stdout().is_terminal();
-        Self { wanted: io::stderr().is_terminal() && !rows_scroll_by, line: None }
+    /// For a command that prints rows as they come.
+    pub(super) fn beside_rows() -> Self {
+        Self { rows_scroll_by: io::stdout().is_terminal(), ..Self::alone() }
     }
 
     /// For a command that prints nothing before its end.
     pub(super) fn alone() -> Self {
-        Self { wanted: io::stderr().is_terminal(), line: None }
+        Self { wanted: io::stderr().is_terminal(), rows_scroll_by: false, line: None }
+    }
+
+    /// Whether rows are written on the same terminal.
+    pub(super) fn is_beside_rows(&self) -> bool {
+        self.rows_scroll_by
+    }
+
+    /// Clears the line where rows are to be written.
+    pub(super) fn make_room(&mut self) {
+        if self.rows_scroll_by {
+            self.line = None;
+        }
+    }
+
+    /// Waits for the next rows. Where no count stands, says after a moment what is being done.
+    pub(super) async fn patiently<T>(&self, doing: &str, work: impl Future<Output = T>) -> T {
+        if self.line.is_some() { work.await } else { patiently(doing, work).await }
     }
 
     /// How far it is, in words that are safe to print.
@@ -66,9 +84,8 @@ impl Progress {
 
     /// So many rows so far, if there is `more` to wait for.
     pub(super) fn show(&mut self, rows: u64, more: bool) {
-        if self.wanted && more {
-            self.line.get_or_insert_with(|| Line);
-            let _ = write!(io::stderr().lock(), "\r{} keys …\x1b[K", grouped(rows));
+        if more && !self.rows_scroll_by {
+            self.tell(&format!("{} keys …", grouped(rows)));
         }
     }
 }

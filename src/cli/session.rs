@@ -7,7 +7,7 @@ use super::{
     mfa,
     problem::{self, Problem},
     progress,
-    session_args::SessionArgs,
+    session_args::{SessionArgs, refuse_what_the_mode_ignores},
 };
 use crate::{
     aws::{Aws, Minted, Setting, Source},
@@ -15,12 +15,19 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         identity::Identity,
-        mint::{Checked, Known, MintRequest},
+        location::Location,
+        mint::{Checked, Draft, Field, Known, MintRequest, Mode},
         policy::SessionPolicy,
+        profile::ProfileKind,
+        safe_text::printable,
         translator::{Standing, meaning},
     },
     store::{LoggedMint, Store},
 };
+
+/// Why the mode is direct although nobody said so.
+const TEMPORARY_ALREADY: &str =
+    "mode direct: these credentials are temporary already, and used as they are; --role-arn assumes a role with them";
 
 /// A session that was just minted for this command.
 #[derive(Debug)]
@@ -31,13 +38,21 @@ pub(super) struct Opened {
 }
 
 impl Opened {
+    /// The session's account, where it is known without asking.
+    pub(super) fn account(&self) -> Option<String> {
+        self.source.account(&self.checked.request, &self.minted.grant)
+    }
+
     /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
     ///
     /// # Errors
     /// Whatever else STS says.
     pub(super) async fn identity(&self) -> Result<Option<Identity>, Failure> {
         match self.source.caller_identity(&self.minted.credentials).await {
-            Ok(identity) => Ok(Some(identity)),
+            Ok(identity) => {
+                self.warn_of_contradiction(&identity);
+                Ok(Some(identity))
+            }
             Err(failure) if failure.kind == FailureKind::Unsupported => {
                 problem::note("this service does not tell who a session is: it has no GetCallerIdentity");
                 Ok(None)
@@ -46,13 +61,45 @@ impl Opened {
         }
     }
 
+    /// Says that what is handed over is no session.
+    pub(super) fn note_lasting_keys(&self) {
+        if !self.minted.credentials.are_temporary() {
+            problem::note("mode direct: these are the profile's own long-term keys, which do not expire");
+        }
+    }
+
+    /// Says that the service takes the session for somebody else than it granted.
+    pub(super) fn warn_of_contradiction(&self, identity: &Identity) {
+        if let Some(contradiction) = self.minted.grant.contradicts(&self.checked.request, identity) {
+            problem::say(&[format!("warning: {}", printable(&contradiction))]);
+        }
+    }
+
+    /// Notes the mint in the log, if there is one.
+    pub(super) fn log(&self, args: &SessionArgs) {
+        log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
+    }
+
     /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
     /// to it before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
+        if let (Some(asked), FailureKind::NotFound, None) =
+            (&self.checked.narrowed_from, failure.kind, failure.code.as_deref())
+        {
+            return beyond_the_scope(asked, &self.checked.location);
+        }
         let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
         let meaning = meaning(&failure, &standing).in_one_line();
         failure.with_hint(meaning)
     }
+}
+
+/// Nothing is below the prefix that the scope ends at. Whether there are names like it was not asked.
+fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
+    let above = Location { prefix: asked.directory().to_owned(), ..asked.clone() };
+    let why = format!("nothing is below it, where the scope ends; whether names begin with {asked} was not asked");
+    Failure::local(FailureKind::NotFound, "list", listed.to_string(), why)
+        .with_hint(format!("for those names take a scope of {above}, or --scope none with a role"))
 }
 
 /// What the options ask for, checked; nothing has been asked of a service.
@@ -62,42 +109,70 @@ pub(super) struct Resolved {
     pub(super) checked: Checked,
     /// How a code is given.
     further: FurtherArgs,
+    /// Whether the profile's credentials are taken as they are, should they turn out to be temporary.
+    takes: bool,
 }
 
-/// Mints what the options ask for.
+/// Mints what the options ask for, and notes it in the log.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
-    resolve(args).await?.mint(args).await
+    let opened = resolve(args).await?.mint().await?;
+    opened.log(args);
+    Ok(opened)
 }
 
 /// Checks what was typed, and says what is only advice.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
-    let draft = args.draft()?;
+    let wishes = args.wishes()?;
     let aws = Aws::new(Clock::system(), Setting::Process);
     let source = aws.source(&args.source_options()).await?;
-    let draft = args.complete(draft, source.described());
-    let known = Known::of_profile(source.described(), &draft);
-    let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes))?;
+    let profile = source.described();
+    let draft = wishes.filled(&Draft::default(), Some(profile), None);
+    refuse_what_the_mode_ignores(&wishes, draft.mode)?;
+    let known = Known::of_profile(profile, &draft);
+    let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes, known))?;
+    if draft.mode == Mode::Direct && !wishes.has(Field::Mode) {
+        problem::note(TEMPORARY_ALREADY);
+    }
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
+    }
+    if let Some(problem) = &source.described().unreadable_end {
+        problem::note(&format!("{problem}; when these keys expire is unknown"));
+    }
+    // Whoever chooses a profile in the interface reads it there.
+    let described = source.described();
+    if let Some(problem) = described.problem.as_ref().filter(|_| described.problem != described.unreadable_end) {
+        problem::note(&problem.to_string());
     }
     for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
         problem::note(&format!("--policy: {risk}"));
     }
-    Ok(Resolved { source, checked, further: args.further.clone() })
+    // What a command prints is known when it has run.
+    let may_be_temporary = profile.kind == ProfileKind::Process && !wishes.has(Field::Mode);
+    let takes = may_be_temporary && wishes.ignored_by(Mode::Direct).is_empty();
+    Ok(Resolved { source, checked, further: args.further.clone(), takes })
 }
 
 impl Resolved {
-    /// Mints; asks for an MFA device's code first, where one goes along.
-    pub(super) async fn mint(self, args: &SessionArgs) -> Result<Opened, Problem> {
-        let Self { source, checked, further } = self;
+    /// Mints; asks for an MFA device's code first, where one goes along. The log is the caller's to write.
+    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+        let Self { source, mut checked, further, takes } = self;
         let code = match checked.request.mfa_serial() {
             Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
             None => None,
         };
-        let minted = progress::patiently("minting", Box::pin(source.mint(&checked.request, code.as_ref()))).await?;
-        let opened = Opened { source, checked, minted };
-        log(args.store().as_ref(), &opened.source, &opened.checked.request, &opened.minted);
-        Ok(opened)
+        let minting = async {
+            if takes {
+                return source.mint_or_take(&checked.request, code.as_ref()).await;
+            }
+            source.mint(&checked.request, code.as_ref()).await.map(|minted| (checked.request.clone(), minted))
+        };
+        let (request, minted) = progress::patiently("minting", Box::pin(minting)).await?;
+        if request != checked.request {
+            problem::note(TEMPORARY_ALREADY);
+            checked.request = request;
+        }
+        Ok(Opened { source, checked, minted })
     }
 }
 

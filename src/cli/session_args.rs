@@ -2,19 +2,25 @@
 //!
 //! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
 
-use std::{fs, path::Path, str::FromStr};
+use std::{ffi::OsString, fs, os::unix::ffi::OsStrExt, path::Path, str::FromStr};
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args, ValueEnum,
+    builder::{OsStringValueParser, TypedValueParser},
+};
 
-use super::{further_args::FurtherArgs, problem::Problem};
+use super::{
+    further_args::FurtherArgs,
+    problem::{self, Problem},
+};
 use crate::{
     clock::Clock,
     domain::{
-        duration::SessionDuration,
         location::{Location, check_bucket_name},
-        mint::{Draft, Mode},
+        mint::{Draft, Field, Mode, Wishes},
+        name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
-        profile::{PathStyle, Profile, ProfileChoice, ProfileKind, SourceOptions},
+        profile::{PathStyle, ProfileChoice, SourceOptions},
     },
     store::Store,
 };
@@ -56,12 +62,18 @@ pub enum SourceArg {
     Instance,
 }
 
+/// A name as it was typed, also one that is not UTF-8.
+#[expect(clippy::needless_pass_by_value, reason = "what clap calls")]
+fn name(typed: OsString) -> String {
+    text_of(typed.as_bytes()).into_owned()
+}
+
 /// Whose credentials, which session, against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
     /// Bucket and prefix: where listing begins, and what the session is narrowed to
-    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments")]
+    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(name))]
     pub location: Option<String>,
 
     /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
@@ -91,7 +103,8 @@ pub struct SessionArgs {
     pub path_style: PathStyleArg,
 
     /// How to mint: session, federation, role, or direct, which takes the profile's own credentials as they are
-    /// [default: role with --role-arn or a role profile, federation with --user, else session]
+    /// [default: role with --role-arn or a role profile, federation with --user, direct for credentials that are temporary
+    /// already, else session]
     #[arg(short, long, value_name = "MODE")]
     pub mode: Option<Mode>,
 
@@ -112,7 +125,7 @@ pub struct SessionArgs {
     pub bucket: Option<String>,
 
     /// Prefix within --bucket
-    #[arg(long, requires = "bucket", conflicts_with = "location")]
+    #[arg(long, requires = "bucket", conflicts_with = "location", value_parser = OsStringValueParser::new().map(name))]
     pub prefix: Option<String>,
 
     /// Narrow a federated user or role to bucket and prefix: one of these words, or several of list, get, get-version,
@@ -171,72 +184,62 @@ impl SessionArgs {
         }
     }
 
-    /// The session that was asked for, unchecked.
-    pub fn draft(&self) -> Result<Draft, Problem> {
-        let mode = self.mode();
+    /// What was typed about the session, unchecked.
+    ///
+    /// # Errors
+    /// For what the mode that was typed does not take, and for a policy that cannot be read.
+    pub fn wishes(&self) -> Result<Wishes, Problem> {
         self.further.refuse_codes()?;
-        self.refuse_what_the_mode_ignores(mode)?;
-        let blank = Draft::default();
         let location = self.location()?;
-        Ok(Draft {
-            mode,
+        let policy = self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?;
+        let (further, blank) = (&self.further, Draft::default());
+        let text = |typed: &Option<String>| typed.clone().unwrap_or_default();
+        let values = Draft {
+            // A role that is named is there to be assumed.
+            mode: self.mode.unwrap_or(Mode::Role),
             duration: self.duration.clone().unwrap_or(blank.duration),
             name: self.user.clone().unwrap_or(blank.name),
-            role_arn: self.role_arn.clone().unwrap_or_default(),
-            verbs: self.scope.map_or(mode.default_verbs(), |ScopeArg(verbs)| verbs),
-            policy: self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?,
+            role_arn: text(&self.role_arn),
+            verbs: self.scope.and_then(|ScopeArg(verbs)| verbs),
+            policy,
             location,
-            policy_arns: self.further.policy_arn.clone(),
-            tags: self.further.tag.clone(),
-            transitive_tags: self.further.transitive_tag.clone(),
-            external_id: self.further.external_id.clone().unwrap_or_default(),
-            source_identity: self.further.source_identity.clone().unwrap_or_default(),
-            mfa_serial: self.further.mfa_serial.clone().unwrap_or_default(),
-        })
-    }
-
-    /// The draft with what the profile says and nobody typed: a role profile means its role, for as long, under the name,
-    /// with the external id and with the MFA device that it names.
-    pub fn complete(&self, mut draft: Draft, profile: &Profile) -> Draft {
-        let names_role = profile.role_arn.as_deref().is_some_and(|arn| arn.starts_with("arn:"));
-        if self.mode() == Mode::Session && self.mode.is_none() && profile.kind == ProfileKind::Role && names_role {
-            draft.mode = Mode::Role;
-        }
-        if draft.mode == Mode::Role && draft.role_arn.is_empty() {
-            draft.role_arn = profile.role_arn.clone().unwrap_or_default();
-        }
-        if !draft.is_of(profile) {
-            return draft;
-        }
-        let fill = |field: &mut String, typed: bool, said: Option<String>| {
-            if let (false, Some(said)) = (typed, said) {
-                *field = said;
-            }
+            policy_arns: further.policy_arn.clone(),
+            tags: further.tag.clone(),
+            transitive_tags: further.transitive_tag.clone(),
+            external_id: text(&further.external_id),
+            source_identity: text(&further.source_identity),
+            mfa_serial: text(&further.mfa_serial),
         };
-        let seconds = profile.duration_seconds.map(|seconds| SessionDuration::from_secs(seconds).to_string());
-        fill(&mut draft.duration, self.duration.is_some(), seconds);
-        fill(&mut draft.name, self.user.is_some(), profile.role_session_name.clone());
-        fill(&mut draft.external_id, self.further.external_id.is_some(), profile.external_id.clone());
-        let typed = self.further.mfa_serial.is_some() || self.further.no_mfa;
-        fill(&mut draft.mfa_serial, typed, profile.mfa_serial.clone());
-        draft
-    }
-
-    fn mode(&self) -> Mode {
-        match (self.mode, &self.role_arn, &self.user) {
-            (Some(mode), ..) => mode,
-            (None, Some(_), _) => Mode::Role,
-            (None, None, Some(_)) => Mode::Federation,
-            (None, None, None) => Mode::Session,
+        let typed = [
+            (Field::Mode, self.mode.is_some() || self.role_arn.is_some()),
+            (Field::Duration, self.duration.is_some()),
+            (Field::Name, self.user.is_some()),
+            (Field::RoleArn, self.role_arn.is_some()),
+            (Field::Location, !values.location.is_empty()),
+            (Field::Scope, self.scope.is_some()),
+            (Field::Policy, self.policy.is_some()),
+            (Field::PolicyArns, !further.policy_arn.is_empty()),
+            (Field::Tags, !further.tag.is_empty()),
+            (Field::TransitiveTags, !further.transitive_tag.is_empty()),
+            (Field::ExternalId, further.external_id.is_some()),
+            (Field::SourceIdentity, further.source_identity.is_some()),
+            (Field::MfaSerial, further.mfa_serial.is_some() || further.no_mfa),
+        ];
+        let typed = typed.into_iter().filter(|(_, typed)| *typed).map(|(field, _)| field);
+        let implied = self.user.is_some().then_some(Mode::Federation);
+        let wishes = Wishes::new(values, typed).implying(implied);
+        if let Some(mode) = self.mode {
+            refuse_what_the_mode_ignores(&wishes, mode)?;
         }
+        Ok(wishes)
     }
 
-    /// A bare word is more likely a mistyped command than a bucket, so the positional form needs its scheme.
+    /// The positional form needs its scheme, as with the AWS CLI.
     fn location(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
             (Some(location), _) if !location.starts_with("s3://") => {
-                let reason = format!("{location:?} is neither a command nor an address that begins with s3://");
-                Err(Problem::typed(reason, "see `ebbtide --help` for the commands; a bucket is s3://BUCKET"))
+                let reason = format!("{location:?} is not a location that begins with s3://");
+                Err(Problem::typed(reason, "write s3://BUCKET, or s3://BUCKET/PREFIX"))
             }
             (Some(location), _) => Ok(location.clone()),
             (None, Some(bucket)) => {
@@ -248,26 +251,21 @@ impl SessionArgs {
             (None, None) => Ok(String::new()),
         }
     }
+}
 
-    /// A flag that would have no effect was meant for something.
-    fn refuse_what_the_mode_ignores(&self, mode: Mode) -> Result<(), Problem> {
-        let ignored = [
-            ("--user", self.user.is_some() && !mode.takes_name(), "carries no name", "--mode federation or role"),
-            ("--role-arn", self.role_arn.is_some() && mode != Mode::Role, "assumes no role", "--mode role"),
-            (
-                "--duration",
-                self.duration.is_some() && mode == Mode::Direct,
-                "takes the credentials as they are, with the end they have",
-                "another mode",
-            ),
-        ];
-        match ignored.iter().find(|(_, given, ..)| *given) {
-            None => Ok(()),
-            Some((flag, _, why, instead)) => {
-                Err(Problem::typed(format!("{flag}: mode {mode} {why}"), format!("leave it out, or use {instead}")))
-            }
-        }
+/// A flag that would have no effect was meant for something.
+pub(super) fn refuse_what_the_mode_ignores(wishes: &Wishes, mode: Mode) -> Result<(), Problem> {
+    let ignored = wishes.ignored_by(mode);
+    if ignored.is_empty() {
+        return Ok(());
     }
+    let hint = match (wishes.has(Field::Mode), mode) {
+        (false, Mode::Direct) => {
+            "these credentials are temporary already, so the mode is direct: leave it out, or assume a role with --role-arn"
+        }
+        _ => "leave it out, or use another --mode",
+    };
+    Err(Problem::Typed { reasons: ignored.iter().map(problem::by_flag).collect(), hint: Some(hint.into()) })
 }
 
 /// The text of a policy. One in a file is checked here too, for only here its file's name is known.
@@ -280,6 +278,8 @@ pub(super) fn read_policy(argument: &str, location: &str) -> Result<String, Prob
         let hint = "write the policy itself, or @ and the name of a file that holds it";
         Problem::typed(format!("--policy: could not read {file}: {error}"), hint)
     })?;
+    // Editors on Windows write a byte order mark; JSON has none (RFC 8259, section 8.1).
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     SessionPolicy::parse(&text).map_err(|fault| {
         Problem::typed(format!("--policy: {file}, {fault}"), "correct the file; --scope writes a policy for you")
     })?;

@@ -6,7 +6,7 @@
 use std::{io::Write, process::ExitCode};
 
 use clap::Args;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{
@@ -19,7 +19,6 @@ use crate::{
     aws::{Aws, Setting, Source},
     clock::Clock,
     domain::{
-        credentials::Credentials,
         duration::{NotADuration, SessionDuration},
         failure::{Failure, FailureKind},
         lifetime::countdown,
@@ -61,10 +60,13 @@ fn duration(text: &str) -> Result<SessionDuration, String> {
 }
 
 pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
-    let expiration = exported_expiration()?;
     let source = source(args).await?;
-    let exported = source.mint(&MintRequest::Direct, None).await?.credentials;
-    let credentials = Credentials { expiration, ..exported };
+    if let Some(problem) = &source.described().unreadable_end {
+        let hint = "it is written 2026-11-22T13:00:00Z; unset it if the end is not known";
+        return Err(Problem::typed(problem.to_string(), hint));
+    }
+    let credentials = source.mint(&MintRequest::Direct, None).await?.credentials;
+    let expiration = credentials.expiration;
     let identity = source.caller_identity(&credentials).await.map_err(|failure| match failure.kind {
         FailureKind::Expired => failure.with_hint(AGAIN),
         _ => failure,
@@ -110,20 +112,6 @@ fn too_little(left: SignedDuration, wanted: Option<SessionDuration>) -> Failure 
         _ => format!("{EXPIRATION} says that they ended {} ago", countdown(left)),
     };
     Failure::local(FailureKind::Expired, "go on with the environment's credentials", "", why).with_hint(AGAIN)
-}
-
-/// Until when the credentials live, as whoever exported them said.
-fn exported_expiration() -> Result<Option<Timestamp>, Problem> {
-    let text = std::env::var_os(EXPIRATION).unwrap_or_default();
-    let text = text.to_string_lossy();
-    if text.trim().is_empty() {
-        return Ok(None);
-    }
-    let end = text.trim().parse().map_err(|_| {
-        let hint = "it is written 2026-11-22T13:00:00Z; unset it if the end is not known";
-        Problem::typed(format!("{EXPIRATION}: not a time: {text}"), hint)
-    })?;
-    Ok(Some(end))
 }
 
 async fn source(args: &StatusArgs) -> Result<Source, Failure> {

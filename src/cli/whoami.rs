@@ -37,6 +37,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
     let asked = opened.source.caller_identity(&opened.minted.credentials).await;
     let identity = asked.map_err(|failure| opened.told(failure, false))?;
+    opened.warn_of_contradiction(&identity);
     let mut out = std::io::stdout();
     if args.output.form == Form::Text {
         for (name, value) in mint::rows(&opened, &identity.arn) {

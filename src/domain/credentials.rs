@@ -38,6 +38,71 @@ impl Credentials {
     }
 }
 
+/// A part of [`Credentials`] that can be odd.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyPart {
+    /// The access key id.
+    KeyId,
+    /// The secret access key.
+    Secret,
+    /// The session token.
+    Token,
+}
+
+impl KeyPart {
+    /// What AWS's JSON documents call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::KeyId => "AccessKeyId",
+            Self::Secret => "SecretAccessKey",
+            Self::Token => "SessionToken",
+        }
+    }
+
+    /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a header
+    /// that services read has.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
+    const fn longest(self) -> usize {
+        match self {
+            Self::KeyId => 512,
+            Self::Secret => 4096,
+            Self::Token => 64 * 1024,
+        }
+    }
+}
+
+impl Credentials {
+    /// What keeps these from signing a request: the part, and why it cannot be sent. The text quotes nothing of it.
+    ///
+    /// Key id and session token become part of headers, where only visible ASCII is safe. The secret is never sent, and
+    /// services that are not AWS take passwords of any letters as one; nobody's holds a control character.
+    pub fn oddity(&self) -> Option<(KeyPart, String)> {
+        let parts = [
+            (KeyPart::KeyId, Some(self.access_key_id.as_str())),
+            (KeyPart::Secret, Some(self.secret_access_key.expose_secret())),
+            (KeyPart::Token, self.session_token.as_ref().map(ExposeSecret::expose_secret)),
+        ];
+        parts.into_iter().find_map(|(part, text)| Some((part, odd_text(text?, part)?)))
+    }
+}
+
+fn odd_text(text: &str, part: KeyPart) -> Option<String> {
+    let longest = part.longest();
+    if text.is_empty() {
+        return Some("it is empty".into());
+    }
+    if text.len() > longest {
+        return Some(format!("it is {} bytes long, and no such value has more than {longest}", text.len()));
+    }
+    if let Some(at) = text.chars().position(char::is_control) {
+        return Some(format!("character {} is a control character, such as a line break", at + 1));
+    }
+    let at = text.chars().position(|c| !c.is_ascii_graphic()).filter(|_| part != KeyPart::Secret)?;
+    let blank = text.chars().nth(at).is_some_and(char::is_whitespace);
+    let what = if blank { "a blank" } else { "not an ASCII letter, digit or sign" };
+    Some(format!("character {} is {what}", at + 1))
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
@@ -80,6 +145,41 @@ impl Eq for Shown {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_signed_with_is_told_by_its_part_and_never_quoted() {
+        let long = |length: usize| "A".repeat(length);
+        for (id, secret, token, odd) in [
+            ("ASIAX", "s+/=", Some("t+/="), None),
+            ("minio", "correct hôrse ☃", None, None),
+            ("", "s", None, Some((KeyPart::KeyId, "empty"))),
+            ("A\u{1}", "s", None, Some((KeyPart::KeyId, "character 2 is a control character"))),
+            ("A\n", "s", None, Some((KeyPart::KeyId, "line break"))),
+            ("A B", "s", None, Some((KeyPart::KeyId, "character 2 is a blank"))),
+            ("clé", "s", None, Some((KeyPart::KeyId, "character 3 is not an ASCII"))),
+            (&long(100_000), "s", None, Some((KeyPart::KeyId, "100000 bytes long"))),
+            ("A", "", None, Some((KeyPart::Secret, "empty"))),
+            ("A", "canary\0", None, Some((KeyPart::Secret, "character 7 is a control"))),
+            ("A", &long(100_000), None, Some((KeyPart::Secret, "100000 bytes long"))),
+            ("A", "s", Some(""), Some((KeyPart::Token, "empty"))),
+            ("A", "s", Some("canary\r"), Some((KeyPart::Token, "character 7 is a control"))),
+            ("A", "s", Some("cañary"), Some((KeyPart::Token, "character 3 is not an ASCII"))),
+            ("A", "s", Some("canary "), Some((KeyPart::Token, "character 7 is a blank"))),
+            ("A", "s", Some(&long(100_000)), Some((KeyPart::Token, "100000 bytes long"))),
+        ] {
+            let credentials = Credentials {
+                access_key_id: id.into(),
+                secret_access_key: secret.into(),
+                session_token: token.map(Into::into),
+                expiration: None,
+            };
+            let told = credentials.oddity();
+            assert_eq!(told.as_ref().map(|(part, _)| *part), odd.map(|(part, _)| part), "{told:?}");
+            if let (Some((_, why)), Some((_, words))) = (told, odd) {
+                assert!(why.contains(words) && !why.contains("canary") && why.len() < 100, "{why}");
+            }
+        }
+    }
 
     #[test]
     fn debug_prints_neither_the_secret_nor_the_session_token() {

@@ -12,6 +12,7 @@
 //! | preflight | who would mint, asked before minting, and what that kind of identity may mint |
 //! | standing | where whoever was refused stood; the translator says by it what a refusal means |
 //! | location | every bucket, or a bucket and a prefix |
+//! | name | a bucket's name, a whole key or common prefix; any bytes, kept as text that stands for them |
 //! | common prefix | what keys below a delimiter are rolled up to; a row that can be opened |
 //! | continuation token | opaque; continues a listing after its last page |
 //! | expiration | when the service will refuse the session, by the service's clock |
@@ -26,11 +27,13 @@ pub mod lifetime;
 pub mod listing;
 pub mod location;
 pub mod mint;
+pub mod name_text;
 pub mod numbers;
 pub mod policy;
 pub mod profile;
 pub mod recent;
 pub mod safe_text;
 pub mod session;
+pub mod stated_end;
 pub mod totp;
 pub mod translator;

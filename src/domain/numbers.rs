@@ -19,14 +19,31 @@ pub fn grouped(number: impl Display) -> String {
     text
 }
 
-/// `12.3 MiB`, `640 B`.
-pub fn bytes(bytes: u64) -> String {
-    ByteSize(bytes).display().iec().to_string()
+/// `12.3 MiB`, `640 B`, and beyond what 64 bits hold `16.0 EiB`.
+pub fn bytes(bytes: impl Into<u128>) -> String {
+    const EXBIBYTE: u128 = 1 << 60;
+    let bytes = bytes.into();
+    if let Ok(bytes) = u64::try_from(bytes) {
+        return ByteSize(bytes).display().iec().to_string();
+    }
+    format!("{}.{} EiB", grouped(bytes / EXBIBYTE), bytes % EXBIBYTE * 10 / EXBIBYTE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_beyond_64_bits_are_what_they_are() {
+        for (number, text) in [
+            (u128::from(u64::MAX) + 1, "16.0 EiB"),
+            (3 << 64, "48.0 EiB"),
+            ((1 << 70) + (1 << 59), "1,024.5 EiB"),
+            (1 << 20, "1.0 MiB"),
+        ] {
+            assert_eq!(bytes(number), text);
+        }
+    }
 
     #[test]
     fn thousands_are_set_apart() {

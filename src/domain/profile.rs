@@ -55,6 +55,8 @@ pub struct Profile {
     pub name: String,
     /// How it gets credentials.
     pub kind: ProfileKind,
+    /// Whether files or environment show that a session token comes with its keys.
+    pub has_session_token: bool,
     /// Whether this process's surroundings give it, and no section of a file is called so.
     pub ambient: bool,
     /// Where requests are signed for with it, by environment and config files; `None` if neither says.
@@ -88,6 +90,9 @@ pub struct Profile {
     pub mfa_process: Option<String>,
     /// `credential_process`: the command that is run for this profile's credentials, here or at the start of its chain.
     pub command: Option<String>,
+    /// Why the end that is stated for its keys, by a variable or a line of a file, is not known; it is told wherever the
+    /// keys are used.
+    pub unreadable_end: Option<Problem>,
     /// What is wrong with it, as far as files tell.
     pub problem: Option<Problem>,
 }
@@ -102,6 +107,21 @@ impl Profile {
             (true, ProfileKind::Instance) => "the instance's role".into(),
             (true, _) => "the environment's keys".into(),
         }
+    }
+
+    /// Whether its credentials are surely temporary, as far as files and environment tell: what a `credential_process`
+    /// prints they do not.
+    pub const fn is_temporary(&self) -> bool {
+        self.has_session_token
+            || matches!(
+                self.kind,
+                ProfileKind::SessionKeys
+                    | ProfileKind::Role
+                    | ProfileKind::Sso
+                    | ProfileKind::WebIdentity
+                    | ProfileKind::Container
+                    | ProfileKind::Instance
+            )
     }
 
     /// How to ask for it again.

@@ -2,7 +2,12 @@
 //!
 //! Invariant: no secret is in here, so it may be shown, compared and logged.
 
-use super::{credentials::SessionId, identity::Identity, lifetime::Lifetime, mint::MintRequest};
+use super::{
+    credentials::SessionId,
+    identity::Identity,
+    lifetime::Lifetime,
+    mint::{MintRequest, Mode, SourceKind},
+};
 
 /// What came of a [`MintRequest`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,40 @@ pub struct Session {
     pub identity: Option<Identity>,
 }
 
+impl Session {
+    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign text.
+    pub fn contradiction(&self) -> Option<String> {
+        self.grant.contradicts(&self.request, self.identity.as_ref()?)
+    }
+}
+
+impl Grant {
+    /// That a session of `request` is said to be somebody else than was granted; in a sentence. Foreign text.
+    ///
+    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with that
+    /// one's rights.
+    pub fn contradicts(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
+        let granted = match (&self.arn, request.mode()) {
+            (Some(arn), _) if arn.eq_ignore_ascii_case(&identity.arn) => return None,
+            (Some(arn), _) => arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned(),
+            (None, mode @ (Mode::Federation | Mode::Role)) if is_root(&identity.arn) => format!("a {}", mode.noun()),
+            _ => return None,
+        };
+        let is_narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
+        let so = if is_narrowed || request.mode() == Mode::Federation {
+            "this service does not keep to the session's policy"
+        } else {
+            "these are not the credentials that were asked for"
+        };
+        Some(format!("GetCallerIdentity says {}, the reply said {granted}: {so}", identity.resource()))
+    }
+}
+
+/// Whether an ARN is that of the account itself, which no such session is.
+fn is_root(arn: &str) -> bool {
+    SourceKind::of(arn, false) == Some(SourceKind::Root)
+}
+
 /// What STS tells of a session besides its credentials. Every text in it is foreign.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Grant {
@@ -47,4 +86,46 @@ pub struct Grant {
     pub token_size: Option<u32>,
     /// Who is behind the session, which stays with every session assumed from it.
     pub source_identity: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::mint::{AssumeRole, FederationToken, SessionToken};
+
+    #[test]
+    fn an_identity_that_is_not_the_one_granted_is_a_contradiction() {
+        let hour = "1h".parse().unwrap();
+        let role = || {
+            let arn = "arn:aws:iam::111122223333:role/reader";
+            MintRequest::AssumeRole(Box::new(AssumeRole::new(arn, "ana", hour)))
+        };
+        let user = || MintRequest::FederationToken(Box::new(FederationToken::new("ana", hour)));
+        let (federated, assumed) =
+            ("sts::111122223333:federated-user/ana", "sts::111122223333:assumed-role/reader/ana");
+        let policy = "does not keep to the session's policy";
+        for (request, granted, says, contradiction) in [
+            (user(), Some(federated), federated, None),
+            (role(), Some(assumed), assumed, None),
+            (role(), Some("sts::111122223333:assumed-role/Reader/ana"), assumed, None),
+            (user(), Some(federated), "iam::111122223333:root", Some(policy)),
+            (user(), Some(federated), "iam::111122223333:user/bo", Some(policy)),
+            (user(), Some(federated), "sts::111122223333:federated-user/bo", Some(policy)),
+            (user(), None, "iam::111122223333:root", Some("says root, the reply said a federated user")),
+            (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the credentials")),
+            (role(), None, "iam::111122223333:root", Some("the reply said a role session")),
+            // What the service does not tell contradicts nothing.
+            (role(), None, "sts::1:session", None),
+            (role(), None, "iam::111122223333:user/ana", None),
+            (MintRequest::SessionToken(SessionToken::new(hour)), None, "iam::111122223333:user/ana", None),
+            (MintRequest::Direct, None, "iam::111122223333:root", None),
+        ] {
+            let arn = |rest: &str| format!("arn:aws:{rest}");
+            let grant = Grant { arn: granted.map(arn), ..Grant::default() };
+            let identity = Identity { account: "111122223333".into(), arn: arn(says), user_id: String::new() };
+            let told = grant.contradicts(&request, &identity);
+            assert_eq!(told.is_some(), contradiction.is_some(), "{granted:?} {says}: {told:?}");
+            assert!(contradiction.is_none_or(|part| told.as_ref().unwrap().contains(part)), "{told:?}");
+        }
+    }
 }

@@ -4,8 +4,10 @@
 //! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
 
 pub mod child;
+mod services;
 mod shell;
 
+pub use services::Services;
 pub use shell::{Dialect, Line};
 
 use std::{
@@ -71,17 +73,17 @@ pub const PROFILE_NAME: &str = "ebbtide";
 /// Room for key pair, names and quotes; a session token comes on top. Text that grew would leave copies in memory.
 const ROOM: usize = 1024;
 
-/// The credentials in a form.
+/// The credentials in a form; one made of variables says where they are for too.
 ///
 /// # Errors
 /// Those of [`check_visible`], for forms made of lines.
-pub fn text(form: Form, credentials: &Credentials) -> Result<SecretString, Failure> {
+pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Result<SecretString, Failure> {
     let token = credentials.session_token.as_ref().map_or(0, |token| token.expose_secret().len());
     let mut out = Vec::with_capacity(ROOM + 4 * token);
     let written = match form {
         Form::Variables(dialect) => {
             check_visible(credentials)?;
-            write_lines(&mut out, dialect, credentials)
+            write_lines(&mut out, dialect, credentials, services)
         }
         Form::Profile => {
             check_visible(credentials)?;
@@ -99,14 +101,15 @@ pub fn text(form: Form, credentials: &Credentials) -> Result<SecretString, Failu
 /// A variable of the environment, to be set, or unset where it has no value.
 pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
 
-/// The variables that `aws configure export-credentials` prints. Those without a value are named too: what an older
-/// session left in them would be taken for this one's.
-pub fn variables(credentials: &Credentials) -> [Variable<'_>; 4] {
+/// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3 ask
+/// first. Those without a value are named too: what an older session left in them would be taken for this one's.
+pub fn variables(credentials: &Credentials) -> [Variable<'_>; 5] {
     let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
     [
         ("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id.as_str().into())),
         ("AWS_SECRET_ACCESS_KEY", Some(credentials.secret_access_key.expose_secret().into())),
         ("AWS_SESSION_TOKEN", token.map(Into::into)),
+        ("AWS_SECURITY_TOKEN", None),
         (EXPIRATION, credentials.expiration.map(|end| end.to_string().into())),
     ]
 }
@@ -115,8 +118,13 @@ pub fn variables(credentials: &Credentials) -> [Variable<'_>; 4] {
 pub const EXPIRATION: &str = "AWS_CREDENTIAL_EXPIRATION";
 
 /// Variables as lines for a shell. See [`check_visible`] first.
-pub fn write_lines(out: &mut impl Write, dialect: Dialect, credentials: &Credentials) -> io::Result<()> {
-    for (name, value) in variables(credentials) {
+pub fn write_lines(
+    out: &mut impl Write,
+    dialect: Dialect,
+    credentials: &Credentials,
+    services: Services<'_>,
+) -> io::Result<()> {
+    for (name, value) in variables(credentials).into_iter().chain(services.of_a_shell()) {
         writeln!(out, "{}", Line { dialect, name, value: value.as_deref() })?;
     }
     Ok(())
@@ -203,11 +211,18 @@ mod tests {
     #[test]
     fn what_the_credentials_lack_is_unset() {
         let lasting = credentials("s", None, None);
-        assert_eq!(
-            written(|out| write_lines(out, Dialect::Posix, &lasting)),
-            " export AWS_ACCESS_KEY_ID='ASIATIDE'\n export AWS_SECRET_ACCESS_KEY='s'\n \
-             unset AWS_SESSION_TOKEN\n unset AWS_CREDENTIAL_EXPIRATION\n"
-        );
+        let services = Services {
+            region: "eu-west-1",
+            region_is_named: true,
+            sts: None,
+            s3: None,
+            files_name_endpoints: false,
+            account: None,
+        };
+        let lines = written(|out| write_lines(out, Dialect::Posix, &lasting, services));
+        let beginning = " export AWS_ACCESS_KEY_ID='ASIATIDE'\n export AWS_SECRET_ACCESS_KEY='s'\n unset AWS_SESSION_TOKEN\n \
+             unset AWS_SECURITY_TOKEN\n unset AWS_CREDENTIAL_EXPIRATION\n export AWS_REGION='eu-west-1'\n";
+        assert!(lines.starts_with(beginning) && lines.contains("\n unset AWS_ACCOUNT_ID\n"), "{lines}");
     }
 
     #[test]

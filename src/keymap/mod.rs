@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use rows::NONE;
 
 use crate::{
-    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, UserState, profiles_on_screen},
+    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
 };
 
@@ -142,9 +142,6 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
         (Context::Roles, Action::Submit | Action::Move(_)) => {
             matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
-        }
-        (Context::User, Action::Submit) => {
-            matches!(&model.overlay, Some(Overlay::User(panel)) if panel.state == UserState::Missing)
         }
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),

@@ -175,7 +175,6 @@ const ROLES: &[Row] = rows! {
 };
 
 const USER: &[Row] = rows! {
-    hint [key(KeyCode::Enter)] "Enter" "create the user" => Action::Submit;
     hint [key(KeyCode::Esc), key(KeyCode::F(6))] "Esc" "close" => Action::Dismiss;
 };
 

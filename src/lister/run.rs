@@ -21,8 +21,10 @@ use crate::domain::{
     listing::{
         ContinuationToken, Page, TokenListener,
         keyspace::{Ask, Keyspace, Order},
+        may_refuse_the_token,
     },
     location::Location,
+    name_text::text_of,
 };
 
 /// Bytes of rows that may wait for others before them.
@@ -53,7 +55,7 @@ pub(super) struct Run<P> {
     events: mpsc::Sender<Event>,
     /// Requests made.
     made: u64,
-    /// Bytes of rows handed on, and the last of them.
+    /// Bytes of the rows that were handed on, which whoever takes them may keep in fewer blocks; and the last of them.
     handed_on: usize,
     last: Option<String>,
     session: Session,
@@ -191,7 +193,9 @@ impl<P: Pages> Run<P> {
                 if self.pace.is_hopeless() { Err(failure) } else { Ok(()) }
             }
             Err(failure) => match self.space.failed(id) {
-                Some(failures) if failures >= MOST_FAILURES || is_final(&failure) => Err(failure),
+                // Asked for again, it goes on behind the last row, which was not known then.
+                Some(failed) if failed.by_token_alone && may_refuse_the_token(&failure) => Ok(()),
+                Some(failed) if failed.failures >= MOST_FAILURES || is_final(&failure) => Err(failure),
                 Some(_) | None => Ok(()),
             },
         }
@@ -215,10 +219,10 @@ impl<P: Pages> Run<P> {
     /// Tells what came; how the listing ended, if it did.
     async fn hand_on(&mut self) -> Option<Ended> {
         while let Some(rows) = self.space.ready() {
-            self.handed_on = self.handed_on.saturating_add(rows.memory());
+            self.handed_on = self.handed_on.saturating_add(rows.memory_of_rows());
             if self.order == Order::Keys {
-                let last = rows.len().checked_sub(1).and_then(|last| rows.entry(last));
-                self.last = last.map(|last| last.name().to_owned());
+                let last = rows.len().checked_sub(1).map(|last| rows.name(last));
+                self.last = last.map(|last| text_of(&last).into_owned());
             }
             if self.events.send(Event::Rows(rows)).await.is_err() {
                 return Some(Ended::Unwanted);
@@ -274,7 +278,8 @@ fn asks_for_fewer(failure: &Failure) -> bool {
     failure.kind == FailureKind::Throttled || matches!(failure.status, Some(429 | 503))
 }
 
-/// What would fail again however often it is tried; a faulty page has been asked for twice by then.
+/// What would fail again however often it is tried; a faulty page has been asked for twice by then, and what was not
+/// answered in time has had as long as any call has, its repetitions included.
 fn is_final(failure: &Failure) -> bool {
     matches!(
         failure.kind,
@@ -283,5 +288,6 @@ fn is_final(failure: &Failure) -> bool {
             | FailureKind::WrongRegion
             | FailureKind::Invalid
             | FailureKind::Malformed
+            | FailureKind::Timeout
     )
 }

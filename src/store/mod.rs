@@ -9,10 +9,12 @@ mod recents;
 pub use mint_log::{Logged, LoggedMint};
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use directories::ProjectDirs;
@@ -21,6 +23,10 @@ use crate::domain::failure::{Failure, FailureKind};
 
 /// Switches the mint log off when it is `off`.
 const SWITCH: &str = "EBBTIDE_MINT_LOG";
+
+/// How long another instance is waited for. It holds the lock for one small file.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
+const WAIT_STEP: Duration = Duration::from_millis(20);
 
 /// A directory of such files.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +64,26 @@ impl Store {
         let told = |error: &io::Error| trouble("lock", &path, error);
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.directory).map_err(|error| told(&error))?;
         let lock = private().write(true).create(true).truncate(false).open(&path).map_err(|error| told(&error))?;
-        lock.lock().map_err(|error| told(&error))?;
+        wait_for(&lock).map_err(|error| told(&error))?;
         work()
+    }
+}
+
+/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that hangs.
+fn wait_for(lock: &File) -> io::Result<()> {
+    let mut waited = Duration::ZERO;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if waited >= LONGEST_WAIT => {
+                return Err(io::Error::new(ErrorKind::WouldBlock, "another instance holds it"));
+            }
+            Err(TryLockError::WouldBlock) => {
+                thread::sleep(WAIT_STEP);
+                waited += WAIT_STEP;
+            }
+        }
     }
 }
 
@@ -101,6 +125,17 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn a_lock_that_is_held_costs_a_second_and_is_told() {
+        let home = tempfile::tempdir().unwrap();
+        let held = File::create(home.path().join("lock")).unwrap();
+        held.lock().unwrap();
+        let failure = Store::at(home.path()).locked(|| Ok(())).unwrap_err();
+        assert!(failure.to_string().contains("another instance holds it"), "{failure}");
+        held.unlock().unwrap();
+        assert_eq!(Store::at(home.path()).locked(|| Ok(())), Ok(()));
+    }
 
     #[test]
     fn files_are_their_owners_alone() {

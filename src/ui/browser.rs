@@ -199,7 +199,9 @@ fn is_unusual_class(column: Column, entry: &Entry) -> bool {
 fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_default();
     match (column, entry) {
-        (Column::Size, Entry::Object(object)) => format!("{:>9}", format::size(object.size)),
+        (Column::Size, Entry::Object(object)) => {
+            format!("{:>9}", object.size.map_or_else(|| "—".to_owned(), format::size))
+        }
         (Column::Size, _) => format!("{:>9}", "—"),
         (Column::Time, Entry::Object(object)) => time(object.modified),
         (Column::Time, Entry::Bucket(bucket)) => time(bucket.created),

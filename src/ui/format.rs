@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn sizes_read_well() {
-        for (bytes, text) in [(0, "0 B"), (640, "640 B"), (9_120, "8.9 KiB"), (12_897_485, "12.3 MiB")] {
+        for (bytes, text) in [(0_u64, "0 B"), (640, "640 B"), (9_120, "8.9 KiB"), (12_897_485, "12.3 MiB")] {
             assert_eq!(size(bytes), text);
         }
     }

@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::{Theme, format, overlay::text_width, popup, wrap};
 use crate::{
-    app::{HandOver, Model, no_console},
+    app::{HandOver, Model, is_lasting, no_console},
     domain::{
         credentials::{Credentials, ExposeSecret},
         safe_text::printable,
@@ -58,7 +58,7 @@ fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<L
     lines.push(row("v", "show them here for ten seconds".into(), Style::new(), theme));
     lines.push(row("s", "a shell with only these credentials; its end leads back here".into(), Style::new(), theme));
     lines.push(Line::raw(""));
-    let warning = wrap(&warning(panel.asked), width.saturating_sub(2));
+    let warning = wrap(&warning(model, panel), width.saturating_sub(2));
     lines.extend(warning.into_iter().map(|part| Line::styled(format!(" {part}"), theme.warning())));
     lines
 }
@@ -74,20 +74,37 @@ fn row(key: &'static str, what: String, style: Style, theme: Theme) -> Line<'sta
     Line::from(vec![Span::styled(format!(" {key}  "), key_style), Span::styled(what, style)])
 }
 
-/// What follows from a copy, before it is made.
-fn warning(asked: Option<Offer>) -> String {
-    let Some(offer) = asked else {
+/// What follows from a copy or a look, before it is made.
+fn warning(model: &Model, panel: &HandOver) -> String {
+    let lasting = is_lasting(model, panel.session);
+    if panel.asked_to_look {
+        return format!("Press v again to show them: {LASTING}");
+    }
+    let Some(offer) = panel.asked else {
+        if lasting {
+            return format!("{LASTING} What is copied lies in the clipboard for all to read.");
+        }
         return "What is copied is as secret as the session, and lies in the clipboard for all to read. \
                 `ebbtide exec` and `mint -o` need no clipboard."
             .into();
     };
     let key = OFFERS.iter().find(|(_, offered)| *offered == offer).map_or("", |(key, _)| *key);
     let who = match offer {
-        Offer::Credentials(_) => "whoever reads the clipboard has the session until it ends",
+        Offer::Credentials(_) if lasting => {
+            "whoever reads the clipboard has the profile's own keys, which do not expire, until they are deactivated"
+        }
+        Offer::Credentials(_) => match model.session(panel.session).and_then(|current| current.session.lifetime) {
+            Some(_) => "whoever reads the clipboard has the session until it ends",
+            None => "whoever reads the clipboard has the session until it ends, nobody knows when",
+        },
         Offer::SignInUrl => "whoever opens it within 15 minutes is signed in as this session",
     };
     format!("Press {key} again to copy {}: {who}. It stays there until you copy something else.", offer.name())
 }
+
+/// What is to be known of a profile's own keys.
+const LASTING: &str = "These are the profile's own long-term keys, not a session: they do not expire, \
+                       and allow all that the profile may.";
 
 /// `key id ••••ABCD`: enough to tell two sessions apart.
 fn masked(model: &Model, panel: &HandOver, theme: Theme) -> Vec<Line<'static>> {

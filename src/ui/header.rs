@@ -127,7 +127,7 @@ fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let Some(current) = &model.current else {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
-    let (who, rights) = (who(current), current.session.request.rights());
+    let (who, rights) = (who(current), rights(current));
     let [who_cells, rights_cells] = [&who, &rights].map(|text| width(text));
     let cells = usize::from(cells).saturating_sub(1);
     let whole = between(model, current, true);
@@ -171,9 +171,18 @@ fn clock_trouble(model: &Model) -> Option<String> {
         .then(|| format!("this clock is {off} {}", if offset.is_positive() { "slow" } else { "fast" }))
 }
 
+/// What the session may, as far as the service keeps to what was minted. Foreign text.
+pub(super) fn rights(current: &Current) -> String {
+    let rights = current.session.request.rights();
+    if current.session.contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
+}
+
 /// Foreign text.
 pub(super) fn who(current: &Current) -> String {
     match (&current.session.identity, &current.unidentified) {
+        (Some(identity), _) if current.session.contradiction().is_some() => {
+            format!("▲ as {}, not as minted", identity.resource())
+        }
         (Some(identity), _) => format!("as {}", identity.resource()),
         (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
         (None, None) => "asking who this is".into(),

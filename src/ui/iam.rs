@@ -113,24 +113,13 @@ pub(super) fn user(panel: &UserPanel, model: &Model, theme: Theme, area: Rect, f
         UserState::Asking(since) => {
             plain(format!("{} asking IAM for the user {name} …", spinner(model, *since)), theme.focus())
         }
-        UserState::Creating(since) => plain(
-            format!("{} creating {name}, and waiting until IAM finds it …", spinner(model, *since)),
-            theme.focus(),
-        ),
         UserState::Missing => [
             plain(format!("IAM has no user {name} in this account."), theme.strong()),
-            plain("Minting does not need one. Enter creates it: without rights and without keys. It stays until somebody deletes it; ebbtide never does.".into(), Style::new()),
+            plain("Minting does not need one: the name of a federated user is free.".into(), Style::new()),
+            plain(format!("`ebbtide user {name} --create` creates it; it stays until you delete it."), Style::new()),
         ]
         .concat(),
-        UserState::Exists { user, created } => {
-            let how = if *created { "✓ created" } else { "✓ exists" };
-            let mut lines = plain(format!("{how}: {}", printable(&user.arn)), theme.good());
-            if *created {
-                let undo = format!("It stays until somebody deletes it: aws iam delete-user --user-name {name}");
-                lines.extend(plain(undo, Style::new()));
-            }
-            lines
-        }
+        UserState::Exists(user) => plain(format!("✓ exists: {}", printable(&user.arn)), theme.good()),
         UserState::Failed(failure) => {
             let mut lines = told(failure, cells, theme);
             lines.extend(plain(printable(&failure.advice()).into_owned(), theme.strong()));
@@ -138,7 +127,6 @@ pub(super) fn user(panel: &UserPanel, model: &Model, theme: Theme, area: Rect, f
         }
     };
     lines.push(Line::raw(""));
-    let keys = if panel.state == UserState::Missing { " Enter creates · Esc closes" } else { " Esc closes" };
-    lines.push(Line::styled(keys, theme.dim()));
+    lines.push(Line::styled(" Esc closes", theme.dim()));
     popup(" IAM user ", lines, 0, theme, area, frame);
 }

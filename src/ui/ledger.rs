@@ -62,7 +62,7 @@ fn row(
     spans.push(Span::styled(format!("{left:<LEFT$} "), style(theme.phase(phase))));
     spans.extend(foreign(&header::who(current), room, style(Style::new()), theme));
     let here = browser.place.listing.location.in_words();
-    let rights = session.request.rights();
+    let rights = header::rights(current);
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
     below.extend(foreign(&format!("{rights} · at {here} · from {}", session.profile), second, theme.dim(), theme));
@@ -77,6 +77,7 @@ fn particulars(model: &Model, current: &Current, cells: usize, theme: Theme) -> 
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
         ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),
+        ("▲", session.contradiction()),
         ("Id", session.grant.user_id.clone().or_else(|| identity.map(|identity| identity.user_id.clone()))),
         ("Key", Some(format!("••••{}", session.key_id_end))),
         ("Ends", ends),

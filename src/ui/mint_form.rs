@@ -14,7 +14,7 @@ use super::{Theme, cells_of, foreign, further, preflight, profile_picker, titled
 use crate::{
     app::{MintForm, Model, TextInput},
     domain::{
-        mint::{Checked, Field, Mode, Note, Verdict},
+        mint::{Checked, Field, Limits, Mode, Note, Verdict},
         policy::{SessionPolicy, Verbs},
         profile::SourceOptions,
         safe_text::printable,
@@ -154,9 +154,8 @@ const fn label(field: Field) -> &'static str {
 /// `● session  ○ federation  ○ role  ○ direct`, or `‹ session ›` where there is no room for all.
 fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<'static>> {
     let form = &model.form;
-    let known = form.known(&model.setup.source);
     let closed = |name: &str| match name.parse() {
-        Ok(mode) if field == Field::Mode => matches!(known.verdict(mode), Verdict::Closed(_)),
+        Ok(mode) if field == Field::Mode => matches!(form.verdict(mode, &model.setup.source), Verdict::Closed(_)),
         _ => false,
     };
     let options: Vec<(bool, String)> = match field {
@@ -201,15 +200,21 @@ fn remark_lines(
     width: usize,
     theme: Theme,
 ) -> Vec<Line<'static>> {
+    let form = &model.form;
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
         Err(_) if field == Field::MfaCode => further::code_of_form(model, theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
         Ok(checked) if note(&checked.advice).is_some() => {
-            (format!("{}; this endpoint decides", note(&checked.advice).unwrap_or_default()), theme.dim())
+            let decides = field != Field::Location && form.limits(&model.setup.source) == Limits::Advised;
+            let decides = if decides { "; this endpoint decides" } else { "" };
+            (format!("{}{decides}", note(&checked.advice).unwrap_or_default()), theme.dim())
         }
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
+        }
+        Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
+            (preflight::not_sent(model).unwrap_or_default(), theme.warning())
         }
         _ if field == Field::MfaCode => further::code_of_form(model, theme),
         _ if field == Field::RoleArn && model.form.lacks_role(&model.setup.source) => {
@@ -229,6 +234,11 @@ fn risks(checked: &Checked) -> Vec<&'static str> {
 
 fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
     let form = &model.form;
+    if let (Field::RoleArn | Field::Name | Field::ExternalId | Field::MfaSerial, Some(filler)) =
+        (field, form.filled_by(field, &model.setup.source))
+    {
+        return format!("as {filler} says");
+    }
     match field {
         Field::Mode => preflight::of_mode(model).unwrap_or_else(|| mode_meaning(form.mode).into()),
         Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {

@@ -56,7 +56,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
         ]),
         Entry::Prefix(_) => values.push(("Kind", "common prefix: Enter lists what lies below it".into())),
         Entry::Object(object) => values.extend([
-            ("Size", format::exact_size(object.size)),
+            ("Size", object.size.map_or_else(|| "not said".into(), format::exact_size)),
             ("Modified", time(object.modified)),
             ("Class", object.storage_class.clone().unwrap_or_else(|| "not said".into())),
             ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),

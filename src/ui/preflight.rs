@@ -4,15 +4,18 @@
 
 use crate::{
     app::Model,
-    domain::mint::{Mode, Verdict},
+    domain::mint::{Field, Mode, Origin, Verdict},
 };
 
 /// Below the modes: why those that are marked `✗` are closed; nothing where none is.
 pub(super) fn of_mode(model: &Model) -> Option<String> {
-    let known = model.form.known(&model.setup.source);
+    let (form, told) = (&model.form, &model.setup.source);
+    if form.mode == Mode::Direct && form.origin(Field::Mode, told) == Origin::Prefilled {
+        return Some("temporary already, so used as they are: only long-term keys create a session token".into());
+    }
     let mut reasons: Vec<&str> = Mode::ALL
         .into_iter()
-        .filter_map(|mode| match known.verdict(mode) {
+        .filter_map(|mode| match form.verdict(mode, told) {
             Verdict::Closed(reason) => Some(reason),
             Verdict::Open(_) => None,
         })
@@ -21,9 +24,15 @@ pub(super) fn of_mode(model: &Model) -> Option<String> {
     (!reasons.is_empty()).then(|| format!("✗ {}", reasons.join("; ")))
 }
 
+/// Below the modes: what was filled in and is not sent in the one that was chosen.
+pub(super) fn not_sent(model: &Model) -> Option<String> {
+    let fields: Vec<&str> = model.form.not_sent().iter().map(|note| note.field.name()).collect();
+    (!fields.is_empty()).then(|| format!("▲ not sent in this mode: {}", fields.join(", ")))
+}
+
 /// Behind the seconds: what is granted at most, and what sets that.
 pub(super) fn of_duration(model: &Model) -> String {
-    match model.form.known(&model.setup.source).verdict(model.form.mode) {
+    match model.form.verdict(model.form.mode, &model.setup.source) {
         Verdict::Open(most) if most.because.is_some() => {
             format!("at most {}: {}", most.duration, most.because.unwrap_or_default())
         }

@@ -40,14 +40,24 @@ fn row(recent: &Recent, selected: bool, cells: usize, theme: Theme) -> Line<'sta
         Mode::Session | Mode::Direct => String::new(),
     };
     let duration = if draft.mode == Mode::Direct { String::new() } else { format!(" for {}", draft.duration) };
-    let scope = draft.verbs.map(|verbs| format!("{verbs} ")).unwrap_or_default();
+    let managed = match draft.policy_arns.len() {
+        0 => "",
+        1 => "a managed policy, ",
+        _ => "managed policies, ",
+    };
+    let scope = match (&draft.policy, draft.verbs) {
+        // Its own policy stands instead of a scope, whatever that was.
+        (Some(_), _) => "a policy of its own, ".into(),
+        (None, Some(verbs)) => format!("{verbs} "),
+        (None, None) => String::new(),
+    };
     let place = if draft.location.is_empty() { "the buckets" } else { draft.location.as_str() };
     let profile = match &recent.profile {
         ProfileChoice::Named(name) => format!(" · {name}"),
         ProfileChoice::Environment => " · the environment".into(),
         _ => String::new(),
     };
-    let text = format!("{}{who}{duration} · {scope}{place}{profile}", draft.mode.name());
+    let text = format!("{}{who}{duration} · {managed}{scope}{place}{profile}", draft.mode.name());
     let style = if selected { theme.selected() } else { Style::new() };
     let mut spans = vec![Span::styled(" ", style)];
     spans.extend(foreign(&text, cells, style, theme));

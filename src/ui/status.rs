@@ -81,8 +81,9 @@ fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     match model.form.check(&model.setup.source) {
         Ok(checked) if model.form.confirming => {
-            let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
-            (format!("▲ {}: Enter again to mint", risks.first().unwrap_or(&"risky")), theme.warning())
+            let risks = model.form.risks(&checked);
+            let risk = risks.first().map_or("risky", String::as_str);
+            (format!("▲ {}: Enter again to mint", printable(risk)), theme.warning())
         }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
@@ -176,7 +177,7 @@ fn selected(entry: &Entry, model: &Model) -> String {
         Entry::Bucket(bucket) => vec![bucket.region.clone(), time(bucket.created)],
         Entry::Object(object) => vec![
             object.etag.as_ref().map(|etag| format!("etag {etag}")),
-            Some(format!("{} bytes", format::count(object.size))),
+            object.size.map(|size| format!("{} bytes", format::count(size))),
             time(object.modified),
         ],
     };

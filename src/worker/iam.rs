@@ -8,7 +8,7 @@ use crate::{
     app::{Generation, Message},
     domain::{
         failure::{Failure, FailureKind},
-        iam::{Ensured, OfferedRole, Role, RoleName},
+        iam::{OfferedRole, Role, RoleName},
         profile::SourceOptions,
     },
 };
@@ -54,14 +54,8 @@ impl Hands {
         self.reply(Message::MfaDevicesFound { source, outcome }).await;
     }
 
-    pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String, create: bool) {
-        let asked = async {
-            let iam = self.aws.source(&options).await?.iam().await?;
-            if create {
-                return iam.create_user(&name).await.map(Some);
-            }
-            Ok(iam.user(&name).await?.map(|user| Ensured { user, created: false }))
-        };
+    pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String) {
+        let asked = async { self.aws.source(&options).await?.iam().await?.user(&name).await };
         let outcome = caught("look for the user", &name, asked).await;
         self.reply(Message::UserFound { generation, outcome }).await;
     }

@@ -1,5 +1,5 @@
 //! The listing's parts, one by one (`cargo bench -- parts`), and the whole against its peers, in one run (`cargo bench --
-//! peers [KEYS]`, a million of them by default).
+//! peers [KEYS]`, a million of them by default); what printing costs alone (`cargo bench -- printed`).
 //!
 //! Figures of one machine say little; the ratios travel. The peers are the AWS SDK's own paginator, collecting the same
 //! fields, and `s5cmd` and `rclone` where they are installed. Every subject runs in a process of its own, against a
@@ -46,9 +46,10 @@ fn main() {
             compare(MILLION);
         }
         ["parts"] => parts::measure(),
+        ["printed"] => printed(MILLION, &Server::start("flat", MILLION, 0)),
         ["peers"] => compare(MILLION),
         ["peers", count] => compare(number(count)),
-        other => panic!("parts or peers, not {other:?}"),
+        other => panic!("parts, printed or peers, not {other:?}"),
     }
 }
 
@@ -135,17 +136,59 @@ fn table(title: &str, subjects: Vec<(&str, Command)>) {
     }
 }
 
+/// What printing costs: rows read from a pipe, in every form, beside a count that prints none.
+fn printed(count: u64, server: &Server) {
+    println!("\n{count} flat keys, one page after another, no delay, printed into a pipe");
+    let mut first = None;
+    for line in ["count --max-in-flight 1", "ls -R", "ls -R -o ndjson", "ls -R -o json"] {
+        let printed = read_from(peers::program(server.address, line));
+        let first = *first.get_or_insert(printed.wall);
+        let (ratio, wall) = (printed.wall.as_secs_f64() / first.as_secs_f64(), printed.wall.as_secs_f64());
+        println!("  {line:<28} {wall:>8.2} s   x{ratio:<8.2} {}", printed.said);
+    }
+}
+
+/// Reads what a command prints, and watches how much memory it takes.
+fn read_from(mut command: Command) -> Taken {
+    #[expect(clippy::disallowed_methods, reason = "what is measured here is not shown to anybody who sleeps meanwhile")]
+    let started = Instant::now();
+    let mut program = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("the program");
+    let mut out = program.stdout.take().expect("its output");
+    let reader = std::thread::spawn(move || {
+        let (mut buffer, mut bytes) = (vec![0; 256 * 1024], 0);
+        while let Ok(read @ 1..) = out.read(&mut buffer) {
+            bytes += read;
+        }
+        bytes
+    });
+    let mut resident = 0;
+    let status = loop {
+        resident = resident.max(peers::peak_memory_of(&program.id().to_string()).unwrap_or_default());
+        if let Some(status) = program.try_wait().expect("a status") {
+            break status;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let wall = started.elapsed();
+    assert!(status.success(), "{command:?}");
+    let bytes = reader.join().expect("a reader");
+    Taken { wall, said: format!("{} MB printed, {} MB resident at most", bytes / 1_000_000, resident / 1_000_000) }
+}
+
 fn compare(count: u64) {
     let at_once = Server::start("flat", count, 0);
     table(
         &format!("{count} flat keys, one page after another, no delay"),
         vec![("ebbtide", ours(&at_once, "ebbtide", 1)), ("aws-sdk-s3 paginator", ours(&at_once, "sdk", 1))],
     );
+    printed(count, &at_once);
     drop(at_once);
     for space in ["flat", "hashes", "dates"] {
         let slow = Server::start(space, count, 50);
-        let mut subjects =
-            vec![("ebbtide count", peers::count(slow.address)), ("ebbtide, in key order", ours(&slow, "ebbtide", 64))];
+        let mut subjects = vec![
+            ("ebbtide count", peers::program(slow.address, "count")),
+            ("ebbtide, in key order", ours(&slow, "ebbtide", 64)),
+        ];
         if space == "flat" {
             subjects.push(("aws-sdk-s3 paginator", ours(&slow, "sdk", 1)));
             subjects.push(("s5cmd ls", peers::s5cmd(slow.address)));

@@ -36,7 +36,7 @@ fn block(keys: &Keys, page: u64) -> Block {
             .push(RawRow {
                 kind: Kind::Object,
                 name: key.as_bytes(),
-                size: keys::size(at),
+                size: Some(keys::size(at)),
                 time: Timestamp::from_second(1_790_000_000 + i64::try_from(at).expect("a second")).ok(),
                 label: Some("STANDARD"),
                 etag: std::str::from_utf8(&etag).ok(),

@@ -27,10 +27,15 @@ pub(crate) fn list(subject: &str, address: SocketAddr, flight: &str) {
 
 /// The most that this process has held so far, in bytes.
 fn peak_memory() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).expect("a peak");
-    let kilobytes: u64 = line.split_whitespace().nth(1).expect("a number").parse().expect("a number");
-    kilobytes * 1024
+    peak_memory_of("self").expect("Linux")
+}
+
+/// The same of another process, while it runs.
+pub(crate) fn peak_memory_of(process: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes * 1024)
 }
 
 async fn with_the_sdk(address: SocketAddr) -> (u64, String) {
@@ -91,9 +96,10 @@ async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, Strin
 }
 
 /// The program itself, as a person runs it.
-pub(crate) fn count(address: SocketAddr) -> Command {
+pub(crate) fn program(address: SocketAddr, line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ebbtide"));
-    command.args(["count", "s3://keys", "--mode", "direct", "--endpoint-url", &format!("http://{address}")]);
+    command.args(line.split_whitespace());
+    command.args(["s3://keys", "--mode", "direct", "--endpoint-url", &format!("http://{address}")]);
     with_keys(command)
 }
 

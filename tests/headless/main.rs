@@ -6,10 +6,15 @@
     reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
 )]
 
+mod choices;
 mod console;
 mod count;
 mod iam;
+mod identities;
 mod mfa;
+mod odd_pages;
+#[path = "../support/pages.rs"]
+mod pages;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;
@@ -246,6 +251,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls -t soon", 2, "error: --duration: not a duration"),
         ("ls -m magic", 2, "not a mode: session, federation, role or direct"),
         ("ls --role-arn reader", 2, "error: --role-arn: not a role ARN"),
+        ("ls --role-arn reader", 2, "hint: `ebbtide role NAME` shows a role's ARN"),
         ("ls -m role", 2, "error: --role-arn: which role?"),
         ("ls --endpoint-url minio", 2, "--endpoint-url: not a URL"),
         ("ls --endpoint-url http://10.0.0.1", 2, "--endpoint-url: http would send the session token unencrypted"),
@@ -258,8 +264,15 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls -u ana -m session", 2, "error: --user: mode session carries no name"),
         ("ls -m direct -t 1h", 2, "error: --duration: mode direct"),
         ("ls -u a/b", 2, "error: --user: '/' is not allowed"),
-        ("ls tide-logs:x", 2, "is neither a command nor an address"),
-        ("list", 2, "error: \"list\" is neither a command"),
+        ("ls tide-logs", 2, "error: \"tide-logs\" is not a location that begins with s3://\nhint: write s3://BUCKET"),
+        ("lss", 2, "error: no command `lss`; did you mean `ls`?"),
+        (
+            "tide-logs/a",
+            2,
+            "error: no command `tide-logs/a`\nhint: `ebbtide --help` lists the commands; a bucket is written s3://tide-logs/a",
+        ),
+        ("s3://tide-logs ls", 2, "error: a location before a command: it belongs behind it"),
+        ("-p default exec aws s3 ls", 2, "put -- before the command to run\nhint: ebbtide exec [OPTIONS] -- aws s3 ls"),
         ("ls s3://x", 2, "error: s3://BUCKET[/PREFIX]: not a bucket name"),
         ("ls -b x", 2, "error: --bucket: not a bucket name"),
         ("ls -b tide-logs s3://tide-logs", 2, "cannot be used with"),
@@ -267,10 +280,10 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls s3://tide-logs --prefix x", 2, "cannot be used with"),
         ("ls --max 0", 2, "--max"),
         ("ls -o yaml", 2, "--output"),
-        ("-p default ls", 2, "error: options before a command"),
+        ("-p nobody ls", 5, "error: could not find the profile nobody"),
         ("sandbox --min-duration 15m1s", 2, "at most 15m, which is AWS's own"),
         ("sandbox --min-duration soon", 2, "not a duration"),
-        ("--no-mouse demo", 2, "error: options before a command"),
+        ("--no-mouse demo", 2, "not a terminal"),
         ("ls s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),

@@ -54,3 +54,26 @@ fn verbs_with_commas_and_templates_narrow_a_session_as_they_say() {
     let outside = shore.run("ls -u bo --policy template:list-only -b tide-archive");
     assert_eq!(outside.code, 0, "a template is filled in with --bucket too: {}", outside.err);
 }
+
+#[test]
+fn a_prefix_that_ends_within_a_name_is_said_to_be_narrowed_and_never_said_not_to_be_there() {
+    let shore = Shore::new();
+    let note = "note: s3://BUCKET[/PREFIX]: a scope ends at a /: this is s3://tide-logs/readings/2026/station-0/,";
+    for line in ["ls -u bo", "ls -R -u bo", "ls -R --all -u bo", "count -u bo", "ls -p keeper --scope list"] {
+        let nothing = shore.run(&format!("{line} s3://tide-logs/readings/2026/station-0"));
+        assert_eq!(nothing.code, 5, "{line}: {}", nothing.err);
+        assert!(nothing.err.contains(note), "{line}: {}", nothing.err);
+        assert!(nothing.err.contains("whether names begin with s3://tide-logs/readings/2026/station-0 was not asked"));
+        assert!(nothing.err.contains("hint: for those names take a scope of s3://tide-logs/readings/2026/"), "{line}");
+    }
+    let names = "s3://tide-logs/readings/2026/station-0000";
+    for line in ["ls", "ls -p keeper", "ls -p keeper --scope none"] {
+        let listed = shore.run(&format!("{line} {names}"));
+        assert!(listed.code == 0 && listed.out.contains("station-00001.csv"), "{line}: {}", listed.err);
+        assert!(!listed.err.contains("scope ends"), "what no scope narrows is listed as asked: {}", listed.err);
+    }
+    let below = shore.run("ls -u bo s3://tide-logs/team");
+    assert!(below.code == 0 && below.err.contains("this is s3://tide-logs/team/"), "{}", below.err);
+    let whole = shore.run("ls -u bo s3://tide-logs/team/");
+    assert!(whole.code == 0 && !whole.err.contains("scope ends"), "{}", whole.err);
+}

@@ -5,7 +5,11 @@ use ebbtide::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
+        identity::Identity,
         lifetime::Phase,
+        mint::{FederationToken, MintRequest, Mode},
+        policy::Verbs,
+        session::{Grant, Session},
         translator::meaning,
     },
 };
@@ -67,4 +71,32 @@ fn a_wall_clock_that_was_set_is_told_and_measured_with_one_question() {
     assert!(play.model.notice.as_ref().unwrap().text.contains("clock was set"));
     assert_eq!(play.model.lifetime(), ends);
     assert_eq!(Play::at_the_form(Setup::default()).tell(Message::WallClockSet), [], "no session, no question");
+}
+
+#[test]
+fn an_identity_that_was_not_granted_stays_in_the_header_as_a_warning() {
+    let arn = |rest: &str| format!("arn:aws:{rest}");
+    for (says, warned) in [("sts::111122223333:federated-user/ana", false), ("iam::111122223333:root", true)] {
+        let mut setup = Setup::default();
+        setup.draft.mode = Mode::Federation;
+        setup.draft.verbs = Some(Verbs::READ);
+        let mut play = Play::at_the_form(setup);
+        play.press("enter");
+        let request = FederationToken::new("ana", "1h".parse().unwrap());
+        let grant = Grant { arn: Some(arn("sts::111122223333:federated-user/ana")), ..Grant::default() };
+        let request = MintRequest::FederationToken(Box::new(request));
+        let session = Session { request, grant, ..play.session(1, 3600) };
+        let generation = play.model.minting.as_ref().unwrap().generation;
+        play.tell(Message::Minted { generation, outcome: Ok(session) });
+        let identity = Identity { account: "111122223333".into(), arn: arn(says), user_id: String::new() };
+        play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });
+        let notice = play.model.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
+        assert_eq!(notice.contains("does not keep to the session's policy"), warned, "{notice}");
+        play.wait(10);
+        let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(80, 24)).unwrap();
+        terminal.draw(|frame| ebbtide::ui::view(&play.model, &ebbtide::ui::Theme::plain(), frame)).unwrap();
+        let screen = terminal.backend().to_string();
+        assert_eq!(screen.contains("▲ as root, not as minted"), warned, "{screen}");
+        assert_eq!(screen.contains("▲ not kept to:"), warned, "{screen}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Everything that a location holds, asked for with one key.
 
 use ebbtide::{
-    app::{Effect, Generation, Loaded, Message, Setup},
+    app::{Effect, Generation, Loaded, Message, Setup, View},
     domain::{
         credentials::SessionId,
         failure::FailureKind,
@@ -139,7 +139,11 @@ fn a_failure_or_rows_out_of_order_end_it_and_what_came_stays() {
     let unordered = |generation| Message::RowsArrived { generation, rows: rows(&["a"]), found: 3, requests: 1 };
     for message in [&failed as &dyn Fn(Generation) -> Message, &unordered] {
         let (mut play, generation) = asked();
-        play.tell(message(generation));
+        let ends_itself = matches!(message(generation), Message::EverythingArrived { .. });
+        let effects = play.tell(message(generation));
+        let cancelled = effects.iter().any(|effect| matches!(effect, Effect::CancelListing(View::Browser)));
+        assert!(ends_itself || cancelled, "what is under way is not wanted: {effects:?}");
+        play.more(generation, &["c"], 4);
         assert!(matches!(play.model.browser.place.listing.rest, Rest::Failed { .. }));
         assert_eq!((play.names(), play.model.browser.everything), (strings(&["a", "b"]), None));
         assert!(matches!(play.press("r").as_slice(), [Effect::List { last: Some(_), .. }]), "r goes on");
@@ -162,4 +166,18 @@ fn memory_has_a_cap_and_reaching_it_is_said() {
     play.page(&there, &["a", "b"], Some("1"));
     assert_eq!(play.press("end"), [], "there is no room for more");
     assert!(play.model.notice.as_ref().unwrap().text.contains("100 B of rows"));
+
+    let mut play = Play::at_the_form(Setup { most_memory: 1500, ..Setup::default() });
+    play.press("enter");
+    play.minted(1, 3600);
+    play.press("g");
+    let there = [play.write("s3://tide-logs/"), play.press("enter")].concat();
+    play.page(&there, &["a", "b"], Some("1"));
+    let question = play.press("end");
+    let [Effect::ListEverything { generation, .. }] = question.as_slice() else { panic!("{question:?}") };
+    let names: Vec<String> = (0..300).map(|n| format!("c{n:03}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let effects = play.more(*generation, &names, 300);
+    assert!(matches!(effects.as_slice(), [Effect::CancelListing(View::Browser)]), "{effects:?}");
+    assert!(matches!(play.model.browser.place.listing.rest, Rest::Stopped(None)), "never complete");
 }

@@ -188,7 +188,13 @@ fn esc_closes_one_thing_at_a_time() {
 // --- sorting --------------------------------------------------------------------------------------------------------
 
 fn object(key: &str, size: u64, modified: &str) -> Entry {
-    Entry::Object(Object { key: key.into(), size, modified: modified.parse().ok(), storage_class: None, etag: None })
+    Entry::Object(Object {
+        key: key.into(),
+        size: Some(size),
+        modified: modified.parse().ok(),
+        storage_class: None,
+        etag: None,
+    })
 }
 
 fn sizes() -> Vec<Entry> {

@@ -7,6 +7,7 @@ use ebbtide::{
         failure::FailureKind,
         identity::Identity,
         location::Location,
+        mint::MintRequest,
     },
     handover::{Dialect, Form, Offer},
 };
@@ -204,4 +205,38 @@ fn a_session_that_is_renewed_meanwhile_is_handed_over_in_its_predecessors_place_
     play.tell(Message::Minted { generation: *generation, outcome });
     assert!(!shows_a_secret(&play), "they are another session's");
     assert_eq!(play.press("v"), [Effect::Reveal(SessionId(2))]);
+}
+
+/// Handing over a profile's own keys, which are no session.
+fn with_lasting_keys() -> Play {
+    let mut play = Play::browsing();
+    let session = &mut play.model.current.as_mut().unwrap().session;
+    (session.request, session.temporary, session.lifetime) = (MintRequest::Direct, false, None);
+    play.press("x");
+    play
+}
+
+#[test]
+fn keys_that_do_not_expire_are_called_what_they_are_and_shown_by_a_second_press() {
+    let mut play = with_lasting_keys();
+    assert!(frame(&play).contains("the profile's own long-term keys, not a session"), "{}", frame(&play));
+    assert_eq!(play.press("v"), [], "asked first");
+    assert!(frame(&play).contains("Press v again to show them"), "{}", frame(&play));
+    assert_eq!(play.press("v"), [Effect::Reveal(SessionId(1))]);
+    assert_eq!(play.press("e"), []);
+    let said = frame(&play);
+    assert!(said.contains("do not expire") && !said.contains("until it ends"), "{said}");
+    assert!(matches!(play.press("e")[..], [Effect::HandOver { .. }]));
+    for keys in ["v e v", "v esc x v", "v ? esc v"] {
+        let effects = with_lasting_keys().press(keys);
+        assert!(!effects.iter().any(|effect| matches!(effect, Effect::Reveal(_))), "{keys}: {effects:?}");
+    }
+}
+
+#[test]
+fn forgetting_a_profiles_own_keys_does_not_say_that_they_end() {
+    let mut play = with_lasting_keys();
+    play.press("esc S d d");
+    let said = &play.model.notice.as_ref().unwrap().text;
+    assert!(said.contains("stay valid") && !said.contains("expire"), "{said}");
 }

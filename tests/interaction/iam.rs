@@ -1,10 +1,10 @@
-//! IAM in the form: roles to choose from, a user to look for and to create, a role's maximum known before the call.
+//! IAM in the form: roles to choose from, a user to look for, a role's maximum known before the call.
 
 use ebbtide::{
     app::{Effect, Generation, Message, Offering, Overlay, Preflight, Setup, UserState},
     domain::{
         failure::{Failure, FailureKind},
-        iam::{Admission, Ensured, OfferedRole, Role, User},
+        iam::{Admission, OfferedRole, Role, User},
         identity::{Caller, Identity},
         mint::{Field, MintRequest, Mode},
     },
@@ -161,23 +161,20 @@ fn a_role_that_iam_lacks_is_missed_in_the_callers_own_account_alone() {
 }
 
 #[test]
-fn a_user_is_created_by_the_key_that_says_so_and_by_no_other() {
+fn the_panel_about_a_user_creates_none_whatever_is_pressed() {
     let user = User { name: "ebbtide".into(), arn: "arn:aws:iam::111122223333:user/ebbtide".into(), id: "AIDA".into() };
-    let mut play = form(Mode::Federation, None);
-    let looked = play.press("F6");
-    assert!(matches!(&looked[..], [Effect::FindUser { name, create: false, .. }] if name == "ebbtide"), "{looked:?}");
-    assert_eq!(play.press("enter"), [], "not before it is known that there is none");
-    play.tell(Message::UserFound { generation: asked(&looked), outcome: Ok(None) });
-    assert_eq!(state(&play), &UserState::Missing);
-    assert_eq!(play.press("y r"), []);
-    let created = play.press("enter");
-    assert!(matches!(&created[..], [Effect::FindUser { create: true, .. }]), "{created:?}");
-    assert_eq!(play.press("enter"), [], "once");
-    let ensured = Ensured { user: user.clone(), created: true };
-    play.tell(Message::UserFound { generation: asked(&created), outcome: Ok(Some(ensured)) });
-    assert_eq!(state(&play), &UserState::Exists { user, created: true });
-    play.press("esc");
-    assert_eq!(play.model.overlay, None);
+    for (outcome, known) in [(None, UserState::Missing), (Some(user.clone()), UserState::Exists(user))] {
+        let mut play = form(Mode::Federation, None);
+        let looked = play.press("F6");
+        assert!(matches!(&looked[..], [Effect::FindUser { name, .. }] if name == "ebbtide"), "{looked:?}");
+        assert_eq!(play.press("enter enter"), [], "while it is asked for");
+        play.tell(Message::UserFound { generation: asked(&looked), outcome: Ok(outcome) });
+        assert_eq!(state(&play), &known);
+        assert_eq!(play.press("enter enter y r space"), []);
+        assert_eq!(state(&play), &known, "it stays until it is closed");
+        play.press("esc");
+        assert_eq!(play.model.overlay, None);
+    }
 }
 
 #[test]

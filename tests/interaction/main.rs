@@ -7,6 +7,7 @@ mod mint;
 mod play;
 mod policy;
 
+mod choices;
 mod compare;
 mod doubts;
 mod everything;
@@ -16,6 +17,7 @@ mod history;
 mod iam;
 mod ledger;
 mod picker;
+mod raw_names;
 mod recents;
 mod renewal;
 

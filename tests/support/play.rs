@@ -144,7 +144,7 @@ pub(crate) fn page(keys: &[&str], next: Option<&str>) -> Page {
         if key.ends_with('/') {
             return Entry::Prefix((*key).into());
         }
-        Entry::Object(Object { key: (*key).into(), size: 1, modified: None, storage_class: None, etag: None })
+        Entry::Object(Object { key: (*key).into(), size: Some(1), modified: None, storage_class: None, etag: None })
     };
     Page {
         rows: Block::of(keys.iter().map(entry)).unwrap(),

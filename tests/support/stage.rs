@@ -270,8 +270,8 @@ impl Surface for Screen {
         Ok(ExitStatus::default())
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
-        self.seen.lock().copied.push(text.to_owned());
+    fn copy(&mut self, text: &[u8]) -> Result<(), String> {
+        self.seen.lock().copied.push(String::from_utf8_lossy(text).into_owned());
         Ok(())
     }
 }

@@ -178,14 +178,31 @@ async fn m8_a_federated_session_tells_its_ids_and_how_much_room_its_policy_takes
 #[tokio::test(start_paused = true)]
 async fn m9_limits_are_told_before_the_call() {
     for (profile, texts) in [
-        ("session", ["✗ federation", "temporary credentials mint no such session: only an IAM"].as_slice()),
+        ("session", ["✗ session  ✗ federation  ○ role  ● direct", "temporary already, so used as they are"].as_slice()),
         ("root", &["✗ root keys cannot assume a role", "AWS grants 15m to 1h (root keys)"]),
-        ("keeper", &["✗ session  ✗ federation  ● role", "AWS grants 15m to 1h (role chaining)"]),
+        ("keeper", &["✗ session  ✗ federation  ● role", "role/keeper", "only long-term keys can"]),
+        ("chain", &["✗ session  ✗ federation  ● role", "AWS grants 15m to 1h (role chaining)"]),
     ] {
         let stage = form(profile).await;
         stage.advance(Duration::from_secs(1)).await;
         assert_shows(&stage, texts);
         assert!(stage.network.asked().iter().all(|asked| asked == "GetCallerIdentity"), "{:?}", stage.network.asked());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profiles_own_role_is_minted_in_the_demo_with_its_device_and_its_external_id() {
+    for (profile, who) in [("keeper", "keeper"), ("partner", "partner"), ("diver", "diver"), ("chain", "reader")] {
+        let stage = form(profile).await;
+        assert_shows(&stage, &[&format!("Role     arn:aws:iam::111122223333:role/{who}"), "Duration 30s"]);
+        stage.press("enter").await;
+        if profile == "diver" {
+            stage.until("MFA code").await;
+            let code = stage.mfa_code();
+            stage.paste(&code).await;
+            stage.press("enter").await;
+        }
+        stage.until(&format!("as assumed-role/{who}/ebbtide")).await;
     }
 }
 

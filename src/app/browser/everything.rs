@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::reading::load;
 use crate::{
-    app::{Effect, Generation, Loaded, Model, Tone, browser::Browser, session},
+    app::{Effect, Generation, Loaded, Model, Tone, View, browser::Browser, session},
     domain::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
@@ -90,8 +90,12 @@ pub(in crate::app) fn rows_arrived(
         if let Err(fault) = place.listing.join(block, now) {
             let failure =
                 Failure::local(FailureKind::Malformed, "list", place.listing.location.in_words(), fault.to_string());
-            return ended(model, Err(failure));
+            return break_off(model, Err(failure));
         }
+    }
+    // The listing knows what its rows take as they come; what they take where they are kept is known here.
+    if place.listing.rows.memory() >= model.setup.most_memory {
+        return break_off(model, Ok(Loaded::AsMuchAsFits));
     }
     if at_the_end {
         place.choose(place.count().saturating_sub(1));
@@ -110,6 +114,14 @@ pub(in crate::app) fn everything_arrived(
         return vec![];
     }
     ended(model, outcome)
+}
+
+/// Ends it here; what is still being asked for is not wanted.
+fn break_off(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
+    model.browser.generation = model.next_generation();
+    let mut effects = vec![Effect::CancelListing(View::Browser)];
+    effects.extend(ended(model, outcome));
+    effects
 }
 
 fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {

@@ -14,6 +14,7 @@ use crate::{
     domain::{
         failure::Failure,
         listing::{Arrangement, Arranging, Order, Rest},
+        name_text::bytes_of,
         safe_text::printable,
     },
 };
@@ -146,7 +147,7 @@ fn ask(place: &mut Place, generation: Generation) -> Effect {
     let among = narrowed.map(|shown| Arc::clone(&shown.rows));
     let arrangement = place.wanted.clone();
     place.asked = Some(Asked { generation, arrangement: arrangement.clone(), of: rows.len() });
-    let unshown = place.listing.location.directory().len();
+    let unshown = bytes_of(place.listing.location.directory()).len();
     Effect::Arrange { generation, arranging: Arranging { rows, unshown, arrangement, among } }
 }
 

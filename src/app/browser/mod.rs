@@ -137,7 +137,8 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Dismiss => reading::dismiss(model),
         Action::NewSession => {
             let here = &model.browser.place.listing.location;
-            model.form.location = if here.bucket.is_some() { TextInput::of(here) } else { TextInput::default() };
+            let here = if here.bucket.is_some() { TextInput::of(here) } else { TextInput::default() };
+            model.form.choose_location(here);
             model.screen = Screen::MintForm;
             vec![]
         }

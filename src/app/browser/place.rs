@@ -10,6 +10,7 @@ use crate::{
     domain::{
         listing::{Arrangement, Entry, Listing, Order, Shown},
         location::Location,
+        name_text::bytes_of,
     },
 };
 
@@ -101,7 +102,7 @@ impl Place {
     /// Whether the row that is sought lies beyond those that came, and not so far that nobody would wait for it.
     pub(super) fn seeks_further(&self) -> bool {
         let Some(sought) = &self.seek else { return false };
-        let beyond = self.listing.rows.last_name().is_none_or(|last| *last < *sought.as_bytes());
+        let beyond = self.listing.rows.last_name().is_none_or(|last| *last < *bytes_of(sought));
         beyond && self.listing.pages < MOST_PAGES_TO_SEEK
     }
 
@@ -156,7 +157,7 @@ impl Place {
     /// as it is.
     pub(super) fn find_sought(&mut self) {
         let Some(sought) = &self.seek else { return };
-        let rank = self.listing.rows.rank(sought.as_bytes());
+        let rank = self.listing.rows.rank(&bytes_of(sought));
         let Some(found) = Some(rank).filter(|rank| *rank < self.listing.rows.len()) else { return };
         (self.kept, self.seek) = (Some(found), None);
         self.selected = self.find(found).unwrap_or_else(|at| at);
@@ -198,7 +199,7 @@ impl Place {
 
     /// Shows the rows that came since, where they come last.
     pub(super) fn extend(&mut self) {
-        let (rows, unshown) = (&self.listing.rows, self.listing.location.directory().len());
+        let (rows, unshown) = (&self.listing.rows, bytes_of(self.listing.location.directory()).len());
         if let Some(shown) = &mut self.shown {
             shown.arrangement.extend(Arc::make_mut(&mut shown.rows), rows, shown.of, unshown);
             shown.of = rows.len();

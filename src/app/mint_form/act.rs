@@ -12,23 +12,20 @@ use crate::{
     domain::{
         duration::SessionDuration,
         failure::Failure,
-        mint::{Checked, Field, Mode},
-        profile::Profile,
+        mint::{Field, Wishes},
+        profile::{Profile, ProfileChoice, SourceOptions},
     },
 };
 
 pub(in crate::app) fn profiles_loaded(model: &mut Model, outcome: Result<Vec<Profile>, Failure>) {
-    let form = &mut model.form;
+    let (form, told) = (&mut model.form, &model.setup.source);
     match outcome {
         Ok(profiles) => {
             let before = form.chosen().map(Profile::choice);
-            let wanted = before.as_ref().unwrap_or(&model.setup.source.profile);
+            let wanted = before.as_ref().unwrap_or(&told.profile);
             form.profile = profiles.iter().position(|profile| profile.choice() == *wanted).unwrap_or(0);
             form.profiles = Profiles::Ready(profiles);
-            form.prefill(&[]);
-            if before.is_none() {
-                form.prefill_mode(Mode::Session);
-            }
+            form.refill(told);
         }
         Err(failure) => form.profiles = Profiles::Failed(failure),
     }
@@ -55,14 +52,14 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
     if profile_picker::act(model, &action) {
         return vec![];
     }
-    let form = &mut model.form;
+    let (form, told) = (&mut model.form, &model.setup.source);
     match action {
         Action::NextField => form.move_focus(1),
         Action::PreviousField => form.move_focus(-1),
-        Action::Choose(steps) => form.choose(steps),
+        Action::Choose(steps) => form.choose(steps, told),
         Action::Move(rows) => form.move_focus(rows.signum()),
         Action::Edit(edit) => change(model, edit),
-        Action::Paste(text) => paste(form, &text),
+        Action::Paste(text) => paste(model, &text),
         Action::Recents => recents::open(model),
         Action::Chain => model.overlay = Some(Overlay::Chain),
         Action::BuildPolicy => policy_builder::open(model),
@@ -83,32 +80,36 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Edits the field in focus. The key that would go beyond the end of the text takes what is offered there.
 fn change(model: &mut Model, edit: Edit) {
-    let form = &mut model.form;
+    let (form, told) = (&mut model.form, &model.setup.source);
     match edit {
         Edit::GoToNextChar if form.complete() => {}
         Edit::GoToNextChar | Edit::GoToEnd if form.offers_serial() => {
-            let likely = form.likely_serial(&model.setup.source).unwrap_or_default();
-            if let Some(input) = form.focused_text_mut() {
-                *input = TextInput::new(&likely);
-            }
+            let likely = form.likely_serial(told).unwrap_or_default();
+            form.change_text(|input| *input = TextInput::new(&likely));
         }
         edit if form.focus == Field::MfaCode => {
             form.code_refusal = None;
             form.further.code.edit(edit);
         }
-        edit => {
-            if let Some(input) = form.focused_text_mut() {
-                input.edit(edit);
-            }
-        }
+        edit => form.change_text(|input| input.edit(edit)),
     }
+    follow_the_role(form, told);
 }
 
-fn paste(form: &mut MintForm, text: &str) {
+fn paste(model: &mut Model, text: &str) {
+    let form = &mut model.form;
     if form.focus == Field::MfaCode {
         form.further.code.paste(text);
-    } else if let Some(input) = form.focused_text_mut() {
-        input.paste(text);
+    } else {
+        form.change_text(|input| input.paste(text));
+    }
+    follow_the_role(form, &model.setup.source);
+}
+
+/// What a profile says of its role is not said of another.
+fn follow_the_role(form: &mut MintForm, told: &SourceOptions) {
+    if form.focus == Field::RoleArn {
+        form.refill(told);
     }
 }
 
@@ -131,9 +132,19 @@ fn read_again(form: &mut MintForm) -> Vec<Effect> {
     vec![Effect::LoadProfiles]
 }
 
+/// Fills the form in with what was typed for another session, and takes that profile from now on.
+pub(in crate::app) fn fill(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile, &model.setup.source);
+    if let Some(chosen) = model.form.chosen() {
+        model.setup.source.profile = chosen.choice();
+    }
+    model.mint_failure = None;
+}
+
 /// Mints what the form says, for another duration.
 pub(in crate::app) fn submit_for(model: &mut Model, duration: SessionDuration) -> Vec<Effect> {
     model.form.duration = TextInput::new(&duration.to_string());
+    model.form.typed(Field::Duration);
     submit(model)
 }
 
@@ -143,7 +154,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
-        Ok(checked) if !model.form.confirming && is_risky(&checked) => {
+        Ok(checked) if !model.form.confirming && !model.form.risks(&checked).is_empty() => {
             model.form.confirming = true;
             vec![]
         }
@@ -153,8 +164,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             let source = model.form.source(&model.setup.source);
             let generation = model.next_generation();
             model.mint_failure = None;
-            let (draft, then) = (model.form.draft(), Then::StartAt(checked.location));
-            model.minting = Some(Minting { generation, since: model.now, source: source.clone(), draft, then });
+            let (draft, wishes) = (Some(model.form.draft()), model.form.wishes());
+            let (since, then) = (model.now, Then::StartAt(checked.location));
+            model.minting = Some(Minting { generation, since, source: source.clone(), draft, wishes, then });
             vec![Effect::Mint { generation, source, request: checked.request, code }]
         }
         Err(notes) => {
@@ -162,8 +174,4 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             vec![]
         }
     }
-}
-
-fn is_risky(checked: &Checked) -> bool {
-    checked.request.policy().is_some_and(|policy| !policy.risks().is_empty())
 }

@@ -1,11 +1,12 @@
 //! The form that says what to mint: profile, mode, duration, name, role, location, scope.
 //!
-//! Invariant: the form holds what was typed and nothing derived; what is wrong with it is asked of
-//! [`Draft::check`] each time.
+//! Invariant: a value that a person typed or chose is never replaced by another; which fields those are is known
+//! (`filling.rs`). What is wrong with the form is asked of [`Draft::check`] each time.
 
 mod act;
+mod filling;
 
-pub(super) use act::{act, profiles_loaded, submit_for};
+pub(super) use act::{act, fill, profiles_loaded, submit_for};
 
 use std::collections::BTreeMap;
 
@@ -14,9 +15,9 @@ use crate::domain::{
     duration::SessionDuration,
     failure::Failure,
     iam::RoleFacts,
-    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind},
+    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind, Verdict, Wishes},
     policy::Verbs,
-    profile::{Profile, ProfileChoice, ProfileKind, SourceOptions},
+    profile::{Profile, ProfileChoice, SourceOptions},
 };
 
 /// The profiles to choose from.
@@ -91,13 +92,20 @@ pub struct MintForm {
     pub(super) roles_missing: Vec<(SourceOptions, String)>,
     /// JSON typed in the builder and not taken.
     pub kept_policy: Option<KeptText>,
-    /// Whether `Enter` has been pressed once on a policy that is risky; the next one mints.
+    /// Whether `Enter` has been pressed once on what is risky; the next one mints.
     pub confirming: bool,
+    /// Which fields hold what a person typed or chose.
+    typed: Vec<Field>,
+    /// The mode that an option of the command line implies.
+    implied: Option<Mode>,
+    /// What fields hold of which neither a person nor the profile says anything.
+    blank: Draft,
 }
 
 impl MintForm {
-    /// A form that already holds `draft`.
-    pub fn new(draft: &Draft) -> Self {
+    /// A form that holds what was typed already, and else what is in `blank`.
+    pub fn new(blank: &Draft, wishes: &Wishes) -> Self {
+        let draft = wishes.filled(blank, None, None);
         Self {
             profiles: Profiles::Loading,
             profile: 0,
@@ -111,7 +119,7 @@ impl MintForm {
             verbs: draft.verbs,
             policy: draft.policy.clone(),
             recents: Recents::default(),
-            further: Further::new(draft),
+            further: Further::new(&draft),
             code_refusal: None,
             preflight: Preflight::Unasked,
             roles: BTreeMap::new(),
@@ -120,12 +128,17 @@ impl MintForm {
             roles_missing: vec![],
             kept_policy: None,
             confirming: false,
+            typed: wishes.typed().to_vec(),
+            implied: wishes.implied(),
+            blank: blank.clone(),
         }
     }
 
-    /// Fills it in with `draft`, for the profile of this choice where it is still there. What is known besides stays.
-    pub(super) fn fill(&mut self, draft: &Draft, profile: &ProfileChoice) {
-        let known = std::mem::replace(self, Self::new(draft));
+    /// Fills it in with what was typed for another session, for the profile of this choice where it is still there. What
+    /// is known besides stays.
+    pub(super) fn fill(&mut self, wishes: &Wishes, profile: &ProfileChoice, told: &SourceOptions) {
+        let blank = self.blank.clone();
+        let known = std::mem::replace(self, Self::new(&blank, wishes));
         let at = known.profiles.all().iter().position(|offered| offered.choice() == *profile);
         self.profile = at.unwrap_or(known.profile);
         if self.profile == known.profile {
@@ -138,6 +151,7 @@ impl MintForm {
         self.roles = known.roles;
         self.roles_asked = known.roles_asked;
         self.roles_missing = known.roles_missing;
+        self.refill(told);
     }
 
     /// What the text of a field could go on with, as it was typed before.
@@ -150,26 +164,8 @@ impl MintForm {
     /// Takes that on, if there is something.
     fn complete(&mut self) -> bool {
         let Some(rest) = self.completion(self.focus).map(str::to_owned) else { return false };
-        if let Some(input) = self.focused_text_mut() {
-            input.paste(&rest);
-        }
+        self.change_text(|input| input.paste(&rest));
         true
-    }
-
-    /// What it holds.
-    pub fn draft(&self) -> Draft {
-        let mut draft = Draft {
-            mode: self.mode,
-            duration: self.duration.text().into(),
-            name: self.name.text().into(),
-            role_arn: self.role_arn.text().into(),
-            location: self.location.text().into(),
-            verbs: self.verbs,
-            policy: self.policy.clone().filter(|_| self.mode.takes_policy()),
-            ..Draft::default()
-        };
-        self.further.fill(self.mode, &mut draft);
-        draft
     }
 
     /// The fields this mode has, in the order in which `Tab` visits them.
@@ -218,10 +214,6 @@ impl MintForm {
         }
     }
 
-    fn focused_text_mut(&mut self) -> Option<&mut TextInput> {
-        self.text_mut(self.focus)
-    }
-
     fn text_mut(&mut self, field: Field) -> Option<&mut TextInput> {
         match field {
             Field::Duration => Some(&mut self.duration),
@@ -250,7 +242,17 @@ impl MintForm {
 
     /// What is known, before the call, of whoever would sign it and of the role that is asked for.
     pub fn known(&self, told: &SourceOptions) -> Known {
-        let draft = self.draft();
+        self.known_in(self.mode, told)
+    }
+
+    /// Whether a mode is open to the profile, and for how long. In another mode a role profile's credentials are others:
+    /// its own role is assumed by its source, every other call is signed by the role.
+    pub fn verdict(&self, mode: Mode, told: &SourceOptions) -> Verdict {
+        self.known_in(mode, told).verdict(mode)
+    }
+
+    fn known_in(&self, mode: Mode, told: &SourceOptions) -> Known {
+        let draft = Draft { mode, ..self.draft() };
         let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
         // Of a profile with a role, only whoever assumes that role was asked.
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
@@ -281,7 +283,8 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(told), self.known(told));
+        let draft = if self.is_typed(Field::Mode) { self.draft() } else { self.draft_with_all_that_was_typed() };
+        let checked = draft.check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         let no_code = self.code_missing(checked.as_ref().ok());
         if trouble.is_none() && no_code.is_none() && checked.is_ok() {
@@ -290,9 +293,13 @@ impl MintForm {
         let refused = checked.err().unwrap_or_default();
         let mut notes: Vec<Note> = trouble.into_iter().chain(refused).chain(no_code).collect();
         let fields = self.fields();
-        for note in notes.iter_mut().filter(|note| note.field == Field::Policy) {
-            // The form shows a policy where it shows what becomes one.
-            note.field = Field::Scope;
+        for note in &mut notes {
+            // The form shows a policy where it shows what becomes one, and what a mode does not take nowhere.
+            match note.field {
+                Field::Policy if self.mode.takes_policy() => note.field = Field::Scope,
+                field if !self.mode.takes(field) => note.field = Field::Mode,
+                _ => {}
+            }
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)
@@ -331,57 +338,6 @@ impl MintForm {
         self.focus = fields[wrapped(at, steps, fields.len())];
     }
 
-    fn choose(&mut self, steps: isize) {
-        match self.focus {
-            Field::Mode => {
-                let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
-                self.mode = Mode::ALL[wrapped(at, steps, Mode::ALL.len())];
-                self.verbs = self.mode.default_verbs();
-            }
-            Field::Scope => {
-                let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
-                let at = choices.iter().position(|verbs| *verbs == self.verbs).unwrap_or(0);
-                self.verbs = choices[wrapped(at, steps, choices.len())];
-                self.policy = None;
-            }
-            _ => {}
-        }
-    }
-
-    pub(super) fn choose_profile(&mut self, at: usize) {
-        let said_before = further::said(self.chosen());
-        let mode_before = mode_of(self.chosen());
-        self.profile = at.min(self.profiles.all().len().saturating_sub(1));
-        // Another user has other devices.
-        self.mfa_devices.clear();
-        self.prefill(&said_before);
-        self.prefill_mode(mode_before);
-    }
-
-    /// What the profile says fills fields that hold nothing, or what the profile before `said`; what was typed stays.
-    fn prefill(&mut self, said_before: &[(Field, String)]) {
-        let says = further::said(self.chosen());
-        for field in [Field::RoleArn, Field::Duration, Field::Name, Field::ExternalId, Field::MfaSerial] {
-            let said =
-                |said: &[(Field, String)]| said.iter().find(|(of, _)| *of == field).map(|(_, text)| text.clone());
-            let (before, now) = (said(said_before), said(&says));
-            let Some(input) = self.text_mut(field) else { continue };
-            let untouched = before.as_deref() == Some(input.text()) || input.text() == further::blank(field);
-            if untouched && (before.is_some() || now.is_some()) {
-                *input = TextInput::new(&now.unwrap_or_else(|| further::blank(field)));
-            }
-        }
-    }
-
-    /// A profile with a role is there to assume it; a mode that was chosen otherwise stays.
-    fn prefill_mode(&mut self, before: Mode) {
-        let now = mode_of(self.chosen());
-        if self.mode == before && now != before {
-            self.mode = now;
-            self.verbs = now.default_verbs();
-        }
-    }
-
     /// Shows the further fields, or folds them away; the focus goes to where something is to be filled in.
     fn toggle_further(&mut self) {
         let first = further::fields(self.mode).first();
@@ -392,12 +348,6 @@ impl MintForm {
             self.focus = Field::Location;
         }
     }
-}
-
-/// What a profile is for, unless somebody chooses otherwise.
-fn mode_of(profile: Option<&Profile>) -> Mode {
-    let names_role = profile.is_some_and(|profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some());
-    if names_role { Mode::Role } else { Mode::Session }
 }
 
 fn wrapped(at: usize, steps: isize, length: usize) -> usize {

@@ -81,13 +81,18 @@ async fn each_surrounding_is_told_by_its_variables_and_used_when_nothing_better_
     let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
     let bare = "[default]\nregion = eu-west-1\n";
     let own = "[default]\naws_access_key_id = A\naws_secret_access_key = s\n";
+    let role = "[default]\nrole_arn = arn:aws:iam::111122223333:role/r\nsource_profile = k\n\
+                [profile k]\naws_access_key_id = A\naws_secret_access_key = s\n";
     for (config, env, first, kind) in [
         (bare, [&web[..], &container].concat(), "web identity", ProfileKind::WebIdentity),
         (bare, [&container[..], &instance].concat(), "container", ProfileKind::Container),
         (bare, instance.to_vec(), "default", ProfileKind::Nothing),
         (bare, [&keys[..], &web].concat(), "environment", ProfileKind::Environment),
-        (bare, [&[("AWS_PROFILE", "default")][..], &web].concat(), "default", ProfileKind::Nothing),
-        (own, [&web[..], &container].concat(), "default", ProfileKind::Keys),
+        (bare, [&[("AWS_PROFILE", "default")][..], &container].concat(), "default", ProfileKind::Nothing),
+        (bare, [&[("AWS_PROFILE", "default")][..], &web].concat(), "web identity", ProfileKind::WebIdentity),
+        (own, container.to_vec(), "default", ProfileKind::Keys),
+        (own, [&web[..], &container].concat(), "web identity", ProfileKind::WebIdentity),
+        (role, [&web[..], &container].concat(), "default", ProfileKind::Role),
         ("", web.to_vec(), "web identity", ProfileKind::WebIdentity),
     ] {
         let loaded = loaded_from(config, &env, None).await.unwrap();
@@ -106,6 +111,207 @@ async fn what_the_surroundings_do_not_give_is_not_found() {
         assert_eq!(failure.kind, FailureKind::NotFound, "{choice:?}");
         assert!(failure.message.contains("AWS_") && failure.message.contains("not set"), "{failure}");
     }
+}
+
+/// The profile that is used when nothing is said, or why none is.
+async fn unsaid(env: &[(&str, &str)]) -> Result<String, String> {
+    let loaded = loaded_from(CONFIG, env, None).await.unwrap();
+    loaded
+        .choose(&ProfileChoice::Unsaid)
+        .map(|profile| profile.name)
+        .map_err(|failure| format!("{failure}: {}", failure.advice()))
+}
+
+#[tokio::test]
+async fn the_old_variable_names_the_profile_where_the_new_one_does_not() {
+    for (env, name) in [
+        (vec![("AWS_DEFAULT_PROFILE", "zoe")], "zoe"),
+        (vec![("AWS_PROFILE", "temp"), ("AWS_DEFAULT_PROFILE", "zoe")], "temp"),
+        (vec![("AWS_PROFILE", ""), ("AWS_DEFAULT_PROFILE", "zoe")], "zoe"),
+        (vec![("AWS_PROFILE", " "), ("AWS_DEFAULT_PROFILE", "")], "default"),
+        (vec![("AWS_PROFILE", "zoe"), ("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")], "environment"),
+        (vec![("AWS_PROFILE", "zoe"), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "s")], "zoe"),
+    ] {
+        assert_eq!(unsaid(&env).await.as_deref(), Ok(name), "{env:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_environment_names_and_does_not_give_is_an_error_by_its_name() {
+    let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+    for (env, why) in [
+        (vec![("AWS_DEFAULT_PROFILE", "gone")], "AWS_DEFAULT_PROFILE names it"),
+        ([&[("AWS_PROFILE", "gone")][..], &keys].concat(), "AWS_PROFILE names it"),
+        (keys[..1].to_vec(), "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not"),
+        (vec![("AWS_ACCESS_KEY_ID", "A\u{1}"), keys[1]], "AWS_ACCESS_KEY_ID cannot be used: character 2 is a control"),
+        (vec![("AWS_ACCESS_KEY_ID", " "), keys[1]], "AWS_ACCESS_KEY_ID cannot be used: character 1 is a blank"),
+        (
+            vec![keys[0], ("AWS_SECRET_ACCESS_KEY", "s\n")],
+            "AWS_SECRET_ACCESS_KEY cannot be used: character 2 is a control",
+        ),
+        ([&keys[..], &[("AWS_SESSION_TOKEN", "t t")]].concat(), "AWS_SESSION_TOKEN cannot be used: character 2"),
+        ([&keys[..], &[("AWS_SECURITY_TOKEN", "é")]].concat(), "AWS_SECURITY_TOKEN cannot be used: character 1"),
+        (
+            vec![("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "r"), ("AWS_ROLE_SESSION_NAME", "a\nb")],
+            "AWS_ROLE_SESSION_NAME cannot be used: character 2 is a control",
+        ),
+        (vec![("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")], "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"),
+    ] {
+        let told = unsaid(&env).await.unwrap_err();
+        assert!(told.contains(why), "{env:?}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_services_section_is_missed_where_it_would_decide_something() {
+    let config = "[default]\nservices = gone\nregion = x\n";
+    let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+    for (env, is_missed) in [
+        (vec![], true),
+        (vec![("AWS_ENDPOINT_URL_S3", "https://x")], true),
+        (vec![("AWS_ENDPOINT_URL_S3", "https://x"), ("AWS_ENDPOINT_URL_STS", "https://x")], false),
+        (vec![("AWS_ENDPOINT_URL", "https://x")], false),
+        (vec![("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], false),
+    ] {
+        let loaded = loaded_from(config, &[&keys[..], &env].concat(), None).await.unwrap();
+        let chosen = loaded.choose(&ProfileChoice::Unsaid);
+        let told =
+            chosen.as_ref().is_err_and(|failure| failure.message.contains("no [services gone], which profile default"));
+        assert_eq!((told, chosen.is_ok()), (is_missed, !is_missed), "{env:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_variables_that_contradict_each_other_are_told() {
+    let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+    let tokens = [("AWS_SECURITY_TOKEN", "old"), ("AWS_SESSION_TOKEN", "new")];
+    for (env, told) in [
+        (vec![("AWS_PROFILE", "zoe"), ("AWS_DEFAULT_PROFILE", "zoe")], None),
+        (
+            vec![("AWS_PROFILE", "zoe"), ("AWS_DEFAULT_PROFILE", "temp")],
+            Some("AWS_PROFILE and AWS_DEFAULT_PROFILE differ"),
+        ),
+        (
+            [&keys[..], &tokens].concat(),
+            Some("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ: AWS_SECURITY_TOKEN counts"),
+        ),
+        ([&[("AWS_PROFILE", "zoe")][..], &tokens].concat(), None),
+    ] {
+        let loaded = loaded_from(CONFIG, &env, None).await.unwrap();
+        let problem = loaded.choose(&ProfileChoice::Unsaid).unwrap().problem.map(|problem| problem.to_string());
+        match told {
+            None => assert_eq!(problem, None, "{env:?}"),
+            Some(told) => assert!(problem.as_ref().is_some_and(|problem| problem.starts_with(told)), "{problem:?}"),
+        }
+    }
+}
+
+/// The key id, token and end of profile `p` in these two files, or what is wrong with it.
+async fn keys_of(config: &str, credentials: &str) -> Result<String, String> {
+    let home = tempfile::TempDir::new().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let (config, credentials) = (file("config", config), file("credentials", credentials));
+    let env = [("AWS_CONFIG_FILE", config.as_str()), ("AWS_SHARED_CREDENTIALS_FILE", credentials.as_str())];
+    let loaded = Files { fixed: None, env: Env::from_slice(&env) }.load(Some("p")).await.unwrap();
+    let named = ProfileChoice::Named("p".into());
+    let profile = loaded.choose(&named).map_err(|failure| failure.message)?;
+    match loaded.route(&profile).unwrap().base {
+        Base::Keys(keys) => {
+            use crate::domain::credentials::ExposeSecret;
+            let token = keys.session_token.as_ref().map_or("", |token| token.expose_secret());
+            let end = keys.expiration.map(|end| format!(" until {end}")).unwrap_or_default();
+            let note = profile.problem.map(|problem| format!(" ({})", problem.text)).unwrap_or_default();
+            Ok(format!("{} {token}{end}{note}", keys.access_key_id))
+        }
+        base => Ok(format!("{base:?}")),
+    }
+}
+
+#[tokio::test]
+async fn keys_are_taken_from_one_file_whole_in_the_order_of_the_aws_cli() {
+    let (config, credentials) = ("[profile p]\n", "[p]\n");
+    let keys = "aws_access_key_id = A\naws_secret_access_key = s\n";
+    let others = "aws_access_key_id = B\naws_secret_access_key = s\n";
+    let (process, token) = ("credential_process = /bin/x\n", "aws_session_token = t\n");
+    for (in_config, in_credentials, found) in [
+        (keys.to_owned(), String::new(), Ok("A ")),
+        (keys.into(), others.into(), Ok("B ")),
+        (format!("{keys}{token}"), others.into(), Ok("B ")),
+        (format!("{keys}{process}"), others.into(), Ok("B ")),
+        (process.into(), others.into(), Ok("B ")),
+        (format!("{keys}{process}"), String::new(), Ok("Process(\"/bin/x\")")),
+        (keys.into(), process.into(), Ok("Process(\"/bin/x\")")),
+        (others.into(), "aws_access_key_id =\naws_secret_access_key = x\n".into(), Ok("B ")),
+        (others.into(), "aws_access_key_id = A\n".into(), Err("half a key pair: aws_secret_access_key is missing")),
+        ("aws_secret_access_key = s".into(), "aws_access_key_id = A\n".into(), Err("half a key pair")),
+        (format!("{keys}aws_security_token = old\n{token}"), String::new(), Ok("A old")),
+        (format!("{keys}credential_source = Environment\n"), String::new(), Ok("A ")),
+        (format!("{keys}sso_session = corp\n"), String::new(), Ok("A ")),
+        (
+            format!("{keys}sso_session = corp\nsso_account_id = 1\n"),
+            String::new(),
+            Err("there is no [sso-session corp]"),
+        ),
+        (format!("{keys}services = edge\n"), String::new(), Err("there is no [services edge]")),
+    ] {
+        let told = keys_of(&format!("{config}{in_config}"), &format!("{credentials}{in_credentials}")).await;
+        match found {
+            Ok(found) => assert_eq!(told.as_deref(), Ok(found), "{in_config}{in_credentials}"),
+            Err(why) => assert!(told.as_ref().is_err_and(|told| told.contains(why)), "{told:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_end_of_keys_is_read_under_the_names_that_tools_write_and_a_garbled_one_is_told() {
+    let keys = "[p]\naws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\n";
+    for (end, found) in [
+        ("x_security_token_expires = 2026-11-22T14:00:00+01:00", "A t until 2026-11-22T13:00:00Z"),
+        ("aws_credential_expiration = 2026-11-22T13:00:00Z", "A t until 2026-11-22T13:00:00Z"),
+        ("AWS_Expiration = 2026-11-22T13:00:00.000Z", "A t until 2026-11-22T13:00:00Z"),
+        ("expiration = 2026-11-22 13:00:00", "A t until 2026-11-22T13:00:00Z"),
+        ("expiration = never\naws_expiration = 2026-11-22T13:00:00Z", "A t until 2026-11-22T13:00:00Z"),
+        ("expiration =", "A t"),
+        ("expiration = soon", "A t (expiration: not a time: soon)"),
+        ("x_security_token_expires = 22/11/2026", "A t (x_security_token_expires: not a time"),
+    ] {
+        let told = keys_of("", &format!("{keys}{end}\n")).await.unwrap();
+        assert!(told.starts_with(found) && told.contains('(') == found.contains('('), "{end}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn a_value_that_cannot_be_signed_with_is_told_by_its_line_and_not_quoted() {
+    for (key, secret, token, line, why) in [
+        ("A\u{1}", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a control"),
+        ("A\n  B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a control"),
+        ("A B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a blank"),
+        ("clé", "s", "t", 2, "aws_access_key_id cannot be used: character 3 is not an ASCII"),
+        ("A", "canary\u{0}", "t", 3, "aws_secret_access_key cannot be used: character 7 is a control"),
+        ("A", "s", "cana\rry", 4, "aws_session_token cannot be used: character 5 is a control"),
+        ("A", "s", "canary é", 4, "aws_session_token cannot be used: character 7 is a blank"),
+        (&"A".repeat(100_000), "s", "t", 2, "aws_access_key_id cannot be used: it is 100000 bytes long"),
+    ] {
+        let text =
+            format!("[p]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\naws_session_token = {token}\n");
+        let told = keys_of("", &text).await.unwrap_err();
+        assert!(told.contains(&format!("credentials, line {line}: {why}")) && !told.contains("canary"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_default_profiles_the_last_counts_and_the_other_is_told() {
+    let config = "[profile default]\nregion = eu-west-1\n[default]\naws_access_key_id = A\naws_secret_access_key = s\n";
+    let chosen = loaded_from(config, &[], None).await.unwrap().choose(&ProfileChoice::Unsaid).unwrap();
+    assert_eq!((chosen.kind, chosen.region.as_deref()), (ProfileKind::Keys, None));
+    assert_eq!(
+        chosen.problem.unwrap().to_string(),
+        "the AWS config, line 1: this section is ignored: line 3 begins the default profile again, and the last one counts"
+    );
 }
 
 #[tokio::test]

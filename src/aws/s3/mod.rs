@@ -4,6 +4,7 @@
 //! region is followed once per request, by the region's name and nothing else that the answer says.
 
 mod buckets;
+mod names;
 mod page;
 mod region;
 
@@ -15,13 +16,15 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 
 use self::{
     buckets::bucket_row,
+    names::NamesByTheirBytes,
     page::{Asked, Early, Fault, PageTaker},
     region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
 use super::failure::Attempt;
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener},
+    listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener, may_refuse_the_token},
+    name_text::bytes_of,
 };
 
 /// Rows of a page unless fewer are asked for: S3 gives no more.
@@ -61,9 +64,10 @@ impl S3 {
         let early = Early::new(early);
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
+        let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => match self.list_objects(bucket, request, &early, attempt).await {
-                Err(failure) if is_of_the_token(&failure, request) => {
+                Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => {
                     self.list_on(bucket, request, &early, attempt).await
                 }
                 answer => answer,
@@ -177,7 +181,10 @@ impl S3 {
             .client(region)
             .list_objects_v2()
             .bucket(bucket)
-            .set_prefix(Some(request.location.prefix.clone()).filter(|prefix| !prefix.is_empty()))
+            // Also an empty one: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a request
+            // without the parameter does not fulfil.
+            // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthrough-access-control-iam-user-folders.html>
+            .prefix(&request.location.prefix)
             .set_delimiter(request.delimited.then(|| "/".to_owned()))
             .set_continuation_token(request.after.clone().map(|token| token.0))
             .set_start_after(request.start_after())
@@ -185,6 +192,7 @@ impl S3 {
             .encoding_type(EncodingType::Url)
             .customize()
             .interceptor(taker.clone())
+            .interceptor(NamesByTheirBytes)
             .send()
             .await?;
         Ok(taker.page())
@@ -195,17 +203,12 @@ impl S3 {
 fn asked(request: &ListRequest) -> Asked {
     let start_after = request.start_after();
     Asked {
-        prefix: request.location.prefix.clone().into_bytes(),
+        prefix: bytes_of(&request.location.prefix).into_owned(),
         by_name: start_after.is_some(),
-        behind: start_after.or_else(|| request.last.clone()).map(String::into_bytes),
+        behind: start_after.or_else(|| request.last.clone()).map(|behind| bytes_of(&behind).into_owned()),
         most: rows(request).unsigned_abs() as usize,
         token: request.after.clone(),
     }
-}
-
-fn is_of_the_token(failure: &Failure, request: &ListRequest) -> bool {
-    let refused = failure.status == Some(400) && failure.code.as_deref() == Some("InvalidArgument");
-    refused && request.after.is_some() && request.last.is_some()
 }
 
 fn rows(request: &ListRequest) -> i32 {

@@ -104,6 +104,22 @@ async fn what_is_no_page_twice_is_a_failure_that_says_why() {
 }
 
 #[tokio::test]
+async fn the_prefix_is_sent_with_every_page_also_an_empty_one() {
+    let top = PAGE.replace("logs/a", "a");
+    for (prefix, sent) in [("", "prefix="), ("logs/", "prefix=logs%2F")] {
+        for (after, delimited) in [(None, false), (None, true), (Some("t0"), true)] {
+            let parrot = Parrot::saying(top.replace("<Key>", &format!("<Key>{prefix}")));
+            let location = Location::new("tide-logs", prefix);
+            let after = after.map(|token| ContinuationToken(token.into()));
+            let request = ListRequest { location, delimited, after, ..ListRequest::default() };
+            s3(parrot.client()).await.list(&request).await.unwrap();
+            let asked = parrot.asked().remove(0).uri;
+            assert_eq!(asked.split(['?', '&']).filter(|part| *part == sent).count(), 1, "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_asked_for_again() {
     let parrot = Parrot::saying_in_turn(&[(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")]);
     let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();

@@ -30,6 +30,7 @@ use crate::{
     domain::{
         failure::Failure,
         location::Location,
+        name_text::bytes_of,
         numbers::{bytes, grouped},
     },
     lister::{Event, Order, Plan, Progress, list_all},
@@ -68,13 +69,14 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let Some(bucket) = &location.bucket else {
         return Err(Problem::typed("count: which bucket?", "write `ebbtide count s3://BUCKET[/PREFIX]`"));
     };
-    let opened = resolved.mint(&args.session).await?;
+    let opened = resolved.mint().await?;
+    opened.log(&args.session);
     let lasting = Lasting::new(&opened, args.session.store());
     let head = match args.output.form {
         Form::Json => Some(ls::head(&opened).await?),
         Form::Text | Form::Ndjson => None,
     };
-    let mut count = Count { tally: Tally::below(&location.prefix), progress: Progress::default() };
+    let mut count = Count { tally: Tally::below(bytes_of(&location.prefix).len()), progress: Progress::default() };
     let mut signals = Signals::listen()?;
     let stopped = count.everything(&lasting, plan(args, &location), &mut signals).await;
     signals.end_the_program();
@@ -82,10 +84,10 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
         problem::note(&format!("the bucket is in {region}; its requests went there"));
     }
     if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, Stopped::AtTheEnd) {
-        return Err(ls::nothing_below(&location).into());
+        return Err(opened.told(ls::nothing_below(&location), false).into());
     }
     let report = Report { location: &location, tally: &count.tally, requests: count.progress.requests, head };
-    let counted = count.tally.all.objects > 0;
+    let counted = count.tally.all.objects > 0 || count.tally.rolled_up > 0;
     match stopped {
         Stopped::AtTheEnd => report.print(args.output.form, true)?,
         Stopped::BySignal(number) => {
@@ -156,6 +158,7 @@ impl Count {
             }
         }
         match complete(ended, &location) {
+            Ok(()) if self.tally.rolled_up > 0 => Stopped::By(Box::new(ls::rolled_up(&location, self.tally.rolled_up))),
             Ok(()) => Stopped::AtTheEnd,
             Err(failure) => Stopped::By(Box::new(failure)),
         }
@@ -164,6 +167,9 @@ impl Count {
     /// How far it is after so many seconds.
     fn in_words(&self, seconds: f64) -> String {
         let Progress { requests, in_flight, .. } = self.progress;
+        if requests == 0 {
+            return "listing …".into();
+        }
         let all = self.tally.all;
         #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "for people to read")]
         #[expect(clippy::cast_sign_loss, reason = "neither is negative")]

@@ -4,13 +4,19 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::tally::{Tally, Total};
 use crate::{
-    cli::output::Form,
+    cli::{
+        json::{Document, write_compact},
+        ls::JsonName,
+        output::Form,
+    },
     domain::{
         location::Location,
+        name_text::{bytes_of, text_of},
         numbers::{bytes, grouped},
         safe_text::printable,
     },
@@ -28,28 +34,67 @@ pub(super) struct Report<'a> {
     pub(super) head: Option<Value>,
 }
 
+/// A total, and of what.
+#[derive(Serialize)]
+struct Group<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix_encoded: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    here: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    storage_class: Option<&'a str>,
+    objects: u64,
+    bytes: u128,
+    /// Where there are any, the bytes are more than these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    objects_of_unknown_size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    complete: Option<bool>,
+}
+
+impl Group<'_> {
+    fn of(total: Total) -> Self {
+        let Total { bytes, objects, of_unknown_size } = total;
+        let objects_of_unknown_size = Some(of_unknown_size).filter(|count| *count > 0);
+        Self {
+            prefix: None,
+            prefix_encoded: None,
+            here: None,
+            storage_class: None,
+            objects,
+            bytes,
+            objects_of_unknown_size,
+            requests: None,
+            complete: None,
+        }
+    }
+}
+
 impl Report<'_> {
     pub(super) fn print(&self, form: Form, complete: bool) -> io::Result<()> {
-        let mut out = io::BufWriter::new(io::stdout().lock());
+        let mut out = vec![];
         match form {
             Form::Text => self.text(&mut out, complete)?,
-            Form::Json => form.write_value(&mut out, &self.document(complete))?,
-            Form::Ndjson => {
-                for line in self.lines(complete) {
-                    form.write_value(&mut out, &line)?;
-                }
-            }
+            Form::Json => self.document(&mut out, complete)?,
+            Form::Ndjson => self.lines(&mut out, complete)?,
         }
-        out.flush()
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(&out)?;
+        stdout.flush()
     }
 
-    fn text(&self, out: &mut impl Write, complete: bool) -> io::Result<()> {
+    fn text(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
         let Tally { all, classes, prefixes, here, .. } = self.tally;
-        let mut sorted: Vec<(String, Total)> = prefixes.iter().map(|(prefix, total)| (name(prefix), *total)).collect();
-        sorted.sort_by(|(a, x), (b, y)| (y.bytes, y.objects).cmp(&(x.bytes, x.objects)).then_with(|| a.cmp(b)));
+        let mut sorted: Vec<(&[u8], Total)> =
+            prefixes.iter().map(|(prefix, total)| (prefix.as_slice(), *total)).collect();
+        sorted.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
         let shown = if io::stdout().is_terminal() { MOST_SHOWN } else { sorted.len() };
         for (prefix, total) in sorted.iter().take(shown) {
-            row(out, *total, prefix)?;
+            row(out, *total, &text_of(prefix))?;
         }
         if let Some(more) = sorted.get(shown..).filter(|more| !more.is_empty()) {
             let mut rest = Total::default();
@@ -65,66 +110,73 @@ impl Report<'_> {
             row(out, *total, &format!("of class {class}"))?;
         }
         let (objects, size) = (all.objects, all.bytes);
+        let unknown = match all.of_unknown_size {
+            0 => String::new(),
+            count => format!(" and those of {} objects whose size the service does not tell", grouped(count)),
+        };
         let more = if complete { "" } else { ", and more that are not counted" };
-        writeln!(out, "Objects ({objects}), bytes ({size}), requests ({}){more}", self.requests)
+        writeln!(out, "Objects ({objects}), bytes ({size}{unknown}), requests ({}){more}", self.requests)
     }
 
-    fn document(&self, complete: bool) -> Value {
-        let mut document = self.head.clone().unwrap_or_default();
-        document["bucket"] = json!(self.location.bucket);
-        document["prefix"] = json!(self.location.prefix);
-        for (field, value) in self.sums(complete) {
-            document[field] = value;
+    fn document(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
+        let mut document = Document::begin(out)?;
+        for (field, value) in self.head.iter().filter_map(Value::as_object).flatten() {
+            document.field(out, field, value)?;
         }
-        document["storage_classes"] = self.classes().collect();
-        document["prefixes"] = self.prefixes().collect();
-        document["here"] = total(self.tally.here);
-        document
+        let prefix = bytes_of(&self.location.prefix);
+        let JsonName { text, encoded } = JsonName::of(&prefix);
+        document.field(out, "bucket", &self.location.bucket)?;
+        document.field(out, "prefix", &text)?;
+        if let Some(encoded) = encoded {
+            document.field(out, "prefix_encoded", &encoded)?;
+        }
+        let Total { bytes, objects, of_unknown_size } = self.tally.all;
+        document.field(out, "objects", &objects)?;
+        document.field(out, "bytes", &bytes)?;
+        if of_unknown_size > 0 {
+            document.field(out, "objects_of_unknown_size", &of_unknown_size)?;
+        }
+        document.field(out, "requests", &self.requests)?;
+        document.field(out, "complete", &complete)?;
+        document.begin_list(out, "storage_classes")?;
+        self.classes(|group| document.item(out, group))?;
+        document.end_list(out)?;
+        document.begin_list(out, "prefixes")?;
+        self.prefixes(|group| document.item(out, group))?;
+        document.end_list(out)?;
+        document.field(out, "here", &Group::of(self.tally.here))?;
+        document.end(out)
     }
 
     /// Prefixes, then what is in none, then classes, then the sums: each line names what it is of.
-    fn lines(&self, complete: bool) -> impl Iterator<Item = Value> {
-        let here =
-            json!({ "here": self.location.prefix, "objects": self.tally.here.objects, "bytes": self.tally.here.bytes });
-        let sums: Value = self.sums(complete).into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
-        self.prefixes().chain([here]).chain(self.classes()).chain([sums])
+    fn lines(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
+        let mut line = |group: &Group<'_>| {
+            write_compact(out, group)?;
+            out.push(b'\n');
+            Ok(())
+        };
+        self.prefixes(&mut line)?;
+        let here = bytes_of(&self.location.prefix);
+        line(&Group { here: Some(&JsonName::of(&here).text), ..Group::of(self.tally.here) })?;
+        self.classes(&mut line)?;
+        line(&Group { requests: Some(self.requests), complete: Some(complete), ..Group::of(self.tally.all) })
     }
 
-    fn sums(&self, complete: bool) -> [(&'static str, Value); 4] {
-        let Total { objects, bytes } = self.tally.all;
-        [
-            ("objects", json!(objects)),
-            ("bytes", json!(bytes)),
-            ("requests", json!(self.requests)),
-            ("complete", json!(complete)),
-        ]
+    fn prefixes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
+        self.tally.prefixes.iter().try_for_each(|(prefix, total)| {
+            let JsonName { text, encoded } = JsonName::of(prefix);
+            write(&Group { prefix: Some(&text), prefix_encoded: encoded.as_deref(), ..Group::of(*total) })
+        })
     }
 
-    fn prefixes(&self) -> impl Iterator<Item = Value> {
-        self.tally
-            .prefixes
-            .iter()
-            .map(|(prefix, total)| json!({ "prefix": name(prefix), "objects": total.objects, "bytes": total.bytes }))
-    }
-
-    fn classes(&self) -> impl Iterator<Item = Value> {
-        self.tally
-            .classes
-            .iter()
-            .map(|(class, total)| json!({ "storage_class": class, "objects": total.objects, "bytes": total.bytes }))
+    fn classes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
+        let classes = &self.tally.classes;
+        classes.iter().try_for_each(|(class, total)| write(&Group { storage_class: Some(class), ..Group::of(*total) }))
     }
 }
 
-fn row(out: &mut impl Write, total: Total, name: &str) -> io::Result<()> {
+fn row(out: &mut Vec<u8>, total: Total, name: &str) -> io::Result<()> {
     let size = if io::stdout().is_terminal() { bytes(total.bytes) } else { total.bytes.to_string() };
+    let size = if total.of_unknown_size > 0 { format!(">{size}") } else { size };
     writeln!(out, "{:>14}  {size:>14}  {}", grouped(total.objects), printable(name))
-}
-
-fn total(total: Total) -> Value {
-    json!({ "objects": total.objects, "bytes": total.bytes })
-}
-
-/// A prefix as text; bytes that are none stand as marks.
-fn name(prefix: &[u8]) -> String {
-    String::from_utf8_lossy(prefix).into_owned()
 }

@@ -5,19 +5,30 @@
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
-use crate::domain::listing::Block;
+use crate::domain::listing::{Block, Kind};
 
 /// Objects and their bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Total {
+    /// Wider than a size, of which each may be as large as 64 bits hold.
+    pub(super) bytes: u128,
     pub(super) objects: u64,
-    pub(super) bytes: u64,
+    /// Objects that the service told no size of: the bytes are more than these.
+    pub(super) of_unknown_size: u64,
+}
+
+impl Total {
+    fn of(size: Option<u64>) -> Self {
+        let bytes = size.unwrap_or_default().into();
+        Self { bytes, objects: 1, of_unknown_size: size.is_none().into() }
+    }
 }
 
 impl AddAssign for Total {
     fn add_assign(&mut self, other: Self) {
         self.objects += other.objects;
-        self.bytes = self.bytes.saturating_add(other.bytes);
+        self.bytes += other.bytes;
+        self.of_unknown_size += other.of_unknown_size;
     }
 }
 
@@ -33,21 +44,28 @@ pub(super) struct Tally {
     pub(super) prefixes: BTreeMap<Vec<u8>, Total>,
     /// Objects with no further `/` in their key.
     pub(super) here: Total,
+    /// Common prefixes, which are no objects, and which nobody asked for.
+    pub(super) rolled_up: u64,
 }
 
 /// The class of an object that S3 names none of.
 const STANDARD: &str = "STANDARD";
 
 impl Tally {
-    pub(super) fn below(prefix: &str) -> Self {
-        Self { base: prefix.len(), ..Self::default() }
+    /// Below a prefix of so many bytes.
+    pub(super) fn below(base: usize) -> Self {
+        Self { base, ..Self::default() }
     }
 
-    /// Adds rows, which are objects. Rows of one prefix mostly follow one another: they are added up first.
+    /// Adds rows. Rows of one prefix mostly follow one another: they are added up first.
     pub(super) fn add(&mut self, rows: &Block) {
         let mut run: Option<(usize, Total)> = None;
         for at in 0..rows.len() {
-            let object = Total { objects: 1, bytes: rows.size(at) };
+            if rows.kind(at) != Kind::Object {
+                self.rolled_up += 1;
+                continue;
+            }
+            let object = Total::of(rows.size(at));
             self.class(rows.label(at).unwrap_or(STANDARD)).add_assign(object);
             self.all += object;
             match &mut run {
@@ -92,12 +110,13 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::listing::{BlockBuilder, Kind, RawRow};
+    use crate::domain::listing::{BlockBuilder, RawRow};
 
     fn block(rows: &[(&str, u64, Option<&str>)]) -> Block {
         let mut builder = BlockBuilder::default();
         for (name, size, label) in rows {
-            let row = RawRow { kind: Kind::Object, size: *size, label: *label, ..RawRow::prefix(name.as_bytes()) };
+            let row =
+                RawRow { kind: Kind::Object, size: Some(*size), label: *label, ..RawRow::prefix(name.as_bytes()) };
             builder.push(row).unwrap();
         }
         builder.finish().unwrap()
@@ -105,15 +124,27 @@ mod tests {
 
     #[test]
     fn each_object_is_in_one_class_and_one_prefix_or_here() {
-        let mut tally = Tally::below("p/");
+        let mut tally = Tally::below("p/".len());
         tally.add(&block(&[("p/", 1, None), ("p/a", 2, Some("GLACIER")), ("p/a/", 4, None), ("p/a/b/c", 8, None)]));
         tally.add(&block(&[("p/b/1", 16, None), ("p/b/2", 32, Some("GLACIER"))]));
         tally.add(&block(&[("p/c//", 64, Some("STANDARD"))]));
-        let total = |objects, bytes| Total { objects, bytes };
+        let total = |objects, bytes| Total { objects, bytes, of_unknown_size: 0 };
         assert_eq!((tally.all, tally.here), (total(7, 127), total(2, 3)));
         let prefixes: Vec<_> = tally.prefixes.iter().map(|(name, total)| (name.as_slice(), *total)).collect();
         assert_eq!(prefixes, [(&b"p/a/"[..], total(2, 12)), (b"p/b/", total(2, 48)), (b"p/c/", total(1, 64))]);
         let classes: Vec<_> = tally.classes.iter().map(|(name, total)| (name.as_str(), *total)).collect();
         assert_eq!(classes, [("GLACIER", total(2, 34)), ("STANDARD", total(5, 93))]);
+    }
+
+    #[test]
+    fn sums_are_exact_beyond_64_bits_and_say_what_they_leave_out() {
+        let mut tally = Tally::below(0);
+        tally.add(&block(&[("a", u64::MAX, None), ("b", u64::MAX, None), ("c", 2, None)]));
+        let mut odd = BlockBuilder::default();
+        odd.push(RawRow { kind: Kind::Object, ..RawRow::prefix(b"d") }).unwrap();
+        odd.push(RawRow::prefix(b"e/")).unwrap();
+        tally.add(&odd.finish().unwrap());
+        assert_eq!(tally.all, Total { bytes: 1 << 65, objects: 4, of_unknown_size: 1 });
+        assert_eq!(tally.rolled_up, 1);
     }
 }

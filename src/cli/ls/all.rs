@@ -4,15 +4,17 @@
 
 use std::pin::pin;
 
-use tokio::sync::mpsc;
+use tokio::{
+    sync::mpsc,
+    time::{MissedTickBehavior, interval},
+};
 
 use super::{Printer, nothing_below};
 use crate::{
     cli::{
         lasting::{Lasting, complete},
-        output::Form,
         problem::Problem,
-        progress::Progress,
+        progress::{Progress, UNNOTICED},
     },
     domain::{location::Location, numbers::grouped},
     lister::{Event, Order, Plan, list_all},
@@ -25,12 +27,7 @@ const MOST_IN_FLIGHT: usize = 64;
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.
-pub(super) async fn list(
-    session: &Lasting,
-    location: Location,
-    form: Form,
-    printer: &mut Printer,
-) -> Result<(), Problem> {
+pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Printer) -> Result<(), Problem> {
     let plan = Plan {
         location: location.clone(),
         delimited: false,
@@ -41,19 +38,32 @@ pub(super) async fn list(
     };
     let (events, mut told) = mpsc::channel(WAITING);
     let mut listing = pin!(list_all(session.clone(), plan, events));
-    let mut count = Progress::new(form);
-    let mut ended = None;
+    let mut line = Progress::beside_rows();
+    let (mut ended, mut text, mut rows_came) = (None, "listing …".to_owned(), false);
+    let mut ticks = interval(UNNOTICED);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks.tick().await;
     loop {
         tokio::select! {
             event = told.recv() => match event {
-                Some(Event::Rows(rows)) => printer.rows(&rows)?,
-                Some(Event::Progress(progress)) => count.tell(&format!("{} keys …", grouped(progress.found))),
-                Some(Event::Paused) => count.tell("the session is over: minting the same again …"),
+                Some(Event::Rows(rows)) => {
+                    line.make_room();
+                    printer.rows(&rows)?;
+                    rows_came = true;
+                }
+                Some(Event::Progress(progress)) => text = format!("{} keys …", grouped(progress.found)),
+                Some(Event::Paused) => line.tell("the session is over: minting the same again …"),
                 None => break,
             },
             result = &mut listing, if ended.is_none() => ended = Some(result),
+            _ = ticks.tick() => {
+                if !std::mem::take(&mut rows_came) || !line.is_beside_rows() {
+                    line.tell(&text);
+                }
+            }
         }
     }
+    drop(line);
     complete(ended, &location)?;
     if !printer.has_rows() && !location.prefix.is_empty() {
         return Err(nothing_below(&location).into());

@@ -20,10 +20,10 @@ pub struct Bucket {
 /// An object, as `ListObjectsV2` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// The whole key, from the bucket's top. Foreign text.
+    /// The whole key, from the bucket's top, as [`name_text`](crate::domain::name_text) writes it. Foreign text.
     pub key: String,
-    /// Bytes.
-    pub size: u64,
+    /// Bytes, where the service says so.
+    pub size: Option<u64>,
     /// When it was last written.
     pub modified: Option<Timestamp>,
     /// `STANDARD`, `GLACIER`, …
@@ -37,7 +37,7 @@ pub struct Object {
 pub enum Entry {
     /// In the list of buckets.
     Bucket(Bucket),
-    /// A common prefix, whole, with its delimiter at the end. Foreign text.
+    /// A common prefix, whole, with its delimiter at the end, as [`name_text`](crate::domain::name_text) writes it. Foreign text.
     Prefix(String),
     /// An object.
     Object(Object),
@@ -53,19 +53,19 @@ impl Entry {
         }
     }
 
-    /// The same, borrowed, as rows are stored.
-    pub(super) fn as_row(&self) -> RawRow<'_> {
+    /// The same, borrowed, as rows are stored under the bytes of their name.
+    pub(super) fn as_row<'a>(&'a self, name: &'a [u8]) -> RawRow<'a> {
         match self {
-            Self::Prefix(prefix) => RawRow::prefix(prefix.as_bytes()),
+            Self::Prefix(_) => RawRow::prefix(name),
             Self::Bucket(bucket) => RawRow {
                 kind: Kind::Bucket,
                 time: bucket.created,
                 label: bucket.region.as_deref(),
-                ..RawRow::prefix(bucket.name.as_bytes())
+                ..RawRow::prefix(name)
             },
             Self::Object(object) => RawRow {
                 kind: Kind::Object,
-                name: object.key.as_bytes(),
+                name,
                 size: object.size,
                 time: object.modified,
                 label: object.storage_class.as_deref(),

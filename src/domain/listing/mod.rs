@@ -13,8 +13,8 @@ mod rows;
 pub use arrange::{Arrangement, Arranging, Order, Shown};
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault, TokenListener};
-pub use request::ListRequest;
-pub use rows::{Block, BlockBuilder, Kind, RawRow, Rows};
+pub use request::{ListRequest, may_refuse_the_token};
+pub use rows::{Block, BlockBuilder, Kind, RawRow, RowBuffers, Rows};
 
 use std::collections::HashSet;
 
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
 
     fn object(key: &str) -> Entry {
-        Entry::Object(Object { key: key.into(), size: 0, modified: None, storage_class: None, etag: None })
+        Entry::Object(Object { key: key.into(), size: Some(0), modified: None, storage_class: None, etag: None })
     }
 
     fn page(keys: &[&str], next: Option<&str>) -> Page {

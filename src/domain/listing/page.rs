@@ -44,8 +44,8 @@ pub enum PageFault {
     /// More rows than were asked for.
     #[error("the page holds more rows than were asked for")]
     TooMany,
-    /// An object whose size is missing or negative.
-    #[error("the page holds an object without a size")]
+    /// An object whose size is negative, or no number.
+    #[error("the page holds an object whose size is not a number of bytes")]
     Size,
     /// Empty pages, each with a token to go on with, and no end of them.
     #[error("the service sends nothing but empty pages")]

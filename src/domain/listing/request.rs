@@ -3,7 +3,11 @@
 //! Invariant: a token says it all; without one, going on begins behind the last row that came.
 
 use super::ContinuationToken;
-use crate::domain::location::Location;
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    location::Location,
+    name_text::bytes_of,
+};
 
 /// One page to ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +24,12 @@ pub struct ListRequest {
     pub max_keys: Option<u32>,
 }
 
+/// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong, which it
+/// was not before. Services have many codes for it; those for ended sessions, regions and the like have kinds of their own.
+pub fn may_refuse_the_token(failure: &Failure) -> bool {
+    failure.status == Some(400) && matches!(failure.kind, FailureKind::Invalid | FailureKind::Other)
+}
+
 /// Bytes that a key has at most. <https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html>
 const LONGEST_KEY: usize = 1024;
 
@@ -29,7 +39,7 @@ impl ListRequest {
     pub fn start_after(&self) -> Option<String> {
         let mut last = self.last.clone().filter(|_| self.after.is_none())?;
         if self.delimited && last.ends_with('/') && last != self.location.prefix {
-            let room = LONGEST_KEY.saturating_sub(last.len()) / char::MAX.len_utf8();
+            let room = LONGEST_KEY.saturating_sub(bytes_of(&last).len()) / char::MAX.len_utf8();
             last.extend(std::iter::repeat_n(char::MAX, room));
         }
         Some(last)

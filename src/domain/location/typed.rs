@@ -5,6 +5,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::{Location, NotALocation, check_bucket_name};
+use crate::domain::name_text::text_of;
 
 /// Hosts below these are Amazon S3's; the second in China.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html>
@@ -38,7 +39,8 @@ fn web(rest: &str) -> Option<Result<Location, NotALocation>> {
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = host.to_ascii_lowercase();
     let (path, query) = path.split('#').next()?.split_once('?').unwrap_or((path, ""));
-    let path = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).decode_utf8().ok()?;
+    let path: Vec<u8> = percent_decode_str(path.strip_prefix('/').unwrap_or(path)).collect();
+    let path = text_of(&path);
     if host.ends_with("console.aws.amazon.com") {
         let bucket = path.strip_prefix("s3/buckets/").or_else(|| path.strip_prefix("s3/object/"))?;
         let prefix = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "prefix");
@@ -86,6 +88,7 @@ mod tests {
                 "https://us-west-2.console.aws.amazon.com/s3/buckets/tide-logs?region=us-west-2&prefix=a%2Fb/",
                 "s3://tide-logs/a/b/",
             ),
+            ("https://tide-logs.s3.amazonaws.com/a%ff/", "s3://tide-logs/a\u{10feff}/"), // stands for the byte
             ("https://console.aws.amazon.com/s3/object/tide-logs?prefix=a", "s3://tide-logs/a"),
         ] {
             assert_eq!(read(text).map(|location| location.to_string()), Ok(uri.to_owned()), "{text:?}");
@@ -100,7 +103,6 @@ mod tests {
             ("https://evil-amazonaws.com/tide-logs/", NotALocation::Web),
             ("https://ec2.amazonaws.com/tide-logs/", NotALocation::Web),
             ("https://mine-111122223333.s3-accesspoint.us-west-2.amazonaws.com/", NotALocation::Web),
-            ("https://tide-logs.s3.amazonaws.com/%ff", NotALocation::Web),
             ("gs://tide-logs/", NotALocation::Scheme),
             ("arn:aws:s3:us-west-2:111122223333:accesspoint/mine", NotALocation::Arn),
             ("arn:aws:iam::111122223333:user/ana", NotALocation::Arn),

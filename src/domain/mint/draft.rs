@@ -71,6 +71,9 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
+    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which ends
+    /// within a name.
+    pub narrowed_from: Option<Location>,
     /// What AWS would refuse or might, where that is not for us to decide.
     pub advice: Vec<Note>,
 }
@@ -79,8 +82,11 @@ impl Draft {
     /// A request, or every reason why not.
     pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
         let mut notes = Notes::under(limits);
+        for field in Field::OPTIONAL.into_iter().filter(|field| self.asks(*field) && !self.mode.takes(*field)) {
+            notes.refuse(field, self.mode.refusal(field).into());
+        }
         let most = self.check_mode(known, &mut notes);
-        let location = self.check_location(&mut notes);
+        let (location, narrowed_from) = self.check_location(&mut notes);
         let duration = self.check_duration(most, &mut notes);
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
@@ -110,7 +116,56 @@ impl Draft {
             })),
             Mode::Direct => MintRequest::Direct,
         };
-        notes.settle().map(|advice| Checked { request, location, advice })
+        notes.settle().map(|advice| Checked { request, location, narrowed_from, advice })
+    }
+
+    /// Whether it asks for something by a field that may also ask for nothing.
+    pub(super) fn asks(&self, field: Field) -> bool {
+        match field {
+            Field::Scope => self.verbs.is_some(),
+            Field::Policy => self.policy.is_some(),
+            Field::PolicyArns => !self.policy_arns.is_empty(),
+            Field::Tags => !self.tags.is_empty(),
+            Field::TransitiveTags => !self.transitive_tags.is_empty(),
+            Field::ExternalId => !self.external_id.trim().is_empty(),
+            Field::SourceIdentity => !self.source_identity.trim().is_empty(),
+            Field::MfaSerial => !self.mfa_serial.trim().is_empty(),
+            _ => true,
+        }
+    }
+
+    /// The text of a field that is one text; of others nothing.
+    pub fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Duration => &self.duration,
+            Field::Name => &self.name,
+            Field::RoleArn => &self.role_arn,
+            Field::Location => &self.location,
+            Field::ExternalId => &self.external_id,
+            Field::SourceIdentity => &self.source_identity,
+            Field::MfaSerial => &self.mfa_serial,
+            _ => "",
+        }
+    }
+
+    /// Takes the value of one field over from another draft.
+    pub fn take(&mut self, field: Field, from: &Self) {
+        match field {
+            Field::Profile | Field::MfaCode => {}
+            Field::Mode => self.mode = from.mode,
+            Field::Duration => self.duration.clone_from(&from.duration),
+            Field::Name => self.name.clone_from(&from.name),
+            Field::RoleArn => self.role_arn.clone_from(&from.role_arn),
+            Field::Location => self.location.clone_from(&from.location),
+            Field::Scope => self.verbs = from.verbs,
+            Field::Policy => self.policy.clone_from(&from.policy),
+            Field::PolicyArns => self.policy_arns.clone_from(&from.policy_arns),
+            Field::Tags => self.tags.clone_from(&from.tags),
+            Field::TransitiveTags => self.transitive_tags.clone_from(&from.transitive_tags),
+            Field::ExternalId => self.external_id.clone_from(&from.external_id),
+            Field::SourceIdentity => self.source_identity.clone_from(&from.source_identity),
+            Field::MfaSerial => self.mfa_serial.clone_from(&from.mfa_serial),
+        }
     }
 
     /// Whether it asks for the very role that `profile` names, which then says more about it.
@@ -118,21 +173,20 @@ impl Draft {
         self.mode == Mode::Role && profile.role_arn.as_deref().is_some_and(|arn| arn == self.role_arn.trim())
     }
 
-    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`.
-    fn check_location(&self, notes: &mut Notes) -> Location {
-        match Location::typed(&self.location) {
-            Ok(mut location) => {
-                let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
-                if scoped && !location.prefix.is_empty() && !location.prefix.ends_with('/') {
-                    location.prefix.push('/');
-                }
-                location
-            }
-            Err(refusal) => {
-                notes.refuse(Field::Location, refusal.to_string());
-                Location::buckets()
-            }
+    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`. What is not listed for that is
+    /// said.
+    fn check_location(&self, notes: &mut Notes) -> (Location, Option<Location>) {
+        let location = Location::typed(&self.location).unwrap_or_else(|refusal| {
+            notes.refuse(Field::Location, refusal.to_string());
+            Location::buckets()
+        });
+        let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
+        if !scoped || !location.asks_for_names() {
+            return (location, None);
         }
+        let below = Location { prefix: format!("{}/", location.prefix), ..location.clone() };
+        notes.advise(Field::Location, format!("a scope ends at a /: this is {below}, without other names like it"));
+        (below, Some(location))
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.
@@ -224,16 +278,6 @@ impl Draft {
 
     fn check_policy(&self, location: &Location, notes: &mut Notes) -> Option<SessionPolicy> {
         if !self.mode.takes_policy() {
-            let why = match self.mode {
-                Mode::Session => "a session token cannot be narrowed: choose federation or role",
-                _ => "direct credentials cannot be narrowed: choose federation or role",
-            };
-            if self.policy.is_some() {
-                notes.refuse(Field::Policy, why.into());
-            }
-            if self.verbs.is_some() {
-                notes.refuse(Field::Scope, why.into());
-            }
             return None;
         }
         let policy = match (&self.policy, self.verbs) {

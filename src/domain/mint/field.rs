@@ -42,6 +42,18 @@ pub enum Field {
 }
 
 impl Field {
+    /// Those by which nothing is asked for unless they are filled in.
+    pub const OPTIONAL: [Self; 8] = [
+        Self::Policy,
+        Self::Scope,
+        Self::PolicyArns,
+        Self::Tags,
+        Self::TransitiveTags,
+        Self::ExternalId,
+        Self::SourceIdentity,
+        Self::MfaSerial,
+    ];
+
     /// What the field is called on screen and in errors.
     pub const fn name(self) -> &'static str {
         match self {

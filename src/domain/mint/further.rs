@@ -1,13 +1,13 @@
 //! The fields that most sessions do without: managed policies, tags, external id, source identity, MFA device.
 //!
-//! Invariant: what a mode does not take is refused where it was filled in, never dropped silently.
+//! Invariant: nothing is sent that a mode does not take; that it was filled in all the same is [`Draft::check`]'s to refuse.
 //! The lengths and characters are those of STS's service model.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
 use std::ops::RangeInclusive;
 
 use super::{
-    Draft, Field, Mode,
+    Draft, Field,
     field::Notes,
     tags::{MOST_TAGS, Tag, same_key},
 };
@@ -44,17 +44,8 @@ impl Rule {
     }
 }
 
-/// Refuses what was filled in for a mode that does not take it; whether the mode takes it.
-fn taken(given: bool, takes: bool, field: Field, why: &str, notes: &mut Notes) -> bool {
-    if given && !takes {
-        notes.refuse(field, why.into());
-    }
-    takes
-}
-
 pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
-    let why = "only a federated user or a role session can be narrowed";
-    if !taken(!draft.policy_arns.is_empty(), draft.mode.takes_policy(), Field::PolicyArns, why, notes) {
+    if !draft.mode.takes(Field::PolicyArns) {
         return vec![];
     }
     let arns: Vec<String> = draft.policy_arns.iter().map(|arn| arn.trim().to_owned()).collect();
@@ -73,8 +64,7 @@ pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
 }
 
 pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
-    let why = "only a federated user or a role session carries tags";
-    if !taken(!draft.tags.is_empty(), draft.mode.takes_policy(), Field::Tags, why, notes) {
+    if !draft.mode.takes(Field::Tags) {
         return vec![];
     }
     let mut tags: Vec<Tag> = vec![];
@@ -96,9 +86,8 @@ pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
 }
 
 pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) -> Vec<String> {
-    let why = "only a role session hands tags on";
     let field = Field::TransitiveTags;
-    if !taken(!draft.transitive_tags.is_empty(), draft.mode == Mode::Role, field, why, notes) {
+    if !draft.mode.takes(field) {
         return vec![];
     }
     let keys: Vec<String> = draft.transitive_tags.iter().map(|key| key.trim().to_owned()).collect();
@@ -109,15 +98,11 @@ pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) ->
 }
 
 pub(super) fn external_id(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    let (why, given) = ("only AssumeRole takes an external id", !draft.external_id.trim().is_empty());
-    taken(given, draft.mode == Mode::Role, Field::ExternalId, why, notes)
-        .then(|| EXTERNAL_ID.check(&draft.external_id, notes))
-        .flatten()
+    draft.mode.takes(Field::ExternalId).then(|| EXTERNAL_ID.check(&draft.external_id, notes)).flatten()
 }
 
 pub(super) fn source_identity(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    let (why, given) = ("only AssumeRole takes a source identity", !draft.source_identity.trim().is_empty());
-    if !taken(given, draft.mode == Mode::Role, Field::SourceIdentity, why, notes) {
+    if !draft.mode.takes(Field::SourceIdentity) {
         return None;
     }
     if draft.source_identity.trim().starts_with("aws:") {
@@ -127,12 +112,7 @@ pub(super) fn source_identity(draft: &Draft, notes: &mut Notes) -> Option<String
 }
 
 pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    let given = !draft.mfa_serial.trim().is_empty();
-    let why = match draft.mode {
-        Mode::Federation => "GetFederationToken takes no MFA code: choose session or role",
-        _ => "without a call to STS there is no code to send",
-    };
-    if !taken(given, draft.mode.takes_mfa(), Field::MfaSerial, why, notes) {
+    if !draft.mode.takes(Field::MfaSerial) {
         return None;
     }
     if draft.mfa_serial.contains(":user/") {
@@ -143,7 +123,7 @@ pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::mint::{AssumeRole, Known, Limits, MintRequest};
+    use crate::domain::mint::{AssumeRole, Known, Limits, MintRequest, Mode};
 
     use super::*;
 

@@ -5,6 +5,7 @@
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
+use super::Field;
 use crate::domain::policy::Verbs;
 
 /// How a profile's credentials become a session.
@@ -83,6 +84,43 @@ impl Mode {
         match self {
             Self::Federation => Some(Verbs::READ),
             Self::Session | Self::Role | Self::Direct => None,
+        }
+    }
+
+    /// Whether a request of this mode holds the field.
+    pub const fn takes(self, field: Field) -> bool {
+        match field {
+            Field::Profile | Field::Mode | Field::Location => true,
+            Field::Duration => !matches!(self, Self::Direct),
+            Field::Name => self.takes_name(),
+            Field::Scope | Field::Policy | Field::PolicyArns | Field::Tags => self.takes_policy(),
+            Field::RoleArn | Field::TransitiveTags | Field::ExternalId | Field::SourceIdentity => {
+                matches!(self, Self::Role)
+            }
+            Field::MfaSerial | Field::MfaCode => self.takes_mfa(),
+        }
+    }
+
+    /// Why it does not take a field.
+    pub(super) const fn refusal(self, field: Field) -> &'static str {
+        match (field, self) {
+            (Field::Name, Self::Direct) => "mode direct carries no name",
+            (Field::Name, _) => "mode session carries no name",
+            (Field::RoleArn, Self::Direct) => "mode direct assumes no role",
+            (Field::RoleArn, Self::Federation) => "mode federation assumes no role",
+            (Field::RoleArn, _) => "mode session assumes no role",
+            (Field::Duration, _) => "mode direct takes the credentials as they are, with the end they have",
+            (Field::Scope | Field::Policy, Self::Direct) => {
+                "direct credentials cannot be narrowed: choose federation or role"
+            }
+            (Field::Scope | Field::Policy, _) => "a session token cannot be narrowed: choose federation or role",
+            (Field::PolicyArns, _) => "only a federated user or a role session can be narrowed",
+            (Field::Tags, _) => "only a federated user or a role session carries tags",
+            (Field::TransitiveTags, _) => "only a role session hands tags on",
+            (Field::ExternalId, _) => "only AssumeRole takes an external id",
+            (Field::SourceIdentity, _) => "only AssumeRole takes a source identity",
+            (Field::MfaSerial, Self::Federation) => "GetFederationToken takes no MFA code: choose session or role",
+            _ => "without a call to STS there is no code to send",
         }
     }
 

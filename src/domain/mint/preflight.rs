@@ -44,14 +44,16 @@ impl SourceKind {
         }
     }
 
-    /// What the profile's kind alone tells of the credentials that it gives; nobody is asked.
-    pub const fn of_profile(kind: ProfileKind) -> Option<Self> {
-        match kind {
+    /// What files and environment alone tell of the credentials that a profile gives; no request is sent. Keys with a
+    /// session token are taken for a user's; that they may be a role session's makes no difference to what they may mint.
+    pub const fn of_profile(profile: &Profile) -> Option<Self> {
+        match profile.kind {
             ProfileKind::Role
             | ProfileKind::Sso
             | ProfileKind::WebIdentity
             | ProfileKind::Container
             | ProfileKind::Instance => Some(Self::AssumedRole),
+            _ if profile.is_temporary() => Some(Self::SessionToken),
             _ => None,
         }
     }
@@ -105,7 +107,8 @@ pub struct Most {
 }
 
 /// Why temporary credentials mint no further ones.
-const NO_MORE_TOKENS: &str = "temporary credentials mint no such session: only an IAM user's long-term keys do";
+const NO_MORE_TOKENS: &str =
+    "temporary credentials cannot create a session token or a federated user: only long-term keys can";
 
 /// Whether credentials with a session token are kept from a mode, by that token alone; the reason.
 pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
@@ -119,8 +122,13 @@ impl Known {
     /// What files alone tell of whoever would mint `draft`; nobody is asked. A role profile's own role is assumed by its
     /// source, of which they tell nothing.
     pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
-        let source = if draft.is_of(profile) { None } else { SourceKind::of_profile(profile.kind) };
+        let source = if draft.is_of(profile) { None } else { SourceKind::of_profile(profile) };
         Self { source, ..Self::default() }
+    }
+
+    /// The modes that are open to the source.
+    pub fn open_modes(&self) -> impl Iterator<Item = Mode> {
+        Mode::ALL.into_iter().filter(|mode| matches!(self.verdict(*mode), Verdict::Open(_)))
     }
 
     /// What AWS says to a mode.

@@ -16,6 +16,8 @@ use std::{borrow::Cow, fmt::Write, ops::Range};
 pub use fit::{fit, width};
 use runs::Runs;
 
+use super::name_text;
+
 /// A run of text with one look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<'a> {
@@ -28,6 +30,10 @@ pub struct Piece<'a> {
 
 /// All of `text`, escaped. Borrowed when nothing had to change.
 pub fn printable(text: &str) -> Cow<'_, str> {
+    // Nearly every name, and millions of them are printed.
+    if text.bytes().all(runs::is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut pieces = pieces(text);
     match pieces.len() {
         0 => Cow::Borrowed(""),
@@ -45,12 +51,12 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Appends the part of `text` at `range` to the last piece if it looks the same, else as a new one.
 /// Whether a terminal would act upon this character, or hide it, wherever it stands.
 pub fn acts_or_hides(c: char) -> bool {
-    c != ' ' && runs::is_unseen(c)
+    if c.is_ascii() { c.is_ascii_control() } else { runs::is_unseen(c) }
 }
 
+/// Appends the part of `text` at `range` to the last piece if it looks the same, else as a new one.
 fn push<'a>(pieces: &mut Vec<Piece<'a>>, text: &'a str, range: Range<usize>, escaped: bool) {
     let part = &text[range.clone()];
     match pieces.last_mut() {
@@ -75,7 +81,10 @@ fn write_escape(shown: &mut String, c: char) {
         '\r' => write!(shown, "\\r"),
         '\t' => write!(shown, "\\t"),
         c if c.is_ascii() => write!(shown, "\\x{:02x}", u32::from(c)),
-        c => write!(shown, "\\u{{{:x}}}", u32::from(c)),
+        c => match name_text::byte(c) {
+            Some(byte) => write!(shown, "\\x{byte:02x}"),
+            None => write!(shown, "\\u{{{:x}}}", u32::from(c)),
+        },
     };
     written.expect("writing to a String cannot fail");
 }
@@ -101,6 +110,7 @@ mod tests {
             ("\u{2028}\u{2029}\u{a0}\u{3000}", r"\u{2028}\u{2029}\u{a0}\u{3000}"),
             ("\u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}", r"\u{3164}\u{115f}\u{1160}\u{ffa0}\u{2800}"),
             ("\u{e000}\u{378}\u{10ffff}", r"\u{e000}\u{378}\u{10ffff}"),
+            ("a\u{10feff}\u{10fe80}", r"a\xff\x80"), // bytes that are no text
             ("❤\u{fe0f} 👩\u{200d}💻", r"❤\u{fe0f} 👩\u{200d}💻"),
             (r"back\slash \n", r"back\\slash \\n"),
             (" lead", r"\x20lead"),
@@ -164,19 +174,58 @@ mod tests {
                 "r" => '\r',
                 "t" => '\t',
                 "\\" => '\\',
-                _ => char::from_u32(u32::from_str_radix(hex, 16).unwrap()).unwrap(),
+                _ => char::from_u32(u32::from_str_radix(hex, 16).unwrap()).map(|c| standing_for(c, kind)).unwrap(),
             });
             rest = after;
         }
         text
     }
 
+    /// Behind `\x`, what is no ASCII is a byte that is no text; other characters are written behind `\u`.
+    fn standing_for(c: char, kind: &str) -> char {
+        if kind == "x" && !c.is_ascii() { char::from_u32(0x10_fe00 + u32::from(c)).unwrap() } else { c }
+    }
+
     /// Text over what could be confused, and over everything.
     pub(super) fn foreign_text() -> impl Strategy<Value = String> {
         let bits = [
-            " ", "  ", "\\", "\\n", "\\x20", "\\u{301}", "n", "x20", "u{301}", "{", "}", "\n", "\r", "\t", "\u{1b}",
-            "\u{301}", "\u{323}", "\u{200d}", "\u{fe0f}", "\u{202e}", "\u{3164}", "\u{a0}", "…", "漢", "🦀", "🏽", "🇩",
-            "\u{1100}", "\u{1161}", "\u{d4e}", "क्", "ل", "ا",
+            " ",
+            "  ",
+            "\\",
+            "\\n",
+            "\\x20",
+            "\\u{301}",
+            "n",
+            "x20",
+            "u{301}",
+            "{",
+            "}",
+            "\n",
+            "\r",
+            "\t",
+            "\u{1b}",
+            "\u{301}",
+            "\u{323}",
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{202e}",
+            "\u{3164}",
+            "\u{a0}",
+            "…",
+            "漢",
+            "🦀",
+            "🏽",
+            "🇩",
+            "\u{1100}",
+            "\u{1161}",
+            "\u{d4e}",
+            "क्",
+            "ل",
+            "ا",
+            "\u{10fe80}",
+            "\u{10feff}",
+            "\\x80",
+            "\u{80}",
         ];
         prop_oneof![
             prop::collection::vec(prop::sample::select(bits.to_vec()), 0..12).prop_map(|bits| bits.concat()),

@@ -79,6 +79,11 @@ impl Iterator for Runs<'_> {
     }
 }
 
+/// What is shown as it is wherever it stands.
+pub(super) fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && byte != b'\\'
+}
+
 /// Characters that a terminal acts upon, draws as nothing or draws as a space.
 pub(super) fn is_unseen(c: char) -> bool {
     match c.general_category() {

@@ -131,7 +131,7 @@ impl Shelf {
             }
             let is_rolled_up = request.delimited && name.ends_with('/') && name != prefix;
             let kind = if is_rolled_up { Kind::Prefix } else { Kind::Object };
-            rows.push(RawRow { kind, size: 1, ..RawRow::prefix(name.as_bytes()) }).unwrap();
+            rows.push(RawRow { kind, size: Some(1), ..RawRow::prefix(name.as_bytes()) }).unwrap();
             newest = name;
         }
         Page { rows: rows.finish().unwrap(), next, elsewhere: None }

@@ -187,7 +187,8 @@ impl Answer {
             b"Key" => return Err(TWICE),
             b"LastModified" => object.time = time(text),
             b"ETag" => replace(&mut object.etag, etag(text)),
-            b"Size" => object.size = number(text),
+            b"Size" if text.trim_ascii().is_empty() => object.size = None,
+            b"Size" => object.size = Some(number(text).ok_or(PageFault::Size)?),
             b"StorageClass" => replace(&mut object.storage_class, word(text)),
             _ => {}
         }
@@ -203,7 +204,7 @@ impl Answer {
         let row = RawRow {
             kind: Kind::Object,
             name: &object.key,
-            size: object.size.ok_or(PageFault::Size)?,
+            size: object.size,
             time: object.time,
             label: Some(&*object.storage_class).filter(|class| !class.is_empty()),
             etag: Some(&*object.etag).filter(|etag| !etag.is_empty()),

@@ -56,7 +56,7 @@ fn a_page_is_read_as_aws_writes_it() {
     let object = |key: &str, size, modified: &str, class: &str, etag: &str| {
         Entry::Object(Object {
             key: key.into(),
-            size,
+            size: Some(size),
             modified: Some(modified.parse().unwrap()),
             storage_class: Some(class.into()),
             etag: Some(etag.into()),
@@ -154,6 +154,14 @@ fn rows_ascend_as_they_are_read_not_as_they_are_written() {
 }
 
 #[test]
+fn an_object_without_a_size_is_a_row_without_one() {
+    for size in ["", "<Size></Size>", "<Size/>"] {
+        let page = whole(&listing(&format!("{LAST}<Contents><Key>logs/b</Key>{size}</Contents>"))).unwrap();
+        assert_eq!((page.rows.len(), page.rows.size(0)), (1, None), "{size}");
+    }
+}
+
+#[test]
 fn a_page_that_breaks_its_promises_is_no_page() {
     let rows = object("logs/b");
     let objects = |keys: &[&str]| keys.iter().map(|key| object(key)).collect::<String>();
@@ -173,7 +181,7 @@ fn a_page_that_breaks_its_promises_is_no_page() {
         (format!("{LAST}{}", objects(&["logs/b", "logs/a"])), PageFault::Order),
         (format!("{LAST}{}{}", common("logs/b/"), common("logs/A/")), PageFault::Order),
         (format!("{LAST}{}{}", object("logs/b/"), common("logs/b/")), PageFault::Order),
-        (format!("{LAST}<Contents><Key>logs/b</Key></Contents>"), PageFault::Size),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>big</Size></Contents>"), PageFault::Size),
         (format!("{LAST}<Contents><Key>logs/b</Key><Size>-1</Size></Contents>"), PageFault::Size),
     ] {
         assert_eq!(whole(&listing(&inside)), Err(fault.into()), "{inside}");

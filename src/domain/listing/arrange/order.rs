@@ -13,7 +13,7 @@ pub enum Order {
     /// As S3 lists them: by the bytes of their names.
     #[default]
     Name,
-    /// Common prefixes, which have no size, then the largest.
+    /// Common prefixes, which have no size, then the largest; what has no size comes last.
     Size,
     /// Common prefixes, which have no time, then the newest; what has no time comes last.
     Time,
@@ -39,7 +39,7 @@ impl Order {
     fn rank(self, block: &Block, at: usize) -> u64 {
         match (self, block.kind(at)) {
             (Self::Name, _) | (_, Kind::Prefix) => 0,
-            (Self::Size, _) => u64::MAX - block.size(at),
+            (Self::Size, _) => block.size(at).map_or(u64::MAX, |size| (u64::MAX - 1).saturating_sub(size)),
             // Far more milliseconds than the calendar has, so that no difference is negative.
             (Self::Time, _) => {
                 block.time(at).map_or(u64::MAX, |time| ((1 << 62) - time.as_millisecond()).cast_unsigned())

@@ -17,7 +17,7 @@ fn entry(name: &str, size: u64) -> Entry {
     }
     let modified =
         Timestamp::from_second(i64::try_from(size % 5).unwrap() * 7 - 7).ok().filter(|_| !size.is_multiple_of(7));
-    Entry::Object(Object { key, size, modified, storage_class: None, etag: None })
+    Entry::Object(Object { key, size: Some(size), modified, storage_class: None, etag: None })
 }
 
 fn rows(pages: &[Vec<Entry>]) -> Rows {
@@ -54,7 +54,7 @@ fn naive(rows: &Rows, arrangement: &Arrangement) -> Vec<u32> {
     shown.retain(|(_, entry)| holds(&entry.name()[LOCATION.len()..], &arrangement.filter));
     shown.sort_by_key(|(_, entry)| match (arrangement.order, entry) {
         (Order::Name, _) | (_, Entry::Prefix(_)) => i128::MIN,
-        (Order::Size, Entry::Object(object)) => -i128::from(object.size),
+        (Order::Size, Entry::Object(object)) => -i128::from(object.size.unwrap()),
         (Order::Time, Entry::Object(object)) => object.modified.map_or(i128::MAX, |at| -at.as_nanosecond()),
         (_, Entry::Bucket(_)) => unreachable!(),
     });

@@ -9,7 +9,10 @@ use super::{
     Keyspace, Order, Purpose,
     span::{Span, Start},
 };
-use crate::domain::listing::Block;
+use crate::domain::{
+    listing::Block,
+    name_text::{bytes_of, text_of},
+};
 
 /// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
 const PAGES_IN_ORDER: f64 = 24.0;
@@ -26,6 +29,14 @@ pub(super) const AT_FIRST: f64 = 0.125;
 /// The weight of the newest cut in what is thought of all.
 const LEARNING: f64 = 0.1;
 
+/// Wrong guesses that any listing may cost, and pages that make up for one more: a short listing is over before it is known
+/// where its keys are.
+const WRONG_AT_FIRST: usize = 8;
+const PAGES_FOR_A_WRONG_ONE: usize = 3;
+
+/// Directories that must have been passed to say how many rows one has.
+const SOME_DIRECTORIES: usize = 2;
+
 /// Part of a page by which estimates may be off.
 const SLACK: f64 = 0.03;
 
@@ -35,7 +46,7 @@ const SAMPLES: usize = 6;
 /// A place for a cut.
 struct Cut {
     /// The last key before it; it need not exist.
-    at: String,
+    at: Arc<[u8]>,
     /// Which part of what is still to come is before it.
     share: f64,
     /// Whether there is something behind it is not known.
@@ -53,23 +64,24 @@ impl Keyspace {
         let Some(span) = self.spans.get_mut(start) else { return };
         if std::mem::take(&mut span.is_guess) {
             self.guesses -= 1;
-            let was_good = f64::from(float(rows.len()) >= WORTHWHILE * self.page);
-            self.trust += (was_good - self.trust) * LEARNING;
+            let was_good = float(rows.len()) >= WORTHWHILE * self.page;
+            self.trust += (f64::from(was_good) - self.trust) * LEARNING;
+            self.wrong += usize::from(!was_good);
         }
         if span.done && span.upto.is_none() && span.keys == 0.0 {
             self.ceiling.clone_from(start);
         }
         if !span.done && !self.begun {
             self.begun = true;
-            let example = span.at().to_owned();
+            let example = span.at().into_owned();
             self.survey.begin(&example);
         }
         let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
         let expected = span.rest > self.page;
-        let rest = self.rest_of(span);
+        let (rest, is_measured) = self.rest_of(span);
         let page = self.page;
         let Some(span) = self.spans.get_mut(start) else { return };
-        span.whole = false;
+        (span.whole, span.is_measured) = (false, is_measured);
         span.overdue = if expected { 0.0 } else { span.overdue + 1.0 };
         // Rows keep coming that nobody expected: then there will be more.
         span.rest = rest.max((span.overdue - 1.0) * page);
@@ -78,31 +90,45 @@ impl Keyspace {
     pub(super) fn learn(&mut self, rows: &Block) {
         let Some(last) = rows.len().checked_sub(1) else { return };
         let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
-        let names: Vec<String> = samples.filter_map(|at| String::from_utf8(rows.name(at)).ok()).collect();
+        let names: Vec<String> = samples.map(|at| text_of(&rows.name(at)).into_owned()).collect();
         let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
         self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
     }
 
-    /// How many rows of a span are thought to be still to come.
-    fn rest_of(&self, span: &Span) -> f64 {
+    /// Estimates by directories that have just become known what was estimated without them: else the cuts that lie at
+    /// directories would follow a count that knew of none.
+    pub(super) fn estimate_anew(&mut self) {
+        let begun = self.spans.iter().filter(|(_, span)| !span.done && span.keys > 0.0);
+        let rests: Vec<_> = begun.map(|(start, span)| (start.clone(), self.rest_of(span))).collect();
+        for (start, (rest, is_measured)) in rests {
+            if let Some(span) = self.spans.get_mut(&start) {
+                (span.rest, span.is_measured, span.whole) = (rest, is_measured, false);
+            }
+        }
+    }
+
+    /// How many rows of a span are thought to be still to come, and whether that was measured by directories.
+    fn rest_of(&self, span: &Span) -> (f64, bool) {
         let to = self.end_of(span);
         let from = span.first.as_deref().unwrap_or_default();
-        let (passed, hints) = (self.hints_between(from, span.at()).len(), self.hints_between(span.at(), &to).len());
+        let at = span.at();
+        let (passed, hints) = (self.hints_between(from, &at).len(), self.hints_between(&at, &to).len());
         if hints > 0 {
             let each = if passed > 0 { span.keys / float(passed) } else { span.keys + self.page };
-            return each * (float(hints) + 0.5);
+            return (each * (float(hints) + 0.5), passed >= SOME_DIRECTORIES);
         }
-        match self.alphabets.share(from, span.at(), &to) {
+        let rest = match self.alphabets.share(from, &at, &to) {
             Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
             // They cannot be told apart: as many as there were.
             _ => span.keys.max(2.0 * self.page),
-        }
+        };
+        (rest, false)
     }
 
     /// Where a span ends, as far as is known.
     fn end_of(&self, span: &Span) -> String {
         let end = span.upto.as_ref().or(self.ceiling.as_ref());
-        end.map_or_else(|| self.survey.ceiling(), ToString::to_string)
+        end.map_or_else(|| self.survey.ceiling(), |end| text_of(end).into_owned())
     }
 
     fn hints_between(&self, from: &str, to: &str) -> &[String] {
@@ -115,14 +141,15 @@ impl Keyspace {
     /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
     /// a request.
     pub(super) fn may_guess(&self) -> bool {
-        self.most > 1 && float(self.guesses) < (float(self.most) * self.trust).max(1.0)
+        let worth_it = self.wrong < WRONG_AT_FIRST + self.pages / PAGES_FOR_A_WRONG_ONE;
+        self.most > 1 && worth_it && float(self.guesses) < (float(self.most) * self.trust).max(1.0)
     }
 
     /// Cuts the span that is thought to have most to come, if that is worth a request.
     pub(super) fn cut_longest(&mut self) {
         let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
         let spans = self.asked.values().filter_map(|purpose| match purpose {
-            Purpose::Page(start) => rest(start).map(|span| (start, span.rest)),
+            Purpose::Page(start) | Purpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
             Purpose::Ahead(_) | Purpose::Probe(_) => None,
         });
         let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
@@ -136,11 +163,10 @@ impl Keyspace {
             span.whole = true;
             return;
         };
-        let at: Arc<str> = at.into();
         let upto = span.upto.replace(at.clone());
         let rest = span.rest * (1.0 - share);
         let mut behind = Span::new(&Some(at.clone()), upto, rest);
-        behind.is_guess = is_guess;
+        (behind.is_guess, behind.is_measured) = (is_guess, span.is_measured);
         span.rest *= share;
         self.guesses += usize::from(is_guess);
         self.spans.insert(Some(at.clone()), behind);
@@ -155,17 +181,19 @@ impl Keyspace {
         let pages = span.rest / self.page;
         // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
         let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
-        let hints = self.hints_between(from, &to);
+        let hints = self.hints_between(&from, &to);
         if !hints.is_empty() {
             let count = float(hints.len());
+            // Few directories are worth a request each; many may be small ones.
+            let is_guess = !span.is_measured && hints.len() > self.most;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
             let hint = (count * share) as usize;
             let share = (float(hint) + 0.5) / (count + 0.5);
-            return Some(Cut { at: hints[hint].clone(), share, is_guess: false });
+            return Some(Cut { at: Arc::from(&*bytes_of(&hints[hint])), share, is_guess });
         }
-        let cut = self.alphabets.between(from, share, &to)?;
+        let cut = self.alphabets.between(&from, share, &to)?;
         let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
-        Some(Cut { at: cut.to_owned(), share, is_guess: true })
+        Some(Cut { at: Arc::from(&*bytes_of(cut)), share, is_guess: true })
     }
 
     fn most_pages(&self) -> f64 {

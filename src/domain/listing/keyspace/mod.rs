@@ -20,7 +20,7 @@ use self::{
     survey::{Probe, Survey},
 };
 use super::{Block, ContinuationToken, ListRequest, Page, PageFault};
-use crate::domain::location::Location;
+use crate::domain::{location::Location, name_text::bytes_of};
 
 /// In which order rows are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,11 +49,23 @@ pub struct Unfit {
     pub failures: u32,
 }
 
+/// What a failed request means for the page that it was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failed {
+    /// How often in a row the request for it has failed now.
+    pub failures: u32,
+    /// It was asked for by a token alone. Asked for again, it can do without.
+    pub by_token_alone: bool,
+}
+
 /// What a request was made for.
 #[derive(Debug)]
 enum Purpose {
     Page(Start),
+    /// The page behind the one that still arrives, by the token that came early.
     Ahead(Start),
+    /// The same once that one has come: it is what the span waits for, asked for by its token alone.
+    Promoted(Start),
     Probe(Probe),
 }
 
@@ -69,6 +81,10 @@ pub struct Keyspace {
     guesses: usize,
     /// Which part of the newest cuts was worth its request.
     trust: f64,
+    /// Guesses that were not, in all.
+    wrong: usize,
+    /// Pages that came.
+    pages: usize,
     spans: BTreeMap<Start, Span>,
     idle: BTreeSet<Start>,
     asked: BTreeMap<u64, Purpose>,
@@ -82,7 +98,7 @@ pub struct Keyspace {
     survey: Survey,
     begun: bool,
     /// Nothing is behind this key: an answer has said so.
-    ceiling: Option<Arc<str>>,
+    ceiling: Option<Arc<[u8]>>,
     /// Rows of a full page.
     page: f64,
 }
@@ -90,13 +106,15 @@ pub struct Keyspace {
 impl Keyspace {
     /// Everything in a location behind a key, to be asked for with so many requests at a time.
     pub fn new(location: Location, delimited: bool, behind: Option<&str>, order: Order, most: usize) -> Self {
-        let start: Start = behind.map(Into::into);
+        let start: Start = behind.map(|behind| Arc::from(&*bytes_of(behind)));
         Self {
             delimited,
             order,
             most,
             guesses: 0,
             trust: cuts::AT_FIRST,
+            wrong: 0,
+            pages: 0,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
             asked: BTreeMap::new(),
@@ -196,7 +214,7 @@ impl Keyspace {
     /// The token of the page after the one that is arriving.
     pub fn token_came(&mut self, id: u64, token: ContinuationToken) {
         match self.asked.get(&id) {
-            Some(Purpose::Page(start)) => {
+            Some(Purpose::Page(start) | Purpose::Promoted(start)) => {
                 if let Some(span) = self.spans.get_mut(start) {
                     span.early = Some(token);
                     self.early.push(start.clone());
@@ -218,7 +236,7 @@ impl Keyspace {
     /// If the page does not go on where the one before ended; it is to be asked for again.
     pub fn answered(&mut self, id: u64, page: Page) -> Result<(), Unfit> {
         match self.asked.remove(&id) {
-            Some(Purpose::Page(start)) => self.take(&start, page),
+            Some(Purpose::Page(start) | Purpose::Promoted(start)) => self.take(&start, page),
             Some(Purpose::Ahead(start)) => {
                 let ahead = self.spans.get_mut(&start).and_then(|span| span.ahead.as_mut());
                 if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
@@ -228,18 +246,23 @@ impl Keyspace {
             }
             Some(Purpose::Probe(probe)) => {
                 self.learn(&page.rows);
+                let known = self.survey.hints.len();
                 self.survey.answered(&probe, Some(&page));
+                if self.survey.hints.len() > known {
+                    self.estimate_anew();
+                }
                 Ok(())
             }
             None => Ok(()),
         }
     }
 
-    /// Takes it that a request failed, which will be made again, from the same token; how often in a row it has failed now.
-    /// `None` if the listing goes on without its answer.
-    pub fn failed(&mut self, id: u64) -> Option<u32> {
+    /// Takes it that a request failed, which will be made again, from the same token. `None` if the listing goes on without
+    /// its answer.
+    pub fn failed(&mut self, id: u64) -> Option<Failed> {
         match self.asked.remove(&id)? {
-            Purpose::Page(start) => self.again(start),
+            Purpose::Page(start) => self.again(start).map(|failures| Failed { failures, by_token_alone: false }),
+            Purpose::Promoted(start) => self.again(start).map(|failures| Failed { failures, by_token_alone: true }),
             Purpose::Ahead(start) => {
                 self.spans.get_mut(&start)?.ahead = None;
                 None
@@ -255,7 +278,7 @@ impl Keyspace {
     pub fn put_back(&mut self, id: u64) {
         match self.asked.remove(&id) {
             Some(Purpose::Probe(probe)) => self.survey.put_back(probe),
-            Some(Purpose::Page(start)) => {
+            Some(Purpose::Page(start) | Purpose::Promoted(start)) => {
                 let failures = self.spans.get(&start).map_or(0, |span| span.failures);
                 self.again(start.clone());
                 if let Some(span) = self.spans.get_mut(&start) {
@@ -288,6 +311,7 @@ impl Keyspace {
             Err(fault) => return Err(Unfit { fault, failures: self.again(start.clone()).unwrap_or_default() }),
         };
         span.asked = None;
+        self.pages += 1;
         self.found += rows.len() as u64;
         self.note(start, &rows);
         self.hand_on(start, rows);
@@ -332,7 +356,7 @@ impl Keyspace {
                 if span.early.is_some() {
                     self.early.push(start.clone());
                 }
-                self.asked.insert(ahead.id, Purpose::Page(start.clone()));
+                self.asked.insert(ahead.id, Purpose::Promoted(start.clone()));
                 Ok(())
             }
             None => {

@@ -4,15 +4,19 @@
 //! A continuation token is followed once.
 
 use std::{
+    borrow::Cow,
     collections::HashSet,
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
 };
 
-use crate::domain::listing::{Block, ContinuationToken, Page, PageFault};
+use crate::domain::{
+    listing::{Block, ContinuationToken, Page, PageFault},
+    name_text::text_of,
+};
 
-/// Behind which key a span begins; `None` before the first.
-pub(super) type Start = Option<Arc<str>>;
+/// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
+pub(super) type Start = Option<Arc<[u8]>>;
 
 /// A service may send empty pages with a token, but not without end.
 const MOST_EMPTY_PAGES: u32 = 20;
@@ -21,7 +25,7 @@ const MOST_EMPTY_PAGES: u32 = 20;
 #[derive(Debug, Default)]
 pub(super) struct Span {
     /// The last key that can be in it; `None` is the end of everything.
-    pub(super) upto: Option<Arc<str>>,
+    pub(super) upto: Option<Arc<[u8]>>,
     /// The name of the last row, or the start.
     at: Vec<u8>,
     /// Where the last page ended.
@@ -34,6 +38,8 @@ pub(super) struct Span {
     pub(super) keys: f64,
     /// How many are thought to be still to come.
     pub(super) rest: f64,
+    /// That was counted by directories, of which some were passed.
+    pub(super) is_measured: bool,
     /// Pages that came although no more rows were expected.
     pub(super) overdue: f64,
     /// No place for a cut is known.
@@ -65,27 +71,24 @@ pub(super) struct Ahead {
 }
 
 impl Span {
-    pub(super) fn new(start: &Start, upto: Option<Arc<str>>, rest: f64) -> Self {
-        let at = start.as_ref().map(|start| start.as_bytes().to_vec()).unwrap_or_default();
+    pub(super) fn new(start: &Start, upto: Option<Arc<[u8]>>, rest: f64) -> Self {
+        let at = start.as_ref().map(|start| start.to_vec()).unwrap_or_default();
         Self { upto, at, rest, ..Self::default() }
     }
 
-    /// Where the rows end: the last name or the start, as far as it is text.
-    pub(super) fn at(&self) -> &str {
-        let text = self.at.utf8_chunks().next().map(|chunk| chunk.valid());
-        text.unwrap_or_default()
+    /// Where the rows end: the last name or the start.
+    pub(super) fn at(&self) -> Cow<'_, str> {
+        text_of(&self.at)
     }
 
-    /// The last name, or the start, to go on behind if there is no token. None begins at the very beginning; a name that is
-    /// not text cannot be sent.
+    /// The last name, or the start, to go on behind if there is no token. None begins at the very beginning.
     pub(super) fn last(&self) -> Option<String> {
-        let text = std::str::from_utf8(&self.at).ok();
-        text.filter(|text| !text.is_empty()).map(str::to_owned)
+        (!self.at.is_empty()).then(|| self.at().into_owned())
     }
 
     /// Whether all rows that came, and not only they, are before a cut.
-    pub(super) fn can_end_at(&self, cut: &str) -> bool {
-        self.at.as_slice() < cut.as_bytes() && self.upto.as_deref().is_none_or(|upto| cut < upto)
+    pub(super) fn can_end_at(&self, cut: &[u8]) -> bool {
+        self.at.as_slice() < cut && self.upto.as_deref().is_none_or(|upto| cut < upto)
     }
 
     /// The rows of the next page that belong here.
@@ -107,7 +110,7 @@ impl Span {
         if empty_in_a_row >= MOST_EMPTY_PAGES && page.next.is_some() {
             return Err(PageFault::Endless);
         }
-        let end = self.upto.as_ref().map_or(page.rows.len(), |upto| rank_behind(&page.rows, upto.as_bytes()));
+        let end = self.upto.as_ref().map_or(page.rows.len(), |upto| rank_behind(&page.rows, upto));
         self.done = page.next.is_none() || end < page.rows.len() || self.reaches(&page.rows);
         self.empty_in_a_row = empty_in_a_row;
         if self.done {
@@ -126,7 +129,7 @@ impl Span {
         let Some(last) = rows.len().checked_sub(1) else { return };
         self.at = rows.name(last);
         if self.first.is_none() {
-            self.first = String::from_utf8(rows.name(0)).ok();
+            self.first = Some(text_of(&rows.name(0)).into_owned());
         }
         #[expect(clippy::cast_precision_loss, reason = "a page has a thousand rows")]
         let count = rows.len() as f64;
@@ -135,7 +138,7 @@ impl Span {
 
     fn reaches(&self, rows: &Block) -> bool {
         let last = rows.len().checked_sub(1).map(|last| rows.name(last));
-        self.upto.as_ref().zip(last).is_some_and(|(upto, last)| *last >= *upto.as_bytes())
+        self.upto.as_ref().zip(last).is_some_and(|(upto, last)| *last >= **upto)
     }
 }
 

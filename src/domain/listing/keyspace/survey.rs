@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use crate::domain::{
     listing::{Kind, ListRequest, Page},
     location::Location,
+    name_text::text_of,
 };
 
 /// Questions at a time in the search for the last keys: each answer narrows it to an eighth.
@@ -145,7 +146,7 @@ impl Survey {
         self.directories.extend(self.directory_of_example(prefix));
         for at in page.map_or(0..0, |page| 0..page.rows.len()) {
             let row = page.map(|page| &page.rows).filter(|rows| rows.kind(at) == Kind::Prefix);
-            self.directories.extend(row.and_then(|rows| String::from_utf8(rows.name(at)).ok()));
+            self.directories.extend(row.map(|rows| text_of(&rows.name(at)).into_owned()));
         }
         if self.looking == 0 {
             self.hints.extend_from_slice(&self.directories);

@@ -8,10 +8,13 @@ use bytes::{Bytes, BytesMut};
 use jiff::Timestamp;
 
 use super::{
-    etag::{EtagBuilder, Etags},
+    etag::{EtagBuffer, EtagBuilder, Etags},
     narrow::Narrow,
 };
-use crate::domain::listing::{Bucket, Entry, Object, PageFault};
+use crate::domain::{
+    listing::{Bucket, Entry, Object, PageFault},
+    name_text::text_of,
+};
 
 /// What kind of thing a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +34,8 @@ pub struct RawRow<'a> {
     pub kind: Kind,
     /// The whole key, common prefix or bucket name. Any bytes: most services hold to UTF-8, some do not.
     pub name: &'a [u8],
-    /// Bytes; of an object.
-    pub size: u64,
+    /// Bytes; of an object, where the service says so.
+    pub size: Option<u64>,
     /// When an object was last written, or a bucket created.
     pub time: Option<Timestamp>,
     /// An object's storage class, or a bucket's region.
@@ -44,7 +47,7 @@ pub struct RawRow<'a> {
 impl<'a> RawRow<'a> {
     /// A common prefix.
     pub fn prefix(name: &'a [u8]) -> Self {
-        Self { kind: Kind::Prefix, name, size: 0, time: None, label: None, etag: None }
+        Self { kind: Kind::Prefix, name, size: None, time: None, label: None, etag: None }
     }
 }
 
@@ -88,6 +91,17 @@ struct Columns {
     etags: Etags,
 }
 
+/// What stands in the place of its kind for an object of which no size is known: a column of its own would cost each block
+/// some bytes.
+const SIZELESS: u64 = 3;
+
+/// What a row is read into.
+#[derive(Debug, Clone, Default)]
+pub struct RowBuffers {
+    name: Vec<u8>,
+    etag: EtagBuffer,
+}
+
 /// Before every time of the calendar, in milliseconds, so that none of them is negative, nor the 0 that stands for no time.
 const BEFORE_ALL: i64 = -1_000_000_000_000_000;
 
@@ -118,8 +132,9 @@ impl BlockBuilder {
         *newest = Some(self.ends.len());
         self.names.extend_from_slice(row.name);
         self.ends.push(self.names.len());
-        self.kinds.push(row.kind as u64);
-        self.sizes.push(row.size);
+        let sizeless = row.kind == Kind::Object && row.size.is_none();
+        self.kinds.push(if sizeless { SIZELESS } else { row.kind as u64 });
+        self.sizes.push(row.size.unwrap_or_default());
         self.times.push(row.time.map_or(0, |time| (time.as_millisecond() - BEFORE_ALL).unsigned_abs()));
         let label = self.label(row.label);
         self.labels.push(label);
@@ -181,7 +196,7 @@ impl BlockBuilder {
         self.times.push(block.0.times.get(at));
         let label = self.label(block.label(at));
         self.labels.push(label);
-        self.etags.push(block.0.etags.get(at).as_deref());
+        self.etags.push(block.0.etags.read(at, &mut EtagBuffer::default()));
     }
 
     fn compact(self) -> Block {
@@ -213,7 +228,7 @@ impl BlockBuilder {
     }
 
     fn first_of_each_kind(&self) -> impl Iterator<Item = usize> {
-        (0..3).filter_map(|kind| self.kinds.iter().position(|other| *other == kind))
+        (0..=SIZELESS).filter_map(|kind| self.kinds.iter().position(|other| *other == kind))
     }
 }
 
@@ -251,7 +266,7 @@ impl Block {
         if at >= self.0.len {
             return None;
         }
-        let name = text(&self.name(at));
+        let name = text_of(&self.name(at)).into_owned();
         let label = || self.label(at).map(str::to_owned);
         Some(match self.kind(at) {
             Kind::Prefix => Entry::Prefix(name),
@@ -261,9 +276,24 @@ impl Block {
                 size: self.size(at),
                 modified: self.time(at),
                 storage_class: label(),
-                etag: self.0.etags.get(at),
+                etag: self.0.etags.read(at, &mut EtagBuffer::default()).map(str::to_owned),
             }),
         })
+    }
+
+    /// A row as it was pushed, in buffers that are used again: for who goes through millions.
+    pub fn read<'a>(&'a self, at: usize, buffers: &'a mut RowBuffers) -> RawRow<'a> {
+        buffers.name.clear();
+        buffers.name.extend_from_slice(&self.0.shared);
+        buffers.name.extend_from_slice(self.tail(at));
+        RawRow {
+            kind: self.kind(at),
+            name: &buffers.name,
+            size: self.size(at),
+            time: self.time(at),
+            label: self.label(at),
+            etag: self.0.etags.read(at, &mut buffers.etag),
+        }
     }
 
     /// The rows as values, one after another.
@@ -311,9 +341,9 @@ impl Block {
         }
     }
 
-    /// Bytes of an object; 0 of anything else.
-    pub fn size(&self, at: usize) -> u64 {
-        self.0.sizes.get(at)
+    /// Bytes of an object, where its size is known.
+    pub fn size(&self, at: usize) -> Option<u64> {
+        (self.0.kinds.get(at) == Kind::Object as u64).then(|| self.0.sizes.get(at))
     }
 
     /// When an object was last written or a bucket created, to the millisecond.
@@ -338,11 +368,11 @@ impl Block {
         builder.compact()
     }
 
-    /// These rows and those of `next`, which follow them.
+    /// The rows of several blocks that follow each other.
     #[must_use]
-    pub(super) fn joined(&self, next: &Self) -> Self {
+    pub(super) fn joined(blocks: &[Self]) -> Self {
         let mut builder = BlockBuilder::default();
-        for block in [self, next] {
+        for block in blocks {
             for at in 0..block.len() {
                 builder.append(block, at);
             }
@@ -377,6 +407,12 @@ impl Block {
         Self(Arc::new(columns))
     }
 
+    /// Bytes that the rows themselves take, which is less than [`memory`](Self::memory) by what every block takes: where
+    /// pages are small, their rows are joined to fewer blocks.
+    pub fn memory_of_rows(&self) -> usize {
+        self.0.shared.len() + self.0.heap() + self.0.etags.others()
+    }
+
     /// Bytes of all columns.
     pub(super) fn heap(&self) -> usize {
         self.0.heap()
@@ -389,28 +425,16 @@ impl fmt::Debug for Block {
     }
 }
 
-/// A name that is not UTF-8 stays visible, byte by byte: `\xff`.
-fn text(name: &[u8]) -> String {
-    let mut text = String::with_capacity(name.len());
-    for chunk in name.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            text.push_str("\\x");
-            text.push_str(&hex::encode([*byte]));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::domain::name_text::bytes_of;
 
     fn row(name: &str) -> RawRow<'_> {
         let time = Timestamp::from_millisecond(1_764_000_000_000).ok();
-        RawRow { kind: Kind::Object, name: name.as_bytes(), size: 7, time, label: Some("STANDARD"), etag: None }
+        RawRow { kind: Kind::Object, name: name.as_bytes(), size: Some(7), time, label: Some("STANDARD"), etag: None }
     }
 
     fn block(rows: &[RawRow<'_>]) -> Result<Block, PageFault> {
@@ -422,7 +446,7 @@ mod tests {
     }
 
     fn names(block: &Block) -> Vec<String> {
-        (0..block.len()).map(|at| text(&block.name(at))).collect()
+        (0..block.len()).map(|at| text_of(&block.name(at)).into_owned()).collect()
     }
 
     #[test]
@@ -449,7 +473,7 @@ mod tests {
         for n in 0..1000_u32 {
             let (name, etag) = (format!("flat/part-{n:012}.bin"), format!("{:032x}", u128::from(n) * 0x9e37_79b9_7f4a));
             let time = Timestamp::from_second(1_764_000_000 + i64::from(n) * 61).ok();
-            let size = u64::from(n) * 7_919;
+            let size = Some(u64::from(n) * 7_919);
             builder.push(RawRow { name: name.as_bytes(), size, time, etag: Some(&etag), ..row("") }).unwrap();
         }
         let each = builder.finish().unwrap().memory() / 1000;
@@ -457,9 +481,12 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_not_utf_8_keeps_its_bytes_and_stays_visible() {
-        let block = block(&[RawRow { name: b"a\xffb\xc3", ..row("") }]).unwrap();
-        assert_eq!((block.name(0), names(&block)), (b"a\xffb\xc3".to_vec(), vec!["a\\xffb\\xc3".to_owned()]));
+    fn a_name_that_is_not_utf_8_keeps_its_bytes_and_is_told_apart_from_one_with_backslashes() {
+        let block = block(&[row(r"a\xffb"), RawRow { name: b"a\xffb", ..row("") }]).unwrap();
+        assert_eq!(block.name(1), b"a\xffb");
+        let [escaped, raw] = [0, 1].map(|at| block.entry(at).unwrap());
+        assert_eq!((escaped.name(), &*bytes_of(raw.name())), (r"a\xffb", &b"a\xffb"[..]));
+        assert_ne!(escaped.name(), raw.name());
     }
 
     proptest! {
@@ -472,7 +499,7 @@ mod tests {
             let rows: Vec<_> = names.iter().zip(&facts).map(|(name, (size, time, label))| RawRow {
                 kind: if size % 3 == 0 { Kind::Bucket } else { Kind::Object },
                 name,
-                size: *size,
+                size: Some(*size).filter(|size| size % 3 == 1),
                 time: time.and_then(|time| Timestamp::from_millisecond(time).ok()),
                 label: labels[*label],
                 etag: labels[*label],
@@ -481,12 +508,14 @@ mod tests {
             for (at, row) in rows.iter().enumerate() {
                 prop_assert_eq!(block.name(at), row.name);
                 prop_assert_eq!((block.kind(at), block.size(at), block.time(at)), (row.kind, row.size, row.time));
-                prop_assert_eq!((block.label(at), block.0.etags.get(at)), (row.label, row.etag.map(str::to_owned)));
+                prop_assert_eq!(block.label(at), row.label);
+                let mut buffers = RowBuffers::default();
+                prop_assert_eq!(block.read(at, &mut buffers), *row);
                 prop_assert_eq!(block.rank(row.name), at);
             }
             prop_assert_eq!((block.len(), block.entry(rows.len())), (rows.len(), None));
             let half = rows.len() / 2;
-            prop_assert_eq!(block.slice(0, half).joined(&block.slice(half, rows.len())), block);
+            prop_assert_eq!(Block::joined(&[block.slice(0, half), block.slice(half, rows.len())]), block);
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Invariant: an `ETag` reads back as it came, whatever its shape.
 
+use std::io::Write;
+
 use bytes::Bytes;
 
 use super::narrow::Narrow;
@@ -19,6 +21,19 @@ enum Shape {
 const NONE: u64 = 0;
 const OTHER: u64 = 1;
 const DIGEST: u64 = 2;
+
+/// Digits of a digest.
+const DIGITS: usize = 32;
+
+/// Room for a digest, and for `-` and the parts.
+#[derive(Debug, Clone)]
+pub(super) struct EtagBuffer([u8; DIGITS + 1 + 20]);
+
+impl Default for EtagBuffer {
+    fn default() -> Self {
+        Self([0; DIGITS + 21])
+    }
+}
 
 /// The column while rows are added.
 #[derive(Debug, Clone, Default)]
@@ -64,16 +79,27 @@ impl EtagBuilder {
 }
 
 impl Etags {
-    pub(super) fn get(&self, at: usize) -> Option<String> {
-        match self.shapes.get(at) {
+    /// An `ETag`, read into a buffer that is used again.
+    pub(super) fn read<'a>(&'a self, at: usize, into: &'a mut EtagBuffer) -> Option<&'a str> {
+        let shape = self.shapes.get(at);
+        match shape {
             NONE => None,
             OTHER => {
                 let row = u32::try_from(at).ok()?;
                 let found = self.others.binary_search_by_key(&row, |other| other.0).ok()?;
-                Some(self.others[found].1.to_string())
+                Some(&*self.others[found].1)
             }
-            DIGEST => Some(hex::encode(self.digest(at)?)),
-            parts => Some(format!("{}-{}", hex::encode(self.digest(at)?), parts - DIGEST)),
+            _ => {
+                hex::encode_to_slice(self.digest(at)?, &mut into.0[..DIGITS]).ok()?;
+                let mut end = DIGITS;
+                if shape > DIGEST {
+                    let mut rest = &mut into.0[DIGITS..];
+                    write!(rest, "-{}", shape - DIGEST).ok()?;
+                    let left = rest.len();
+                    end = into.0.len() - left;
+                }
+                std::str::from_utf8(&into.0[..end]).ok()
+            }
         }
     }
 
@@ -162,7 +188,8 @@ mod tests {
             builder.push(etag.as_deref());
         }
         let column = builder.finish();
-        let read: Vec<_> = (0..etags.len()).map(|at| column.get(at)).collect();
+        let mut buffer = EtagBuffer::default();
+        let read: Vec<_> = (0..etags.len()).map(|at| column.read(at, &mut buffer).map(str::to_owned)).collect();
         assert_eq!(read, etags);
     }
 

@@ -11,9 +11,10 @@ use std::fmt;
 
 use bytes::BytesMut;
 
-pub use block::{Block, BlockBuilder, Kind, RawRow};
+pub use block::{Block, BlockBuilder, Kind, RawRow, RowBuffers};
 
 use super::{Entry, PageFault};
+use crate::domain::name_text::bytes_of;
 
 /// Rows in blocks.
 #[derive(Clone, Default)]
@@ -23,6 +24,8 @@ pub struct Rows {
     starts: Vec<usize>,
     len: usize,
     memory: usize,
+    /// The last blocks, from this one on, are pages that are too small to be kept as they are.
+    small: usize,
     /// Where the columns of the next blocks go.
     slab: BytesMut,
 }
@@ -35,7 +38,9 @@ const FEW: usize = 4 << 20;
 /// filled yet takes no memory.
 const SLAB: usize = 40 << 20;
 
-/// Small pages are joined to blocks of this many rows: a block's own fields take some 300 bytes.
+/// Small pages are joined to blocks of about this many rows: a block's own fields take some 300 bytes. Joined once, when
+/// there are enough of them: joining each to those before it would copy every row many times, into slabs that give nothing
+/// back.
 const BLOCK: usize = 1024;
 
 impl Rows {
@@ -95,8 +100,9 @@ impl Rows {
 
     /// The position of the row with this name.
     pub fn position(&self, name: &str) -> Option<usize> {
-        let at = self.rank(name.as_bytes());
-        self.find(at).is_some_and(|(block, within)| block.name(within) == name.as_bytes()).then_some(at)
+        let name = bytes_of(name);
+        let at = self.rank(&name);
+        self.find(at).is_some_and(|(block, within)| *block.name(within) == *name).then_some(at)
     }
 
     /// How many names come before `name`.
@@ -117,16 +123,30 @@ impl Rows {
         if self.last_name().is_some_and(|last| block.name(0) <= last) {
             return Err(PageFault::Order);
         }
-        let small = self.blocks.last().filter(|last| last.len() + block.len() <= BLOCK);
-        let block = match small.cloned() {
-            Some(last) => {
-                self.pop();
-                last.joined(&block)
-            }
-            None => block,
-        };
-        self.add(block);
+        let waiting = self.len - self.starts.get(self.small).copied().unwrap_or(self.len);
+        if waiting + block.len() > BLOCK {
+            self.join_small();
+        }
+        if block.len() > BLOCK / 2 {
+            self.join_small();
+            self.keep(block);
+            self.small = self.blocks.len();
+        } else {
+            self.add(block);
+        }
         Ok(())
+    }
+
+    /// Makes one block of the small pages at the end.
+    fn join_small(&mut self) {
+        let pages = self.blocks.split_off(self.small);
+        self.starts.truncate(self.small);
+        self.len -= pages.iter().map(Block::len).sum::<usize>();
+        self.memory -= pages.iter().map(Block::memory).sum::<usize>();
+        if !pages.is_empty() {
+            self.keep(Block::joined(&pages));
+        }
+        self.small = self.blocks.len();
     }
 
     /// The last row alone.
@@ -139,24 +159,22 @@ impl Rows {
         only
     }
 
-    fn add(&mut self, mut block: Block) {
+    /// Adds a block that stays as it is.
+    fn keep(&mut self, mut block: Block) {
         if self.memory > FEW {
             if self.slab.capacity() < block.heap() {
                 self.slab = BytesMut::with_capacity(SLAB.max(block.heap()));
             }
             block = block.moved_to(&mut self.slab);
         }
+        self.add(block);
+    }
+
+    fn add(&mut self, block: Block) {
         self.starts.push(self.len);
         self.len += block.len();
         self.memory += block.memory();
         self.blocks.push(block);
-    }
-
-    fn pop(&mut self) {
-        if let (Some(block), Some(start)) = (self.blocks.pop(), self.starts.pop()) {
-            self.len = start;
-            self.memory -= block.memory();
-        }
     }
 }
 
@@ -180,11 +198,12 @@ impl Block {
     /// # Errors
     /// [`PageFault::Order`] if a name comes twice.
     pub fn of(entries: impl IntoIterator<Item = Entry>) -> Result<Self, PageFault> {
-        let mut entries: Vec<Entry> = entries.into_iter().collect();
-        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        let named = |entry: Entry| (bytes_of(entry.name()).into_owned(), entry);
+        let mut entries: Vec<(Vec<u8>, Entry)> = entries.into_iter().map(named).collect();
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         let mut builder = BlockBuilder::default();
-        for entry in &entries {
-            builder.push(entry.as_row())?;
+        for (name, entry) in &entries {
+            builder.push(entry.as_row(name))?;
         }
         builder.finish()
     }
@@ -218,11 +237,26 @@ mod tests {
         }
     }
 
+    /// Where the last column of a block ends: in a slab, the next block begins there.
+    fn end(block: &Block) -> usize {
+        block.tails().as_ptr_range().end as usize
+    }
+
     #[test]
-    fn pages_of_one_row_do_not_cost_a_block_each() {
-        let pages: Vec<_> = (0..3000).map(|n| vec![Entry::Prefix(format!("{n:05}"))]).collect();
-        let rows = rows(&pages);
-        assert_eq!((rows.len(), rows.blocks().len()), (3000, 3));
+    fn pages_of_few_rows_cost_no_more_than_full_ones() {
+        let all = names((0..600_000).map(|n| format!("{n:08}")));
+        let full = rows(&all.chunks(1000).map(<[_]>::to_vec).collect::<Vec<_>>());
+        for page in [1, 50, 300, 700] {
+            let few = rows(&all.chunks(page).map(<[_]>::to_vec).collect::<Vec<_>>());
+            assert_eq!((few.len(), few.get(77_777)), (600_000, full.get(77_777)));
+            assert!(few.memory() < full.memory() * 5 / 4 + BLOCK * 400, "{page}: {} bytes", few.memory());
+            let kept: Vec<&Block> =
+                few.blocks().map(|(_, block)| block).filter(|block| block.len() > BLOCK / 2).collect();
+            let gaps = kept.windows(2).filter(|pair| end(pair[0]) + pair[1].heap() != end(pair[1])).count();
+            // Those of before there was a slab lie anywhere.
+            let before = FEW / kept[0].memory() + 2;
+            assert!(gaps <= before, "{page}: {gaps} gaps in slabs among {} blocks", kept.len());
+        }
     }
 
     #[test]

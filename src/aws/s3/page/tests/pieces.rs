@@ -40,7 +40,7 @@ proptest! {
         prop_assert_eq!(page.rows.names().collect::<Vec<_>>(), keys);
         for (at, row) in page.rows.iter().enumerate() {
             let Entry::Object(object) = row else { panic!("an object") };
-            prop_assert_eq!((object.size, object.etag), (at as u64, Some(at.to_string())));
+            prop_assert_eq!((object.size, object.etag), (Some(at as u64), Some(at.to_string())));
         }
     }
 

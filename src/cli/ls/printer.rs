@@ -1,0 +1,208 @@
+//! Writes rows as they come, in one of the forms.
+//!
+//! Invariant: whoever reads a pipe has every row of a page before the next page is waited for. The document of `-o json` is
+//! streamed, so that a million rows take no more memory than one page; however the listing ends, it is closed, and says
+//! whether it is complete.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::{
+    moments::Moments,
+    rows::{JsonName, JsonRow, ListedPrefix, write_etag, write_text},
+};
+use crate::{
+    cli::{
+        json::{Document, write_compact},
+        output::Form,
+    },
+    domain::{
+        listing::{Block, Kind, RowBuffers},
+        location::Location,
+        name_text::bytes_of,
+    },
+};
+
+/// Writes rows, and counts them.
+pub(super) struct Printer {
+    out: io::Stdout,
+    /// Of the page that is being written.
+    text: Vec<u8>,
+    form: Form,
+    etags: bool,
+    location: Location,
+    /// What the document says before the rows.
+    head: Value,
+    document: Option<Document>,
+    prefixes: Names,
+    moments: Moments,
+    counts: Counts,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    buckets: u64,
+    objects: u64,
+    prefixes: u64,
+}
+
+/// Names back to back, for they come behind the objects in a document.
+#[derive(Default)]
+struct Names {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Names {
+    fn push(&mut self, name: &[u8]) {
+        self.bytes.extend_from_slice(name);
+        self.ends.push(self.bytes.len());
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = [0].into_iter().chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
+    }
+}
+
+impl Printer {
+    /// `head` is what the JSON document begins with.
+    pub(super) fn new(form: Form, etags: bool, location: &Location, head: Option<Value>) -> Self {
+        Self {
+            out: io::stdout(),
+            text: vec![],
+            form,
+            etags,
+            location: location.clone(),
+            head: head.unwrap_or_default(),
+            document: None,
+            prefixes: Names::default(),
+            moments: Moments::default(),
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn rows(&mut self, rows: &Block) -> io::Result<()> {
+        if self.form == Form::Json && !rows.is_empty() {
+            self.open()?;
+        }
+        let mut buffers = RowBuffers::default();
+        for at in 0..rows.len() {
+            let row = rows.read(at, &mut buffers);
+            *self.counts.of(row.kind) += 1;
+            match (self.form, &mut self.document) {
+                (Form::Text, _) if self.etags => write_etag(&mut self.text, row),
+                (Form::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
+                (Form::Ndjson, _) => {
+                    write_compact(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                    self.text.push(b'\n');
+                }
+                (Form::Json, Some(_)) if row.kind == Kind::Prefix => self.prefixes.push(row.name),
+                (Form::Json, Some(document)) => {
+                    document.item(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                }
+                (Form::Json, None) => {}
+            }
+        }
+        self.write_out()
+    }
+
+    /// Writes what has gathered, to the very end of the pipe.
+    fn write_out(&mut self) -> io::Result<()> {
+        let mut out = self.out.lock();
+        out.write_all(&self.text)?;
+        self.text.clear();
+        out.flush()
+    }
+
+    /// Begins the document, up to the list of rows.
+    fn open(&mut self) -> io::Result<()> {
+        if self.document.is_some() {
+            return Ok(());
+        }
+        let out = &mut self.text;
+        let mut document = Document::begin(out)?;
+        for (name, value) in self.head.as_object().into_iter().flatten() {
+            document.field(out, name, value)?;
+        }
+        if let Some(bucket) = &self.location.bucket {
+            let prefix = bytes_of(&self.location.prefix);
+            let JsonName { text, encoded } = JsonName::of(&prefix);
+            document.field(out, "bucket", bucket)?;
+            document.field(out, "prefix", &text)?;
+            if let Some(encoded) = encoded {
+                document.field(out, "prefix_encoded", &encoded)?;
+            }
+        }
+        document.begin_list(out, if self.location.bucket.is_some() { "objects" } else { "buckets" })?;
+        self.document = Some(document);
+        Ok(())
+    }
+
+    /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
+    pub(super) fn give_up(&mut self) -> io::Result<()> {
+        if self.form == Form::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
+    }
+
+    pub(super) fn has_rows(&self) -> bool {
+        let Counts { buckets, objects, prefixes } = self.counts;
+        buckets + objects + prefixes > 0
+    }
+
+    /// How many common prefixes came, if any did.
+    pub(super) fn prefixes(&self) -> Option<u64> {
+        Some(self.counts.prefixes).filter(|count| *count > 0)
+    }
+
+    /// The last line, or the rest of the document.
+    pub(super) fn finish(&mut self, complete: bool) -> io::Result<()> {
+        match self.form {
+            Form::Text => self.summary(complete)?,
+            Form::Ndjson => {}
+            Form::Json => {
+                self.open()?;
+                self.close(complete)?;
+            }
+        }
+        self.write_out()
+    }
+
+    fn close(&mut self, complete: bool) -> io::Result<()> {
+        let Some(mut document) = self.document.take() else { return Ok(()) };
+        let out = &mut self.text;
+        document.end_list(out)?;
+        let mut count = self.counts.buckets;
+        if self.location.bucket.is_some() {
+            count = self.counts.objects;
+            document.begin_list(out, "prefixes")?;
+            for prefix in self.prefixes.iter() {
+                document.item(out, &ListedPrefix(prefix))?;
+            }
+            document.end_list(out)?;
+        }
+        document.field(out, "count", &json!(count))?;
+        document.field(out, "complete", &json!(complete))?;
+        document.end(out)
+    }
+
+    fn summary(&mut self, complete: bool) -> io::Result<()> {
+        let Counts { buckets, objects, prefixes } = self.counts;
+        let more = if complete { "" } else { ", and more that are not listed" };
+        match (buckets, prefixes) {
+            (1.., _) => writeln!(self.text, "Buckets ({buckets}){more}"),
+            (0, 1..) => writeln!(self.text, "Items ({objects}), prefixes ({prefixes}){more}"),
+            (0, 0) => writeln!(self.text, "Items ({objects}){more}"),
+        }
+    }
+}
+
+impl Counts {
+    fn of(&mut self, kind: Kind) -> &mut u64 {
+        match kind {
+            Kind::Object => &mut self.objects,
+            Kind::Prefix => &mut self.prefixes,
+            Kind::Bucket => &mut self.buckets,
+        }
+    }
+}

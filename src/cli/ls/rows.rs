@@ -1,0 +1,141 @@
+//! One row, as text and as JSON.
+//!
+//! Invariant: in JSON a name is what the service sent, and one that is not UTF-8 comes with its bytes, percent-encoded, in a
+//! field that no other row has; text for people goes through [`printable`].
+
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
+
+use serde::{Serialize, Serializer};
+
+use super::moments::Moments;
+use crate::domain::{
+    listing::{Kind, RawRow},
+    name_text::{self, text_of},
+    safe_text::printable,
+};
+
+/// A name in JSON. One that is not UTF-8 cannot be written there: it is made readable, and written exactly beside that.
+pub(in crate::cli) struct JsonName<'a> {
+    pub(in crate::cli) text: Cow<'a, str>,
+    pub(in crate::cli) encoded: Option<String>,
+}
+
+impl<'a> JsonName<'a> {
+    pub(in crate::cli) fn of(name: &'a [u8]) -> Self {
+        match std::str::from_utf8(name) {
+            Ok(text) => Self { text: Cow::Borrowed(text), encoded: None },
+            Err(_) => {
+                let text = text_of(name);
+                Self { text: name_text::readable(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ObjectRow<'a> {
+    key: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_encoded: Option<String>,
+    size: Option<u64>,
+    etag: Option<&'a str>,
+    last_modified: Option<&'a str>,
+    storage_class: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PrefixRow<'a> {
+    prefix: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix_encoded: Option<String>,
+}
+
+#[derive(Serialize)]
+struct BucketRow<'a> {
+    name: Cow<'a, str>,
+    region: Option<&'a str>,
+    creation_date: Option<&'a str>,
+}
+
+/// A row as JSON.
+pub(super) struct JsonRow<'a> {
+    row: RawRow<'a>,
+    time: Option<&'a str>,
+}
+
+impl<'a> JsonRow<'a> {
+    pub(super) fn of(row: RawRow<'a>, moments: &'a mut Moments) -> Self {
+        Self { row, time: row.time.map(|time| moments.exact(time)) }
+    }
+}
+
+impl Serialize for JsonRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { row, time } = self;
+        let JsonName { text, encoded } = JsonName::of(row.name);
+        match row.kind {
+            Kind::Object => ObjectRow {
+                key: text,
+                key_encoded: encoded,
+                size: row.size,
+                etag: row.etag,
+                last_modified: *time,
+                storage_class: row.label,
+            }
+            .serialize(serializer),
+            Kind::Prefix => PrefixRow { prefix: text, prefix_encoded: encoded }.serialize(serializer),
+            Kind::Bucket => BucketRow { name: text, region: row.label, creation_date: *time }.serialize(serializer),
+        }
+    }
+}
+
+/// A common prefix in a list of them: only text, or with its bytes where it is none.
+pub(super) struct ListedPrefix<'a>(pub(super) &'a [u8]);
+
+impl Serialize for ListedPrefix<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let JsonName { text, encoded } = JsonName::of(self.0);
+        if encoded.is_none() {
+            return text.serialize(serializer);
+        }
+        PrefixRow { prefix: text, prefix_encoded: encoded }.serialize(serializer)
+    }
+}
+
+/// What stands where the service said nothing.
+const UNKNOWN: &str = "—";
+
+/// Date, size and name; of a bucket its region.
+pub(super) fn write_text(out: &mut Vec<u8>, row: RawRow<'_>, moments: &mut Moments) -> io::Result<()> {
+    match (row.kind, row.time) {
+        (Kind::Prefix, _) => out.extend_from_slice(&[b' '; 20]),
+        (_, Some(time)) => out.extend_from_slice(moments.to_the_second(time).as_bytes()),
+        (_, None) => out.extend_from_slice(&[b'-'; 20]),
+    }
+    match (row.kind, row.size) {
+        (Kind::Prefix, _) => write!(out, "  {:>14}  ", "PRE")?,
+        (Kind::Bucket, _) => write!(out, "  {:<14}  ", printable(row.label.unwrap_or("-")))?,
+        (Kind::Object, Some(size)) => write!(out, "  {size:>14}  ")?,
+        (Kind::Object, None) => write!(out, "  {UNKNOWN:>14}  ")?,
+    }
+    write_name(out, row.name);
+    out.push(b'\n');
+    Ok(())
+}
+
+/// `key => etag` of an object; any other row is only its name.
+pub(super) fn write_etag(out: &mut Vec<u8>, row: RawRow<'_>) {
+    write_name(out, row.name);
+    if row.kind == Kind::Object {
+        out.extend_from_slice(b" => ");
+        out.extend_from_slice(printable(row.etag.unwrap_or("-")).as_bytes());
+    }
+    out.push(b'\n');
+}
+
+fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+    out.extend_from_slice(printable(&text_of(name)).as_bytes());
+}

@@ -1,0 +1,136 @@
+//! The services that credentials are for, as variables of the environment.
+//!
+//! Invariant: what is said here, with the credentials, is all that a tool needs to reach the same service, and whatever would
+//! lead it to another, or call the session another account's, is unset.
+
+use std::borrow::Cow;
+
+use super::Variable;
+
+/// Where the credentials are for, as flags, environment and profile said together.
+#[derive(Debug, Clone, Copy)]
+pub struct Services<'a> {
+    /// Where requests are signed for.
+    pub region: &'a str,
+    /// Whether somebody named the region; otherwise it is what is used where nobody does.
+    pub region_is_named: bool,
+    /// The custom endpoint that minted; `None` is AWS.
+    pub sts: Option<&'a str>,
+    /// The custom endpoint that is browsed; `None` is AWS.
+    pub s3: Option<&'a str>,
+    /// Whether the config files name a custom endpoint for whoever chooses no profile.
+    pub files_name_endpoints: bool,
+    /// The session's account, where it is known.
+    pub account: Option<&'a str>,
+}
+
+/// Tools build addresses from it, so that another account's is worse than none.
+const ACCOUNT: &str = "AWS_ACCOUNT_ID";
+
+/// Tells tools to go by the endpoints of the environment alone.
+const IGNORE: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+
+impl<'a> Services<'a> {
+    /// For a child, which starts with nothing of its own.
+    pub(super) fn of_a_child(self) -> impl Iterator<Item = Variable<'a>> {
+        let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
+        // What was minted at AWS is for AWS alone: the config file's `[default]` must not lead it elsewhere.
+        let ignored = (IGNORE, if self.are_custom() { None } else { Some("true") });
+        variables(region.into_iter().chain(self.addresses()).chain([ignored]))
+    }
+
+    /// For a shell that goes on with what it has: nothing is set that nobody named.
+    pub(super) fn of_a_shell(self) -> impl Iterator<Item = Variable<'a>> {
+        let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
+        let region = region.into_iter().filter(move |_| self.region_is_named);
+        let ignored = match (self.are_custom(), self.files_name_endpoints) {
+            (true, _) => Some((IGNORE, None)),
+            (false, true) => Some((IGNORE, Some("true"))),
+            // It would make profiles with endpoints of their own go to AWS, for as long as the shell lives.
+            (false, false) => None,
+        };
+        variables(region.chain(self.addresses()).chain(ignored))
+    }
+
+    fn are_custom(self) -> bool {
+        self.sts.or(self.s3).is_some()
+    }
+
+    fn addresses(self) -> [(&'static str, Option<&'a str>); 4] {
+        let (general, sts, s3) = if self.sts == self.s3 { (self.s3, None, None) } else { (None, self.sts, self.s3) };
+        // A service that is not AWS may tell anything.
+        let is_account = |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        [
+            (ACCOUNT, self.account.filter(is_account)),
+            ("AWS_ENDPOINT_URL", general),
+            ("AWS_ENDPOINT_URL_STS", sts),
+            ("AWS_ENDPOINT_URL_S3", s3),
+        ]
+    }
+}
+
+fn variables<'a>(texts: impl Iterator<Item = (&'static str, Option<&'a str>)>) -> impl Iterator<Item = Variable<'a>> {
+    texts.map(|(name, value)| (name, value.map(Cow::from)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AWS: Services<'_> = Services {
+        region: "us-west-2",
+        region_is_named: false,
+        sts: None,
+        s3: None,
+        files_name_endpoints: false,
+        account: None,
+    };
+
+    fn said<'a>(variables: impl Iterator<Item = Variable<'a>>) -> String {
+        let short = |name: &str| name.trim_start_matches("AWS_").to_owned();
+        let words = variables.map(|(name, value)| match value {
+            Some(value) => format!("{}={value}", short(name)),
+            None => format!("-{}", short(name)),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_shell_is_told_what_is_in_force_and_rid_of_what_leads_elsewhere() {
+        let gone = "-ENDPOINT_URL -ENDPOINT_URL_STS -ENDPOINT_URL_S3";
+        for (services, expected) in [
+            (AWS, format!("-ACCOUNT_ID {gone}")),
+            (
+                Services { region: "eu-west-1", region_is_named: true, account: Some("111122223333"), ..AWS },
+                format!("REGION=eu-west-1 DEFAULT_REGION=eu-west-1 ACCOUNT_ID=111122223333 {gone}"),
+            ),
+            (Services { account: Some("nobody"), ..AWS }, format!("-ACCOUNT_ID {gone}")),
+            (
+                Services { files_name_endpoints: true, ..AWS },
+                format!("-ACCOUNT_ID {gone} IGNORE_CONFIGURED_ENDPOINT_URLS=true"),
+            ),
+            (
+                Services { sts: Some("https://a"), s3: Some("https://a"), files_name_endpoints: true, ..AWS },
+                "-ACCOUNT_ID ENDPOINT_URL=https://a -ENDPOINT_URL_STS -ENDPOINT_URL_S3 -IGNORE_CONFIGURED_ENDPOINT_URLS"
+                    .into(),
+            ),
+            (
+                Services { s3: Some("https://a"), ..AWS },
+                "-ACCOUNT_ID -ENDPOINT_URL -ENDPOINT_URL_STS ENDPOINT_URL_S3=https://a -IGNORE_CONFIGURED_ENDPOINT_URLS"
+                    .into(),
+            ),
+        ] {
+            assert_eq!(said(services.of_a_shell()), expected);
+        }
+    }
+
+    #[test]
+    fn a_child_is_always_told_the_region_and_kept_from_the_files_endpoints() {
+        let told = said(AWS.of_a_child());
+        assert_eq!(
+            told,
+            "REGION=us-west-2 DEFAULT_REGION=us-west-2 -ACCOUNT_ID -ENDPOINT_URL -ENDPOINT_URL_STS -ENDPOINT_URL_S3 \
+             IGNORE_CONFIGURED_ENDPOINT_URLS=true"
+        );
+    }
+}

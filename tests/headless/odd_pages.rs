@@ -1,0 +1,206 @@
+//! Answers that are odd but whole: what is printed of them is what they say, and nothing looks complete that is not.
+
+use std::{
+    ffi::{OsStr, OsString},
+    io::{BufRead, BufReader, Read},
+    os::unix::ffi::OsStrExt,
+    process::{Command, Stdio},
+    sync::{
+        Mutex,
+        mpsc::{Sender, channel},
+    },
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    pages::{Pages, object, page, parameter, prefix, refusal},
+    shore::{Ended, ended},
+};
+
+const SIZE: &str = "<Size>3</Size>";
+
+fn run<S: AsRef<OsStr>>(pages: &Pages, args: &[S]) -> Ended {
+    ended(pages.command(args).output().unwrap())
+}
+
+fn line(pages: &Pages, line: &str) -> Ended {
+    run(pages, &line.split_whitespace().collect::<Vec<_>>())
+}
+
+/// Two names that look alike: one holds the byte ff, the other a backslash and `xff`.
+fn lookalikes() -> Pages {
+    Pages::answered_by(|query| {
+        let delimited = parameter(query, "delimiter").is_some();
+        match parameter(query, "prefix").unwrap_or_default() {
+            "" if delimited => page(&(prefix("a%5Cxff/") + &prefix("a%FF/")), None),
+            "" => page(&(object("a%5Cxff/1", SIZE) + &object("a%FF/2", SIZE)), None),
+            "a%5Cxff%2F" => page(&object("a%5Cxff/1", SIZE), None),
+            "a%FF%2F" => page(&object("a%FF/2", SIZE), None),
+            _ => page("", None),
+        }
+    })
+}
+
+#[test]
+fn a_name_that_is_not_utf_8_is_told_apart_from_one_with_backslashes_in_every_form() {
+    let pages = lookalikes();
+    let text = line(&pages, "ls s3://keys").out;
+    assert!(text.contains("  a\\\\xff/\n") && text.contains("  a\\xff/\n"), "{text}");
+    let text = line(&pages, "ls -R s3://keys").out;
+    assert!(text.contains("  a\\\\xff/1\n") && text.contains("  a\\xff/2\n"), "{text}");
+    let rows: Vec<Value> =
+        line(&pages, "ls -R -o ndjson s3://keys").out.lines().map(|row| serde_json::from_str(row).unwrap()).collect();
+    assert_eq!((&rows[0]["key"], rows[0].get("key_encoded")), (&json!("a\\xff/1"), None));
+    assert_eq!((&rows[1]["key"], &rows[1]["key_encoded"]), (&json!("a\\xff/2"), &json!("a%FF/2")));
+    let document: Value = serde_json::from_str(&line(&pages, "ls -o json s3://keys").out).unwrap();
+    assert_eq!(document["prefixes"], json!(["a\\xff/", { "prefix": "a\\xff/", "prefix_encoded": "a%FF/" }]));
+    let counted: Value = serde_json::from_str(&line(&pages, "count -o json s3://keys").out).unwrap();
+    assert_eq!(counted["prefixes"][1]["prefix_encoded"], "a%FF/");
+    assert!(counted["prefixes"][0].get("prefix_encoded").is_none(), "{counted}");
+}
+
+#[test]
+fn a_prefix_that_is_not_utf_8_is_addressed_by_its_bytes() {
+    let pages = lookalikes();
+    let address = OsString::from(OsStr::from_bytes(b"s3://keys/a\xff/"));
+    for args in [vec!["ls".into(), address.clone()], vec!["ls".into(), "--all".into(), address.clone()]] {
+        let listed = run(&pages, &args);
+        assert_eq!((listed.code, listed.out.lines().count()), (0, 2), "{}", listed.err);
+        assert!(listed.out.contains("  a\\xff/2\n"), "{}", listed.out);
+    }
+    let document: Value = serde_json::from_str(&run(&pages, &["ls".into(), "-ojson".into(), address]).out).unwrap();
+    assert_eq!((&document["prefix"], &document["prefix_encoded"]), (&json!("a\\xff/"), &json!("a%FF/")));
+    line(&pages, "ls s3://keys/a\\xff/");
+    let prefixes: Vec<String> =
+        pages.asked().iter().filter_map(|query| parameter(query, "prefix").map(str::to_owned)).collect();
+    assert_eq!(prefixes, ["a%FF%2F", "a%FF%2F", "a%FF%2F", "a%5Cxff%2F"]);
+}
+
+/// Five pages of one key each, the third not UTF-8, and a service that refuses every token with this code.
+fn forgetful(code: &'static str) -> Pages {
+    const KEYS: [&str; 5] = ["a", "b", "b%FF", "b%FFc", "d"];
+    Pages::answered_by(move |query| {
+        if parameter(query, "continuation-token").is_some() {
+            return refusal(400, code);
+        }
+        let after = parameter(query, "start-after");
+        let at = after.map_or(0, |after| KEYS.iter().position(|key| *key == after).map_or(KEYS.len(), |at| at + 1));
+        let Some(key) = KEYS.get(at) else { return page("", None) };
+        page(&object(key, SIZE), KEYS.get(at + 1).map(|_| "token"))
+    })
+}
+
+#[test]
+fn a_refused_token_is_replaced_by_the_last_key_in_every_command() {
+    for code in ["InvalidArgument", "InvalidRequest", "InvalidContinuationToken"] {
+        for command in ["ls -R s3://keys", "ls --all s3://keys", "count s3://keys", "count --max-in-flight 1 s3://keys"]
+        {
+            let pages = forgetful(code);
+            let listed = line(&pages, command);
+            assert_eq!(listed.code, 0, "{code}, {command}: {}", listed.err);
+            let last = listed.out.lines().last().unwrap();
+            assert!(last.starts_with("Items (5)") || last.starts_with("Objects (5)"), "{command}: {}", listed.out);
+        }
+    }
+}
+
+#[test]
+fn common_prefixes_that_were_not_asked_for_are_no_objects_and_what_is_below_them_is_missing() {
+    let pages = Pages::answered_by(|_| page(&(object("a", SIZE) + &prefix("b/") + &prefix("c/")), None));
+    let counted = line(&pages, "count -o json s3://keys");
+    let document: Value = serde_json::from_str(&counted.out).unwrap();
+    assert_eq!((&document["objects"], &document["bytes"]), (&json!(1), &json!(3)));
+    assert_eq!((&document["complete"], counted.code), (&json!(false), 1));
+    assert!(counted.err.contains("2 of them, although no delimiter was sent"), "{}", counted.err);
+    for command in ["ls -R s3://keys", "ls --all s3://keys"] {
+        let listed = line(&pages, command);
+        assert_eq!(listed.code, 1, "{}", listed.err);
+        assert!(listed.out.contains("PRE  b/\n") && !listed.out.contains("Items"), "{}", listed.out);
+    }
+    let listed: Value = serde_json::from_str(&line(&pages, "ls -R -o json s3://keys").out).unwrap();
+    assert_eq!((&listed["count"], &listed["complete"]), (&json!(1), &json!(false)));
+}
+
+#[test]
+fn sums_beyond_64_bits_are_exact_and_sizes_that_were_not_told_are_not_made_up() {
+    const MOST: &str = "<Size>18446744073709551615</Size>";
+    let pages = Pages::answered_by(|_| page(&(object("a", MOST) + &object("b/1", MOST) + &object("b/2", "")), None));
+    let counted = line(&pages, "count -o json s3://keys").out;
+    assert!(counted.contains("\"bytes\": 36893488147419103230,"), "{counted}");
+    let text = line(&pages, "count s3://keys").out;
+    assert!(text.contains("bytes (36893488147419103230 and those of 1 objects whose size"), "{text}");
+    assert!(text.contains(">18446744073709551615  b/\n"), "{text}");
+    let lines = line(&pages, "count -o ndjson s3://keys").out;
+    assert!(lines.contains("\"bytes\":36893488147419103230,\"objects_of_unknown_size\":1,"), "{lines}");
+    assert!(line(&pages, "ls -R s3://keys").out.contains("             —  b/2\n"));
+    let last: Value =
+        serde_json::from_str(line(&pages, "ls -R -o ndjson s3://keys").out.lines().last().unwrap()).unwrap();
+    assert_eq!(last["size"], Value::Null);
+    let negative = Pages::answered_by(|_| page(&object("a", "<Size>-5</Size>"), None));
+    let refused = line(&negative, "ls -R s3://keys");
+    assert!(refused.code == 1 && refused.err.contains("whose size is not a number of bytes"), "{}", refused.err);
+}
+
+/// Two pages, the second of which waits until it is let go, and how to let it go.
+fn two_pages(second: &'static str) -> (Pages, Sender<()>) {
+    let (go_on, wait) = channel::<()>();
+    let wait = Mutex::new(wait);
+    let pages = Pages::answered_by(move |query| {
+        if parameter(query, "continuation-token").is_none() {
+            return page(&object("a", SIZE), Some("token"));
+        }
+        let _ = wait.lock().unwrap().recv();
+        if second.is_empty() { refusal(403, "AccessDenied") } else { page(&object(second, SIZE), None) }
+    });
+    (pages, go_on)
+}
+
+#[test]
+fn a_signal_ends_the_document_before_the_program() {
+    for way in ["-R", "--all"] {
+        let (pages, _go_on) = two_pages("b");
+        let mut program =
+            pages.command(&["ls", way, "-o", "json", "s3://keys"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(program.stdout.take().unwrap());
+        let mut text = String::new();
+        while !text.contains("\"key\": \"a\"") {
+            assert!(out.read_line(&mut text).unwrap() > 0, "{way}: {text}");
+        }
+        Command::new("kill").args(["-INT", &program.id().to_string()]).status().unwrap();
+        out.read_to_string(&mut text).unwrap();
+        assert_eq!(program.wait().unwrap().code(), Some(130));
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&document["count"], &document["complete"]), (&json!(1), &json!(false)));
+    }
+}
+
+#[test]
+fn each_page_is_in_the_pipe_before_the_next_is_waited_for_and_the_document_is_whole_in_the_end() {
+    for (second, complete, code) in [("b", true, 0), ("", false, 3)] {
+        for (form, first) in [("text", "  a\n"), ("ndjson", "{\"key\":\"a\","), ("json", "      \"key\": \"a\",\n")] {
+            for way in ["-R", "--all", "--max=9"] {
+                let (pages, go_on) = two_pages(second);
+                let mut command = pages.command(&["ls", way, "-o", form, "s3://keys"]);
+                let mut program = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+                let mut out = BufReader::new(program.stdout.take().unwrap());
+                let mut text = String::new();
+                while !text.contains(first) {
+                    assert!(out.read_line(&mut text).unwrap() > 0, "{way} {form}: {text}");
+                }
+                drop(go_on);
+                out.read_to_string(&mut text).unwrap();
+                assert_eq!(program.wait().unwrap().code(), Some(code), "{way} {form}: {text}");
+                if form == "json" {
+                    let document: Value = serde_json::from_str(&text).unwrap();
+                    assert_eq!(document["complete"], complete);
+                    assert_eq!(document["objects"].as_array().unwrap().len(), if complete { 2 } else { 1 });
+                    let fields: Vec<&String> = document.as_object().unwrap().keys().collect();
+                    let contract =
+                        ["identity", "expiration", "bucket", "prefix", "objects", "prefixes", "count", "complete"];
+                    assert_eq!(fields, contract);
+                }
+            }
+        }
+    }
+}
