@@ -15,6 +15,7 @@ use crate::domain::{
     listing::Rest,
     location::Location,
     mint::{Draft, Field, SpentCode, Wishes},
+    policy::SessionRights,
     profile::SourceOptions,
     session::Session,
     totp::Seed,
@@ -327,6 +328,11 @@ impl Model {
     /// Why the session in use has not renewed itself, though it was told to.
     fn renewal_failure(&self) -> Option<&Failure> {
         self.current.as_ref()?.renewal.failure.as_ref()
+    }
+
+    /// What narrows the session in use, as far as it is known here; `None` where nothing does.
+    pub fn rights(&self) -> Option<SessionRights<'_>> {
+        self.current.as_ref()?.session.rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the

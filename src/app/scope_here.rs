@@ -6,7 +6,7 @@ use super::{Effect, Model, Screen, TextInput, Tone};
 use crate::domain::{
     location::Location,
     mint::{Field, Mode},
-    policy::{SessionPolicy, Verbs, Verdict},
+    policy::{SessionRights, Verbs},
     profile::Profile,
 };
 
@@ -41,9 +41,7 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
 /// that it lets be listed.
 pub(super) fn go_to_from(model: &Model) -> Location {
     let here = &model.browser.place.listing.location;
-    let policy = model.current.as_ref().and_then(|current| current.session.request.policy());
-    policy
-        .filter(|policy| policy.may_list(here, model.service_now()) == Verdict::Denied)
-        .and_then(SessionPolicy::only_listable)
-        .unwrap_or_else(|| here.clone())
+    let rights = model.rights();
+    let shut_out = rights.as_ref().filter(|rights| rights.may_list(here).is_refused());
+    shut_out.and_then(SessionRights::only_listable).unwrap_or_else(|| here.clone())
 }

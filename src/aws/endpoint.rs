@@ -140,7 +140,8 @@ fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<
 }
 
 fn refusal(text: &str, origin: &str, why: &str) -> Failure {
-    Failure::local(FailureKind::Invalid, "use the endpoint", without_password(text), format!("{origin}: {why}"))
+    let shown: String = without_password(text).chars().take(200).collect();
+    Failure::local(FailureKind::Invalid, "use the endpoint", shown, format!("{origin}: {why}"))
 }
 
 #[cfg(test)]

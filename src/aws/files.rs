@@ -84,12 +84,30 @@ impl Files {
         environment::variable(&self.env, "HOME").map(PathBuf::from)
     }
 
-    /// `~` as aws-config expands it: alone or before a slash, and only where `HOME` says what it is.
+    /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is alone
+    /// or before a slash. What is not set stays as it is written.
     fn at_home(&self, path: &str) -> PathBuf {
-        match (Path::new(path).strip_prefix("~"), self.env.get("HOME")) {
-            (Ok(below), Ok(home)) => Path::new(&home).join(below),
+        let path = self.filled_in(path);
+        match (Path::new(&path).strip_prefix("~"), self.home()) {
+            (Ok(below), Some(home)) => home.join(below),
             _ => path.into(),
         }
+    }
+
+    /// `$NAME` and `${NAME}`: not every program that sets a variable has a shell do it.
+    fn filled_in(&self, path: &str) -> String {
+        let mut pieces = path.split('$');
+        let mut filled = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let braced = piece.strip_prefix('{').and_then(|inside| inside.split_once('}'));
+            let end = piece.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(piece.len());
+            let (name, rest) = braced.unwrap_or_else(|| piece.split_at(end));
+            match self.env.get(name) {
+                Ok(value) => filled.push_str(&(value + rest)),
+                Err(_) => filled.push_str(&format!("${piece}")),
+            }
+        }
+        filled
     }
 }
 
@@ -176,6 +194,24 @@ mod tests {
             assert_eq!(failure.kind, FailureKind::Invalid);
             assert_eq!(failure.subject, format!("{}, line {line}", path.display()));
             assert!(failure.message.contains(reason) && !failure.message.contains('\n'), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_filled_in_from_the_environment() {
+        let env = Env::from_slice(&[("HOME", "/home/ana"), ("TIDE", "low")]);
+        let files = Files { fixed: None, env };
+        for (path, found) in [
+            ("~/x", "/home/ana/x"),
+            ("~", "/home/ana"),
+            ("~ana/x", "~ana/x"),
+            ("$HOME/x", "/home/ana/x"),
+            ("/x/${TIDE}er/$TIDE", "/x/lower/low"),
+            ("$HOME$TIDE.$TIDE", "/home/analow.low"),
+            ("$NONE/x-$-${", "$NONE/x-$-${"),
+            ("/a$$b", "/a$$b"),
+        ] {
+            assert_eq!(files.at_home(path), Path::new(found), "{path}");
         }
     }
 

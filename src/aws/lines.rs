@@ -25,14 +25,14 @@ pub(super) enum Kind {
 /// The lines of every section, by kind and name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
-    sections: HashMap<(Kind, String), Section>,
+    sections: HashMap<(Kind, String), SectionLines>,
     /// What the parser leaves out, by the name that was meant.
     ignored: Vec<(String, Problem)>,
 }
 
 /// One section, which may stand in both files and more than once.
 #[derive(Debug, Clone)]
-struct Section {
+struct SectionLines {
     first: Place,
     keys: HashMap<String, Place>,
 }
@@ -81,7 +81,7 @@ impl Lines {
     fn enter(&mut self, header: &str, file: EnvConfigFileKind, place: Place) -> Option<(Kind, String)> {
         match meant(header, file) {
             Ok(Some((kind, name))) => {
-                let section = Section { first: place, keys: HashMap::new() };
+                let section = SectionLines { first: place, keys: HashMap::new() };
                 let at = (kind, name.to_owned());
                 self.sections.entry(at.clone()).or_insert(section);
                 Some(at)

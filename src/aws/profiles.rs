@@ -12,7 +12,7 @@ use super::{
     lines::{Kind, Lines},
     metadata, problems,
     route::{self, Base, Fault, Route},
-    sections::{DEFAULT, Section, Sections, with_one_default},
+    sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -36,8 +36,10 @@ impl Files {
     /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
     pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
         environment::check_variables(&self.env)?;
-        let [mut config, credentials] = self.read().await?;
-        let (text, two_defaults) = with_one_default(&config.text);
+        let [mut config, mut credentials] = self.read().await?;
+        credentials.text = with_plain_heads(&credentials.text);
+        let plain = with_plain_heads(&config.text);
+        let (text, two_defaults) = with_one_default(&plain);
         config.text = text.into_owned();
         let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
         let named_by = by_variable.as_ref().map(|(_, variable)| *variable);

@@ -121,10 +121,10 @@ impl Route {
             };
             check_hop(section, &hop)?;
             roles.push(hop);
-            match source(section)? {
-                Source::Named(name) => break named_source(section, name)?,
-                Source::Itself => break base(sections, section)?,
-                Source::Profile(name) => {
+            match assumer(section)? {
+                Assumer::Named(name) => break named_source(section, name)?,
+                Assumer::Itself => break base(sections, section)?,
+                Assumer::Profile(name) => {
                     if visited.contains(&name) {
                         let circle = format!("{}, {name}", visited.join(", "));
                         let text = format!("each takes its credentials from the next: {circle}");
@@ -191,7 +191,7 @@ pub(super) fn unsendable(text: &str) -> Option<String> {
 }
 
 /// Whose credentials assume a section's role.
-enum Source<'a> {
+enum Assumer<'a> {
     /// Those of another profile.
     Profile(&'a str),
     /// `credential_source`.
@@ -200,7 +200,7 @@ enum Source<'a> {
     Itself,
 }
 
-fn source(section: Section<'_>) -> Result<Source<'_>, Fault> {
+fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
     match (section.said("source_profile"), section.said("credential_source")) {
         (Some(_), Some(_)) => {
             Err(fault(section, Some("credential_source"), "source_profile and credential_source exclude each other"))
@@ -210,10 +210,10 @@ fn source(section: Section<'_>) -> Result<Source<'_>, Fault> {
         }
         (Some(name), None) if name == section.name() => {
             let why = "a profile that is its own source_profile needs keys of its own";
-            if file_keys::any(section) { Ok(Source::Itself) } else { Err(fault(section, Some("source_profile"), why)) }
+            if file_keys::any(section) { Ok(Assumer::Itself) } else { Err(fault(section, Some("source_profile"), why)) }
         }
-        (Some(name), None) => Ok(Source::Profile(name)),
-        (None, Some(name)) => Ok(Source::Named(name)),
+        (Some(name), None) => Ok(Assumer::Profile(name)),
+        (None, Some(name)) => Ok(Assumer::Named(name)),
     }
 }
 
@@ -222,7 +222,7 @@ fn source(section: Section<'_>) -> Result<Source<'_>, Fault> {
 /// a `credential_source` without a role, comes last.
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Own<'a> {
+enum Provider<'a> {
     WebIdentity(&'a str),
     Sso,
     CredentialsFile,
@@ -235,28 +235,28 @@ enum Own<'a> {
     Nothing,
 }
 
-fn own(section: Section<'_>) -> Own<'_> {
+fn provider(section: Section<'_>) -> Provider<'_> {
     let has = |key: &str| section.said(key).is_some();
     if let Some(file) = section.said("web_identity_token_file") {
-        Own::WebIdentity(file)
+        Provider::WebIdentity(file)
     } else if has("sso_account_id") || has("sso_role_name") {
-        Own::Sso
+        Provider::Sso
     } else if file_keys::are_in(EnvConfigFileKind::Credentials, section) {
-        Own::CredentialsFile
+        Provider::CredentialsFile
     } else if has("login_session") {
-        Own::Login
+        Provider::Login
     } else if let Some(command) = section.said("credential_process") {
-        Own::Process(command)
+        Provider::Process(command)
     } else if file_keys::are_in(EnvConfigFileKind::Config, section) {
-        Own::ConfigFile
+        Provider::ConfigFile
     } else if let Some(name) = section.said("credential_source") {
-        Own::Named(name)
+        Provider::Named(name)
     } else if file_keys::half(section).is_some() {
-        Own::Half
+        Provider::Half
     } else if has("sso_session") || has("sso_start_url") {
-        Own::Sso
+        Provider::Sso
     } else {
-        Own::Nothing
+        Provider::Nothing
     }
 }
 
@@ -268,39 +268,39 @@ pub(super) fn kind(section: Section<'_>) -> ProfileKind {
     let keys = |file| {
         if file_keys::token_in(file, section).is_some() { ProfileKind::SessionKeys } else { ProfileKind::Keys }
     };
-    match own(section) {
-        Own::WebIdentity(_) => ProfileKind::WebIdentity,
-        Own::Sso => ProfileKind::Sso,
-        Own::CredentialsFile => keys(EnvConfigFileKind::Credentials),
-        Own::ConfigFile => keys(EnvConfigFileKind::Config),
-        Own::Half => ProfileKind::Keys,
-        Own::Process(_) => ProfileKind::Process,
-        Own::Named(name) => match named(name) {
+    match provider(section) {
+        Provider::WebIdentity(_) => ProfileKind::WebIdentity,
+        Provider::Sso => ProfileKind::Sso,
+        Provider::CredentialsFile => keys(EnvConfigFileKind::Credentials),
+        Provider::ConfigFile => keys(EnvConfigFileKind::Config),
+        Provider::Half => ProfileKind::Keys,
+        Provider::Process(_) => ProfileKind::Process,
+        Provider::Named(name) => match named(name) {
             Some(Base::Environment) => ProfileKind::Environment,
             Some(Base::Instance) => ProfileKind::Instance,
             Some(Base::Container) => ProfileKind::Container,
             _ => ProfileKind::Nothing,
         },
-        Own::Login | Own::Nothing => ProfileKind::Nothing,
+        Provider::Login | Provider::Nothing => ProfileKind::Nothing,
     }
 }
 
 /// Whether neither a role nor credentials of its own are in a section.
 pub(super) fn says_nothing(section: Section<'_>) -> bool {
-    hop(section).is_none() && own(section) == Own::Nothing
+    hop(section).is_none() && provider(section) == Provider::Nothing
 }
 
 fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
-    match own(section) {
-        Own::WebIdentity(file) => web_identity(section, file).map(Base::WebIdentity),
-        Own::Sso => sso(sections, section).map(Base::Sso),
-        Own::CredentialsFile => file_keys::read(EnvConfigFileKind::Credentials, section).map(Base::Keys),
-        Own::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(Base::Keys),
-        Own::Process(command) => Ok(Base::Process(command.to_owned())),
-        Own::Named(name) => named_source(section, name),
-        Own::Half => Err(file_keys::half(section).unwrap_or_else(|| nothing(section))),
-        Own::Nothing => Err(nothing(section)),
-        Own::Login => {
+    match provider(section) {
+        Provider::WebIdentity(file) => web_identity(section, file).map(Base::WebIdentity),
+        Provider::Sso => sso(sections, section).map(Base::Sso),
+        Provider::CredentialsFile => file_keys::read(EnvConfigFileKind::Credentials, section).map(Base::Keys),
+        Provider::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(Base::Keys),
+        Provider::Process(command) => Ok(Base::Process(command.to_owned())),
+        Provider::Named(name) => named_source(section, name),
+        Provider::Half => Err(file_keys::half(section).unwrap_or_else(|| nothing(section))),
+        Provider::Nothing => Err(nothing(section)),
+        Provider::Login => {
             let name = section.name();
             let text = format!(
                 "logins of `aws login` are not read here: write credential_process = aws configure export-credentials --profile {name} --format process in a profile of its own"

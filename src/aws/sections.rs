@@ -8,6 +8,9 @@ use std::{borrow::Cow, collections::BTreeSet};
 use aws_config::profile::{Profile as FileSection, ProfileSet};
 use aws_runtime::env_config::{file::EnvConfigFileKind, property::PropertiesKey, section::SsoSession};
 
+/// What the file format takes for a blank.
+const WHITESPACE: [char; 2] = [' ', '\t'];
+
 /// What is used where nothing names a profile.
 pub(super) const DEFAULT: &str = "default";
 
@@ -81,6 +84,20 @@ impl<'a> Section<'a> {
     }
 }
 
+/// A file's text with the head of every section in one spelling: the parser takes `[profile  a]` for another section than
+/// `[profile a]` and joins the two in no certain order, so that which keys count would change from run to run.
+pub(super) fn with_plain_heads(text: &str) -> String {
+    let plain = |line: &str| -> Option<String> {
+        let head = line.strip_prefix('[')?.split(['#', ';']).next()?.trim_matches(WHITESPACE).strip_suffix(']')?;
+        let head = head.trim_matches(WHITESPACE);
+        Some(match head.split_once(WHITESPACE) {
+            Some((prefix, name)) => format!("[{prefix} {}]", name.trim_matches(WHITESPACE)),
+            None => format!("[{head}]"),
+        })
+    };
+    text.lines().map(|line| plain(line).unwrap_or_else(|| line.to_owned()) + "\n").collect()
+}
+
 /// Of two sections for the default profile, the lines of the one that is left out and of the one that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct TwoDefaults {
@@ -88,33 +105,23 @@ pub(super) struct TwoDefaults {
     pub(super) counts: usize,
 }
 
-/// A config file's text without the default profile that does not count: of `[default]` and `[profile default]`, whichever
-/// stands last replaces the other for the AWS CLI and boto3, and for the SDK's parser the second always. Lines keep their
-/// numbers.
+/// A config file's text, [its heads plain](with_plain_heads), without the default profile that does not count: of
+/// `[default]` and `[profile default]`, whichever stands last replaces the other for the AWS CLI and boto3, and for the
+/// parser the second always. Lines keep their numbers.
 pub(super) fn with_one_default(text: &str) -> (Cow<'_, str>, Option<TwoDefaults>) {
-    let line_of = |prefixed: bool| text.lines().position(|line| default_head(line) == Some(prefixed));
-    let (Some(bare), Some(prefixed)) = (line_of(false), line_of(true)) else { return (Cow::Borrowed(text), None) };
-    let bare_counts = bare > prefixed;
+    const HEADS: [&str; 2] = ["[default]", "[profile default]"];
+    let [bare, prefixed] = HEADS.map(|head| text.lines().position(|line| line == head));
+    let (Some(bare), Some(prefixed)) = (bare, prefixed) else { return (Cow::Borrowed(text), None) };
+    let (left_out, counts) = (bare.min(prefixed), bare.max(prefixed));
+    let head = HEADS[usize::from(left_out == prefixed)];
     let mut is_left_out = false;
     let kept = text.lines().map(|line| {
         if line.starts_with('[') {
-            is_left_out = default_head(line) == Some(bare_counts);
+            is_left_out = line == head;
         }
-        if is_left_out { "" } else { line }
+        if is_left_out { "\n".to_owned() } else { format!("{line}\n") }
     });
-    let kept = kept.collect::<Vec<_>>().join("\n");
-    let (left_out, counts) = if bare_counts { (prefixed, bare) } else { (bare, prefixed) };
-    (Cow::Owned(kept), Some(TwoDefaults { left_out: left_out + 1, counts: counts + 1 }))
-}
-
-/// Whether a line is the head of the default profile, and then whether with the prefix.
-fn default_head(line: &str) -> Option<bool> {
-    let head = line.strip_prefix('[')?.split(['#', ';', ']']).next()?;
-    match head.split_ascii_whitespace().collect::<Vec<_>>().as_slice() {
-        [DEFAULT] => Some(false),
-        ["profile", DEFAULT] => Some(true),
-        _ => None,
-    }
+    (Cow::Owned(kept.collect()), Some(TwoDefaults { left_out: left_out + 1, counts: counts + 1 }))
 }
 
 #[cfg(test)]
@@ -125,11 +132,11 @@ mod tests {
     fn of_two_default_profiles_the_last_one_counts() {
         for (text, kept, lines) in [
             ("[default]\na = 1\n", "[default]\na = 1\n", None),
-            ("[profile default]\na = 1\n[x]", "[profile default]\na = 1\n[x]", None),
-            ("[default]\na = 1\n[profile  default ] # x\nb = 2\n", "\n\n[profile  default ] # x\nb = 2", Some((1, 3))),
+            ("[profile default]\na = 1\n[x]\n", "[profile default]\na = 1\n[x]\n", None),
+            ("[default]\na = 1\n[profile default]\nb = 2\n", "\n\n[profile default]\nb = 2\n", Some((1, 3))),
             (
-                "[profile default]\na = 1\n  b = 2\n[default]\nc = 3\n[profile x]",
-                "\n\n\n[default]\nc = 3\n[profile x]",
+                "[profile default]\na = 1\n  b = 2\n[default]\nc = 3\n[profile x]\n",
+                "\n\n\n[default]\nc = 3\n[profile x]\n",
                 Some((1, 4)),
             ),
             ("[profile defaults]\n[default]\n", "[profile defaults]\n[default]\n", None),
@@ -137,6 +144,21 @@ mod tests {
             let (text, told) = with_one_default(text);
             let told = told.map(|told| (told.left_out, told.counts));
             assert_eq!((&*text, told), (kept, lines));
+        }
+    }
+
+    #[test]
+    fn a_head_has_one_spelling_and_every_line_its_number() {
+        for (text, plain) in [
+            ("[default]\n[ default ]\n", "[default]\n[default]\n"),
+            ("[profile  work]\r\na = 1", "[profile work]\na = 1\n"),
+            ("[\tprofile\twork\t] # mine\n", "[profile work]\n"),
+            ("[profile a  b];x\n", "[profile a  b]\n"),
+            ("[profile work\n", "[profile work\n"),
+            ("  [x]\na = [ b ]\n", "  [x]\na = [ b ]\n"),
+            ("[]\n", "[]\n"),
+        ] {
+            assert_eq!(with_plain_heads(text), plain, "{text}");
         }
     }
 }

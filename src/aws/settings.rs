@@ -11,7 +11,13 @@ impl Loaded {
     }
 
     pub(super) fn region_of(&self, profile: &str) -> Option<String> {
-        self.variable("AWS_REGION").or_else(|| self.setting(profile, "AWS_DEFAULT_REGION", "region"))
+        let of_the_environment = self.region_variable().and_then(|name| self.variable(name));
+        of_the_environment.or_else(|| self.section(profile)?.owned("region"))
+    }
+
+    /// The variable that names the region. The AWS CLI v2 and the SDKs ask for `AWS_REGION` first; boto3 does not know it.
+    pub(super) fn region_variable(&self) -> Option<&'static str> {
+        ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find(|name| self.variable(name).is_some())
     }
 
     /// A switch of the environment, else of the selected profile: `true` or not.

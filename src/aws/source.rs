@@ -9,6 +9,7 @@ use aws_types::SdkConfig;
 use super::{
     Aws,
     endpoint::{self, Endpoint},
+    lines::Kind,
     own::OwnCredentials,
     profiles::{Loaded, account_of},
     s3::S3,
@@ -70,7 +71,7 @@ impl Source {
         let named_region = options.region.clone().or_else(|| loaded.region());
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
-        check_region(&region).map_err(|failure| explained(failure, &profile))?;
+        check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
         let way = Way {
             aws: aws.clone(),
             region,
@@ -228,11 +229,12 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
         .transpose()
 }
 
-/// With the line that names it, where a line of the profile does.
-fn explained(failure: Failure, profile: &Profile) -> Failure {
-    let place = profile.problem.as_ref().and_then(|problem| problem.place.as_ref());
-    match place.filter(|_| profile.region.as_ref() == Some(&failure.subject)) {
-        Some(place) => Failure { message: format!("{} ({place})", failure.message), ..failure },
+/// With what names the region: a variable, or a line of the profile.
+fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
+    let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
+    let line = || loaded.lines.place(Kind::Profile, name, Some("region")).map(|place| place.to_string());
+    match loaded.region_variable().map(str::to_owned).or_else(line) {
+        Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
     }
 }
@@ -243,7 +245,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
     if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
         return Ok(());
     }
-    Err(Failure::local(FailureKind::Invalid, "use the region", region, "not a region: letters, digits and '-'")
+    let shown: String = region.chars().take(80).collect();
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
         .with_hint("regions look like eu-west-1; give one with --region"))
 }
 

@@ -2,11 +2,14 @@
 //!
 //! Invariant: no secret is in here, so it may be shown, compared and logged.
 
+use jiff::Timestamp;
+
 use super::{
     credentials::SessionId,
     identity::Identity,
     lifetime::Lifetime,
     mint::{MintRequest, Mode, SourceKind},
+    policy::{Fact, SessionRights},
 };
 
 /// What came of a [`MintRequest`].
@@ -43,6 +46,20 @@ impl Session {
     pub fn contradiction(&self) -> Option<String> {
         self.grant.contradicts(&self.request, self.identity.as_ref()?)
     }
+
+    /// What its session policies leave it; `None` where nothing narrows it.
+    pub fn rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
+        let rights = SessionRights::new(self.request.policy(), self.request.policy_arns(), now)?;
+        let rights = self.request.tags().iter().fold(rights, |rights, tag| {
+            rights.knowing(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
+        });
+        let encrypted = self.endpoint.as_ref().is_none_or(|url| !url.starts_with("http://"));
+        let rights = rights.knowing("aws:securetransport", encrypted).knowing("aws:viaawsservice", false);
+        Some(match &self.identity {
+            Some(identity) => of_identity(rights, identity),
+            None => rights,
+        })
+    }
 }
 
 impl Grant {
@@ -70,6 +87,28 @@ impl Grant {
 /// Whether an ARN is that of the account itself, which no such session is.
 fn is_root(arn: &str) -> bool {
     SourceKind::of(arn, false) == Some(SourceKind::Root)
+}
+
+/// What is known of whoever has this identity, where it is one of AWS's.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
+    let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
+        return rights;
+    };
+    let rights = rights.in_partition(partition);
+    let rights = rights.knowing("aws:userid", identity.user_id.as_str());
+    let rights = rights.knowing("aws:principalaccount", identity.account.as_str());
+    match identity.resource().split('/').next() {
+        Some("federated-user") => rights
+            .knowing("aws:principalarn", identity.arn.as_str())
+            .knowing("aws:principaltype", "FederatedUser")
+            .knowing("aws:username", Fact::Absent),
+        // The role's own ARN may have a path, which its sessions' does not tell.
+        Some("assumed-role") => {
+            rights.knowing("aws:principaltype", "AssumedRole").knowing("aws:username", Fact::Absent)
+        }
+        _ => rights,
+    }
 }
 
 /// What STS tells of a session besides its credentials. Every text in it is foreign.

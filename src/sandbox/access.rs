@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use super::{
     Inner,
     caller::Caller,
+    facts::Wire,
     refusal::{Refusal, Service},
     request::Request,
     signature::Claim,
@@ -49,6 +50,7 @@ impl Inner {
         {
             return Err(Refusal::wrong_token(service, token));
         }
+        let caller = Caller { wire: Wire::of(request, &claim.region), ..caller };
         Ok(Some(Signed { caller, region: claim.region }))
     }
 

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    policy::{Ask, Facts, Policy, Verdict},
+    facts::{self, Wire},
     refusal::{Refusal, Service},
     world::{Role, User},
 };
+use crate::domain::policy::{Ask, Policy, Ruling};
 
 /// Whoever made a request, proved.
 #[derive(Clone)]
@@ -21,6 +22,8 @@ pub(crate) struct Caller {
     pub(crate) session: Option<Session>,
     /// What ends the role sessions that are older than it, where somebody revoked them.
     pub(crate) revocation: Option<Arc<Policy>>,
+    /// What the request that they signed says of itself.
+    pub(crate) wire: Wire,
 }
 
 /// The kinds of identity.
@@ -77,12 +80,12 @@ impl Session {
 impl Caller {
     /// Whoever holds a user's long-term keys.
     pub(crate) fn of_keys(user: &Arc<User>) -> Self {
-        Self { who: Who::User(Arc::clone(user)), session: None, revocation: None }
+        Self { who: Who::User(Arc::clone(user)), session: None, revocation: None, wire: Wire::default() }
     }
 
     /// Whoever will hold a new session.
     pub(crate) fn of_session(who: Who, session: Session) -> Self {
-        Self { who, session: Some(session), revocation: None }
+        Self { who, session: Some(session), revocation: None, wire: Wire::default() }
     }
 
     /// As `GetCallerIdentity` tells it.
@@ -111,6 +114,19 @@ impl Caller {
         }
     }
 
+    /// What `aws:PrincipalArn` is: of a role session the role's ARN, of a federated user their own.
+    pub(crate) fn principal_arn(&self) -> String {
+        match &self.who {
+            Who::Federated(..) => self.arn(self.account()),
+            Who::User(_) | Who::RoleSession(..) => self.principal().to_owned(),
+        }
+    }
+
+    /// The account they belong to.
+    pub(crate) fn account(&self) -> &str {
+        self.principal().split(':').nth(4).unwrap_or_default()
+    }
+
     /// Whether this is the account's root user, by keys or by a session.
     pub(crate) fn is_root(&self) -> bool {
         matches!(&self.who, Who::User(user) | Who::Federated(user, _) if user.is_root)
@@ -122,57 +138,45 @@ impl Caller {
     }
 
     /// A question about this caller, with what conditions may ask about them.
-    pub(crate) fn ask<'a>(&self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
-        let mut facts = Facts::at(now).with("aws:principalarn", self.principal());
-        if let Who::User(user) = &self.who {
-            facts = facts.with("aws:username", &user.name);
-        }
-        if let Some(session) = &self.session {
-            facts = facts.with("aws:tokenissuetime", session.issued.to_string());
-            facts = facts.with("aws:multifactorauthpresent", session.mfa.is_some().to_string());
-        }
-        let tags = self.session.iter().flat_map(|session| &session.tags);
-        let facts = tags.fold(facts, |facts, tag| {
-            facts.with(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), &tag.value)
-        });
-        let source_identity = self.session.as_ref().and_then(|session| session.source_identity.as_ref());
-        let age = self.session.as_ref().and_then(|session| session.mfa).map(|at| now.duration_since(at).as_secs());
-        Ask { action, resource, facts }
-            .with("aws:multifactorauthage", age.map(|age| age.to_string()))
-            .with("aws:sourceidentity", source_identity)
+    pub(crate) fn ask<'a>(&'a self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
+        Ask::new(action, resource, facts::of_caller(self, now))
     }
 
-    fn identity_verdict(&self, ask: &Ask<'_>) -> Verdict {
+    fn identity_ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {
         let policy = match &self.who {
             Who::User(user) | Who::Federated(user, _) => &user.policy,
             Who::RoleSession(role, _) => &role.policy,
         };
-        Verdict::of_any([Some(policy), self.revocation.as_deref()].into_iter().flatten(), ask)
+        Ruling::of_any([Some(policy), self.revocation.as_deref()].into_iter().flatten(), ask)
     }
 
-    /// What the session policies say: everything where there is none, but nothing to a federated user without one.
-    fn session_verdict(&self, ask: &Ask<'_>) -> Verdict {
-        match (self.session.as_ref().map_or(&[][..], |session| &session.policies), &self.who) {
-            ([], Who::Federated(..)) => Verdict::Silent,
-            ([], _) => Verdict::Allowed,
-            (policies, _) => Verdict::of_any(policies.iter().map(AsRef::as_ref), ask),
-        }
+    /// What the session policies say, if they say no: nothing does where there is none, but a federated user without one
+    /// may do nothing.
+    fn session_refusal(&self, ask: &Ask<'_>) -> Option<Ruling<'_>> {
+        let policies = self.session.as_ref().map_or(&[][..], |session| &session.policies);
+        let ruling = match (policies, &self.who) {
+            ([], Who::Federated(..)) => Ruling::NotAllowed,
+            ([], _) => return None,
+            (policies, _) => Ruling::of_any(policies.iter().map(AsRef::as_ref), ask),
+        };
+        (!ruling.is_allowed()).then_some(ruling)
     }
 
-    /// Whether the caller may; because of what not, in AWS's words.
+    /// Whether the caller may; because of what not, in AWS's words. A resource's policy adds nothing here: those the
+    /// sandbox takes only deny.
     pub(crate) fn may(&self, ask: &Ask<'_>, resource_policy: Option<&Policy>) -> Result<(), Denial> {
-        let resource = resource_policy.map_or(Verdict::Silent, |policy| policy.says(ask));
-        let verdicts = [
-            (self.identity_verdict(ask), "identity-based"),
-            (self.session_verdict(ask), "session"),
-            (resource, "resource-based"),
-        ];
-        if let Some((_, kind)) = verdicts.iter().find(|(verdict, _)| *verdict == Verdict::Denied) {
-            return Err(Denial { kind, explicit: true });
-        }
-        // A resource's policy adds nothing here: those the sandbox takes only deny.
-        let silent = verdicts[..2].iter().find(|(verdict, _)| *verdict == Verdict::Silent);
-        silent.map_or(Ok(()), |(_, kind)| Err(Denial { kind, explicit: false }))
+        let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then(|| matches!(ruling, Ruling::Denied(_)));
+        let identity = refused(self.identity_ruling(ask)).map(|explicit| Denial { kind: "identity-based", explicit });
+        let session = self.session_refusal(ask).and_then(refused);
+        let session = session.map(|explicit| Denial { kind: "session", explicit });
+        let resource = resource_policy.map(|policy| policy.ruling(ask));
+        let resource = resource
+            .filter(|ruling| matches!(ruling, Ruling::Denied(_)))
+            .map(|_| Denial { kind: "resource-based", explicit: true });
+        let mut denials: Vec<Denial> = [identity, session, resource].into_iter().flatten().collect();
+        // A deny is told before what nothing allows.
+        let told = denials.iter().position(|denial| denial.explicit).unwrap_or(0);
+        if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(told)) }
     }
 }
 
@@ -189,6 +193,7 @@ pub(crate) struct Denial {
 impl Denial {
     /// In AWS's words. S3 quotes the resource, the others do not; `resource` is how the service calls it, which for IAM
     /// is not always an ARN.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
     pub(crate) fn refusal(&self, service: Service, arn: &str, action: &str, resource: &str) -> Refusal {
         let quote = if service == Service::S3 { "\"" } else { "" };
         let because = if self.explicit {

@@ -8,7 +8,7 @@
 //!                       │                   └───────► issued.rs: with which token
 //!                       ├──► sts/   mints into issued.rs, checks MFA
 //!                       ├──► iam/   tells of world/, creates into iam/created.rs
-//!                       ├──► s3/    reads world/, asking caller.rs and policy/
+//!                       ├──► s3/    reads world/, asking caller.rs, whose policies domain/policy judges
 //!                       └──► federation.rs: sign-in URLs for sessions in issued.rs
 //! ```
 //!
@@ -18,12 +18,12 @@
 
 mod access;
 mod caller;
+mod facts;
 mod federation;
 mod greeting;
 mod iam;
 mod issued;
 mod patient;
-mod policy;
 mod query;
 mod refusal;
 mod reply;

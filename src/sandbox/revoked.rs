@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use super::{
     Sandbox,
     caller::{Caller, Who},
-    policy::{Kind, Policy},
 };
+use crate::domain::policy::{Policy, PolicyKind};
 
 /// By the name of the role.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl Revocations {
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],
             "Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{now}"}}}}}}]}}"#
         );
-        let policy = Policy::read(&policy, Kind::Identity).expect("nothing in it varies but a time");
+        let policy = Policy::read(&policy, PolicyKind::Identity).expect("nothing in it varies but a time");
         self.lock().insert(role.into(), Arc::new(policy));
     }
 

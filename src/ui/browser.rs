@@ -267,7 +267,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let meaning = translator::meaning(failure, &model.standing(failure));
-    let own = policy_hints::why_not_listed(model).filter(|_| failure.kind == FailureKind::Denied);
+    let own = policy_hints::why_not_listed(model, failure);
     if let Some(own) = &own {
         lines.extend(wrap(&safe_text::printable(own), cells).into_iter().map(Line::raw));
     } else {

@@ -76,7 +76,7 @@ enum Spacing {
     Airy,
     /// A remark below each field.
     Normal,
-    /// A remark below the focused field, and below those that cannot be.
+    /// A remark below the focused field, and below those that cannot be or are not what was typed.
     Tight,
 }
 
@@ -97,7 +97,9 @@ fn fields(
         lines.push(field_line(model, field, width, theme));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
         let lacking = field == Field::RoleArn && form.lacks_role(&model.setup.source);
-        if spacing != Spacing::Tight || field == form.focus || refused || lacking {
+        let narrowed =
+            field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
+        if spacing != Spacing::Tight || field == form.focus || refused || lacking || narrowed {
             lines.extend(remark_lines(model, field, checked, width, theme));
         }
         if spacing == Spacing::Airy {
@@ -205,6 +207,9 @@ fn remark_lines(
     let (text, style) = match checked {
         Err(_) if field == Field::MfaCode => further::code_of_form(model, theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
+        Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
+            (preflight::not_sent(model).unwrap_or_default(), theme.warning())
+        }
         Ok(checked) if note(&checked.advice).is_some() => {
             let decides = field != Field::Location && form.limits(&model.setup.source) == Limits::Advised;
             let decides = if decides { "; this endpoint decides" } else { "" };
@@ -212,9 +217,6 @@ fn remark_lines(
         }
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
-        }
-        Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
-            (preflight::not_sent(model).unwrap_or_default(), theme.warning())
         }
         _ if field == Field::MfaCode => further::code_of_form(model, theme),
         _ if field == Field::RoleArn && model.form.lacks_role(&model.setup.source) => {
@@ -288,11 +290,11 @@ fn summary(
         return source.into_iter().chain([fix]).collect();
     };
     let request = &checked.request;
-    let call = form.mode.api().unwrap_or("no call to STS");
     let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
     let at = form.sts_endpoint(told).map(|url| format!(" at {}", printable(url))).unwrap_or_default();
+    let call = form.mode.api().map_or("no call to STS".to_owned(), |call| format!("{call}{at}"));
     let rights = printable(&request.rights()).into_owned();
-    let mut lines: Vec<Line> = [format!("{call}{at}"), format!("→ {rights}{duration}")]
+    let mut lines: Vec<Line> = [call, format!("→ {rights}{duration}")]
         .iter()
         .flat_map(|what| wrap(what, width))
         .map(|line| Line::styled(line, theme.strong()))

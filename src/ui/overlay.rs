@@ -14,7 +14,7 @@ use super::{Theme, clear, foreign, format, mint_form::window, policy_hints, popu
 use crate::{
     app::{GoTo, Model, Screen, TextInput},
     domain::{
-        failure::{Failure, FailureKind, Service},
+        failure::{Failure, Service},
         listing::Entry,
         location::Location,
         safe_text::printable,
@@ -62,7 +62,7 @@ pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame
             ("ETag", object.etag.clone().unwrap_or_else(|| "not said".into())),
         ]),
     }
-    values.extend(policy_hints::rights_on(model, &entry).map(|rights| ("Policy", rights)));
+    values.extend(policy_hints::rights_on(model, &entry));
     let width = text_width(area);
     let mut lines: Vec<Line> = values
         .iter()
@@ -83,9 +83,7 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
     let meaning = translator::meaning(failure, &model.standing(failure));
     // What the session's own policy says is known better than what such a refusal mostly means.
-    let own = policy_hints::why_not_listed(model)
-        .filter(|_| failure.service == Service::S3 && failure.kind == FailureKind::Denied)
-        .map(|why| printable(&why).into_owned());
+    let own = policy_hints::why_not_listed(model, failure).map(|why| printable(&why).into_owned());
     if let Some(sentence) = own.as_ref().or(meaning.sentence.as_ref()) {
         lines.extend(labelled("Means", sentence, Style::new(), theme, width));
     }

@@ -1,61 +1,84 @@
-//! What the session's own policy says to what is on screen, before S3 is asked.
+//! What the session's own policies say to what is on screen, before S3 is asked.
 //!
-//! Invariant: only the session policy speaks here, which takes away and never gives: "may" means that it does not stand
-//! in the way. Where the session has none, nothing is said.
+//! Invariant: only the session policies speak here, which take away and never give: "may" means that they do not stand
+//! in the way. A mark says no only where nothing that is not known could allow it, but for a bucket's policy that names the
+//! session: wherever rights are told in full, that is told too. Where nothing narrows the session, nothing is said.
 
 use crate::{
     app::Model,
     domain::{
+        failure::{Failure, FailureKind, Service},
         listing::Entry,
-        policy::{SessionPolicy, Verb, Verbs, Verdict},
+        location::Location,
+        policy::{Ruling, SessionRights, Verb, Verbs},
+        translator::{DenyingPolicy, PolicyDenial},
     },
 };
 
-fn policy(model: &Model) -> Option<&SessionPolicy> {
-    model.current.as_ref()?.session.request.policy()
-}
+/// What the session's own policies cannot tell.
+const BUCKET_POLICY: &str = "a bucket policy can deny more, or allow this session by name";
 
-/// Whether a row leads nowhere with this session: neither it nor anything below it is in the policy.
+/// Whether a row leads nowhere with this session: neither it nor anything below it is in its policies.
 pub(super) fn is_out_of_reach(model: &Model, entry: &Entry) -> bool {
-    let reached = policy(model)
-        .filter(|_| !matches!(entry, Entry::Object(_)))
-        .map(|policy| policy.may_reach(&model.browser.place.listing.location.of(entry), model.service_now()));
-    reached == Some(Verdict::Denied)
+    !matches!(entry, Entry::Object(_))
+        && model
+            .rights()
+            .is_some_and(|rights| rights.may_reach(&model.browser.place.listing.location.of(entry)).is_refused())
 }
 
-/// Why the policy refuses to list where the browser stands, if it does. Foreign text.
-pub(super) fn why_not_listed(model: &Model) -> Option<String> {
-    let policy = policy(model)?;
-    let here = &model.browser.place.listing.location;
-    if policy.may_list(here, model.service_now()) != Verdict::Denied {
+/// Why the session's policies refuse to list where the browser stands, if they do and the service blames nothing else.
+/// Foreign text.
+pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String> {
+    let blamed = PolicyDenial::of(failure).map(|denial| denial.policy);
+    let other = blamed.is_some_and(|policy| policy != DenyingPolicy::Session);
+    if failure.service != Service::S3 || failure.kind != FailureKind::Denied || other {
         return None;
     }
-    let listable = policy.listable();
-    Some(if listable.is_empty() {
-        "the session's own policy does not cover it: it lists nothing at all".into()
-    } else {
-        format!("the session's own policy does not cover it: it may list {} only", listable.join(" and "))
-    })
+    let rights = model.rights()?;
+    let listable = rights.listable();
+    match rights.may_list(&model.browser.place.listing.location) {
+        Ruling::Denied(by) => Some(format!("{by} of the session's own policy denies it")),
+        Ruling::NotAllowed if listable.is_empty() => {
+            Some("the session's own policy does not cover it: it lists nothing at all".into())
+        }
+        Ruling::NotAllowed => {
+            Some(format!("the session's own policy does not cover it: it may list {} only", listable.join(" and ")))
+        }
+        Ruling::Allowed(_) | Ruling::Unclear { .. } => None,
+    }
 }
 
-/// `may: list, read · may not: write, delete`: what the policy says to one row.
-pub(super) fn rights_on(model: &Model, entry: &Entry) -> Option<String> {
-    let (policy, now) = (policy(model)?, model.service_now());
+/// What the session's policies say to one row, by labels: `may: list, read · may not: write, delete`, and what else can
+/// change that. Foreign text.
+pub(super) fn rights_on(model: &Model, entry: &Entry) -> Vec<(&'static str, String)> {
+    let Some(rights) = model.rights() else { return vec![] };
     let location = model.browser.place.listing.location.of(entry);
-    let (Entry::Object(_), Some(bucket)) = (entry, &location.bucket) else {
-        let words = match (policy.may_list(&location, now), policy.may_reach(&location, now)) {
-            (Verdict::Allowed, _) => "may: list",
-            (Verdict::Unknown, _) => "may perhaps: list",
-            (Verdict::Denied, Verdict::Denied) => "may not: list, nor reach anything in it",
-            (Verdict::Denied, _) => "may not: list; but reaches something in it, by g",
-        };
-        return Some(words.into());
+    let own = match (entry, &location.bucket) {
+        (Entry::Object(_), Some(bucket)) => on_object(&rights, bucket, &location.prefix),
+        _ => on_place(&rights, &location),
     };
-    let (may, may_not) = policy.verbs_on(bucket, &location.prefix, now);
-    let perhaps: Verbs =
-        Verb::ALL.into_iter().filter(|verb| !may.contains(*verb) && !may_not.contains(*verb)).collect();
-    let parts = [("may", may), ("may not", may_not), ("depends", perhaps)];
+    vec![("Policy", own), ("Besides", BUCKET_POLICY.into())]
+}
+
+fn on_place(rights: &SessionRights<'_>, location: &Location) -> String {
+    match (rights.may_list(location), rights.may_reach(location)) {
+        (Ruling::Allowed(_), _) => "may: list".into(),
+        (Ruling::Unclear { why, .. }, _) => format!("may perhaps: list; depends on {why}"),
+        (Ruling::Denied(by), _) => format!("may not: list; denied by {by}"),
+        (Ruling::NotAllowed, reached) if reached.is_refused() => "may not: list, nor reach anything in it".into(),
+        (Ruling::NotAllowed, _) => "may not: list; but reaches something in it, by g".into(),
+    }
+}
+
+fn on_object(rights: &SessionRights<'_>, bucket: &str, key: &str) -> String {
+    let [may, may_not, perhaps] = rights.verbs_on(bucket, key);
     let words = |verbs: Verbs| verbs.iter().map(Verb::in_words).collect::<Vec<_>>().join(", ");
+    let parts = [("may", may), ("may not", may_not), ("depends", perhaps)];
     let told = parts.iter().filter(|(_, verbs)| !verbs.is_empty());
-    Some(told.map(|(label, verbs)| format!("{label}: {}", words(*verbs))).collect::<Vec<_>>().join(" · "))
+    let told: Vec<String> = told.map(|(label, verbs)| format!("{label}: {}", words(*verbs))).collect();
+    let doubt = perhaps.iter().find_map(|verb| match rights.may(verb, bucket, key) {
+        Ruling::Unclear { why, .. } => Some(format!(" on {why}")),
+        _ => None,
+    });
+    format!("{}{}", told.join(" · "), doubt.unwrap_or_default())
 }

@@ -18,6 +18,7 @@ mod pages;
 mod policy;
 #[path = "../support/shore.rs"]
 mod shore;
+mod signed_values;
 mod sources;
 
 mod history;

@@ -14,13 +14,13 @@ use serde_json::{Value, json};
 use crate::shore::{Ended, Shore, ended};
 
 /// Says one thing for each path, over and over; notes what it was asked.
-struct Fake {
-    url: String,
+pub(crate) struct Fake {
+    pub(crate) url: String,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Fake {
-    fn answering(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Self {
+    pub(crate) fn answering(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::<Mutex<Vec<String>>>::default();
@@ -59,7 +59,7 @@ fn session(shore: &Shore) -> Value {
     shore.json("mint -o json -t 1h")
 }
 
-fn run(shore: &Shore, line: &str, env: &[(&str, &str)]) -> Ended {
+pub(crate) fn run(shore: &Shore, line: &str, env: &[(&str, &str)]) -> Ended {
     let args: Vec<&str> = line.split_whitespace().collect();
     ended(shore.command(&args).envs(env.iter().copied()).output().unwrap())
 }

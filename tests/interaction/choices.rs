@@ -4,6 +4,7 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     cli::{ScopeArg, SessionArgs},
     domain::{
+        iam::MfaNeed,
         identity::{Caller, Identity},
         mint::{Draft, Field, MintRequest, Mode, Origin},
         policy::{SessionPolicy, Verbs},
@@ -367,7 +368,13 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         .find_map(|effect| if let Effect::ListRoles { generation, .. } = effect { Some(*generation) } else { None })
         .unwrap();
     let admission = Admission::Likely;
-    let role = OfferedRole { name: "other".into(), arn: OTHER.into(), longest: None, admission, needs_mfa: false };
+    let role = OfferedRole {
+        name: "other".into(),
+        arn: OTHER.into(),
+        longest: None,
+        admission,
+        needs_mfa: MfaNeed::default(),
+    };
     play.tell(Message::RolesArrived { generation, outcome: Ok((vec![role], false)) });
     play.press("enter");
     let form = &play.model.form;

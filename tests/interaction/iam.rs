@@ -4,7 +4,7 @@ use ebbtide::{
     app::{Effect, Generation, Message, Offering, Overlay, Preflight, Setup, UserState},
     domain::{
         failure::{Failure, FailureKind},
-        iam::{Admission, OfferedRole, Role, User},
+        iam::{Admission, MfaNeed, OfferedRole, Role, User},
         identity::{Caller, Identity},
         mint::{Field, MintRequest, Mode},
     },
@@ -23,7 +23,7 @@ fn form(mode: Mode, endpoint_url: Option<&str>) -> Play {
 
 fn offered(name: &str, longest: &str, admission: Admission) -> OfferedRole {
     let arn = format!("arn:aws:iam::111122223333:role/{name}");
-    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: false }
+    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: MfaNeed::default() }
 }
 
 fn asked(effects: &[Effect]) -> Generation {

@@ -96,8 +96,8 @@ class _Writer:
             inside = self.random.choice(["default", prefixed])
         if self.chance(0.04):
             inside = name if inside == prefixed else prefixed
-        if self.chance(0.05):
-            inside = f" {inside} "
+        if self.chance(0.06):
+            inside = self.random.choice([f" {inside} ", inside.replace(" ", "  ")])
         comment = " # a head" if self.chance(0.05) else ""
         return f"[{inside}]{comment}\n"
 

@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Effect, Generation, Message, Setup},
     domain::{
         failure::{Failure, FailureKind, Service},
-        iam::{Admission, OfferedRole, User},
+        iam::{Admission, MfaNeed, OfferedRole, User},
         mint::Mode,
     },
 };
@@ -42,7 +42,7 @@ fn roles() -> Vec<OfferedRole> {
     ];
     let role = |(name, longest, admission): (&str, &str, _)| {
         let arn = format!("arn:aws:iam::111122223333:role/{name}");
-        OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: false }
+        OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: MfaNeed::default() }
     };
     named.map(role).into()
 }

@@ -76,7 +76,7 @@ impl MintForm {
     pub fn risks(&self, checked: &Checked) -> Vec<String> {
         let narrows = |field| matches!(field, Field::Scope | Field::Policy | Field::PolicyArns);
         let wider = self.not_sent().into_iter().filter(|note| narrows(note.field));
-        let wider = wider.map(|note| format!("{} is not sent: {}", note.field.name(), note.text));
+        let wider = wider.map(|note| format!("{} is not sent in mode {}", note.field.name(), self.mode));
         let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
         wider.chain(risks.into_iter().map(str::to_owned)).collect()
     }

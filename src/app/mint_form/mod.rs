@@ -260,7 +260,8 @@ impl MintForm {
         let source =
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
-        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa }
+        let temporary = source.map(SourceKind::is_temporary);
+        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa.holds_for(temporary) }
     }
 
     /// Whether the role is one of the caller's own account, and IAM has none such there.

@@ -5,7 +5,7 @@
 
 mod trust;
 
-pub use trust::{Admission, asks_for_mfa, could_admit};
+pub use trust::{Admission, MfaNeed, asks_for_mfa, could_admit};
 
 use super::{duration::SessionDuration, identity::Identity};
 
@@ -55,8 +55,8 @@ pub struct OfferedRole {
     pub longest: Option<SessionDuration>,
     /// Whether it could admit whoever asked.
     pub admission: Admission,
-    /// Whether assuming it takes the code of an MFA device.
-    pub needs_mfa: bool,
+    /// From whom assuming it asks for the code of an MFA device.
+    pub needs_mfa: MfaNeed,
 }
 
 /// What is known of a role before it is assumed.
@@ -64,8 +64,8 @@ pub struct OfferedRole {
 pub struct RoleFacts {
     /// The longest session it grants.
     pub longest: Option<SessionDuration>,
-    /// Whether assuming it takes the code of an MFA device.
-    pub needs_mfa: bool,
+    /// From whom assuming it asks for the code of an MFA device.
+    pub needs_mfa: MfaNeed,
 }
 
 impl Role {

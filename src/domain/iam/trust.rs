@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     identity::Identity,
-    policy::pattern::{Pattern, Reading, Text, Truth},
+    policy::{Ask, Doubt, Fact, Facts, Names, Policy, PolicyKind, Ruling},
 };
 
 /// What the trust policy lets expect. The reasons quote it: foreign text.
@@ -43,122 +43,115 @@ impl Admission {
 
 /// Judges a trust policy, JSON as IAM keeps it, for somebody who would call `AssumeRole`.
 pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
-    let caller = match Caller::of(caller) {
-        Ok(caller) => caller,
-        Err(why) => return Admission::Unlikely(why.into()),
-    };
-    let Ok(Value::Object(policy)) = serde_json::from_str(trust_policy) else {
+    if let Some(why) = assumes_no_roles(caller) {
+        return Admission::Unlikely(why.into());
+    }
+    let Some((document, policy)) = read(trust_policy) else {
         return Admission::Unknown("its trust policy was not given, or cannot be read".into());
     };
-    let statements = several(policy.get("Statement"));
-    let of_assume_role: Vec<&Map<String, Value>> =
-        statements.into_iter().filter_map(Value::as_object).filter(|one| concerns_assume_role(one)).collect();
-    let verdicts = |effect: &'static str| {
-        let of_effect = move |one: &&&Map<String, Value>| one.get("Effect").and_then(Value::as_str) == Some(effect);
-        of_assume_role.iter().filter(of_effect).map(|one| judge(one, &caller))
-    };
-    for denied in verdicts("Deny") {
-        match denied {
-            Admission::Likely => return Admission::Unlikely("it denies this identity".into()),
-            Admission::Unknown(why) => return Admission::Unknown(format!("it denies some: {why}")),
-            Admission::Unlikely(_) => {}
+    let names: Vec<&str> = policy.principals().filter(|principal| names(principal, caller)).collect();
+    let facts = Facts::partial()
+        .with("aws:principalaccount", caller.account.as_str())
+        .with("aws:userid", caller.user_id.as_str());
+    let ask = Ask::new(ASSUME_ROLE, "*", facts).by(Names::These(&names));
+    match policy.ruling(&ask) {
+        Ruling::Allowed(_) => Admission::Likely,
+        Ruling::Denied(_) => Admission::Unlikely("it denies this identity".into()),
+        Ruling::NotAllowed => Admission::Unlikely(who_else(&document)),
+        Ruling::Unclear { by, why } => {
+            let why = doubt_in_words(why);
+            let denies = by.is_some_and(|statement| policy.denies(statement));
+            Admission::Unknown(if denies { format!("it denies some: {why}") } else { why })
         }
     }
-    let allowed: Vec<Admission> = verdicts("Allow").collect();
-    let best = |wanted: fn(&Admission) -> bool| allowed.iter().find(|one| wanted(one)).cloned();
-    best(|one| matches!(one, Admission::Likely))
-        .or_else(|| best(|one| matches!(one, Admission::Unknown(_))))
-        .or_else(|| best(|_| true))
-        .unwrap_or_else(|| Admission::Unlikely(who_else(&policy)))
 }
 
-/// Whether whoever assumes the role has to come with the code of an MFA device: each statement that admits somebody says so.
-pub fn asks_for_mfa(trust_policy: &str) -> bool {
-    let Ok(Value::Object(policy)) = serde_json::from_str(trust_policy) else { return false };
-    let statements = several(policy.get("Statement")).into_iter().filter_map(Value::as_object);
-    let admitting = |one: &&Map<String, Value>| {
-        concerns_assume_role(one) && one.get("Effect").and_then(Value::as_str) == Some("Allow")
-    };
-    let mut admits = statements.filter(admitting).peekable();
-    let of_mfa = |key: &str| key.to_ascii_lowercase().starts_with("aws:multifactorauth");
-    admits.peek().is_some() && admits.all(|one| conditions(one).into_iter().any(of_mfa))
+const ASSUME_ROLE: &str = "sts:AssumeRole";
+
+/// From whom assuming a role asks for the code of an MFA device.
+///
+/// To requests signed with long-term keys the keys of MFA are absent, and to those of a session without MFA they say
+/// "false"; a `Bool` on "false" does not match what is absent, which a `BoolIfExists` does.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MfaNeed {
+    /// From whoever comes with long-term keys.
+    pub of_keys: bool,
+    /// From whoever comes with a session that was made without MFA.
+    pub of_sessions: bool,
 }
 
-/// Who would call, in the forms in which a principal can name them.
-struct Caller<'a> {
-    identity: &'a Identity,
-    /// Of an assumed role, the role's name; its ARN lacks the path.
-    role: Option<&'a str>,
-}
-
-impl<'a> Caller<'a> {
-    /// Root and federated users may not assume roles, whatever a role says.
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
-    fn of(identity: &'a Identity) -> Result<Self, &'static str> {
-        let resource = identity.resource();
-        if resource == "root" {
-            return Err("an account's root user may not assume roles");
+impl MfaNeed {
+    /// Whether a code has to come along from credentials that are temporary or not; where that is not known, whether it has
+    /// to in either case.
+    pub const fn holds_for(self, temporary: Option<bool>) -> bool {
+        match temporary {
+            Some(true) => self.of_sessions,
+            Some(false) => self.of_keys,
+            None => self.of_keys && self.of_sessions,
         }
-        if resource.starts_with("federated-user/") {
-            return Err("a federated user may not assume roles");
-        }
-        let role = resource.strip_prefix("assumed-role/").and_then(|rest| rest.split('/').next());
-        Ok(Self { identity, role })
-    }
-
-    /// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id.
-    fn is(&self, principal: &str) -> bool {
-        let Identity { account, arn, user_id } = self.identity;
-        // The unique id of a role is the first part of its sessions' ids.
-        let id = user_id.split(':').next().unwrap_or_default();
-        if !principal.is_empty() && ["*", account, arn, user_id, id].contains(&principal) {
-            return true;
-        }
-        let parts: Vec<&str> = principal.splitn(6, ':').collect();
-        let [_, _, "iam", _, of_account, resource] = parts[..] else { return false };
-        if of_account != account {
-            return false;
-        }
-        let role = resource.strip_prefix("role/").and_then(|path| path.rsplit('/').next());
-        resource == "root" || role.is_some() && role == self.role
     }
 }
 
-fn concerns_assume_role(statement: &Map<String, Value>) -> bool {
-    let reading = Reading { wildcards: true, variables: false };
-    let matches = |action: &str| {
-        Pattern::read(&action.to_ascii_lowercase(), reading).matches(Text::Exactly("sts:assumerole")) == Truth::Yes
+/// Whether whoever assumes the role has to come with the code of an MFA device: without one nobody is admitted, with one
+/// somebody may be.
+pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
+    let Some((_, policy)) = read(trust_policy) else { return MfaNeed::default() };
+    let admits = |present: Fact<'static>, age: Fact<'static>| {
+        let facts = Facts::partial().with("aws:multifactorauthpresent", present).with("aws:multifactorauthage", age);
+        !policy.ruling(&Ask::new(ASSUME_ROLE, "*", facts).by(Names::Unknown)).is_refused()
     };
-    match (statement.get("Action"), statement.get("NotAction")) {
-        (action @ Some(_), _) => several(action).into_iter().filter_map(Value::as_str).any(matches),
-        (None, except @ Some(_)) => !several(except).into_iter().filter_map(Value::as_str).any(matches),
-        (None, None) => false,
+    let with_code = admits(true.into(), "0".into());
+    MfaNeed {
+        of_keys: with_code && !admits(Fact::Absent, Fact::Absent),
+        of_sessions: with_code && !admits(false.into(), Fact::Absent),
     }
 }
 
-/// Whether one statement is about the caller: `Likely` is yes.
-fn judge(statement: &Map<String, Value>, caller: &Caller<'_>) -> Admission {
-    let Some(principal) = statement.get("Principal") else {
-        return Admission::Unknown("it names those it is not about (NotPrincipal)".into());
-    };
-    let named = match principal {
-        Value::Object(kinds) => several(kinds.get("AWS")),
-        everybody => vec![everybody],
-    };
-    if !named.into_iter().filter_map(Value::as_str).any(|name| caller.is(name)) {
-        return Admission::Unlikely(format!("it admits {}", in_words(principal)));
-    }
-    match conditions(statement).first() {
-        None => Admission::Likely,
-        Some(key) => Admission::Unknown(condition_in_words(key)),
+fn read(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
+    let Ok(Value::Object(document)) = serde_json::from_str(trust_policy) else { return None };
+    let policy = Policy::of(&Value::Object(document.clone()), PolicyKind::Trust);
+    Some((document, policy))
+}
+
+/// Root and federated users may not assume roles, whatever a role says.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+fn assumes_no_roles(caller: &Identity) -> Option<&'static str> {
+    let resource = caller.resource();
+    if resource == "root" {
+        Some("an account's root user may not assume roles")
+    } else if resource.starts_with("federated-user/") {
+        Some("a federated user may not assume roles")
+    } else {
+        None
     }
 }
 
-/// The keys that a statement's conditions look at.
-fn conditions(statement: &Map<String, Value>) -> Vec<&str> {
-    let operators = statement.get("Condition").and_then(Value::as_object);
-    let keys = operators.into_iter().flat_map(Map::values).filter_map(Value::as_object).flat_map(Map::keys);
-    keys.map(String::as_str).collect()
+/// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The ARN
+/// of an assumed role's session lacks the role's path.
+fn names(principal: &str, caller: &Identity) -> bool {
+    let Identity { account, arn, user_id } = caller;
+    // The unique id of a role is the first part of its sessions' ids.
+    let id = user_id.split(':').next().unwrap_or_default();
+    if !principal.is_empty() && ["*", account, arn, user_id, id].contains(&principal) {
+        return true;
+    }
+    let parts: Vec<&str> = principal.splitn(6, ':').collect();
+    let [_, _, "iam", _, of_account, resource] = parts[..] else { return false };
+    if of_account != account {
+        return false;
+    }
+    let of_caller = caller.resource().strip_prefix("assumed-role/").and_then(|rest| rest.split('/').next());
+    let role = resource.strip_prefix("role/").and_then(|path| path.rsplit('/').next());
+    resource == "root" || role.is_some() && role == of_caller
+}
+
+fn doubt_in_words(doubt: Doubt<'_>) -> String {
+    match doubt {
+        Doubt::Key(key) => condition_in_words(key),
+        Doubt::Element(what) if what.contains("NotPrincipal") => "it names those it is not about (NotPrincipal)".into(),
+        other => format!("it depends on {other}"),
+    }
 }
 
 fn condition_in_words(key: &str) -> String {
@@ -187,10 +180,11 @@ fn in_words(principal: &Value) -> String {
     }
 }
 
-/// Nothing in it is about `AssumeRole`: for whom it is instead.
+/// It is not for the caller: for whom it is instead.
 fn who_else(policy: &Map<String, Value>) -> String {
     let principal = |one: &Value| one.get("Principal").map(in_words);
-    let first = several(policy.get("Statement")).into_iter().find_map(principal);
+    let admits = |one: &&Value| one.get("Effect").and_then(Value::as_str) != Some("Deny");
+    let first = several(policy.get("Statement")).into_iter().filter(admits).find_map(principal);
     first.map_or_else(|| "it admits nobody by AssumeRole".into(), |who| format!("it admits {who}"))
 }
 
@@ -235,18 +229,46 @@ mod tests {
         let mfa = statement(r#","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}"#);
         let external = statement(r#","Condition":{"StringEquals":{"sts:ExternalId":"tide"}}"#);
         let plain = statement("");
+        let deny = |rest: &str| format!(r#"{{"Effect":"Deny","Principal":"*"{rest}}}"#);
+        let all = r#","Action":"sts:*","Condition":"#;
+        let if_exists = deny(&format!(r#"{all}{{"BoolIfExists":{{"aws:MultiFactorAuthPresent":"false"}}}}"#));
+        let bool_alone = deny(&format!(r#"{all}{{"Bool":{{"aws:MultiFactorAuthPresent":false}}}}"#));
+        let null = deny(&format!(r#"{all}{{"Null":{{"aws:MultiFactorAuthAge":"true"}}}}"#));
+        let but_tags = deny(
+            r#","NotAction":["sts:TagSession"],"Condition":{"BoolIfExists":{"AWS:multifactorauthpresent":"false"}}"#,
+        );
+        let tags_alone =
+            deny(r#","Action":"sts:TagSession","Condition":{"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}}"#);
+        let not_too_old =
+            deny(&format!(r#"{all}{{"NumericGreaterThanIfExists":{{"aws:MultiFactorAuthAge":"3600"}}}}"#));
+        let young = statement(r#","Condition":{"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}"#);
+        let not_null = statement(r#","Condition":{"Null":{"aws:MultiFactorAuthPresent":"false"}}"#);
+        let named = plain.replace(r#"{"AWS":"*"}"#, r#"{"AWS":"arn:aws:iam::111122223333:user/ana"}"#);
+        let always = MfaNeed { of_keys: true, of_sessions: true };
         for (statements, asked) in [
-            (vec![&mfa], true),
-            (vec![&mfa, &mfa], true),
-            (vec![&mfa, &plain], false),
-            (vec![&external], false),
-            (vec![], false),
+            (vec![&mfa], always),
+            (vec![&mfa, &mfa], always),
+            (vec![&young], always),
+            (vec![&mfa, &plain], MfaNeed::default()),
+            (vec![&external], MfaNeed::default()),
+            (vec![], MfaNeed::default()),
+            (vec![&plain, &if_exists], always),
+            (vec![&named, &if_exists], always),
+            (vec![&plain, &null], always),
+            (vec![&plain, &but_tags], always),
+            (vec![&plain, &tags_alone], MfaNeed::default()),
+            (vec![&plain, &not_too_old], always),
+            (vec![&plain, &bool_alone], MfaNeed { of_keys: false, of_sessions: true }),
+            (vec![&not_null], MfaNeed { of_keys: true, of_sessions: false }),
         ] {
             let statements: Vec<&str> = statements.into_iter().map(String::as_str).collect();
             let policy = format!(r#"{{"Statement":[{}]}}"#, statements.join(","));
             assert_eq!(asks_for_mfa(&policy), asked, "{policy}");
         }
-        assert!(!asks_for_mfa("not json"));
+        assert_eq!(asks_for_mfa("not json"), MfaNeed::default());
+        for (temporary, needed) in [(Some(true), true), (Some(false), false), (None, false)] {
+            assert_eq!(MfaNeed { of_keys: false, of_sessions: true }.holds_for(temporary), needed);
+        }
     }
 
     #[test]

@@ -91,6 +91,10 @@ impl Draft {
         let name = self.check_name(&mut notes);
         let role_arn = self.check_role_arn(&mut notes);
         let policy = self.check_policy(&location, &mut notes);
+        let (location, narrowed_from) = match (&policy, narrowed_from) {
+            (Some(policy), None) => to_where_it_may_list(location, policy, &mut notes),
+            (_, narrowed_from) => (location, narrowed_from),
+        };
         let policy_arns = further::policy_arns(self, &mut notes);
         let tags = further::tags(self, &mut notes);
         let transitive_tags = further::transitive_tags(self, &tags, &mut notes);
@@ -184,7 +188,7 @@ impl Draft {
         if !scoped || !location.asks_for_names() {
             return (location, None);
         }
-        let below = Location { prefix: format!("{}/", location.prefix), ..location.clone() };
+        let below = below(&location);
         notes.advise(Field::Location, format!("a scope ends at a /: this is {below}, without other names like it"));
         (below, Some(location))
     }
@@ -309,6 +313,21 @@ impl Draft {
         }
         Some(policy)
     }
+}
+
+/// The same prefix with a `/` behind it.
+fn below(location: &Location) -> Location {
+    Location { prefix: format!("{}/", location.prefix), ..location.clone() }
+}
+
+/// A template ends its prefix in `/` as a scope does: what its policy lets be listed is listed, and that is said.
+fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut Notes) -> (Location, Option<Location>) {
+    let below = below(&location);
+    if !location.asks_for_names() || policy.only_listable().as_ref() != Some(&below) {
+        return (location, None);
+    }
+    notes.advise(Field::Location, format!("the policy lets only {below} be listed, without other names like it"));
+    (below, Some(location))
 }
 
 /// What is said of a prefix with characters that STS takes in no policy: they are sent as JSON's escapes.

@@ -152,6 +152,15 @@ impl MintRequest {
         }
     }
 
+    /// The session tags that go with it.
+    pub fn tags(&self) -> &[Tag] {
+        match self {
+            Self::FederationToken(call) => &call.tags,
+            Self::AssumeRole(call) => &call.tags,
+            Self::SessionToken(_) | Self::Direct => &[],
+        }
+    }
+
     /// The MFA device whose code must go along.
     pub fn mfa_serial(&self) -> Option<&str> {
         match self {

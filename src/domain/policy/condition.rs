@@ -1,141 +1,163 @@
 //! Conditions: when a statement applies.
 //!
-//! Invariant: an operator or key that is not known here is neither met nor unmet: [`Truth::Maybe`].
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
-
-use jiff::Timestamp;
-use serde_json::Value;
+//! Invariant: an operator, key or value that cannot be evaluated leaves the condition unclear, with the reason; it is
+//! never ignored. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use super::{
-    evaluate::Request,
-    pattern::{Pattern, Reading, Text, Truth},
+    compare::{NoTest, Test, Value},
+    facts::{Fact, Facts, Text},
+    keys::Type,
+    pattern::Pattern,
+    truth::{Doubt, Truth},
 };
 
 /// One operator on one key, with the values of which one must do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Condition {
     /// As written: `StringLike`.
     pub(super) operator: String,
     /// As written: `s3:prefix`.
     pub(super) key: String,
     pub(super) values: Vec<String>,
-    test: Test,
-    /// Met too where the request says nothing of the key.
+    /// The key in lower case.
+    folded: String,
+    holds: Holds,
+    /// A `…Not…` operator: no value may match, and a key that is absent satisfies it.
+    negated: bool,
+    /// `…IfExists`: satisfied where the key is absent.
     if_exists: bool,
+    quantifier: Quantifier,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Test {
-    /// One of the patterns matches; or, negated, none.
-    Text {
-        patterns: Vec<Pattern>,
-        negated: bool,
-        fold_case: bool,
-    },
-    /// The time is on this side of one of these.
-    Time {
-        moments: Vec<Timestamp>,
-        before: bool,
-        at_too: bool,
-    },
-    /// The key is absent, or present.
-    Null(bool),
-    Unknown,
+/// When it holds.
+#[derive(Debug, Clone, PartialEq)]
+enum Holds {
+    /// `Null`: where the key is absent, or where it is there.
+    Absent(Vec<bool>),
+    /// Where a value of the key fits.
+    Fitting(Test),
+    /// It cannot be told; why.
+    Unclear(String),
 }
 
-/// What a request says of a key.
-enum Said<'a> {
-    Text(Option<Text<'a>>),
-    Time(Timestamp),
-    Unknown,
+/// How many of a key's values must fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Quantifier {
+    /// The key has one.
+    Single,
+    /// `ForAllValues:` each, also where there is none.
+    All,
+    /// `ForAnyValue:` at least one.
+    Any,
 }
 
 impl Condition {
-    pub(super) fn read(operator: &str, key: &str, values: &Value, variables: bool) -> Self {
-        let values: Vec<String> = match values {
-            Value::Array(list) => list.iter().map(plain).collect(),
-            one => vec![plain(one)],
+    pub(super) fn read(operator: &str, key: &str, values: Vec<String>, variables: bool) -> Self {
+        let (quantifier, rest) = match operator.split_once(':') {
+            Some(("ForAllValues", rest)) => (Quantifier::All, rest),
+            Some(("ForAnyValue", rest)) => (Quantifier::Any, rest),
+            _ => (Quantifier::Single, operator),
         };
-        let (bare, if_exists) = operator.strip_suffix("IfExists").map_or((operator, false), |bare| (bare, true));
-        let test = Test::read(bare, &values, variables);
-        Self { operator: operator.into(), key: key.into(), values, test, if_exists }
+        let (name, if_exists) = rest.strip_suffix("IfExists").map_or((rest, false), |name| (name, true));
+        let (name, negated) = affirmed(name);
+        let folded = key.to_ascii_lowercase();
+        let plain = quantifier == Quantifier::Single && !if_exists;
+        let mut holds = read_test(operator, &name, plain, key, &values, variables);
+        if values.is_empty() {
+            holds = Holds::Unclear(format!("Condition {operator} on {key} has no value"));
+        }
+        Self { operator: operator.into(), key: key.into(), values, folded, holds, negated, if_exists, quantifier }
     }
 
-    /// Whether it is met by a request.
-    pub(super) fn holds(&self, request: &Request<'_>) -> Truth {
-        let said = match self.key.to_ascii_lowercase().as_str() {
-            "s3:prefix" => Said::Text(request.prefix),
-            "s3:delimiter" => Said::Text(request.delimiter.map(Text::Exactly)),
-            "aws:currenttime" => Said::Time(request.now),
-            _ => Said::Unknown,
+    /// Whether a request meets it.
+    pub(super) fn holds(&self, facts: &Facts<'_>) -> Truth<'_> {
+        let test = match &self.holds {
+            Holds::Unclear(why) => return Truth::Unclear(Doubt::Element(why)),
+            Holds::Absent(wanted) => {
+                let absent = facts.get(&self.folded).map(|fact| *fact == Fact::Absent);
+                return absent.map_or(Truth::Unclear(Doubt::Key(&self.key)), |absent| wanted.contains(&absent).into());
+            }
+            Holds::Fitting(test) => test,
         };
-        match (&self.test, said) {
-            (Test::Null(wanted), Said::Text(text)) => Truth::from(text.is_none() == *wanted),
-            (Test::Null(wanted), Said::Time(_)) => Truth::from(!wanted),
-            (_, Said::Text(None)) if self.if_exists => Truth::Yes,
-            (Test::Text { negated, .. }, Said::Text(None)) => Truth::from(*negated),
-            (Test::Text { patterns, negated, fold_case }, Said::Text(Some(text))) => {
-                let met = patterns.iter().map(|it| matches(it, text, *fold_case)).max().unwrap_or(Truth::No);
-                if *negated { !met } else { met }
+        let met = |value| test.takes(value, facts).negated_if(self.negated);
+        match facts.get(&self.folded) {
+            None => Truth::Unclear(Doubt::Key(&self.key)),
+            Some(Fact::Absent) => match self.quantifier {
+                _ if self.if_exists => Truth::Yes,
+                Quantifier::All => Truth::Yes,
+                Quantifier::Any => Truth::No,
+                Quantifier::Single => self.negated.into(),
+            },
+            Some(Fact::Is(text)) => met(Value::Text(Text::Exactly(text))),
+            Some(Fact::BeginsWith(text)) => met(Value::Text(Text::BeginsWith(text))),
+            Some(Fact::At(at)) => met(Value::At(*at)),
+            Some(Fact::Several(values)) => {
+                let each = values.iter().map(|text| met(Value::Text(Text::Exactly(text))));
+                match self.quantifier {
+                    Quantifier::All => Truth::all(each),
+                    Quantifier::Single if self.negated => Truth::all(each),
+                    Quantifier::Any | Quantifier::Single => Truth::any(each),
+                }
             }
-            (Test::Time { moments, before, at_too }, Said::Time(now)) => {
-                let met = |at: &Timestamp| if *before { now < *at } else { now > *at } || *at_too && now == *at;
-                Truth::from(moments.iter().any(met))
-            }
-            _ => Truth::Maybe,
         }
     }
 
-    /// The prefixes it holds a listing to, if that is what it does.
+    /// What cannot be evaluated in it even where the whole request is known, if anything.
+    pub(super) fn fault(&self) -> Option<String> {
+        if let Holds::Unclear(why) = &self.holds {
+            return Some(why.clone());
+        }
+        let Holds::Fitting(test) = &self.holds else { return unknown_key(&self.key) };
+        let variables = test.patterns().into_iter().flat_map(Pattern::variables);
+        std::iter::once(self.key.as_str()).chain(variables).find_map(unknown_key)
+    }
+
+    /// The patterns of the prefixes that it holds a listing to, if that is what it does.
     pub(super) fn prefixes(&self) -> Option<&[Pattern]> {
-        match &self.test {
-            Test::Text { patterns, negated: false, .. } if self.key.eq_ignore_ascii_case("s3:prefix") => Some(patterns),
+        match &self.holds {
+            Holds::Fitting(Test::Text(patterns)) if self.folded == "s3:prefix" && !self.negated => Some(patterns),
             _ => None,
         }
     }
 }
 
-impl Test {
-    fn read(operator: &str, values: &[String], variables: bool) -> Self {
-        let text = |wildcards, negated, fold_case| {
-            let fold = |value: &String| if fold_case { value.to_lowercase() } else { value.clone() };
-            let read = |value| Pattern::read(&fold(value), Reading { wildcards, variables });
-            Self::Text { patterns: values.iter().map(read).collect(), negated, fold_case }
-        };
-        let time = |before, at_too| {
-            let moments: Result<_, _> = values.iter().map(|value| value.parse::<Timestamp>()).collect();
-            moments.map_or(Self::Unknown, |moments| Self::Time { moments, before, at_too })
-        };
-        match operator {
-            "StringEquals" => text(false, false, false),
-            "StringNotEquals" => text(false, true, false),
-            "StringEqualsIgnoreCase" => text(false, false, true),
-            "StringNotEqualsIgnoreCase" => text(false, true, true),
-            "StringLike" => text(true, false, false),
-            "StringNotLike" => text(true, true, false),
-            "DateLessThan" => time(true, false),
-            "DateLessThanEquals" => time(true, true),
-            "DateGreaterThan" => time(false, false),
-            "DateGreaterThanEquals" => time(false, true),
-            "Null" => match values {
-                [one] if one == "true" => Self::Null(true),
-                [one] if one == "false" => Self::Null(false),
-                _ => Self::Unknown,
-            },
-            _ => Self::Unknown,
-        }
-    }
+/// That a key is not one of those that are known.
+pub(super) fn unknown_key(key: &str) -> Option<String> {
+    Type::of(&key.to_ascii_lowercase()).is_none().then(|| format!("Condition key {key} is not supported"))
 }
 
-fn matches(pattern: &Pattern, text: Text<'_>, fold_case: bool) -> Truth {
-    match text {
-        Text::Exactly(text) if fold_case => pattern.matches(Text::Exactly(&text.to_lowercase())),
-        Text::BeginsWith(text) if fold_case => pattern.matches(Text::BeginsWith(&text.to_lowercase())),
-        text => pattern.matches(text),
+/// The operator without its negation, and whether it had one.
+fn affirmed(name: &str) -> (String, bool) {
+    if name == "NotIpAddress" {
+        return ("IpAddress".into(), true);
     }
+    let families = ["String", "Arn", "Date", "Numeric"];
+    let opposite = families.iter().find_map(|family| {
+        let rest = name.strip_prefix(family)?.strip_prefix("Not")?;
+        // There is no `NumericNotLessThan`.
+        matches!(rest, "Equals" | "EqualsIgnoreCase" | "Like").then(|| format!("{family}{rest}"))
+    });
+    opposite.map_or_else(|| (name.into(), false), |name| (name, true))
 }
 
-/// A value as text: policies may write `true` and numbers without quotes.
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// `plain` says that the operator has neither quantifier nor `IfExists`, which `Null` takes no part of.
+fn read_test(operator: &str, name: &str, plain: bool, key: &str, values: &[String], variables: bool) -> Holds {
+    let unsupported = || Holds::Unclear(format!("Condition operator {operator} on {key} is not supported"));
+    let wrong = |value: &str| Holds::Unclear(format!("Condition {operator} on {key} cannot take the value {value:?}"));
+    if name == "Null" {
+        let read = |text: &String| text.to_ascii_lowercase().parse::<bool>().map_err(|_| wrong(text));
+        return match values.iter().map(read).collect() {
+            _ if !plain => unsupported(),
+            Ok(wanted) => Holds::Absent(wanted),
+            Err(wrong) => wrong,
+        };
+    }
+    match Test::read(name, Type::of(&key.to_ascii_lowercase()), values, variables) {
+        Ok(test) => match test.patterns().into_iter().find_map(|pattern| pattern.fault.clone()) {
+            Some(fault) => Holds::Unclear(fault),
+            None => Holds::Fitting(test),
+        },
+        Err(NoTest::Operator) => unsupported(),
+        Err(NoTest::Value(text)) => wrong(&text),
+    }
 }

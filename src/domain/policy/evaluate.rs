@@ -1,123 +1,177 @@
-//! "May this session do X on Y", as far as its session policy says.
+//! What policies say to a ask, and which statement decides.
 //!
-//! Invariant: [`Verdict::Allowed`] and [`Verdict::Denied`] are said only where nothing unknown could change them; and
-//! they speak of the session policy alone, which can only take away from what the source may.
+//! Invariant: [`Ruling::Allowed`], [`Ruling::Denied`] and [`Ruling::NotAllowed`] are said only where nothing that is not
+//! known could change them. A deny outweighs every allow, wherever either stands.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
-use std::borrow::Cow;
+use std::fmt;
 
-use jiff::Timestamp;
+use serde_json::Value;
 
-use super::{SessionPolicy, Verb, Verbs, pattern::Text, pattern::Truth, rules::Effect};
-use crate::domain::location::Location;
+use super::{
+    facts::Ask,
+    statement::{Effect, PolicyKind, Principals, Statement},
+    strict,
+    truth::{Doubt, Truth},
+};
 
-/// What a session policy says to something one wants to do.
+/// A policy, read once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub(super) statements: Vec<Statement>,
+    /// `${…}` is written, and by its version the policy takes that literally.
+    pub(super) dead_variables: bool,
+    /// What cannot be understood outside of its statements.
+    fault: Option<String>,
+}
+
+/// What a policy, or several that add to each other, say to a ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// A statement surely allows it, and none denies it.
-    Allowed,
-    /// A statement surely denies it, or none could allow it.
-    Denied,
-    /// It depends on what cannot be known here: an address, a tag, a policy variable.
-    Unknown,
+pub enum Ruling<'p> {
+    /// This statement allows it, and none denies it.
+    Allowed(StatementName<'p>),
+    /// This statement denies it; nothing can outweigh that.
+    Denied(StatementName<'p>),
+    /// No statement allows it.
+    NotAllowed,
+    /// It depends on what is not known here.
+    Unclear {
+        /// The statement that would decide, where it is known.
+        by: Option<StatementName<'p>>,
+        /// On what it depends.
+        why: Doubt<'p>,
+    },
 }
 
-/// Something a session could ask of S3.
-pub(super) struct Request<'a> {
-    pub(super) action: &'a str,
-    resource: Cow<'a, str>,
-    /// Whether `resource` is only how the resource begins.
-    open: bool,
-    /// What a listing is narrowed to; `None` where the request says nothing of it.
-    pub(super) prefix: Option<Text<'a>>,
-    pub(super) delimiter: Option<&'a str>,
-    pub(super) now: Timestamp,
+/// A statement of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatementName<'p> {
+    /// From 1, in its policy.
+    pub number: usize,
+    /// What its author called it. Foreign text.
+    pub sid: Option<&'p str>,
 }
 
-impl Request<'_> {
-    pub(super) fn resource(&self) -> Text<'_> {
-        if self.open { Text::BeginsWith(&self.resource) } else { Text::Exactly(&self.resource) }
+impl fmt::Display for StatementName<'_> {
+    /// `statement 2 (KeepOut)`. Foreign text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "statement {}", self.number)?;
+        self.sid.map_or(Ok(()), |sid| write!(f, " ({sid})"))
     }
 }
 
-impl SessionPolicy {
-    /// Whether the session may list `location`, one level as the browser does.
-    pub fn may_list(&self, location: &Location, now: Timestamp) -> Verdict {
-        // A listing of a bucket's top sends no prefix at all.
-        let prefix = Some(location.prefix.as_str()).filter(|prefix| !prefix.is_empty());
-        match &location.bucket {
-            None => self.says(&to_bucket("s3:ListAllMyBuckets", "*".into(), None, now)),
-            Some(bucket) => self.says(&Request {
-                delimiter: Some("/"),
-                ..to_bucket("s3:ListBucket", arn(bucket).into(), prefix.map(Text::Exactly), now)
-            }),
-        }
+impl Policy {
+    /// Reads a policy of which every part must be one that can be evaluated.
+    ///
+    /// # Errors
+    /// What is wrong or cannot be evaluated, naming the element.
+    pub fn read(json: &str, kind: PolicyKind) -> Result<Self, String> {
+        let document = strict::read(json).map_err(|error| format!("Syntax errors in policy: {error}"))?;
+        let policy = Self::of(&document, kind);
+        let fault = policy.faults().next();
+        fault.map_or(Ok(policy), Err)
     }
 
-    /// Whether it may do `verb` to one object. What takes several S3 actions is allowed if each is.
-    pub fn may(&self, verb: Verb, bucket: &str, key: &str, now: Timestamp) -> Verdict {
-        let object = verb.object_actions().iter().map(|action| Request {
-            action,
-            resource: format!("{}/{key}", arn(bucket)).into(),
-            open: false,
-            prefix: None,
-            delimiter: None,
-            now,
-        });
-        let listing = verb.bucket_action().map(|action| Request {
-            delimiter: Some("/"),
-            ..to_bucket(action, arn(bucket).into(), Some(Text::Exactly(key)), now)
-        });
-        let verdicts: Vec<Verdict> = object.chain(listing).map(|request| self.says(&request)).collect();
-        match verdicts {
-            all if all.iter().all(|verdict| *verdict == Verdict::Allowed) => Verdict::Allowed,
-            all if all.contains(&Verdict::Denied) => Verdict::Denied,
-            _ => Verdict::Unknown,
-        }
-    }
-
-    /// Whether there can be anything for it at or below `location`. [`Verdict::Allowed`] is that it may list there.
-    pub fn may_reach(&self, location: &Location, now: Timestamp) -> Verdict {
-        let here = self.may_list(location, now);
-        let Some(bucket) = location.bucket.as_deref().filter(|_| here == Verdict::Denied) else { return here };
-        let below = Some(Text::BeginsWith(&location.prefix));
-        let listing = Request { delimiter: Some("/"), ..to_bucket("s3:ListBucket", arn(bucket).into(), below, now) };
-        let objects = Verb::ALL.iter().flat_map(|verb| verb.object_actions()).map(|action| Request {
-            action,
-            resource: format!("{}/{}", arn(bucket), location.prefix).into(),
-            open: true,
-            prefix: None,
-            delimiter: None,
-            now,
-        });
-        let denied = objects.chain([listing]).all(|request| self.says(&request) == Verdict::Denied);
-        if denied { Verdict::Denied } else { Verdict::Unknown }
-    }
-
-    /// The verbs that it surely may, and those that it surely may not, do to an object.
-    pub fn verbs_on(&self, bucket: &str, key: &str, now: Timestamp) -> (Verbs, Verbs) {
-        let of = |verdict| Verb::ALL.into_iter().filter(move |verb| self.may(*verb, bucket, key, now) == verdict);
-        (of(Verdict::Allowed).collect(), of(Verdict::Denied).collect())
-    }
-
-    fn says(&self, request: &Request<'_>) -> Verdict {
-        let of = |effect| {
-            let statements = self.rules.statements.iter();
-            let such = statements.filter(move |statement| statement.effect.is_none_or(|its| its == effect));
-            such.map(|statement| statement.applies(request)).max().unwrap_or(Truth::No)
+    /// What a document says, as far as it can be understood.
+    pub(in crate::domain) fn of(document: &Value, kind: PolicyKind) -> Self {
+        let version = document.get("Version").and_then(Value::as_str);
+        let variables = version == Some("2012-10-17");
+        let statements = match &document["Statement"] {
+            Value::Array(list) => list.iter().filter_map(Value::as_object).collect(),
+            one => one.as_object().into_iter().collect::<Vec<_>>(),
         };
-        match (of(Effect::Allow), of(Effect::Deny)) {
-            (_, Truth::Yes) | (Truth::No, _) => Verdict::Denied,
-            (Truth::Yes, Truth::No) => Verdict::Allowed,
-            (Truth::Maybe | Truth::Yes, _) => Verdict::Unknown,
+        let unknown = document.as_object().into_iter().flat_map(|policy| policy.keys());
+        let unknown = unknown.filter(|key| !["Version", "Id", "Statement"].contains(&key.as_str()));
+        let fault = match document.get("Version") {
+            Some(written) if !matches!(version, Some("2012-10-17" | "2008-10-17")) => {
+                Some(format!("Version {written} is not a policy version"))
+            }
+            _ => unknown.map(|key| format!("unknown element {key}")).next(),
+        };
+        Self {
+            statements: statements.into_iter().map(|one| Statement::read(one, kind, variables)).collect(),
+            dead_variables: !variables && document.to_string().contains("${"),
+            fault,
         }
+    }
+
+    /// What it says to a ask.
+    pub fn ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {
+        Ruling::of_any([self], ask)
+    }
+
+    /// The principals that its statements name, of every kind.
+    pub fn principals(&self) -> impl Iterator<Item = &str> {
+        self.statements
+            .iter()
+            .flat_map(|statement| match &statement.principals {
+                Principals::Named(named) => named.as_slice(),
+                Principals::Unsaid | Principals::Everyone | Principals::Unclear => &[],
+            })
+            .map(String::as_str)
+    }
+
+    /// Whether one of its statements denies.
+    pub fn denies(&self, statement: StatementName<'_>) -> bool {
+        self.statements.get(statement.number.wrapping_sub(1)).is_some_and(|one| one.effect == Some(Effect::Deny))
+    }
+
+    /// Whether it takes away from everyone alike and gives nobody anything.
+    pub fn only_denies_everyone(&self) -> bool {
+        let denies = |one: &Statement| one.effect == Some(Effect::Deny) && one.principals == Principals::Everyone;
+        self.statements.iter().all(denies)
+    }
+
+    /// What cannot be evaluated in it even where the whole ask is known.
+    fn faults(&self) -> impl Iterator<Item = String> {
+        self.fault.iter().cloned().chain(self.statements.iter().flat_map(Statement::faults))
     }
 }
 
-fn arn(bucket: &str) -> String {
-    format!("arn:aws:s3:::{bucket}")
+impl<'p> Ruling<'p> {
+    /// What several policies say that add to each other: any may allow, and any may deny.
+    pub fn of_any(policies: impl IntoIterator<Item = &'p Policy>, ask: &Ask<'_>) -> Self {
+        let (mut allow, mut deny) = ((Truth::No, None), (Truth::No, None));
+        for policy in policies {
+            for (at, statement) in policy.statements.iter().enumerate() {
+                let applies = statement.applies(ask);
+                let name = StatementName { number: at + 1, sid: statement.sid.as_deref() };
+                if applies == Truth::Yes && statement.effect == Some(Effect::Deny) {
+                    return Self::Denied(name);
+                }
+                // One that is neither may be taken for either.
+                let allows = statement.effect != Some(Effect::Deny) && rank(applies) > rank(allow.0);
+                let denies = statement.effect != Some(Effect::Allow) && rank(applies) > rank(deny.0);
+                if allows {
+                    allow = (applies, Some(name));
+                }
+                if denies {
+                    deny = (applies, Some(name));
+                }
+            }
+        }
+        match (allow, deny) {
+            ((Truth::No, _) | (_, None), _) => Self::NotAllowed,
+            ((Truth::Unclear(why), by), _) | ((Truth::Yes, _), (Truth::Unclear(why), by)) => Self::Unclear { by, why },
+            ((Truth::Yes, Some(by)), _) => Self::Allowed(by),
+        }
+    }
+
+    /// Whether it is surely allowed.
+    pub const fn is_allowed(self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+
+    /// Whether the policies surely do not let it be done: by a deny, or as nothing allows it.
+    pub const fn is_refused(self) -> bool {
+        matches!(self, Self::Denied(_) | Self::NotAllowed)
+    }
 }
 
-fn to_bucket<'a>(action: &'a str, resource: Cow<'a, str>, prefix: Option<Text<'a>>, now: Timestamp) -> Request<'a> {
-    Request { action, resource, open: false, prefix, delimiter: None, now }
+const fn rank(truth: Truth<'_>) -> u8 {
+    match truth {
+        Truth::No => 0,
+        Truth::Unclear(_) => 1,
+        Truth::Yes => 2,
+    }
 }

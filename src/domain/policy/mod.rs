@@ -6,38 +6,57 @@
 //! length in bytes is the number of characters that AWS counts. An empty text is an error and never "no policy": with
 //! `AssumeRole` that would be the whole role.
 
+mod actions;
+mod compare;
 mod condition;
 mod evaluate;
-pub(super) mod pattern;
+mod facts;
+mod family;
+mod keys;
+mod pattern;
+mod places;
 mod pretty;
+mod rights;
 mod risks;
-mod rules;
 mod scope;
+mod statement;
 mod strict;
 mod templates;
+mod truth;
 mod verbs;
 mod words;
 
 #[cfg(test)]
 mod tests;
 
-pub use evaluate::Verdict;
-pub use templates::Template;
-pub use verbs::{Verb, Verbs};
-
-use rules::Rules;
+pub use evaluate::{Policy, Ruling, StatementName};
+pub use facts::{Ask, Fact, Facts, Names};
+pub use rights::SessionRights;
 use serde_json::Value;
+pub use statement::PolicyKind;
+pub use templates::Template;
+pub use truth::Doubt;
+pub use verbs::{Verb, Verbs};
 
 use super::location::Location;
 
 /// A policy that goes with the mint, ready to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SessionPolicy {
     json: String,
     /// The scope it was built from, in a few words.
     scope: Option<String>,
-    rules: Rules,
+    rules: Policy,
 }
+
+/// What is sent and how it is told is all there is to a policy; what it means follows from that.
+impl PartialEq for SessionPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.json, &self.scope) == (&other.json, &other.scope)
+    }
+}
+
+impl Eq for SessionPolicy {}
 
 /// Text that is not a policy, with the place where that shows.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +79,7 @@ impl SessionPolicy {
     /// statement; what the statements say is left to the service. Keys keep their order.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let document = strict::read(text)?;
-        Ok(Self { json: strict::minify(text), scope: None, rules: Rules::read(&document) })
+        Ok(Self { json: strict::minify(text), scope: None, rules: Policy::of(&document, PolicyKind::Identity) })
     }
 
     /// Allows `verbs` on the keys at and below `location`, and nothing else. A prefix is taken to end in `/`, so that
@@ -76,7 +95,11 @@ impl SessionPolicy {
     }
 
     fn of(document: &Value) -> Self {
-        Self { json: strict::minify(&document.to_string()), scope: None, rules: Rules::read(document) }
+        Self {
+            json: strict::minify(&document.to_string()),
+            scope: None,
+            rules: Policy::of(document, PolicyKind::Identity),
+        }
     }
 
     /// The policy as it is sent: minified, ASCII. May be longer than [`Self::MOST_CHARACTERS`].

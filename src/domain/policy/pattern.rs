@@ -1,141 +1,195 @@
-//! Wildcards of policies: `*` is any run of characters, `?` any one.
+//! Wildcards of policies: `*` is any run of characters, `?` any one, `${…}` the value of a condition key.
 //!
-//! Invariant: a policy variable whose value is not known here makes a match [`Truth::Maybe`], never yes; `${*}`, `${?}`
-//! and `${$}` are the characters themselves.
+//! Invariant: a policy variable stands for its value character by character, a `*` in it too. One whose key is not known
+//! here leaves the match unclear; one whose key is absent and that has no default matches nothing. `${*}`, `${?}` and
+//! `${$}` are the characters themselves.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 
-use std::ops::Not;
+use std::borrow::Cow;
 
-/// What can be known. Ordered, so that "and" is the least and "or" the greatest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::domain) enum Truth {
-    No,
-    Maybe,
-    Yes,
-}
-
-impl From<bool> for Truth {
-    fn from(known: bool) -> Self {
-        if known { Self::Yes } else { Self::No }
-    }
-}
-
-impl Not for Truth {
-    type Output = Self;
-
-    fn not(self) -> Self {
-        match self {
-            Self::No => Self::Yes,
-            Self::Maybe => Self::Maybe,
-            Self::Yes => Self::No,
-        }
-    }
-}
-
-/// What a pattern is held against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::domain) enum Text<'a> {
-    /// This text.
-    Exactly(&'a str),
-    /// Some text that begins so; whether it matches can be ruled out, but not known.
-    BeginsWith(&'a str),
-}
+use super::{
+    facts::{Fact, Facts, Text},
+    truth::{Doubt, Truth},
+};
 
 /// A pattern as it was written, and what it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::domain) struct Pattern {
+pub(super) struct Pattern {
     pub(super) written: String,
-    pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Piece>,
+    variables: Vec<Variable>,
+    /// What cannot be read in it.
+    pub(super) fault: Option<String>,
 }
 
+/// A piece of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece {
+pub(super) enum Piece {
     Char(char),
     One,
     Run,
-    /// The value of a policy variable: any run, but not known which.
-    Variable,
+    /// The value of the variable with this number.
+    Variable(usize),
+}
+
+/// A policy variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Variable {
+    /// As written.
+    key: String,
+    folded: String,
+    default: Option<String>,
 }
 
 /// How the characters of a pattern are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::domain) struct Reading {
+pub(super) struct Reading {
     /// `*` and `?` are wildcards.
-    pub(in crate::domain) wildcards: bool,
+    pub(super) wildcards: bool,
     /// `${…}` is a policy variable: since policy version 2012-10-17.
-    pub(in crate::domain) variables: bool,
+    pub(super) variables: bool,
 }
 
 impl Pattern {
-    pub(in crate::domain) fn read(written: &str, reading: Reading) -> Self {
-        let (mut pieces, mut rest) = (vec![], written);
+    pub(super) fn read(written: &str, reading: Reading) -> Self {
+        let mut pattern = Self { written: written.to_owned(), pieces: vec![], variables: vec![], fault: None };
+        let mut rest = written;
         while let Some(c) = rest.chars().next() {
-            let variable = rest.strip_prefix("${").filter(|_| reading.variables).and_then(|it| it.split_once('}'));
-            if let Some((name, after)) = variable {
-                match name {
-                    "*" | "?" | "$" => pieces.extend(name.chars().map(Piece::Char)),
-                    _ => pieces.push(Piece::Variable),
+            if let Some(inner) = rest.strip_prefix("${").filter(|_| reading.variables) {
+                if let Some((name, after)) = inner.split_once('}') {
+                    pattern.add_variable(name);
+                    rest = after;
+                    continue;
                 }
-                rest = after;
-                continue;
+                pattern.fault = Some(format!("the policy variable in {written:?} has no end"));
             }
-            pieces.push(match c {
+            pattern.pieces.push(match c {
                 '*' if reading.wildcards => Piece::Run,
                 '?' if reading.wildcards => Piece::One,
                 c => Piece::Char(c),
             });
             rest = &rest[c.len_utf8()..];
         }
-        Self { written: written.to_owned(), pieces }
+        pattern
+    }
+
+    /// `aws:username`, or with a default `aws:PrincipalTag/team, 'none'`.
+    fn add_variable(&mut self, inside: &str) {
+        if let "*" | "?" | "$" = inside {
+            self.pieces.extend(inside.chars().map(Piece::Char));
+            return;
+        }
+        let (key, default) = match inside.split_once(',') {
+            None => (inside.trim(), None),
+            Some((key, default)) => {
+                let quoted = default.trim().strip_prefix('\'').and_then(|text| text.strip_suffix('\''));
+                if quoted.is_none() {
+                    self.fault = Some(format!("the default in ${{{inside}}} does not stand between '…'"));
+                }
+                (key.trim(), quoted.map(str::to_owned))
+            }
+        };
+        self.pieces.push(Piece::Variable(self.variables.len()));
+        self.variables.push(Variable { key: key.to_owned(), folded: key.to_ascii_lowercase(), default });
+    }
+
+    /// A pattern of actions, which mind no case and take no variables.
+    pub(super) fn of_actions(written: &str) -> Self {
+        let reading = Reading { wildcards: true, variables: false };
+        Self { written: written.to_owned(), ..Self::read(&written.to_ascii_lowercase(), reading) }
+    }
+
+    /// The condition keys that its variables ask for, as written.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().map(|variable| variable.key.as_str())
     }
 
     /// Whether the whole text matches.
-    pub(in crate::domain) fn matches(&self, text: Text<'_>) -> Truth {
+    pub(super) fn matches(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
         let (text, open) = match text {
             Text::Exactly(text) => (text, false),
             Text::BeginsWith(text) => (text, true),
         };
-        let mut reached = self.start();
+        let (pieces, doubt) = match self.resolved(facts) {
+            Some(resolved) => resolved,
+            None => return Truth::No,
+        };
+        let mut reached = start(&pieces);
+        let mut next = vec![false; reached.len()];
         for c in text.chars() {
-            reached = self.after(&reached, c);
+            step(&pieces, &reached, c, &mut next);
+            std::mem::swap(&mut reached, &mut next);
         }
         let fits = if open { reached.contains(&true) } else { reached.last().is_some_and(|end| *end) };
-        match fits {
-            false => Truth::No,
-            true if open || self.pieces.contains(&Piece::Variable) => Truth::Maybe,
-            true => Truth::Yes,
+        match (fits, doubt) {
+            (false, _) => Truth::No,
+            (true, Some(key)) => Truth::Unclear(Doubt::Key(key)),
+            // What is still to come does not matter where the rest is a run.
+            (true, None) if open && !takes_all_from(&pieces, &reached) => Truth::Unclear(Doubt::PartOfPlace),
+            (true, None) => Truth::Yes,
         }
     }
 
-    /// Which pieces can come next before any character; the one past the last piece is the end.
-    fn start(&self) -> Vec<bool> {
-        let mut reached = vec![false; self.pieces.len() + 1];
-        reached[0] = true;
-        self.skip_runs(&mut reached);
-        reached
-    }
-
-    /// Which pieces can come next after one more character.
-    fn after(&self, reached: &[bool], c: char) -> Vec<bool> {
-        let mut next = vec![false; reached.len()];
-        for (at, piece) in self.pieces.iter().enumerate().filter(|(at, _)| reached[*at]) {
-            match piece {
-                Piece::Char(expected) if *expected == c => next[at + 1] = true,
-                Piece::Char(_) => {}
-                Piece::One => next[at + 1] = true,
-                Piece::Run | Piece::Variable => next[at] = true,
+    /// The pieces with the values of variables in their places, and a variable whose value is not known; `None` where a
+    /// variable has no value at all.
+    fn resolved<'p>(&'p self, facts: &Facts<'_>) -> Option<(Cow<'p, [Piece]>, Option<&'p str>)> {
+        if self.variables.is_empty() {
+            return Some((Cow::Borrowed(&self.pieces), None));
+        }
+        let (mut pieces, mut doubt) = (vec![], None);
+        for piece in &self.pieces {
+            let Piece::Variable(number) = *piece else {
+                pieces.push(*piece);
+                continue;
+            };
+            let variable = &self.variables[number];
+            match (facts.get(&variable.folded), &variable.default) {
+                (Some(Fact::Is(value)), _) => pieces.extend(value.chars().map(Piece::Char)),
+                (Some(Fact::At(at)), _) => pieces.extend(at.to_string().chars().map(Piece::Char)),
+                (Some(Fact::Absent), Some(default)) => pieces.extend(default.chars().map(Piece::Char)),
+                // AWS: the statement "might be invalid". Keys with several values make no variables.
+                (Some(Fact::Absent | Fact::Several(_)), _) => return None,
+                (None | Some(Fact::BeginsWith(_)), _) => {
+                    pieces.push(Piece::Run);
+                    doubt = Some(variable.key.as_str());
+                }
             }
         }
-        self.skip_runs(&mut next);
-        next
+        Some((Cow::Owned(pieces), doubt))
     }
+}
 
-    /// A run may be empty: where one can come next, so can what follows it.
-    fn skip_runs(&self, reached: &mut [bool]) {
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if matches!(piece, Piece::Run | Piece::Variable) {
-                reached[at + 1] |= reached[at];
-            }
+/// Whether, from one of these pieces on, any text is taken.
+fn takes_all_from(pieces: &[Piece], reached: &[bool]) -> bool {
+    (0..pieces.len()).any(|at| reached[at] && pieces[at..].iter().all(|piece| *piece == Piece::Run))
+}
+
+/// Which pieces can come next before any character; the one past the last piece is the end.
+pub(super) fn start(pieces: &[Piece]) -> Vec<bool> {
+    let mut reached = vec![false; pieces.len() + 1];
+    reached[0] = true;
+    skip_runs(pieces, &mut reached);
+    reached
+}
+
+/// Which pieces can come next after one more character.
+pub(super) fn step(pieces: &[Piece], reached: &[bool], c: char, next: &mut [bool]) {
+    next.fill(false);
+    for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| reached[*at]) {
+        match piece {
+            Piece::Char(expected) if *expected != c => {}
+            Piece::Char(_) | Piece::One => next[at + 1] = true,
+            Piece::Run | Piece::Variable(_) => next[at] = true,
+        }
+    }
+    skip_runs(pieces, next);
+}
+
+/// A run may be empty: where one can come next, so can what follows it.
+fn skip_runs(pieces: &[Piece], reached: &mut [bool]) {
+    for (at, piece) in pieces.iter().enumerate() {
+        if matches!(piece, Piece::Run | Piece::Variable(_)) {
+            reached[at + 1] |= reached[at];
         }
     }
 }
@@ -146,38 +200,76 @@ mod tests {
 
     const WITH_ALL: Reading = Reading { wildcards: true, variables: true };
 
+    fn matched(pattern: &str, text: Text<'_>, facts: &Facts<'_>) -> &'static str {
+        match Pattern::read(pattern, WITH_ALL).matches(text, facts) {
+            Truth::Yes => "yes",
+            Truth::No => "no",
+            Truth::Unclear(_) => "unclear",
+        }
+    }
+
     #[test]
-    fn wildcards_match_runs_and_variables_are_not_guessed() {
-        use Truth::{Maybe, No, Yes};
+    fn wildcards_match_runs_and_single_characters() {
         for (pattern, text, truth) in [
-            ("a*c", "abbc", Yes),
-            ("a*c", "ac", Yes),
-            ("a*c", "acd", No),
-            ("a?c", "ac", No),
-            ("a?c", "aéc", Yes),
-            ("*", "", Yes),
-            ("", "", Yes),
-            ("", "a", No),
-            ("*a*b*", "xxaxxbxx", Yes),
-            ("${*}", "*", Yes),
-            ("${*}", "x", No),
-            ("home/${aws:username}/*", "home/ana/x", Maybe),
-            ("home/${aws:username}/*", "house/ana/x", No),
-            ("a${", "a${", Yes),
+            ("a*c", "abbc", "yes"),
+            ("a*c", "ac", "yes"),
+            ("a*c", "acd", "no"),
+            ("a?c", "ac", "no"),
+            ("a?c", "aéc", "yes"),
+            ("*", "", "yes"),
+            ("", "", "yes"),
+            ("", "a", "no"),
+            ("*a*b*", "xxaxxbxx", "yes"),
+            ("${*}", "*", "yes"),
+            ("${*}", "x", "no"),
+            ("a${", "a${", "yes"),
+            ("${?}${$}{", "?${", "yes"),
+            ("*.csv", "a.csv.csv", "yes"),
         ] {
-            assert_eq!(Pattern::read(pattern, WITH_ALL).matches(Text::Exactly(text)), truth, "{pattern} {text}");
+            assert_eq!(matched(pattern, Text::Exactly(text), &Facts::partial()), truth, "{pattern} {text}");
         }
         let literal = Reading { wildcards: false, variables: false };
-        assert_eq!(Pattern::read("a*${*}", literal).matches(Text::Exactly("a*${*}")), Yes);
+        assert_eq!(Pattern::read("a*${*}", literal).matches(Text::Exactly("a*${*}"), &Facts::whole()), Truth::Yes);
+    }
+
+    #[test]
+    fn a_variable_is_its_value_or_its_default_or_nothing() {
+        let facts = Facts::partial().with("aws:username", "an*").with("aws:principaltag/team", Fact::Absent);
+        for (pattern, text, truth) in [
+            ("home/${aws:username}/*", "home/an*/x", "yes"),
+            ("home/${AWS:UserName}/*", "home/an*/x", "yes"),
+            ("home/${aws:username}/*", "home/ana/x", "no"),
+            ("${aws:PrincipalTag/team}", "", "no"),
+            ("${aws:PrincipalTag/team, 'none'}/x", "none/x", "yes"),
+            ("${aws:PrincipalTag/team,'none'}/x", "crew/x", "no"),
+            ("home/${aws:userid}/*", "home/ana/x", "unclear"),
+            ("home/${aws:userid}/*", "house/ana/x", "no"),
+        ] {
+            assert_eq!(matched(pattern, Text::Exactly(text), &facts), truth, "{pattern} {text}");
+        }
+        assert_eq!(matched("${aws:userid}", Text::Exactly("x"), &Facts::whole()), "no");
     }
 
     #[test]
     fn a_beginning_rules_out_what_can_no_longer_match() {
-        use Truth::{Maybe, No};
-        for (pattern, text, truth) in
-            [("team/alpha/*", "team/", Maybe), ("team/alpha/*", "tide/", No), ("*", "x", Maybe), ("team", "team/", No)]
+        for (pattern, text, truth) in [
+            ("team/alpha/*", "team/", "unclear"),
+            ("team/alpha/*", "team/alpha/x", "yes"),
+            ("team/alpha/*", "tide/", "no"),
+            ("*", "x", "yes"),
+            ("*.csv", "x", "unclear"),
+            ("team", "team/", "no"),
+        ] {
+            assert_eq!(matched(pattern, Text::BeginsWith(text), &Facts::partial()), truth, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_in_a_pattern_is_named() {
+        for (pattern, fault) in
+            [("a/${aws:username", "has no end"), ("${aws:username, none}", "does not stand between")]
         {
-            assert_eq!(Pattern::read(pattern, WITH_ALL).matches(Text::BeginsWith(text)), truth, "{pattern} {text}");
+            assert!(Pattern::read(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)), "{pattern}");
         }
     }
 }

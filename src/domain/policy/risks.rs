@@ -1,19 +1,28 @@
 //! Forms of policies that allow more, or less, than who wrote them may think.
 //!
-//! Invariant: a policy built from a scope has none of them; whoever sends one that has is asked once more.
+//! Invariant: a risk follows from what a policy allows, its statements taken together, and not from how it is spelled. A
+//! policy built from a scope has none, as the scope says what it reaches; whoever sends one that has is asked once more.
 
 use super::{
     SessionPolicy,
+    actions::{Target, documented},
+    facts::{Facts, Text},
+    family::Family,
     pattern::Pattern,
-    rules::{Choice, Effect, Statement},
+    places::reaches_every_bucket,
+    statement::{Choice, Effect, Principals, Statement},
+    truth::Truth,
 };
 
 impl SessionPolicy {
     /// What is risky about it, each in a sentence without an end; nothing where nothing is.
     pub fn risks(&self) -> Vec<&'static str> {
+        if self.scope.is_some() {
+            return vec![];
+        }
         let statements = &self.rules.statements;
         let mut risks: Vec<&'static str> = vec![];
-        for risk in statements.iter().flat_map(risks_of) {
+        for risk in statements.iter().flat_map(refused_by_aws).chain(too_much(statements)) {
             if !risks.contains(&risk) {
                 risks.push(risk);
             }
@@ -28,44 +37,105 @@ impl SessionPolicy {
     }
 }
 
-fn risks_of(statement: &Statement) -> Vec<&'static str> {
+fn refused_by_aws(statement: &Statement) -> Vec<&'static str> {
     let mut risks = vec![];
-    if statement.principal {
+    if statement.principals != Principals::Unsaid {
         risks.push("a session policy takes no Principal: AWS refuses it");
     }
-    match statement.effect {
-        Some(Effect::Allow) => {}
-        Some(Effect::Deny) => return risks,
-        None => {
-            risks.push("a statement's Effect is neither Allow nor Deny: AWS refuses it");
-            return risks;
-        }
+    if statement.effect.is_none() {
+        risks.push("a statement's Effect is neither Allow nor Deny: AWS refuses it");
+        return risks;
     }
-    match &statement.actions {
-        Choice::AllBut(_) => risks.push("NotAction with Allow allows every action that it does not name"),
-        Choice::Of(actions) if names(actions, "*") => risks.push("it allows every action of every service"),
-        Choice::Of(actions) if names(actions, "s3:*") => {
-            risks.push("s3:* allows every S3 action, also on bucket policies");
-        }
-        Choice::Of(_) => {}
-        Choice::Unclear => risks.push("a statement says no clear Action: AWS refuses it"),
+    if statement.actions == Choice::Unclear {
+        risks.push("a statement says no clear Action: AWS refuses it");
     }
-    match &statement.resources {
-        Choice::AllBut(_) => risks.push("NotResource with Allow allows everything that it does not name"),
-        // Seeing which buckets there are takes this resource and no other.
-        Choice::Of(resources) if names(resources, "*") && !only_sees_buckets(statement) => {
-            risks.push("Resource * reaches every bucket");
-        }
-        Choice::Of(_) => {}
-        Choice::Unclear => risks.push("a statement says no clear Resource: AWS refuses it"),
+    if statement.resources == Choice::Unclear {
+        risks.push("a statement says no clear Resource: AWS refuses it");
     }
     risks
 }
 
-fn names(patterns: &[Pattern], written: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.written == written)
+/// What statements allow together that is more than one service, one bucket, or what is named.
+fn too_much(statements: &[Statement]) -> Vec<&'static str> {
+    let allowing: Vec<&Statement> = statements.iter().filter(|it| it.effect == Some(Effect::Allow)).collect();
+    let denied = Denied::by(statements);
+    let mut risks = vec![];
+    let all_but = |choice: fn(&Statement) -> &Choice| {
+        allowing.iter().any(|it| matches!(choice(it), Choice::AllBut(patterns) if !is_all(patterns)))
+    };
+    if all_but(|statement| &statement.actions) {
+        risks.push("NotAction with Allow allows every action that it does not name");
+    }
+    let actions: Vec<&Pattern> = allowing.iter().flat_map(|it| named(&it.actions)).collect();
+    if takes_every_action(&actions, &denied.actions) {
+        risks.push("it allows every action of every service");
+    } else if takes_every_s3_action(&actions, &denied.actions) {
+        risks.push("it allows every S3 action, also on bucket policies");
+    }
+    if all_but(|statement| &statement.resources) {
+        risks.push("NotResource with Allow allows everything that it does not name");
+    }
+    // What is done to the account takes this resource and no other.
+    let of_buckets = allowing.iter().filter(|statement| !is_only_of_account(statement));
+    let resources: Vec<&Pattern> = of_buckets.flat_map(|it| named(&it.resources)).collect();
+    if reaches_every_bucket(&resources, &denied.resources) {
+        risks.push("its Resource reaches every bucket");
+    }
+    risks
 }
 
-fn only_sees_buckets(statement: &Statement) -> bool {
-    statement.actions.of().is_some_and(|actions| actions.iter().all(|it| it.written == "s3:listallmybuckets"))
+/// What is denied whatever else is asked.
+struct Denied<'p> {
+    /// On every resource.
+    actions: Vec<&'p Pattern>,
+    /// Every action of S3.
+    resources: Vec<&'p Pattern>,
+}
+
+impl<'p> Denied<'p> {
+    fn by(statements: &'p [Statement]) -> Self {
+        let always = || statements.iter().filter(|it| it.effect == Some(Effect::Deny) && it.conditions.is_empty());
+        let everywhere = |it: &&Statement| Family::of_arns().is_covered(&named(&it.resources), &[]);
+        let whatever = |it: &&Statement| takes_every_s3_action(&named(&it.actions), &[]);
+        Self {
+            actions: always().filter(everywhere).flat_map(|it| named(&it.actions)).collect(),
+            resources: always().filter(whatever).flat_map(|it| named(&it.resources)).collect(),
+        }
+    }
+}
+
+/// The patterns of a choice that is of some.
+fn named(choice: &Choice) -> Vec<&Pattern> {
+    if let Choice::Of(patterns) = choice { patterns.iter().collect() } else { vec![] }
+}
+
+/// Whether nothing is left beside these.
+fn is_all(patterns: &[Pattern]) -> bool {
+    let patterns: Vec<&Pattern> = patterns.iter().collect();
+    Family::of_arns().is_covered(&patterns, &[]) || takes_every_action(&patterns, &[])
+}
+
+pub(super) fn takes(pattern: &Pattern, action: &str) -> bool {
+    pattern.matches(Text::Exactly(action), &Facts::partial()) == Truth::Yes
+}
+
+pub(super) fn takes_every_action(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
+    Family::of_actions().is_covered(patterns, left_out)
+}
+
+/// Whether every action of S3 is taken: every one that can be, or every one that there is.
+pub(super) fn takes_every_s3_action(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
+    let any = |of: &[&Pattern], action: &str| of.iter().any(|pattern| takes(pattern, action));
+    Family::of_s3_actions().is_covered(patterns, left_out)
+        || documented().all(|action| any(patterns, &action.name) && !any(left_out, &action.name))
+}
+
+/// Whether all that it allows is done to the account, such as seeing which buckets there are.
+fn is_only_of_account(statement: &Statement) -> bool {
+    let Choice::Of(patterns) = &statement.actions else { return false };
+    let of_account = |pattern: &Pattern| {
+        let mut taken = documented().filter(|action| takes(pattern, &action.name)).peekable();
+        taken.peek().is_some() && taken.all(|action| action.target == Target::Account)
+    };
+    patterns.iter().all(of_account)
 }

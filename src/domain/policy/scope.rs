@@ -25,12 +25,13 @@ pub(super) fn document(verbs: Verbs, bucket: Option<&str>, prefix: &str) -> Valu
             statements.push(allow(&["s3:ListAllMyBuckets"], "*"));
         }
         if prefix.is_empty() {
+            // Without a condition, also for clients that send no prefix with a listing of the top.
             on_bucket.push("s3:GetBucketLocation");
             statements.push(allow(&on_bucket, &bucket_arn));
         } else {
             let mut listing = allow(&on_bucket, &bucket_arn);
             listing["Condition"] = json!({"StringLike": {"s3:prefix": below}});
-            // Apart from listing: a request for the region carries no prefix, so the condition would never hold.
+            // Apart from listing: a request for the region has no prefix, so the condition would never hold.
             statements.extend([listing, allow(&["s3:GetBucketLocation"], &bucket_arn)]);
         }
     }

@@ -98,7 +98,7 @@ fn fill(value: &mut Value, names: &[(&str, &str)]) {
     }
 }
 
-/// Without a prefix a listing sends none, and a condition on it would never hold.
+/// Every listing is below no prefix at all: the condition would only keep out clients that send no prefix.
 fn widen_listing(document: &mut Value) {
     for statement in document["Statement"].as_array_mut().into_iter().flatten() {
         let Some(conditions) = statement.get_mut("Condition").and_then(Value::as_object_mut) else { continue };
@@ -114,7 +114,7 @@ fn widen_listing(document: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::policy::{Verb, Verdict};
+    use crate::domain::policy::{SessionRights, Verb};
 
     #[test]
     fn every_template_is_a_policy_that_does_what_it_says_and_no_more() {
@@ -136,13 +136,14 @@ mod tests {
                 assert_eq!(SessionPolicy::parse(policy.as_json()).unwrap(), policy, "{name}");
                 assert!(policy.as_json().len() < SessionPolicy::MOST_CHARACTERS && policy.risks().is_empty());
                 let inside = format!("{}x", scope::delimited(prefix));
+                let rights = SessionRights::new(Some(&policy), &[], now).unwrap();
                 for verb in Verb::ALL {
-                    let verdict = policy.may(verb, "tide-logs", &inside, now);
-                    assert_eq!(verdict == Verdict::Allowed, allowed.contains(&verb), "{name} {prefix} {verb:?}");
+                    let ruling = rights.may(verb, "tide-logs", &inside);
+                    assert_eq!(ruling.is_allowed(), allowed.contains(&verb), "{name} {prefix} {verb:?}");
                     for (bucket, key) in [("tide-eu", inside.as_str()), ("tide-logs", "team-secret/x")] {
                         let outside = bucket == "tide-eu" || !prefix.is_empty();
-                        let verdict = policy.may(verb, bucket, key, now);
-                        assert!(!outside || verdict == Verdict::Denied, "{name} {verb:?} {bucket}/{key}");
+                        let ruling = rights.may(verb, bucket, key);
+                        assert!(!outside || ruling.is_refused(), "{name} {verb:?} {bucket}/{key}");
                     }
                 }
             }
@@ -155,6 +156,6 @@ mod tests {
         let policy = Template::named("read-until").unwrap().fill(&Location::new("tide-logs", ""), now);
         assert!(policy.in_words().contains("until 2026-11-22T15:00:00Z"), "{}", policy.in_words());
         let later = now + SignedDuration::from_hours(1);
-        assert_eq!(policy.may(Verb::Get, "tide-logs", "x", later), Verdict::Denied);
+        assert!(SessionRights::new(Some(&policy), &[], later).unwrap().may(Verb::Get, "tide-logs", "x").is_refused());
     }
 }

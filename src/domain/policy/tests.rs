@@ -2,10 +2,14 @@
 //!
 //! Invariant: the matcher here is not the one that is tested, and what a scope must allow is said by `starts_with`.
 
+mod meaning;
+mod rights;
+mod rulings;
+
 use proptest::prelude::*;
 
 use super::{
-    SessionPolicy, Verb, Verbs, Verdict,
+    Ruling, SessionPolicy, SessionRights, Verb, Verbs,
     scope::{delimited, literal},
 };
 use crate::domain::location::Location;
@@ -50,6 +54,10 @@ fn a_scope_is_written_with_its_condition_and_nothing_wider() {
     ] {
         assert_eq!(SessionPolicy::for_scope(verbs, &location).as_json(), json);
     }
+}
+
+fn narrowed(policy: &SessionPolicy, now: Timestamp) -> SessionRights<'_> {
+    SessionRights::new(Some(policy), &[], now).unwrap()
 }
 
 #[test]
@@ -140,9 +148,9 @@ proptest! {
             prop_assert_eq!(allows(&policy, "s3:PutObject", &object, None), inside && verbs.contains(Verb::Put), "{}", key);
             let now = Timestamp::UNIX_EPOCH;
             for verb in Verb::ALL {
-                let verdict = policy.may(verb, &format!("b{bucket}"), &key, now);
+                let ruling = narrowed(&policy, now).may(verb, &format!("b{bucket}"), &key);
                 let allowed = inside && verbs.contains(verb);
-                prop_assert_eq!(verdict, if allowed { Verdict::Allowed } else { Verdict::Denied }, "{:?} {}", verb, key);
+                prop_assert_eq!((ruling.is_allowed(), ruling.is_refused()), (allowed, !allowed), "{:?} {}", verb, key);
             }
             let listed = allows(&policy, "s3:ListBucket", &format!("arn:aws:s3:::b{bucket}"), Some(&key));
             prop_assert_eq!(listed, inside && verbs.contains(Verb::List), "{}", key);
@@ -185,10 +193,10 @@ proptest! {
 fn verdicts(policy: &SessionPolicy) -> String {
     let now = "2026-11-22T14:00:00Z".parse().unwrap();
     [Verb::List, Verb::Get, Verb::Put, Verb::Delete]
-        .map(|verb| match policy.may(verb, "tide-logs", "team/x", now) {
-            Verdict::Allowed => 'y',
-            Verdict::Denied => 'n',
-            Verdict::Unknown => '?',
+        .map(|verb| match narrowed(policy, now).may(verb, "tide-logs", "team/x") {
+            Ruling::Allowed(_) => 'y',
+            Ruling::Denied(_) | Ruling::NotAllowed => 'n',
+            Ruling::Unclear { .. } => '?',
         })
         .iter()
         .collect()
@@ -203,7 +211,7 @@ fn written(statements: &[&str]) -> SessionPolicy {
 fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
     let all = r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::tide-logs/*"}"#;
     let rows: &[(&[&str], &str, &str, usize)] = &[
-        (&[all], "nyyy", "may do everything on s3://tide-logs/; may not see other buckets", 1),
+        (&[all], "nyyy", "may do everything on s3://tide-logs/; may not list or see other buckets", 1),
         (
             &[r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#],
             "yyyy",
@@ -213,7 +221,7 @@ fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
         (
             &[r#"{"Effect":"Allow","NotAction":"s3:Delete*","Resource":"*"}"#],
             "yyyn",
-            "may do everything but s3:delete* on everything; may not delete",
+            "may do everything but s3:Delete* on everything; may not delete",
             2,
         ),
         (
@@ -233,7 +241,7 @@ fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
         (
             &[all, r#"{"Effect":"Deny","Action":"s3:PutObject","Resource":"arn:aws:s3:::tide-logs/team/*"}"#],
             "nyny",
-            "may do everything on s3://tide-logs/; never: write s3://tide-logs/team/; may not see other buckets",
+            "may do everything on s3://tide-logs/; never: write s3://tide-logs/team/; may not list or see other buckets",
             1,
         ),
         (
@@ -300,17 +308,23 @@ fn what_lies_above_a_scope_can_still_be_gone_through() {
     let now = Timestamp::UNIX_EPOCH;
     let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "team/alpha/"));
     for (bucket, prefix, reached) in [
-        ("tide-logs", "team/alpha/", Verdict::Allowed),
-        ("tide-logs", "team/alpha/2026/", Verdict::Allowed),
-        ("tide-logs", "team/", Verdict::Unknown),
-        ("tide-logs", "", Verdict::Unknown),
-        ("tide-logs", "team/beta/", Verdict::Denied),
-        ("tide-logs", "team-secret/", Verdict::Denied),
-        ("tide-eu", "", Verdict::Denied),
+        ("tide-logs", "team/alpha/", "yes"),
+        ("tide-logs", "team/alpha/2026/", "yes"),
+        ("tide-logs", "team/", "perhaps"),
+        ("tide-logs", "", "perhaps"),
+        ("tide-logs", "team/beta/", "no"),
+        ("tide-logs", "team-secret/", "no"),
+        ("tide-eu", "", "no"),
     ] {
-        assert_eq!(policy.may_reach(&Location::new(bucket, prefix), now), reached, "{bucket} {prefix}");
+        let ruling = narrowed(&policy, now).may_reach(&Location::new(bucket, prefix));
+        let told = match ruling {
+            Ruling::Allowed(_) => "yes",
+            Ruling::Unclear { .. } => "perhaps",
+            Ruling::Denied(_) | Ruling::NotAllowed => "no",
+        };
+        assert_eq!(told, reached, "{bucket} {prefix}: {ruling:?}");
     }
-    assert_eq!(policy.may_list(&Location::buckets(), now), Verdict::Denied);
+    assert!(narrowed(&policy, now).may_list(&Location::buckets()).is_refused());
     assert_eq!(policy.listable(), ["s3://tide-logs/team/alpha/"]);
 }
 

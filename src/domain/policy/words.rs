@@ -4,9 +4,14 @@
 
 use super::{
     SessionPolicy,
+    actions::{Action, Target, documented},
     condition::Condition,
-    pattern::{Pattern, Text, Truth},
-    rules::{Choice, Effect, Statement},
+    facts::{Facts, Text},
+    pattern::Pattern,
+    places::{Place, only_bucket, places, quoted},
+    risks::{takes, takes_every_action, takes_every_s3_action},
+    statement::{Choice, Effect, Statement},
+    truth::Truth,
 };
 use crate::domain::location::Location;
 
@@ -20,56 +25,29 @@ pub(super) fn listed<T: AsRef<str>>(words: &[T], joint: &str) -> String {
     }
 }
 
-/// What an action is done to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Target {
-    Bucket,
-    Object,
-    /// The account, whatever resource is named.
-    Account,
-    /// Not known here.
-    Any,
-}
-
-/// The plain words of actions. Those that only help others to work have none.
-const ACTIONS: &[(&str, Target, &str)] = &[
-    ("s3:listallmybuckets", Target::Account, "see the names of all buckets"),
-    ("s3:listbucket", Target::Bucket, "list"),
-    ("s3:getbucketlocation", Target::Bucket, ""),
-    ("s3:listbucketversions", Target::Bucket, "list old versions of"),
-    ("s3:getobject", Target::Object, "read"),
-    ("s3:getobjectversion", Target::Object, "read old versions of"),
-    ("s3:putobject", Target::Object, "write"),
-    ("s3:abortmultipartupload", Target::Object, ""),
-    ("s3:listmultipartuploadparts", Target::Object, ""),
-    ("s3:deleteobject", Target::Object, "delete"),
-    ("s3:deleteobjectversion", Target::Object, "delete old versions of"),
-    ("s3:getobjecttagging", Target::Object, "read the tags of"),
-    ("s3:putobjecttagging", Target::Object, "tag"),
-    ("s3:deleteobjecttagging", Target::Object, "untag"),
+/// What a person asks first of a session, and the action that tells.
+const USUAL: [(&str, &str, Target); 4] = [
+    ("list", "s3:listbucket", Target::Bucket),
+    ("read", "s3:getobject", Target::Object),
+    ("write", "s3:putobject", Target::Object),
+    ("delete", "s3:deleteobject", Target::Object),
 ];
 
-/// What a person asks first of a session, and the action that tells.
-const USUAL: [(&str, &str); 4] =
-    [("list", "s3:listbucket"), ("read", "s3:getobject"), ("write", "s3:putobject"), ("delete", "s3:deleteobject")];
-
-const S3: &str = "arn:aws:s3:::";
-
 /// Words for one place, under one condition.
-struct Fact {
+struct Told {
     words: Vec<String>,
-    place: String,
+    place: Place,
     /// Begins with a space, or is empty.
     caveat: String,
 }
 
-impl Fact {
+impl Told {
     fn lists(&self) -> bool {
         self.words.iter().any(|word| word == "list")
     }
 
     fn whole_place(&self) -> String {
-        format!("{}{}", self.place, self.caveat)
+        format!("{}{}", self.place.shown, self.caveat)
     }
 }
 
@@ -78,9 +56,9 @@ impl SessionPolicy {
     /// are in it: foreign text.
     pub fn in_words(&self) -> String {
         let mut sentences = vec![];
-        let may = sentence(&self.facts(Effect::Allow));
+        let may = sentence(&self.told(Effect::Allow));
         sentences.push(if may.is_empty() { "allows nothing".into() } else { format!("may {may}") });
-        let never = sentence(&self.facts(Effect::Deny));
+        let never = sentence(&self.told(Effect::Deny));
         if !never.is_empty() {
             sentences.push(format!("never: {never}"));
         }
@@ -93,15 +71,15 @@ impl SessionPolicy {
 
     /// The places that it may list, and when: `s3://tide-logs/app/`. Foreign text.
     pub fn listable(&self) -> Vec<String> {
-        self.facts(Effect::Allow).iter().filter(|fact| fact.lists()).map(Fact::whole_place).collect()
+        self.told(Effect::Allow).iter().filter(|fact| fact.lists()).map(Told::whole_place).collect()
     }
 
-    /// The one place that it may list, if it is one in one bucket.
+    /// The one location that it may list, if it is one.
     pub fn only_listable(&self) -> Option<Location> {
-        let facts = self.facts(Effect::Allow);
-        let mut places = facts.iter().filter(|fact| fact.lists());
+        let told = self.told(Effect::Allow);
+        let mut places = told.iter().filter(|told| told.lists());
         match (places.next(), places.next()) {
-            (Some(only), None) => only.place.parse().ok(),
+            (Some(only), None) => only.place.location.clone(),
             _ => None,
         }
     }
@@ -109,35 +87,40 @@ impl SessionPolicy {
     /// What of the usual no statement allows.
     fn may_not(&self) -> Vec<&'static str> {
         let allowing = || self.rules.statements.iter().filter(|statement| statement.effect != Some(Effect::Deny));
-        let shut = |action: &str| allowing().all(|it| it.actions.takes(Text::Exactly(action)) == Truth::No);
+        let opens = |statement: &Statement, action: &str, target| {
+            statement.actions.takes(Text::Exactly(action), &Facts::partial()) != Truth::No
+                && !places(&statement.resources, target, &[]).is_empty()
+        };
         let elsewhere = allowing().any(|statement| match &statement.resources {
-            Choice::Of(patterns) => patterns.iter().any(|pattern| bucket(pattern).is_none()),
+            Choice::Of(patterns) => patterns.iter().any(|pattern| only_bucket(pattern).is_none()),
             Choice::AllBut(_) | Choice::Unclear => true,
         });
-        let usual = USUAL.iter().filter(|(_, action)| shut(action)).map(|(word, _)| *word);
-        usual.chain((!elsewhere).then_some("see other buckets")).collect()
+        let shut = |(word, action, target): (&'static str, &str, Target)| {
+            (!allowing().any(|statement| opens(statement, action, target))).then_some(word)
+        };
+        USUAL.into_iter().filter_map(shut).chain((!elsewhere).then_some("see other buckets")).collect()
     }
 
-    fn facts(&self, effect: Effect) -> Vec<Fact> {
-        let mut facts: Vec<Fact> = vec![];
+    fn told(&self, effect: Effect) -> Vec<Told> {
+        let mut told: Vec<Told> = vec![];
         for statement in self.rules.statements.iter().filter(|statement| statement.effect == Some(effect)) {
             let caveat = caveat(statement);
-            for (word, place) in facts_of(statement) {
-                match facts.iter_mut().find(|fact| fact.place == place && fact.caveat == caveat) {
-                    Some(fact) if fact.words.contains(&word) => {}
-                    Some(fact) => fact.words.push(word),
-                    None => facts.push(Fact { words: vec![word], place, caveat: caveat.clone() }),
+            for (word, place) in told_of(statement) {
+                match told.iter_mut().find(|told| told.place == place && told.caveat == caveat) {
+                    Some(told) if told.words.contains(&word) => {}
+                    Some(told) => told.words.push(word),
+                    None => told.push(Told { words: vec![word], place, caveat: caveat.clone() }),
                 }
             }
         }
-        facts
+        told
     }
 }
 
 /// Places of which the same is said are told together.
-fn sentence(facts: &[Fact]) -> String {
+fn sentence(all: &[Told]) -> String {
     let mut told: Vec<(String, Vec<String>)> = vec![];
-    for fact in facts {
+    for fact in all {
         let words = listed(&fact.words, "and");
         match told.iter_mut().find(|(said, _)| *said == words) {
             Some((_, places)) => places.push(fact.whole_place()),
@@ -152,77 +135,59 @@ fn sentence(facts: &[Fact]) -> String {
 }
 
 /// Each word of a statement with each place it is about.
-fn facts_of(statement: &Statement) -> Vec<(String, String)> {
+fn told_of(statement: &Statement) -> Vec<(String, Place)> {
     let prefixes: Vec<&Pattern> = statement.conditions.iter().filter_map(Condition::prefixes).flatten().collect();
-    let mut facts = vec![];
+    let mut told = vec![];
     for (word, target) in words(&statement.actions) {
         for place in places(&statement.resources, target, &prefixes) {
-            facts.push((word.clone(), place));
+            told.push((word.clone(), place));
         }
     }
-    facts
+    told
 }
 
 fn words(actions: &Choice) -> Vec<(String, Target)> {
-    let known = |pattern: &Pattern| {
-        let found = ACTIONS.iter().find(|(action, ..)| *action == pattern.written);
-        match (found, pattern.written.as_str()) {
-            (Some((_, target, word)), _) => ((*word).to_owned(), *target),
-            (None, "*") => ("do everything in every service on".into(), Target::Any),
-            (None, "s3:*") => ("do everything on".into(), Target::Any),
-            (None, action) => (format!("do {action} on"), Target::Any),
+    let patterns = match actions {
+        Choice::Of(patterns) => patterns,
+        Choice::AllBut(patterns) => {
+            return vec![(format!("do everything but {} on", quoted(patterns)), Target::Any)];
         }
+        Choice::Unclear => return vec![("do what its Action does not say clearly on".into(), Target::Any)],
     };
-    match actions {
-        Choice::Of(patterns) => patterns.iter().map(known).filter(|(word, _)| !word.is_empty()).collect(),
-        Choice::AllBut(patterns) => vec![(format!("do everything but {} on", quoted(patterns)), Target::Any)],
-        Choice::Unclear => vec![("do what its Action does not say clearly on".into(), Target::Any)],
+    let all: Vec<&Pattern> = patterns.iter().collect();
+    if takes_every_action(&all, &[]) {
+        return vec![("do everything in every service on".into(), Target::Any)];
     }
+    if !takes_every_s3_action(&all, &[]) {
+        return unique(patterns.iter().flat_map(words_of));
+    }
+    let others = patterns.iter().filter(|pattern| !is_of_s3(pattern)).flat_map(words_of);
+    unique([("do everything on".to_owned(), Target::Any)].into_iter().chain(others))
 }
 
-fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) -> Vec<String> {
-    if target == Target::Account {
-        return vec![String::new()];
+/// The words of the actions that a pattern takes; and the pattern itself, where it takes others too.
+fn words_of(pattern: &Pattern) -> Vec<(String, Target)> {
+    let taken: Vec<Action> = documented().filter(|action| takes(pattern, &action.name)).collect();
+    let worded = taken.iter().filter_map(|action| action.word.map(|word| (word.to_owned(), action.target)));
+    let mut words: Vec<(String, Target)> = worded.filter(|(word, _)| !word.is_empty()).collect();
+    if taken.is_empty() || taken.iter().any(|action| action.word.is_none()) {
+        words.push((format!("do {} on", pattern.written), Target::Any));
     }
-    match resources {
-        Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
-        Choice::AllBut(patterns) => vec![format!("everything but {}", quoted(patterns))],
-        Choice::Unclear => vec!["what its Resource does not say clearly".into()],
-    }
+    words
 }
 
-fn places_of(pattern: &Pattern, target: Target, prefixes: &[&Pattern]) -> Vec<String> {
-    let Some(name) = pattern.written.strip_prefix(S3) else {
-        let everything = if pattern.written == "*" { "everything" } else { &pattern.written };
-        return vec![everything.to_owned()];
-    };
-    let (of_objects, ends_open) = (name.contains('/'), name.ends_with('*'));
-    match target {
-        Target::Bucket if of_objects => vec![],
-        Target::Object if !of_objects && !ends_open => vec![],
-        Target::Bucket if !prefixes.is_empty() => {
-            prefixes.iter().map(|prefix| address(&format!("{name}/{}", prefix.written))).collect()
+fn unique(words: impl IntoIterator<Item = (String, Target)>) -> Vec<(String, Target)> {
+    let mut seen = vec![];
+    for word in words {
+        if !seen.contains(&word) {
+            seen.push(word);
         }
-        _ => vec![address(name)],
     }
+    seen
 }
 
-/// `s3://tide-logs/app/` for `tide-logs/app/*`; a wildcard that is not at the end stays to be seen.
-fn address(name: &str) -> String {
-    match name {
-        "*" | "*/*" => return "every bucket".into(),
-        _ => {}
-    }
-    let name = ["*", "?", "$"].iter().fold(name.to_owned(), |name, c| name.replace(&format!("${{{c}}}"), c));
-    let name = name.strip_suffix("/*").map(|above| format!("{above}/")).unwrap_or(name);
-    if name.contains('/') { format!("s3://{name}") } else { format!("s3://{name}/") }
-}
-
-/// The one bucket that a resource is about or in.
-fn bucket(pattern: &Pattern) -> Option<&str> {
-    let name = pattern.written.strip_prefix(S3)?.split('/').next()?;
-    let escaped = name.replace("${*}", "").replace("${?}", "");
-    (!escaped.contains(['*', '?'])).then_some(name)
+fn is_of_s3(pattern: &Pattern) -> bool {
+    documented().any(|action| takes(pattern, &action.name))
 }
 
 /// When a statement holds, beyond the prefixes that it holds a listing to.
@@ -239,9 +204,4 @@ fn when(condition: &Condition) -> String {
         ("DateGreaterThan" | "DateGreaterThanEquals", "aws:currenttime") => format!("from {values} on"),
         _ => format!("if {} {} {values}", condition.key, condition.operator),
     }
-}
-
-fn quoted(patterns: &[Pattern]) -> String {
-    let written = patterns.iter().map(|pattern| pattern.written.as_str());
-    listed(&written.map(|text| text.strip_prefix(S3).unwrap_or(text)).collect::<Vec<_>>(), "and")
 }

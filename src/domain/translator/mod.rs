@@ -1,19 +1,22 @@
 //! What a refusal means and what to do about it, from the service's code, its words, and who asked.
 //!
 //! The same code means different things to different askers: an `AccessDenied` is a policy to most, the session's own
-//! policy to a session that was narrowed, and a revoked session to one that could do the same a minute ago. STS refuses
+//! policy to a session that was narrowed, and a revoked session to one that could do the same a minute ago; unless the
+//! message itself names the policy that denied ([`PolicyDenial`]), which is known better. STS refuses
 //! a session of the wrong kind as if its key were unknown. All of that is in one table, [`ROWS`], of which the first row
 //! that fits is taken.
 //!
 //! Invariant: a refusal that AWS documents has a row; its kind does not depend on who asked, so that exit codes and the
 //! state of a session do not either.
 
+mod denial;
 mod rows;
 
 use std::borrow::Cow;
 
 use jiff::SignedDuration;
 
+pub use denial::{DenyingPolicy, PolicyDenial};
 pub use rows::{ROWS, Row, When};
 
 use super::{
@@ -88,6 +91,12 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
     let filled = |text: &str| fill(text, failure, standing);
     match (&failure.hint, row) {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
+        (None, Some(row)) if let Some(denial) = PolicyDenial::of(failure) => {
+            let told = denial.meaning(failure.service, standing.worked, standing.narrowed);
+            // Where the table knows more than that something is denied, its move is the better one.
+            let next = if row.says.is_empty() { told.next } else { filled(row.next) };
+            Meaning { next, ..told }
+        }
         (None, Some(row)) => {
             let sentence = Some(filled(row.sentence)).filter(|sentence| !sentence.is_empty());
             let next = if row.next.is_empty() { row.kind.next_move(failure.service).into() } else { filled(row.next) };

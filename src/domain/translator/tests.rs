@@ -194,3 +194,126 @@ fn a_percentage_is_read_where_there_is_one() {
         assert_eq!(percentage(message).as_deref(), found, "{message}");
     }
 }
+
+/// A message as AWS writes it: whoever asks, what for, and why not.
+fn denied_because(cause: &str) -> String {
+    format!(
+        "User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/k\" {cause}"
+    )
+}
+
+#[test]
+fn every_cause_that_aws_names_is_told() {
+    use DenyingPolicy::{
+        BlockPublicAccess, BlockedEncryption, Boundary, Identity, Resource, ResourceControl, RoleTrust, ServiceControl,
+        Session, VpcEndpoint,
+    };
+    for (name, policy, said) in [
+        ("identity-based policy", Identity, "policy of the user or role itself"),
+        ("resource-based policy", Resource, "bucket policy"),
+        ("session policy", Session, "session policy"),
+        ("permissions boundary", Boundary, "permissions boundary"),
+        ("service control policy", ServiceControl, "(SCP)"),
+        ("resource control policy", ResourceControl, "(RCP)"),
+        ("VPC endpoint policy", VpcEndpoint, "VPC endpoint"),
+        ("role trust policy", RoleTrust, "trust policy"),
+    ] {
+        let article = if name.starts_with('i') { "an" } else { "a" };
+        for (cause, explicit) in [
+            (format!("because no {name} allows the s3:GetObject action"), false),
+            (format!("because no {name} allows the s3:GetObject action."), false),
+            (format!("with an explicit deny in {article} {name}"), true),
+            (format!("with an explicit deny in the {name}"), true),
+            (format!("with\nan explicit  deny in {article} {name}. Encoded authorization failure message: Qm9v"), true),
+            (format!("with an explicit deny in {article} {name} (Service: S3, Status Code: 403)"), true),
+        ] {
+            let message = denied_because(&cause);
+            let denial = PolicyDenial::read(&message).unwrap_or_else(|| panic!("{message}"));
+            assert_eq!((denial.policy, denial.explicit), (policy, explicit), "{message}");
+            assert_eq!(denial.action.as_deref(), Some("s3:GetObject"), "{message}");
+            let failure = Failure {
+                code: Some("AccessDenied".into()),
+                service: S3,
+                ..Failure::local(Denied, "list", "", message)
+            };
+            let meaning = meaning(&failure, &UNKNOWN);
+            let sentence = meaning.sentence.clone().unwrap();
+            assert!(sentence.contains(said) && sentence.contains("s3:GetObject"), "{sentence}");
+            assert_eq!(sentence.contains("explicitly denies"), explicit, "{sentence}");
+            assert!(!meaning.next.is_empty());
+        }
+    }
+    for (cause, policy) in [
+        ("with an explicit deny in a sessions policy", Session),
+        (
+            "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.",
+            BlockPublicAccess,
+        ),
+        (
+            "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+            BlockPublicAccess,
+        ),
+        (
+            "because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type",
+            BlockedEncryption,
+        ),
+    ] {
+        assert_eq!(PolicyDenial::read(&denied_because(cause)).map(|denial| denial.policy), Some(policy), "{cause}");
+    }
+    let through = "with an explicit deny in a VPC endpoint policy transitively through a service control policy";
+    let denial = PolicyDenial::read(&denied_because(through)).unwrap();
+    assert_eq!((denial.policy, denial.through), (VpcEndpoint, Some(ServiceControl)));
+    let named = "with an explicit deny in a permissions boundary: arn:aws:iam::1:policy/edge";
+    assert_eq!(PolicyDenial::read(&denied_because(named)).unwrap().arn.as_deref(), Some("arn:aws:iam::1:policy/edge"));
+}
+
+#[test]
+fn words_in_a_name_and_words_that_are_not_known_name_no_cause() {
+    for message in [
+        "Access Denied".to_owned(),
+        denied_because(""),
+        denied_because("because no moon phase policy allows the s3:GetObject action"),
+        denied_because("with an explicit deny in a moon phase policy"),
+        denied_because("with an explicit deny"),
+        denied_because("with an explicit deny in a session policy that is not one"),
+        "User: u is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/with an explicit deny in a session policy\"".into(),
+        "User: u is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/because no session policy allows the s3:GetObject action\"".into(),
+        "because no session policy allows the rm -rf / thing".into(),
+    ] {
+        assert_eq!(PolicyDenial::read(&message), None, "{message}");
+    }
+    let odd = "is not authorized to perform: \u{1b}[2J because no session policy allows the \u{1b}[2J action";
+    assert_eq!(PolicyDenial::read(odd).map(|denial| denial.action), Some(None), "only a plain name is told");
+}
+
+#[test]
+fn a_cause_is_told_to_whom_it_befell() {
+    let failure = |cause: &str| Failure {
+        code: Some("AccessDenied".into()),
+        service: S3,
+        ..Failure::local(Denied, "list", "s3://b/", denied_because(cause))
+    };
+    let (identity, session) = (
+        "with an explicit deny in an identity-based policy",
+        "because no session policy allows the s3:GetObject action",
+    );
+    for (cause, standing, said, next) in [
+        (identity, WORKED, "the session was revoked", "ask whoever manages the user or role"),
+        (identity, NARROWED, "explicitly denies s3:GetObject", "another scope is denied too"),
+        (session, NARROWED, "the session's own policy does not allow s3:GetObject", "mint a session"),
+        (session, WORKED, "a deadline in the policy has passed", "mint a session"),
+        (session, UNKNOWN, "set where these credentials were made", "use credentials"),
+    ] {
+        let meaning = meaning(&failure(cause), &standing);
+        let sentence = meaning.sentence.unwrap();
+        assert!(sentence.contains(said) && meaning.next.contains(next), "{sentence}: {}", meaning.next);
+    }
+    let tags = Failure {
+        service: Sts,
+        message: "User: u is not authorized to perform: sts:TagSession on resource: r because no identity-based policy allows the sts:TagSession action".into(),
+        ..failure("")
+    };
+    let meaning = meaning(&tags, &UNKNOWN);
+    assert!(meaning.sentence.unwrap().contains("no policy of the user or role itself allows sts:TagSession"));
+    assert!(meaning.next.contains("without tags"));
+}

@@ -18,12 +18,12 @@ use jiff::Timestamp;
 use super::{
     Inner,
     access::Signed,
-    policy::Ask,
     refusal::{Refusal, Service},
     reply::Reply,
     request::Request,
     world::Bucket,
 };
+use crate::domain::policy::Ask;
 use listing::Form;
 use operation::{Subresource, on_version};
 
@@ -171,7 +171,7 @@ impl Call<'_> {
     fn permit_asked(&self, ask: &Ask<'_>, bucket: Option<&Bucket>) -> Result<(), Refusal> {
         let caller = &self.signed.caller;
         caller.may(ask, bucket.and_then(|bucket| bucket.policy.as_ref())).map_err(|denial| {
-            denial.refusal(Service::S3, &caller.arn(&self.inner.world.account), ask.action, ask.resource)
+            denial.refusal(Service::S3, &caller.arn(&self.inner.world.account), ask.action, &ask.resource)
         })
     }
 

@@ -7,13 +7,16 @@
 use std::sync::Arc;
 
 use super::{Call, HOUR, credentials, tags::labelled};
-use crate::sandbox::{
-    caller::{Caller, Session, Tag, Who},
-    policy::{Ask, Verdict},
-    query::{EXTERNAL_ID, NAME, PRINTABLE, Violations},
-    refusal::{Refusal, Service},
-    reply::Reply,
-    world::Role,
+use crate::{
+    domain::policy::{Ask, Names, Ruling},
+    sandbox::{
+        caller::{Caller, Session, Tag, Who},
+        facts::tag_keys,
+        query::{EXTERNAL_ID, NAME, PRINTABLE, Violations},
+        refusal::{Refusal, Service},
+        reply::Reply,
+        world::Role,
+    },
 };
 
 /// The longest any role may allow: 12 hours.
@@ -83,7 +86,7 @@ impl Call<'_> {
         if let (Some(old), Some(new)) = (&inherited, &source_identity)
             && old != new
         {
-            return Err(self.refused("sts:SetSourceIdentity", &role_arn));
+            return Err(self.untrusted("sts:SetSourceIdentity", &role_arn));
         }
         let (source_identity, mfa) = (source_identity.or(inherited), self.prove_mfa(&proof)?);
         Ok(Wish { seconds, role_arn, name, policy, policy_arns, external_id, source_identity, tags, mfa })
@@ -96,9 +99,10 @@ impl Call<'_> {
             return Err(Refusal::forbidden("AccessDenied", "Roles may not be assumed by root accounts."));
         }
         let role = self.inner.world.roles.iter().find(|role| role.arn == wish.role_arn);
-        let role = role.ok_or_else(|| self.refused(ACTION, &wish.role_arn))?;
+        let role = role.ok_or_else(|| self.untrusted(ACTION, &wish.role_arn))?;
         if matches!(self.caller.who, Who::Federated(..)) {
-            return Err(self.refused(ACTION, &wish.role_arn));
+            // Whatever a trust policy says, so none is named.
+            return Err(self.refused_by(ACTION, &wish.role_arn, ""));
         }
         self.check_trust(role, &self.ask(ACTION, wish))?;
         if !wish.tags.is_empty() {
@@ -110,46 +114,54 @@ impl Call<'_> {
         Ok(role)
     }
 
-    fn ask<'a>(&self, action: &'a str, wish: &'a Wish) -> Ask<'a> {
-        let mut ask = self
+    fn ask<'a>(&'a self, action: &'a str, wish: &'a Wish) -> Ask<'a> {
+        let ask = self
             .caller
             .ask(action, &wish.role_arn, self.now)
             .with("sts:rolesessionname", Some(&wish.name))
             .with("sts:externalid", wish.external_id.as_ref())
-            .with("sts:sourceidentity", wish.source_identity.as_ref());
-        if wish.mfa {
-            ask = ask.with("aws:multifactorauthpresent", Some("true")).with("aws:multifactorauthage", Some("0"));
-        }
-        for tag in &wish.tags {
-            ask = ask.with(format!("aws:requesttag/{}", tag.key.to_ascii_lowercase()), Some(&tag.value));
-        }
-        ask
+            .with("sts:sourceidentity", wish.source_identity.as_ref())
+            .with("aws:multifactorauthpresent", wish.mfa.then_some(true))
+            .with("aws:multifactorauthage", wish.mfa.then_some("0"))
+            .with("aws:tagkeys", tag_keys(wish.tags.iter().map(|tag| &tag.key)));
+        wish.tags.iter().fold(ask, |ask, tag| {
+            ask.with(format!("aws:requesttag/{}", tag.key.to_ascii_lowercase()), Some(&tag.value))
+        })
     }
 
     /// Whether the role's trust policy and the caller's own agree to one action on the role.
     fn check_trust(&self, role: &Role, ask: &Ask<'_>) -> Result<(), Refusal> {
-        let caller_arn = self.caller.arn(&self.inner.world.account);
-        let account = format!("arn:aws:iam::{}:root", self.inner.world.account);
-        let by_name = role.trust.says_to(&[self.caller.principal(), &caller_arn], ask);
-        let by_account = role.trust.says_to(&[&account, &self.inner.world.account, "*"], ask);
-        if by_name == Verdict::Denied || by_account == Verdict::Denied {
-            return Err(self.refused(ask.action, ask.resource));
+        let (account_id, caller_arn) = (&self.inner.world.account, self.caller.arn(&self.inner.world.account));
+        let account = format!("arn:aws:iam::{account_id}:root");
+        let admits = |names: &[&str]| role.trust.ruling(&ask.clone().by(Names::These(names)));
+        let by_name = admits(&[self.caller.principal(), &caller_arn]);
+        let by_account = admits(&[&account, account_id, "*"]);
+        if [by_name, by_account].iter().any(|ruling| matches!(ruling, Ruling::Denied(_))) {
+            return Err(self.refused_by(ask.action, &ask.resource, "with an explicit deny in the role trust policy"));
         }
-        match (self.caller.may(ask, None), by_name, by_account) {
-            (Ok(()), Verdict::Allowed, _) | (Ok(()), _, Verdict::Allowed) => Ok(()),
+        let may = self.caller.may(ask, None);
+        match (may, by_name.is_allowed(), by_account.is_allowed()) {
+            (Ok(()), true, _) | (Ok(()), _, true) => Ok(()),
             // A trust policy that names the caller is permission enough, unless another denies.
-            (Err(denial), Verdict::Allowed, _) if !denial.explicit && !self.caller.is_narrowed() => Ok(()),
-            (Err(denial), _, Verdict::Allowed) | (Err(denial), Verdict::Allowed, _) => {
-                Err(denial.refusal(Service::Sts, &caller_arn, ask.action, ask.resource))
+            (Err(denial), true, _) if !denial.explicit && !self.caller.is_narrowed() => Ok(()),
+            (Err(denial), _, true) | (Err(denial), true, _) => {
+                Err(denial.refusal(Service::Sts, &caller_arn, ask.action, &ask.resource))
             }
-            _ => Err(self.refused(ask.action, ask.resource)),
+            (_, false, false) => Err(self.untrusted(ask.action, &ask.resource)),
         }
     }
 
-    fn refused(&self, action: &str, role_arn: &str) -> Refusal {
+    /// As AWS refuses where no trust policy allows, also where there is no such role.
+    fn untrusted(&self, action: &str, role_arn: &str) -> Refusal {
+        let because = format!("because no role trust policy allows the {action} action");
+        self.refused_by(action, role_arn, &because)
+    }
+
+    fn refused_by(&self, action: &str, role_arn: &str, because: &str) -> Refusal {
         let caller_arn = self.caller.arn(&self.inner.world.account);
-        let message = format!("User: {caller_arn} is not authorized to perform: {action} on resource: {role_arn}");
-        Refusal::forbidden("AccessDenied", message)
+        let message =
+            format!("User: {caller_arn} is not authorized to perform: {action} on resource: {role_arn} {because}");
+        Refusal::forbidden("AccessDenied", message.trim_end())
     }
 
     fn is_chained(&self) -> bool {

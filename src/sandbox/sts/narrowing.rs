@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use super::Call;
-use crate::sandbox::{
-    caller::Tag,
-    policy::{Kind, Policy},
-    query::{PRINTABLE, Violations},
-    refusal::Refusal,
+use crate::{
+    domain::policy::{Policy, PolicyKind},
+    sandbox::{
+        caller::Tag,
+        query::{PRINTABLE, Violations},
+        refusal::Refusal,
+    },
 };
 
 /// Characters that session policies and tags may take up together in the token.
@@ -43,7 +45,7 @@ impl Call<'_> {
         let (mut policies, mut size) = (vec![], 0);
         if let Some(text) = policy {
             let malformed = |what: String| Refusal::bad("MalformedPolicyDocument", what);
-            policies.push(Arc::new(Policy::read(text, Kind::Identity).map_err(malformed)?));
+            policies.push(Arc::new(Policy::read(text, PolicyKind::Identity).map_err(malformed)?));
             let value: serde_json::Value =
                 serde_json::from_str(text).map_err(|error| malformed(format!("Syntax errors in policy: {error}")))?;
             size += value.to_string().chars().count();

@@ -13,8 +13,10 @@ use jiff::Timestamp;
 pub(crate) use object::Object;
 use sha2::{Digest, Sha256};
 
-use super::policy::{Kind, Policy};
-use crate::domain::totp::{NotASeed, Seed};
+use crate::domain::{
+    policy::{Policy, PolicyKind},
+    totp::{NotASeed, Seed},
+};
 use files::Files;
 pub(crate) use told::ToldSession;
 use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
@@ -134,7 +136,7 @@ impl World {
         let managed = told
             .managed_policies
             .into_iter()
-            .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, Kind::Identity, files)?))));
+            .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, PolicyKind::Identity, files)?))));
         Ok(Self {
             root: User::read_root(told.root, &account, files)?,
             managed_policies: managed.collect::<Result<_, _>>()?,
@@ -164,7 +166,7 @@ impl User {
         let device = |device| Device::read(device, account);
         Ok(Self {
             arn: format!("arn:aws:iam::{account}:user/{}", told.name),
-            policy: read_policy(&told.policy, Kind::Identity, files)?,
+            policy: read_policy(&told.policy, PolicyKind::Identity, files)?,
             devices: told.devices.into_iter().map(device).collect::<Result<_, _>>()?,
             is_root: false,
             name: told.name,
@@ -194,9 +196,9 @@ impl Role {
     fn read(told: ToldRole, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
         Ok(Arc::new(Self {
             arn: format!("arn:aws:iam::{account}:role{}{}", told.path, told.name),
-            trust: read_policy(&told.trust, Kind::Trust, files)?,
+            trust: read_policy(&told.trust, PolicyKind::Trust, files)?,
             trust_text: files.text(&told.trust, "world.toml")?,
-            policy: read_policy(&told.policy, Kind::Identity, files)?,
+            policy: read_policy(&told.policy, PolicyKind::Identity, files)?,
             max_duration: told.max_duration.as_secs(),
             path: told.path,
             created: told.created,
@@ -225,14 +227,23 @@ impl Bucket {
                 return Err(wrong(format!("bucket {}: {twice:?} is told twice", told.name)));
             }
         }
-        let policy = told.policy.as_deref().map(|file| read_policy(file, Kind::Bucket, files)).transpose()?;
+        let policy = told.policy.as_deref().map(|file| read_bucket_policy(file, files)).transpose()?;
         let policy_text = told.policy.as_deref().map(|file| files.text(file, "world.toml")).transpose()?;
         Ok(Self { region: told.region, created: told.created, policy, policy_text, objects })
     }
 }
 
-fn read_policy(file: &str, kind: Kind, files: Files) -> Result<Policy, WorldError> {
+fn read_policy(file: &str, kind: PolicyKind, files: Files) -> Result<Policy, WorldError> {
     Policy::read(files.text(file, "world.toml")?, kind).map_err(|what| WorldError { file: file.into(), what })
+}
+
+/// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
+fn read_bucket_policy(file: &str, files: Files) -> Result<Policy, WorldError> {
+    let policy = read_policy(file, PolicyKind::Resource, files)?;
+    if policy.only_denies_everyone() {
+        return Ok(policy);
+    }
+    Err(WorldError { file: file.into(), what: "a bucket's policy can only Deny, to the Principal \"*\"".into() })
 }
 
 fn wrong(what: impl Into<String>) -> WorldError {
@@ -293,7 +304,11 @@ mod tests {
             (WORLD, |toml| toml.replace("max_duration = \"1h\"", "max_duration = \"soon\""), "not a duration"),
             (WORLD, |toml| toml.replace("\"GLACIER\"", "\"ICE\""), "ICE"),
             (WORLD, |toml| toml.replace("tide-vault", "tide-eu"), "tide-eu is told twice"),
-            ("policies/ana.json", |json| json.replace("\"Effect\"", "\"Efect\""), "policies/ana.json: Syntax errors"),
+            (
+                "policies/ana.json",
+                |json| json.replace("\"Effect\"", "\"Efect\""),
+                "policies/ana.json: unknown element Efect",
+            ),
         ];
         for (file, change, named) in rows {
             let error = world(file, change).err().expect("the change breaks the world").to_string();

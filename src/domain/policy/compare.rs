@@ -1,0 +1,234 @@
+//! What a condition compares values with: texts, ARNs, numbers, times, truth values, addresses, bytes.
+//!
+//! Invariant: a value that cannot be read is an error when the policy is read; one of the request's that cannot be read
+//! matches nothing.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
+
+use std::{cmp::Ordering, net::IpAddr};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{
+    facts::{Facts, Text},
+    keys::Type,
+    pattern::{Pattern, Reading},
+    truth::{Doubt, Truth},
+};
+
+/// What one value of a request is held against; one that fits is enough.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Test {
+    Text(Vec<Pattern>),
+    /// In lower case.
+    Folded(Vec<Pattern>),
+    /// Each part between colons by itself.
+    Arn(Vec<Vec<Pattern>>),
+    Number(Order, Vec<f64>),
+    Time(Order, Vec<Timestamp>),
+    Truth(Vec<bool>),
+    Network(Vec<Network>),
+    Bytes(Vec<Vec<u8>>),
+}
+
+/// How two values stand to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    Equal,
+    Before,
+    BeforeOrAt,
+    After,
+    AfterOrAt,
+}
+
+/// A value of a request.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Value<'a> {
+    Text(Text<'a>),
+    At(Timestamp),
+}
+
+/// Addresses whose first bits are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Network {
+    address: IpAddr,
+    bits: u32,
+}
+
+/// Why there is no [`Test`].
+pub(super) enum NoTest {
+    /// There is no such operator, or it does not compare such values.
+    Operator,
+    /// This value is not of the operator's kind.
+    Value(String),
+}
+
+impl Test {
+    /// Reads the values of an operator that is not negated, for keys of `kind` where that is known.
+    pub(super) fn read(operator: &str, kind: Option<Type>, values: &[String], variables: bool) -> Result<Self, NoTest> {
+        let of = |kinds: &[Type]| kind.is_none_or(|kind| kinds.contains(&kind));
+        let texts = of(&[Type::Text, Type::Arn, Type::Truth, Type::Address]);
+        let exact = Reading { wildcards: false, variables };
+        let like = Reading { wildcards: true, variables };
+        let patterns = |reading| values.iter().map(|value| Pattern::read(value, reading)).collect();
+        match operator {
+            "StringEquals" if texts => Ok(Self::Text(patterns(exact))),
+            "StringLike" if texts => Ok(Self::Text(patterns(like))),
+            "StringEqualsIgnoreCase" if texts => {
+                Ok(Self::Folded(values.iter().map(|value| Pattern::read(&value.to_lowercase(), exact)).collect()))
+            }
+            // AWS lets both take wildcards.
+            "ArnEquals" | "ArnLike" if of(&[Type::Arn]) => Ok(Self::Arn(
+                values.iter().map(|arn| arn.splitn(6, ':').map(|part| Pattern::read(part, like)).collect()).collect(),
+            )),
+            "Bool" if of(&[Type::Truth]) => Ok(Self::Truth(each(values, truth)?)),
+            "IpAddress" if of(&[Type::Address]) => Ok(Self::Network(each(values, Network::read)?)),
+            "BinaryEquals" if kind.is_none() => {
+                Ok(Self::Bytes(each(values, |text| BASE64_STANDARD.decode(text).ok())?))
+            }
+            _ => {
+                let order = |family| operator.strip_prefix(family).and_then(Order::read);
+                match (order("Date"), order("Numeric")) {
+                    (Some(order), _) if of(&[Type::Time, Type::Epoch]) => Ok(Self::Time(order, each(values, time)?)),
+                    (_, Some(order)) if of(&[Type::Number, Type::Epoch]) => {
+                        Ok(Self::Number(order, each(values, number)?))
+                    }
+                    _ => Err(NoTest::Operator),
+                }
+            }
+        }
+    }
+
+    /// The patterns in which policy variables can stand.
+    pub(super) fn patterns(&self) -> Vec<&Pattern> {
+        match self {
+            Self::Text(patterns) | Self::Folded(patterns) => patterns.iter().collect(),
+            Self::Arn(arns) => arns.iter().flatten().collect(),
+            _ => vec![],
+        }
+    }
+
+    /// Whether any of the values fits.
+    pub(super) fn takes(&self, value: Value<'_>, facts: &Facts<'_>) -> Truth<'_> {
+        match (self, value) {
+            (_, Value::At(at)) => self.takes_moment(at).into(),
+            (Self::Text(patterns), Value::Text(text)) => any(patterns, text, facts),
+            (Self::Folded(patterns), Value::Text(Text::Exactly(text))) => {
+                any(patterns, Text::Exactly(&text.to_lowercase()), facts)
+            }
+            (Self::Folded(patterns), Value::Text(Text::BeginsWith(text))) => {
+                any(patterns, Text::BeginsWith(&text.to_lowercase()), facts)
+            }
+            (Self::Arn(arns), Value::Text(Text::Exactly(arn))) => {
+                Truth::any(arns.iter().map(|parts| arn_matches(parts, arn, facts)))
+            }
+            (_, Value::Text(Text::BeginsWith(_))) => Truth::Unclear(Doubt::PartOfPlace),
+            (_, Value::Text(Text::Exactly(text))) => self.takes_read(text).into(),
+        }
+    }
+
+    /// Of the tests that read a value before they compare it.
+    fn takes_read(&self, text: &str) -> bool {
+        match self {
+            Self::Number(order, bounds) => number(text).is_some_and(|value| order.holds_for_any(value, bounds)),
+            Self::Time(..) => time(text).is_some_and(|at| self.takes_moment(at)),
+            Self::Truth(wanted) => truth(text).is_some_and(|value| wanted.contains(&value)),
+            Self::Network(networks) => {
+                text.parse().is_ok_and(|address| networks.iter().any(|network| network.holds(address)))
+            }
+            Self::Bytes(wanted) => BASE64_STANDARD.decode(text).is_ok_and(|bytes| wanted.contains(&bytes)),
+            Self::Text(_) | Self::Folded(_) | Self::Arn(_) => false,
+        }
+    }
+
+    fn takes_moment(&self, at: Timestamp) -> bool {
+        match self {
+            Self::Time(order, bounds) => order.holds_for_any(at, bounds),
+            #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2⁵²")]
+            Self::Number(order, bounds) => order.holds_for_any(at.as_second() as f64, bounds),
+            _ => false,
+        }
+    }
+}
+
+impl Order {
+    /// What follows `Date` or `Numeric` in an operator.
+    fn read(operator: &str) -> Option<Self> {
+        match operator {
+            "Equals" => Some(Self::Equal),
+            "LessThan" => Some(Self::Before),
+            "LessThanEquals" => Some(Self::BeforeOrAt),
+            "GreaterThan" => Some(Self::After),
+            "GreaterThanEquals" => Some(Self::AfterOrAt),
+            _ => None,
+        }
+    }
+
+    fn holds_for_any<T: PartialOrd>(self, value: T, bounds: &[T]) -> bool {
+        bounds.iter().filter_map(|bound| value.partial_cmp(bound)).any(|how| match self {
+            Self::Equal => how == Ordering::Equal,
+            Self::Before => how == Ordering::Less,
+            Self::BeforeOrAt => how != Ordering::Greater,
+            Self::After => how == Ordering::Greater,
+            Self::AfterOrAt => how != Ordering::Less,
+        })
+    }
+}
+
+impl Network {
+    /// `203.0.113.0/24`, or one address.
+    fn read(text: &str) -> Option<Self> {
+        let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+        let address: IpAddr = address.parse().ok()?;
+        let all = if address.is_ipv4() { 32 } else { 128 };
+        let bits = bits.map_or(Some(all), |bits| bits.parse().ok())?;
+        (bits <= all).then_some(Self { address, bits })
+    }
+
+    fn holds(&self, address: IpAddr) -> bool {
+        let differ = match (self.address, address) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
+            (IpAddr::V6(own), IpAddr::V6(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
+            _ => return false,
+        };
+        differ >= self.bits
+    }
+}
+
+fn any<'p>(patterns: &'p [Pattern], text: Text<'_>, facts: &Facts<'_>) -> Truth<'p> {
+    Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts)))
+}
+
+/// Each of the six parts by itself, so that a `*` does not reach beyond its colon. A lone `*` is every ARN.
+fn arn_matches<'p>(parts: &'p [Pattern], arn: &str, facts: &Facts<'_>) -> Truth<'p> {
+    let value: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts {
+        [all] if all.written == "*" => Truth::Yes,
+        _ if parts.len() != value.len() => Truth::No,
+        _ => Truth::all(parts.iter().zip(value).map(|(part, text)| part.matches(Text::Exactly(text), facts))),
+    }
+}
+
+fn each<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, NoTest> {
+    values.iter().map(|text| read(text).ok_or_else(|| NoTest::Value(text.clone()))).collect()
+}
+
+fn truth(text: &str) -> Option<bool> {
+    text.to_ascii_lowercase().parse().ok()
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// A time in one of the forms IAM takes: ISO 8601, a date alone, or seconds since 1970.
+fn time(text: &str) -> Option<Timestamp> {
+    if let Ok(seconds) = text.parse() {
+        return Timestamp::from_second(seconds).ok();
+    }
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    let date: Date = text.parse().ok()?;
+    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}

@@ -1,0 +1,128 @@
+//! "May this session do X on Y", as far as its session policies say.
+//!
+//! Invariant: they speak of the session policies alone, which take away from what the source may. A managed policy, of
+//! which only the ARN is known, may allow what another does not, and deny what another allows. A bucket's policy that
+//! names the session can allow what these do not, and any can deny: whoever shows a right says so.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
+
+use jiff::Timestamp;
+
+use super::{
+    SessionPolicy, Verb, Verbs,
+    evaluate::Ruling,
+    facts::{Ask, Fact, Facts},
+    truth::Doubt,
+};
+use crate::domain::location::Location;
+
+/// What narrows a session, and what is known of its requests.
+#[derive(Debug, Clone)]
+pub struct SessionRights<'a> {
+    policy: Option<&'a SessionPolicy>,
+    /// ARNs of policies whose text is not known here.
+    managed: &'a [String],
+    /// In which its resources are.
+    partition: &'a str,
+    facts: Facts<'a>,
+}
+
+impl<'a> SessionRights<'a> {
+    /// Those that a session policy and managed policies leave; `None` where nothing narrows the session.
+    pub fn new(policy: Option<&'a SessionPolicy>, managed: &'a [String], now: Timestamp) -> Option<Self> {
+        if policy.is_none() && managed.is_empty() {
+            return None;
+        }
+        let facts = Facts::partial().with("aws:currenttime", now).with("aws:epochtime", now);
+        Some(Self { policy, managed, partition: "aws", facts })
+    }
+
+    /// The same in another partition than `aws`.
+    #[must_use]
+    pub fn in_partition(self, partition: &'a str) -> Self {
+        Self { partition, ..self }
+    }
+
+    /// The same with one more fact that is known of every ask of the session; the key is in lower case.
+    #[must_use]
+    pub fn knowing(self, key: impl Into<std::borrow::Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
+        Self { facts: self.facts.with(key, fact), ..self }
+    }
+
+    /// Whether the session may list `location`, one level as the browser does: at a bucket's top with an empty prefix.
+    pub fn may_list(&self, location: &Location) -> Ruling<'a> {
+        match &location.bucket {
+            // AWS asks for the right to it on every bucket.
+            None => self.says(&Ask::new("s3:listallmybuckets", self.arn("*"), self.facts.clone())),
+            Some(bucket) => self.says(&self.listing("s3:listbucket", bucket, location.prefix.as_str().into())),
+        }
+    }
+
+    /// Whether it may do `verb` to one object. What takes several S3 actions is allowed if each is.
+    pub fn may(&self, verb: Verb, bucket: &str, key: &str) -> Ruling<'a> {
+        let object = verb.object_actions().iter().map(|action| self.says(&self.on_object(action, bucket, key)));
+        let listing = verb.bucket_action().map(|action| self.says(&self.listing(action, bucket, key.into())));
+        let rulings: Vec<Ruling<'a>> = object.chain(listing).collect();
+        let first = |wanted: fn(Ruling<'a>) -> bool| rulings.iter().copied().find(|ruling| wanted(*ruling));
+        first(Ruling::is_refused).or_else(|| first(|ruling| !ruling.is_allowed())).unwrap_or(rulings[0])
+    }
+
+    /// Whether there can be anything for it at or below `location`. [`Ruling::Allowed`] is that it may list there.
+    pub fn may_reach(&self, location: &Location) -> Ruling<'a> {
+        let here = self.may_list(location);
+        let Some(bucket) = location.bucket.as_deref().filter(|_| here.is_refused()) else { return here };
+        let below = Fact::BeginsWith(location.prefix.as_str().into());
+        let listing = self.listing("s3:listbucket", bucket, below);
+        let objects = Verb::ALL.iter().flat_map(|verb| verb.object_actions());
+        let objects = objects.map(|action| self.on_object(action, bucket, &location.prefix).somewhere_below());
+        let open = objects.chain([listing]).map(|ask| self.says(&ask)).find(|ruling| !ruling.is_refused());
+        match open {
+            None => here,
+            Some(Ruling::Allowed(by)) => Ruling::Unclear { by: Some(by), why: Doubt::PartOfPlace },
+            Some(unclear) => unclear,
+        }
+    }
+
+    /// The verbs that it surely may, those that it surely may not, and those that it may perhaps do to an object.
+    pub fn verbs_on(&self, bucket: &str, key: &str) -> [Verbs; 3] {
+        let rulings = Verb::ALL.map(|verb| (verb, self.may(verb, bucket, key)));
+        let of = |wanted: fn(Ruling<'a>) -> bool| {
+            rulings.iter().filter(|(_, ruling)| wanted(*ruling)).map(|(verb, _)| *verb).collect()
+        };
+        let unclear = |ruling: Ruling<'a>| !ruling.is_allowed() && !ruling.is_refused();
+        [of(Ruling::is_allowed), of(Ruling::is_refused), of(unclear)]
+    }
+
+    /// The one location that it may list, if the policies say of one alone that it may.
+    pub fn only_listable(&self) -> Option<Location> {
+        let only = self.policy.filter(|_| self.managed.is_empty())?.only_listable()?;
+        (!self.may_list(&only).is_refused()).then_some(only)
+    }
+
+    /// The places that its own policy lets be listed, for sentences. Foreign text.
+    pub fn listable(&self) -> Vec<String> {
+        self.policy.map(SessionPolicy::listable).unwrap_or_default()
+    }
+
+    fn arn(&self, name: &str) -> String {
+        format!("arn:{}:s3:::{name}", self.partition)
+    }
+
+    fn listing<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> Ask<'r> {
+        Ask::new(action, self.arn(bucket), self.facts.clone())
+            .with("s3:prefix", Some(prefix))
+            .with("s3:delimiter", Some("/"))
+    }
+
+    fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> Ask<'r> {
+        let facts = self.facts.clone().with("s3:prefix", Fact::Absent).with("s3:delimiter", Fact::Absent);
+        Ask::new(action, self.arn(&format!("{bucket}/{key}")), facts)
+    }
+
+    fn says(&self, ask: &Ask<'_>) -> Ruling<'a> {
+        let own = Ruling::of_any(self.policy.iter().map(|policy| &policy.rules), ask);
+        match (own, self.managed.first()) {
+            (own @ Ruling::Denied(_), _) | (own, None) => own,
+            (_, Some(arn)) => Ruling::Unclear { by: None, why: Doubt::Policy(arn) },
+        }
+    }
+}
