@@ -180,6 +180,9 @@ impl Caller {
     }
 }
 
+/// For a denial of what is about no resource.
+pub(crate) const NO_RESOURCE: &str = "";
+
 /// Which kind of policy stands in the way.
 pub(crate) struct Denial {
     kind: &'static str,
@@ -198,9 +201,11 @@ impl Denial {
         } else {
             format!("because no {} policy allows the {action} action", self.kind)
         };
-        let message = format!(
-            "User: {arn} is not authorized to perform: {action} on resource: {quote}{resource}{quote} {because}"
-        );
+        let on = match resource {
+            NO_RESOURCE => String::new(),
+            resource => format!(" on resource: {quote}{resource}{quote}"),
+        };
+        let message = format!("User: {arn} is not authorized to perform: {action}{on} {because}");
         Refusal::forbidden("AccessDenied", message)
     }
 }

@@ -1,12 +1,10 @@
 //! Commands against services that answer what no service should: nothing of it is taken for an answer or followed without
 //! end, and it is named as what it is.
 
-use std::{
-    process::Command,
-    sync::Mutex,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{process::Command, sync::Mutex, thread};
+
+use ebbtide::clock::Clock;
+use jiff::SignedDuration;
 
 use crate::{
     fake::{Fake, http},
@@ -32,7 +30,8 @@ fn run(endpoint: &str, line: &str) -> Ended {
 }
 
 fn page(keys: &[&str], token: Option<&str>) -> String {
-    let keys: String = keys.iter().map(|key| format!("<Contents><Key>{key}</Key><Size>1</Size></Contents>")).collect();
+    let row = |key: &&str| format!("<Contents><Key>{key}</Key><Size>1</Size></Contents>");
+    let keys = keys.iter().map(row).collect::<Vec<_>>().concat();
     let token = token.map(|token| format!("<NextContinuationToken>{token}</NextContinuationToken>"));
     let more = token.is_some();
     format!("<ListBucketResult><IsTruncated>{more}</IsTruncated>{}{keys}</ListBucketResult>", token.unwrap_or_default())
@@ -53,7 +52,8 @@ const LISTING: [&str; 4] = ["ls", "ls -R", "ls --all", "count"];
 
 #[test]
 fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
-    let services: [(&str, fn(usize) -> String, &str); 3] = [
+    type PageOf = fn(usize) -> String;
+    let services: [(&str, PageOf, &str); 3] = [
         ("empty pages", |n| page(&[], Some(&n.to_string())), "nothing but empty pages"),
         ("one token", |n| page(&[&format!("k{n:09}")], Some("A")), "the same continuation token twice"),
         ("the same keys", |n| page(&["a", "b"], Some(&n.to_string())), ""),
@@ -109,8 +109,8 @@ fn buckets_and_roles_that_lead_nowhere_are_not_followed() {
 
 #[test]
 fn a_grant_that_is_not_whole_said_once_and_alive_is_not_used() {
-    let end = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
-    let past = jiff::Timestamp::now() - jiff::SignedDuration::from_secs(20);
+    let end = Clock::system().now() + SignedDuration::from_hours(1);
+    let past = Clock::system().now() - SignedDuration::from_secs(20);
     let whole = grant(&format!(
         "<Expiration>{end}</Expiration><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SessionToken>t</SessionToken>\
          <SecretAccessKey>abcdefghijklmnopqrstuvwxyz0123456789ABCD</SecretAccessKey>"
@@ -151,11 +151,12 @@ fn seconds_of_throttling_end_no_listing() {
             scope.spawn(move || {
                 let begun = Mutex::new(None);
                 let fake = Fake::answering(move |request, _| {
-                    let since = begun.lock().unwrap().get_or_insert_with(Instant::now).elapsed();
+                    let now = Clock::system().now();
+                    let since = now.duration_since(*begun.lock().unwrap().get_or_insert(now));
                     match request {
-                        _ if since < Duration::from_secs(3) => http(503, "", SLOW_DOWN),
+                        _ if since < SignedDuration::from_secs(3) => http(503, "", SLOW_DOWN),
                         _ if request.contains("GetSessionToken") => {
-                            let end = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(1);
+                            let end = Clock::system().now() + SignedDuration::from_hours(1);
                             http(
                                 200,
                                 "",

@@ -28,8 +28,15 @@ mod sources;
 
 mod history;
 
-use std::{fs, io::Read, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use shore::{Shore, ended};
 
@@ -313,6 +320,18 @@ fn a_port_in_use_is_named_with_what_to_do() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn the_sandbox_tells_by_its_exit_code_which_signal_ended_it() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let mut child = Shore::new().command(&["sandbox"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut greeting = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
+        assert!(greeting.starts_with("{\"endpoint\":"), "{greeting}");
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal:?}");
+    }
 }
 
 #[test]
