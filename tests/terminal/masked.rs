@@ -158,7 +158,7 @@ fn reveals_and_panics() {
         expiration: None,
     };
     let revealed = Some(Revealed { credentials: Shown::new(&credentials), until: now });
-    let panel = HandOver { session: SessionId(1), revealed, asked: None, signing_in: false };
+    let panel = HandOver { session: SessionId(1), revealed, asked: None, asked_to_look: false, signing_in: false };
     model.overlay = Some(Overlay::HandOver(panel));
     terminal.draw(&model).unwrap();
     panic!("while it is looked at");
