@@ -50,7 +50,8 @@ pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Optio
     let worker = Worker::new(aws, sender).remembering(store);
     let clipboard = Clipboard::of_environment();
     let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock, clipboard };
-    turning.run().await.map_err(|error| no_terminal(&error))
+    // On the heap, for what runs below it is kilobytes.
+    Box::pin(turning.run()).await.map_err(|error| no_terminal(&error))
 }
 
 /// Runs the interface over a sandbox of its own: no account, no set-up, and nothing that costs.
@@ -62,7 +63,7 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { most_memory, time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
-    let ending = run(aws, setup, clock, mouse, None).await;
+    let ending = Box::pin(run(aws, setup, clock, mouse, None)).await;
     server.abort();
     ending
 }

@@ -22,16 +22,15 @@ use std::{
 
 use arrange::StopSign;
 use futures_util::FutureExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::{
     app::{Effect, Generation, Message, View},
-    aws::{Aws, S3, Source},
+    aws::{Aws, Minted, S3, Source},
     domain::{
-        credentials::{Credentials, SecretString, SessionId, Shown},
+        credentials::{SecretString, SessionId, Shown},
         failure::{Failure, FailureKind},
-        lifetime::Lifetime,
         listing::{ListRequest, Page},
         location::Location,
         mint::{MfaCode, MintRequest},
@@ -71,7 +70,7 @@ struct Hands {
 #[derive(Clone)]
 struct Held {
     source: Source,
-    credentials: Credentials,
+    minted: Minted,
     s3: S3,
     /// The session's account, where it is known.
     account: Option<String>,
@@ -89,6 +88,24 @@ impl Held {
 impl Worker {
     /// A worker that answers on `replies`.
     pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let doubts = replies.clone();
+        let aws = aws.telling_doubts(move |doubt| {
+            let doubts = doubts.clone();
+            // The loop ends before its worker does; then nobody is left to tell.
+            drop(tokio::spawn(async move { drop(doubts.send(Message::ClockDoubted(doubt)).await) }));
+        });
+        let (waits, mut changed) = watch::channel(vec![]);
+        let aws = aws.telling_waits(move |now| drop(waits.send_replace(now.to_vec())));
+        let told = replies.clone();
+        // Ends with the last task that could still wait: all of them hold `aws`.
+        drop(tokio::spawn(async move {
+            while changed.changed().await.is_ok() {
+                let waits = changed.borrow_and_update().clone();
+                if told.send(Message::Waiting(waits)).await.is_err() {
+                    return;
+                }
+            }
+        }));
         let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
         Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
     }
@@ -179,7 +196,7 @@ impl Worker {
     pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
         let mut sessions = self.hands.held();
         let found = sessions.get_mut(&session).and_then(|held| match offer {
-            Offer::Credentials(form) => Some(handover::text(form, &held.credentials, held.services())),
+            Offer::Credentials(form) => Some(handover::text(form, &held.minted.credentials, held.services())),
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
         });
         found.unwrap_or_else(|| Err(forgotten("hand over", offer.name())))
@@ -193,13 +210,13 @@ impl Worker {
         let sessions = self.hands.held();
         let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
         let mut shell = child::shell();
-        child::give(&mut shell, &held.credentials, held.services());
+        child::give(&mut shell, &held.minted.credentials, held.services());
         Ok(shell)
     }
 
     /// A session's credentials for a look, if it is held.
     pub fn reveal(&self, session: SessionId) -> Option<Shown> {
-        self.hands.held().get(&session).map(|held| Shown::new(&held.credentials))
+        self.hands.held().get(&session).map(|held| Shown::new(&held.minted.credentials))
     }
 }
 
@@ -259,8 +276,8 @@ impl Hands {
 
     /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
     async fn identify(self, session: SessionId) {
-        let Some(Held { source, credentials, .. }) = self.held().get(&session).cloned() else { return };
-        let outcome = caught("ask who the session is", "", source.caller_identity(&credentials)).await;
+        let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
+        let outcome = caught("ask who the session is", "", source.session_identity(&minted)).await;
         if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
             held.account = Some(identity.account.clone());
         }
@@ -271,9 +288,9 @@ impl Hands {
     async fn sign_in(self, session: SessionId, location: Location) {
         let held = self.held().get(&session).cloned();
         let asking = async {
-            let Held { source, credentials, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
-            let identity = source.caller_identity(&credentials).await?;
-            source.sign_in_url(&credentials, &identity, &location).await
+            let Held { source, minted, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let identity = source.session_identity(&minted).await?;
+            source.sign_in_url(&minted.credentials, &identity, &location).await
         };
         let outcome = caught("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
             if let Some(held) = self.held().get_mut(&session) {
@@ -306,12 +323,12 @@ impl Hands {
             request,
             key_id_end: minted.credentials.key_id_end(),
             temporary: minted.credentials.are_temporary(),
-            lifetime: minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration }),
-            grant: minted.grant,
+            lifetime: minted.lifetime,
+            grant: minted.grant.clone(),
             identity: None,
         };
-        let s3 = source.s3(&minted.credentials);
-        self.held().insert(id, Held { source, credentials: minted.credentials, s3, account, sign_in_url: None });
+        let s3 = source.s3(&minted);
+        self.held().insert(id, Held { source, minted, s3, account, sign_in_url: None });
         Ok(session)
     }
 

@@ -574,7 +574,7 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
-     ✗ session over (ExpiredToken) · rows as of 14:00:00 · R renews and goes on
+     ✗ session over · rows as of 14:00:00 · R renews and goes on
      R renew  Enter open  ← back  / filter  g go to                 ? help  q quit
     ");
 }

@@ -179,7 +179,6 @@ pub(super) fn page_arrived(
     outcome: Result<Page, Failure>,
 ) -> Result<Vec<Effect>, Result<Page, Failure>> {
     let now = model.now;
-    let service_now = model.service_now();
     let Some(comparison) = &mut model.comparison else { return Err(outcome) };
     let Some(side) = comparison.sides.iter_mut().find(|side| side.generation == generation) else {
         return Err(outcome);
@@ -193,7 +192,7 @@ pub(super) fn page_arrived(
     if let Err(failure) = outcome {
         listing.fail(failure.clone());
         if let Some(current) = model.session_mut(id) {
-            current.note_refusal(&failure, service_now);
+            current.note_refusal(&failure, now);
         }
         return Ok(vec![]);
     }
@@ -204,7 +203,7 @@ pub(super) fn page_arrived(
 /// Asks for more before the person reaches the last row: the side that lags behind first, so that both go in step.
 fn read_ahead(model: &mut Model) -> Vec<Effect> {
     let rows = rows_on_screen(model.size.1);
-    let now = model.service_now();
+    let now = model.moment();
     let Some(comparison) = &model.comparison else { return vec![] };
     let near_the_end = comparison.selected + 2 * rows >= comparison.len();
     let wanted = |side: &usize| {

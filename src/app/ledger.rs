@@ -77,8 +77,9 @@ pub(super) fn take_in(model: &mut Model, current: Current, browser: Browser, use
 /// Puts a renewed session in its predecessor's place, whose credentials are dropped; drops the new one if its
 /// predecessor is not held any more.
 pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Vec<Effect> {
+    let now = model.moment();
     let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
-    let (renewal, new) = (Renewal::of_successor(held), current.session.id);
+    let (renewal, new) = (Renewal::of_successor(held, now), current.session.id);
     *held = Current { renewal, ..current };
     handover::renewed(model, old, new);
     vec![Effect::Forget(old)]

@@ -11,6 +11,8 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    moment::ClockDoubt,
+    patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
     session::Session,
@@ -87,6 +89,8 @@ pub enum Message {
     ListingPaused {
         /// Of the question.
         generation: Generation,
+        /// Which session was refused: by now another one may be in use.
+        session: SessionId,
         /// Why.
         failure: Failure,
     },
@@ -94,6 +98,8 @@ pub enum Message {
     EverythingArrived {
         /// Of the question.
         generation: Generation,
+        /// Which session signed what ended it.
+        session: SessionId,
         /// How.
         outcome: Result<Loaded, Failure>,
     },
@@ -127,8 +133,12 @@ pub enum Message {
         /// The user.
         outcome: Result<Option<User>, Failure>,
     },
+    /// Calls wait before they are made again: all that do now. Told when one begins to, each second, and when one has ended.
+    Waiting(Vec<Wait>),
     /// The services' clock was read off a reply: that much ahead of this machine's.
     ClockMeasured(SignedDuration),
+    /// A reply contradicts what is known of the services' clock.
+    ClockDoubted(ClockDoubt),
     /// Somebody set this machine's wall clock. The time that the program goes by has not jumped.
     WallClockSet,
     /// What requests were made before, or why that is not known.

@@ -8,6 +8,7 @@ mod browser;
 mod chain_planner;
 mod code_input;
 mod compare;
+mod current;
 mod effect;
 mod further;
 mod handover;
@@ -32,6 +33,7 @@ pub use browser::{Browser, Everything, Place, rows_on_screen};
 pub use chain_planner::route;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
+pub use current::Current;
 pub use effect::{Effect, Generation, View};
 pub use further::{Further, fields as further_fields};
 pub use handover::{HandOver, Revealed, is_lasting, no_console};
@@ -40,7 +42,7 @@ pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::{Loaded, Message};
 pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles};
-pub use model::{Current, GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use model::{GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
 pub use profile_picker::{details_rows, profiles_on_screen};
@@ -85,16 +87,20 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::RowsArrived { generation, rows, found, requests } => {
             return browser::rows_arrived(model, generation, rows, (found, requests));
         }
-        Message::ListingPaused { generation, failure } => return browser::listing_paused(model, generation, failure),
-        Message::EverythingArrived { generation, outcome } => {
-            return browser::everything_arrived(model, generation, outcome);
+        Message::ListingPaused { generation, session, failure } => {
+            return browser::listing_paused(model, generation, session, failure);
+        }
+        Message::EverythingArrived { generation, session, outcome } => {
+            return browser::everything_arrived(model, generation, session, outcome);
         }
         Message::SignInUrlCame { session, outcome } => return handover::sign_in_url_came(model, session, outcome),
         Message::WallClockSet => return session::wall_clock_set(model),
         // Nothing is asked because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
+        Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
+        Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
         Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
         Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
         Message::Identified { session, outcome } => session::identified(model, session, outcome),

@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder, Renewal,
+    Browser, CodeEntry, Comparison, Current, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder,
     RolePicker, TextInput, UserPanel, handover, iam, renewal,
 };
 use crate::domain::{
@@ -15,9 +15,10 @@ use crate::domain::{
     listing::Rest,
     location::Location,
     mint::{Draft, Field, SpentCode, Wishes},
+    moment::Moment,
+    patience::Wait,
     policy::SessionRights,
     profile::SourceOptions,
-    session::Session,
     totp::Seed,
     translator::Standing,
 };
@@ -140,48 +141,6 @@ pub enum Then {
     StartAt(Location),
 }
 
-/// A session whose credentials are at hand.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Current {
-    /// What is known of it.
-    pub session: Session,
-    /// What it was minted from; renewing uses the same.
-    pub source: SourceOptions,
-    /// What a person typed or chose for it; a variation begins with the same.
-    pub wishes: Wishes,
-    /// What happens ahead of its end.
-    pub renewal: Renewal,
-    /// When a service said that it is over, if one did before its time.
-    pub refused_at: Option<Timestamp>,
-    /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
-    pub doubted: bool,
-    /// Why `GetCallerIdentity` gave no identity.
-    pub unidentified: Option<Failure>,
-}
-
-impl Current {
-    /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
-        let renewal = Renewal::default();
-        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
-    }
-
-    /// How urgent its end is at `now` by the services' clock; [`Phase::Fresh`] where nothing ends.
-    pub fn phase(&self, now: Timestamp) -> Phase {
-        if self.refused_at.is_some() {
-            return Phase::Expired;
-        }
-        self.session.lifetime.map_or(Phase::Fresh, |lifetime| lifetime.phase(now))
-    }
-
-    /// When it ended, by the services' clock: at its expiration, or when a service refused it before.
-    pub fn ended_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let expiration = self.session.lifetime.map(|lifetime| lifetime.expiration);
-        let ended = [self.refused_at, expiration].into_iter().flatten().min()?;
-        (self.phase(now) == Phase::Expired).then_some(ended)
-    }
-}
-
 /// How the program is set up for its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setup {
@@ -245,6 +204,8 @@ pub struct Model {
     pub spent_code: Option<SpentCode>,
     /// Why the newest call to STS failed.
     pub mint_failure: Option<Failure>,
+    /// Waits before calls are made again.
+    pub waits: Vec<Wait>,
     /// Calls to STS that nobody waits for: their sessions are taken in when they come.
     pub unattended: Vec<Minting>,
     /// The session in use.
@@ -282,6 +243,7 @@ impl Model {
             minting: None,
             spent_code: None,
             mint_failure: None,
+            waits: vec![],
             unattended: vec![],
             current: None,
             browser: Browser::default(),
@@ -292,10 +254,14 @@ impl Model {
         }
     }
 
-    /// The time by the services' clock, which alone decides when a session ends.
+    /// The newest moment, by which sessions end.
+    pub fn moment(&self) -> Moment {
+        Moment { local: self.now, offset: self.clock_offset }
+    }
+
+    /// The time by the services' clock.
     pub fn service_now(&self) -> Timestamp {
-        // An offset is never so large; a clock set to the calendar's end could still leave it.
-        self.now.checked_add(self.clock_offset).unwrap_or(self.now)
+        self.moment().by_the_services()
     }
 
     /// The lifetime of the session in use, if it ends.
@@ -305,12 +271,7 @@ impl Model {
 
     /// How urgent the session's end is; [`Phase::Fresh`] where nothing ends.
     pub fn phase(&self) -> Phase {
-        self.current.as_ref().map_or(Phase::Fresh, |current| current.phase(self.service_now()))
-    }
-
-    /// When the session in use ended, by the services' clock: at its expiration, or when a service refused it before.
-    pub fn ended_at(&self) -> Option<Timestamp> {
-        self.current.as_ref()?.ended_at(self.service_now())
+        self.current.as_ref().map_or(Phase::Fresh, |current| current.phase(self.moment()))
     }
 
     /// The failure that matters most on this screen, for the panel that explains it.
@@ -380,10 +341,9 @@ impl Model {
 
     /// Before the end what is left is shown, afterwards how long ago that was.
     fn countdown_changes(&self, current: &Current) -> Option<Timestamp> {
-        let service_now = self.service_now();
-        let expiration = current.session.lifetime.map(|lifetime| lifetime.expiration);
-        let end = current.ended_at(service_now).or(expiration)?;
-        let wait = countdown_changes(end.duration_since(service_now));
+        let expiration = current.session.lifetime.map(|lifetime| lifetime.end(self.clock_offset));
+        let end = current.ended_at(self.moment()).or(expiration)?;
+        let wait = countdown_changes(end.duration_since(self.now));
         Some(self.now.checked_add(wait).unwrap_or(Timestamp::MAX))
     }
 

@@ -9,8 +9,9 @@ use super::{Current, Effect, Minting, Model, Then, Tone};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
-    lifetime::{Lifetime, countdown},
+    lifetime::{Lifetime, Phase, countdown},
     mint::{MfaCode, MintRequest, Mode},
+    moment::Moment,
 };
 
 /// What a person can choose for a session.
@@ -34,12 +35,13 @@ pub struct Renewal {
     pub failure: Option<Failure>,
     /// How many attempts in a row have failed.
     failures: u32,
-    /// No attempt before this time, by the services' clock.
+    /// No attempt before this time, by this machine's clock.
     not_before: Option<Timestamp>,
     /// Whether the person was asked for the next MFA code ahead of the end.
     asked: bool,
-    /// Whether its predecessor was refused before its time. What is refused twice in a row would be refused for ever.
-    after_refusal: bool,
+    /// Whether its predecessor was over before its time had passed: refused, or by what a service showed of its clock. What
+    /// ends early twice in a row would do so for ever.
+    after_early_end: bool,
 }
 
 impl Renewal {
@@ -49,8 +51,13 @@ impl Renewal {
     }
 
     /// What becomes of the choice for this session when another takes its place.
-    pub(super) fn of_successor(current: &Current) -> Self {
-        Self { after_refusal: current.refused_at.is_some(), ..Self::chosen(current.renewal.choice) }
+    pub(super) fn of_successor(current: &Current, at: Moment) -> Self {
+        let early = |lifetime: Lifetime| {
+            let by_age = lifetime.latest_end() - lead(lifetime);
+            due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
+        };
+        let after_early_end = current.refused_at.is_some() || current.session.lifetime.is_some_and(early);
+        Self { after_early_end, ..Self::chosen(current.renewal.choice) }
     }
 }
 
@@ -58,6 +65,10 @@ impl Renewal {
 const SHORT: SignedDuration = SignedDuration::from_mins(15);
 /// Time for several attempts, for a session that is not short.
 const LEAD: SignedDuration = SignedDuration::from_mins(5);
+/// Clocks are known to this.
+const SHORTLY: SignedDuration = SignedDuration::from_secs(2);
+/// However short a session is granted, it is not renewed by itself before this age.
+const LEAST_AGE: SignedDuration = SignedDuration::from_secs(5);
 /// The wait after the first failure; each further one doubles it.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// The longest wait between two attempts.
@@ -74,13 +85,22 @@ fn needs_code(current: &Current) -> bool {
     current.session.request.mfa_serial().is_some()
 }
 
-/// When a session is to be renewed by itself, or the person is to be asked for a code, by the services' clock.
-fn due(current: &Current) -> Option<Timestamp> {
+/// Ahead of a session's end, by this machine's clock.
+fn due_ahead(lifetime: Lifetime, at: Moment) -> Timestamp {
+    lifetime.end(at.offset) - lead(lifetime)
+}
+
+/// When a session is to be renewed by itself, or the person is to be asked for a code, by this machine's clock.
+fn due(current: &Current, at: Moment) -> Option<Timestamp> {
     let lifetime = current.session.lifetime?;
-    let ahead = lifetime.expiration - lead(lifetime);
+    let ahead = due_ahead(lifetime, at);
     match current.renewal.choice {
         RenewalChoice::Automatic => {
-            let due = current.refused_at.filter(|_| !current.renewal.after_refusal).map_or(ahead, |at| at.min(ahead));
+            let refused = current.refused_at.filter(|_| !current.renewal.after_early_end);
+            let by_age = lifetime.latest_end() - lead(lifetime);
+            let earliest = lifetime.asked_at() + LEAST_AGE;
+            let ahead = if current.renewal.after_early_end || by_age < earliest { by_age.max(earliest) } else { ahead };
+            let due = refused.map_or(ahead, |at| at.min(ahead));
             Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
         }
         RenewalChoice::ByHand if needs_code(current) && !current.renewal.asked => Some(ahead),
@@ -92,8 +112,7 @@ fn due(current: &Current) -> Option<Timestamp> {
 pub(super) fn next_due(model: &Model) -> Option<Timestamp> {
     let waiting =
         model.sessions().map(|(current, _)| current).filter(|current| !is_renewing(model, current.session.id));
-    let due = waiting.filter_map(due).min()?;
-    Some(due.checked_sub(model.clock_offset).unwrap_or(due))
+    waiting.filter_map(|current| due(current, model.moment())).min()
 }
 
 /// Whether a call to STS is under way that would replace this session.
@@ -103,11 +122,13 @@ pub(super) fn is_renewing(model: &Model, id: SessionId) -> bool {
 
 /// Begins what is due; nobody waits for it.
 pub(super) fn begin_due(model: &mut Model) -> Vec<Effect> {
-    let now = model.service_now();
+    let at = model.moment();
     let due: Vec<SessionId> = model
         .sessions()
         .map(|(current, _)| current)
-        .filter(|current| due(current).is_some_and(|due| due <= now) && !is_renewing(model, current.session.id))
+        .filter(|current| {
+            due(current, at).is_some_and(|due| due <= at.local) && !is_renewing(model, current.session.id)
+        })
         .map(|current| current.session.id)
         .collect();
     let asked: Vec<(Minting, Effect)> = due.into_iter().filter_map(|id| ask_early(model, id)).collect();
@@ -118,14 +139,14 @@ pub(super) fn begin_due(model: &mut Model) -> Vec<Effect> {
 
 /// The call that renews a session; where that takes a code, a word to the person, who goes on browsing meanwhile.
 fn ask_early(model: &mut Model, id: SessionId) -> Option<(Minting, Effect)> {
-    let now = model.service_now();
+    let at = model.moment();
     let current = model.session_mut(id)?;
     if !needs_code(current) {
         let request = current.session.request.clone();
         return ask(model, id, request, None);
     }
     current.renewal.asked = true;
-    let left = countdown(current.session.lifetime?.remaining(now));
+    let left = countdown(current.session.lifetime?.remaining(at));
     model.say(Tone::Warning, format!("a session with MFA ends in {left} · R takes the next code, browsing goes on"));
     None
 }
@@ -147,7 +168,7 @@ pub(super) fn ask(
 
 /// An attempt that nobody waited for has failed: another follows, unless it could not end otherwise.
 pub(super) fn failed(model: &mut Model, id: SessionId, failure: &Failure) {
-    let now = model.service_now();
+    let at = model.moment();
     let Some(current) = model.session_mut(id).filter(|current| current.renewal.choice == RenewalChoice::Automatic)
     else {
         return;
@@ -160,8 +181,8 @@ pub(super) fn failed(model: &mut Model, id: SessionId, failure: &Failure) {
     let wait = wait(current.renewal.failures);
     current.renewal.failure = Some(failure.clone());
     current.renewal.failures += 1;
-    current.renewal.not_before = Some(now + wait);
-    let is_over = current.session.lifetime.is_some_and(|lifetime| lifetime.expiration <= now);
+    current.renewal.not_before = Some(at.local + wait);
+    let is_over = current.session.lifetime.is_some_and(|lifetime| lifetime.phase(at) == Phase::Expired);
     let meanwhile = if is_over { "" } else { ", the session goes on" };
     let again = countdown(wait);
     model.say(Tone::Warning, format!("not renewed yet{meanwhile} · tries again in {again} · e explains"));
@@ -215,8 +236,8 @@ mod tests {
     #[test]
     fn long_sessions_leave_time_for_several_attempts_and_short_ones_are_not_renewed_all_the_time() {
         for (length, left) in [(30, 3), (600, 60), (899, 89), (900, 300), (3_600, 360), (43_200, 4_320)] {
-            let issued = Timestamp::UNIX_EPOCH;
-            let lifetime = Lifetime { issued, expiration: issued + SignedDuration::from_secs(length) };
+            let from = Moment { local: Timestamp::UNIX_EPOCH, offset: SignedDuration::ZERO };
+            let lifetime = Lifetime::until(from.local + SignedDuration::from_secs(length), from);
             assert_eq!(lead(lifetime).as_secs(), left, "{length}");
         }
     }

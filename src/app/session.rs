@@ -4,8 +4,6 @@
 //! failure on screen, or the person stops waiting. A session that comes all the same is taken into the ledger; one that
 //! nobody knows of is forgotten.
 
-use jiff::Timestamp;
-
 use super::{
     Browser, CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, compare,
     ledger, mint_form, recents, renewal,
@@ -133,7 +131,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
 }
 
 fn say_what_came(model: &mut Model, session: &Session, then: &Then, waited_for: bool) {
-    if let Some(text) = shorter_than_asked(session) {
+    if let Some(text) = other_than_asked(session) {
         return model.say(Tone::Warning, text);
     }
     match then {
@@ -149,15 +147,15 @@ fn say_what_came(model: &mut Model, session: &Session, then: &Then, waited_for: 
     }
 }
 
-/// A service may grant less than was asked; that is said, once, and stays visible in the header.
-fn shorter_than_asked(session: &Session) -> Option<String> {
+/// A service may grant another length than was asked for; that is said, once, and stays visible in the header.
+fn other_than_asked(session: &Session) -> Option<String> {
     let asked = session.request.duration()?;
-    let granted = session.lifetime?.granted_less(Some(asked))?;
+    let granted = session.lifetime?.granted_instead(Some(asked))?;
     Some(format!("asked for {asked}, granted {granted}"))
 }
 
 pub(super) fn identified(model: &mut Model, session: SessionId, outcome: Result<Identity, Failure>) {
-    let now = model.service_now();
+    let now = model.now;
     let Some(current) = model.session_mut(session) else { return };
     match outcome {
         Ok(identity) => {
@@ -182,20 +180,13 @@ pub(super) fn wall_clock_set(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Identify(session)]
 }
 
-/// A service refused the session in use. One that is over is over, whatever the clock says. One that is denied what it
-/// was allowed before may have been revoked: STS is asked, once, whether it still accepts it; nothing is minted.
-pub(super) fn refused(model: &mut Model, failure: &Failure) -> Vec<Effect> {
-    let (now, worked) = (model.service_now(), model.standing(failure).worked);
-    let Some(current) = &mut model.current else { return vec![] };
+/// A service refused a session. One that is over is over, whatever the clock says. One that is denied what it was allowed
+/// before may have been revoked: STS is asked, once, whether it still accepts it; nothing is minted. One that is not held any
+/// more was replaced meanwhile: its successor was not refused.
+pub(super) fn refused(model: &mut Model, session: SessionId, failure: &Failure) -> Vec<Effect> {
+    let (now, worked) = (model.now, model.standing(failure).worked);
+    let Some(current) = model.session_mut(session) else { return vec![] };
     current.note_refusal(failure, now);
     let doubtful = failure.kind == FailureKind::Denied && worked && !std::mem::replace(&mut current.doubted, true);
-    if doubtful { vec![Effect::Identify(current.session.id)] } else { vec![] }
-}
-
-impl Current {
-    pub(super) fn note_refusal(&mut self, failure: &Failure, service_now: Timestamp) {
-        if failure.kind == FailureKind::Expired {
-            self.refused_at.get_or_insert(service_now);
-        }
-    }
+    if doubtful { vec![Effect::Identify(session)] } else { vec![] }
 }

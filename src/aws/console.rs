@@ -13,11 +13,13 @@ use aws_smithy_runtime_api::{
     client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError},
 };
 use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::json;
 use url::Url;
 
 use super::{
     Source,
+    calls::{Repeating, Unanswered},
     failure::Attempt,
     http::{SdkClock, timeouts},
 };
@@ -35,11 +37,11 @@ const ACTION: &str = "get a sign-in URL for";
 /// Who gave out the URL, for the page that is shown when the console session is over.
 const ISSUER: &str = "ebbtide";
 
-/// What the exchange answered.
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    sign_in_token: Option<SecretString>,
+/// What the exchange answers. A derived reader takes no field that is said twice, and nothing behind the end.
+#[derive(Deserialize)]
+struct Exchanged {
+    #[serde(rename = "SigninToken")]
+    sign_in_token: String,
 }
 
 impl Source {
@@ -104,7 +106,7 @@ impl Source {
             .http_client(self.aws.connections.client(false))
             .endpoint_url(&federation.origin().ascii_serialization())
             .no_auth()
-            .no_retry()
+            .no_retry() // `calls` repeats
             .timeout_config(timeouts())
             .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()));
         let operation = match default_async_sleep() {
@@ -112,13 +114,18 @@ impl Source {
             None => operation,
         };
         let path = federation.path().to_owned();
-        let operation = operation
-            .serializer(move |body| posted(&path, &body))
-            .deserializer(|reply| Ok::<_, OrchestratorError<ErrorMetadata>>(read_token(reply)))
-            .build();
+        let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
-        let answer = operation.invoke(exchange).await.map_err(|error| attempt.failure(&error))?;
-        answer.sign_in_token.ok_or_else(|| attempt.refused(answer.status, why_not(answer.status)))
+        let calls = self.aws.calls();
+        let token = calls.make(attempt, Repeating::Patiently, || operation.invoke(exchange.clone())).await;
+        token.map_err(|unanswered| {
+            // Nothing of a reply is told: the service itself gives no reason but a page for browsers.
+            let Unanswered { failure, .. } = *unanswered;
+            match failure.status {
+                Some(status) => Failure { message: why_not(status).into(), code: None, hint: None, ..failure },
+                None => failure,
+            }
+        })
     }
 }
 
@@ -134,14 +141,19 @@ fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
     Ok(request)
 }
 
-fn read_token(reply: &HttpResponse) -> Answer {
-    let json: Option<Value> = reply.body().bytes().and_then(|body| serde_json::from_slice(body).ok());
-    let token = json.as_ref().and_then(|json| json.get("SigninToken")).and_then(Value::as_str);
-    let sign_in_token = token.filter(|_| reply.status().is_success()).map(Into::into);
-    Answer { status: reply.status().as_u16(), sign_in_token }
+/// The token of a success; an answer without one has no more to say than its status.
+fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<ErrorMetadata>> {
+    let body = reply.body().bytes().filter(|_| reply.status().is_success());
+    let read = body.and_then(|body| serde_json::from_slice::<Exchanged>(body).ok());
+    let token = read.map(|read| SecretString::from(read.sign_in_token));
+    let is_visible = |token: &SecretString| {
+        let token = token.expose_secret();
+        !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    token.filter(is_visible).ok_or_else(|| OrchestratorError::operation(ErrorMetadata::builder().build()))
 }
 
-/// The service itself gives no reason but a page for browsers.
+/// What a status means here.
 fn why_not(status: u16) -> &'static str {
     match status {
         200..=299 => "the answer has no sign-in token",
@@ -153,6 +165,8 @@ fn why_not(status: u16) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
     use crate::{
         aws::{Aws, Setting, parrot::Parrot},
@@ -225,7 +239,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_refusal_says_nothing_of_what_was_sent_or_came() {
         for (status, text, why) in [
             (400, "canary", "it takes role sessions"),
@@ -234,10 +248,15 @@ mod tests {
             (404, "<Error><Code>canary</Code></Error>", "no federation endpoint"),
             (200, "<html>canary</html>", "no sign-in token"),
             (200, r#"{"Other":"canary"}"#, "no sign-in token"),
+            (200, r#"{"SigninToken":""}"#, "no sign-in token"),
+            (200, r#"{"SigninToken":"canary\r\nx"}"#, "no sign-in token"),
+            (200, r#"{"SigninToken":"canary","SigninToken":"canary-2"}"#, "no sign-in token"),
+            (200, r#"{"SigninToken":"canary"} more"#, "no sign-in token"),
+            (200, r#"{"SigninToken":"canary""#, "no sign-in token"),
             (500, "<html>canary</html>", "it gave no reason"),
             (503, "", "it gave no reason"),
         ] {
-            let failure = url(&Parrot::saying_in_turn(&[(status, text)]), ROLE, None).await.unwrap_err();
+            let failure = url(&Parrot::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
             let told = format!("{failure} {failure:?} {}", failure.advice());
             assert!(!told.contains("canary") && told.contains(why), "{told}");
             assert_eq!((failure.status, failure.service), (Some(status), Service::SignIn));

@@ -190,9 +190,81 @@ async fn a_refusal_is_understood_in_whichever_form_it_comes() {
 
 #[tokio::test]
 async fn what_is_no_answer_of_sts_says_so() {
-    for (status, body) in [(200, "<html>welcome</html>"), (200, ""), (200, "{}"), (200, "<ListAllMyBucketsResult/>")] {
-        let failure = source(&Parrot::saying_in_turn(&[(status, body)])).await.mint(&role(), None).await.unwrap_err();
+    for (status, body, told) in [
+        (200, "<html>welcome</html>", "it is a web page"),
+        (200, "<!DOCTYPE html><html><title>Log in</title>", "with the title \"Log in\""),
+        (200, "", "it is empty"),
+        (200, "{}", "it is JSON"),
+        (200, "<ListAllMyBucketsResult/>", "with the root <ListAllMyBucketsResult>"),
+        (200, "SSH-2.0-OpenSSH_9.6", "it begins with SSH-2.0-OpenSSH_9.6"),
+    ] {
+        let failure =
+            source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
+        assert!(failure.message.contains(told), "{body}: {failure}");
+        assert!(failure.message.contains("not an answer of STS"), "{body}: {failure}");
         assert!(failure.advice().contains("check its address"), "{}", failure.advice());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_without_a_code_is_told_by_what_came_instead() {
+    for (status, body, told) in [
+        (403, "<html><head><title>403 Forbidden</title></head></html>", "a web page with the title \"403 Forbidden\""),
+        (
+            502,
+            "<html><head><title>502 Bad Gateway</title></head></html>",
+            "a web page with the title \"502 Bad Gateway\"",
+        ),
+        (403, "{\"message\":\"Forbidden\"}", "it is JSON with the message \"Forbidden\""),
+        (500, "upstream connect error", "it begins with upstream connect error"),
+        (403, "", "no reason given"),
+        (407, "", "a proxy asks for a user and a password"),
+    ] {
+        for request in [session(), federation(), role()] {
+            let failure =
+                source(&Parrot::saying_in_turn(&[(status, body); 3])).await.mint(&request, None).await.unwrap_err();
+            assert_eq!(failure.status, Some(status));
+            assert!(failure.message.contains(told), "{status} {body}: {failure}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_grant_that_was_cut_off_or_says_a_field_twice_is_not_used() {
+    let inside = "<Credentials><Expiration>2026-11-22T13:00:00Z</Expiration><AccessKeyId>ASIAX</AccessKeyId>\
+         <SessionToken>canaryTOKEN</SessionToken><SecretAccessKey>canarySECRET</SecretAccessKey></Credentials>";
+    let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
+    let mint = async |answer: &str| source(&Parrot::saying(answer)).await.mint(&role(), None).await;
+    mint(&answer).await.unwrap();
+    for end in 1..answer.len() {
+        let failure = mint(&answer[..end]).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Malformed, "{}", &answer[..end]);
+        assert!(!format!("{failure}{failure:?}").contains("canary"), "{failure:?}");
+    }
+    for field in ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration", "Credentials", "AssumeRoleResult"] {
+        let close = format!("</{field}>");
+        let twice = answer.replacen(&close, &format!("{close}<{field}></{field}>"), 1);
+        let failure = mint(&twice).await.unwrap_err();
+        assert!(failure.message.contains(&format!("it says {field} twice")), "{failure}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_throttles_is_outlived_without_a_code_and_named_with_one() {
+    let throttling = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
+    let grant = format!(
+        "<AssumeRoleResponse><AssumeRoleResult>{}</AssumeRoleResult></AssumeRoleResponse>",
+        ending("2026-11-22T13:00:00Z")
+    );
+    let mut script = vec![(400, throttling); 6];
+    script.push((200, &grant));
+    let parrot = Parrot::saying_in_turn(&script);
+    source(&parrot).await.mint(&role(), None).await.unwrap();
+    assert_eq!(parrot.asked().len(), 7);
+    let parrot = Parrot::saying_in_turn(&script);
+    let code = crate::domain::mint::MfaCode::read("730461").unwrap();
+    let failure = source(&parrot).await.mint(&role(), Some(&code)).await.unwrap_err();
+    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Throttled, "Rate exceeded"));
+    assert_eq!(parrot.asked().len(), 1, "a code is sent once");
 }

@@ -6,7 +6,7 @@
 //! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the whole
 //! session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use aws_smithy_runtime_api::{
     client::{
@@ -15,11 +15,15 @@ use aws_smithy_runtime_api::{
     },
     http::StatusCode,
 };
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_smithy_types::{DateTime, date_time::Format, error::metadata::ProvideErrorMetadata};
 use aws_types::request_id::RequestId;
+use http_body_util::LengthLimitError;
+use url::Url;
 
 use super::{
-    http::LONGEST_CALL,
+    answer_fault::AnswerFault,
+    http::LONGEST_ATTEMPT,
+    looks::looks_like,
     refusal::{Refusal, refusal},
 };
 use crate::domain::{
@@ -49,14 +53,20 @@ impl Attempt<'_> {
         if let Some(refusal) = refused_here(error) {
             return refusal;
         }
+        if let Some(fault) = AnswerFault::inside(error) {
+            return self.faulty(fault);
+        }
         let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
-        let read = read.or_else(|| error.raw_response().and_then(in_another_form));
+        // What the sign-in service answers may quote what it was sent: credentials.
+        let read =
+            read.or_else(|| error.raw_response().and_then(in_another_form)).filter(|_| self.service != Service::SignIn);
+        let hint = error.raw_response().filter(|_| read.is_none()).and_then(|reply| self.hint(reply));
         let (kind, message) = match error {
-            SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw().status()),
-            SdkError::ResponseError(answer) => unreadable(root_cause(error), answer.raw().status()),
-            SdkError::DispatchFailure(failure) => self.not_sent(failure, &root_cause(error)),
+            SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw()),
+            SdkError::ResponseError(answer) => unreadable(error, answer.raw().status()),
+            SdkError::DispatchFailure(failure) => self.not_sent(failure, error),
             SdkError::TimeoutError(_) => {
-                let waited = LONGEST_CALL.as_secs();
+                let waited = LONGEST_ATTEMPT.as_secs();
                 (FailureKind::Timeout, format!("{} did not answer within {waited} s", self.asked))
             }
             _ => (FailureKind::Invalid, root_cause(error)),
@@ -66,7 +76,18 @@ impl Attempt<'_> {
             code: read.map(|refusal| clipped(&refusal.code)),
             status: error.raw_response().map(|raw| raw.status().as_u16()),
             request_id: error.request_id().map(clipped),
+            asks_to_wait: error.raw_response().and_then(asks_to_wait),
+            hint: hint.or_else(|| self.hint_to_dispatch(error)),
             ..Failure::local(kind, self.action, self.subject, clipped(&message))
+        }
+    }
+
+    /// An answer with the status of a success that is none.
+    fn faulty(&self, fault: &AnswerFault) -> Failure {
+        match fault {
+            AnswerFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
+            AnswerFault::Refused(_) => self.malformed(format!("the answer is not one of {}", self.service)),
+            fault => self.malformed(fault.told_of(self.service)),
         }
     }
 
@@ -77,40 +98,142 @@ impl Attempt<'_> {
     }
 
     /// A refusal that came with the status of a success.
-    pub(super) fn refused_with_success(&self, refusal: &Refusal) -> Failure {
-        let (kind, message) = self.answered(Some(refusal), StatusCode::try_from(200).expect("200 is a status"));
+    fn refused_with_success(&self, refusal: &Refusal) -> Failure {
+        let (kind, message) = Self::in_words(refusal, 200);
         let failure = Failure::local(kind, self.action, self.subject, clipped(&message));
         Failure { service: self.service, code: Some(clipped(&refusal.code)), status: Some(200), ..failure }
     }
 
-    /// A refusal of which nothing but the status may be quoted.
-    pub(super) fn refused(&self, status: u16, why: &str) -> Failure {
-        let failure = Failure::local(kind_of_status(status), self.action, self.subject, why);
-        Failure { service: self.service, status: Some(status), ..failure }
-    }
-
-    fn answered(&self, refusal: Option<&Refusal>, status: StatusCode) -> (FailureKind, String) {
-        let message = refusal.and_then(|refusal| refusal.message.as_deref()).unwrap_or_default();
-        let known = refusal.and_then(|refusal| translator::kind(&refusal.code, message));
-        let kind = known.unwrap_or_else(|| kind_of_status(status.as_u16()));
-        let message = match kind {
-            _ if !message.is_empty() => message.to_owned(),
-            FailureKind::Malformed => format!("the answer is not one of {}", self.service),
-            _ => "no reason given".into(),
+    fn answered(&self, refusal: Option<&Refusal>, reply: &HttpResponse) -> (FailureKind, String) {
+        if let Some(refusal) = refusal {
+            return Self::in_words(refusal, reply.status().as_u16());
+        }
+        let status = reply.status().as_u16();
+        if let Some(location) = redirect(reply).filter(|_| !names_a_region(reply)) {
+            let message = format!("it redirects to {location}, which is not followed");
+            return (FailureKind::Malformed, message);
+        }
+        let kind = match (status, self.service) {
+            // Only S3 has regions to redirect to.
+            (301 | 307 | 308, service) if service != Service::S3 => FailureKind::Malformed,
+            _ => kind_of_status(status),
+        };
+        let body = reply.body().bytes().unwrap_or_default();
+        let message = match (kind, status) {
+            (_, 407) => "a proxy asks for a user and a password".into(),
+            (kind, _) if kind != FailureKind::Malformed && body.trim_ascii().is_empty() => "no reason given".into(),
+            _ => format!("this is not an answer of {}: {}", self.service, looks_like(body)),
         };
         (kind, message)
     }
 
-    fn not_sent(&self, failure: &DispatchFailure, cause: &str) -> (FailureKind, String) {
+    /// A refusal with a code.
+    fn in_words(refusal: &Refusal, status: u16) -> (FailureKind, String) {
+        let message = refusal.message.as_deref().unwrap_or_default();
+        let kind = match translator::kind(&refusal.code, message) {
+            _ if status == 429 => FailureKind::Throttled,
+            Some(kind) => kind,
+            None if status < 300 => FailureKind::Other,
+            None => kind_of_status(status),
+        };
+        (kind, if message.is_empty() { "no reason given".into() } else { message.to_owned() })
+    }
+
+    /// A better next move than the kind's, where an answer that is no refusal of the service shows what is wrong.
+    fn hint(&self, reply: &HttpResponse) -> Option<String> {
+        let status = reply.status().as_u16();
+        if status == 407 {
+            return Some(
+                "give user and password in the proxy's address, or leave the proxy out: HTTPS_PROXY, NO_PROXY".into(),
+            );
+        }
+        let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
+        // nginx; servers written in Go.
+        let wants_tls = ["plain http request was sent to https port", "sent an http request to an https server"];
+        if wants_tls.iter().any(|words| body.contains(words)) {
+            return Some(WRITE_HTTPS.to_owned());
+        }
+        let by_another = matches!(status, 400 | 401 | 403)
+            && !body.trim().is_empty()
+            && !looks_like(body.as_bytes()).contains("XML");
+        let service = self.service;
+        by_another.then(|| {
+            format!("something other than {service} answered: check the endpoint, and the proxy if there is one")
+        })
+    }
+
+    fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {
+        let cause = root_cause(error);
+        if speaks_no_http(error) {
+            return (FailureKind::Malformed, format!("what answers at {} does not speak HTTP: {cause}", self.asked));
+        }
+        if speaks_no_tls(&cause) {
+            return (FailureKind::Network, format!("what answers at {} does not speak TLS: {cause}", self.asked));
+        }
         let kind = if failure.is_timeout() {
             FailureKind::Timeout
-        } else if failure.is_io() {
+        } else if failure.is_io() || failure.as_other().is_some() {
             FailureKind::Network
         } else {
             FailureKind::Other
         };
+        if cause.contains("tunnel error") || cause.contains("proxy authorization") {
+            return (kind, format!("the proxy did not let the request through to {}: {cause}", self.asked));
+        }
         (kind, format!("{} did not answer: {cause}", self.asked))
     }
+
+    fn hint_to_dispatch<E: Error + 'static>(&self, error: &SdkError<E, HttpResponse>) -> Option<String> {
+        if !matches!(error, SdkError::DispatchFailure(_)) {
+            return None;
+        }
+        if speaks_no_http(error) {
+            let plain = self.asked.starts_with("http://");
+            return Some(if plain { format!("check the port; {WRITE_HTTPS}") } else { "check the port".into() });
+        }
+        speaks_no_tls(&root_cause(error)).then(|| "check the port; if it speaks plain HTTP, write http://".into())
+    }
+}
+
+/// The next move where TLS is spoken and was not asked for.
+const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
+
+/// Bytes came that are no answer of HTTP: another protocol, or TLS; perhaps before anything was asked.
+fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
+    let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
+    let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
+    found.any(|error| error.is_parse() || unasked(error))
+}
+
+/// As rustls says it of a first record that is none.
+fn speaks_no_tls(cause: &str) -> bool {
+    cause.contains("InvalidContentType")
+}
+
+/// Where an answer redirects to, without what may be secret in it.
+fn redirect(reply: &HttpResponse) -> Option<String> {
+    let location = reply.headers().get("location").filter(|_| (300..400).contains(&reply.status().as_u16()))?;
+    Some(match Url::parse(location) {
+        Ok(url) if url.has_host() => url.origin().ascii_serialization(),
+        _ => "another address of its own".into(),
+    })
+}
+
+fn names_a_region(reply: &HttpResponse) -> bool {
+    reply.headers().get("x-amz-bucket-region").is_some()
+}
+
+/// How long the service asks to wait before the next request: `x-amz-retry-after` in milliseconds, or `Retry-After` in seconds
+/// or as a date. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+fn asks_to_wait(reply: &HttpResponse) -> Option<Duration> {
+    let header = |name| reply.headers().get(name).map(str::trim);
+    if let Some(millis) = header("x-amz-retry-after").and_then(|text| text.parse().ok()) {
+        return Some(Duration::from_millis(millis));
+    }
+    let text = header("retry-after")?;
+    let date = |text: &str| DateTime::from_str(text, Format::HttpDate).ok().map(|date| date.secs());
+    let seconds = text.parse().ok().or_else(|| date(text)?.checked_sub(date(header("date")?)?)?.try_into().ok());
+    seconds.map(Duration::from_secs)
 }
 
 /// A refusal in a form that the SDK does not read.
@@ -118,7 +241,11 @@ fn in_another_form(reply: &HttpResponse) -> Option<Refusal> {
     if reply.status().is_success() { None } else { refusal(reply.body().bytes()?) }
 }
 
-fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
+fn unreadable(error: &(dyn Error + 'static), status: StatusCode) -> (FailureKind, String) {
+    let cause = root_cause(error);
+    if is_too_long(error) {
+        return (FailureKind::Malformed, "the answer is longer than 16 MiB, and not read to its end".into());
+    }
     if cause.contains("minimum throughput") {
         (FailureKind::Timeout, "the answer stopped midway".into())
     } else if status.is_success() {
@@ -126,6 +253,11 @@ fn unreadable(cause: String, status: StatusCode) -> (FailureKind, String) {
     } else {
         (kind_of_status(status.as_u16()), cause)
     }
+}
+
+/// Whether an answer was longer than the [`guard`](super::guard) lets through.
+pub(super) fn is_too_long(error: &(dyn Error + 'static)) -> bool {
+    sources(error).any(<dyn Error>::is::<LengthLimitError>)
 }
 
 /// Our own failure inside an SDK error: the guard let the request not go.
@@ -262,7 +394,7 @@ mod tests {
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
         let failure = ATTEMPT.failure(&timeout);
         assert_eq!(failure.kind, FailureKind::Timeout);
-        assert_eq!(failure.message, "http://127.0.0.1:9000 did not answer within 30 s");
+        assert_eq!(failure.message, "http://127.0.0.1:9000 did not answer within 15 s");
     }
 
     #[test]

@@ -103,8 +103,8 @@ impl Files {
             let end = piece.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(piece.len());
             let (name, rest) = braced.unwrap_or_else(|| piece.split_at(end));
             match self.env.get(name) {
-                Ok(value) => filled.push_str(&(value + rest)),
-                Err(_) => filled.push_str(&format!("${piece}")),
+                Ok(value) => filled.extend([value.as_str(), rest]),
+                Err(_) => filled.extend(["$", piece]),
             }
         }
         filled

@@ -93,7 +93,7 @@ mod tests {
         let source = aws.source(&SourceOptions::default()).await.unwrap();
         let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
         let request = ListRequest { location: Location::new("tide-logs", ""), ..ListRequest::default() };
-        let page = source.s3(&minted.credentials).list(&request).await;
+        let page = source.s3(&minted).list(&request).await;
         page.map(|page| page.rows.len()).map_err(|failure| failure.kind)
     }
 

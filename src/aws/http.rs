@@ -1,6 +1,6 @@
-//! What every client shares: connections, timeouts, retries, the clock.
+//! What every client shares: connections, timeouts, the clock.
 //!
-//! Invariant: no call waits without end, and every one goes through the [`guard`](super::guard).
+//! Invariant: no attempt waits without end, and every one goes through the [`guard`](super::guard).
 
 use std::{
     sync::{Arc, OnceLock},
@@ -13,7 +13,10 @@ use aws_smithy_runtime_api::client::{
     dns::ResolveDns,
     http::{SharedHttpClient, SharedHttpConnector, http_client_fn},
 };
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_types::{
+    retry::RetryConfig,
+    timeout::{TimeoutConfig, TimeoutConfigBuilder},
+};
 use jiff::SignedDuration;
 
 use super::{
@@ -85,22 +88,32 @@ fn https(proxy: fn() -> ProxyConfig, resolver: impl ResolveDns + Clone + 'static
     })
 }
 
-/// How long one call waits for its answer, its retries included.
-pub(super) const LONGEST_CALL: Duration = Duration::from_secs(30);
+/// How long one attempt of a call waits for all of its answer.
+pub(super) const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
 
-/// An unreachable service is known after 10 s, a silent one after 30 s.
+/// An unreachable service is known after three attempts of 3 s, a silent one after two of 10 s. How long all attempts of a
+/// call may take is for [`calls`](super::calls) to say: a limit here would hide the answers that came before it.
 pub(super) fn timeouts() -> TimeoutConfig {
+    limits().build()
+}
+
+fn limits() -> TimeoutConfigBuilder {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(3100))
         .read_timeout(Duration::from_secs(10))
-        .operation_attempt_timeout(Duration::from_secs(15))
-        .operation_timeout(LONGEST_CALL)
-        .build()
+        .operation_attempt_timeout(LONGEST_ATTEMPT)
 }
 
-/// Three attempts with short pauses: somebody is watching.
-pub(super) fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(200))
+/// For the SDK's own providers of credentials, which repeat their calls by themselves.
+pub(super) fn provider_timeouts() -> TimeoutConfig {
+    limits().operation_timeout(Duration::from_secs(30)).build()
+}
+
+/// Three attempts. The longest wait between them is short enough that they end before the time is up: then the last answer is
+/// told, and not that there was none.
+pub(super) fn provider_retries() -> RetryConfig {
+    let three = RetryConfig::standard().with_max_attempts(3);
+    three.with_initial_backoff(Duration::from_millis(200)).with_max_backoff(Duration::from_secs(5))
 }
 
 /// Our clock in the SDK's shape: signatures and the identity cache follow it.

@@ -5,22 +5,24 @@
 //! Invariant: only [`Iam::create_user`] changes anything, and sends its request once: sent twice it could not say who
 //! made the user.
 
-use std::time::Duration;
+use std::{collections::HashSet, error::Error, time::Duration};
 
-use aws_sdk_iam::{
-    Client,
-    config::{Builder, retry::RetryConfig},
-    error::ProvideErrorMetadata,
-    types,
-};
+use aws_sdk_iam::{Client, config::Builder, error::ProvideErrorMetadata, types};
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use percent_encoding::percent_decode_str;
 
-use super::{Source, failure::Attempt};
+use super::{
+    Source,
+    calls::{Calls, Repeating},
+    failure::Attempt,
+    whole_answers::WholeAnswers,
+};
 use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
-    iam::{Ensured, Role, RoleName, RolePage, User},
+    iam::{Ensured, Role, RoleName, User},
+    listing::{Onward, PageFault, Paging},
     mint::MintRequest,
 };
 
@@ -37,6 +39,7 @@ const PAGE: i32 = 100;
 #[derive(Debug, Clone)]
 pub struct Iam {
     client: Client,
+    calls: Calls,
     asked: String,
 }
 
@@ -59,13 +62,13 @@ impl Source {
 
     /// IAM with exactly these credentials.
     pub fn iam_with(&self, credentials: &Credentials) -> Iam {
-        Iam { client: Client::from_conf(self.iam_config(credentials).build()), asked: self.asked(Service::Iam) }
-    }
-
-    fn iam_config(&self, credentials: &Credentials) -> Builder {
-        let mut config = Builder::from(&self.config(self.iam.as_ref(), credentials));
-        config.set_interceptors(self.meter(self.iam.as_ref()));
-        config
+        let mut config =
+            Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
+        if let Some(meter) = self.meter(Service::Iam, self.iam.as_ref()) {
+            config.push_interceptor(meter);
+        }
+        let client = Client::from_conf(config.build());
+        Iam { client, calls: self.aws.calls(), asked: self.asked(Service::Iam) }
     }
 }
 
@@ -74,15 +77,23 @@ impl Iam {
         Attempt { service: Service::Iam, action, subject, asked: &self.asked }
     }
 
+    async fn ask<T, E, F>(&self, attempt: Attempt<'_>, send: impl Fn() -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        Ok(self.calls.make(attempt, Repeating::Patiently, send).await?)
+    }
+
     /// The user of that name; `None` if IAM has none.
     ///
     /// # Errors
     /// Whatever IAM says; `Malformed` for an answer without a user.
     pub async fn user(&self, name: &str) -> Result<Option<User>, Failure> {
         let attempt = self.attempt("look for the user", name);
-        match self.client.get_user().user_name(name).send().await {
+        match self.ask(attempt, || self.client.get_user().user_name(name).send()).await {
             Ok(answer) => answer.user.map(user).ok_or_else(|| attempt.malformed("the answer has no user")).map(Some),
-            Err(error) => unless_missing(attempt.failure(&error)),
+            Err(failure) => unless_missing(failure),
         }
     }
 
@@ -96,12 +107,13 @@ impl Iam {
             return Ok(Ensured { user, created: false });
         }
         tracing::info!(name, "creating a user");
-        let once = Builder::new().retry_config(RetryConfig::disabled());
-        let created = match self.client.create_user().user_name(name).customize().config_override(once).send().await {
+        let attempt = self.attempt("create the user", name);
+        let send = || self.client.create_user().user_name(name).send();
+        let created = match self.calls.make(attempt, Repeating::Never, send).await.map_err(Failure::from) {
             Ok(_) => true,
             // Somebody was quicker.
-            Err(error) if error.code() == Some("EntityAlreadyExists") => false,
-            Err(error) => return Err(self.attempt("create the user", name).failure(&error)),
+            Err(failure) if failure.code.as_deref() == Some("EntityAlreadyExists") => false,
+            Err(failure) => return Err(failure),
         };
         let found = tokio::time::timeout(LONGEST_WAIT, self.wait_for_user(name)).await;
         let user = found.unwrap_or_else(|_| Err(Self::not_found_yet(name, created)))?;
@@ -130,40 +142,113 @@ impl Iam {
     /// Whatever IAM says; `Malformed` for an answer without a role.
     pub async fn role(&self, wanted: RoleName<'_>) -> Result<Option<Role>, Failure> {
         let attempt = self.attempt("look for the role", wanted.arn.unwrap_or(wanted.name));
-        match self.client.get_role().role_name(wanted.name).send().await {
+        match self.ask(attempt, || self.client.get_role().role_name(wanted.name).send()).await {
             Ok(answer) => {
                 let found = answer.role.map(role).ok_or_else(|| attempt.malformed("the answer has no role"))?;
                 Ok(Some(found).filter(|found| wanted.arn.is_none_or(|arn| arn == found.arn)))
             }
-            Err(error) => unless_missing(attempt.failure(&error)),
+            Err(failure) => unless_missing(failure),
         }
     }
 
-    /// One page of the account's roles, those below a path such as `/teams/` if one is given.
-    ///
-    /// # Errors
-    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins.
-    pub async fn roles(&self, path_prefix: Option<&str>, after: Option<&str>) -> Result<RolePage, Failure> {
-        let attempt = self.attempt("list the roles", path_prefix.unwrap_or_default());
-        let call = self.client.list_roles().max_items(PAGE);
-        let call = call.set_path_prefix(path_prefix.map(Into::into)).set_marker(after.map(Into::into));
-        let answer = call.send().await.map_err(|error| attempt.failure(&error))?;
-        let next = answer.marker.filter(|_| answer.is_truncated);
-        if answer.is_truncated && next.as_deref().is_none_or(|next| Some(next) == after) {
-            return Err(attempt.malformed("there is more, but the answer does not say where it begins"));
-        }
-        Ok(RolePage { roles: answer.roles.into_iter().map(role).collect(), next })
+    /// The account's roles page by page, those below a path such as `/teams/` if one is given.
+    pub fn role_pages(&self, path_prefix: Option<&str>) -> RolePages {
+        let (iam, path_prefix) = (self.clone(), path_prefix.map(str::to_owned));
+        RolePages { iam, path_prefix, known: HashSet::new(), markers: Markers::default() }
     }
 
     /// The serial numbers of the caller's own MFA devices: ARNs, or numbers printed on the device.
     ///
     /// # Errors
-    /// Whatever IAM says.
+    /// Whatever IAM says; `Malformed` for pages that lead nowhere.
     pub async fn mfa_devices(&self) -> Result<Vec<String>, Failure> {
         let attempt = self.attempt("list the MFA devices", "");
-        let answer = self.client.list_mfa_devices().send().await.map_err(|error| attempt.failure(&error))?;
-        // A user has eight at most: one page.
-        Ok(answer.mfa_devices.into_iter().map(|device| device.serial_number).collect())
+        let (mut serials, mut markers) = (vec![], Markers::default());
+        while markers.has_more() {
+            let send = || self.client.list_mfa_devices().set_marker(markers.after.clone()).send();
+            let answer = self.ask(attempt, send).await?;
+            let known = serials.len();
+            for device in answer.mfa_devices {
+                if !serials.contains(&device.serial_number) {
+                    serials.push(device.serial_number);
+                }
+            }
+            markers.take(attempt, serials.len() - known, answer.is_truncated, answer.marker)?;
+        }
+        Ok(serials)
+    }
+}
+
+/// The account's roles, of which each page is asked for when it is wanted; a role that comes again is left out.
+#[derive(Debug)]
+pub struct RolePages {
+    iam: Iam,
+    path_prefix: Option<String>,
+    /// ARNs and names that have come.
+    known: HashSet<(String, String)>,
+    markers: Markers,
+}
+
+impl RolePages {
+    /// Whether there is another page.
+    pub fn has_more(&self) -> bool {
+        self.markers.has_more()
+    }
+
+    /// The roles of the next page; `None` behind the last.
+    ///
+    /// # Errors
+    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for pages
+    /// that lead nowhere.
+    pub async fn next(&mut self) -> Result<Option<Vec<Role>>, Failure> {
+        if !self.has_more() {
+            return Ok(None);
+        }
+        let attempt = self.iam.attempt("list the roles", self.path_prefix.as_deref().unwrap_or_default());
+        let send = || {
+            let list = self.iam.client.list_roles().max_items(PAGE).set_path_prefix(self.path_prefix.clone());
+            list.set_marker(self.markers.after.clone()).send()
+        };
+        let answer = self.iam.ask(attempt, send).await?;
+        let mut roles: Vec<Role> = answer.roles.into_iter().map(role).collect();
+        roles.retain(|role| self.known.insert((role.arn.clone(), role.name.clone())));
+        self.markers.take(attempt, roles.len(), answer.is_truncated, answer.marker)?;
+        Ok(Some(roles))
+    }
+}
+
+/// Where IAM's next page begins.
+#[derive(Debug, Default)]
+struct Markers {
+    paging: Paging,
+    after: Option<String>,
+    is_done: bool,
+}
+
+impl Markers {
+    fn has_more(&self) -> bool {
+        !self.is_done
+    }
+
+    /// Goes on behind a page with so many rows that were not there before.
+    fn take(
+        &mut self,
+        attempt: Attempt<'_>,
+        new_rows: usize,
+        is_truncated: bool,
+        marker: Option<String>,
+    ) -> Result<(), Failure> {
+        let next = marker.filter(|marker| is_truncated && !marker.is_empty());
+        if is_truncated && next.is_none() {
+            return Err(attempt.malformed("there is more, but the answer does not say where it begins"));
+        }
+        let onward = self.paging.onward(new_rows, next.as_deref());
+        if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == Onward::Stop {
+            return Err(attempt.malformed(PageFault::Endless.to_string()));
+        }
+        self.paging.take(new_rows, next.as_deref());
+        (self.is_done, self.after) = (next.is_none(), next);
+        Ok(())
     }
 }
 
@@ -293,15 +378,51 @@ mod tests {
         let first = page("<IsTruncated>true</IsTruncated><Marker>m1</Marker>");
         let last = page("<IsTruncated>false</IsTruncated>");
         let endless = page("<IsTruncated>true</IsTruncated>");
-        let parrot = Parrot::saying_in_turn(&[(200, &first), (200, &last), (200, &endless), (200, &first)]);
-        let iam = iam(&parrot, "").await;
-        assert_eq!(iam.roles(Some("/teams/"), None).await.unwrap().next.as_deref(), Some("m1"));
-        assert_eq!(iam.roles(None, Some("m1")).await.unwrap().next, None);
+        let parrot = Parrot::saying_in_turn(&[(200, &first), (200, &last)]);
+        let mut pages = iam(&parrot, "").await.role_pages(Some("/teams/"));
+        assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
+        assert!(pages.has_more());
+        // The same role again is no other role.
+        assert_eq!(pages.next().await.unwrap().unwrap().len(), 0);
+        assert_eq!((pages.has_more(), pages.next().await), (false, Ok(None)));
         assert!(parrot.asked()[0].body.contains("PathPrefix=%2Fteams%2F"));
         assert!(parrot.asked()[1].body.contains("Marker=m1"));
-        for after in [None, Some("m1")] {
-            assert_eq!(iam.roles(None, after).await.unwrap_err().kind, FailureKind::Malformed);
+        for script in [vec![endless], vec![first.clone(), first.clone()]] {
+            let script: Vec<_> = script.iter().map(|page| (200, page.as_str())).collect();
+            let parrot = Parrot::saying_in_turn(&script);
+            let mut pages = iam(&parrot, "").await.role_pages(None);
+            let failure = loop {
+                if let Err(failure) = pages.next().await {
+                    break failure;
+                }
+            };
+            assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Malformed, script.len()), "{failure}");
         }
+    }
+
+    #[tokio::test]
+    async fn pages_of_iam_that_bring_nothing_new_are_not_followed_without_end() {
+        let more = |n: usize| format!("<IsTruncated>true</IsTruncated><Marker>m{n}</Marker>");
+        for same in [String::new(), format!("<member>{}</member>", role_xml("a", "{}"))] {
+            let pages = (0..50).map(|n| answer("ListRoles", &format!("<Roles>{same}</Roles>{}", more(n))));
+            let pages: Vec<_> = pages.collect();
+            let script: Vec<_> = pages.iter().map(|page| (200, page.as_str())).collect();
+            let parrot = Parrot::saying_in_turn(&script);
+            let mut roles = iam(&parrot, "").await.role_pages(None);
+            let failure = loop {
+                if let Err(failure) = roles.next().await {
+                    break failure;
+                }
+            };
+            assert!(failure.message.contains("nothing but empty pages"), "{failure}");
+            assert!((20..=21).contains(&parrot.asked().len()), "{}", parrot.asked().len());
+        }
+        let pages: Vec<_> = (0..50).map(|n| answer("ListMFADevices", &format!("<MFADevices/>{}", more(n)))).collect();
+        let script: Vec<_> = pages.iter().map(|page| (200, page.as_str())).collect();
+        let parrot = Parrot::saying_in_turn(&script);
+        let failure = iam(&parrot, "").await.mfa_devices().await.unwrap_err();
+        assert!(failure.message.contains("nothing but empty pages"), "{failure}");
+        assert_eq!(parrot.asked().len(), 20);
     }
 
     #[tokio::test]

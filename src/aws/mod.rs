@@ -12,8 +12,11 @@
 //! | `problems` | what is wrong with a profile, as far as files tell |
 //! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
-//! | `http` | the connection pools, the timeouts and retries that every client shares |
+//! | `http` | the connection pools and the timeouts that every client shares |
+//! | `calls`, `waits` | calls made, made again where that may help, and the waits in between told |
+//! | `whole_answers`, `xml` | answers of STS and IAM, read strictly before the SDK reads them |
 //! | `offset` | how far the service's clock is from ours |
+//! | `deadline` | the end of the session that signs, for judging what it is refused |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
 //! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
 //! | `way` | what every client of a source is made from |
@@ -21,10 +24,14 @@
 //! | `sts`, `s3`, `iam`, `console` | the calls |
 //! | `keys` | keys as they come over the wire |
 //! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
+//! | `answer_fault`, `looks` | what is wrong with an answer that says it is a success, and what it is instead |
 
 mod addresses;
+mod answer_fault;
+mod calls;
 mod command;
 mod console;
+mod deadline;
 #[cfg(test)]
 mod dialects;
 mod endpoint;
@@ -38,6 +45,7 @@ mod iam;
 mod keys;
 mod lines;
 mod login;
+mod looks;
 mod metadata;
 mod no_credentials;
 mod offset;
@@ -53,9 +61,12 @@ mod sections;
 mod settings;
 mod source;
 mod sts;
+mod waits;
 mod way;
+mod whole_answers;
+mod xml;
 
-pub use iam::Iam;
+pub use iam::{Iam, RolePages};
 pub use s3::S3;
 pub use source::{Source, check_options};
 pub use sts::Minted;
@@ -63,12 +74,16 @@ pub use sts::Minted;
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 
 use crate::{
     clock::Clock,
     domain::{
         failure::Failure,
+        moment::{ClockDoubt, Moment},
+        patience::Wait,
         profile::{Profile, SourceOptions},
     },
 };
@@ -92,6 +107,7 @@ pub struct Aws {
     files: files::Files,
     connections: http::Connections,
     offset: offset::ClockOffset,
+    waits: waits::Waits,
 }
 
 impl Aws {
@@ -102,7 +118,7 @@ impl Aws {
             Setting::Fixed { .. } => http::Connections::plain(),
         };
         let files = files::Files::new(setting);
-        Self { clock, files, connections, offset: offset::ClockOffset::default() }
+        Self { clock, files, connections, offset: offset::ClockOffset::default(), waits: waits::Waits::default() }
     }
 
     /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
@@ -123,6 +139,17 @@ impl Aws {
     #[must_use]
     pub fn with_http_client(self, client: SharedHttpClient) -> Self {
         Self { connections: http::Connections::only(client), ..self }
+    }
+
+    /// The same, with `listener` told of the waits before calls are made again.
+    #[must_use]
+    pub fn telling_waits(self, listener: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
+        Self { waits: waits::Waits::told_to(Arc::new(listener)), ..self }
+    }
+
+    /// What calls of services are made with.
+    fn calls(&self) -> calls::Calls {
+        calls::Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 
     /// Every profile: the environment's keys first if there are any, then what is used when nothing is said, then by
@@ -150,6 +177,17 @@ impl Aws {
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
         Box::pin(Source::resolve(self, options)).await
+    }
+
+    /// The same, where `listener` hears of each reply whose `Date` is not followed. It must not wait.
+    #[must_use]
+    pub fn telling_doubts(self, listener: impl Fn(ClockDoubt) + Send + Sync + 'static) -> Self {
+        Self { offset: offset::ClockOffset::telling(std::sync::Arc::new(listener)), ..self }
+    }
+
+    /// Now, and what is known of the services' clock.
+    pub fn moment(&self) -> Moment {
+        Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
     }
 
     /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.

@@ -5,10 +5,18 @@
 //! reported is zero where zero lies within them: clocks that agree are never said to differ, and a countdown corrected
 //! with the offset does not jump from reply to reply.
 //!
-//! Invariant: an offset is never so large that adding it to a time of today leaves the calendar. Bounds that contradict
-//! the ones before mean that a clock was set; measuring starts again.
+//! A `Date` can be wrong: of one service among several, or of what stands before it. So one that contradicts what is known
+//! is not followed, unless this machine's wall clock bears it out; and not one that contradicts itself, because the same
+//! reply accepts a signature that was too old, or too new, by it. What STS grants bears one out too: see
+//! [`ClockOffset::settle`].
+//!
+//! Invariant: an offset is never so large that adding it to a time of today leaves the calendar, and no single reply moves
+//! one that is known by more than [`TOLERATED`].
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use aws_sdk_sts::config::{
     ConfigBag, Intercept, RuntimeComponents,
@@ -20,16 +28,48 @@ use aws_smithy_types::{
     config_bag::{Storable, StoreReplace},
     date_time::Format,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    domain::{
+        failure::Service,
+        moment::{ClockDoubt, TOLERATED},
+    },
+};
 
 /// The farthest clock that is believed: a dead battery puts one at 1970, and nothing honest is farther off than that.
 const FARTHEST: SignedDuration = SignedDuration::from_hours(100 * 366 * 24);
 
+/// Hears of each reply that is not followed.
+pub(super) type DoubtListener = Arc<dyn Fn(ClockDoubt) + Send + Sync>;
+
 /// The offset, shared by every client that measures it.
-#[derive(Debug, Clone, Default)]
-pub(super) struct ClockOffset(Arc<Mutex<Option<Bounds>>>);
+#[derive(Clone, Default)]
+pub(super) struct ClockOffset {
+    known: Arc<Mutex<Known>>,
+    listener: Option<DoubtListener>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    offset: Option<Bounds>,
+    /// What was told last: the same again is no news.
+    told: Option<ClockDoubt>,
+}
+
+impl Known {
+    /// The offset once this reply is taken into account, if it can be followed.
+    fn following(&self, seen: Reading) -> Option<Bounds> {
+        let Some(before) = self.offset else { return Some(seen.bounds) };
+        if seen.bounds.agrees_with(before.best()) {
+            return Some(before.within(seen.bounds).unwrap_or(seen.bounds));
+        }
+        // The machine stood still unnoticed, or a wrong `Date` came first: the wall clock is the second witness.
+        let borne_out = seen.bounds.agrees_with(seen.wall) && !before.agrees_with(seen.wall);
+        borne_out.then_some(seen.bounds)
+    }
+}
 
 /// The offset lies between these two, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +79,14 @@ struct Bounds {
 }
 
 impl Bounds {
-    fn of_one_reply(date: Timestamp, sent: Timestamp, received: Timestamp) -> Self {
-        Self { least: date.duration_since(received), most: date.duration_since(sent) + SignedDuration::from_secs(1) }
+    fn of_one_reply(date: Timestamp, sent: Timestamp, received: Timestamp) -> Option<Self> {
+        let least = date.duration_since(received);
+        let most = date.duration_since(sent) + SignedDuration::from_secs(1);
+        (least >= -FARTHEST && most <= FARTHEST).then_some(Self { least, most })
+    }
+
+    fn exactly(offset: SignedDuration) -> Self {
+        Self { least: offset, most: offset }
     }
 
     fn within(self, other: Self) -> Option<Self> {
@@ -55,40 +101,147 @@ impl Bounds {
             (self.least + self.most) / 2
         }
     }
+
+    fn agrees_with(self, offset: SignedDuration) -> bool {
+        (self.best() - offset).abs() <= TOLERATED
+    }
+}
+
+/// What one reply shows of its service's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reading {
+    bounds: Bounds,
+    service: Service,
+    /// How far ahead of ours the time was that the request was signed for, where the reply accepts it.
+    accepted: Option<SignedDuration>,
+    /// How far ahead of ours the machine's wall clock is by now.
+    wall: SignedDuration,
+}
+
+impl Reading {
+    /// How far the service's clock is ahead of ours, by this reply.
+    pub(super) fn offset(&self) -> SignedDuration {
+        self.bounds.best()
+    }
+
+    /// For which time to sign what this service is asked next.
+    pub(super) fn signing_offset(&self) -> SignedDuration {
+        self.accepted.filter(|_| self.contradicts_itself()).unwrap_or_else(|| self.offset())
+    }
+
+    /// How far ahead it is if the `Date` is wrong and this machine's clock right.
+    pub(super) fn if_wrong(&self) -> SignedDuration {
+        self.wall
+    }
+
+    /// Services refuse what was signed more than 15 minutes ago, or for a time so far ahead.
+    fn contradicts_itself(&self) -> bool {
+        self.accepted.is_some_and(|signed| !self.bounds.agrees_with(signed))
+    }
 }
 
 impl ClockOffset {
-    pub(super) fn get(&self) -> Option<SignedDuration> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).map(Bounds::best)
+    /// One of its own, whose doubts this listener hears.
+    pub(super) fn telling(listener: DoubtListener) -> Self {
+        Self { known: Arc::default(), listener: Some(listener) }
     }
 
-    /// Takes one reply into account; a date that no clock shows is passed over.
-    fn observe(&self, date: Timestamp, sent: Timestamp, received: Timestamp) {
-        let seen = Bounds::of_one_reply(date, sent, received);
-        if seen.least < -FARTHEST || seen.most > FARTHEST {
+    pub(super) fn get(&self) -> Option<SignedDuration> {
+        self.known().offset.map(Bounds::best)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // It is replaced as a whole.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one reply into account.
+    pub(super) fn observe(&self, seen: Reading) {
+        let mut known = self.known();
+        match known.following(seen).filter(|_| !seen.contradicts_itself()) {
+            Some(offset) => known.offset = Some(offset),
+            None => self.doubt(known, seen),
+        }
+    }
+
+    /// Takes one reply into account whose grant shows how far its service's clock is ahead: as its `Date` says, or not.
+    pub(super) fn settle(&self, seen: Reading, ahead: SignedDuration) {
+        let mut known = self.known();
+        if seen.bounds.agrees_with(ahead) {
+            // A service may have a clock of its own: its sessions are counted down by that one all the same.
+            known.offset = known.following(seen).or(known.offset);
             return;
         }
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(known.and_then(|known| known.within(seen)).unwrap_or(seen));
+        if known.offset.is_none_or(|before| seen.bounds.agrees_with(before.best())) {
+            known.offset = Some(Bounds::exactly(ahead));
+        }
+        self.doubt(known, seen);
+    }
+
+    /// Tells that a reply is not followed, unless the like was told before.
+    fn doubt(&self, mut known: MutexGuard<'_, Known>, seen: Reading) {
+        let now = known.offset.map_or(seen.wall, Bounds::best);
+        let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
+        let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
+        known.told = Some(doubt);
+        drop(known);
+        tracing::info!(%doubt, is_news, "a Date");
+        if let Some(listener) = self.listener.as_ref().filter(|_| is_news) {
+            listener(doubt);
+        }
     }
 
     /// What measures it: one per client.
-    pub(super) fn meter(&self, clock: Clock) -> Meter {
-        Meter { clock, offset: self.clone() }
+    pub(super) fn meter(&self, service: Service, clock: Clock) -> Meter {
+        Meter { service, clock, takes: Takes::Offset(self.clone()) }
+    }
+}
+
+impl fmt::Debug for ClockOffset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ClockOffset").field(&self.get()).finish()
+    }
+}
+
+/// The newest reading of one client, for whoever judges it by more than its `Date`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct NewestReading(Arc<Mutex<Option<Reading>>>);
+
+impl NewestReading {
+    pub(super) fn get(&self) -> Option<Reading> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What measures it: for one client alone. A refusal has nothing else to judge its `Date` by, and what is made again
+    /// because of it goes by the offset.
+    pub(super) fn meter(&self, service: Service, clock: Clock, offset: &ClockOffset) -> Meter {
+        Meter { service, clock, takes: Takes::Newest { newest: self.clone(), refusals: offset.clone() } }
     }
 }
 
 /// Notes when each attempt is sent and answered.
 #[derive(Debug)]
 pub(super) struct Meter {
+    service: Service,
     clock: Clock,
-    offset: ClockOffset,
+    takes: Takes,
 }
 
+/// Where readings go.
 #[derive(Debug)]
-struct SentAt(Timestamp);
+enum Takes {
+    Offset(ClockOffset),
+    Newest { newest: NewestReading, refusals: ClockOffset },
+}
 
-impl Storable for SentAt {
+/// When an attempt was sent, and for when it was signed.
+#[derive(Debug)]
+struct Sent {
+    at: Timestamp,
+    signed: Option<Timestamp>,
+}
+
+impl Storable for Sent {
     type Storer = StoreReplace<Self>;
 }
 
@@ -99,11 +252,12 @@ impl Intercept for Meter {
 
     fn read_before_transmit(
         &self,
-        _: &BeforeTransmitInterceptorContextRef<'_>,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
         _: &RuntimeComponents,
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        state.interceptor_state().store_put(SentAt(self.clock.now()));
+        let signed = context.request().headers().get("x-amz-date").and_then(parse_signing_date);
+        state.interceptor_state().store_put(Sent { at: self.clock.now(), signed });
         Ok(())
     }
 
@@ -113,9 +267,21 @@ impl Intercept for Meter {
         _: &RuntimeComponents,
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let date = context.response().headers().get("date").and_then(parse_http_date);
-        if let (Some(date), Some(SentAt(sent))) = (date, state.load::<SentAt>()) {
-            self.offset.observe(date, *sent, self.clock.now());
+        let (reply, Some(Sent { at, signed })) = (context.response(), state.load::<Sent>()) else { return Ok(()) };
+        let date = reply.headers().get("date").and_then(parse_http_date);
+        let Some(bounds) = date.and_then(|date| Bounds::of_one_reply(date, *at, self.clock.now())) else {
+            return Ok(());
+        };
+        let accepted = signed.filter(|_| reply.status().is_success()).map(|signed| signed.duration_since(*at));
+        let seen = Reading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
+        match &self.takes {
+            Takes::Offset(offset) => offset.observe(seen),
+            Takes::Newest { newest, refusals } => {
+                *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+                if !reply.status().is_success() {
+                    refusals.observe(seen);
+                }
+            }
         }
         Ok(())
     }
@@ -126,6 +292,12 @@ fn parse_http_date(text: &str) -> Option<Timestamp> {
     Timestamp::from_second(date.secs()).ok()
 }
 
+/// `20261122T140000Z`. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
+fn parse_signing_date(text: &str) -> Option<Timestamp> {
+    let date = civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
+    date.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,11 +306,26 @@ mod tests {
         Timestamp::from_millisecond(millis).unwrap()
     }
 
+    /// A reply with this `Date` in seconds, sent and received at these milliseconds, that refuses.
+    fn reading(date: i64, sent: i64, received: i64) -> Reading {
+        Reading {
+            bounds: Bounds::of_one_reply(at(date * 1000), at(sent), at(received)).unwrap(),
+            service: Service::S3,
+            accepted: None,
+            wall: SignedDuration::ZERO,
+        }
+    }
+
+    /// The same without a way to go, off by so many seconds.
+    fn off_by(seconds: i64) -> Reading {
+        Reading { bounds: Bounds::exactly(SignedDuration::from_secs(seconds)), ..reading(0, 0, 0) }
+    }
+
     /// (Date in seconds, sent, received, offset reported after it), in milliseconds.
     fn replay(rows: &[(i64, i64, i64, i64)]) {
         let offset = ClockOffset::default();
         for (date, sent, received, expected) in rows {
-            offset.observe(at(date * 1000), at(*sent), at(*received));
+            offset.observe(reading(*date, *sent, *received));
             assert_eq!(offset.get(), Some(SignedDuration::from_millis(*expected)), "{date} {sent} {received}");
         }
     }
@@ -158,20 +345,80 @@ mod tests {
         replay(&[(10, 10_000, 10_100, 0), (710, 11_000, 11_000, 699_500)]);
     }
 
+    const HOUR: i64 = 3600;
+
+    /// Offsets of replies in hours, and after each the offset that is known and how many were told so far.
+    fn follows(rows: &[(i64, i64, usize)]) {
+        let told = Arc::new(Mutex::new(vec![]));
+        let heard = Arc::clone(&told);
+        let offset = ClockOffset::telling(Arc::new(move |doubt| heard.lock().unwrap().push(doubt)));
+        for (at, (hours, known, doubts)) in rows.iter().enumerate() {
+            offset.observe(off_by(hours * HOUR));
+            let told = told.lock().unwrap();
+            assert_eq!(offset.get().map(|offset| offset.as_hours()), Some(*known), "{at} of {rows:?}: {told:?}");
+            assert_eq!(told.len(), *doubts, "{at} of {rows:?}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn a_reply_that_contradicts_what_is_known_is_told_once_and_not_followed() {
+        follows(&[(0, 0, 0), (13, 0, 1), (13, 0, 1), (0, 0, 1), (-13, 0, 2), (0, 0, 2)]);
+        follows(&[(13, 13, 0), (12, 13, 1), (13, 13, 1)]);
+        // Two witnesses against one: the machine's own clock bears the second out.
+        follows(&[(13, 13, 0), (0, 0, 0), (13, 0, 1), (0, 0, 1), (13, 0, 1)]);
+    }
+
+    #[test]
+    fn a_machine_that_stood_still_is_put_right_by_replies_and_wall_clock_together() {
+        let offset = ClockOffset::default();
+        offset.observe(off_by(0));
+        offset.observe(Reading { wall: SignedDuration::from_hours(2), ..off_by(2 * HOUR) });
+        assert_eq!(offset.get(), Some(SignedDuration::from_hours(2)));
+    }
+
+    #[test]
+    fn a_reply_that_accepts_a_signature_which_is_too_old_by_its_own_date_is_not_followed() {
+        for (ahead, signed, known) in [
+            (13 * HOUR, 0, None),
+            (-13 * HOUR, 0, None),
+            (14 * 60, 0, Some(14 * 60)),
+            (13 * HOUR, 13 * HOUR, Some(13 * HOUR)),
+        ] {
+            let offset = ClockOffset::default();
+            offset.observe(Reading { accepted: Some(SignedDuration::from_secs(signed)), ..off_by(ahead) });
+            assert_eq!(offset.get().map(|offset| offset.as_secs()), known, "{ahead} {signed}");
+        }
+    }
+
+    #[test]
+    fn a_grant_decides_between_a_date_and_this_machines_clock() {
+        let (hours, accepted) = (SignedDuration::from_hours, Some(SignedDuration::ZERO));
+        for (before, date, ahead, known) in
+            [(None, 13, 13, 13), (None, 13, 0, 0), (Some(0), 13, 0, 0), (Some(13), 13, 0, 0), (Some(0), 0, 0, 0)]
+        {
+            let offset = ClockOffset::default();
+            if let Some(before) = before {
+                offset.observe(off_by(before * HOUR));
+            }
+            offset.settle(Reading { accepted, ..off_by(date * HOUR) }, hours(ahead));
+            assert_eq!(offset.get(), Some(hours(known)), "{before:?} {date} {ahead}");
+        }
+    }
+
     #[test]
     fn a_date_beyond_any_clock_is_not_measured() {
-        let (now, offset) = ("2026-11-22T12:00:00Z".parse::<Timestamp>().unwrap(), ClockOffset::default());
+        let now = "2026-11-22T12:00:00Z".parse::<Timestamp>().unwrap();
         for date in ["9999-12-30T22:00:00Z", "0001-01-01T00:00:00Z", "2200-01-01T00:00:00Z"] {
-            offset.observe(date.parse().unwrap(), now, now);
-            assert_eq!(offset.get(), None, "{date}");
+            assert_eq!(Bounds::of_one_reply(date.parse().unwrap(), now, now), None, "{date}");
         }
-        offset.observe(Timestamp::UNIX_EPOCH, now, now);
-        assert!(offset.get().is_some());
+        assert!(Bounds::of_one_reply(Timestamp::UNIX_EPOCH, now, now).is_some());
     }
 
     #[test]
     fn a_date_that_is_none_is_not_measured() {
         assert_eq!(parse_http_date("Sun, 01 Nov 2026 10:00:00 GMT"), Some("2026-11-01T10:00:00Z".parse().unwrap()));
         assert_eq!(parse_http_date("yesterday"), None);
+        assert_eq!(parse_signing_date("20261101T100000Z"), Some("2026-11-01T10:00:00Z".parse().unwrap()));
+        assert_eq!(parse_signing_date("20261101"), None);
     }
 }

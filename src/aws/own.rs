@@ -13,6 +13,7 @@ use aws_sdk_sts::{
 use tokio::io::AsyncReadExt;
 
 use super::{
+    calls::{Calls, Repeating},
     command,
     failure::Attempt,
     login::{Login, Logins},
@@ -173,15 +174,17 @@ impl OwnCredentials {
         };
         let token = SecretString::from(read_token(&identity.token_file).await.map_err(unreadable)?);
         let subject = format!("{} for {}", identity.role_arn, self.subject);
-        self.granted(&subject, async |attempt| {
-            let call = self
-                .way
-                .sts(None)
-                .assume_role_with_web_identity()
-                .role_arn(&identity.role_arn)
-                .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
-                .web_identity_token(token.expose_secret());
-            Ok(call.send().await.map_err(|error| attempt.failure(&error))?.credentials)
+        let client = self.way.sts(None);
+        self.granted(&subject, async |calls, attempt| {
+            let send = || {
+                let assume = client.assume_role_with_web_identity();
+                assume
+                    .role_arn(&identity.role_arn)
+                    .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
+                    .web_identity_token(token.expose_secret())
+                    .send()
+            };
+            Ok(calls.make(attempt, Repeating::Patiently, send).await?.credentials)
         })
         .await
     }
@@ -189,16 +192,18 @@ impl OwnCredentials {
     async fn assume(&self, hop: &Hop, chained: bool, with: &Credentials) -> Result<Credentials, Failure> {
         let subject = format!("{} for profile {}", hop.role_arn, hop.profile);
         let longest = |seconds: i32| if chained { seconds.min(LONGEST_CHAINED) } else { seconds };
-        let assumed = self.granted(&subject, async |attempt| {
-            let call = self
-                .way
-                .sts(Some(with))
-                .assume_role()
-                .role_arn(&hop.role_arn)
-                .role_session_name(hop.session_name.as_deref().unwrap_or(SESSION_NAME))
-                .set_external_id(hop.external_id.clone())
-                .set_duration_seconds(hop.duration_seconds.map(longest));
-            Ok(call.send().await.map_err(|error| attempt.failure(&error))?.credentials)
+        let client = self.way.sts(Some(with));
+        let assumed = self.granted(&subject, async |calls, attempt| {
+            let send = || {
+                let assume = client.assume_role();
+                assume
+                    .role_arn(&hop.role_arn)
+                    .role_session_name(hop.session_name.as_deref().unwrap_or(SESSION_NAME))
+                    .set_external_id(hop.external_id.clone())
+                    .set_duration_seconds(hop.duration_seconds.map(longest))
+                    .send()
+            };
+            Ok(calls.make(attempt, Repeating::Patiently, send).await?.credentials)
         });
         assumed.await.map_err(|failure| no_credentials::without_code(failure, hop))
     }
@@ -207,12 +212,12 @@ impl OwnCredentials {
     async fn granted(
         &self,
         subject: &str,
-        call: impl AsyncFnOnce(Attempt<'_>) -> Result<Option<Granted>, Failure>,
+        call: impl AsyncFnOnce(&Calls, Attempt<'_>) -> Result<Option<Granted>, Failure>,
     ) -> Result<Credentials, Failure> {
         let asked = self.way.asked(Service::Sts, self.way.sts.as_ref());
         let attempt = Attempt { service: Service::Sts, action: "assume the role", subject, asked: &asked };
-        let granted = call(attempt).await?;
         let aws = &self.way.aws;
+        let granted = call(&aws.calls(), attempt).await?;
         let now = aws.clock.now().checked_add(aws.clock_offset().unwrap_or_default()).unwrap_or(aws.clock.now());
         believable(granted, now, None).map_err(|why| attempt.malformed(why))
     }

@@ -267,6 +267,21 @@ impl Loaded {
         kind == ProfileKind::SessionKeys || kind == ProfileKind::Environment && of_the_environment()
     }
 
+    /// Whether the last role of a route is assumed with temporary credentials. What a command prints is not known.
+    fn chains_roles(&self, route: &Route) -> bool {
+        let temporary_base = match &route.base {
+            Base::Keys(keys) => keys.session_token.is_some(),
+            Base::Environment => self.has_session_token(ProfileKind::Environment),
+            Base::Process(_) => false,
+            Base::Sso(_) | Base::WebIdentity(_) | Base::Container | Base::Instance => true,
+        };
+        match route.roles.len() {
+            0 => false,
+            1 => temporary_base,
+            _ => true,
+        }
+    }
+
     /// Sections that were meant as profiles and are none.
     fn left_out(&self) -> impl Iterator<Item = Profile> {
         let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
@@ -299,9 +314,12 @@ impl Loaded {
             mfa_process: section.owned("mfa_process"),
             command: None,
             unreadable_end: None,
+            chains_roles: false,
             problem: None,
         };
-        match self.route(&profile) {
+        let route = self.route(&profile);
+        profile.chains_roles = route.as_ref().is_ok_and(|route| self.chains_roles(route));
+        match route {
             Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
             Ok(Route { base: Base::Environment, .. }) => {
                 profile.unreadable_end = self.unreadable_end_of_the_environment();

@@ -7,7 +7,8 @@ use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
 use super::{
-    Aws,
+    Aws, Minted,
+    deadline::Deadline,
     endpoint::{self, Endpoint},
     lines::Kind,
     own::OwnCredentials,
@@ -48,13 +49,13 @@ pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
 pub struct Source {
     pub(super) aws: Aws,
     pub(super) profile: Profile,
-    way: Way,
+    pub(super) way: Way,
     s3: Option<Endpoint>,
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
     own: OwnCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    role_source: Option<OwnCredentials>,
+    assuming: Option<OwnCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
@@ -86,7 +87,7 @@ impl Source {
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
             own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            role_source: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             aws: aws.clone(),
@@ -164,22 +165,24 @@ impl Source {
     }
 
     /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
-    pub fn s3(&self, credentials: &Credentials) -> S3 {
-        let config = self.config(self.s3.as_ref(), credentials);
+    pub fn s3(&self, minted: &Minted) -> S3 {
+        let config = self.config(self.s3.as_ref(), &minted.credentials);
         let path_style = match self.path_style {
             PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| endpoint.limits == Limits::Advised),
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
-        config.set_interceptors(self.meter(self.s3.as_ref()));
+        config.set_interceptors(self.meter(Service::S3, self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        S3::new(client, self.way.region.clone(), self.asked(Service::S3), self.s3.is_none())
+        let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
+        let deadline = Deadline::new(&self.aws, minted.lifetime);
+        S3::new(client, self.aws.calls(), region, asked, self.s3.is_none(), deadline)
     }
 
     /// What signs the call that mints.
     pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
-        match (request, &self.role_source) {
+        match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
             }
@@ -190,7 +193,7 @@ impl Source {
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
     pub(super) fn first_credentials(&self) -> &OwnCredentials {
-        self.role_source.as_ref().unwrap_or(&self.own)
+        self.assuming.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
@@ -203,18 +206,9 @@ impl Source {
         self.way.asked(service, endpoint.as_ref())
     }
 
-    pub(super) fn sts(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        self.way.sts(Some(credentials))
-    }
-
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        self.way.sts_asked_once(credentials)
-    }
-
     /// What measures the service's clock, where its dates are believed.
-    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        self.way.meter(endpoint)
+    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        self.way.meter(service, endpoint)
     }
 
     pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
@@ -285,7 +279,8 @@ mod tests {
     /// The offset in whole hours after a session was minted from a service that shows `date`.
     async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {
         let parrot = Parrot { date: Some(date), ..Parrot::saying(GRANT) };
-        let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
+        // By this clock the session would live for two hours.
+        let clock = Clock::starting_at("2026-11-22T11:00:00Z".parse().unwrap());
         let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
         let options = SourceOptions {
             endpoint_url: endpoint_url.map(Into::into),
@@ -299,7 +294,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_date_is_believed_from_whoever_cannot_be_forged_and_only_if_some_clock_could_show_it() {
-        let one_hour_ahead = "Sun, 22 Nov 2026 13:00:00 GMT";
+        let one_hour_ahead = "Sun, 22 Nov 2026 12:00:00 GMT";
         for (endpoint_url, date, hours) in [
             (None, one_hour_ahead, Some(1)),
             (Some("https://minio.example.org"), one_hour_ahead, Some(1)),

@@ -9,11 +9,14 @@ use aws_sdk_sts::config::{
 };
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
+use jiff::SignedDuration;
 
 use super::{
     Aws,
     endpoint::Endpoint,
-    http::{SdkClock, retries, timeouts},
+    http::{SdkClock, provider_retries, provider_timeouts, timeouts},
+    offset::NewestReading,
+    whole_answers::WholeAnswers,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -36,19 +39,33 @@ pub(super) struct Way {
 impl Way {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
-        aws_sdk_sts::Client::from_conf(self.sts_config(credentials).build())
+        let meter = self.meter(Service::Sts, self.sts.as_ref());
+        aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
-    /// STS that is asked once and never again: a code of an MFA device is refused the second time.
-    pub(super) fn sts_asked_once(&self, credentials: &Credentials) -> aws_sdk_sts::Client {
-        let config = self.sts_config(Some(credentials)).retry_config(RetryConfig::disabled());
-        aws_sdk_sts::Client::from_conf(config.build())
+    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading` alone.
+    /// Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made again.
+    pub(super) fn sts_read_by(
+        &self,
+        credentials: &Credentials,
+        reading: &NewestReading,
+        offset: Option<SignedDuration>,
+    ) -> aws_sdk_sts::Client {
+        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone(), &self.aws.offset));
+        let config = self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter));
+        aws_sdk_sts::Client::from_conf(config.time_source(SdkClock::new(&self.aws.clock, offset)).build())
     }
 
-    fn sts_config(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::config::Builder {
+    fn sts_config(
+        &self,
+        credentials: Option<&Credentials>,
+        meter: Option<SharedInterceptor>,
+    ) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config);
-        config.set_interceptors(self.meter(self.sts.as_ref()));
+        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
+        if let Some(meter) = meter {
+            config.push_interceptor(meter);
+        }
         config
     }
 
@@ -58,8 +75,8 @@ impl Way {
     }
 
     /// Measures the service's clock where its dates are believed.
-    pub(super) fn meter(&self, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        let meter = || SharedInterceptor::new(self.aws.offset.meter(self.aws.clock.clone()));
+    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        let meter = || SharedInterceptor::new(self.aws.offset.meter(service, self.aws.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 
@@ -71,7 +88,7 @@ impl Way {
             .http_client(self.aws.connections.client(self.allow_plain_http))
             .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .timeout_config(timeouts())
-            .retry_config(retries())
+            .retry_config(RetryConfig::disabled()) // `calls` repeats
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
             .disable_clock_skew_correction(!believes_dates(endpoint));
         config.set_credentials_provider(provider);
@@ -88,8 +105,8 @@ impl Way {
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
             .with_http_client(self.aws.connections.client(self.allow_plain_http))
-            .with_timeout_config(timeouts())
-            .with_retry_config(retries())
+            .with_timeout_config(provider_timeouts())
+            .with_retry_config(provider_retries())
     }
 }
 

@@ -80,14 +80,13 @@ pub(super) async fn bucket(s3: &S3, location: &Location, args: &CheckArgs) -> Re
 
 async fn is_there(s3: &S3, wanted: &str) -> Result<Option<String>, Failure> {
     let mut listing = Listing::new(Location::buckets());
-    while let Some(after) = listing.wanted() {
+    let malformed = |fault: PageFault| Failure::local(FailureKind::Malformed, "list", "the buckets", fault.to_string());
+    while let Some(after) = listing.to_follow().map_err(malformed)? {
         let request = ListRequest { after, last: listing.last(), ..ListRequest::default() };
         let page = s3.list(&request).await?;
         if page.rows.names().any(|name| name == wanted.as_bytes()) {
             return Ok(None);
         }
-        let malformed =
-            |fault: PageFault| Failure::local(FailureKind::Malformed, "list", "the buckets", fault.to_string());
         listing.add(page, Clock::system().now()).map_err(malformed)?;
     }
     let why = "it is not among those that ListBuckets tells of, which are the account's own";

@@ -24,7 +24,7 @@ pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     let opened = resolved.mint().await?;
     opened.log(&args.session);
     let credentials = &opened.minted.credentials;
-    let identity = opened.source.caller_identity(credentials).await?;
+    let identity = opened.source.session_identity(&opened.minted).await?;
     opened.warn_of_contradiction(&identity);
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;

@@ -17,13 +17,14 @@ use std::{
 use clap::Args;
 
 use super::{
+    clock_doubt,
     exit::Exit,
-    mint::expires,
+    mint::{expires, granted_instead},
     problem::{self, Problem},
     session,
     session_args::SessionArgs,
 };
-use crate::{clock::Clock, handover::child};
+use crate::handover::child;
 
 /// Where programs are looked for if nothing says so.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
@@ -53,9 +54,10 @@ pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
     let opened = session::open(&args.session).await?;
     opened.note_lasting_keys();
     if io::stderr().is_terminal() && opened.minted.credentials.are_temporary() {
-        let now = opened.source.service_time(Clock::system().now());
-        problem::note(&format!("the credentials expire: {}", expires(&opened.minted.credentials, now)));
+        let instead = granted_instead(&opened).map(|text| format!(" ({text})")).unwrap_or_default();
+        problem::note(&format!("the credentials expire: {}{instead}", expires(&opened.minted, opened.source.moment())));
     }
+    clock_doubt::tell();
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
     let account = opened.account();

@@ -34,13 +34,13 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
         time_zone: TimeZone::system(),
     };
     let aws = Aws::new(Clock::system(), Setting::Process);
-    Ok(exit(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store).await?))
+    Ok(exit(Box::pin(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store)).await?))
 }
 
 /// Opens it over the embedded sandbox.
 pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
     require_terminal()?;
-    Ok(exit(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory()).await?))
+    Ok(exit(Box::pin(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory())).await?))
 }
 
 fn require_terminal() -> Result<(), Problem> {

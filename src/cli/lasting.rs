@@ -3,9 +3,12 @@
 //! Invariant: what is minted in its place is minted by the same request of the same source, once, and only where nobody has
 //! to be asked for a code.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use super::session::{self, Opened};
@@ -37,7 +40,7 @@ struct Shared {
 impl Lasting {
     /// What was opened, whose further mint goes into this log.
     pub(super) fn new(opened: &Opened, store: Option<Store>) -> Self {
-        let s3 = Mutex::new(opened.source.s3(&opened.minted.credentials));
+        let s3 = Mutex::new(opened.source.s3(&opened.minted));
         let (source, request) = (opened.source.clone(), opened.checked.request.clone());
         Self(Arc::new(Shared { source, request, store, s3, renewed: AtomicBool::new(false) }))
     }
@@ -69,6 +72,10 @@ impl Pages for Lasting {
         self.s3().page(request, early).await
     }
 
+    async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        self.s3().sit_out(wait, failure, attempt).await;
+    }
+
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let Shared { source, request, store, renewed, .. } = &*self.0;
         if request.mfa_serial().is_some() {
@@ -79,7 +86,7 @@ impl Pages for Lasting {
         }
         let minted = Box::pin(source.mint(request, None)).await?;
         session::log(store.as_ref(), source, request, &minted);
-        *self.locked() = source.s3(&minted.credentials);
+        *self.locked() = source.s3(&minted);
         Ok(())
     }
 }

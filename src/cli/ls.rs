@@ -88,11 +88,11 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     let s3 = lasting.s3();
     checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
-        Form::Json => Some(head(&opened).await?),
+        Form::Json => Some(head(&opened).await),
         Form::Text | Form::Ndjson => None,
     };
     let mut printer = Printer::new(args.output.form, args.etags, &location, head);
-    let listing = async {
+    let work = async {
         if args.all {
             all::list(&lasting, location.clone(), &mut printer).await.map(|()| true)
         } else {
@@ -100,8 +100,8 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         }
     };
     let ended = match args.output.form {
-        Form::Json => or_signal(listing).await,
-        Form::Text | Form::Ndjson => listing.await,
+        Form::Json => or_signal(work).await,
+        Form::Text | Form::Ndjson => work.await,
     };
     let ended = ended.and_then(|complete| {
         let everything = args.recursive || args.all;
@@ -148,7 +148,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
     let mut line = Progress::beside_rows();
     let mut listing = Listing::new(location);
     let mut rows = 0;
-    let mut next = Asked::next(args, s3, &listing, rows);
+    let mut next = Asked::next(args, s3, &listing, rows)?;
     while let Some(Asked { most, page }) = next {
         let page = line.patiently("listing", page).await;
         let mut page = page.map_err(|_| broken(&listing.location))??;
@@ -162,9 +162,10 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         listing.forget_all_but_the_last();
         rows += new.len() as u64;
         let enough = surplus || args.max.is_some_and(|max| rows >= max);
-        next = if enough { None } else { Asked::next(args, s3, &listing, rows) };
-        line.make_room();
+        next = if enough { None } else { Asked::next(args, s3, &listing, rows)? };
+        let room = line.make_room();
         printer.rows(&new)?;
+        drop(room);
         line.show(rows, next.is_some());
         if enough && (surplus || listing.rest != Rest::Complete) {
             return Ok(false);
@@ -184,18 +185,23 @@ struct Asked {
 
 impl Asked {
     /// Asks for the page behind the rows that came, if there is more.
-    fn next(args: &LsArgs, s3: &S3, listing: &Listing, rows: u64) -> Option<Self> {
+    ///
+    /// # Errors
+    /// If the service has sent nothing but empty pages.
+    fn next(args: &LsArgs, s3: &S3, listing: &Listing, rows: u64) -> Result<Option<Self>, Failure> {
+        let after = listing.to_follow().map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
+        let Some(after) = after else { return Ok(None) };
         let most = args.max.map(|max| max - rows);
         let request = ListRequest {
             location: listing.location.clone(),
             delimited: !args.recursive,
-            after: listing.wanted()?,
+            after,
             last: listing.last(),
             max_keys: most.and_then(|most| u32::try_from(most).ok()),
         };
         let s3 = s3.clone();
         let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list(&request).await }));
-        Some(Self { most, page })
+        Ok(Some(Self { most, page }))
     }
 }
 
@@ -227,9 +233,9 @@ pub(super) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
 }
 
 /// What the JSON document says besides the rows.
-pub(super) async fn head(opened: &Opened) -> Result<Value, Problem> {
-    Ok(json!({
-        "identity": opened.identity().await?.as_ref().map(output::identity),
+pub(super) async fn head(opened: &Opened) -> Value {
+    json!({
+        "identity": opened.identity().await.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,
-    }))
+    })
 }

@@ -5,7 +5,7 @@
 use std::{io::Write, process::ExitCode};
 
 use clap::Args;
-use jiff::Timestamp;
+use jiff::SignedDuration;
 
 use super::{
     exit::Exit,
@@ -16,13 +16,8 @@ use super::{
     session_args::SessionArgs,
 };
 use crate::{
-    clock::Clock,
-    domain::{
-        credentials::Credentials,
-        lifetime::{Lifetime, countdown},
-        safe_text::printable,
-        session::Grant,
-    },
+    aws::Minted,
+    domain::{lifetime::countdown, moment::Moment, safe_text::printable, session::Grant},
     handover::{self, CredentialProcess, Dialect},
 };
 
@@ -78,9 +73,8 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     }
     match args.output {
         Handover::Text => {
-            let identity = opened.identity().await?.map(|identity| identity.arn);
-            let arn = identity.as_deref().or(opened.minted.grant.arn.as_deref());
-            for (name, value) in rows(opened, arn.unwrap_or("not said")) {
+            let identity = opened.identity().await.map(|identity| identity.arn);
+            for (name, value) in rows(opened, identity.as_deref().unwrap_or("not said")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
@@ -114,13 +108,16 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
         ("key id", minted.credentials.access_key_id.clone()),
     ];
     rows.extend(granted_rows(&minted.grant));
-    rows.push(("expires", expires(&minted.credentials, source.service_time(Clock::system().now()))));
-    let asked = request.duration();
-    let lifetime = minted.credentials.expiration.map(|expiration| Lifetime { issued: minted.issued, expiration });
-    if let (Some(asked), Some(granted)) = (asked, lifetime.and_then(|lifetime| lifetime.granted_less(asked))) {
-        rows.push(("note", format!("{asked} was asked for, {granted} granted")));
-    }
+    rows.push(("expires", expires(minted, source.moment())));
+    rows.extend(granted_instead(opened).map(|note| ("note", note)));
     rows
+}
+
+/// `1h was asked for, 15m granted`, where that is not the same.
+pub(super) fn granted_instead(Opened { checked, minted, .. }: &Opened) -> Option<String> {
+    let asked = checked.request.duration()?;
+    let granted = minted.lifetime?.granted_instead(Some(asked))?;
+    Some(format!("{asked} was asked for, {granted} granted"))
 }
 
 /// What STS told besides, as far as it told.
@@ -136,13 +133,13 @@ fn granted_rows(grant: &Grant) -> impl Iterator<Item = (&'static str, String)> {
     .filter_map(|(name, value)| Some((name, value?)))
 }
 
-/// When the session ends, and how far off that is at `now`, by the service's clock.
-pub(super) fn expires(credentials: &Credentials, now: Timestamp) -> String {
-    match credentials.expiration {
-        Some(end) if end <= now => format!("{}, over", output::moment(Some(end))),
-        Some(end) => format!("{}, in {}", output::moment(Some(end)), countdown(end.duration_since(now))),
+/// When the session ends, by the service's clock, and how far off that is.
+pub(super) fn expires(minted: &Minted, at: Moment) -> String {
+    match minted.lifetime.map(|lifetime| (lifetime.expiration, lifetime.remaining(at))) {
+        Some((end, left)) if left <= SignedDuration::ZERO => format!("{}, over", output::moment(Some(end))),
+        Some((end, left)) => format!("{}, in {}", output::moment(Some(end)), countdown(left)),
         // A session token says that they end; not every source says when.
-        None if credentials.are_temporary() => "unknown".into(),
+        None if minted.credentials.are_temporary() => "unknown".into(),
         None => "never".into(),
     }
 }
@@ -150,23 +147,27 @@ pub(super) fn expires(credentials: &Credentials, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{credentials::Credentials, lifetime::Lifetime};
 
     #[test]
     fn the_end_is_told_by_the_services_clock_and_never_made_up() {
-        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let now = Moment { local: "2026-11-22T11:00:00Z".parse().unwrap(), offset: SignedDuration::from_hours(1) };
         for (token, expiration, text) in [
             (Some("t"), Some("2026-11-22T12:42:17Z"), "2026-11-22 12:42:17Z, in 42:17"),
             (Some("t"), Some("2026-11-22T11:59:59Z"), "2026-11-22 11:59:59Z, over"),
             (Some("t"), None, "unknown"),
             (None, None, "never"),
         ] {
+            let expiration = expiration.map(|expiration| expiration.parse().unwrap());
             let credentials = Credentials {
                 access_key_id: "ASIA".into(),
                 secret_access_key: "s".into(),
                 session_token: token.map(Into::into),
-                expiration: expiration.map(|expiration| expiration.parse().unwrap()),
+                expiration,
             };
-            assert_eq!(expires(&credentials, now), text);
+            let lifetime = expiration.map(|expiration| Lifetime::until(expiration, now));
+            let minted = Minted { credentials, issued: now.local, lifetime, grant: Grant::default() };
+            assert_eq!(expires(&minted, now), text);
         }
     }
 }

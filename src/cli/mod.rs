@@ -24,6 +24,7 @@
 
 mod arguments;
 mod checks;
+mod clock_doubt;
 mod console;
 mod count;
 mod exec;
@@ -282,6 +283,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
             Some(command) => Box::pin(command.run()).await,
         }
     });
+    clock_doubt::tell();
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
     process::end_commands();

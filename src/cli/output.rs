@@ -53,7 +53,12 @@ impl Form {
 }
 
 pub(super) fn identity(identity: &Identity) -> Value {
-    value!({ "arn": identity.arn, "account": identity.account })
+    value!({ "arn": identity.arn, "account": account(identity) })
+}
+
+/// `None` where the service has no accounts.
+pub(super) fn account(identity: &Identity) -> Option<&str> {
+    Some(identity.account.as_str()).filter(|account| !account.is_empty())
 }
 
 /// `2026-11-01 10:00:00Z`, or as many dashes.

@@ -1,15 +1,20 @@
 //! What is waited for, and how far a long listing has come, on a line that is written over.
 //!
 //! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. Where rows
-//! scroll by, it stands only while none come.
+//! scroll by, it stands only while none come. A wait that a service asked for has the line for as long as it lasts.
 
 use std::{
     io::{self, IsTerminal, Write},
     pin::pin,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use crate::domain::numbers::grouped;
+use crate::{
+    aws::{Aws, Setting},
+    clock::Clock,
+    domain::{numbers::grouped, patience::Wait},
+};
 
 /// What is done sooner needs no announcement.
 pub(super) const UNNOTICED: Duration = Duration::from_millis(200);
@@ -27,6 +32,36 @@ pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> 
     // Appended: a credential process may have asked something on this line.
     let _ = write!(io::stderr().lock(), "{doing} …");
     work.await
+}
+
+/// The way to AWS of a command: what its calls wait for before they are made again is told on the line.
+pub(super) fn services() -> Aws {
+    let clock = Clock::system();
+    let told_by = clock.clone();
+    Aws::new(clock, Setting::Process).telling_waits(move |waits| {
+        if io::stderr().is_terminal() {
+            tell_waits(waits, &told_by);
+        }
+    })
+}
+
+/// Whether the line says what is waited for. There is one line, whoever writes on it; it is locked while rows are written.
+static LINE: Mutex<bool> = Mutex::new(false);
+
+fn line() -> MutexGuard<'static, bool> {
+    LINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tell_waits(waits: &[Wait], clock: &Clock) {
+    // A terminal that takes no rows holds nobody up: the wait is told again within a second.
+    let Ok(mut is_told) = LINE.try_lock() else { return };
+    let first = waits.iter().min_by_key(|wait| wait.until);
+    *is_told = first.is_some();
+    let mut stderr = io::stderr().lock();
+    let _ = match first {
+        Some(wait) => write!(stderr, "\r{} answered {} …\x1b[K", wait.service, wait.in_words(clock.now())),
+        None => write!(stderr, "\r\x1b[K"),
+    };
 }
 
 /// A line that is cleared when dropped.
@@ -62,11 +97,17 @@ impl Progress {
         self.rows_scroll_by
     }
 
-    /// Clears the line where rows are to be written.
-    pub(super) fn make_room(&mut self) {
-        if self.rows_scroll_by {
-            self.line = None;
+    /// Clears the line where rows are to be written, and keeps it clear for as long as what comes back lives.
+    pub(super) fn make_room(&mut self) -> Option<MutexGuard<'static, bool>> {
+        if !self.rows_scroll_by {
+            return None;
         }
+        self.line = None;
+        let mut is_told = line();
+        if std::mem::take(&mut *is_told) {
+            drop(Line);
+        }
+        Some(is_told)
     }
 
     /// Waits for the next rows. Where no count stands, says after a moment what is being done.
@@ -76,7 +117,7 @@ impl Progress {
 
     /// How far it is, in words that are safe to print.
     pub(super) fn tell(&mut self, text: &str) {
-        if self.wanted {
+        if self.wanted && !*line() {
             self.line.get_or_insert_with(|| Line);
             let _ = write!(io::stderr().lock(), "\r{text}\x1b[K");
         }

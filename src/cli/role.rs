@@ -129,11 +129,9 @@ pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
     let (iam, caller) = open(&args.source.source().await?).await?;
     let form = args.output.form;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let (mut after, mut count, mut document) = (None, 0, vec![]);
-    loop {
-        let page = iam.roles(args.path_prefix.as_deref(), after.as_deref());
-        let page = progress::patiently("listing roles", page).await?;
-        for role in &page.roles {
+    let (mut pages, mut count, mut document) = (iam.role_pages(args.path_prefix.as_deref()), 0, vec![]);
+    while let Some(roles) = progress::patiently("listing roles", pages.next()).await? {
+        for role in &roles {
             count += 1;
             match form {
                 Form::Text => {
@@ -145,10 +143,6 @@ pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
             }
         }
         out.flush()?;
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
     }
     match form {
         Form::Text => writeln!(out, "Roles ({count})")?,

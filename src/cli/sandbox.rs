@@ -9,12 +9,9 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
-};
+use tokio::net::TcpListener;
 
-use super::{Exit, Problem};
+use super::{Exit, Problem, exit::by_signal, signals::Signals};
 use crate::{
     clock::Clock,
     domain::duration::{NotADuration, SessionDuration},
@@ -42,7 +39,7 @@ pub struct SandboxArgs {
     pub opt_in_region: Option<String>,
 }
 
-/// Serves the sandbox until SIGINT or SIGTERM. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
+/// Serves the sandbox until a signal ends it, and says which by the exit code. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
 /// it accepts connections.
 pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let settings = Settings {
@@ -57,15 +54,12 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
         TcpListener::bind((Ipv4Addr::LOCALHOST, args.port)).await.map_err(|error| not_bound(args.port, &error))?;
     let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     // Listened for before the greeting, by which somebody may know whom to interrupt.
-    let mut terminated = signal(SignalKind::terminate()).map_err(|error| no_sandbox(&error))?;
-    let mut interrupted = signal(SignalKind::interrupt()).map_err(|error| no_sandbox(&error))?;
+    let mut signals = Signals::listen().map_err(|error| no_sandbox(&error))?;
     greet(&sandbox, &endpoint)?;
     tokio::select! {
-        () = sandbox.serve(listener) => {}
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
+        () = sandbox.serve(listener) => Ok(Exit::Done.into()),
+        number = signals.next() => Ok(by_signal(number)),
     }
-    Ok(Exit::Done.into())
 }
 
 /// A floor above AWS's own would grant sessions that are longer than AWS, or their role, allows.

@@ -3,6 +3,7 @@
 //! Invariant: nothing is asked of a service before everything typed has been checked.
 
 use super::{
+    clock_doubt,
     further_args::FurtherArgs,
     mfa,
     problem::{self, Problem},
@@ -10,11 +11,10 @@ use super::{
     session_args::{SessionArgs, refuse_what_the_mode_ignores},
 };
 use crate::{
-    aws::{Aws, Minted, Setting, Source},
-    clock::Clock,
+    aws::{Minted, Source},
     domain::{
         failure::{Failure, FailureKind},
-        identity::Identity,
+        identity::{Identity, is_not_told},
         location::Location,
         mint::{Checked, Draft, Field, Known, MintRequest, Mode},
         policy::SessionPolicy,
@@ -43,22 +43,37 @@ impl Opened {
         self.source.account(&self.checked.request, &self.minted.grant)
     }
 
-    /// Who the session is. Services that are not AWS may not tell: that is noted, and no reason to give up.
-    ///
-    /// # Errors
-    /// Whatever else STS says.
-    pub(super) async fn identity(&self) -> Result<Option<Identity>, Failure> {
-        match self.source.caller_identity(&self.minted.credentials).await {
+    /// Who the session is, for a command that can do without: why that is not known is noted. What STS told when it was
+    /// minted stands in for `GetCallerIdentity`.
+    pub(super) async fn identity(&self) -> Option<Identity> {
+        match self.source.session_identity(&self.minted).await {
             Ok(identity) => {
                 self.warn_of_contradiction(&identity);
-                Ok(Some(identity))
+                Some(identity)
             }
-            Err(failure) if failure.kind == FailureKind::Unsupported => {
-                problem::note("this service does not tell who a session is: it has no GetCallerIdentity");
-                Ok(None)
+            Err(failure) => {
+                note_untold(&failure);
+                self.minted.grant.identity()
             }
-            Err(failure) => Err(self.told(failure, false)),
         }
+    }
+
+    /// The same, for a command that asks for nothing else.
+    ///
+    /// # Errors
+    /// Why it is not known.
+    pub(super) async fn known_identity(&self) -> Result<Identity, Failure> {
+        let failure = match self.source.session_identity(&self.minted).await {
+            Ok(identity) => {
+                self.warn_of_contradiction(&identity);
+                return Ok(identity);
+            }
+            Err(failure) => failure,
+        };
+        let granted = self.minted.grant.identity().filter(|_| is_not_told(&failure));
+        let identity = granted.ok_or_else(|| self.told(failure.clone(), false))?;
+        note_untold(&failure);
+        Ok(identity)
     }
 
     /// Says that what is handed over is no session.
@@ -94,6 +109,15 @@ impl Opened {
     }
 }
 
+/// Notes that a service has not told who a session is.
+pub(super) fn note_untold(failure: &Failure) {
+    let why = match failure.kind {
+        FailureKind::Unsupported | FailureKind::NotFound => "it has no GetCallerIdentity".to_owned(),
+        _ => failure.reason(),
+    };
+    problem::note(&format!("this service does not tell who a session is: {why}"));
+}
+
 /// Nothing is below the prefix that the scope ends at. Whether there are names like it was not asked.
 fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
     let above = Location { prefix: asked.directory().to_owned(), ..asked.clone() };
@@ -123,7 +147,7 @@ pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
 /// Checks what was typed, and says what is only advice.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let wishes = args.wishes()?;
-    let aws = Aws::new(Clock::system(), Setting::Process);
+    let aws = clock_doubt::aws();
     let source = aws.source(&args.source_options()).await?;
     let profile = source.described();
     let draft = wishes.filled(&Draft::default(), Some(profile), None);
@@ -167,7 +191,13 @@ impl Resolved {
             }
             source.mint(&checked.request, code.as_ref()).await.map(|minted| (checked.request.clone(), minted))
         };
-        let (request, minted) = progress::patiently("minting", Box::pin(minting)).await?;
+        let minted = progress::patiently("minting", Box::pin(minting)).await;
+        let (request, minted) = minted.map_err(|failure| {
+            // A clock that is off is a reason that only this place knows of.
+            let standing = Standing { clock_offset: source.clock_offset(), ..Standing::default() };
+            let meaning = meaning(&failure, &standing).in_one_line();
+            failure.with_hint(meaning)
+        })?;
         if request != checked.request {
             problem::note(TEMPORARY_ALREADY);
             checked.request = request;

@@ -4,9 +4,9 @@
 
 use clap::Args;
 
+use super::clock_doubt;
 use crate::{
-    aws::{Aws, Setting, Source},
-    clock::Clock,
+    aws::Source,
     domain::{
         failure::Failure,
         profile::{ProfileChoice, SourceOptions},
@@ -47,6 +47,6 @@ impl SourceArgs {
             allow_plain_http: self.allow_plain_http,
             ..SourceOptions::default()
         };
-        Aws::new(Clock::system(), Setting::Process).source(&options).await
+        clock_doubt::aws().source(&options).await
     }
 }

@@ -10,18 +10,21 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::{
+    clock_doubt,
     exit::Exit,
     mint::expires,
-    output::{Form, OutputArgs},
+    output::{self, Form, OutputArgs},
     problem::Problem,
+    session::note_untold,
 };
 use crate::{
-    aws::{Aws, Setting, Source},
-    clock::Clock,
+    aws::{Minted, Source},
     domain::{
         duration::{NotADuration, SessionDuration},
         failure::{Failure, FailureKind},
-        lifetime::countdown,
+        identity::{Identity, is_not_told},
+        lifetime::{Phase, countdown},
+        listing::ListRequest,
         mint::MintRequest,
         profile::{ProfileChoice, SourceOptions},
         safe_text::printable,
@@ -65,29 +68,33 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
         let hint = "it is written 2026-11-22T13:00:00Z; unset it if the end is not known";
         return Err(Problem::typed(problem.to_string(), hint));
     }
-    let credentials = source.mint(&MintRequest::Direct, None).await?.credentials;
-    let expiration = credentials.expiration;
-    let identity = source.caller_identity(&credentials).await.map_err(|failure| match failure.kind {
+    let exported = source.mint(&MintRequest::Direct, None).await?;
+    let identity = accepted(&source, &exported).await.map_err(|failure| match failure.kind {
         FailureKind::Expired => failure.with_hint(AGAIN),
         _ => failure,
     })?;
-    let now = source.service_time(Clock::system().now());
-    let left = expiration.map(|end| end.duration_since(now));
+    let at = source.moment();
+    let left = exported.lifetime.map(|lifetime| lifetime.remaining(at));
     let enough = left.is_none_or(|left| is_enough(left, args.at_least));
     let mut out = std::io::stdout();
     if args.output.form == Form::Text {
-        let end = expires(&credentials, now);
-        for (name, value) in [("identity", &identity.arn), ("account", &identity.account), ("expires", &end)] {
-            writeln!(out, "{name:<10}  {}", printable(value))?;
+        let said = |text: Option<&str>| printable(text.unwrap_or("not said")).into_owned();
+        let rows = [
+            ("identity", said(identity.as_ref().map(|identity| identity.arn.as_str()))),
+            ("account", said(identity.as_ref().and_then(output::account))),
+            ("expires", expires(&exported, at)),
+        ];
+        for (name, value) in rows {
+            writeln!(out, "{name:<10}  {value}")?;
         }
     } else {
         let answer = json!({
-            "arn": identity.arn,
-            "account": identity.account,
-            "user_id": identity.user_id,
+            "arn": identity.as_ref().map(|identity| &identity.arn),
+            "account": identity.as_ref().and_then(output::account),
+            "user_id": identity.as_ref().map(|identity| &identity.user_id),
             "region": source.region(),
             "endpoint": source.sts_endpoint(),
-            "expiration": expiration,
+            "expiration": exported.credentials.expiration,
             "seconds_left": left.map(|left| left.as_secs().max(0)),
             "enough": enough,
         });
@@ -96,6 +103,28 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     match left {
         Some(left) if !enough => Err(too_little(left, args.at_least).into()),
         _ => Ok(Exit::Done.into()),
+    }
+}
+
+/// Who they are, once a service has accepted them: S3 is asked where STS cannot say. `None` where nobody tells who they are.
+async fn accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>, Failure> {
+    let failure = match source.session_identity(exported).await {
+        Ok(identity) => return Ok(Some(identity)),
+        Err(failure) => failure,
+    };
+    // What is over needs nobody's word.
+    let is_over = exported.lifetime.is_some_and(|lifetime| lifetime.phase(source.moment()) == Phase::Expired);
+    if !is_not_told(&failure) {
+        return Err(failure);
+    }
+    note_untold(&failure);
+    if is_over {
+        return Ok(None);
+    }
+    match source.s3(exported).list(&ListRequest { max_keys: Some(1), ..ListRequest::default() }).await {
+        // To deny a right, S3 must know whose it is. Without a word it may as well not know the key.
+        Err(denied) if denied.kind == FailureKind::Denied && denied.code.is_some() => Ok(None),
+        answer => answer.map(|_| None),
     }
 }
 
@@ -122,7 +151,7 @@ async fn source(args: &StatusArgs) -> Result<Source, Failure> {
         allow_plain_http: args.allow_plain_http,
         ..SourceOptions::default()
     };
-    let source = Aws::new(Clock::system(), Setting::Process).source(&options).await;
+    let source = clock_doubt::aws().source(&options).await;
     source.map_err(|failure| match failure.kind {
         // No credentials, to a script, are as good as expired ones.
         FailureKind::NotFound => Failure { kind: FailureKind::InvalidCredentials, ..failure }

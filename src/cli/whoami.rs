@@ -1,6 +1,7 @@
 //! `ebbtide whoami`: mint, then ask STS who the minted credentials are.
 //!
-//! Invariant: the answer is the service's, about the session; never a guess from the profile.
+//! Invariant: the answer is the service's, about the session: to GetCallerIdentity, or where it has none, when it minted; never
+//! a guess from the profile.
 
 use std::{io::Write, process::ExitCode};
 
@@ -10,12 +11,12 @@ use serde_json::json;
 use super::{
     exit::Exit,
     mint,
-    output::{Form, OutputArgs},
+    output::{self, Form, OutputArgs},
     problem::Problem,
     session,
     session_args::SessionArgs,
 };
-use crate::domain::safe_text::printable;
+use crate::domain::{duration::SessionDuration, safe_text::printable};
 
 /// Mint a session, then ask who it is.
 #[derive(Debug, Clone, Args)]
@@ -35,27 +36,27 @@ impl WhoamiArgs {
 
 pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
-    let asked = opened.source.caller_identity(&opened.minted.credentials).await;
-    let identity = asked.map_err(|failure| opened.told(failure, false))?;
-    opened.warn_of_contradiction(&identity);
+    let identity = opened.known_identity().await?;
     let mut out = std::io::stdout();
     if args.output.form == Form::Text {
         for (name, value) in mint::rows(&opened, &identity.arn) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
-        writeln!(out, "{:<10}  {}", "account", printable(&identity.account))?;
+        writeln!(out, "{:<10}  {}", "account", printable(output::account(&identity).unwrap_or("not said")))?;
         writeln!(out, "{:<10}  {}", "user id", printable(&identity.user_id))?;
     } else {
         let (source, grant) = (&opened.source, &opened.minted.grant);
         let answer = json!({
             "arn": identity.arn,
-            "account": identity.account,
+            "account": output::account(&identity),
             "user_id": identity.user_id,
             "mode": opened.checked.request.mode().name(),
             "profile": source.profile(),
             "region": source.region(),
             "endpoint": source.endpoint(),
             "expiration": opened.minted.credentials.expiration,
+            "asked_seconds": opened.checked.request.duration().map(SessionDuration::as_secs),
+            "granted_seconds": opened.minted.lifetime.map(|lifetime| lifetime.length().as_secs()),
             "session_id": grant.user_id,
             "session_arn": grant.arn,
             "source_identity": grant.source_identity,

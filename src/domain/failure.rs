@@ -3,7 +3,9 @@
 //! Invariant: a [`Failure`] holds no secret. It carries a service's code, message and request id, never its raw reply:
 //! some replies echo the session token.
 
-use std::fmt;
+use std::{fmt, time::Duration};
+
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     safe_text::printable,
@@ -124,8 +126,12 @@ pub struct Failure {
     pub message: String,
     /// For a support case.
     pub request_id: Option<String>,
+    /// How long the service asked to wait before the next request.
+    pub asks_to_wait: Option<Duration>,
     /// A move better than the kind's own, where the place that failed knows one.
     pub hint: Option<String>,
+    /// When the session that was refused had ended, by the service's clock, where that is why: see [`ending`](super::ending).
+    pub ended: Option<Timestamp>,
 }
 
 impl Failure {
@@ -145,7 +151,9 @@ impl Failure {
             status: None,
             message: message.into(),
             request_id: None,
+            asks_to_wait: None,
             hint: None,
+            ended: None,
         }
     }
 
@@ -158,6 +166,18 @@ impl Failure {
 
     /// What happened in one line without the subject: `S3 answered AccessDenied (403): …`. Safe to print.
     pub fn reason(&self) -> String {
+        self.reason_in(&TimeZone::UTC)
+    }
+
+    /// The same, with times as a clock in this zone shows them.
+    pub fn reason_in(&self, zone: &TimeZone) -> String {
+        match self.ended {
+            Some(at) => format!("{}; {}", ended_at(at, zone), self.answer()),
+            None => self.answer(),
+        }
+    }
+
+    fn answer(&self) -> String {
         let message = printable(&self.message);
         match (&self.code, self.status) {
             (Some(code), Some(status)) => {
@@ -172,6 +192,11 @@ impl Failure {
     pub fn advice(&self) -> String {
         translator::meaning(self, &Standing::default()).in_one_line()
     }
+}
+
+/// `the session ended at 15:36:07 UTC`.
+pub fn ended_at(at: Timestamp, zone: &TimeZone) -> String {
+    format!("the session ended at {}", at.to_zoned(zone.clone()).strftime("%H:%M:%S %Z"))
 }
 
 impl fmt::Display for Failure {

@@ -3,10 +3,12 @@
 //! Invariant: the ARN is kept as the service sent it; what is shown of it is derived.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
 
+use super::failure::{Failure, FailureKind, Service};
+
 /// The answer of `GetCallerIdentity`: needs no permission and works under an explicit deny.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// Twelve digits.
+    /// Twelve digits; empty where a service that is not AWS has none.
     pub account: String,
     /// `arn:aws:iam::…:user/…`, `arn:aws:sts::…:assumed-role/…/…` or `arn:aws:sts::…:federated-user/…`.
     pub arn: String,
@@ -18,6 +20,26 @@ impl Identity {
     /// The ARN's last part, `assumed-role/s3-reader/ana`: enough to tell who this is where space is short.
     pub fn resource(&self) -> &str {
         self.arn.splitn(6, ':').nth(5).unwrap_or(&self.arn)
+    }
+}
+
+/// Whether a refusal of `GetCallerIdentity` says no more than that the service does not tell who somebody is: AWS refuses it
+/// to nobody whose credentials are good, and many other services do not have it.
+pub fn is_not_told(failure: &Failure) -> bool {
+    match failure.kind {
+        FailureKind::Unsupported
+        | FailureKind::NotFound
+        | FailureKind::Denied
+        | FailureKind::Malformed
+        | FailureKind::Invalid
+        | FailureKind::WrongRegion
+        | FailureKind::Other => failure.service == Service::Sts,
+        FailureKind::Expired
+        | FailureKind::InvalidCredentials
+        | FailureKind::Clock
+        | FailureKind::Throttled
+        | FailureKind::Network
+        | FailureKind::Timeout => false,
     }
 }
 

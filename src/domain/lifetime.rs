@@ -1,19 +1,29 @@
 //! How long a session still lives, and how urgent that is.
 //!
-//! Invariant: every question takes the time as an argument, and that time is the *service's*: an expiration is a fact of
-//! the clock that issued it, so the caller adds the measured offset first.
+//! What is left is the length that was granted less the time that has passed since, by this machine's clock, which nobody can
+//! set and which goes on while the machine sleeps. A later word of a service about its own clock can make it less, where
+//! this machine stood still unnoticed, but never more.
+//!
+//! Invariant: every question takes the moment as an argument.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::duration::SessionDuration;
+use super::{duration::SessionDuration, moment::Moment};
 
-/// From when to when a session lives, by the service's clock.
+/// Seconds to which a length that was granted is known.
+const UNCERTAIN: i64 = 2;
+
+/// From when to when a session lives, by the service's clock, and when that was learnt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
     /// When it was granted.
     pub issued: Timestamp,
     /// `Expiration` of the reply: the truth, whatever was requested.
     pub expiration: Timestamp,
+    /// When it was asked for.
+    asked: Moment,
+    /// How long the answer took: it was granted somewhere between.
+    took: SignedDuration,
 }
 
 /// How urgent the end is. Shares of the session's own length: a fifteen-minute session is not born in alarm.
@@ -30,36 +40,75 @@ pub enum Phase {
 }
 
 impl Lifetime {
+    /// Of what ends at `expiration` by the services' clock, as it is known at `from`.
+    pub fn until(expiration: Timestamp, from: Moment) -> Self {
+        Self { issued: from.by_the_services(), expiration, asked: from, took: SignedDuration::ZERO }
+    }
+
+    /// The same of what was granted by a service whose own clock is `ahead` of this machine's, whatever others show, and
+    /// whose answer took so long.
+    pub fn granted(expiration: Timestamp, asked: Moment, ahead: SignedDuration, took: SignedDuration) -> Self {
+        Self { issued: Moment { offset: ahead, ..asked }.by_the_services(), expiration, asked, took }
+    }
+
     /// The whole length that was granted, at least zero.
     pub fn length(&self) -> SignedDuration {
         self.expiration.duration_since(self.issued).max(SignedDuration::ZERO)
     }
 
-    /// The length that was granted, to the second, where that is less than was `asked` for.
+    /// The length that was granted, to the second, where that is not what was `asked` for.
     ///
-    /// What is measured here rests on two clocks, one of them in whole seconds, so less means by more than a hundredth
-    /// and by more than 2 s; services that shorten a session do so by far more.
-    pub fn granted_less(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
+    /// What is measured here rests on two clocks, one of them in whole seconds, so another length means one that differs by
+    /// more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
+    pub fn granted_instead(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
         let asked = i64::from(asked?.as_secs());
-        let granted = (self.length() + SignedDuration::from_millis(500)).as_secs();
-        let is_less = asked - granted > (asked / 100).max(2);
-        is_less.then_some(SessionDuration::from_secs(u32::try_from(granted).ok()?))
+        let rounded = |length: SignedDuration| (length + SignedDuration::from_millis(500)).as_secs();
+        let (most, least) = (rounded(self.length()), rounded(self.length() - self.took));
+        let tolerated = (asked / 100).max(UNCERTAIN);
+        let granted = if asked - most > tolerated {
+            most
+        } else if least - asked > tolerated {
+            least
+        } else {
+            return None;
+        };
+        let minutes = (granted + 30) / 60 * 60;
+        let granted = if minutes > 0 && (granted - minutes).abs() <= UNCERTAIN { minutes } else { granted };
+        Some(SessionDuration::from_secs(u32::try_from(granted).ok()?))
     }
 
-    /// What is left at `now`; negative after the end.
-    pub fn remaining(&self, now: Timestamp) -> SignedDuration {
-        self.expiration.duration_since(now)
+    /// When it ends by this machine's clock, where the services' is `offset` ahead as far as is known now.
+    pub fn end(&self, offset: SignedDuration) -> Timestamp {
+        let more_has_passed = (offset - self.asked.offset).max(SignedDuration::ZERO);
+        let left = self.expiration.duration_since(self.issued) - more_has_passed;
+        // Only a clock set to the calendar's end could leave it.
+        self.asked.local.checked_add(left).unwrap_or(self.asked.local)
+    }
+
+    /// When it ends by this machine's clock if nothing but the time that passes there counts.
+    pub fn latest_end(&self) -> Timestamp {
+        self.end(self.asked.offset)
+    }
+
+    /// When it was asked for, by this machine's clock.
+    pub fn asked_at(&self) -> Timestamp {
+        self.asked.local
+    }
+
+    /// What is left at a moment; negative after the end.
+    pub fn remaining(&self, at: Moment) -> SignedDuration {
+        self.end(at.offset).duration_since(at.local)
     }
 
     /// What is left as a share of the length, from 0.0 to 1.0.
-    pub fn share_left(&self, now: Timestamp) -> f64 {
+    pub fn share_left(&self, at: Moment) -> f64 {
         let length = self.length().as_secs_f64();
-        if length <= 0.0 { 0.0 } else { (self.remaining(now).as_secs_f64() / length).clamp(0.0, 1.0) }
+        if length <= 0.0 { 0.0 } else { (self.remaining(at).as_secs_f64() / length).clamp(0.0, 1.0) }
     }
 
-    /// The phase at `now`.
-    pub fn phase(&self, now: Timestamp) -> Phase {
-        let (remaining, length) = (self.remaining(now), self.length());
+    /// The phase at a moment.
+    pub fn phase(&self, at: Moment) -> Phase {
+        let (remaining, length) = (self.remaining(at), self.length());
         if remaining <= SignedDuration::ZERO {
             Phase::Expired
         } else if remaining * 10 <= length {
@@ -109,8 +158,12 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
+    fn moment(second: i64) -> Moment {
+        Moment { local: at(second), offset: SignedDuration::ZERO }
+    }
+
     fn hour() -> Lifetime {
-        Lifetime { issued: at(0), expiration: at(3600) }
+        Lifetime::until(at(3600), moment(0))
     }
 
     #[test]
@@ -125,37 +178,74 @@ mod tests {
             (3600, Phase::Expired),
             (9999, Phase::Expired),
         ] {
-            assert_eq!(hour().phase(at(now)), phase, "{now}");
+            assert_eq!(hour().phase(moment(now)), phase, "{now}");
         }
     }
 
     #[test]
     fn a_session_that_never_lived_is_expired() {
-        let stillborn = Lifetime { issued: at(10), expiration: at(10) };
-        assert_eq!(stillborn.phase(at(10)), Phase::Expired);
-        assert!(stillborn.share_left(at(10)).abs() < f64::EPSILON);
+        let stillborn = Lifetime::until(at(10), moment(10));
+        assert_eq!(stillborn.phase(moment(10)), Phase::Expired);
+        assert!(stillborn.share_left(moment(10)).abs() < f64::EPSILON);
     }
 
     #[test]
-    fn less_than_was_asked_for_is_told_from_what_clocks_and_wires_take() {
-        for (asked, millis, less) in [
+    fn another_length_than_was_asked_for_is_told_from_what_clocks_and_wires_take() {
+        for (asked, millis, instead) in [
             ("1h", 900_000, Some("15m")),
             ("1h", 899_600, Some("15m")),
             ("1h", 3_597_000, None),
             ("1h", 3_564_000, None),
             ("1h", 3_563_000, Some("59m23s")),
+            ("1h", 3_636_000, None),
+            ("1h", 3_700_000, Some("1h1m40s")),
+            ("15m", 43_200_000, Some("12h")),
+            ("15m", 43_199_000, Some("12h")),
             ("15m", 891_000, None),
             ("15m", 890_000, Some("14m50s")),
             ("10s", 8_000, None),
             ("10s", 7_000, Some("7s")),
-            ("10s", 3_600_000, None),
+            ("10s", 900_000, Some("15m")),
             ("1h", -5_000, Some("0s")),
         ] {
-            let lifetime = Lifetime { issued: at(0), expiration: Timestamp::from_millisecond(millis).unwrap() };
-            let granted = lifetime.granted_less(asked.parse().ok()).map(|granted| granted.to_string());
-            assert_eq!(granted.as_deref(), less, "{asked} {millis}");
+            let lifetime = Lifetime::until(Timestamp::from_millisecond(millis).unwrap(), moment(0));
+            let granted = lifetime.granted_instead(asked.parse().ok()).map(|granted| granted.to_string());
+            assert_eq!(granted.as_deref(), instead, "{asked} {millis}");
         }
-        assert_eq!(hour().granted_less(None), None);
+        assert_eq!(hour().granted_instead(None), None);
+        let slow = |took| Lifetime { took: SignedDuration::from_secs(took), ..Lifetime::until(at(14), moment(0)) };
+        let instead = |took| slow(took).granted_instead("10s".parse().ok()).map(|granted| granted.as_secs());
+        assert_eq!(
+            [0, 1, 2, 4].map(instead),
+            [Some(14), Some(13), None, None],
+            "it was granted while the answer was awaited"
+        );
+    }
+
+    #[test]
+    fn what_is_left_is_what_was_granted_less_what_has_passed() {
+        let hours = SignedDuration::from_hours;
+        // This machine is 13 hours slow; the service that granted is known to be ahead by them, or all others are not.
+        for asked in [Moment { offset: hours(13), ..moment(0) }, moment(0)] {
+            let lifetime = Lifetime::granted(at(13 * 3600 + 3600), asked, hours(13), SignedDuration::ZERO);
+            let later = Moment { local: at(600), ..asked };
+            assert_eq!((lifetime.length(), lifetime.remaining(later).as_secs()), (hours(1), 3000), "{asked:?}");
+            assert_eq!(lifetime.issued, at(13 * 3600));
+        }
+    }
+
+    proptest! {
+        /// Whatever services say of their clock later.
+        #[test]
+        fn what_is_left_never_exceeds_what_was_granted_less_what_has_passed(
+            length in 0i64..200_000, passed in 0i64..400_000, first in -50_000i64..50_000, later in -50_000i64..50_000,
+        ) {
+            let offset = SignedDuration::from_secs;
+            let lifetime = Lifetime::until(at(first + length), Moment { local: at(0), offset: offset(first) });
+            let left = lifetime.remaining(Moment { local: at(passed), offset: offset(later) });
+            prop_assert!(left <= offset(length - passed));
+            prop_assert_eq!(left, offset(length - passed - (later - first).max(0)));
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@
 pub mod console;
 pub mod credentials;
 pub mod duration;
+pub mod ending;
 pub mod failure;
 pub mod iam;
 pub mod identity;
@@ -27,8 +28,10 @@ pub mod lifetime;
 pub mod listing;
 pub mod location;
 pub mod mint;
+pub mod moment;
 pub mod name_text;
 pub mod numbers;
+pub mod patience;
 pub mod policy;
 pub mod profile;
 pub mod recent;

@@ -93,6 +93,9 @@ pub struct Profile {
     /// Why the end that is stated for its keys, by a variable or a line of a file, is not known; it is told wherever the
     /// keys are used.
     pub unreadable_end: Option<Problem>,
+    /// Whether its own role is surely assumed with temporary credentials, as far as files and environment tell: role
+    /// chaining, as AWS calls it, whatever gives those.
+    pub chains_roles: bool,
     /// What is wrong with it, as far as files tell.
     pub problem: Option<Problem>,
 }

@@ -42,11 +42,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign text.
-    pub fn contradiction(&self) -> Option<String> {
-        self.grant.contradicts(&self.request, self.identity.as_ref()?)
-    }
-
     /// What its session policies leave it; `None` where nothing narrows it.
     pub fn rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
         let rights = SessionRights::new(self.request.policy(), self.request.policy_arns(), now)?;
@@ -59,6 +54,33 @@ impl Session {
             Some(identity) => of_identity(rights, identity),
             None => rights,
         })
+    }
+
+    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign text.
+    pub fn contradiction(&self) -> Option<String> {
+        self.grant.contradicts(&self.request, self.identity.as_ref()?)
+    }
+}
+
+/// What is known of whoever has this identity, where it is one of AWS's.
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
+fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
+    let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
+        return rights;
+    };
+    let rights = rights.in_partition(partition);
+    let rights = rights.knowing("aws:userid", identity.user_id.as_str());
+    let rights = rights.knowing("aws:principalaccount", identity.account.as_str());
+    match identity.resource().split('/').next() {
+        Some("federated-user") => rights
+            .knowing("aws:principalarn", identity.arn.as_str())
+            .knowing("aws:principaltype", "FederatedUser")
+            .knowing("aws:username", Fact::Absent),
+        // The role's own ARN may have a path, which its sessions' does not tell.
+        Some("assumed-role") => {
+            rights.knowing("aws:principaltype", "AssumedRole").knowing("aws:username", Fact::Absent)
+        }
+        _ => rights,
     }
 }
 
@@ -89,28 +111,6 @@ fn is_root(arn: &str) -> bool {
     SourceKind::of(arn, false) == Some(SourceKind::Root)
 }
 
-/// What is known of whoever has this identity, where it is one of AWS's.
-/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
-fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
-    let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
-        return rights;
-    };
-    let rights = rights.in_partition(partition);
-    let rights = rights.knowing("aws:userid", identity.user_id.as_str());
-    let rights = rights.knowing("aws:principalaccount", identity.account.as_str());
-    match identity.resource().split('/').next() {
-        Some("federated-user") => rights
-            .knowing("aws:principalarn", identity.arn.as_str())
-            .knowing("aws:principaltype", "FederatedUser")
-            .knowing("aws:username", Fact::Absent),
-        // The role's own ARN may have a path, which its sessions' does not tell.
-        Some("assumed-role") => {
-            rights.knowing("aws:principaltype", "AssumedRole").knowing("aws:username", Fact::Absent)
-        }
-        _ => rights,
-    }
-}
-
 /// What STS tells of a session besides its credentials. Every text in it is foreign.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Grant {
@@ -125,6 +125,15 @@ pub struct Grant {
     pub token_size: Option<u32>,
     /// Who is behind the session, which stays with every session assumed from it.
     pub source_identity: Option<String>,
+}
+
+impl Grant {
+    /// Who the session is, as far as the service told it when it was minted: some have no `GetCallerIdentity`.
+    pub fn identity(&self) -> Option<Identity> {
+        let arn = self.arn.clone()?;
+        let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
+        Some(Identity { account, arn, user_id: self.user_id.clone().unwrap_or_default() })
+    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,11 @@ pub fn stated_end(text: &str) -> Result<Timestamp, String> {
     let text = text.trim();
     let plain = text.strip_suffix("UTC").or_else(|| text.strip_suffix("GMT")).unwrap_or(text).trim_end();
     let joined = plain.replace(" +", "+").replace(" -", "-");
-    let without_zone = || plain.parse::<civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp());
+    let without_zone = || {
+        // A day without a time of it is no end.
+        let at = plain.parse::<civil::DateTime>().ok().filter(|_| plain.contains(':'))?;
+        at.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
+    };
     let read = joined.parse().ok().or_else(|| in_seconds(plain)).or_else(without_zone);
     read.ok_or_else(|| format!("not a time: {text}"))
 }
@@ -51,7 +55,8 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["soon", "2036-13-30T00:40:00Z", "20361130", "2036", "12:40", "-", "9999999999999999"] {
+        for text in ["soon", "2036-13-30T00:40:00Z", "20361130", "2036-11-30", "2036", "12:40", "-", "9999999999999999"]
+        {
             assert_eq!(stated_end(text), Err(format!("not a time: {text}")), "{text}");
         }
     }

@@ -218,6 +218,7 @@ mod tests {
             region_is_named: true,
             sts: None,
             s3: None,
+            iam: None,
             files_name_endpoints: false,
             account: None,
         };

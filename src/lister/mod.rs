@@ -19,6 +19,8 @@ mod tests;
 
 pub use crate::domain::listing::keyspace::Order;
 
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 
 use crate::domain::{
@@ -35,6 +37,10 @@ pub trait Pages: Clone + Send + Sync + 'static {
         request: ListRequest,
         early: Option<TokenListener>,
     ) -> impl Future<Output = Result<Page, Failure>> + Send;
+
+    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for the
+    /// listing.
+    fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) -> impl Future<Output = ()> + Send;
 
     /// Returns when there is another session after the one that `ended`.
     ///

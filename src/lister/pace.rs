@@ -5,15 +5,10 @@
 
 use std::time::Duration;
 
+use crate::domain::patience::{Again, Patience};
+
 /// Requests at a time to begin with.
 const FIRST: usize = 8;
-
-/// The first wait after the service asked for fewer, and the longest.
-const SHORTEST_WAIT: Duration = Duration::from_millis(100);
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
-
-/// Refusals without an answer between them after which it is no use to go on.
-const MOST_REFUSALS: u32 = 10;
 
 /// What may be under way.
 #[derive(Debug)]
@@ -25,13 +20,25 @@ pub(super) struct Pace {
     answers: usize,
     /// Requests made before belong to an older round: what becomes of them says nothing of the pace now.
     round: u64,
-    refusals: u32,
+    /// With the service since its last answer.
+    patience: Patience,
+}
+
+/// What follows when the service asks for fewer requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slower {
+    /// Nothing: it was asked of a round that is over.
+    Already,
+    /// A wait before the next request, which is this attempt since the last answer.
+    Wait(Duration, u32),
+    /// The end: it has asked for fewer again and again, and answered nothing.
+    Hopeless,
 }
 
 impl Pace {
     pub(super) fn new(most: usize) -> Self {
         let most = most.max(1);
-        Self { limit: FIRST.min(most), most, wary: false, answers: 0, round: 0, refusals: 0 }
+        Self { limit: FIRST.min(most), most, wary: false, answers: 0, round: 0, patience: Patience::default() }
     }
 
     /// How many requests may be under way.
@@ -46,7 +53,7 @@ impl Pace {
 
     /// A request was answered.
     pub(super) fn answered(&mut self) {
-        self.refusals = 0;
+        self.patience = Patience::default();
         self.answers += 1;
         if !self.wary || self.answers >= self.limit {
             self.answers = 0;
@@ -54,23 +61,20 @@ impl Pace {
         }
     }
 
-    /// The service asked for fewer in answer to a request of this round: how long to wait before the next one, `jitter`
-    /// being any number from 0 to 1. The requests of one round count once.
-    pub(super) fn refused(&mut self, round: u64, jitter: f64) -> Option<Duration> {
+    /// The service asked for fewer in answer to a request of this round. `asked` is how long it asked to wait, `jitter` any
+    /// number from 0 to 1. The requests of one round count once.
+    pub(super) fn refused(&mut self, round: u64, asked: Option<Duration>, jitter: f64) -> Slower {
         if round < self.round {
-            return None;
+            return Slower::Already;
         }
         self.round += 1;
-        self.refusals += 1;
         (self.wary, self.answers) = (true, 0);
         self.limit = (self.limit / 2).max(1);
-        let wait = SHORTEST_WAIT * 2_u32.pow(self.refusals.min(MOST_REFUSALS));
-        Some(wait.min(LONGEST_WAIT).mul_f64(0.5 + jitter / 2.0))
-    }
-
-    /// Whether the service has asked for fewer again and again, and answered nothing.
-    pub(super) fn is_hopeless(&self) -> bool {
-        self.refusals >= MOST_REFUSALS
+        // The waits alone are counted: requests of many rounds are under way at a time.
+        match self.patience.wait(Again::Throttled, asked, Duration::ZERO, jitter) {
+            Some(wait) => Slower::Wait(wait, self.patience.attempts() + 1),
+            None => Slower::Hopeless,
+        }
     }
 }
 
@@ -95,23 +99,29 @@ mod tests {
         let mut pace = Pace::new(64);
         (0..100).for_each(|_| pace.answered());
         let round = pace.round();
-        assert!(pace.refused(round, 0.0).is_some());
-        assert_eq!((pace.refused(round, 0.0), pace.limit()), (None, 32));
+        assert!(matches!(pace.refused(round, None, 0.0), Slower::Wait(..)));
+        assert_eq!((pace.refused(round, None, 0.0), pace.limit()), (Slower::Already, 32));
         (0..32).for_each(|_| pace.answered());
         assert_eq!(pace.limit(), 33);
     }
 
     #[test]
-    fn waits_grow_and_end_when_nothing_is_answered() {
+    fn waits_grow_and_end_when_nothing_is_answered_for_half_a_minute() {
         let mut pace = Pace::new(64);
         let mut waits = vec![];
-        while !pace.is_hopeless() {
-            let round = pace.round();
-            waits.extend(pace.refused(round, 1.0).map(|wait| wait.as_millis()));
+        while let Slower::Wait(wait, _) = pace.refused(pace.round(), None, 1.0) {
+            waits.push(wait.as_millis());
         }
-        assert_eq!(waits, [200, 400, 800, 1600, 3200, 6400, 12_800, 20_000, 20_000, 20_000]);
+        assert_eq!(waits, [200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000]);
         assert_eq!(pace.limit(), 1);
         pace.answered();
-        assert!(!pace.is_hopeless());
+        assert!(matches!(pace.refused(pace.round(), None, 1.0), Slower::Wait(..)), "an answer gives hope");
+    }
+
+    #[test]
+    fn a_wait_that_the_service_asks_for_is_kept_to() {
+        let mut pace = Pace::new(64);
+        let asked = Some(Duration::from_secs(3));
+        assert_eq!(pace.refused(0, asked, 0.5), Slower::Wait(Duration::from_secs(3), 2));
     }
 }

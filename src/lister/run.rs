@@ -12,10 +12,12 @@ use std::{
 use tokio::{
     sync::mpsc,
     task::{JoinError, JoinSet},
-    time::{Sleep, sleep},
 };
 
-use super::{Ended, Event, Pages, Plan, Progress, pace::Pace};
+use super::{
+    Ended, Event, Pages, Plan, Progress,
+    pace::{Pace, Slower},
+};
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
@@ -40,6 +42,8 @@ const MOST_FAILURES: u32 = 2;
 /// Sessions in a row that bring nothing; a slow answer may come when its session is already over.
 const MOST_FRUITLESS: u32 = 8;
 
+type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 type Renewal = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// A listing under way.
@@ -59,7 +63,7 @@ pub(super) struct Run<P> {
     handed_on: usize,
     last: Option<String>,
     session: Session,
-    wait: Option<Pin<Box<Sleep>>>,
+    wait: Option<Wait>,
     chance: RandomState,
 }
 
@@ -186,11 +190,7 @@ impl<P: Pages> Run<P> {
             }
             Err(failure) if asks_for_fewer(&failure) => {
                 self.space.put_back(id);
-                let jitter = self.jitter();
-                if let Some(wait) = self.pace.refused(round, jitter) {
-                    self.wait = Some(Box::pin(sleep(wait)));
-                }
-                if self.pace.is_hopeless() { Err(failure) } else { Ok(()) }
+                self.slow_down(round, failure)
             }
             Err(failure) => match self.space.failed(id) {
                 // Asked for again, it goes on behind the last row, which was not known then.
@@ -199,6 +199,19 @@ impl<P: Pages> Run<P> {
                 Some(_) | None => Ok(()),
             },
         }
+    }
+
+    /// Waits before the next request, as the service asked.
+    fn slow_down(&mut self, round: u64, failure: Failure) -> Result<(), Failure> {
+        match self.pace.refused(round, failure.asks_to_wait, self.jitter()) {
+            Slower::Already => {}
+            Slower::Wait(wait, attempt) => {
+                let pages = self.pages.clone();
+                self.wait = Some(Box::pin(async move { pages.sit_out(wait, &failure, attempt).await }));
+            }
+            Slower::Hopeless => return Err(failure),
+        }
+        Ok(())
     }
 
     /// Waits for another session, once for each that ends.
@@ -263,7 +276,7 @@ async fn renewed(renewal: &mut Option<Renewal>) -> Result<(), Failure> {
     }
 }
 
-async fn waited(wait: &mut Option<Pin<Box<Sleep>>>) {
+async fn waited(wait: &mut Option<Wait>) {
     match wait {
         Some(wait) => wait.await,
         None => pending().await,

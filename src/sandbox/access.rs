@@ -22,18 +22,22 @@ pub(crate) struct Signed {
 }
 
 impl Inner {
-    /// Proves who sent a request.
-    pub(crate) fn authenticate(&self, request: &Request, service: Service, now: Timestamp) -> Result<Signed, Refusal> {
-        let claim = Claim::read(request, service)?.ok_or_else(|| Refusal::anonymous(service))?;
+    /// Proves who sent a request; nobody has where it is not signed at all.
+    pub(crate) fn authenticate(
+        &self,
+        request: &Request,
+        service: Service,
+        now: Timestamp,
+    ) -> Result<Option<Signed>, Refusal> {
+        let Some(claim) = Claim::read(request, service)? else { return Ok(None) };
         let caller = self.prove(&claim, request, service, now)?;
         if !self.world.regions.contains(&claim.region) {
             return Err(match service {
                 Service::S3 => {
                     let (wrong, right) = (&claim.region, &self.world.region);
-                    let message = format!(
-                        "The authorization header is malformed; the region '{wrong}' is wrong; expecting '{right}'"
-                    );
-                    Refusal::bad("AuthorizationHeaderMalformed", message).with("Region", right.as_str())
+                    claim
+                        .malformed(&format!("the region '{wrong}' is wrong; expecting '{right}'"))
+                        .with("Region", right.as_str())
                 }
                 Service::Sts | Service::Iam => {
                     Refusal::forbidden("SignatureDoesNotMatch", "Credential should be scoped to a valid region.")
@@ -47,7 +51,7 @@ impl Inner {
             return Err(Refusal::wrong_token(service, token));
         }
         let caller = Caller { wire: Wire::of(request, &claim.region), ..caller };
-        Ok(Signed { caller, region: claim.region })
+        Ok(Some(Signed { caller, region: claim.region }))
     }
 
     fn prove(&self, claim: &Claim, request: &Request, service: Service, now: Timestamp) -> Result<Caller, Refusal> {

@@ -165,7 +165,7 @@ impl Caller {
     /// Whether the caller may; because of what not, in AWS's words. A resource's policy adds nothing here: those the
     /// sandbox takes only deny.
     pub(crate) fn may(&self, ask: &Ask<'_>, resource_policy: Option<&Policy>) -> Result<(), Denial> {
-        let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then(|| matches!(ruling, Ruling::Denied(_)));
+        let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then_some(matches!(ruling, Ruling::Denied(_)));
         let identity = refused(self.identity_ruling(ask)).map(|explicit| Denial { kind: "identity-based", explicit });
         let session = self.session_refusal(ask).and_then(refused);
         let session = session.map(|explicit| Denial { kind: "session", explicit });
@@ -179,6 +179,9 @@ impl Caller {
         if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(told)) }
     }
 }
+
+/// For a denial of what is about no resource.
+pub(crate) const NO_RESOURCE: &str = "";
 
 /// Which kind of policy stands in the way.
 pub(crate) struct Denial {
@@ -198,9 +201,11 @@ impl Denial {
         } else {
             format!("because no {} policy allows the {action} action", self.kind)
         };
-        let message = format!(
-            "User: {arn} is not authorized to perform: {action} on resource: {quote}{resource}{quote} {because}"
-        );
+        let on = match resource {
+            NO_RESOURCE => String::new(),
+            resource => format!(" on resource: {quote}{resource}{quote}"),
+        };
+        let message = format!("User: {arn} is not authorized to perform: {action}{on} {because}");
         Refusal::forbidden("AccessDenied", message)
     }
 }

@@ -23,6 +23,7 @@ mod federation;
 mod greeting;
 mod iam;
 mod issued;
+mod patient;
 mod query;
 mod refusal;
 mod reply;
@@ -163,16 +164,19 @@ impl Inner {
 
     fn answer_s3(&self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
         let signed = self.authenticate(request, Service::S3, now)?;
+        let signed = signed.ok_or_else(|| s3::refuse_anonymous(self, request))?;
         s3::answer(self, request, &signed, now)
     }
 
     fn answer_sts(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
         let signed = self.authenticate(request, Service::Sts, now)?;
+        let signed = signed.ok_or_else(|| sts::refuse_anonymous(request))?;
         sts::answer(self, request, &signed.caller, now, request_id)
     }
 
     fn answer_iam(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
         let signed = self.authenticate(request, Service::Iam, now)?;
+        let signed = signed.ok_or_else(|| Refusal::anonymous(Service::Iam))?;
         iam::answer(self, request, &signed.caller, now, request_id)
     }
 }

@@ -35,6 +35,8 @@ pub(crate) const TAG: Characters = Characters {
     pattern: r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*",
     allowed: |c| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c),
 };
+/// Access key ids.
+pub(crate) const KEY: Characters = Characters { pattern: r"[\w]*", allowed: |c| c.is_ascii_alphanumeric() || c == '_' };
 /// Codes of MFA devices.
 pub(crate) const DIGITS: Characters = Characters { pattern: r"[\d]*", allowed: |c| c.is_ascii_digit() };
 /// ARNs.

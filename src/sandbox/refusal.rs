@@ -63,6 +63,11 @@ impl Refusal {
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
     }
 
+    /// A call of STS's or IAM's that the sandbox does not have.
+    pub(crate) fn no_such_call(name: &str) -> Self {
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", format!("The sandbox does not have {name}"))
+    }
+
     /// The machine gives no chance to make keys and names of.
     pub(crate) fn no_randomness(error: getrandom::Error) -> Self {
         let message = format!("The sandbox has no randomness to make keys of: {error}");

@@ -16,6 +16,9 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.
 /// The same in a path, where `/` stands for itself.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
+/// Behind a bucket's name in a host of its own.
+const DOMAIN: &str = ".localhost";
+
 /// One request.
 pub(crate) struct Request {
     pub(crate) method: Method,
@@ -55,7 +58,8 @@ impl Request {
     /// The bucket of a host name `BUCKET.localhost`.
     pub(crate) fn bucket_of_host(&self) -> Option<&str> {
         let host = self.host.rsplit_once(':').map_or(self.host.as_str(), |(host, _)| host);
-        host.strip_suffix(".localhost")
+        let (bucket, domain) = host.split_at_checked(host.len().checked_sub(DOMAIN.len())?)?;
+        (domain.eq_ignore_ascii_case(DOMAIN) && !bucket.is_empty()).then_some(bucket)
     }
 
     /// A header's value, where it is text.
@@ -66,6 +70,13 @@ impl Request {
     /// A query parameter's value.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A header's value, or that of the query parameter into which the maker of a presigned URL has moved the header.
+    pub(crate) fn header_or_parameter(&self, name: &str) -> Option<&str> {
+        self.header(name).or_else(|| {
+            self.query.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        })
     }
 
     /// The path as a signature covers it.

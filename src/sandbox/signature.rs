@@ -7,6 +7,7 @@
 use std::time::SystemTime;
 
 use aws_sigv4::sign::v4::{calculate_signature, generate_signing_key};
+use http::{Method, header};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
@@ -22,6 +23,16 @@ const MAX_EXPIRES: u32 = 604_800;
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+/// What stands for the payload of a body that is sent as `aws-chunked`.
+/// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html>
+const STREAMED: [&str; 3] = [
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+    "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+    "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+];
+const ONLY_VERSION_4: &str = "only AWS4-HMAC-SHA256 is supported.";
+/// Another way of AWS's to sign.
+const ASYMMETRIC: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// Who a request says has signed it, when and how.
 pub(crate) struct Claim {
@@ -61,33 +72,27 @@ impl Claim {
 
     /// Reads who signed; `None` for an anonymous request.
     pub(crate) fn read(request: &Request, service: Service) -> Result<Option<Self>, Refusal> {
-        let sent = if let Some(authorization) = request.header("authorization") {
-            in_header(request, authorization, service)?
-        } else if request.parameter("X-Amz-Algorithm").is_some() {
-            in_query(request, service)?
-        } else {
-            return Ok(None);
-        };
+        let Some(sent) = Sent::read(request, service)? else { return Ok(None) };
         let [access_key_id, day, region, scope, "aws4_request"] = sent.credential.split('/').collect::<Vec<_>>()[..]
         else {
-            return Err(malformed(
+            return Err(sent.malformed(
                 service,
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
             ));
         };
         if scope != service.scope() {
             let expected = service.scope();
-            return Err(malformed(
+            return Err(sent.malformed(
                 service,
                 &format!("incorrect service \"{scope}\". This endpoint belongs to \"{expected}\"."),
             ));
         }
         let at = DateTime::strptime(DATE_FORMAT, sent.date)
             .and_then(|date| date.to_zoned(TimeZone::UTC))
-            .map_err(|_| malformed(service, "a valid X-Amz-Date or x-amz-date is required."))?
+            .map_err(|_| sent.malformed(service, "a valid X-Amz-Date or x-amz-date is required."))?
             .timestamp();
         if !sent.date.starts_with(day) || day.len() != 8 {
-            return Err(malformed(service, "the date in the Credential is not the date of the signature."));
+            return Err(sent.malformed(service, "the date in the Credential is not the date of the signature."));
         }
         Ok(Some(Self {
             access_key_id: access_key_id.into(),
@@ -100,6 +105,11 @@ impl Claim {
             signature: sent.signature.into(),
             expires: sent.expires,
         }))
+    }
+
+    /// The refusal of a claim in which something is wrong.
+    pub(crate) fn malformed(&self, what: &str) -> Refusal {
+        malformed(self.service, self.expires.is_some(), what)
     }
 
     /// Checks time, payload and signature.
@@ -190,10 +200,13 @@ impl Claim {
         let claimed = request.header("x-amz-content-sha256").ok_or_else(|| {
             Refusal::bad("InvalidRequest", "Missing required header for this request: x-amz-content-sha256")
         })?;
-        if claimed.starts_with("STREAMING-") {
+        // A body that comes in signed chunks is an upload, to which nothing but its denial is answered: what its headers
+        // were signed with is proof enough of who sends it.
+        let is_upload = STREAMED.contains(&claimed) && request.method == Method::PUT;
+        if claimed.starts_with("STREAMING-") && !is_upload {
             return Err(Refusal::not_implemented(claimed));
         }
-        if claimed != UNSIGNED && claimed != actual() {
+        if claimed != UNSIGNED && !is_upload && claimed != actual() {
             let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
             return Err(Refusal::bad("XAmzContentSHA256Mismatch", message));
         }
@@ -201,57 +214,103 @@ impl Claim {
     }
 }
 
-fn in_header<'a>(request: &'a Request, authorization: &'a str, service: Service) -> Result<Sent<'a>, Refusal> {
-    let fields = authorization
-        .strip_prefix(ALGORITHM)
-        .ok_or_else(|| malformed(service, "only AWS4-HMAC-SHA256 is supported."))?;
-    let field = |name: &str| {
-        let mut fields = fields.split(',').filter_map(|field| field.trim().split_once('='));
-        let found = fields.find(|(key, _)| *key == name).map(|(_, value)| value);
-        found.ok_or_else(|| malformed(service, &format!("Authorization header requires '{name}' parameter.")))
-    };
-    Ok(Sent {
-        credential: field("Credential")?,
-        signed_headers: field("SignedHeaders")?,
-        signature: field("Signature")?,
-        date: request.header("x-amz-date").unwrap_or_default(),
-        session_token: request.header("x-amz-security-token"),
-        expires: None,
-    })
-}
+impl<'a> Sent<'a> {
+    /// What was sent of a signature; `None` for an anonymous request.
+    fn read(request: &'a Request, service: Service) -> Result<Option<Self>, Refusal> {
+        let authorization = request.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
+        let is_presigned = request.parameter("X-Amz-Algorithm").is_some();
+        // `Expires` and `Signature` go with it; without them AWS refuses in the same words.
+        let is_version_2 = request.parameter("AWSAccessKeyId").is_some() && service == Service::S3;
+        match authorization {
+            Some(authorization) if is_presigned || is_version_2 => Err(two_signatures(authorization)),
+            Some(authorization) => Self::in_header(request, authorization, service).map(Some),
+            None if is_presigned => Self::in_query(request, service).map(Some),
+            None if is_version_2 => Err(version_2()),
+            None => Ok(None),
+        }
+    }
 
-fn in_query(request: &Request, service: Service) -> Result<Sent<'_>, Refusal> {
-    let parameter = |name: &str| {
-        let message = || {
-            "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
-                          X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters."
+    fn in_header(request: &'a Request, authorization: &'a str, service: Service) -> Result<Self, Refusal> {
+        let fields = authorization.strip_prefix(ALGORITHM).ok_or_else(|| unknown_scheme(authorization, service))?;
+        let field = |name: &str| {
+            let mut fields = fields.split(',').filter_map(|field| field.trim().split_once('='));
+            let found = fields.find(|(key, _)| *key == name).map(|(_, value)| value);
+            let message = || format!("Authorization header requires '{name}' parameter.");
+            found.ok_or_else(|| malformed(service, false, &message()))
         };
-        request.parameter(name).ok_or_else(|| Refusal::bad("AuthorizationQueryParametersError", message()))
-    };
-    if parameter("X-Amz-Algorithm")? != ALGORITHM {
-        return Err(malformed(service, "only AWS4-HMAC-SHA256 is supported."));
+        Ok(Sent {
+            credential: field("Credential")?,
+            signed_headers: field("SignedHeaders")?,
+            signature: field("Signature")?,
+            date: request.header("x-amz-date").unwrap_or_default(),
+            session_token: request.header("x-amz-security-token"),
+            expires: None,
+        })
     }
-    let expires: Option<u32> = parameter("X-Amz-Expires")?.parse().ok();
-    let expires = expires.filter(|seconds| (1..=MAX_EXPIRES).contains(seconds)).ok_or_else(|| {
-        Refusal::bad("AuthorizationQueryParametersError", "X-Amz-Expires must be between 1 and 604800 seconds")
-    })?;
-    Ok(Sent {
-        credential: parameter("X-Amz-Credential")?,
-        signed_headers: parameter("X-Amz-SignedHeaders")?,
-        signature: parameter("X-Amz-Signature")?,
-        date: parameter("X-Amz-Date")?,
-        session_token: request.parameter("X-Amz-Security-Token"),
-        expires: Some(SignedDuration::from_secs(expires.into())),
-    })
+
+    fn in_query(request: &'a Request, service: Service) -> Result<Self, Refusal> {
+        let refused = |message: &str| Refusal::bad("AuthorizationQueryParametersError", message);
+        let parameter = |name: &str| {
+            let message = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
+                           X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
+            request.parameter(name).ok_or_else(|| refused(message))
+        };
+        match (parameter("X-Amz-Algorithm")?, service) {
+            (ALGORITHM, _) => {}
+            (ASYMMETRIC, Service::S3) => return Err(Refusal::not_implemented(ASYMMETRIC)),
+            (_, Service::S3) => {
+                return Err(refused("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\""));
+            }
+            (_, Service::Sts | Service::Iam) => return Err(malformed(service, true, ONLY_VERSION_4)),
+        }
+        let expires: Option<u32> = parameter("X-Amz-Expires")?.parse().ok();
+        let expires = expires
+            .filter(|seconds| (1..=MAX_EXPIRES).contains(seconds))
+            .ok_or_else(|| refused("X-Amz-Expires must be between 1 and 604800 seconds"))?;
+        Ok(Sent {
+            credential: parameter("X-Amz-Credential")?,
+            signed_headers: parameter("X-Amz-SignedHeaders")?,
+            signature: parameter("X-Amz-Signature")?,
+            date: parameter("X-Amz-Date")?,
+            session_token: request.parameter("X-Amz-Security-Token"),
+            expires: Some(SignedDuration::from_secs(expires.into())),
+        })
+    }
+
+    fn malformed(&self, service: Service, what: &str) -> Refusal {
+        malformed(service, self.expires.is_some(), what)
+    }
 }
 
-fn malformed(service: Service, what: &str) -> Refusal {
-    match service {
-        Service::S3 => {
-            Refusal::bad("AuthorizationHeaderMalformed", format!("The authorization header is malformed; {what}"))
-        }
-        Service::Sts | Service::Iam => {
-            Refusal::bad("IncompleteSignature", format!("The signature is incomplete; {what}"))
-        }
+/// Something is wrong with what a header, or the query of a presigned URL, says of who signed.
+fn malformed(service: Service, is_presigned: bool, what: &str) -> Refusal {
+    let (code, place) = match (service, is_presigned) {
+        (Service::S3, false) => ("AuthorizationHeaderMalformed", "The authorization header is malformed"),
+        (Service::S3, true) => ("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter"),
+        (Service::Sts | Service::Iam, _) => ("IncompleteSignature", "The signature is incomplete"),
+    };
+    Refusal::bad(code, format!("{place}; {what}"))
+}
+
+/// A header that does not begin as this version's does.
+fn unknown_scheme(authorization: &str, service: Service) -> Refusal {
+    let scheme = authorization.split(' ').next().unwrap_or_default();
+    match (service, scheme) {
+        (Service::Sts | Service::Iam, _) => malformed(service, false, ONLY_VERSION_4),
+        (Service::S3, "AWS") => version_2(),
+        (Service::S3, ASYMMETRIC) => Refusal::not_implemented(ASYMMETRIC),
+        (Service::S3, _) => Refusal::argument("Authorization", authorization, "Unsupported Authorization Type"),
     }
+}
+
+/// Signature Version 2, which no Region that began after 2013 takes, nor any for a bucket of after June 2020.
+fn version_2() -> Refusal {
+    let message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
+    Refusal::bad("InvalidRequest", message)
+}
+
+fn two_signatures(authorization: &str) -> Refusal {
+    let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string \
+                   parameter or the Authorization header should be specified";
+    Refusal::argument("Authorization", authorization, message)
 }

@@ -22,7 +22,12 @@ impl Xml {
 
     /// An element holding elements.
     pub(crate) fn group(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
-        self.push(&["<", name, ">"]);
+        self.group_with(name, "", content);
+    }
+
+    /// An element with attributes, holding elements; `attributes` are written as they are, after their blank.
+    pub(crate) fn group_with(&mut self, name: &str, attributes: &str, content: impl FnOnce(&mut Self)) {
+        self.push(&["<", name, attributes, ">"]);
         content(self);
         self.push(&["</", name, ">"]);
     }

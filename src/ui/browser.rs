@@ -264,7 +264,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         _ => "could not list",
     };
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
-    lines.extend(wrap(&failure.reason(), cells).into_iter().map(Line::raw));
+    lines.extend(wrap(&failure.reason_in(&model.setup.time_zone), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
     let meaning = translator::meaning(failure, &model.standing(failure));
     let own = policy_hints::why_not_listed(model, failure);

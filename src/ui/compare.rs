@@ -54,7 +54,7 @@ fn heading(model: &Model, side: &Side, name: &'static str, cells: u16, theme: Th
     let Some(current) = model.session(side.session) else {
         return Line::styled(format!("{name} forgotten"), theme.warning());
     };
-    let (left, phase) = header::left_words(current, model.service_now());
+    let (left, phase) = header::left_words(current, model.moment());
     let state = state(model, side);
     let head = format!("{name} {} ", current.session.request.mode().name());
     let taken = head.len() + left.chars().count() + state.chars().count() + 6;

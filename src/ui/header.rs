@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is told here never scrolls away, and the phase is a sign and a word before it is a colour.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ratatui::{
     Frame,
     layout::{Constraint, Layout, Rect},
@@ -15,6 +15,7 @@ use crate::{
     app::{Current, Model, RenewalChoice},
     domain::{
         lifetime::{Phase, countdown},
+        moment::Moment,
         safe_text::{printable, width},
     },
 };
@@ -55,22 +56,22 @@ fn lifetime(model: &Model, gauge: u16, theme: Theme) -> Line<'static> {
         }
         let mode = current.session.request.mode().name().to_uppercase();
         spans.extend([Span::styled(format!(" {mode} "), theme.chip()), Span::raw(" ")]);
-        spans.extend(time_left(current, model.service_now(), gauge, theme));
+        spans.extend(time_left(current, model.moment(), gauge, theme));
     }
     spans.push(Span::raw(" "));
     Line::from(spans)
 }
 
 /// `● 42:17 left`, `▲ 00:40 ending`, `✗ EXPIRED 00:37 ago`: a sign, the time, a word.
-pub(super) fn left_words(current: &Current, now: Timestamp) -> (String, Phase) {
-    let phase = current.phase(now);
-    if let Some(ended) = current.ended_at(now) {
-        return (format!("✗ EXPIRED {} ago", countdown(now.duration_since(ended))), phase);
+pub(super) fn left_words(current: &Current, at: Moment) -> (String, Phase) {
+    let phase = current.phase(at);
+    if let Some(ended) = current.ended_at(at) {
+        return (format!("✗ EXPIRED {} ago", countdown(at.local.duration_since(ended))), phase);
     }
     let Some(lifetime) = current.session.lifetime else {
         return (if current.session.temporary { "ends, nobody said when" } else { "no end" }.into(), phase);
     };
-    let text = countdown(lifetime.remaining(now));
+    let text = countdown(lifetime.remaining(at));
     let words = match phase {
         Phase::Fresh => format!("● {text} left"),
         Phase::Expiring => format!("▲ {text} ending"),
@@ -79,8 +80,8 @@ pub(super) fn left_words(current: &Current, now: Timestamp) -> (String, Phase) {
     (words, phase)
 }
 
-fn time_left(current: &Current, now: Timestamp, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
-    let (words, phase) = left_words(current, now);
+fn time_left(current: &Current, at: Moment, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
+    let (words, phase) = left_words(current, at);
     let Some(lifetime) = current.session.lifetime.filter(|_| phase != Phase::Expired) else {
         if phase == Phase::Expired {
             let empty = Span::styled("╌".repeat(usize::from(gauge)), theme.dim());
@@ -89,7 +90,7 @@ fn time_left(current: &Current, now: Timestamp, gauge: u16, theme: Theme) -> Vec
         return vec![Span::styled(words, theme.dim())];
     };
     let style = theme.phase(phase);
-    let share = lifetime.share_left(now);
+    let share = lifetime.share_left(at);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a few cells")]
     let filled = (share * f64::from(gauge)).ceil() as usize;
     vec![
@@ -101,9 +102,9 @@ fn time_left(current: &Current, now: Timestamp, gauge: u16, theme: Theme) -> Vec
 
 /// `✗ EXPIRED 00:37 ago`.
 pub(super) fn expired_words(model: &Model) -> Option<String> {
-    let now = model.service_now();
-    let current = model.current.as_ref().filter(|current| current.phase(now) == Phase::Expired)?;
-    Some(left_words(current, now).0)
+    let at = model.moment();
+    let current = model.current.as_ref().filter(|current| current.phase(at) == Phase::Expired)?;
+    Some(left_words(current, at).0)
 }
 
 /// ` ebbtide  ana in 111122223333 `: whose session this is, in which account.
@@ -115,7 +116,8 @@ fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         let taken: usize = name.iter().map(Span::width).sum();
         spans.extend(name);
         // A number that is cut would be another account's: it is there whole or not at all.
-        let account = current.session.identity.as_ref().map(|identity| format!(" in {}", printable(&identity.account)));
+        let account = current.identity().map(|identity| identity.account).filter(|account| !account.is_empty());
+        let account = account.map(|account| format!(" in {}", printable(&account)));
         spans.extend(account.filter(|text| taken + text.len() < room).map(|text| Span::styled(text, theme.dim())));
     }
     Line::from(spans)
@@ -143,24 +145,29 @@ fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What stands between identity and rights: the end, what was asked for if less was granted, and a clock that is off.
+/// What stands between identity and rights: the end, what was asked for if something else was granted, and a clock that is
+/// off.
 fn between(model: &Model, current: &Current, zoned: bool) -> String {
-    let lifetime = current.session.lifetime;
-    let ends = lifetime.map(|lifetime| {
+    let ends = current.end(model.moment()).map(|end| {
         let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
-        let when = format::moment(lifetime.expiration, model.service_now(), &model.setup.time_zone, zoned);
+        let when = format::moment(end, model.service_now(), &model.setup.time_zone, zoned);
         format!("{verb} {when}")
     });
-    let asked = current.session.request.duration();
-    let less = lifetime.and_then(|lifetime| lifetime.granted_less(asked)).and(asked);
-    let asked = less.map(|asked| format!("asked for {asked}"));
     let choice = match current.renewal.choice {
         RenewalChoice::ByHand => None,
         RenewalChoice::Automatic => Some("renews itself".to_owned()),
         RenewalChoice::Lapse => Some("will lapse".to_owned()),
     };
-    let parts: Vec<String> = [ends, choice, asked, clock_trouble(model)].into_iter().flatten().collect();
+    let parts: Vec<String> =
+        [ends, choice, other_than_asked(current), clock_trouble(model)].into_iter().flatten().collect();
     if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
+}
+
+/// `asked 1h, granted 15m`, where that is not the same.
+pub(super) fn other_than_asked(current: &Current) -> Option<String> {
+    let asked = current.session.request.duration()?;
+    let granted = current.session.lifetime?.granted_instead(Some(asked))?;
+    Some(format!("asked {asked}, granted {granted}"))
 }
 
 /// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.
@@ -179,7 +186,8 @@ pub(super) fn rights(current: &Current) -> String {
 
 /// Foreign text.
 pub(super) fn who(current: &Current) -> String {
-    match (&current.session.identity, &current.unidentified) {
+    // What STS told of it when it was minted stands in until it has answered, and where it does not.
+    match (current.identity(), &current.unidentified) {
         (Some(identity), _) if current.session.contradiction().is_some() => {
             format!("▲ as {}, not as minted", identity.resource())
         }

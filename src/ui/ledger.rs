@@ -54,7 +54,7 @@ fn row(
 ) -> [Line<'static>; 2] {
     let session = &current.session;
     let mark = if at == model.ledger.in_use() { "▶" } else { " " };
-    let (left, phase) = header::left_words(current, model.service_now());
+    let (left, phase) = header::left_words(current, model.moment());
     let head = format!("{mark} {} {:<10} ", at + 1, session.request.mode().name());
     let style = |style: Style| if selected { theme.selected() } else { style };
     let room = cells.saturating_sub(head.chars().count() + LEFT + 1);
@@ -73,7 +73,8 @@ fn row(
 fn particulars(model: &Model, current: &Current, cells: usize, theme: Theme) -> Vec<Line<'static>> {
     let (session, zone) = (&current.session, &model.setup.time_zone);
     let identity = session.identity.as_ref();
-    let asked = session.request.duration().map(|asked| format!(", asked for {asked}")).unwrap_or_default();
+    let asked = || session.request.duration().map(|asked| format!("asked for {asked}"));
+    let asked = header::other_than_asked(current).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
         ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),

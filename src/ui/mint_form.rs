@@ -97,7 +97,8 @@ fn fields(
         lines.push(field_line(model, field, width, theme));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
         let lacking = field == Field::RoleArn && form.lacks_role(&model.setup.source);
-        let narrowed = field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
+        let narrowed =
+            field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
         if spacing != Spacing::Tight || field == form.focus || refused || lacking || narrowed {
             lines.extend(remark_lines(model, field, checked, width, theme));
         }

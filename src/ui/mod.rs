@@ -116,7 +116,7 @@ fn too_small(model: &Model, area: Rect, frame: &mut Frame) {
         Line::raw(format!("needs {}×{}", LEAST.0, LEAST.1)),
         Line::raw(format!("this is {}×{}", area.width, area.height)),
     ];
-    let left = model.lifetime().map(|lifetime| countdown(lifetime.remaining(model.service_now())));
+    let left = model.lifetime().map(|lifetime| countdown(lifetime.remaining(model.moment())));
     let session = header::expired_words(model).or_else(|| left.map(|left| format!("session: {left} left")));
     lines.extend(session.map(Line::raw));
     lines.push(Line::raw("Ctrl-c quits"));

@@ -80,7 +80,7 @@ pub(super) fn explanation(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let width = text_width(area);
     let mut lines = vec![];
     lines.extend(labelled("What", &what(failure), theme.bad(), theme, width));
-    lines.extend(labelled("Why", &failure.reason(), Style::new(), theme, width));
+    lines.extend(labelled("Why", &failure.reason_in(&model.setup.time_zone), Style::new(), theme, width));
     let meaning = translator::meaning(failure, &model.standing(failure));
     // What the session's own policy says is known better than what such a refusal mostly means.
     let own = policy_hints::why_not_listed(model, failure).map(|why| printable(&why).into_owned());

@@ -14,7 +14,7 @@ use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
-        failure::Failure,
+        failure::{Failure, FailureKind, Service},
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
         mint::{MintRequest, shorter},
@@ -41,7 +41,8 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         let what = if matches!(minting.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
         let elapsed = model.now.duration_since(minting.since).as_secs();
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
-        return (format!("{} {what}{waiting}", spinner(model, minting.since)), theme.focus());
+        let wait = again(model, Service::Sts);
+        return (format!("{} {what}{waiting}{wait}", spinner(model, minting.since)), theme.focus());
     }
     if let Some(Overlay::PolicyBuilder(builder)) = model.overlay.as_ref().filter(|_| model.notice.is_none()) {
         return builder_status(builder, theme);
@@ -95,7 +96,8 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
-    if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
+    let ended = model.failure().filter(|failure| failure.kind == FailureKind::Expired);
+    if let (Phase::Expired, Some(failure)) = (model.phase(), ended) {
         return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
@@ -103,7 +105,7 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
             .unwrap_or_default();
-        return (format!("✗ session over (ExpiredToken){as_of} · R renews and goes on"), theme.bad());
+        return (format!("✗ session over{as_of} · R renews and goes on"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
         return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());
@@ -117,12 +119,12 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     }
     if let Some(since) = model.browser.loading_since() {
         let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
-        let text =
-            format!("{} listing page {} · {rows} so far · Esc stops", spinner(model, since), format::count(page));
+        let (spinner, page, wait) = (spinner(model, since), format::count(page), again(model, Service::S3));
+        let text = format!("{spinner} listing page {page} · {rows} so far · Esc stops{wait}");
         return (text, Style::new());
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
-        let left = countdown(lifetime.remaining(model.service_now()));
+        let left = countdown(lifetime.remaining(model.moment()));
         let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
         let text = match choice {
             RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
@@ -150,7 +152,18 @@ fn progress(model: &Model, everything: &Everything) -> String {
     let rate = everything.rate(model.now).map(|rate| format!(" · {} a second", format::count(rate)));
     let (rate, requests) = (rate.unwrap_or_default(), format::count(everything.requests));
     let spinner = spinner(model, everything.since);
+    let wait = again(model, Service::S3);
+    if !wait.is_empty() {
+        // What it did before matters less than what it waits for.
+        return format!("{spinner} listing all · {found} found · Esc stops{wait}");
+    }
     format!("{spinner} listing all · {found} found{rate} · {requests} requests · Esc stops")
+}
+
+/// ` · SlowDown (503), attempt 3 in 4 s` where a call waits before it is made again; the one that waits least.
+fn again(model: &Model, service: Service) -> String {
+    let waits = model.waits.iter().filter(|wait| wait.service == service);
+    waits.min_by_key(|wait| wait.until).map(|wait| format!(" · {}", wait.in_words(model.now))).unwrap_or_default()
 }
 
 fn compare_status(model: &Model, theme: Theme) -> (String, Style) {

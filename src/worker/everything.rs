@@ -3,7 +3,10 @@
 //! Invariant: requests are made with the session that was handed over last and no other; while there is none that lives,
 //! nothing is asked, and what has come is kept.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -35,6 +38,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(33);
 struct InUse {
     /// Which session it is since the listing began.
     number: u64,
+    session: SessionId,
     s3: Option<S3>,
 }
 
@@ -69,34 +73,58 @@ struct Renewable {
     hands: Hands,
     generation: Generation,
     in_use: watch::Receiver<InUse>,
+    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in use.
+    refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,
 }
 
 impl Renewable {
-    async fn ask(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        let s3 = self.in_use.borrow().s3.clone();
-        match s3 {
+    fn new(hands: Hands, generation: Generation, in_use: watch::Receiver<InUse>, subject: String) -> Self {
+        let first = in_use.borrow().clone();
+        let refused = Arc::new(Mutex::new((first.number, first.session)));
+        Self { hands, generation, in_use, refused, subject }
+    }
+
+    async fn ask(&self, with: &InUse, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+        let answer = match &with.s3 {
             Some(s3) => s3.page(request, early).await,
             None => Err(forgotten("list", &self.subject)),
-        }
+        };
+        answer.inspect_err(|_| {
+            let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+            *refused = (*refused).max((with.number, with.session));
+        })
+    }
+
+    fn refused(&self) -> (u64, SessionId) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Pages for Renewable {
     async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        let InUse { number, .. } = *self.in_use.borrow();
-        let answer = self.ask(request.clone(), early).await;
+        let signer = self.in_use.borrow().clone();
+        let answer = self.ask(&signer, request.clone(), early).await;
         // Another session came while this one was refused.
-        let changed = self.in_use.borrow().number != number;
+        let newer = self.in_use.borrow().clone();
         let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
-        if changed && ended { self.ask(request, None).await } else { answer }
+        if newer.number != signer.number && ended { self.ask(&newer, request, None).await } else { answer }
+    }
+
+    async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        let s3 = self.in_use.borrow().s3.clone();
+        if let Some(s3) = s3 {
+            s3.sit_out(wait, failure, attempt).await;
+        }
     }
 
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let mut in_use = self.in_use.clone();
-        let number = in_use.borrow().number;
-        self.hands.reply(Message::ListingPaused { generation: self.generation, failure: ended.clone() }).await;
-        in_use.wait_for(|now| now.number != number).await.map(drop).map_err(|_| ended)
+        // Not the one in use by now, which may have come since the refusal.
+        let (number, session) = self.refused();
+        let paused = Message::ListingPaused { generation: self.generation, session, failure: ended.clone() };
+        self.hands.reply(paused).await;
+        in_use.wait_for(|now| now.number > number).await.map(drop).map_err(|_| ended)
     }
 }
 
@@ -109,9 +137,10 @@ impl Hands {
         plan: Plan,
     ) -> (impl Future<Output = ()> + Send, Link) {
         let s3 = self.s3(session);
-        let (link, in_use) = watch::channel(InUse { number: 0, s3 });
+        let (link, in_use) = watch::channel(InUse { number: 0, session, s3 });
         let subject = plan.location.in_words();
-        let pages = Renewable { hands: self.clone(), generation, in_use, subject: subject.clone() };
+        let pages = Renewable::new(self.clone(), generation, in_use, subject.clone());
+        let asker = pages.clone();
         let work = async move {
             let (events, arriving) = mpsc::channel(64);
             let listing = caught("list", &subject, Box::pin(list_all(pages, plan, events)));
@@ -120,7 +149,8 @@ impl Hands {
                 Ended::Complete => Loaded::Everything,
                 Ended::Full { .. } | Ended::Unwanted => Loaded::AsMuchAsFits,
             });
-            self.reply(Message::EverythingArrived { generation, outcome }).await;
+            let (_, session) = asker.refused();
+            self.reply(Message::EverythingArrived { generation, session, outcome }).await;
         };
         (work, Link { to: link, session })
     }
@@ -129,7 +159,7 @@ impl Hands {
     pub(super) fn resume(&self, link: &mut Link, session: SessionId) {
         let s3 = self.s3(session);
         link.session = session;
-        link.to.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, s3 });
+        link.to.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, session, s3 });
     }
 
     fn s3(&self, session: SessionId) -> Option<S3> {

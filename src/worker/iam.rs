@@ -21,16 +21,12 @@ impl Hands {
             let credentials = source.own_credentials().await?;
             let caller = source.caller_identity(&credentials).await?;
             let iam = source.iam_with(&credentials);
-            let mut after = None;
-            loop {
-                let page = iam.roles(None, after.as_deref()).await?;
-                let roles = page.roles.into_iter().map(|role| OfferedRole::to(role, &caller)).collect();
-                after = page.next;
-                self.reply(Message::RolesArrived { generation, outcome: Ok((roles, after.is_some())) }).await;
-                if after.is_none() {
-                    return Ok(());
-                }
+            let mut pages = iam.role_pages(None);
+            while let Some(roles) = pages.next().await? {
+                let roles = roles.into_iter().map(|role| OfferedRole::to(role, &caller)).collect();
+                self.reply(Message::RolesArrived { generation, outcome: Ok((roles, pages.has_more())) }).await;
             }
+            Ok(())
         };
         if let Err(failure) = caught("list", "the roles", pages).await {
             self.reply(Message::RolesArrived { generation, outcome: Err(failure) }).await;
@@ -56,7 +52,7 @@ impl Hands {
 
     pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String) {
         let asked = async { self.aws.source(&options).await?.iam().await?.user(&name).await };
-        let outcome = caught("look for the user", &name, asked).await;
+        let outcome = caught("look for the user", &name, Box::pin(asked)).await;
         self.reply(Message::UserFound { generation, outcome }).await;
     }
 }

@@ -60,7 +60,7 @@ async fn ours(client: SharedHttpClient) -> S3 {
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(client);
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
     let minted = source.mint(&MintRequest::Direct, None).await.expect("its keys");
-    source.s3(&minted.credentials)
+    source.s3(&minted)
 }
 
 fn sdk(client: SharedHttpClient) -> aws_sdk_s3::Client {

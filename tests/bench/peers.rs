@@ -67,7 +67,7 @@ async fn s3(address: SocketAddr) -> S3 {
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config });
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
     let minted = source.mint(&MintRequest::Direct, None).await.expect("its keys");
-    source.s3(&minted.credentials)
+    source.s3(&minted)
 }
 
 /// The lister as the browser uses it, rows in the order of keys; with one request at a time, page after page.

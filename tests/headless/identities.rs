@@ -38,31 +38,28 @@ fn sts_of_root() -> String {
 fn answer(form: &str) -> String {
     let call = form.split("Action=").nth(1).unwrap().split('&').next().unwrap();
     let account = "111122223333";
-    let told = match call {
-        "GetCallerIdentity" => {
-            format!("<Arn>arn:aws:iam::{account}:root</Arn><UserId>{account}</UserId><Account>{account}</Account>")
-        }
-        _ => {
-            let end = Clock::system().now() + SignedDuration::from_hours(1);
-            let who = match call {
-                "GetFederationToken" => format!(
-                    "<FederatedUser><Arn>arn:aws:sts::{account}:federated-user/ana</Arn>\
+    let told = if call == "GetCallerIdentity" {
+        format!("<Arn>arn:aws:iam::{account}:root</Arn><UserId>{account}</UserId><Account>{account}</Account>")
+    } else {
+        let end = Clock::system().now() + SignedDuration::from_hours(1);
+        let who = match call {
+            "GetFederationToken" => format!(
+                "<FederatedUser><Arn>arn:aws:sts::{account}:federated-user/ana</Arn>\
                      <FederatedUserId>{account}:ana</FederatedUserId></FederatedUser>"
-                ),
-                "AssumeRole" => format!(
-                    "<AssumedRoleUser><Arn>arn:aws:sts::{account}:assumed-role/reader/ana</Arn>\
+            ),
+            "AssumeRole" => format!(
+                "<AssumedRoleUser><Arn>arn:aws:sts::{account}:assumed-role/reader/ana</Arn>\
                      <AssumedRoleId>AROAREADER:ana</AssumedRoleId></AssumedRoleUser>"
-                ),
-                _ => String::new(),
-            };
-            let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
-            format!(
-                "<Credentials><AccessKeyId>ASIATIDEGRANTED00001</AccessKeyId>\
+            ),
+            _ => String::new(),
+        };
+        let end = end.strftime("%Y-%m-%dT%H:%M:%SZ");
+        format!(
+            "<Credentials><AccessKeyId>ASIATIDEGRANTED00001</AccessKeyId>\
                  <SecretAccessKey>grantedgrantedgrantedgrantedgrantedgrant</SecretAccessKey>\
                  <SessionToken>grantedtokengrantedtokengrantedtoken</SessionToken>\
                  <Expiration>{end}</Expiration></Credentials>{who}"
-            )
-        }
+        )
     };
     format!(
         "<{call}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{call}Result>{told}</{call}Result>\

@@ -9,6 +9,9 @@
 mod choices;
 mod console;
 mod count;
+#[path = "../support/fake.rs"]
+mod fake;
+mod hostile;
 mod iam;
 mod identities;
 mod mfa;
@@ -17,6 +20,7 @@ mod odd_pages;
 mod pages;
 mod policy;
 mod private;
+mod services;
 #[path = "../support/shore.rs"]
 mod shore;
 mod signed_values;
@@ -24,8 +28,15 @@ mod sources;
 
 mod history;
 
-use std::{fs, io::Read, path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    path::PathBuf,
+    process::Stdio,
+    time::Duration,
+};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use shore::{Shore, ended};
 
@@ -248,7 +259,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls --role-arn reader", 2, "error: --role-arn: not a role ARN"),
         ("ls --role-arn reader", 2, "hint: `ebbtide role NAME` shows a role's ARN"),
         ("ls -m role", 2, "error: --role-arn: which role?"),
-        ("ls --endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("ls --endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
         ("ls --endpoint-url http://10.0.0.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("ls --endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("ls -r nowhere/else", 2, "error: could not use the region nowhere/else"),
@@ -283,7 +294,7 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
         ("mint -p guest -u bo", 3, "STS answered AccessDenied (403)"),
-        ("--endpoint-url minio", 2, "--endpoint-url: not a URL"),
+        ("--endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
         ("--endpoint-url http://192.0.2.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("--endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("-r nowhere/else", 2, "error: could not use the region nowhere/else"),
@@ -309,6 +320,18 @@ fn a_port_in_use_is_named_with_what_to_do() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn the_sandbox_tells_by_its_exit_code_which_signal_ended_it() {
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let mut child = Shore::new().command(&["sandbox"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut greeting = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut greeting).unwrap();
+        assert!(greeting.starts_with("{\"endpoint\":"), "{greeting}");
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal:?}");
+    }
 }
 
 #[test]

@@ -21,6 +21,11 @@ use crate::{
 
 const SIZE: &str = "<Size>3</Size>";
 
+/// What a parameter holds.
+fn bytes(text: &str) -> Vec<u8> {
+    percent_decode_str(text).collect()
+}
+
 fn run<S: AsRef<OsStr>>(pages: &Pages, args: &[S]) -> Ended {
     ended(pages.command(args).output().unwrap())
 }
@@ -81,7 +86,6 @@ fn a_prefix_that_is_not_utf_8_is_addressed_by_its_bytes() {
 /// Five pages of one key each, the third not UTF-8, and a service that refuses every token with this code.
 fn forgetful(code: &'static str) -> Pages {
     const KEYS: [&str; 5] = ["a", "b", "b%FF", "b%FFc", "d"];
-    let bytes = |text: &str| percent_decode_str(text).collect::<Vec<u8>>();
     Pages::answered_by(move |query| {
         if parameter(query, "continuation-token").is_some() {
             return refusal(400, code);
@@ -141,7 +145,7 @@ fn sums_beyond_64_bits_are_exact_and_sizes_that_were_not_told_are_not_made_up() 
     assert_eq!(last["size"], Value::Null);
     let negative = Pages::answered_by(|_| page(&object("a", "<Size>-5</Size>"), None));
     let refused = line(&negative, "ls -R s3://keys");
-    assert!(refused.code == 1 && refused.err.contains("whose size is not a number of bytes"), "{}", refused.err);
+    assert!(refused.code == 1 && refused.err.contains("negative size"), "{}", refused.err);
 }
 
 /// Two pages, the second of which waits until it is let go, and how to let it go.
@@ -149,8 +153,13 @@ fn two_pages(second: &'static str) -> (Pages, Sender<()>) {
     let (go_on, wait) = channel::<()>();
     let wait = Mutex::new(wait);
     let pages = Pages::answered_by(move |query| {
-        if parameter(query, "continuation-token").is_none() {
+        let after = bytes(parameter(query, "start-after").unwrap_or_default());
+        if parameter(query, "continuation-token").is_none() && after.is_empty() {
             return page(&object("a", SIZE), Some("token"));
+        }
+        // Whoever asks for everything asks what is behind the last key, too.
+        if after.as_slice() >= b"b".as_slice() {
+            return page("", None);
         }
         let _ = wait.lock().unwrap().recv();
         if second.is_empty() { refusal(403, "AccessDenied") } else { page(&object(second, SIZE), None) }

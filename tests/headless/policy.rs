@@ -75,7 +75,11 @@ fn a_prefix_that_ends_within_a_name_is_said_to_be_narrowed_and_never_said_not_to
     let below = shore.run("ls -u bo s3://tide-logs/team");
     assert!(below.code == 0 && below.err.contains("this is s3://tide-logs/team/"), "{}", below.err);
     let template = shore.run("ls -u bo --policy template:list-only s3://tide-logs/team");
-    assert!(template.code == 0 && template.err.contains("lets only s3://tide-logs/team/ be listed"), "{}", template.err);
+    assert!(
+        template.code == 0 && template.err.contains("lets only s3://tide-logs/team/ be listed"),
+        "{}",
+        template.err
+    );
     let whole = shore.run("ls -u bo s3://tide-logs/team/");
     assert!(whole.code == 0 && !whole.err.contains("scope ends"), "{}", whole.err);
 }

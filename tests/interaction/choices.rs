@@ -4,7 +4,6 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     cli::{ScopeArg, SessionArgs},
     domain::{
-        iam::MfaNeed,
         identity::{Caller, Identity},
         mint::{Draft, Field, MintRequest, Mode, Origin},
         policy::{SessionPolicy, Verbs},
@@ -179,6 +178,8 @@ fn apply(play: &mut Play, edit: &Edit, noted: &mut Noted, asked: &mut Option<(St
                 play.write(text);
                 if !before.is_empty() || !text.is_empty() {
                     noted.texts.push((*field, (*text).to_owned()));
+                    // Who names a role means to assume it.
+                    noted.mode = noted.mode.or((*field == Field::RoleArn).then_some(Mode::Role));
                 }
             }
         }
@@ -339,6 +340,24 @@ fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_
 }
 
 #[test]
+fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsaid() {
+    use ebbtide::cli::FurtherArgs;
+    let tagged = FurtherArgs { tag: vec!["team=tide".into()], ..FurtherArgs::default() };
+    let who = FurtherArgs { source_identity: Some("ana".into()), ..FurtherArgs::default() };
+    for (args, at, said) in [
+        (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "duration: mode direct"),
+        (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "tag: only a federated user"),
+        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only AssumeRole"),
+        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token cannot"),
+    ] {
+        let mut play = with(args, vec![profiles().remove(at)]);
+        assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");
+        let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
+        assert!(notes[0].field == Field::Mode && notes[0].text.contains(said), "{notes:?}");
+    }
+}
+
+#[test]
 fn a_session_for_here_keeps_what_was_chosen() {
     for (verbs, taken) in [(None, Verbs::READ), (Some(Verbs::LIST), Verbs::LIST), (Some(Verbs::WRITE), Verbs::WRITE)] {
         let mut play = Play::browsing();
@@ -358,7 +377,7 @@ fn a_session_for_here_keeps_what_was_chosen() {
 fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
     use ebbtide::{
         app::Generation,
-        domain::iam::{Admission, OfferedRole},
+        domain::iam::{Admission, MfaNeed, OfferedRole},
     };
     let args = SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
     let mut play = with(args, vec![profiles().remove(0)]);
@@ -368,7 +387,13 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         .find_map(|effect| if let Effect::ListRoles { generation, .. } = effect { Some(*generation) } else { None })
         .unwrap();
     let admission = Admission::Likely;
-    let role = OfferedRole { name: "other".into(), arn: OTHER.into(), longest: None, admission, needs_mfa: MfaNeed::default() };
+    let role = OfferedRole {
+        name: "other".into(),
+        arn: OTHER.into(),
+        longest: None,
+        admission,
+        needs_mfa: MfaNeed::default(),
+    };
     play.tell(Message::RolesArrived { generation, outcome: Ok((vec![role], false)) });
     play.press("enter");
     let form = &play.model.form;

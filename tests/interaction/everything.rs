@@ -5,6 +5,7 @@ use ebbtide::{
     domain::{
         credentials::SessionId,
         failure::FailureKind,
+        lifetime::Phase,
         listing::{Block, Entry, Rest},
     },
 };
@@ -36,7 +37,7 @@ impl Play {
     }
 
     fn ended(&mut self, generation: Generation, loaded: Loaded) -> Vec<Effect> {
-        self.tell(Message::EverythingArrived { generation, outcome: Ok(loaded) })
+        self.tell(Message::EverythingArrived { generation, session: SessionId(1), outcome: Ok(loaded) })
     }
 
     fn selected(&self) -> String {
@@ -107,11 +108,14 @@ fn going_elsewhere_abandons_it_and_coming_back_goes_on_behind_the_last_row() {
 fn the_end_of_the_session_pauses_it_once_and_the_next_one_takes_it_over() {
     let (mut play, generation) = asked();
     play.more(generation, &["c"], 3);
-    play.tell(Message::ListingPaused { generation, failure: refusal(FailureKind::Expired, "ExpiredToken", 400) });
+    let failure = refusal(FailureKind::Expired, "ExpiredToken", 400);
+    play.tell(Message::ListingPaused { generation, session: SessionId(1), failure: failure.clone() });
     assert_eq!(play.names(), strings(&["a", "b", "c"]), "rows stay");
     play.press("R");
     let on = play.minted(2, 3600);
     assert!(on.contains(&Effect::ResumeListing { session: SessionId(2) }), "{on:?}");
+    play.tell(Message::ListingPaused { generation, session: SessionId(1), failure });
+    assert_eq!(play.model.current.as_ref().unwrap().refused_at, None, "its predecessor was refused, once more");
     play.more(generation, &["d"], 4);
     play.ended(generation, Loaded::Everything);
     assert_eq!(
@@ -131,9 +135,27 @@ fn a_renewal_ahead_of_the_end_does_not_disturb_it() {
 }
 
 #[test]
+fn a_refusal_of_the_session_before_does_not_mark_the_one_in_use() {
+    let failure = refusal(FailureKind::Expired, "ExpiredToken", 400);
+    let ended =
+        |generation| Message::EverythingArrived { generation, session: SessionId(1), outcome: Err(failure.clone()) };
+    let paused = |generation| Message::ListingPaused { generation, session: SessionId(1), failure: failure.clone() };
+    for message in [&ended as &dyn Fn(Generation) -> Message, &paused] {
+        let (mut play, generation) = asked();
+        play.press("R");
+        play.minted(2, 3600);
+        play.tell(message(generation));
+        let current = play.model.current.as_ref().unwrap();
+        assert_eq!((current.session.id, current.refused_at), (SessionId(2), None));
+        assert_eq!(play.model.phase(), Phase::Fresh);
+    }
+}
+
+#[test]
 fn a_failure_or_rows_out_of_order_end_it_and_what_came_stays() {
     let failed = |generation| Message::EverythingArrived {
         generation,
+        session: SessionId(1),
         outcome: Err(refusal(FailureKind::Denied, "AccessDenied", 403)),
     };
     let unordered = |generation| Message::RowsArrived { generation, rows: rows(&["a"]), found: 3, requests: 1 };

@@ -139,10 +139,7 @@ fn that_the_clipboard_holds_a_secret_is_said() {
     for (delivery, said) in [
         (Delivery::Taken, "the secret is in the clipboard until you copy something else"),
         (Delivery::Sent(Relay::Nothing), "sent to the terminal: the secret is in its clipboard until"),
-        (
-            Delivery::Sent(Relay::Tmux),
-            "sent to the terminal: tmux needs `set -g set-clipboard on` (or allow-passthrough)",
-        ),
+        (Delivery::Sent(Relay::Tmux), "sent to the terminal; tmux needs set-clipboard on, or allow-passthrough on"),
     ] {
         let mut play = Play::browsing();
         play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(delivery) });

@@ -2,7 +2,7 @@
 
 use ebbtide::{
     app::{Effect, Loaded, Message},
-    domain::location::Location,
+    domain::{credentials::SessionId, location::Location},
 };
 
 use crate::{
@@ -95,7 +95,7 @@ fn the_memory_of_a_big_listing_comes_back_and_so_does_the_row_when_one_returns()
     let [Effect::ListEverything { generation, .. }] = *play.press("end") else { panic!("it is not asked for") };
     let rows = (1..70).map(|at| thousand(at).rows).collect();
     play.tell(Message::RowsArrived { generation, rows, found: 69_000, requests: 70 });
-    play.tell(Message::EverythingArrived { generation, outcome: Ok(Loaded::Everything) });
+    play.tell(Message::EverythingArrived { generation, session: SessionId(1), outcome: Ok(Loaded::Everything) });
     assert_eq!(shown(&play).len(), 70_000);
     play.model.browser.place.selected = 3500;
     let opened = play.press("enter");

@@ -2,7 +2,7 @@
 
 use ebbtide::{
     app::{Effect, Message, Overlay, Screen, Setup, View},
-    domain::{credentials::SessionId, failure::FailureKind, listing::Rest},
+    domain::{credentials::SessionId, failure::FailureKind, lifetime::Phase, listing::Rest},
 };
 
 use crate::play::{Play, asked, refusal, strings};
@@ -185,7 +185,7 @@ fn an_ended_session_says_nothing_of_the_others() {
     play.answer(&effects, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
     assert!(matches!(play.model.browser.place.listing.rest, Rest::Failed { .. }));
     play.press("tab");
-    assert!(play.model.ended_at().is_none());
+    assert!(play.model.phase() != Phase::Expired);
     assert_eq!(play.model.failure(), None);
 }
 

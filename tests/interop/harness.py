@@ -110,19 +110,25 @@ class Service:
 
     def run(self, program: str, *arguments: str, stdin: str = "", **variables: str) -> Outcome:
         """A program to its end, pointed at this service by its environment alone."""
+        code, stdout, stderr = self.run_bytes(program, *arguments, stdin=stdin, **variables)
+        return Outcome(code, stdout.decode(), stderr)
+
+    def run_bytes(
+        self, program: str, *arguments: str, stdin: str = "", **variables: str
+    ) -> tuple[int, bytes, str]:
+        """The same, with what it printed as bytes."""
         done = subprocess.run(
             [program, *arguments],
             env=environment(
                 self.home, AWS_ENDPOINT_URL=self.url, AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION
             )
             | variables,
-            input=stdin,
+            input=stdin.encode(),
             capture_output=True,
-            encoding="utf-8",
             timeout=60,
             check=False,
         )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return done.returncode, done.stdout, done.stderr.decode()
 
     def aws(self, command: str, *arguments: str, keys: Keys) -> Outcome:
         """The AWS CLI: `command` is split at spaces, `arguments` are not."""

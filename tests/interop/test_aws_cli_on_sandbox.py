@@ -5,7 +5,7 @@ The CLI refuses durations under 900 seconds itself, so boto3 mints the sessions 
 
 import pytest
 
-from harness import Keys, Outcome, allow, until
+from harness import AWS_CLI, Keys, Outcome, allow, fetch, until
 from our_world import (
     EU_BUCKET,
     FLAT_BUCKET,
@@ -151,3 +151,18 @@ def test_the_cli_assumes_a_role_with_mfa(sandbox: Sandbox) -> None:
     minted = sandbox.aws(with_code, keys=sandbox.user).json()
     assert sandbox.aws("s3api list-buckets", keys=Keys.of(minted)).json()["Buckets"]
     refused(sandbox.aws(with_code, keys=sandbox.user), "AccessDenied", "AssumeRole")
+
+
+def test_a_url_is_presigned_by_the_version_of_signatures_that_s3_takes(sandbox: Sandbox) -> None:
+    presign = ["s3", "presign", "--expires-in", "60", f"s3://{NESTED_BUCKET}/{TEXT_KEY}"]
+    old = sandbox.run(AWS_CLI, *presign, **sandbox.user.variables())
+    status, body = fetch(old.stdout.strip())
+    assert status == 400
+    assert b"<Code>InvalidRequest</Code>" in body
+    assert b"Please use AWS4-HMAC-SHA256." in body
+    settings = sandbox.home / "presign"
+    settings.write_text("[default]\ns3 =\n    signature_version = s3v4\n")
+    variables = sandbox.user.variables() | {"AWS_CONFIG_FILE": str(settings)}
+    new = sandbox.run(AWS_CLI, *presign, **variables)
+    content = sandbox.s3().get_object(Bucket=NESTED_BUCKET, Key=TEXT_KEY)["Body"].read()
+    assert fetch(new.stdout.strip()) == (200, content)

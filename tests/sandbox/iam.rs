@@ -2,9 +2,10 @@
 
 use aws_sdk_iam::types::Role;
 use aws_sdk_s3::config::Credentials;
+use bytes::Bytes;
 use ebbtide::sandbox::Settings;
 
-use crate::support::in_process::{InProcess, assert_refused, guest, minted, pass, refusal};
+use crate::support::in_process::{InProcess, assert_refused, guest, minted, pass, presigned, refusal, root};
 
 const USER: &str = "arn:aws:iam::111122223333:user";
 
@@ -146,8 +147,18 @@ async fn iam_is_closed_to_federated_users_and_to_sessions_without_mfa() {
 #[tokio::test(start_paused = true)]
 async fn what_iam_does_not_answer_is_named() {
     let world = InProcess::new(Settings::default());
-    let unknown = refusal(world.iam(world.ana()).list_users().send().await);
-    assert_refused(&unknown, 400, "InvalidAction", "Could not find operation ListUsers for version 2010-05-08");
+    let denied = refusal(world.iam(world.ana()).list_users().path_prefix("/dock/").send().await);
+    assert_refused(&denied, 403, "AccessDenied", "iam:ListUsers on resource: arn:aws:iam::111122223333:user/dock/");
+    let denied = refusal(world.iam(world.ana()).list_access_keys().user_name("guest").send().await);
+    assert_refused(&denied, 403, "AccessDenied", "iam:ListAccessKeys on resource: user guest because no identity");
+    let absent = refusal(world.iam(root()).list_users().send().await);
+    assert_refused(&absent, 501, "NotImplemented", "The sandbox does not have ListUsers");
+    let uri = presigned(&world, &world.ana(), "iam", &http::Method::GET, "?Action=ListSailors&Version=2010-05-08");
+    let unknown = world.send(http::Request::get(uri).body(Bytes::new()).unwrap()).await.text();
+    assert!(
+        unknown.contains("<Code>InvalidAction<") && unknown.contains("Could not find operation ListSailors"),
+        "{unknown}"
+    );
     let forged = Credentials::new("AKIATIDEANAEXAMPLE01", "not hers", None, None, "test");
     assert_refused(&refusal(world.iam(forged).get_user().send().await), 403, "SignatureDoesNotMatch", "");
 }

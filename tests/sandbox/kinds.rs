@@ -4,11 +4,7 @@
 use aws_sdk_s3::config::Credentials;
 use ebbtide::sandbox::Settings;
 
-use crate::support::in_process::{InProcess, ORIGIN, assert_refused, keys, minted, pass, refusal};
-
-fn root() -> Credentials {
-    keys("AKIATIDEROOTEXAMPLE1", "sandbox/root/long+term+secret/EXAMPLEKEY", None)
-}
+use crate::support::in_process::{InProcess, ORIGIN, assert_refused, keys, minted, pass, refusal, root};
 
 fn taken_out() -> Credentials {
     let token = "sandbox+session+token+of+ana/EXAMPLE";

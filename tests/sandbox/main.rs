@@ -15,4 +15,6 @@ mod preflight;
 mod resuming;
 mod rights;
 mod served;
+mod settings;
 mod signing;
+mod versions;

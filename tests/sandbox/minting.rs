@@ -1,9 +1,10 @@
 //! STS: who may mint what, for how long, and how refusals are worded.
 
 use aws_sdk_s3::config::Credentials;
+use bytes::Bytes;
 use ebbtide::{domain::duration::SessionDuration, sandbox::Settings};
 
-use crate::support::in_process::{InProcess, ORIGIN, assert_refused, guest, minted, refusal};
+use crate::support::in_process::{InProcess, ORIGIN, assert_refused, guest, minted, refusal, root};
 
 const ACCOUNT: &str = "111122223333";
 const LIST_ARCHIVE: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::tide-archive"}]}"#;
@@ -190,7 +191,8 @@ async fn a_policy_that_cannot_be_evaluated_is_refused_when_it_is_given() {
     for (policy, named) in [
         ("{".to_owned(), "Syntax errors in policy"),
         (in_statement(r#","Principal":"*""#), "should not specify a principal"),
-        (in_statement(r#","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}"#), "aws:SourceIp"),
+        (in_statement(r#","Condition":{"StringEquals":{"kms:ViaService":"x"}}"#), "kms:ViaService"),
+        (in_statement(r#","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/40"}}"#), "10.0.0.0/40"),
         (in_statement(r#","Resources":"*""#), "Resources"),
     ] {
         let federated = refusal(sts.get_federation_token().name("bo").policy(&policy).send().await);
@@ -215,6 +217,30 @@ async fn what_it_cannot_honour_is_refused_not_ignored() {
     let assume = sts.assume_role().role_arn(role("reader")).role_session_name("tests");
     let provided = assume.provided_contexts(context).send().await;
     assert_refused(&refusal(provided), 400, "ValidationError", "does not support ProvidedContexts");
-    let unknown = refusal(sts.get_access_key_info().access_key_id("AKIATIDEANAEXAMPLE01").send().await);
-    assert_refused(&unknown, 400, "InvalidAction", "GetAccessKeyInfo");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whose_a_key_is_is_told_to_who_may_ask_and_denied_in_that_calls_name() {
+    let world = InProcess::new(Settings::default());
+    let ask = async |caller, key: &str| world.sts(caller).get_access_key_info().access_key_id(key).send().await;
+    let denied = refusal(ask(world.ana(), "AKIATIDEGUESTEXAMPLE").await);
+    let words = "is not authorized to perform: sts:GetAccessKeyInfo because no identity-based policy allows the \
+                 sts:GetAccessKeyInfo action";
+    assert_refused(&denied, 403, "AccessDenied", words);
+    for key in ["AKIATIDEGUESTEXAMPLE", "ASIATIDEANAEXAMPLE01"] {
+        assert_eq!(ask(root(), key).await.unwrap().account(), Some("111122223333"), "{key}");
+    }
+    assert_refused(&refusal(ask(root(), "AKIANOBODYKNOWSTHIS0").await), 400, "ValidationError", "does not exist");
+    assert_refused(&refusal(ask(root(), "short").await), 400, "ValidationError", "accessKeyId");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_not_here_is_denied_in_its_own_name_or_said_to_be_missing() {
+    let world = InProcess::new(Settings::default());
+    let decode = async |caller| world.sts(caller).decode_authorization_message().encoded_message("x").send().await;
+    assert_refused(&refusal(decode(world.ana()).await), 403, "AccessDenied", "sts:DecodeAuthorizationMessage because");
+    assert_refused(&refusal(decode(root()).await), 501, "NotImplemented", "DecodeAuthorizationMessage");
+    let form = Bytes::from_static(b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15");
+    let unsigned = world.send(http::Request::post("http://sandbox/").body(form).unwrap()).await.text();
+    assert!(unsigned.contains("The sandbox does not have AssumeRoleWithWebIdentity"), "{unsigned}");
 }

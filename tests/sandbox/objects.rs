@@ -185,3 +185,27 @@ async fn a_header_that_would_change_the_answer_is_refused() {
     assert_refused(&refusal(encrypted), 501, "NotImplemented", "x-amz-server-side-encryption-customer-algorithm");
     get.request_payer(RequestPayer::Requester).checksum_mode(ChecksumMode::Enabled).send().await.expect("these do not");
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_object_that_was_sent_whole_has_one_part() {
+    let world = InProcess::new(Settings::default());
+    let s3 = world.s3(world.ana());
+    let get = |part: i32| s3.get_object().bucket("tide-archive").key("README.md").part_number(part);
+    let first = get(1).send().await.unwrap();
+    let size = first.content_length().unwrap();
+    assert_eq!(first.content_range(), Some(format!("bytes 0-{}/{size}", size - 1).as_str()));
+    assert_eq!(world.last().response.status(), 206);
+    assert_refused(&refusal(get(2).send().await), 416, "InvalidPartNumber", "not satisfiable");
+    assert_refused(&refusal(get(0).send().await), 400, "InvalidArgument", "between 1 and 10000");
+    assert_refused(&refusal(get(1).range("bytes=0-1").send().await), 400, "InvalidRequest", "Cannot specify both");
+    let archived = s3.head_object().bucket("tide-archive").key("raw/1987.tar").part_number(1).send().await;
+    assert_eq!(refusal(archived).status, 501, "how it was cut is not known");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_change_the_answer_is_refused_only_to_who_may_have_one() {
+    let world = InProcess::new(Settings::default());
+    let get = world.s3(world.ana()).get_object().bucket("tide-vault").key("treasure.txt");
+    let denied = refusal(get.sse_customer_algorithm("AES256").send().await);
+    assert_refused(&denied, 403, "AccessDenied", "explicit deny in a resource-based policy");
+}

@@ -21,7 +21,7 @@ async fn s3() -> S3 {
     let aws = Aws::new(sandbox.clock.clone(), setting).with_http_client(SharedHttpClient::new(sandbox));
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
     let own = source.mint(&MintRequest::Direct, None).await.expect("its keys");
-    source.s3(&own.credentials)
+    source.s3(&own)
 }
 
 /// Every row of `tide-logs`, pages of `rows` at a time, and how many pages that took.

@@ -5,7 +5,11 @@ use ebbtide::{
     clock::Clock,
     sandbox::{Sandbox, Settings},
 };
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::Instant,
+};
 
 use crate::support::in_process::{InProcess, keys, refusal};
 
@@ -37,6 +41,93 @@ async fn it_serves_the_sdk_over_a_socket_until_it_is_dropped() {
     assert!(server.await.unwrap_err().is_cancelled());
     let gone = s3.list_buckets().send().await.expect_err("nobody listens any more");
     assert!(gone.raw_response().is_none());
+}
+
+/// A sandbox that serves, and a connection to it.
+async fn connected() -> (tokio::task::JoinHandle<()>, TcpStream) {
+    let sandbox = Sandbox::new(Clock::system(), Settings::default()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(sandbox.serve(listener));
+    (server, TcpStream::connect(address).await.unwrap())
+}
+
+/// Sends what there is, waits for the connection's end; what came, and after how many seconds.
+async fn sent(bytes: &[u8]) -> (String, u64) {
+    let (_server, mut client) = connected().await;
+    client.write_all(bytes).await.unwrap();
+    let begun = Instant::now();
+    let mut came = String::new();
+    client.read_to_string(&mut came).await.unwrap();
+    (came, begun.elapsed().as_secs())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_is_slow_to_ask_is_given_up() {
+    assert_eq!(sent(b"GET /tide-archive HTTP/1.1\r\nHost: x\r\nX-Sl").await, (String::new(), 30), "half a head");
+    assert_eq!(sent(b"").await, (String::new(), 30), "nothing at all");
+    let head = "PUT /tide-archive/new HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf";
+    let (came, seconds) = sent(head.as_bytes()).await;
+    assert!(came.starts_with("HTTP/1.1 400") && came.contains("<Code>RequestTimeout<"), "{came}");
+    assert!(came.contains("connection: close\r\n"), "{came}");
+    assert_eq!(seconds, 30, "half a body");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_idle_connection_is_kept_for_a_while() {
+    let request = b"GET /tide-archive HTTP/1.1\r\nHost: x\r\n\r\n";
+    let (came, seconds) = sent(request).await;
+    assert!(came.starts_with("HTTP/1.1 403"), "{came}");
+    assert_eq!(seconds, 30);
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_after_its_end() {
+    let (_server, mut client) = connected().await;
+    let length = (16 << 20) + 1;
+    let head = format!(
+        "PUT /tide-archive/new HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {length}\r\n\r\n"
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    client.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    client.write_all(&vec![b'x'; length]).await.unwrap();
+    let mut came = String::new();
+    client.read_to_string(&mut came).await.unwrap();
+    assert!(came.contains("<Code>EntityTooLarge<") && came.contains(&format!("<ProposedSize>{length}<")), "{came}");
+}
+
+#[tokio::test]
+async fn an_upload_as_large_as_a_part_is_answered_by_its_denial() {
+    let (_server, mut client) = connected().await;
+    let body = vec![b'x'; 15 << 20];
+    let head = format!(
+        "PUT /tide-none/new HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    client.write_all(head.as_bytes()).await.unwrap();
+    client.write_all(&body).await.unwrap();
+    let mut came = String::new();
+    client.read_to_string(&mut came).await.unwrap();
+    assert!(came.contains("<Code>NoSuchBucket<"), "{came}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn more_clients_than_there_is_room_for_wait_until_idle_ones_are_given_up() {
+    let (_server, first) = connected().await;
+    let address = first.peer_addr().unwrap();
+    let mut idle = vec![first];
+    for _ in 1..256 {
+        idle.push(TcpStream::connect(address).await.unwrap());
+    }
+    let mut late = TcpStream::connect(address).await.unwrap();
+    let begun = Instant::now();
+    late.write_all(b"GET /tide-none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
+    let mut came = String::new();
+    late.read_to_string(&mut came).await.unwrap();
+    assert!(came.contains("<Code>NoSuchBucket<"), "{came}");
+    assert_eq!(begun.elapsed().as_secs(), 30);
 }
 
 #[tokio::test]

@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use aws_sdk_s3::{config::Credentials, presigning::PresigningConfig};
+use aws_sigv4::{
+    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    sign::v4,
+};
 use bytes::Bytes;
 use ebbtide::{clock::Clock, domain::duration::SessionDuration, sandbox::Settings};
 
-use crate::support::in_process::{Exchange, InProcess, ORIGIN, assert_refused, keys, minted, pass, refusal};
+use crate::support::in_process::{Exchange, InProcess, ORIGIN, assert_refused, keys, minted, pass, presigned, refusal};
 
 async fn session(world: &InProcess) -> Credentials {
     let reply = world.sts(world.ana()).get_session_token().send().await.expect("ana may");
@@ -85,6 +89,9 @@ async fn nobody_is_anonymous() {
     let s3 = world.send(request).await;
     assert_eq!(s3.response.status(), 403);
     assert!(s3.text().contains("<Error><Code>AccessDenied</Code>"), "{}", s3.text());
+    assert_eq!(s3.header("x-amz-bucket-region"), Some("us-west-2"));
+    let nowhere = http::Request::get("http://sandbox/tide-none/key").body(Bytes::new()).unwrap();
+    assert!(world.send(nowhere).await.text().contains("<Code>NoSuchBucket</Code>"), "as AWS does");
     let form = Bytes::from_static(b"Action=GetCallerIdentity&Version=2011-06-15");
     let sts = world.send(http::Request::post("http://sandbox/").body(form).unwrap()).await;
     assert_eq!(sts.response.status(), 403);
@@ -119,6 +126,19 @@ async fn a_clock_that_is_off_is_refused_then_corrected_by_the_sdk() {
 async fn captured(world: &InProcess) -> Exchange {
     world.s3(world.ana()).list_objects_v2().bucket("tide-archive").prefix("a b+c").send().await.expect("ana may");
     world.last()
+}
+
+/// A request with its signature in a header.
+fn signed_in_headers(world: &InProcess, mut request: http::Request<Bytes>, payload: &str) -> http::Request<Bytes> {
+    let identity = world.ana().into();
+    let parameters = v4::SigningParams::builder().identity(&identity).region("us-west-2").name("s3");
+    let parameters = parameters.time(world.clock.now().into()).settings(SigningSettings::default()).build().unwrap();
+    let (method, uri) = (request.method().to_string(), request.uri().to_string());
+    let headers = [("x-amz-content-sha256", payload)].into_iter();
+    let signable = SignableRequest::new(&method, &uri, headers, SignableBody::Precomputed(payload.into())).unwrap();
+    let (instructions, _) = sign(signable, &parameters.into()).unwrap().into_parts();
+    instructions.apply_to_request_http1x(&mut request);
+    request
 }
 
 /// Something done to a request on its way.
@@ -174,12 +194,69 @@ async fn a_signature_for_another_service_or_no_region_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_chunked_upload_signature_is_refused_as_unsupported() {
+async fn a_chunked_body_is_part_of_an_upload_alone() {
     let world = InProcess::new(Settings::default());
     let mut signed = captured(&world).await;
     signed.request.headers_mut().insert("x-amz-content-sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER".parse().unwrap());
     let reply = world.send(signed.request).await;
-    assert_eq!(reply.response.status(), 501);
+    assert!(reply.response.status() == 501 && reply.text().contains("STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
+    for payload in ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"] {
+        let (uri, method) = ("http://sandbox/tide-archive/new", http::Method::PUT);
+        let body = Bytes::from_static(b"4;chunk-signature=00\r\nmore\r\n0;chunk-signature=00\r\n\r\n");
+        let request = http::Request::builder().method(method).uri(uri).header("x-amz-content-sha256", payload);
+        let reply = world.send(signed_in_headers(&world, request.body(body).unwrap(), payload)).await.text();
+        let denied = "no identity-based policy allows the s3:PutObject action";
+        let expected = if payload.contains("ECDSA") { payload } else { denied };
+        assert!(reply.contains(expected), "{payload}: {reply}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_way_of_signing_is_refused_in_awss_words() {
+    let world = InProcess::new(Settings::default());
+    let version_2 = "<Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported. \
+                     Please use AWS4-HMAC-SHA256.</Message>";
+    let old = "tide-archive/README.md?AWSAccessKeyId=AKIATIDEANAEXAMPLE01&Signature=x%3D&Expires=1795352400";
+    for (target, authorization, status, words) in [
+        (old, None, 400, version_2),
+        ("tide-archive", Some("AWS AKIATIDEANAEXAMPLE01:x="), 400, version_2),
+        ("", Some("AWS AKIATIDEANAEXAMPLE01:x="), 400, version_2),
+        ("tide-archive", Some("Basic YW5hOmFuYQ=="), 400, "Unsupported Authorization Type"),
+        ("tide-archive", Some("AWS4-ECDSA-P256-SHA256 Credential=x"), 501, "AWS4-ECDSA-P256-SHA256"),
+        ("tide-archive", Some("AWS4-HMAC-SHA256 Credential=x"), 400, "requires 'SignedHeaders' parameter"),
+        (old, Some("AWS4-HMAC-SHA256 Credential=x"), 400, "Only one auth mechanism allowed"),
+        ("tide-archive?X-Amz-Algorithm=AWS5", None, 400, "X-Amz-Algorithm only supports"),
+        ("tide-archive?X-Amz-Algorithm=AWS4-HMAC-SHA256", None, 400, "<Code>AuthorizationQueryParametersError<"),
+    ] {
+        let mut request = http::Request::get(format!("http://sandbox/{target}"));
+        if let Some(authorization) = authorization {
+            request = request.header("authorization", authorization);
+        }
+        let reply = world.send(request.body(Bytes::new()).unwrap()).await;
+        let text = reply.text();
+        assert_eq!(reply.response.status(), status, "{target} {authorization:?}: {text}");
+        assert!(text.contains(words), "{target} {authorization:?}: {text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_presigned_url_may_say_what_the_reply_is_and_must_be_signed_for_a_region() {
+    let world = InProcess::new(Settings::default());
+    let get = async |target: &str, from: &str, to: &str| {
+        let uri = presigned(&world, &world.ana(), "s3", &http::Method::GET, target).replace(from, to);
+        world.send(http::Request::get(uri).body(Bytes::new()).unwrap()).await
+    };
+    let target = "tide-archive/README.md?response-content-disposition=attachment&response-content-type=text%2Fplain";
+    let reply = get(target, "", "").await;
+    assert_eq!(reply.header("content-disposition"), Some("attachment"), "{}", reply.text());
+    assert_eq!(reply.header("content-type"), Some("text/plain"));
+    let elsewhere = get("tide-archive/README.md", "us-west-2", "eu-nowhere-1").await.text();
+    assert!(!elsewhere.contains("expecting"), "a signature for elsewhere does not hold: {elsewhere}");
+    let owner = "tide-archive/README.md?x-amz-expected-bucket-owner=999988887777";
+    assert_eq!(get(owner, "", "").await.response.status(), 403);
+    let customer = "tide-archive/README.md?x-amz-server-side-encryption-customer-algorithm=AES256";
+    assert_eq!(get(customer, "", "").await.response.status(), 501);
+    assert_eq!(get("tide-archive/README.md?unknown=1&x-amz-api-version=2", "", "").await.response.status(), 200);
 }
 
 #[tokio::test(start_paused = true)]

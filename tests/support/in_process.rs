@@ -12,6 +12,13 @@ use std::{
 };
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use aws_sigv4::{
+    http_request::{
+        PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation, SigningSettings,
+        UriPathNormalizationMode, sign,
+    },
+    sign::v4,
+};
 use aws_smithy_async::time::TimeSource;
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
@@ -131,6 +138,36 @@ impl InProcess {
 /// Somebody who reads the archive and may nothing else.
 pub(crate) fn guest() -> Credentials {
     keys("AKIATIDEGUESTEXAMPLE", "sandbox/guest/long+term+secret/EXAMPLEKE", None)
+}
+
+/// The account's owner.
+pub(crate) fn root() -> Credentials {
+    keys("AKIATIDEROOTEXAMPLE1", "sandbox/root/long+term+secret/EXAMPLEKEY", None)
+}
+
+/// The address of a call that no SDK need have, signed for a minute of the sandbox's clock.
+pub(crate) fn presigned(
+    world: &InProcess,
+    credentials: &Credentials,
+    service: &str,
+    method: &http::Method,
+    target: &str,
+) -> String {
+    let mut settings = SigningSettings::default();
+    settings.signature_location = SignatureLocation::QueryParams;
+    settings.expires_in = Some(Duration::from_secs(60));
+    settings.percent_encoding_mode = PercentEncodingMode::Single;
+    settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    let identity = credentials.clone().into();
+    let parameters = v4::SigningParams::builder().identity(&identity).region(HOME).name(service).settings(settings);
+    let parameters = parameters.time(world.clock.now().into()).build().expect("all of them are there").into();
+    let body = if service == "s3" { SignableBody::UnsignedPayload } else { SignableBody::Bytes(&[]) };
+    let uri = format!("http://sandbox/{target}");
+    let request = SignableRequest::new(method.as_str(), &uri, std::iter::empty(), body).expect("it can be signed");
+    let (instructions, _) = sign(request, &parameters).expect("it can be signed").into_parts();
+    let mut request = http::Request::get(uri).body(()).expect("an address");
+    instructions.apply_to_request_http1x(&mut request);
+    request.uri().to_string()
 }
 
 /// Credentials by hand.

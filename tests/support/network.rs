@@ -32,10 +32,21 @@ struct State {
     asked: Vec<Asked>,
     delay: Box<dyn FnMut() -> Duration + Send>,
     answers: Answers,
+    dates: Dates,
 }
 
-/// Answers what is asked for, or leaves it to the sandbox.
-type Answers = Box<dyn FnMut(&str) -> Option<String> + Send>;
+/// Answers what is asked for with a status and a text, or leaves it to the sandbox.
+type Answers = Box<dyn FnMut(&str) -> Option<(u16, String)> + Send>;
+
+/// Puts another `Date` on the answer to what is asked for; an empty one takes it away.
+type Dates = Box<dyn FnMut(&str) -> Option<String> + Send>;
+
+/// What happens to a request.
+struct Way {
+    delay: Duration,
+    instead: Option<(u16, String)>,
+    date: Option<String>,
+}
 
 /// A request, and the key id that signed it.
 struct Asked {
@@ -46,7 +57,8 @@ struct Asked {
 impl Network {
     /// Without delay.
     pub(crate) fn to(sandbox: Sandbox) -> Self {
-        let state = State { asked: vec![], delay: Box::new(|| Duration::ZERO), answers: Box::new(|_| None) };
+        let (answers, dates): (Answers, Dates) = (Box::new(|_| None), Box::new(|_| None));
+        let state = State { asked: vec![], delay: Box::new(|| Duration::ZERO), answers, dates };
         Self { sandbox, state: Arc::new(Mutex::new(state)) }
     }
 
@@ -57,8 +69,19 @@ impl Network {
 
     /// Puts somebody on the way who is shown what is asked for (see [`asked`](Self::asked)) and answers instead, with
     /// status 200, where they give a text.
-    pub(crate) fn answered_by(&self, answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
+    pub(crate) fn answered_by(&self, mut answers: impl FnMut(&str) -> Option<String> + Send + 'static) {
+        self.refused_by(move |what| answers(what).map(|text| (200, text)));
+    }
+
+    /// The same for answers with a status.
+    pub(crate) fn refused_by(&self, answers: impl FnMut(&str) -> Option<(u16, String)> + Send + 'static) {
         self.state().answers = Box::new(answers);
+    }
+
+    /// Puts somebody on the way who is shown what is asked for and puts another `Date` on the answer; an empty one takes it
+    /// away.
+    pub(crate) fn dated_by(&self, dates: impl FnMut(&str) -> Option<String> + Send + 'static) {
+        self.state().dates = Box::new(dates);
     }
 
     /// What was asked so far: the action of an STS request, path and query of any other.
@@ -77,7 +100,7 @@ impl Network {
     }
 
     /// Notes the request; how long it takes, and what is answered in the sandbox's place.
-    fn note(&self, request: &http::Request<Bytes>) -> (Duration, Option<String>) {
+    fn note(&self, request: &http::Request<Bytes>) -> Way {
         let action = form_urlencoded::parse(request.body()).find(|(name, _)| name == "Action");
         let what = match action {
             Some((_, action)) => action.into_owned(),
@@ -87,9 +110,9 @@ impl Network {
         let key_id = signed.and_then(|signed| signed.split_once("Credential=")?.1.split_once('/'));
         let key_id = key_id.map(|(key_id, _)| key_id.to_owned()).unwrap_or_default();
         let mut state = self.state();
-        let instead = (state.answers)(&what);
+        let (instead, date) = ((state.answers)(&what), (state.dates)(&what));
         state.asked.push(Asked { what, key_id });
-        ((state.delay)(), instead)
+        Way { delay: (state.delay)(), instead, date }
     }
 }
 
@@ -110,12 +133,23 @@ impl HttpConnector for Network {
         let this = self.clone();
         HttpConnectorFuture::new(async move {
             let request = wire::request(request)?;
-            let (delay, instead) = this.note(&request);
+            let Way { delay, instead, date } = this.note(&request);
             tokio::time::sleep(delay).await;
-            Ok(wire::reply(match instead {
-                Some(text) => http::Response::new(text.into()),
+            let mut reply = match instead {
+                Some((status, text)) => {
+                    let mut reply = http::Response::new(text.into());
+                    *reply.status_mut() = http::StatusCode::from_u16(status).expect("a status is a status");
+                    reply
+                }
                 None => this.sandbox.answer(request).await,
-            }))
+            };
+            if let Some(date) = date {
+                reply.headers_mut().remove("date");
+                if !date.is_empty() {
+                    reply.headers_mut().insert("date", date.parse().expect("it can stand in a header"));
+                }
+            }
+            Ok(wire::reply(reply))
         })
     }
 }

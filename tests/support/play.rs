@@ -10,6 +10,7 @@ use ebbtide::{
         listing::{Block, ContinuationToken, Entry, Object, Page},
         location::Location,
         mint::{MintRequest, SessionToken},
+        moment::Moment,
         profile::{Profile, ProfileKind},
         session::{Grant, Session},
     },
@@ -88,7 +89,8 @@ impl Play {
 
     /// A session of so many seconds from now on.
     pub(crate) fn session(&self, id: u64, seconds: i64) -> Session {
-        let lifetime = Lifetime { issued: self.now, expiration: self.now + SignedDuration::from_secs(seconds) };
+        let from = Moment { local: self.now, offset: self.model.clock_offset };
+        let lifetime = Lifetime::until(from.by_the_services() + SignedDuration::from_secs(seconds), from);
         Session {
             id: SessionId(id),
             profile: "ana".into(),

@@ -65,7 +65,7 @@ async fn lives_through(row: &Row) {
     stage.watch(move |model, screen| {
         let Some(lifetime) = model.lifetime() else { return };
         let (claimed, true_left) =
-            (lifetime.remaining(model.service_now()), lifetime.expiration.duration_since(clock.now()));
+            (lifetime.remaining(model.moment()), lifetime.expiration.duration_since(clock.now()));
         assert!(screen.contains(&countdown(claimed)) || screen.contains("EXPIRED"), "{}", countdown(claimed));
         *latest.lock().expect("no frame panics") = Some((claimed - true_left).abs());
     });
@@ -108,4 +108,73 @@ async fn lives_through(row: &Row) {
         "{}: S3 is asked once, in its own time: {asked:?}",
         row.name
     );
+}
+
+/// Everything that a service may have in the place of its `Date`; the sandbox's clock shows [`START`].
+const DATES: [&str; 6] = [
+    "Mon, 23 Nov 2026 03:00:00 GMT",
+    "Sun, 22 Nov 2026 01:00:00 GMT",
+    "Fri, 31 Dec 2083 00:00:00 GMT",
+    "Thu, 01 Jan 1970 00:00:00 GMT",
+    "half past two",
+    "",
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_date_that_contradicts_all_others_changes_nothing_and_is_told() {
+    for date in DATES {
+        let stage = crate::browsing::browsing("s3://tide-archive/", "1h").await;
+        stage.until(", all ╯").await;
+        stage.press("A").await;
+        let (mut replies, mut told) = (0, 0);
+        // Every other one: the SDK signs by the newest, and is refused for what comes next.
+        stage.network.dated_by(move |what| {
+            replies += usize::from(what.starts_with('/'));
+            (what.starts_with('/') && replies % 2 == 1).then(|| date.to_owned())
+        });
+        for _ in 0..10 {
+            stage.press("r").await;
+            stage.advance(Duration::from_secs(1)).await;
+            let screen = stage.screen();
+            assert!(screen.contains("● 59:") && !screen.contains("this clock is"), "{date}:\n{screen}");
+            told += usize::from(screen.contains("a reply of S3 is dated"));
+        }
+        assert_eq!(told > 0, date.ends_with("GMT"), "{date}");
+        let asked = stage.network.asked();
+        assert_eq!(asked.iter().filter(|asked| *asked == "GetSessionToken").count(), 1, "{date}: {asked:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_date_of_the_service_that_mints_is_seen_by_what_it_grants() {
+    for date in DATES {
+        let stage = Stage::demo(SIZE, |setup| setup.draft.duration = "1h".into());
+        stage.network.dated_by(move |what| (!what.starts_with('/')).then(|| date.to_owned()));
+        stage.until("Enter mints").await;
+        stage.press("enter").await;
+        stage.until("tide-vault").await;
+        stage.advance(Duration::from_secs(10)).await;
+        let screen = stage.screen();
+        assert!(screen.contains("● 59:5") && screen.contains("ends 15:00:00"), "{date}:\n{screen}");
+        assert!(!screen.contains("this clock is") && !screen.contains("granted"), "{date}:\n{screen}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_whose_clock_jumps_to_and_fro_mints_a_session_twice_at_most() {
+    let stage = crate::browsing::browsing("s3://tide-archive/", "10m").await;
+    stage.until(", all ╯").await;
+    stage.press("A").await;
+    let mut ahead = false;
+    // As far as is still taken for one clock.
+    stage.network.dated_by(move |what| {
+        ahead ^= what.starts_with('/');
+        ahead.then(|| "Sun, 22 Nov 2026 14:14:00 GMT".to_owned())
+    });
+    for _ in 0..60 {
+        stage.press("r").await;
+        stage.advance(Duration::from_secs(1)).await;
+    }
+    let asked = stage.network.asked();
+    assert!(asked.iter().filter(|asked| *asked == "GetSessionToken").count() <= 3, "{asked:?}");
 }

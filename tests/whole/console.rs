@@ -28,7 +28,7 @@ async fn a_role_session_and_a_federated_user_have_a_sign_in_url_on_the_clipboard
         stage.until("Press w again").await;
         assert!(stage.copied().is_empty(), "it is asked for twice");
         stage.press("w").await;
-        stage.until("URL copied").await;
+        stage.until("URL sent to the terminal").await;
         let [url] = &stage.copied()[..] else { panic!("{:?}", stage.copied()) };
         assert!(url.starts_with("http://127.0.0.1:9/federation?Action=login&"), "{url}");
         assert!(url.contains("%2Fs3%2Fbuckets%2Ftide-archive%3Fregion%3Dus-west-2%26prefix%3D2026%252F"), "{url}");

@@ -31,7 +31,7 @@ async fn a_session_that_ends_by_the_clock_leaves_its_rows_and_asks_nobody() {
     stage.advance(secs(23)).await;
     assert_shows(&stage, &["ending", "R renews"]);
     stage.until("EXPIRED").await;
-    assert_shows(&stage, &["ExpiredToken", "as of 14:00:00", "stations.json", "R "]);
+    assert_shows(&stage, &["session over", "as of 14:00:00", "stations.json", "R "]);
     let (asked, draws) = (stage.network.asked().len(), stage.draws());
     stage.press("j j").await;
     stage.advance(secs(600)).await;
@@ -92,7 +92,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
         to_the_end_of_the_page(stage).await;
         if lapse.is_some() {
             stage.advance(secs(3)).await;
-            stage.until("ExpiredToken").await;
+            stage.until("session over").await;
             assert_eq!(stage.names().len(), pages * 1000, "what has arrived stays");
             stage.press("R").await;
             stage.until("renewed").await;
@@ -115,4 +115,74 @@ async fn a_renewal_in_time_changes_nothing_but_the_lifetime() {
     assert!(!stage.screen().contains("EXPIRED"), "{}", stage.screen());
     assert_eq!(times(&stage, "GetSessionToken"), 2);
     assert_eq!(stage.network.asked().iter().filter(|asked| asked.starts_with("/tide-archive")).count(), 1);
+}
+
+/// What services answer to a session that is over.
+const REFUSALS: [(u16, &str); 9] = [
+    (400, "ExpiredToken"),
+    (403, "ExpiredTokenException"),
+    (403, "AccessDenied"),
+    (403, "InvalidAccessKeyId"),
+    (403, "InvalidTokenId"),
+    (400, "InvalidToken"),
+    (403, "SignatureDoesNotMatch"),
+    (401, ""),
+    (403, ""),
+];
+
+fn refusal(code: &str) -> String {
+    if code.is_empty() { String::new() } else { format!("<Error><Code>{code}</Code><Message>no</Message></Error>") }
+}
+
+/// From now on the session is refused so until the next one is minted.
+fn refuse(stage: &Stage, (status, code): (u16, &'static str)) {
+    let mut renewed = false;
+    stage.network.refused_by(move |what| {
+        renewed |= what == "GetSessionToken";
+        (!renewed && what.starts_with("/tide-logs")).then(|| (status, refusal(code)))
+    });
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_its_end_every_refusal_is_the_end_wherever_it_is_shown_and_r_goes_on() {
+    for (status, code) in REFUSALS {
+        for keys in ["", "G"] {
+            let stage = browsing(READINGS, "10s").await;
+            stage.until("station-00001.csv").await;
+            stage.network.delay(|| secs(2));
+            refuse(&stage, (status, code));
+            stage.advance(Duration::from_millis(8500)).await;
+            if keys.is_empty() {
+                to_the_end_of_the_page(&stage).await
+            } else {
+                stage.press(keys).await
+            }
+            stage.advance(secs(5)).await;
+            let shown = if code.is_empty() { "session over".to_owned() } else { format!("{code} ({status})") };
+            assert_shows(&stage, &["EXPIRED", "✗ session over", &shown, "R renews and goes on", "ended 14:00:1"]);
+            stage.press("e").await;
+            let panel = stage.screen().replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(panel.contains("the session ended at 14:00:1"), "{code} {status}: {panel}");
+            assert!(panel.contains("mint again") && !panel.contains("revoked"), "{code} {status}: {panel}");
+            stage.network.delay(|| Duration::ZERO);
+            stage.press("esc R").await;
+            stage.until(if keys.is_empty() { "1,000 of 2,000" } else { ", all ╯" }).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_its_end_the_code_decides() {
+    for (status, code) in REFUSALS {
+        let stage = browsing(READINGS, "1h").await;
+        stage.until("station-00001.csv").await;
+        refuse(&stage, (status, code));
+        to_the_end_of_the_page(&stage).await;
+        stage.advance(secs(5)).await;
+        let over = code.starts_with("Expired") || code == "InvalidTokenId";
+        let screen = stage.screen();
+        assert_eq!(screen.contains("EXPIRED"), over, "{code} {status}:\n{screen}");
+        stage.press("e").await;
+        assert!(!stage.screen().contains("the session ended at"), "{code} {status}:\n{}", stage.screen());
+    }
 }

@@ -16,3 +16,4 @@ mod refusals;
 mod renewal;
 mod rows;
 mod several;
+mod throttled;

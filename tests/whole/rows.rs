@@ -124,7 +124,7 @@ async fn m5_a_bucket_in_another_region_is_named_as_such() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn m6_m7_a_user_is_looked_for_and_created_and_a_role_chosen_for_a_while() {
+async fn m6_m7_a_user_is_looked_for_and_a_role_chosen_for_a_while() {
     let stage = form("default").await;
     stage.press("right tab").await;
     next_is(&stage, "ana").await;
@@ -134,9 +134,8 @@ async fn m6_m7_a_user_is_looked_for_and_created_and_a_role_chosen_for_a_while() 
     stage.paste("newcomer").await;
     stage.press("F6").await;
     stage.until("IAM has no user newcomer").await;
-    stage.press("enter").await;
-    stage.until("✓ created: arn:aws:iam::111122223333:user/newcomer").await;
-    stage.press("esc backtab backtab right F6").await;
+    assert_shows(&stage, &["`ebbtide user newcomer --create` creates it"]);
+    stage.press("enter enter esc backtab backtab right F6").await;
     stage.until("likely · by trust policy alone").await;
     stage.paste("auditor").await;
     stage.until("1 of ").await;
@@ -146,6 +145,7 @@ async fn m6_m7_a_user_is_looked_for_and_created_and_a_role_chosen_for_a_while() 
     next_is(&stage, "s3://tide-archive/").await;
     stage.press("enter").await;
     stage.until("as assumed-role/auditor/newcomer").await;
+    assert!(!stage.network.asked().contains(&"CreateUser".into()), "{:?}", stage.network.asked());
     stage.until("of 7, all").await;
 }
 
@@ -186,7 +186,10 @@ async fn m9_limits_are_told_before_the_call() {
         let stage = form(profile).await;
         stage.advance(Duration::from_secs(1)).await;
         assert_shows(&stage, texts);
-        assert!(stage.network.asked().iter().all(|asked| asked == "GetCallerIdentity"), "{:?}", stage.network.asked());
+        // Who assumes the last role of a chain is known when the ones before it are assumed.
+        let on_the_way = |asked: &str| profile == "chain" && asked == "AssumeRole";
+        let asked = stage.network.asked();
+        assert!(asked.iter().all(|asked| asked == "GetCallerIdentity" || on_the_way(asked)), "{asked:?}");
     }
 }
 

@@ -83,7 +83,7 @@ async fn no_frame_but_the_one_asked_for_holds_a_secret() {
     stage.until("••••").await;
     // Every way on from there, and every way in which a look ends early.
     stage.press("e e").await;
-    stage.until("secret is in the clipboard").await;
+    stage.until("the secret is in its clipboard").await;
     stage.press("v v v ctrl-z v ? esc v esc S esc x j j esc ? esc i esc R").await;
     stage.advance(Duration::from_secs(15)).await;
     let copied = stage.copied();

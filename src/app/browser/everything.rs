@@ -9,6 +9,7 @@ use super::reading::load;
 use crate::{
     app::{Effect, Generation, Loaded, Model, Tone, View, browser::Browser, session},
     domain::{
+        credentials::SessionId,
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Block, Rest},
@@ -108,23 +109,25 @@ pub(in crate::app) fn rows_arrived(
 pub(in crate::app) fn everything_arrived(
     model: &mut Model,
     generation: Generation,
+    session: SessionId,
     outcome: Result<Loaded, Failure>,
 ) -> Vec<Effect> {
     if under_way(&mut model.browser, generation).is_none() {
         return vec![];
     }
-    ended(model, outcome)
+    ended(model, Some(session), outcome)
 }
 
 /// Ends it here; what is still being asked for is not wanted.
 fn break_off(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
     model.browser.generation = model.next_generation();
     let mut effects = vec![Effect::CancelListing(View::Browser)];
-    effects.extend(ended(model, outcome));
+    effects.extend(ended(model, None, outcome));
     effects
 }
 
-fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
+/// `refused` is the session that signed what ended it, if that was a request.
+fn ended(model: &mut Model, refused: Option<SessionId>, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
     model.browser.everything = None;
     let listing = &mut model.browser.place.listing;
     match outcome {
@@ -134,7 +137,7 @@ fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
             say_that_it_is_full(model);
         }
         Err(failure) => {
-            let effects = session::refused(model, &failure);
+            let effects = refused.map(|session| session::refused(model, session, &failure)).unwrap_or_default();
             model.browser.place.listing.fail(failure);
             return effects;
         }
@@ -142,11 +145,17 @@ fn ended(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
     vec![]
 }
 
-/// The session is over; what was asked for with it waits for another one.
-pub(in crate::app) fn listing_paused(model: &mut Model, generation: Generation, failure: Failure) -> Vec<Effect> {
-    let Some(everything) = under_way(&mut model.browser, generation) else { return vec![] };
+/// A session is over; what was asked for with it waits for another one, unless that has been handed over already.
+pub(in crate::app) fn listing_paused(
+    model: &mut Model,
+    generation: Generation,
+    session: SessionId,
+    failure: Failure,
+) -> Vec<Effect> {
+    let is_in_use = model.current.as_ref().is_some_and(|current| current.session.id == session);
+    let Some(everything) = under_way(&mut model.browser, generation).filter(|_| is_in_use) else { return vec![] };
     everything.paused = true;
-    let effects = session::refused(model, &failure);
+    let effects = session::refused(model, session, &failure);
     model.browser.place.listing.fail(failure);
     effects
 }

@@ -65,13 +65,18 @@ pub(in crate::app) fn page_arrived(
         Ok(()) => {
             if let Some(listing) = model.browser.refreshing.take() {
                 model.browser.place.replace(listing);
-                model.say(Tone::Good, "read again");
+                // A warning that came with it, as of its date, is worth more.
+                if model.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Warning) {
+                    model.say(Tone::Good, "read again");
+                }
             }
             model.browser.place.find_sought();
             read_ahead(model)
         }
         Err(failure) => {
-            let effects = session::refused(model, &failure);
+            // A page is asked for anew as soon as another session is in use.
+            let in_use = model.current.as_ref().map(|current| current.session.id);
+            let effects = in_use.map(|session| session::refused(model, session, &failure)).unwrap_or_default();
             if model.browser.refreshing.take().is_some() {
                 model.browser.refresh_failure = Some(failure);
             } else {

@@ -24,14 +24,14 @@ impl MintForm {
         draft
     }
 
-    /// The same with what was typed and the mode does not take, for that to be refused.
-    pub(super) fn draft_with_all_that_was_typed(&self) -> Draft {
-        let mut draft = self.draft();
-        let values = self.values();
-        for field in self.typed.iter().filter(|field| !self.mode.takes(**field)) {
-            draft.take(*field, &values);
+    /// What was typed and the mode does not take, though nobody chose that mode: it is refused, as on the command line. A
+    /// name gives no rights, and may have been meant for another profile.
+    pub(super) fn unsent_unasked(&self) -> Vec<Note> {
+        if self.is_typed(Field::Mode) {
+            return vec![];
         }
-        draft
+        let unsent = self.not_sent().into_iter().filter(|note| note.field != Field::Name);
+        unsent.map(|note| Note { field: Field::Mode, text: note.to_string() }).collect()
     }
 
     /// What its fields hold, also those that the mode does not show.
@@ -96,6 +96,10 @@ impl MintForm {
         change(input);
         if input.text() != before {
             self.typed(field);
+        }
+        if field == Field::RoleArn && self.is_typed(field) {
+            // As with `--role-arn`: a role that is named is there to be assumed.
+            self.typed(Field::Mode);
         }
     }
 

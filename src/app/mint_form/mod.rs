@@ -284,23 +284,19 @@ impl MintForm {
 
     /// What would be sent, or why nothing can be, in the order of the fields.
     pub fn check(&self, told: &SourceOptions) -> Result<Checked, Vec<Note>> {
-        let draft = if self.is_typed(Field::Mode) { self.draft() } else { self.draft_with_all_that_was_typed() };
-        let checked = draft.check(self.limits(told), self.known(told));
+        let checked = self.draft().check(self.limits(told), self.known(told));
         let trouble = self.profile_trouble(told).map(|text| Note { field: Field::Profile, text });
         let no_code = self.code_missing(checked.as_ref().ok());
-        if trouble.is_none() && no_code.is_none() && checked.is_ok() {
+        let unsent = self.unsent_unasked();
+        if trouble.is_none() && no_code.is_none() && unsent.is_empty() && checked.is_ok() {
             return checked;
         }
         let refused = checked.err().unwrap_or_default();
-        let mut notes: Vec<Note> = trouble.into_iter().chain(refused).chain(no_code).collect();
+        let mut notes: Vec<Note> = trouble.into_iter().chain(unsent).chain(refused).chain(no_code).collect();
         let fields = self.fields();
-        for note in &mut notes {
-            // The form shows a policy where it shows what becomes one, and what a mode does not take nowhere.
-            match note.field {
-                Field::Policy if self.mode.takes_policy() => note.field = Field::Scope,
-                field if !self.mode.takes(field) => note.field = Field::Mode,
-                _ => {}
-            }
+        for note in notes.iter_mut().filter(|note| note.field == Field::Policy) {
+            // The form shows a policy where it shows what becomes one.
+            note.field = Field::Scope;
         }
         notes.sort_by_key(|note| fields.iter().position(|field| *field == note.field));
         Err(notes)

@@ -362,3 +362,39 @@ async fn an_unknown_profile_is_refused_with_the_known_ones() {
     assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
     assert_eq!(failure.advice(), "known profiles: admin, bare, corp, default, temp, zoe");
 }
+
+#[tokio::test]
+async fn a_role_assumed_with_temporary_credentials_is_known_whatever_gives_them() {
+    let config = "\
+[profile on-keys]\nrole_arn = r\nsource_profile = keys\n[profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n
+[profile on-token]\nrole_arn = r\nsource_profile = token
+[profile token]\naws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\n
+[profile on-role]\nrole_arn = r\nsource_profile = on-keys\n
+[profile own-token]\nrole_arn = r\nsource_profile = own-token
+aws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\n
+[profile on-web]\nrole_arn = r\nsource_profile = web\n[profile web]\nrole_arn = w\nweb_identity_token_file = /t\n
+[profile on-env]\nrole_arn = r\ncredential_source = Environment\n
+[profile on-box]\nrole_arn = r\ncredential_source = EcsContainer\n
+[profile on-machine]\nrole_arn = r\ncredential_source = Ec2InstanceMetadata\n
+[profile on-command]\nrole_arn = r\nsource_profile = command\n[profile command]\ncredential_process = /bin/x\n";
+    let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
+    for (token, name, chained) in [
+        (None, "on-keys", false),
+        (None, "on-token", true),
+        (None, "on-role", true),
+        (None, "own-token", true),
+        (None, "on-web", true),
+        (None, "on-env", false),
+        (Some(("AWS_SESSION_TOKEN", "t")), "on-env", true),
+        (None, "on-box", true),
+        (None, "on-machine", true),
+        (None, "on-command", false),
+        (None, "keys", false),
+    ] {
+        let env: Vec<_> = keys.into_iter().chain(token).collect();
+        let loaded = loaded_from(config, &env, Some(name)).await.unwrap();
+        let profiles = loaded.profiles();
+        let profile = profiles.iter().find(|profile| profile.name == name).unwrap();
+        assert_eq!(profile.chains_roles, chained, "{name}: {:?}", profile.problem);
+    }
+}

@@ -11,19 +11,25 @@ mod region;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 
 use self::{
     buckets::bucket_row,
     names::NamesByTheirBytes,
-    page::{Asked, Early, Fault, PageTaker},
+    page::{Asked, Early, PageTaker},
     region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
-use super::failure::Attempt;
+use super::{
+    calls::{Calls, Repeating, Unanswered},
+    deadline::Deadline,
+    failure::Attempt,
+    whole_answers::WholeAnswers,
+};
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, PageFault, TokenListener, may_refuse_the_token},
+    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
 
@@ -34,26 +40,37 @@ const PAGE: u32 = 1000;
 #[derive(Debug, Clone)]
 pub struct S3 {
     regions: Regions,
+    calls: Calls,
     asked: String,
     is_aws: bool,
+    deadline: Deadline,
 }
 
 impl S3 {
     /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
-    pub(super) fn new(client: Client, region: String, asked: String, is_aws: bool) -> Self {
-        Self { regions: Regions::new(client, region), asked, is_aws }
+    pub(super) fn new(
+        client: Client,
+        calls: Calls,
+        region: String,
+        asked: String,
+        is_aws: bool,
+        deadline: Deadline,
+    ) -> Self {
+        Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes.
+    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for a
+    /// while.
     ///
     /// # Errors
     /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
     /// that does not keep the protocol's promises.
     pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
-        self.list_telling(request, None).await
+        self.page(request, &Early::default(), Repeating::Patiently).await
     }
 
-    /// The same; and `early` is told the token that follows as soon as it has come, while the page still arrives.
+    /// The same for whoever makes many requests at a time, and makes fewer when the service asks for it: that is told at once.
+    /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
     ///
     /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token, and
     /// a page may have none after all. Services that write the token behind the keys tell it no sooner than the page ends.
@@ -61,23 +78,33 @@ impl S3 {
     /// # Errors
     /// As [`list`](Self::list).
     pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        let early = Early::new(early);
+        self.page(request, &Early::new(early), Repeating::UnlessThrottled).await
+    }
+
+    async fn page(&self, request: &ListRequest, early: &Early, repeating: Repeating) -> Result<Page, Failure> {
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
-            Some(bucket) => match self.list_objects(bucket, request, &early, attempt).await {
-                Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => {
-                    self.list_on(bucket, request, &early, attempt).await
+            Some(bucket) => {
+                let asking = Asking { bucket, request, early, attempt, repeating };
+                match self.list_objects(asking).await {
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
+                    answer => answer,
                 }
-                answer => answer,
-            },
-            None => self.list_buckets(request, attempt).await,
+            }
+            None => self.list_buckets(request, attempt, repeating).await,
         };
+        let answer = answer.map_err(|failure| self.deadline.judge(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
         Ok(page)
+    }
+
+    /// Waits because of `failure`, for whoever makes many requests at a time; told like every wait.
+    pub async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+        self.calls.waits.sit_out(&self.calls.clock, wait, failure, attempt).await;
     }
 
     /// Where a bucket lives, if S3 has said so and it is not the session's region.
@@ -85,21 +112,26 @@ impl S3 {
         self.regions.elsewhere(bucket)
     }
 
-    async fn list_buckets(&self, request: &ListRequest, attempt: Attempt<'_>) -> Result<Page, Failure> {
-        let output = self
-            .regions
-            .own_client()
-            .list_buckets()
-            .max_buckets(rows(request)) // only with a parameter does S3 say where each bucket lives
-            .set_continuation_token(request.after.clone().map(|token| token.0))
-            .send()
-            .await
-            .map_err(|error| attempt.failure(&error))?;
+    async fn list_buckets(
+        &self,
+        request: &ListRequest,
+        attempt: Attempt<'_>,
+        repeating: Repeating,
+    ) -> Result<Page, Failure> {
+        let send = || {
+            let list = self.regions.own_client().list_buckets();
+            list.max_buckets(rows(request)) // only with a parameter does S3 say where each bucket lives
+                .set_continuation_token(request.after.clone().map(|token| token.0))
+                .customize()
+                .interceptor(WholeAnswers::of_buckets())
+                .send()
+        };
+        let output = self.calls.make(attempt, repeating, send).await?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
-        if next.is_some() && next == request.after {
-            return Err(attempt.malformed(PageFault::RepeatedToken.to_string()));
-        }
         let buckets = output.buckets.unwrap_or_default();
+        if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
+            return Err(attempt.malformed("the answer holds a bucket without a name"));
+        }
         // Where one address has all buckets, its word for a region need not be what it wants to see signed.
         for bucket in buckets.iter().filter(|_| self.is_aws) {
             if let (Some(name), Some(region)) = (bucket.name(), bucket.bucket_region()) {
@@ -112,91 +144,71 @@ impl S3 {
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(
-        &self,
-        bucket: &str,
-        request: &ListRequest,
-        early: &Early,
-        attempt: Attempt<'_>,
-    ) -> Result<Page, Failure> {
-        let by_name = ListRequest { after: None, ..request.clone() };
-        let mut page = self.list_objects(bucket, &by_name, early, attempt).await?;
-        let repeated = usize::from(page.rows.entry(0).is_some_and(|row| Some(row.name()) == request.last.as_deref()));
-        page.rows = page.rows.slice(repeated, page.rows.len());
+    async fn list_on(&self, asking: Asking<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..asking.request.clone() };
+        let mut page = self.list_objects(Asking { request: &by_name, ..asking }).await?;
+        let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
+        page.rows = page.rows.slice(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    /// A page that breaks its promises is asked for once more: a connection that was cut gives one.
-    async fn list_objects(
-        &self,
-        bucket: &str,
-        request: &ListRequest,
-        early: &Early,
-        attempt: Attempt<'_>,
-    ) -> Result<Page, Failure> {
-        let faulty = match self.list_in_its_region(bucket, request, early, attempt).await? {
-            Ok(page) => return Ok(page),
-            Err(fault) => fault,
-        };
-        tracing::info!(%faulty, "asking again");
-        let again = self.list_in_its_region(bucket, request, early, attempt).await?;
-        again.map_err(|fault| fault.failure(attempt))
-    }
-
-    async fn list_in_its_region(
-        &self,
-        bucket: &str,
-        request: &ListRequest,
-        early: &Early,
-        attempt: Attempt<'_>,
-    ) -> Result<Result<Page, Fault>, Failure> {
+    async fn list_objects(&self, asking: Asking<'_>) -> Result<Page, Failure> {
+        let Asking { bucket, attempt, .. } = asking;
         let first = self.regions.of(bucket);
-        let error = match self.send_list(bucket, request, early, &first).await {
-            Ok(answer) => return Ok(answer),
-            Err(error) => error,
+        let unanswered = match self.send_list(asking, &first).await {
+            Ok(page) => return page,
+            Err(unanswered) => unanswered,
         };
-        let region = match region_in(&error) {
-            _ if !is_of_the_region(&error) => None,
-            None => asked_for(&self.regions.client(&first), bucket).await,
+        let region = match region_in(&unanswered.error) {
+            _ if !is_of_the_region(&unanswered.error) => None,
+            None => asked_for(&self.calls, attempt, &self.regions.client(&first), bucket).await,
             named => named,
         };
-        let Some(region) = region.filter(|region| *region != first) else { return Err(attempt.failure(&error)) };
-        let answer = self.send_list(bucket, request, early, &region).await.map_err(|error| {
-            let failure = attempt.failure(&error);
+        let Some(region) = region.filter(|region| *region != first) else { return Err(unanswered.failure) };
+        let page = self.send_list(asking, &region).await.map_err(|unanswered| {
+            let failure = unanswered.failure;
             if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
         })?;
         self.regions.remember(bucket, &region);
-        Ok(answer)
+        page
     }
 
     async fn send_list(
         &self,
-        bucket: &str,
-        request: &ListRequest,
-        early: &Early,
+        asking: Asking<'_>,
         region: &str,
-    ) -> Result<Result<Page, Fault>, SdkError<ListObjectsV2Error, HttpResponse>> {
-        let taker = PageTaker::new(asked(request), early.clone());
-        self.regions
-            .client(region)
-            .list_objects_v2()
-            .bucket(bucket)
-            // Also an empty one: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a request
-            // without the parameter does not fulfil.
-            // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthrough-access-control-iam-user-folders.html>
-            .prefix(&request.location.prefix)
-            .set_delimiter(request.delimited.then(|| "/".to_owned()))
-            .set_continuation_token(request.after.clone().map(|token| token.0))
-            .set_start_after(request.start_after())
-            .max_keys(rows(request))
-            .encoding_type(EncodingType::Url)
-            .customize()
-            .interceptor(taker.clone())
-            .interceptor(NamesByTheirBytes)
-            .send()
-            .await?;
-        Ok(taker.page())
+    ) -> Result<Result<Page, Failure>, Box<Unanswered<ListObjectsV2Error>>> {
+        let Asking { bucket, request, early, attempt, repeating } = asking;
+        let (taker, client) = (PageTaker::new(asked(request), early.clone()), self.regions.client(region));
+        let send = || {
+            let list = client.list_objects_v2().bucket(bucket);
+            // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
+            // request without the parameter does not fulfil.
+            // <https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-walkthroughs-managing-access-example1.html>
+            list.prefix(&request.location.prefix)
+                .set_delimiter(request.delimited.then(|| "/".to_owned()))
+                .set_continuation_token(request.after.clone().map(|token| token.0))
+                .set_start_after(request.start_after())
+                .max_keys(rows(request))
+                .encoding_type(EncodingType::Url)
+                .customize()
+                .interceptor(taker.clone())
+                .interceptor(NamesByTheirBytes)
+                .send()
+        };
+        self.calls.make(attempt, repeating, send).await?;
+        Ok(taker.page().ok_or_else(|| attempt.malformed("the answer was not read")))
     }
+}
+
+/// A page that is asked for.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    bucket: &'a str,
+    request: &'a ListRequest,
+    early: &'a Early,
+    attempt: Attempt<'a>,
+    repeating: Repeating,
 }
 
 /// What the page must keep to.

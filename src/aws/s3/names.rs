@@ -50,7 +50,7 @@ fn by_bytes(uri: &str) -> Option<String> {
         let byte = character.and_then(|character| name_text::byte(character.chars().next()?));
         let length = if byte.is_some() { LENGTH } else { BEGINNING.len() };
         match byte {
-            Some(byte) => written.push_str(&format!("%{byte:02X}")),
+            Some(byte) => written.extend(["%", &hex::encode_upper([byte])]),
             None => written.push_str(&here[..length]),
         }
         found |= byte.is_some();

@@ -10,7 +10,13 @@ use std::{
 use aws_sdk_s3::{Client, config::Region, error::ProvideErrorMetadata};
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 
-use crate::domain::failure::Failure;
+use crate::{
+    aws::{
+        calls::{Calls, Repeating},
+        failure::Attempt,
+    },
+    domain::failure::Failure,
+};
 
 /// The regions of buckets, as far as they are known, and a client for each. Clones share them.
 #[derive(Debug, Clone)]
@@ -90,10 +96,10 @@ pub(super) fn region_in<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespons
 
 /// The region that `HeadBucket` tells, for answers that name none. It tells it with whichever status.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
-pub(super) async fn asked_for(client: &Client, bucket: &str) -> Option<String> {
-    match client.head_bucket().bucket(bucket).send().await {
+pub(super) async fn asked_for(calls: &Calls, attempt: Attempt<'_>, client: &Client, bucket: &str) -> Option<String> {
+    match calls.make(attempt, Repeating::Patiently, || client.head_bucket().bucket(bucket).send()).await {
         Ok(output) => output.bucket_region.filter(|region| is_region(region)),
-        Err(error) => region_in(&error),
+        Err(unanswered) => region_in(&unanswered.error),
     }
 }
 

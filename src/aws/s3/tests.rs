@@ -13,12 +13,13 @@ use aws_smithy_runtime_api::{
     box_error::BoxError,
     client::{
         http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn},
-        orchestrator::HttpRequest,
+        orchestrator::{HttpRequest, HttpResponse},
     },
     http::StatusCode,
 };
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::*;
@@ -39,7 +40,7 @@ async fn s3_at(endpoint_url: Option<&str>, client: SharedHttpClient) -> S3 {
     let options = SourceOptions { endpoint_url: endpoint_url.map(str::to_owned), ..SourceOptions::default() };
     let source = aws.source(&options).await.unwrap();
     let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
-    source.s3(&minted.credentials)
+    source.s3(&minted)
 }
 
 fn in_logs() -> ListRequest {
@@ -66,7 +67,7 @@ async fn what_is_no_page_is_asked_for_once_more() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_is_no_page_twice_is_a_failure_that_says_why() {
     for (answer, request, kind, said) in [
         (String::new(), in_logs(), FailureKind::Malformed, "this is not an answer of S3: it is empty"),
@@ -86,13 +87,7 @@ async fn what_is_no_page_twice_is_a_failure_that_says_why() {
         (PAGE.replace("logs/a", "a"), in_logs(), FailureKind::Malformed, "a key outside the prefix"),
         (PAGE.into(), after("t1"), FailureKind::Malformed, "the same continuation token twice"),
         (PAGE.replace("logs/a", "logs/"), after("t0"), FailureKind::Malformed, "before where it was to go on"),
-        (
-            "<Error><Code>SlowDown</Code><Message>slower</Message></Error>".into(),
-            in_logs(),
-            FailureKind::Throttled,
-            "slower",
-        ),
-        ("<Error><Code>AccessDenied</Code></Error>".into(), in_logs(), FailureKind::Denied, "no reason given"),
+        (PAGE.replace(">1<", ">-1<"), in_logs(), FailureKind::Malformed, "an object with a negative size"),
         ("<Error><Token-0>canary</Token-0></Error>".into(), in_logs(), FailureKind::Malformed, "not one of S3"),
     ] {
         let parrot = Parrot::saying(answer.clone());
@@ -100,6 +95,76 @@ async fn what_is_no_page_twice_is_a_failure_that_says_why() {
         assert_eq!((failure.kind, parrot.asked().len()), (kind, 2), "{answer}");
         assert!(failure.to_string().contains(said), "{answer}: {failure}");
         assert!(!format!("{failure:?}").contains("canary"), "{failure:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_with_the_status_of_a_success_is_repeated_like_one_without() {
+    for (answer, kind, said, asked) in [
+        ("<Error><Code>SlowDown</Code><Message>slower</Message></Error>", FailureKind::Throttled, "slower", 8..14),
+        ("<Error><Code>AccessDenied</Code></Error>", FailureKind::Denied, "no reason given", 1..2),
+        ("<Error><Code>InternalError</Code></Error>", FailureKind::Other, "no reason given", 2..3),
+    ] {
+        let parrot = Parrot::saying(answer);
+        let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
+        assert!(failure.kind == kind && failure.to_string().contains(said), "{failure}");
+        assert!(asked.contains(&parrot.asked().len()), "{answer}: {}", parrot.asked().len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_told_at_once_to_who_makes_many() {
+    for (status, body) in [
+        (503, "<Error><Code>SlowDown</Code><Message>slower</Message></Error>"),
+        (429, ""),
+        (400, "<Error><Code>Throttling</Code></Error>"),
+        (503, "<html><title>503 Service Temporarily Unavailable</title></html>"),
+        (200, "<Error><Code>SlowDown</Code></Error>"),
+        (429, "{\"message\":\"Too Many Requests\"}"),
+    ] {
+        // 0.2, 0.4, 0.8, 1.6 and 3.2 s, each at least half of it, and 5 s.
+        let mut script = vec![(status, body); 8];
+        script.push((200, PAGE));
+        let parrot = Parrot::saying_in_turn(&script);
+        let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
+        let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
+        assert_eq!((page.rows.len(), parrot.asked().len()), (1, 9), "{status} {body}");
+        let took = clock.now().duration_since(Timestamp::UNIX_EPOCH);
+        assert!(took > SignedDuration::from_secs(8), "{took:?}");
+        let parrot = Parrot::saying_in_turn(&script);
+        let failure = s3(parrot.client()).await.list_telling(&in_logs(), None).await.unwrap_err();
+        assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Throttled, 1), "{failure}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_throttles_for_good_is_named_and_not_called_silent() {
+    let refusal = "<Error><Code>SlowDown</Code><Message>slower</Message></Error>";
+    let parrot = Parrot::saying_in_turn(&[(503, refusal); 100]);
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
+    let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
+    assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Throttled, Some("SlowDown")));
+    assert!(failure.message.starts_with("slower"), "{failure}");
+    assert!((15..=30).contains(&clock.now().as_second()), "{}", clock.now());
+}
+
+#[tokio::test]
+async fn a_list_of_buckets_that_was_cut_off_is_not_a_shorter_one() {
+    const BUCKETS: &str = "<?xml version=\"1.0\"?><ListAllMyBucketsResult><Owner><ID>1</ID></Owner><Buckets>\
+        <Bucket><Name>a-bucket</Name></Bucket><Bucket><Name>b-bucket</Name></Bucket></Buckets></ListAllMyBucketsResult>";
+    let listed = async |text: String| s3(Parrot::saying(text).client()).await.list(&ListRequest::default()).await;
+    assert_eq!(listed(BUCKETS.into()).await.unwrap().rows.len(), 2);
+    for end in 0..BUCKETS.len() {
+        let failure = listed(BUCKETS[..end].into()).await.unwrap_err();
+        assert_eq!(failure.kind, FailureKind::Malformed, "{}", &BUCKETS[..end]);
+    }
+    for faulty in [
+        BUCKETS.replace("<Name>a-bucket</Name>", ""),
+        BUCKETS.replace("<Name>a-bucket</Name>", "<Name/>"),
+        BUCKETS.replace("<Name>a-bucket</Name>", "<Name>a-bucket</Name><Name>other</Name>"),
+        BUCKETS.replace("ListAllMyBucketsResult", "ListBucketResult"),
+    ] {
+        assert_eq!(listed(faulty.clone()).await.unwrap_err().kind, FailureKind::Malformed, "{faulty}");
     }
 }
 

@@ -73,7 +73,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     opened.log(&args.session);
     let lasting = Lasting::new(&opened, args.session.store());
     let head = match args.output.form {
-        Form::Json => Some(ls::head(&opened).await?),
+        Form::Json => Some(ls::head(&opened).await),
         Form::Text | Form::Ndjson => None,
     };
     let mut count = Count { tally: Tally::below(bytes_of(&location.prefix).len()), progress: Progress::default() };

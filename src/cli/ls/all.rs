@@ -47,7 +47,7 @@ pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Pr
         tokio::select! {
             event = told.recv() => match event {
                 Some(Event::Rows(rows)) => {
-                    line.make_room();
+                    let _room = line.make_room();
                     printer.rows(&rows)?;
                     rows_came = true;
                 }

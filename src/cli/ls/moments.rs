@@ -30,7 +30,7 @@ impl Moments {
     }
 
     /// `2026-11-01 10:00:00Z`.
-    pub(super) fn to_the_second(&mut self, time: Timestamp) -> &str {
+    pub(super) fn in_seconds(&mut self, time: Timestamp) -> &str {
         if time.as_second() >= 0 && time.subsec_nanosecond() >= 0 {
             self.write(time.as_second(), ' ');
         } else {
@@ -85,7 +85,7 @@ mod tests {
             for time in times {
                 let time = Timestamp::from_millisecond(time).unwrap();
                 prop_assert_eq!(moments.exact(time), time.to_string());
-                prop_assert_eq!(moments.to_the_second(time), time.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
+                prop_assert_eq!(moments.in_seconds(time), time.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
             }
         }
     }

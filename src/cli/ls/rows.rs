@@ -25,13 +25,11 @@ pub(in crate::cli) struct JsonName<'a> {
 
 impl<'a> JsonName<'a> {
     pub(in crate::cli) fn of(name: &'a [u8]) -> Self {
-        match std::str::from_utf8(name) {
-            Ok(text) => Self { text: Cow::Borrowed(text), encoded: None },
-            Err(_) => {
-                let text = text_of(name);
-                Self { text: name_text::readable(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
-            }
+        if let Ok(text) = std::str::from_utf8(name) {
+            return Self { text: Cow::Borrowed(text), encoded: None };
         }
+        let text = text_of(name);
+        Self { text: name_text::readable(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
     }
 }
 
@@ -112,7 +110,7 @@ const UNKNOWN: &str = "—";
 pub(super) fn write_text(out: &mut Vec<u8>, row: RawRow<'_>, moments: &mut Moments) -> io::Result<()> {
     match (row.kind, row.time) {
         (Kind::Prefix, _) => out.extend_from_slice(&[b' '; 20]),
-        (_, Some(time)) => out.extend_from_slice(moments.to_the_second(time).as_bytes()),
+        (_, Some(time)) => out.extend_from_slice(moments.in_seconds(time).as_bytes()),
         (_, None) => out.extend_from_slice(&[b'-'; 20]),
     }
     match (row.kind, row.size) {

@@ -84,15 +84,6 @@ impl OfferedRole {
     }
 }
 
-/// One page of roles.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct RolePage {
-    /// In IAM's order: by name.
-    pub roles: Vec<Role>,
-    /// Where the next page begins; `None` after the last.
-    pub next: Option<String>,
-}
-
 /// What a role is called: by its ARN, or by its name in the account that is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleName<'a> {

@@ -7,16 +7,16 @@ mod arrange;
 mod entry;
 pub mod keyspace;
 mod page;
+mod paging;
 mod request;
 mod rows;
 
 pub use arrange::{Arrangement, Arranging, Order, Shown};
 pub use entry::{Bucket, Entry, Object};
 pub use page::{ContinuationToken, Page, PageFault, TokenListener};
+pub use paging::{MOST_FRUITLESS, Onward, Paging};
 pub use request::{ListRequest, may_refuse_the_token};
 pub use rows::{Block, BlockBuilder, Kind, RawRow, RowBuffers, Rows};
-
-use std::collections::HashSet;
 
 use jiff::Timestamp;
 
@@ -63,12 +63,8 @@ pub struct Listing {
     pub pages: usize,
     /// The bucket's region, if it is not the session's.
     pub elsewhere: Option<String>,
-    tokens_seen: HashSet<ContinuationToken>,
-    empty_in_a_row: usize,
+    paging: Paging,
 }
-
-/// A service may send empty pages with a token; after this many in a row the person is asked whether to go on.
-const MOST_EMPTY_PAGES: usize = 20;
 
 impl Listing {
     /// An unread listing of `location`.
@@ -80,8 +76,7 @@ impl Listing {
             read_at: None,
             pages: 0,
             elsewhere: None,
-            tokens_seen: HashSet::new(),
-            empty_in_a_row: 0,
+            paging: Paging::default(),
         }
     }
 
@@ -91,6 +86,14 @@ impl Listing {
             Rest::Next(after) | Rest::Stopped(after) | Rest::Failed { after, .. } => Some(after.clone()),
             Rest::Complete | Rest::Loading { .. } => None,
         }
+    }
+
+    /// The same, where nobody can be asked whether to go on.
+    ///
+    /// # Errors
+    /// [`PageFault::Endless`] once the service has sent nothing but empty pages.
+    pub fn to_follow(&self) -> Result<Option<Option<ContinuationToken>>, PageFault> {
+        if matches!(self.rest, Rest::Stopped(_)) { Err(PageFault::Endless) } else { Ok(self.wanted()) }
     }
 
     /// The name of the last row, behind which the next page begins.
@@ -154,19 +157,14 @@ impl Listing {
     /// If the page does not continue this listing: a token that was used before, or rows that do not follow the last
     /// one. The listing is unchanged then.
     pub fn add(&mut self, page: Page, now: Timestamp) -> Result<(), PageFault> {
-        if let Some(next) = &page.next
-            && self.tokens_seen.contains(next)
-        {
-            return Err(PageFault::RepeatedToken);
-        }
-        let empty = page.rows.is_empty();
+        let (rows, next) = (page.rows.len(), page.next.as_ref().map(|token| token.0.as_str()));
+        let onward = self.paging.onward(rows, next)?;
         self.rows.push(page.rows)?;
-        self.empty_in_a_row = if empty { self.empty_in_a_row + 1 } else { 0 };
-        self.tokens_seen.extend(page.next.clone());
-        self.rest = match page.next {
-            None => Rest::Complete,
-            next if self.empty_in_a_row >= MOST_EMPTY_PAGES => Rest::Stopped(next),
-            next => Rest::Next(next),
+        self.paging.take(rows, next);
+        self.rest = match onward {
+            Onward::End => Rest::Complete,
+            Onward::Next => Rest::Next(page.next),
+            Onward::Stop => Rest::Stopped(page.next),
         };
         self.elsewhere = page.elsewhere;
         self.read_at = Some(now);
@@ -223,11 +221,14 @@ mod tests {
     #[test]
     fn empty_pages_without_end_are_not_followed_without_end() {
         let mut listing = listing();
-        for n in 0..MOST_EMPTY_PAGES {
+        for n in 0..MOST_FRUITLESS {
             assert!(matches!(listing.rest, Rest::Next(_)), "after {n} empty pages");
             listing.add(page(&[], Some(&n.to_string())), Timestamp::UNIX_EPOCH).unwrap();
         }
         assert!(matches!(listing.rest, Rest::Stopped(Some(_))));
+        // A person may say go on; a command may not.
+        assert!(listing.wanted().is_some());
+        assert_eq!(listing.to_follow(), Err(PageFault::Endless));
     }
 
     #[test]

@@ -44,11 +44,17 @@ pub enum PageFault {
     /// More rows than were asked for.
     #[error("the page holds more rows than were asked for")]
     TooMany,
-    /// An object whose size is negative, or no number.
-    #[error("the page holds an object whose size is not a number of bytes")]
-    Size,
-    /// Empty pages, each with a token to go on with, and no end of them.
-    #[error("the service sends nothing but empty pages")]
+    /// An object whose size is below zero.
+    #[error("the page holds an object with a negative size")]
+    NegativeSize,
+    /// An object whose size is not written in digits.
+    #[error("the page holds an object whose size is not a number")]
+    SizeNoNumber,
+    /// An object of 2⁶⁴ bytes or more: S3 keeps none of more than a millionth of that.
+    #[error("the page holds an object whose size is too large to be true")]
+    HugeSize,
+    /// Pages that bring nothing new, each with a token to go on with, and no end of them.
+    #[error("the service sends nothing but empty pages, each with a token for another")]
     Endless,
     /// Rows that do not ascend.
     #[error("the page's keys are not in ascending order")]

@@ -96,21 +96,28 @@ fn way_to(profile: &Profile, all: &[Profile]) -> Vec<Step> {
             _ => break,
         }
     }
-    let (kind, what) = match at.kind {
-        ProfileKind::Role => match &at.credential_source {
-            Some(source) if !source.eq_ignore_ascii_case("environment") => {
-                (StepKind::Temporary, format!("credential_source {source}"))
-            }
-            Some(_) => (StepKind::Keys, "the environment's keys".to_owned()),
-            None => (StepKind::Keys, format!("keys of {}", at.in_words())),
-        },
-        ProfileKind::Environment => (StepKind::Keys, at.in_words()),
-        ProfileKind::Keys | ProfileKind::Process => (StepKind::Keys, format!("keys of {}", at.in_words())),
-        _ => (StepKind::Temporary, format!("temporary credentials of {}", at.in_words())),
-    };
+    let (kind, what) = first_credentials(at, profile.chains_roles && roles.len() == 1, all);
     roles.push(Step { kind, what, longest: None });
     roles.reverse();
     roles
+}
+
+/// Where a route begins: at a profile whose credentials need no others, or whose role is assumed with such; `temporary`
+/// says that these are known to be.
+fn first_credentials(at: &Profile, temporary: bool, all: &[Profile]) -> (StepKind, String) {
+    let kind = |temporary| if temporary { StepKind::Temporary } else { StepKind::Keys };
+    let exported = all.iter().any(|one| one.ambient && one.kind == ProfileKind::Environment && one.has_session_token);
+    match (at.kind, &at.credential_source) {
+        (ProfileKind::Role, Some(source)) if source.eq_ignore_ascii_case("environment") => {
+            (kind(temporary || exported), "the environment's keys".to_owned())
+        }
+        (ProfileKind::Role, Some(source)) => (StepKind::Temporary, format!("credential_source {source}")),
+        (ProfileKind::Environment, _) => (kind(at.is_temporary()), at.in_words()),
+        (ProfileKind::Role, None) => (kind(temporary), format!("keys of {}", at.in_words())),
+        _ if at.is_temporary() => (StepKind::Temporary, format!("temporary credentials of {}", at.in_words())),
+        // What a command prints is known when it has run.
+        _ => (StepKind::Keys, format!("keys of {}", at.in_words())),
+    }
 }
 
 fn last_call(draft: &Draft) -> Step {
@@ -164,6 +171,21 @@ mod tests {
             profile("base", ProfileKind::Role, Some("base"), Some("keys")),
             profile("deep", ProfileKind::Role, Some("deep"), Some("base")),
             profile("cloud", ProfileKind::Role, Some("cloud"), Some("sso")),
+            profile("token", ProfileKind::SessionKeys, None, None),
+            profile("on-token", ProfileKind::Role, Some("on-token"), Some("token")),
+            Profile {
+                credential_source: Some("Environment".into()),
+                ..profile("env", ProfileKind::Role, Some("env"), None)
+            },
+            Profile {
+                has_session_token: true,
+                ambient: true,
+                ..profile("environment", ProfileKind::Environment, None, None)
+            },
+            profile("web", ProfileKind::WebIdentity, None, None),
+            profile("box", ProfileKind::Container, None, None),
+            profile("machine", ProfileKind::Instance, None, None),
+            Profile { chains_roles: true, ..profile("own", ProfileKind::Role, Some("own"), Some("own")) },
             profile("one", ProfileKind::Role, Some("one"), Some("two")),
             profile("two", ProfileKind::Role, Some("two"), Some("one")),
         ]
@@ -187,6 +209,14 @@ mod tests {
             ("sso", Some("x"), 2, true, false),
             ("cloud", Some("cloud"), 2, true, false),
             ("keys", None, 2, false, false),
+            ("token", Some("x"), 2, true, false),
+            ("on-token", Some("on-token"), 2, true, false),
+            ("env", Some("env"), 2, true, false),
+            ("environment", Some("x"), 2, true, false),
+            ("web", Some("x"), 2, true, false),
+            ("box", Some("x"), 2, true, false),
+            ("machine", Some("x"), 2, true, false),
+            ("own", Some("own"), 2, true, false),
         ] {
             let route = route(name, role);
             assert_eq!(route.steps.len(), steps, "{name} {role:?}: {route:?}");
@@ -197,7 +227,7 @@ mod tests {
 
     #[test]
     fn profiles_that_name_one_another_end_too() {
-        assert!(route("one", Some("one")).steps.len() <= 10);
+        assert!(route("one", Some("one")).steps.len() <= world().len() + 3);
     }
 
     #[test]

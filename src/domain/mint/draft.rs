@@ -321,11 +321,7 @@ fn below(location: &Location) -> Location {
 }
 
 /// A template ends its prefix in `/` as a scope does: what its policy lets be listed is listed, and that is said.
-fn to_where_it_may_list(
-    location: Location,
-    policy: &SessionPolicy,
-    notes: &mut Notes,
-) -> (Location, Option<Location>) {
+fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut Notes) -> (Location, Option<Location>) {
     let below = below(&location);
     if !location.asks_for_names() || policy.only_listable().as_ref() != Some(&below) {
         return (location, None);

@@ -119,10 +119,14 @@ pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
 }
 
 impl Known {
-    /// What files alone tell of whoever would mint `draft`; nobody is asked. A role profile's own role is assumed by its
-    /// source, of which they tell nothing.
+    /// What files alone tell of whoever would mint `draft`; no request is sent. A role profile's own role is assumed by its
+    /// source, of which they tell at most that it is temporary.
     pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
-        let source = if draft.is_of(profile) { None } else { SourceKind::of_profile(profile) };
+        let source = if draft.is_of(profile) {
+            profile.chains_roles.then_some(SourceKind::AssumedRole)
+        } else {
+            SourceKind::of_profile(profile)
+        };
         Self { source, ..Self::default() }
     }
 
@@ -212,6 +216,18 @@ mod tests {
             let known = Known { source, role_maximum: Some(four), ..Known::default() };
             let Verdict::Open(most) = known.verdict(Mode::Role) else { panic!("{source:?}") };
             assert_eq!((most.duration.as_secs(), most.because), (hours * 3600, Some(because)), "{source:?}");
+        }
+    }
+
+    #[test]
+    fn a_profiles_own_role_is_capped_where_temporary_credentials_assume_it() {
+        let role_arn = "arn:aws:iam::111122223333:role/reader".to_owned();
+        for (chains_roles, hours) in [(true, 1), (false, 12)] {
+            let kind = ProfileKind::Role;
+            let profile = Profile { kind, chains_roles, role_arn: Some(role_arn.clone()), ..Profile::default() };
+            let draft = Draft { mode: Mode::Role, role_arn: role_arn.clone(), ..Draft::default() };
+            let Verdict::Open(most) = Known::of_profile(&profile, &draft).verdict(Mode::Role) else { panic!() };
+            assert_eq!(most.duration.as_secs(), hours * 3600, "{chains_roles}");
         }
     }
 }

@@ -130,7 +130,7 @@ impl Test {
     /// Of the tests that read a value before they compare it.
     fn takes_read(&self, text: &str) -> bool {
         match self {
-            Self::Number(order, bounds) => number(text).is_some_and(|value| order.holds_for_any(value, bounds)),
+            Self::Number(order, bounds) => number(text).is_some_and(|value| order.holds_for_any(&value, bounds)),
             Self::Time(..) => time(text).is_some_and(|at| self.takes_moment(at)),
             Self::Truth(wanted) => truth(text).is_some_and(|value| wanted.contains(&value)),
             Self::Network(networks) => {
@@ -143,9 +143,9 @@ impl Test {
 
     fn takes_moment(&self, at: Timestamp) -> bool {
         match self {
-            Self::Time(order, bounds) => order.holds_for_any(at, bounds),
+            Self::Time(order, bounds) => order.holds_for_any(&at, bounds),
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2⁵²")]
-            Self::Number(order, bounds) => order.holds_for_any(at.as_second() as f64, bounds),
+            Self::Number(order, bounds) => order.holds_for_any(&(at.as_second() as f64), bounds),
             _ => false,
         }
     }
@@ -164,7 +164,7 @@ impl Order {
         }
     }
 
-    fn holds_for_any<T: PartialOrd>(self, value: T, bounds: &[T]) -> bool {
+    fn holds_for_any<T: PartialOrd>(self, value: &T, bounds: &[T]) -> bool {
         bounds.iter().filter_map(|bound| value.partial_cmp(bound)).any(|how| match self {
             Self::Equal => how == Ordering::Equal,
             Self::Before => how == Ordering::Less,

@@ -88,11 +88,11 @@ impl Condition {
                 Quantifier::Any => Truth::No,
                 Quantifier::Single => self.negated.into(),
             },
-            Some(Fact::Is(text)) => met(Value::Text(Text::Exactly(text))),
-            Some(Fact::BeginsWith(text)) => met(Value::Text(Text::BeginsWith(text))),
+            Some(Fact::Is(value)) => met(Value::Text(Text::Exactly(value))),
+            Some(Fact::BeginsWith(start)) => met(Value::Text(Text::BeginsWith(start))),
             Some(Fact::At(at)) => met(Value::At(*at)),
             Some(Fact::Several(values)) => {
-                let each = values.iter().map(|text| met(Value::Text(Text::Exactly(text))));
+                let each = values.iter().map(|value| met(Value::Text(Text::Exactly(value))));
                 match self.quantifier {
                     Quantifier::All => Truth::all(each),
                     Quantifier::Single if self.negated => Truth::all(each),

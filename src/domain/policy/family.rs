@@ -85,7 +85,8 @@ impl Family {
 
     /// Whether any of its texts may match.
     pub(super) fn meets(&self, pattern: &Pattern) -> bool {
-        self.has(&[pattern.pieces.clone()], |reached| reached.patterns[0].last() == Some(&true)) != Some(false)
+        self.has(std::slice::from_ref(&pattern.pieces), |reached| reached.patterns[0].last() == Some(&true))
+            != Some(false)
     }
 
     /// Whether one of its texts ends at such a place; `None` where there are too many places to look at.

@@ -73,6 +73,11 @@ impl Pattern {
         pattern
     }
 
+    /// The same, written otherwise: with capitals where they mean nothing.
+    pub(super) fn written_as(self, written: &str) -> Self {
+        Self { written: written.to_owned(), ..self }
+    }
+
     /// `aws:username`, or with a default `aws:PrincipalTag/team, 'none'`.
     fn add_variable(&mut self, inside: &str) {
         if let "*" | "?" | "$" = inside {
@@ -93,15 +98,22 @@ impl Pattern {
         self.variables.push(Variable { key: key.to_owned(), folded: key.to_ascii_lowercase(), default });
     }
 
-    /// A pattern of actions, which mind no case and take no variables.
-    pub(super) fn of_actions(written: &str) -> Self {
-        let reading = Reading { wildcards: true, variables: false };
-        Self { written: written.to_owned(), ..Self::read(&written.to_ascii_lowercase(), reading) }
-    }
-
     /// The condition keys that its variables ask for, as written.
     pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|variable| variable.key.as_str())
+    }
+
+    /// A run of its pieces as a person reads them: a `*` or `?` that is none is escaped, so that it is not taken for a
+    /// wildcard.
+    pub(super) fn shown(&self, pieces: &[Piece]) -> String {
+        let shown = pieces.iter().map(|piece| match piece {
+            Piece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
+            Piece::Char(c) => c.to_string(),
+            Piece::One => "?".into(),
+            Piece::Run => "*".into(),
+            Piece::Variable(number) => format!("${{{}}}", self.variables[*number].key),
+        });
+        shown.collect()
     }
 
     /// Whether the whole text matches.
@@ -110,10 +122,7 @@ impl Pattern {
             Text::Exactly(text) => (text, false),
             Text::BeginsWith(text) => (text, true),
         };
-        let (pieces, doubt) = match self.resolved(facts) {
-            Some(resolved) => resolved,
-            None => return Truth::No,
-        };
+        let Some((pieces, doubt)) = self.resolved(facts) else { return Truth::No };
         let mut reached = start(&pieces);
         let mut next = vec![false; reached.len()];
         for c in text.chars() {

@@ -30,6 +30,7 @@ impl Place {
 
 /// A resource of S3 in its parts.
 struct Resource<'p> {
+    pattern: &'p Pattern,
     bucket: &'p [Piece],
     /// What follows the first `/`; `None` where there is none.
     key: Option<&'p [Piece]>,
@@ -49,8 +50,8 @@ impl<'p> Resource<'p> {
         let name = &pieces[fifth + 1..];
         let slash = name.iter().position(|piece| *piece == Piece::Char('/'));
         Some(match slash {
-            Some(at) => Self { bucket: &name[..at], key: Some(&name[at + 1..]) },
-            None => Self { bucket: name, key: None },
+            Some(at) => Self { pattern, bucket: &name[..at], key: Some(&name[at + 1..]) },
+            None => Self { pattern, bucket: name, key: None },
         })
     }
 }
@@ -70,11 +71,11 @@ fn beginning(pieces: &[Piece]) -> Option<String> {
 pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) -> Vec<Place> {
     if target == Target::Account {
         // As AWS asks for it: on every bucket.
-        let every = |partition: &&str| {
+        let is_every = |partition: &str| {
             let all = format!("arn:{partition}:s3:::*");
             resources.takes(Text::Exactly(&all), &Facts::partial()) != Truth::No
         };
-        return PARTITIONS.iter().any(|partition| every(&partition)).then(|| Place::shown("")).into_iter().collect();
+        return PARTITIONS.into_iter().any(is_every).then(|| Place::shown("")).into_iter().collect();
     }
     match resources {
         Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
@@ -99,7 +100,9 @@ fn places_of(pattern: &Pattern, target: Target, prefixes: &[&Pattern]) -> Vec<Pl
             Some(bucket) => prefixes.iter().map(|prefix| prefix_of(&bucket, prefix)).collect(),
             None => prefixes
                 .iter()
-                .map(|prefix| Place::shown(format!("{}{}", address(&shown(bucket)), shown(&prefix.pieces))))
+                .map(|prefix| {
+                    Place::shown(format!("{}{}", address(&pattern.shown(bucket)), below(prefix, &prefix.pieces)))
+                })
                 .collect(),
         },
         _ if takes_everything(pattern) => vec![Place::shown("everything")],
@@ -116,17 +119,23 @@ fn place_of(resource: &Resource<'_>, target: Target) -> Place {
     let prefix = if whole { Some(String::new()) } else { beginning(key) };
     match (bucket, prefix) {
         (Some(bucket), Some(prefix)) => located(Location::new(bucket, prefix)),
-        (Some(bucket), None) => Place::shown(format!("{}{}", address(&bucket), shown(key))),
+        (Some(bucket), None) => Place::shown(format!("{}{}", address(&bucket), below(resource.pattern, key))),
         // `tide*` is also about the objects of such buckets.
-        (None, _) if whole && target != Target::Bucket => Place::shown(format!("s3://{}", shown(resource.bucket))),
-        (None, _) => Place::shown(format!("{}{}", address(&shown(resource.bucket)), shown(key))),
+        (None, _) if whole && target != Target::Bucket => {
+            Place::shown(format!("s3://{}", resource.pattern.shown(resource.bucket)))
+        }
+        (None, _) => Place::shown(format!(
+            "{}{}",
+            address(&resource.pattern.shown(resource.bucket)),
+            below(resource.pattern, key)
+        )),
     }
 }
 
 fn prefix_of(bucket: &str, prefix: &Pattern) -> Place {
     match beginning(&prefix.pieces).or_else(|| literal(&prefix.pieces)) {
         Some(prefix) => located(Location::new(bucket, prefix)),
-        None => Place::shown(format!("{}{}", address(bucket), shown(&prefix.pieces))),
+        None => Place::shown(format!("{}{}", address(bucket), below(prefix, &prefix.pieces))),
     }
 }
 
@@ -140,18 +149,13 @@ fn address(bucket: &str) -> String {
     format!("s3://{bucket}/")
 }
 
-/// Pieces as a person reads them: a literal `*` as `${*}`, so that it is not taken for a wildcard.
-fn shown(pieces: &[Piece]) -> String {
-    pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
-            Piece::Char(c) => c.to_string(),
-            Piece::One => "?".into(),
-            Piece::Run => "*".into(),
-            Piece::Variable(_) => "${…}".into(),
-        })
-        .collect()
+/// What lies below a pattern that ends in `/*` is shown without the `*`, as a location is.
+fn below(pattern: &Pattern, pieces: &[Piece]) -> String {
+    let pieces = match pieces {
+        [above @ .., Piece::Char('/'), Piece::Run] => &pieces[..=above.len()],
+        _ => pieces,
+    };
+    pattern.shown(pieces)
 }
 
 /// The one bucket that a resource is about or in.
@@ -167,11 +171,11 @@ fn takes_everything(pattern: &Pattern) -> bool {
 /// Whether patterns reach every bucket, or every object, but those that `left_out` takes: in the partition that they
 /// name, or else in AWS's first.
 pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
-    let names = |partition: &str| {
+    let is_named = |partition: &str| {
         let start = format!("arn:{partition}:");
         patterns.iter().chain(left_out).any(|pattern| pattern.written.starts_with(&start))
     };
-    let named: Vec<&str> = PARTITIONS.into_iter().filter(|partition| names(partition)).collect();
+    let named: Vec<&str> = PARTITIONS.into_iter().filter(|partition| is_named(partition)).collect();
     let partitions = if named.is_empty() { &PARTITIONS[..1] } else { &named };
     partitions.iter().any(|partition| {
         Family::of_buckets(partition).is_covered(patterns, left_out)

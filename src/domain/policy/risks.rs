@@ -76,7 +76,8 @@ fn too_much(statements: &[Statement]) -> Vec<&'static str> {
         risks.push("NotResource with Allow allows everything that it does not name");
     }
     // What is done to the account takes this resource and no other.
-    let of_buckets = allowing.iter().filter(|statement| !is_only_of_account(statement));
+    let allows_any = |it: &&&Statement| !matches!(&it.actions, Choice::AllBut(patterns) if is_all(patterns));
+    let of_buckets = allowing.iter().filter(allows_any).filter(|statement| !is_only_of_account(statement));
     let resources: Vec<&Pattern> = of_buckets.flat_map(|it| named(&it.resources)).collect();
     if reaches_every_bucket(&resources, &denied.resources) {
         risks.push("its Resource reaches every bucket");

@@ -102,7 +102,12 @@ impl Statement {
             }
         };
         let principals = read_principals(written, kind, &mut faults);
-        let actions = read_choice(written, ["Action", "NotAction"], Pattern::of_actions, &mut faults);
+        // Actions do not mind case, and take no variables.
+        let action = |text: &str| {
+            let folded = Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+            folded.written_as(text)
+        };
+        let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
         let resource = |text: &str| Pattern::read(text, wildcards(variables));
         let has_resources = written.contains_key("Resource") || written.contains_key("NotResource");
         let resources = if kind == PolicyKind::Trust {
@@ -140,8 +145,8 @@ impl Statement {
     fn is_about(&self, names: Names<'_>) -> Truth<'_> {
         match (&self.principals, names) {
             (Principals::Unsaid | Principals::Everyone, _) | (_, Names::Unasked) => Truth::Yes,
-            (Principals::Named(named), Names::These(names)) => {
-                named.iter().any(|principal| names.contains(&principal.as_str())).into()
+            (Principals::Named(principals), Names::These(names)) => {
+                principals.iter().any(|principal| names.contains(&principal.as_str())).into()
             }
             (Principals::Named(_), Names::Unknown) | (Principals::Unclear, _) => Truth::Unclear(Doubt::Principal),
         }
@@ -205,7 +210,9 @@ fn read_choice(
 /// An action has a service before its colon, and a resource is an ARN.
 fn check_names(actions: &Choice, resources: &Choice, faults: &mut Vec<String>) {
     let actions = actions.patterns().iter().map(|pattern| pattern.written.as_str());
-    if let Some(action) = actions.into_iter().find(|action| !action.contains(':') && action.trim_matches('*') != "") {
+    if let Some(action) =
+        actions.into_iter().find(|action| !action.contains(':') && !action.trim_matches('*').is_empty())
+    {
         faults.push(format!("Actions must be prefaced by a vendor, e.g., s3 or sts: {action:?}"));
     }
     let patterns = resources.patterns();

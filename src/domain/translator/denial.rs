@@ -89,7 +89,7 @@ const SETTINGS: [(&str, DenyingPolicy); 4] = [
 impl PolicyDenial {
     /// What a refusal names as its cause, if it names one.
     pub fn of(failure: &Failure) -> Option<Self> {
-        if failure.kind != FailureKind::Denied { None } else { Self::read(&failure.message) }
+        if failure.kind == FailureKind::Denied { Self::read(&failure.message) } else { None }
     }
 
     /// Reads a service's message; `None` where it names no cause in words that are known.

@@ -20,7 +20,7 @@ pub use denial::{DenyingPolicy, PolicyDenial};
 pub use rows::{ROWS, Row, When};
 
 use super::{
-    failure::{Failure, FailureKind},
+    failure::{Failure, FailureKind, Service},
     lifetime::countdown,
     mint::{MintRequest, Mode},
     safe_text::printable,
@@ -81,7 +81,9 @@ pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
 /// What a failure means to whoever stood there. What the place that failed knew to be the next move is told instead of
 /// the table's words.
 pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
-    let row = failure.code.as_deref().and_then(|code| {
+    // Of what is over the code says nothing.
+    let code = failure.code.as_deref().filter(|_| failure.ended.is_none());
+    let row = code.and_then(|code| {
         ROWS.iter().find(|row| {
             row.from.is_none_or(|service| service == failure.service)
                 && row.speaks_of(code, &failure.message)
@@ -102,7 +104,12 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
             let next = if row.next.is_empty() { row.kind.next_move(failure.service).into() } else { filled(row.next) };
             Meaning { sentence, next }
         }
-        (None, None) => Meaning { sentence: None, next: failure.kind.next_move(failure.service).into() },
+        (None, None) => {
+            // Of a session that was minted here, whichever service says so.
+            let of_the_session = failure.ended.is_some() && standing.minted.is_some();
+            let service = if of_the_session { Service::S3 } else { failure.service };
+            Meaning { sentence: None, next: failure.kind.next_move(service).into() }
+        }
     }
 }
 

@@ -62,6 +62,10 @@ const UNHEARD_OF: &[&str] =
     &["InvalidAction", "NotImplemented*", "UnknownOperation*", "UnsupportedOperation*", "MethodNotAllowed"];
 const MINTED: When = When::Minted(&[Mode::Session, Mode::Federation, Mode::Role]);
 
+const CLOCKS_APART: &str = "this machine's clock is {offset} the service's; 15 minutes are tolerated";
+const CLOCKS_DIFFER: &str = "this machine's clock and the service's are more than 15 minutes apart";
+const SET_THE_CLOCK: &str = "set the clock, then try again";
+
 /// Every row, in the order in which they are tried.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
@@ -141,6 +145,9 @@ pub const ROWS: &[Row] = &[
     row(STS, &["ExpiredToken"], "", When::Always, Expired,
         "the profile's own credentials have expired",
         "log in again, then mint"),
+    row(ANY, &["InvalidTokenId"], "", When::Always, Expired,
+        "the service does not know this session, or not any more",
+        "mint again with the same request; if it stays, check the keys and the endpoint"),
     row(ANY, &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"], "", When::Always, Expired,
         "the session is over",
         "mint again with the same request"),
@@ -171,18 +178,18 @@ pub const ROWS: &[Row] = &[
         "the service does not know this key",
         "check the profile's keys and its endpoint"),
     // --- signatures and clocks
+    row(ANY, SIGNATURE, "Signature expired", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    row(ANY, SIGNATURE, "Signature expired", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
+    row(ANY, SIGNATURE, "Signature not yet current", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    row(ANY, SIGNATURE, "Signature not yet current", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     row(ANY, SIGNATURE, "", When::Skewed, InvalidCredentials,
         "the signature does not match; this machine's clock is {offset} the service's",
         "set the clock, then try again; if it stays, the secret is wrong"),
     row(ANY, SIGNATURE, "", When::Always, InvalidCredentials,
         "the secret is wrong, or something between here and the service changed the request",
         "check the profile's secret key; then the proxy"),
-    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Skewed, Clock,
-        "this machine's clock is {offset} the service's; 15 minutes are tolerated",
-        "set the clock, then try again"),
-    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Always, Clock,
-        "this machine's clock and the service's are more than 15 minutes apart",
-        "set the clock, then try again"),
+    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     // --- S3's refusals
     row(S3, DENIED, "", When::Worked, Denied,
         "this worked before and there is time left: the session was revoked, or the permission was taken away",

@@ -47,6 +47,9 @@ fn a_session_that_cannot_be_renewed_ends_the_listing_with_what_it_has() {
         async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
             self.0.page(request, early).await
         }
+        async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
+            self.0.sit_out(wait, failure, attempt).await;
+        }
         async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
             Err(ended)
         }
@@ -141,6 +144,8 @@ impl Pages for Parrot {
         let rows = Block::of(keys.iter().map(|key| Entry::Prefix((*key).to_owned()))).unwrap();
         Ok(Page { rows, next: next.map(ContinuationToken), elsewhere: None })
     }
+
+    async fn sit_out(&self, _: Duration, _: &Failure, _: u32) {}
 
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         Err(ended)

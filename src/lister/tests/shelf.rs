@@ -187,6 +187,10 @@ impl Pages for Shelf {
         Ok(page)
     }
 
+    async fn sit_out(&self, wait: Duration, _: &Failure, _: u32) {
+        sleep(wait).await;
+    }
+
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         assert_eq!(ended.kind, FailureKind::Expired);
         sleep(self.latency * 3).await;

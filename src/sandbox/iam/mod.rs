@@ -4,12 +4,14 @@
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>
 
 mod created;
+mod others;
 mod roles;
 mod users;
 
 pub(super) use created::Created;
 use http::StatusCode;
 use jiff::Timestamp;
+use others::OTHERS;
 
 use super::{
     Inner,
@@ -45,12 +47,14 @@ pub(super) fn answer(
         return Err(Refusal::invalid_client_token());
     }
     let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
-    match call.parameters.action(VERSION, &ACTIONS)? {
+    let known: Vec<_> = ACTIONS.iter().chain(&OTHERS).copied().collect();
+    match call.parameters.action(VERSION, &known)? {
         "GetUser" => call.get_user(),
         "CreateUser" => call.create_user(),
         "ListMFADevices" => call.list_mfa_devices(),
         "GetRole" => call.get_role(),
-        _ => call.list_roles(),
+        "ListRoles" => call.list_roles(),
+        other => Err(call.refuse_other(other)),
     }
 }
 

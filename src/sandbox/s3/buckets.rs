@@ -8,7 +8,7 @@ use super::{Call, NAMESPACE, REGION_HEADER};
 use crate::sandbox::{
     refusal::Refusal,
     reply::{Reply, s3_date},
-    s3::listing::{position_of, token_of},
+    s3::page::{position_of, token_of},
     xml::Xml,
 };
 
@@ -19,7 +19,6 @@ impl Call<'_> {
     /// `ListBuckets`. A bucket's region is told whenever some parameter was sent, as AWS does.
     pub(super) fn list_buckets(&self) -> Result<Reply, Refusal> {
         const KNOWN: [&str; 4] = ["max-buckets", "continuation-token", "prefix", "bucket-region"];
-        self.only(&KNOWN)?;
         let most = self.number("max-buckets", 1, MOST_BUCKETS)?;
         let after = self.request.parameter("continuation-token").map(position_of).transpose()?;
         // Every bucket is asked for, so only a policy about every bucket allows it.
@@ -36,7 +35,7 @@ impl Call<'_> {
         let page: Vec<_> = buckets.by_ref().take(most.unwrap_or(MOST_BUCKETS)).collect();
         let token = buckets.next().and(page.last()).map(|(name, _)| token_of(name));
         Ok(Reply::xml(Xml::document("ListAllMyBucketsResult", NAMESPACE, |xml| {
-            xml.group("Owner", |xml| xml.text("ID", &self.inner.world.account));
+            self.tell_owner(xml);
             xml.group("Buckets", |xml| {
                 for (name, bucket) in page {
                     xml.group("Bucket", |xml| {
@@ -53,7 +52,6 @@ impl Call<'_> {
 
     /// `HeadBucket`. Its refusals have no body, but the region in a header.
     pub(super) fn head_bucket(&self, name: &str, arn: &str) -> Result<Reply, Refusal> {
-        self.only(&[])?;
         let bucket = self.bucket(name)?;
         self.permit("s3:ListBucket", arn, Some(bucket))
             .map_err(|refusal| refusal.with_header(REGION_HEADER, bucket.region.as_str()))?;
@@ -64,7 +62,6 @@ impl Call<'_> {
 
     /// `GetBucketLocation`, which may be asked in any region; the oldest region is written as nothing.
     pub(super) fn get_bucket_location(&self, name: &str, arn: &str) -> Result<Reply, Refusal> {
-        self.only(&["location"])?;
         let bucket = match self.bucket(name) {
             Err(refusal) if refusal.status == StatusCode::MOVED_PERMANENTLY => &self.inner.world.buckets[name],
             found => found?,

@@ -1,20 +1,18 @@
-//! `ListObjectsV2`: pages of keys, rolled up at a delimiter.
+//! `ListObjects` in both its versions, and `ListObjectVersions`: the same pages, asked for and told in three ways.
 //!
-//! Invariant: the items of a listing (keys, and common prefixes for the keys they stand for) come in the order of their
-//! bytes, each once; a page is the first items that sort strictly after a position, and the position of the next page is
-//! the last item of this one. So a token needs no memory here, and no key below a common prefix is ever looked at twice.
-//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>
+//! Invariant: the three differ in names alone: where a page begins (`marker`, `continuation-token` or `start-after`,
+//! `key-marker`), how the next one is asked for, and what an entry is called. No bucket here has versions, so each object
+//! is the one version of itself.
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>,
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html> and
+//! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    ops::Bound::{self, Excluded, Included, Unbounded},
+use std::borrow::Cow;
+
+use super::{
+    Call, NAMESPACE,
+    page::{Page, Query, position_of, token_of},
 };
-
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use sha2::{Digest, Sha256};
-
-use super::{Call, NAMESPACE};
 use crate::sandbox::{
     refusal::Refusal,
     reply::{Reply, s3_date},
@@ -24,154 +22,162 @@ use crate::sandbox::{
 
 /// The greatest number S3 reads.
 const MOST: usize = 0x7fff_ffff;
-/// Bytes of a continuation token that prove it is one of ours.
-const PROOF: usize = 6;
 
-/// What is listed.
-struct Query<'a> {
-    prefix: &'a str,
-    delimiter: &'a str,
-    /// Only items that sort after it.
-    after: Option<&'a str>,
-    most: usize,
+/// The three calls that list objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `ListObjects`
+    One,
+    /// `ListObjectsV2`
+    Two,
+    /// `ListObjectVersions`
+    Versions,
 }
 
-/// One page.
-struct Page<'a> {
-    keys: Vec<(&'a str, &'a Object)>,
-    common_prefixes: Vec<&'a str>,
-    /// The last item, where there are more.
-    more_after: Option<&'a str>,
+impl Form {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::One | Self::Two => "s3:ListBucket",
+            Self::Versions => "s3:ListBucketVersions",
+        }
+    }
+
+    const fn root(self) -> &'static str {
+        match self {
+            Self::One | Self::Two => "ListBucketResult",
+            Self::Versions => "ListVersionsResult",
+        }
+    }
 }
 
 impl Call<'_> {
-    pub(super) fn list_objects_v2(&self, name: &str, arn: &str) -> Result<Reply, Refusal> {
-        self.only(&[
-            "list-type",
-            "prefix",
-            "delimiter",
-            "max-keys",
-            "continuation-token",
-            "start-after",
-            "encoding-type",
-            "fetch-owner",
-        ])?;
+    pub(super) fn list_objects(&self, name: &str, arn: &str, form: Form) -> Result<Reply, Refusal> {
         let bucket = self.bucket(name)?;
         let parameter = |name| self.request.parameter(name);
-        let ask = self.signed.caller.ask("s3:ListBucket", arn, self.now);
+        let ask = self.signed.caller.ask(form.action(), arn, self.now);
         let ask = ask.with("s3:prefix", parameter("prefix")).with("s3:delimiter", parameter("delimiter"));
         self.permit_asked(&ask, Some(bucket))?;
+        self.refuse_changing()?;
         if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {
             return Err(Refusal::argument("encoding-type", other, "Invalid Encoding Method specified in Request"));
         }
-        let position = parameter("continuation-token").map(position_of).transpose()?;
+        let after = self.position(form)?;
         let most = self.number("max-keys", 0, MOST)?.unwrap_or(MOST).min(self.inner.settings.max_keys);
         let query = Query {
             prefix: parameter("prefix").unwrap_or_default(),
             delimiter: parameter("delimiter").unwrap_or_default(),
-            after: position.as_deref().or(parameter("start-after")),
+            after: after.as_deref(),
             most,
         };
-        Ok(Reply::xml(self.document(name, &query, &query.page(&bucket.objects))))
+        Ok(Reply::xml(self.document(name, form, &query, &query.page(&bucket.objects))))
+    }
+
+    /// Where the page begins: behind this.
+    fn position(&self, form: Form) -> Result<Option<Cow<'_, str>>, Refusal> {
+        let parameter = |name| self.request.parameter(name);
+        match form {
+            Form::One => Ok(parameter("marker").map(Cow::Borrowed)),
+            Form::Two => match parameter("continuation-token") {
+                Some(token) => position_of(token).map(|position| Some(Cow::Owned(position))),
+                None => Ok(parameter("start-after").map(Cow::Borrowed)),
+            },
+            Form::Versions => match (parameter("key-marker"), parameter("version-id-marker")) {
+                (None | Some(""), Some(version)) if !version.is_empty() => {
+                    let message = "A version-id marker cannot be specified without a key marker.";
+                    Err(Refusal::argument("version-id-marker", version, message))
+                }
+                (key, _) => Ok(key.map(Cow::Borrowed)),
+            },
+        }
     }
 
     /// What says how the page ends comes before its keys, as AWS writes it.
-    fn document(&self, name: &str, query: &Query<'_>, page: &Page<'_>) -> String {
+    fn document(&self, name: &str, form: Form, query: &Query<'_>, page: &Page<'_>) -> String {
         let parameter = |name| self.request.parameter(name);
         let encoding = parameter("encoding-type");
         let encode = |text| encoded(text, encoding.is_some());
-        let owner = (parameter("fetch-owner") == Some("true")).then_some(self.inner.world.account.as_str());
-        Xml::document("ListBucketResult", NAMESPACE, |xml| {
+        Xml::document(form.root(), NAMESPACE, |xml| {
             xml.text("Name", name);
             xml.text("Prefix", &encode(query.prefix));
-            xml.optional("ContinuationToken", parameter("continuation-token"));
-            xml.optional("StartAfter", parameter("start-after").map(encode).as_deref());
-            xml.text("KeyCount", &(page.keys.len() + page.common_prefixes.len()).to_string());
+            self.tell_beginning(xml, form, page, encode);
             xml.text("MaxKeys", &query.most.to_string());
             xml.optional("Delimiter", parameter("delimiter").filter(|text| !text.is_empty()).map(encode).as_deref());
             xml.optional("EncodingType", encoding);
             xml.text("IsTruncated", if page.more_after.is_some() { "true" } else { "false" });
-            xml.optional("NextContinuationToken", page.more_after.map(token_of).as_deref());
+            tell_end(xml, form, query, page, encode);
             for (key, object) in &page.keys {
-                contents(xml, &encode(key), object, owner);
+                self.tell_entry(xml, form, &encode(key), object);
             }
             for prefix in &page.common_prefixes {
                 xml.group("CommonPrefixes", |xml| xml.text("Prefix", &encode(prefix)));
             }
         })
     }
-}
 
-fn contents(xml: &mut Xml, key: &str, object: &Object, owner: Option<&str>) {
-    xml.group("Contents", |xml| {
-        xml.text("Key", key);
-        xml.text("LastModified", &s3_date(object.modified));
-        xml.text("ETag", object.etag());
-        xml.text("Size", &object.size.to_string());
-        if let Some(owner) = owner {
-            xml.group("Owner", |xml| xml.text("ID", owner));
-        }
-        xml.text("StorageClass", object.storage_class());
-    });
-}
-
-impl Query<'_> {
-    fn page<'a>(&self, objects: &'a BTreeMap<String, Object>) -> Page<'a> {
-        let mut page = Page { keys: vec![], common_prefixes: vec![], more_after: None };
-        let mut last = None;
-        let mut rest =
-            self.start().map(|start| objects.range::<str, _>((start.as_ref().map(String::as_str), Unbounded)));
-        while let Some((key, object)) = rest.as_mut().and_then(Iterator::next) {
-            if !key.starts_with(self.prefix) {
-                break;
+    /// Where the page began, as it was asked for.
+    fn tell_beginning<'a>(
+        &'a self,
+        xml: &mut Xml,
+        form: Form,
+        page: &Page<'_>,
+        encode: impl Fn(&'a str) -> Cow<'a, str>,
+    ) {
+        let sent = |name| self.request.parameter(name);
+        match form {
+            Form::One => xml.text("Marker", &encode(sent("marker").unwrap_or_default())),
+            Form::Two => {
+                xml.optional("ContinuationToken", sent("continuation-token"));
+                xml.optional("StartAfter", sent("start-after").map(encode).as_deref());
+                xml.text("KeyCount", &(page.keys.len() + page.common_prefixes.len()).to_string());
             }
-            if page.keys.len() + page.common_prefixes.len() == self.most {
-                page.more_after = last;
-                break;
+            Form::Versions => {
+                xml.text("KeyMarker", &encode(sent("key-marker").unwrap_or_default()));
+                xml.text("VersionIdMarker", sent("version-id-marker").unwrap_or_default());
             }
-            if let Some(common) = self.common_prefix(key) {
-                page.common_prefixes.push(common);
-                last = Some(common);
-                rest = successor(common).map(|next| objects.range::<str, _>((Included(next.as_str()), Unbounded)));
-            } else {
-                page.keys.push((key, object));
-                last = Some(key);
-            }
-        }
-        page
-    }
-
-    /// Where the first item can stand; `None` where nothing can.
-    fn start(&self) -> Option<Bound<String>> {
-        let Some(after) = self.after.filter(|after| *after >= self.prefix) else {
-            return Some(Included(self.prefix.to_owned()));
-        };
-        // A position on or below a common prefix is after that prefix, and so after all it stands for.
-        match self.common_prefix(after) {
-            Some(common) => successor(common).map(Included),
-            None => Some(Excluded(after.to_owned())),
         }
     }
 
-    /// What `key` is rolled up to: everything up to the first delimiter behind the prefix.
-    fn common_prefix<'a>(&self, key: &'a str) -> Option<&'a str> {
-        let rest = key.strip_prefix(self.prefix).filter(|_| !self.delimiter.is_empty())?;
-        let end = rest.find(self.delimiter)? + self.delimiter.len();
-        Some(&key[..self.prefix.len() + end])
+    fn tell_entry(&self, xml: &mut Xml, form: Form, key: &str, object: &Object) {
+        let element = if form == Form::Versions { "Version" } else { "Contents" };
+        // The second version of the call leaves the owner out unless asked for.
+        let with_owner = form != Form::Two || self.request.parameter("fetch-owner") == Some("true");
+        xml.group(element, |xml| {
+            xml.text("Key", key);
+            if form == Form::Versions {
+                xml.text("VersionId", "null");
+                xml.text("IsLatest", "true");
+            }
+            xml.text("LastModified", &s3_date(object.modified));
+            xml.text("ETag", object.etag());
+            xml.text("Size", &object.size.to_string());
+            if with_owner {
+                self.tell_owner(xml);
+            }
+            xml.text("StorageClass", object.storage_class());
+        });
     }
 }
 
-/// The least text that sorts after everything that begins with `prefix`: its last character made the next one.
-fn successor(prefix: &str) -> Option<String> {
-    let mut text = prefix.to_owned();
-    while let Some(last) = text.pop() {
-        // Characters sort as their UTF-8 does; the range steps over the surrogates, which no text holds.
-        if let Some(next) = (last..=char::MAX).nth(1) {
-            text.push(next);
-            return Some(text);
+/// How the next page is asked for. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
+/// key is the next marker.
+fn tell_end<'a>(
+    xml: &mut Xml,
+    form: Form,
+    query: &Query<'_>,
+    page: &Page<'a>,
+    encode: impl Fn(&'a str) -> Cow<'a, str>,
+) {
+    let Some(last) = page.more_after else { return };
+    match form {
+        Form::One if query.delimiter.is_empty() => {}
+        Form::One => xml.text("NextMarker", &encode(last)),
+        Form::Two => xml.text("NextContinuationToken", &token_of(last)),
+        Form::Versions => {
+            xml.text("NextKeyMarker", &encode(last));
+            // A common prefix has no version.
+            xml.optional("NextVersionIdMarker", page.keys.iter().any(|(key, _)| *key == last).then_some("null"));
         }
     }
-    None
 }
 
 /// Text as `encoding-type=url` asks for it: form encoding that leaves `/` alone.
@@ -182,49 +188,4 @@ fn encoded(text: &str, is_asked: bool) -> Cow<'_, str> {
     let steps: Vec<String> =
         text.split('/').map(|step| form_urlencoded::byte_serialize(step.as_bytes()).collect()).collect();
     Cow::Owned(steps.join("/"))
-}
-
-/// The continuation token for what comes after `position`.
-pub(super) fn token_of(position: &str) -> String {
-    let mut bytes = proof(position);
-    bytes.extend_from_slice(position.as_bytes());
-    BASE64_URL_SAFE_NO_PAD.encode(bytes)
-}
-
-/// The position a continuation token stands for, if it is one.
-pub(super) fn position_of(token: &str) -> Result<String, Refusal> {
-    let position = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| {
-        let (found, position) = bytes.split_at_checked(PROOF)?;
-        let position = std::str::from_utf8(position).ok()?;
-        (found == proof(position)).then(|| position.to_owned())
-    });
-    let message = "The continuation token provided is incorrect";
-    position.ok_or_else(|| Refusal::argument("continuation-token", token, message))
-}
-
-fn proof(position: &str) -> Vec<u8> {
-    Sha256::digest(position)[..PROOF].to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_follows_a_prefix_is_the_least_text_that_does() {
-        for (prefix, next) in [("a/", Some("a0")), ("é", Some("ê")), ("a\u{10ffff}", Some("b")), ("\u{10ffff}", None)]
-        {
-            assert_eq!(successor(prefix).as_deref(), next);
-        }
-        assert_eq!(successor("\u{d7ff}").as_deref(), Some("\u{e000}"));
-    }
-
-    #[test]
-    fn a_token_that_was_changed_is_none_of_ours() {
-        let token = token_of("readings/é");
-        assert_eq!(position_of(&token).unwrap(), "readings/é");
-        for forged in ["", "x", "forged", &token[1..], &format!("{token}A"), &token.replacen('c', "d", 1)] {
-            assert!(position_of(forged).is_err(), "{forged}");
-        }
-    }
 }

@@ -7,9 +7,12 @@
 mod buckets;
 mod listing;
 mod objects;
+mod operation;
+mod page;
 mod range;
+mod settings;
 
-use http::{HeaderName, Method, StatusCode};
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 
 use super::{
@@ -21,26 +24,17 @@ use super::{
     world::Bucket,
 };
 use crate::domain::policy::Ask;
+use listing::Form;
+use operation::{Subresource, on_version};
 
 /// Of every document but an error.
 const NAMESPACE: &str = Service::S3.namespace();
 const REGION_HEADER: &str = "x-amz-bucket-region";
 const OWNER_HEADER: &str = "x-amz-expected-bucket-owner";
-/// Headers of Amazon's that are read here.
-const HEEDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", OWNER_HEADER, "x-amz-security-token"];
-/// Those that change nothing here: no object has a checksum of its own, and no reader is charged.
-const IDLE: [&str; 3] = ["x-amz-checksum-mode", "x-amz-request-payer", "x-amz-user-agent"];
-/// What a presigned URL carries of its signature.
-const SIGNED_QUERY: [&str; 8] = [
-    "x-amz-algorithm",
-    "x-amz-content-sha256",
-    "x-amz-credential",
-    "x-amz-date",
-    "x-amz-expires",
-    "x-amz-security-token",
-    "x-amz-signature",
-    "x-amz-signedheaders",
-];
+/// Headers that would change what a read gives, in a way that the sandbox does not have. All others of Amazon's that are
+/// not read here change nothing for a reader on AWS either: they are about writing, or tell of the client.
+const CHANGING: [&str; 3] =
+    ["x-amz-optional-object-attributes", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-algorithm"];
 
 /// One call: who calls, with what, when.
 struct Call<'a> {
@@ -59,6 +53,23 @@ pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Tim
         (bucket, "") => call.on_bucket(bucket),
         (bucket, key) => call.on_object(bucket, key),
     }
+}
+
+/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first, and
+/// where there is one, its region.
+pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> Refusal {
+    let anonymous = Refusal::anonymous(Service::S3);
+    match target(request) {
+        ("", _) => anonymous,
+        (name, _) => match inner.world.buckets.get(name) {
+            Some(bucket) => anonymous.with_header(REGION_HEADER, bucket.region.as_str()),
+            None => no_such_bucket(name),
+        },
+    }
+}
+
+fn no_such_bucket(name: &str) -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist").with("BucketName", name)
 }
 
 /// Bucket and key, from the path or from a host name `BUCKET.localhost`; empty where there is none.
@@ -80,30 +91,45 @@ impl Call<'_> {
 
     fn on_bucket(&self, name: &str) -> Result<Reply, Refusal> {
         let arn = format!("arn:aws:s3:::{name}");
+        if let Some(about) = Subresource::of_bucket(self.request)? {
+            return self.on_bucket_setting(name, &arn, about);
+        }
         match self.request.method {
             Method::HEAD => self.head_bucket(name, &arn),
-            Method::GET if self.request.parameter("location").is_some() => self.get_bucket_location(name, &arn),
-            Method::GET if self.request.parameter("list-type") == Some("2") => self.list_objects_v2(name, &arn),
-            Method::GET => {
-                let bucket = self.bucket(name)?;
-                self.permit("s3:ListBucket", &arn, Some(bucket))?;
-                Err(Refusal::not_implemented("only ListObjectsV2, GetBucketLocation and HeadBucket"))
-            }
+            Method::GET => self.list_objects(name, &arn, self.list_type()?),
             Method::PUT => self.refuse_write("s3:CreateBucket", &arn, self.inner.world.buckets.get(name)),
             Method::DELETE => self.refuse_write("s3:DeleteBucket", &arn, Some(self.bucket(name)?)),
-            Method::POST => self.refuse_write("s3:DeleteObject", &format!("{arn}/*"), Some(self.bucket(name)?)),
+            // A form from a browser, which names the object inside.
+            Method::POST => self.refuse_write("s3:PutObject", &format!("{arn}/*"), Some(self.bucket(name)?)),
             _ => Err(self.not_allowed()),
+        }
+    }
+
+    /// Which version of `ListObjects` is asked for.
+    fn list_type(&self) -> Result<Form, Refusal> {
+        match self.request.parameter("list-type") {
+            None | Some("1") => Ok(Form::One),
+            Some("2") => Ok(Form::Two),
+            Some(other) => Err(Refusal::argument("list-type", other, "Invalid List Type")),
         }
     }
 
     fn on_object(&self, name: &str, key: &str) -> Result<Reply, Refusal> {
         let arn = format!("arn:aws:s3:::{name}/{key}");
+        if let Some(about) = Subresource::of_object(self.request)? {
+            return self.on_object_setting(name, key, &arn, about);
+        }
         match self.request.method {
             Method::GET | Method::HEAD => self.get_object(name, key, &arn),
             Method::PUT | Method::POST => self.refuse_write("s3:PutObject", &arn, Some(self.bucket(name)?)),
-            Method::DELETE => self.refuse_write("s3:DeleteObject", &arn, Some(self.bucket(name)?)),
+            Method::DELETE => self.refuse_write(self.of_object("s3:DeleteObject"), &arn, Some(self.bucket(name)?)),
             _ => Err(self.not_allowed()),
         }
+    }
+
+    /// The action on an object, or on the version of it that is named.
+    fn of_object(&self, action: &'static str) -> &'static str {
+        if self.request.parameter("versionId").is_some() { on_version(action) } else { action }
     }
 
     /// Nothing is ever written, but whoever may not is told that first.
@@ -114,10 +140,7 @@ impl Call<'_> {
 
     /// The bucket, if there is one and the request was signed for its region.
     fn bucket(&self, name: &str) -> Result<&Bucket, Refusal> {
-        let bucket = self.inner.world.buckets.get(name).ok_or_else(|| {
-            Refusal::new(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist")
-                .with("BucketName", name)
-        })?;
+        let bucket = self.inner.world.buckets.get(name).ok_or_else(|| no_such_bucket(name))?;
         self.check_owner()?;
         if bucket.region == self.signed.region {
             return Ok(bucket);
@@ -133,7 +156,7 @@ impl Call<'_> {
 
     /// A guard a client may send against writing to, or reading from, somebody else's bucket.
     fn check_owner(&self) -> Result<(), Refusal> {
-        match self.request.header(OWNER_HEADER) {
+        match self.request.header_or_parameter(OWNER_HEADER) {
             Some(owner) if owner != self.inner.world.account => {
                 Err(Refusal::forbidden("AccessDenied", "Access Denied"))
             }
@@ -158,19 +181,12 @@ impl Call<'_> {
             .with("Method", self.request.method.as_str())
     }
 
-    /// Refuses query parameters and headers that the operation does not know: they would ask for something else than it
-    /// gives.
-    fn only(&self, known: &[&str]) -> Result<(), Refusal> {
-        let parameters = self.request.query.iter().map(|(name, _)| name.as_str()).filter(|name| {
-            // What a presigned URL carries of the signature, and headers that were moved into it.
-            let lower = name.to_ascii_lowercase();
-            let is_idle = SIGNED_QUERY.iter().chain(&IDLE).any(|known| *known == lower);
-            !is_idle && *name != "x-id" && !known.contains(name)
-        });
-        let headers = self.request.headers.keys().map(HeaderName::as_str);
-        let headers =
-            headers.filter(|name| name.starts_with("x-amz-") && !IDLE.contains(name) && !HEEDED.contains(name));
-        parameters.chain(headers).next().map_or(Ok(()), |name| Err(Refusal::not_implemented(name)))
+    /// Refuses by name what would change the answer; a presigned URL may carry it in its query.
+    fn refuse_changing(&self) -> Result<(), Refusal> {
+        match CHANGING.into_iter().find(|name| self.request.header_or_parameter(name).is_some()) {
+            Some(name) => Err(Refusal::not_implemented(name)),
+            None => Ok(()),
+        }
     }
 
     /// A whole number in a query parameter; S3 names the bounds when it refuses one.

@@ -17,14 +17,26 @@ use crate::sandbox::{
     world::{Bucket, Object},
 };
 
+/// Query parameters that say what a header of the reply is to be.
+const REPLACED: [(&str, &str); 6] = [
+    ("response-cache-control", "cache-control"),
+    ("response-content-disposition", "content-disposition"),
+    ("response-content-encoding", "content-encoding"),
+    ("response-content-language", "content-language"),
+    ("response-content-type", "content-type"),
+    ("response-expires", "expires"),
+];
+
 impl Call<'_> {
     /// `GetObject` and `HeadObject`.
     pub(super) fn get_object(&self, name: &str, key: &str, arn: &str) -> Result<Reply, Refusal> {
-        self.only(&[])?;
         let bucket = self.bucket(name)?;
-        self.permit("s3:GetObject", arn, Some(bucket))?;
+        self.permit(self.of_object("s3:GetObject"), arn, Some(bucket))?;
+        self.refuse_changing()?;
         let object = self.object(name, bucket, key)?;
+        self.check_version(key)?;
         let mut headers = description(key, object);
+        self.replace_headers(&mut headers);
         if self.check_conditions(object)? == Condition::NotModified {
             return Ok(Reply { headers, ..Reply::empty(StatusCode::NOT_MODIFIED) });
         }
@@ -33,7 +45,7 @@ impl Call<'_> {
             let message = "The operation is not valid for the object's storage class";
             return Err(Refusal::forbidden("InvalidObjectState", message).with("StorageClass", object.storage_class()));
         }
-        let (status, part) = match range::wanted(self.request.header("range"), object.size) {
+        let (status, part) = match self.wanted(object)? {
             Wanted::Whole => (StatusCode::OK, 0..object.size),
             Wanted::Part(part) => {
                 let last = part.end - 1;
@@ -47,13 +59,58 @@ impl Call<'_> {
         Ok(Reply { status, headers, body })
     }
 
-    fn object<'a>(&self, name: &str, bucket: &'a Bucket, key: &str) -> Result<&'a Object, Refusal> {
+    pub(super) fn object<'a>(&self, name: &str, bucket: &'a Bucket, key: &str) -> Result<&'a Object, Refusal> {
         if let Some(object) = bucket.objects.get(key) {
             return Ok(object);
         }
         self.permit("s3:ListBucket", &format!("arn:aws:s3:::{name}"), Some(bucket))?;
         let message = "The specified key does not exist.";
         Err(Refusal::new(StatusCode::NOT_FOUND, "NoSuchKey", message).with("Key", key))
+    }
+
+    /// Which of its bytes. An object that was sent whole has one part; how large those of the archived ones were, nobody
+    /// knows any more.
+    fn wanted(&self, object: &Object) -> Result<Wanted, Refusal> {
+        const NAME: &str = "partNumber";
+        let range = self.request.header("range");
+        let Some(part) = self.request.parameter(NAME) else { return Ok(range::wanted(range, object.size)) };
+        if range.is_some() {
+            let message = "Cannot specify both Range header and partNumber query parameter";
+            return Err(Refusal::bad("InvalidRequest", message));
+        }
+        match part.parse() {
+            Ok(1..=10_000) if object.is_archived() => Err(Refusal::not_implemented(NAME)),
+            Ok(1) if object.size == 0 => Ok(Wanted::Whole),
+            Ok(1) => Ok(Wanted::Part(0..object.size)),
+            Ok(2..=10_000) => {
+                let message = "The requested partnumber is not satisfiable";
+                Err(Refusal::new(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidPartNumber", message)
+                    .with("ActualPartCount", "1")
+                    .with("PartNumberRequested", part))
+            }
+            _ => {
+                let message = "Part number must be an integer between 1 and 10000, inclusive";
+                Err(Refusal::argument(NAME, part, message))
+            }
+        }
+    }
+
+    /// An object is the one version of itself, whose id is `null`.
+    pub(super) fn check_version(&self, key: &str) -> Result<(), Refusal> {
+        match self.request.parameter("versionId") {
+            None | Some("null") => Ok(()),
+            Some(other) => Err(Refusal::argument("versionId", other, "Invalid version id specified").with("Key", key)),
+        }
+    }
+
+    /// `response-content-type` and its like, by which the maker of a URL says how a browser is to take the object.
+    fn replace_headers(&self, headers: &mut Vec<(&'static str, String)>) {
+        for (parameter, header) in REPLACED {
+            if let Some(value) = self.request.parameter(parameter) {
+                headers.retain(|(name, _)| *name != header);
+                headers.push((header, value.into()));
+            }
+        }
     }
 
     fn no_such_range(&self, object: &Object) -> Refusal {

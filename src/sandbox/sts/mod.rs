@@ -18,9 +18,9 @@ use tags::labelled;
 
 use super::{
     Inner,
-    caller::{Caller, Denial, Session, Who},
+    caller::{Caller, Denial, NO_RESOURCE, Session, Who},
     issued::Issue,
-    query::{NAME, Parameters, Violations},
+    query::{KEY, NAME, Parameters, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
     request::Request,
@@ -29,7 +29,13 @@ use super::{
 };
 
 const VERSION: &str = "2011-06-15";
-const ACTIONS: [&str; 4] = ["GetCallerIdentity", "GetSessionToken", "GetFederationToken", "AssumeRole"];
+const ACTIONS: [&str; 5] =
+    ["GetCallerIdentity", "GetSessionToken", "GetFederationToken", "AssumeRole", "GetAccessKeyInfo"];
+/// Calls that are not here, of which the action has the name of the call.
+const OTHERS: [&str; 4] =
+    ["AssumeRoot", "DecodeAuthorizationMessage", "GetDelegatedAccessToken", "GetWebIdentityToken"];
+/// Calls that are not here and that nobody signs: what they carry is proof enough on AWS.
+const UNSIGNED: [&str; 2] = ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"];
 /// The longest session of `GetSessionToken` and `GetFederationToken`: 36 hours.
 const MOST_SECONDS: u32 = 129_600;
 /// What those grant to somebody who does not say.
@@ -58,11 +64,22 @@ pub(super) fn answer(
     request_id: &str,
 ) -> Result<Reply, Refusal> {
     let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
-    match call.parameters.action(VERSION, &ACTIONS)? {
+    let known = [&ACTIONS[..], &OTHERS, &UNSIGNED].concat();
+    match call.parameters.action(VERSION, &known)? {
         "GetCallerIdentity" => Ok(call.get_caller_identity()),
         "GetSessionToken" => call.get_session_token(),
         "GetFederationToken" => call.get_federation_token(),
-        _ => call.assume_role(),
+        "AssumeRole" => call.assume_role(),
+        "GetAccessKeyInfo" => call.get_access_key_info(),
+        other => Err(call.refuse_other(other)),
+    }
+}
+
+/// The refusal of a request that nobody signed.
+pub(super) fn refuse_anonymous(request: &Request) -> Refusal {
+    match Parameters::read(request).action(VERSION, &UNSIGNED) {
+        Ok(call) => Refusal::no_such_call(call),
+        Err(_) => Refusal::anonymous(Service::Sts),
     }
 }
 
@@ -74,6 +91,36 @@ impl Call<'_> {
             xml.text("UserId", &self.caller.user_id(account));
             xml.text("Account", account);
         })
+    }
+
+    /// `GetAccessKeyInfo`, which is about no resource, so that only a policy about all of them allows it. It tells the
+    /// account alone, also of a key whose session is over.
+    fn get_access_key_info(&self) -> Result<Reply, Refusal> {
+        let mut broken = Violations::default();
+        let key = self.parameters.required("AccessKeyId", 16..=128, &KEY, &mut broken);
+        broken.settle()?;
+        self.permit_any("sts:GetAccessKeyInfo")?;
+        let is_known = self.inner.world.user_of_key(&key).is_some() || self.inner.issued.find(&key).is_some();
+        if !is_known {
+            return Err(Refusal::bad("ValidationError", format!("The access key ID {key} does not exist")));
+        }
+        Ok(self.reply("GetAccessKeyInfo", |xml| xml.text("Account", &self.inner.world.account)))
+    }
+
+    /// A call that is not here: denied in its own name, or not implemented.
+    fn refuse_other(&self, name: &str) -> Refusal {
+        if UNSIGNED.contains(&name) {
+            return Refusal::no_such_call(name);
+        }
+        self.permit_any(&format!("sts:{name}")).err().unwrap_or_else(|| Refusal::no_such_call(name))
+    }
+
+    /// Whether policies let the caller do what is about no resource; the denial then names none.
+    fn permit_any(&self, action: &str) -> Result<(), Refusal> {
+        let refused = |denial: Denial| {
+            denial.refusal(Service::Sts, &self.caller.arn(&self.inner.world.account), action, NO_RESOURCE)
+        };
+        self.caller.may(&self.caller.ask(action, "*", self.now), None).map_err(refused)
     }
 
     /// Needs no permission, and no policy can deny it.

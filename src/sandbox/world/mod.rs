@@ -11,6 +11,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 pub(crate) use object::Object;
+use sha2::{Digest, Sha256};
 
 use crate::domain::{
     policy::{Policy, PolicyKind},
@@ -34,6 +35,8 @@ pub struct WorldError {
 pub(crate) struct World {
     /// Twelve digits.
     pub(crate) account: String,
+    /// The account as S3 names it: its canonical user id.
+    pub(crate) owner: String,
     /// Where the account is at home.
     pub(crate) region: String,
     /// The regions a request may be signed for.
@@ -97,6 +100,8 @@ pub(crate) struct Bucket {
     pub(crate) region: String,
     pub(crate) created: Timestamp,
     pub(crate) policy: Option<Policy>,
+    /// The policy as it is written.
+    pub(crate) policy_text: Option<&'static str>,
     pub(crate) objects: BTreeMap<String, Object>,
 }
 
@@ -142,6 +147,7 @@ impl World {
                 .map(|user| User::read(user, &account, files).map(Arc::new))
                 .collect::<Result<_, _>>()?,
             roles: told.roles.into_iter().map(|role| Role::read(role, &account, files)).collect::<Result<_, _>>()?,
+            owner: hex::encode(Sha256::digest(&account)),
             account,
             region: told.region,
             regions: told.regions,
@@ -221,8 +227,9 @@ impl Bucket {
                 return Err(wrong(format!("bucket {}: {twice:?} is told twice", told.name)));
             }
         }
-        let policy = told.policy.map(|file| read_bucket_policy(&file, files)).transpose()?;
-        Ok(Self { region: told.region, created: told.created, policy, objects })
+        let policy = told.policy.as_deref().map(|file| read_bucket_policy(file, files)).transpose()?;
+        let policy_text = told.policy.as_deref().map(|file| files.text(file, "world.toml")).transpose()?;
+        Ok(Self { region: told.region, created: told.created, policy, policy_text, objects })
     }
 }
 

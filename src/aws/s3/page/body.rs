@@ -1,8 +1,8 @@
 //! Puts the reader between the connection and the SDK: the body of an answer goes through the reader as it arrives, and
 //! the SDK is given an empty envelope.
 //!
-//! Invariant: only answers with the status of a success are taken, and each attempt of the SDK is read from the beginning.
-//! What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
+//! Invariant: only answers with the status of a success are taken, and each answer is read from its beginning. A faulty one
+//! ends in an error of the body, which the SDK's error then holds. What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
 
 use std::{
     fmt,
@@ -18,8 +18,11 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
-use super::{Asked, Fault, PageReader};
-use crate::domain::listing::{ContinuationToken, Page, TokenListener};
+use super::{Asked, PageReader};
+use crate::{
+    aws::answer_fault::AnswerFault,
+    domain::listing::{ContinuationToken, Page, TokenListener},
+};
 
 /// What the SDK reads instead of the answer.
 const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
@@ -29,7 +32,7 @@ const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
 pub(in crate::aws::s3) struct PageTaker {
     asked: Asked,
     early: Early,
-    read: Arc<Mutex<Option<Result<Page, Fault>>>>,
+    read: Arc<Mutex<Option<Page>>>,
 }
 
 impl PageTaker {
@@ -37,9 +40,9 @@ impl PageTaker {
         Self { asked, early, read: Arc::default() }
     }
 
-    /// What came of it, once the SDK has its answer.
-    pub(in crate::aws::s3) fn page(&self) -> Result<Page, Fault> {
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or(Err(Fault::CutOff))
+    /// The page, once the SDK has taken the answer for one.
+    pub(in crate::aws::s3) fn page(&self) -> Option<Page> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -75,7 +78,7 @@ struct PageBody {
     arrived: Bytes,
     /// `None` once the answer was read.
     reader: Option<PageReader>,
-    read: Arc<Mutex<Option<Result<Page, Fault>>>>,
+    read: Arc<Mutex<Option<Page>>>,
 }
 
 impl Body for PageBody {
@@ -85,7 +88,7 @@ impl Body for PageBody {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
-        let read = loop {
+        let read: Result<Page, AnswerFault> = loop {
             if !this.arrived.is_empty() {
                 let piece = this.arrived.split_to(this.arrived.len().min(AT_ONCE));
                 if let Err(fault) = reader.feed(&piece) {
@@ -111,8 +114,10 @@ impl Body for PageBody {
         };
         // What is left of a faulty answer is not waited for.
         this.whole = SdkBody::taken();
-        *this.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(ENVELOPE)))))
+        Poll::Ready(Some(read.map_err(BoxError::from).map(|page| {
+            *this.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+            Frame::data(Bytes::from_static(ENVELOPE))
+        })))
     }
 }
 

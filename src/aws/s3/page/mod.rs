@@ -6,10 +6,8 @@
 //! Invariant: an answer that breaks the protocol's promises is no page.
 
 mod body;
-mod fault;
 mod rows;
 mod values;
-mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -18,17 +16,17 @@ use std::mem;
 
 use jiff::Timestamp;
 
-pub(super) use self::{
-    body::{Early, PageTaker},
-    fault::Fault,
-};
+pub(super) use self::body::{Early, PageTaker};
 use self::{
     rows::Rows,
     values::{etag, number, time, word},
-    xml::{Scanner, Sink},
 };
 use crate::{
-    aws::refusal::Refusal,
+    aws::{
+        answer_fault::{AnswerFault, Beginning},
+        refusal::Refusal,
+        xml::{Scanner, Sink},
+    },
     domain::listing::{ContinuationToken, Kind, Page, PageFault, RawRow},
 };
 
@@ -47,30 +45,26 @@ pub(super) struct Asked {
     pub(super) token: Option<ContinuationToken>,
 }
 
-/// Bytes kept of an answer, to say what it is if it is not a page.
-const KEPT: usize = 128;
-
 /// Reads one answer.
 #[derive(Debug)]
 struct PageReader {
     scanner: Scanner,
     answer: Answer,
-    first: Vec<u8>,
+    first: Beginning,
 }
 
 impl PageReader {
     fn new(asked: Asked, early: Early) -> Self {
         let rows = Rows::with_room(asked.most);
         let answer = Answer { asked, early, rows, ..Answer::default() };
-        Self { scanner: Scanner::default(), answer, first: vec![] }
+        Self { scanner: Scanner::default(), answer, first: Beginning::default() }
     }
 
     /// Reads on.
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Fault> {
-        let room = KEPT - self.first.len();
-        self.first.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), AnswerFault> {
+        self.first.note(chunk);
         self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            Root::None => Fault::foreign(&self.first),
+            Root::None => self.first.foreign(),
             _ => fault,
         })
     }
@@ -81,9 +75,9 @@ impl PageReader {
     }
 
     /// The page, once the answer has ended.
-    fn finish(self) -> Result<Page, Fault> {
-        if self.first.trim_ascii().is_empty() {
-            return Err(Fault::foreign(&self.first));
+    fn finish(self) -> Result<Page, AnswerFault> {
+        if self.first.is_blank() {
+            return Err(self.first.foreign());
         }
         self.scanner.finish()?;
         self.answer.finish()
@@ -139,19 +133,21 @@ struct Fields {
 }
 
 /// Nobody can say which of two values holds.
-const TWICE: Fault = Fault::Xml("it says something twice");
+const TWICE: AnswerFault = AnswerFault::Xml("it says something twice");
 
 /// A row that nobody could ask for.
-const NAMELESS: Fault = Fault::Xml("a row without a name");
+const NAMELESS: AnswerFault = AnswerFault::Xml("a row without a name");
 
 impl Sink for Answer {
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), Fault> {
+    type Fault = AnswerFault;
+
+    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), AnswerFault> {
         match depth {
             1 => {
                 self.root = match name {
                     b"ListBucketResult" => Root::Listing,
                     b"Error" => Root::Refusal,
-                    _ => return Err(Fault::Xml("another root")), // said with its first bytes
+                    _ => return Err(AnswerFault::Xml("another root")), // said with its first bytes
                 }
             }
             2 => {
@@ -166,7 +162,7 @@ impl Sink for Answer {
         Ok(())
     }
 
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), Fault> {
+    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
         match (depth, self.root, self.group) {
             (3, _, Group::Object) => self.field(name, text),
             (2, _, Group::Object) => self.object(),
@@ -180,15 +176,18 @@ impl Sink for Answer {
 
 impl Answer {
     /// A field of an object.
-    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), Fault> {
+    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
         let object = &mut self.object;
         match name {
             b"Key" if object.key.is_empty() => object.key.extend_from_slice(text),
             b"Key" => return Err(TWICE),
             b"LastModified" => object.time = time(text),
             b"ETag" => replace(&mut object.etag, etag(text)),
-            b"Size" if text.trim_ascii().is_empty() => object.size = None,
-            b"Size" => object.size = Some(number(text).ok_or(PageFault::Size)?),
+            b"Size" if object.size.is_some() => return Err(TWICE),
+            // Empty is as good as missing.
+            b"Size" if !text.trim_ascii().is_empty() => {
+                object.size = Some(number(text).ok_or_else(|| not_a_size(text))?);
+            }
             b"StorageClass" => replace(&mut object.storage_class, word(text)),
             _ => {}
         }
@@ -196,7 +195,7 @@ impl Answer {
     }
 
     /// The object whose fields have come.
-    fn object(&mut self) -> Result<(), Fault> {
+    fn object(&mut self) -> Result<(), AnswerFault> {
         let object = &mut self.object;
         if object.key.is_empty() {
             return Err(NAMELESS);
@@ -217,7 +216,7 @@ impl Answer {
         Ok(())
     }
 
-    fn common_prefix(&mut self, text: &[u8]) -> Result<(), Fault> {
+    fn common_prefix(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
         if text.is_empty() {
             return Err(NAMELESS);
         }
@@ -225,7 +224,7 @@ impl Answer {
     }
 
     /// What the answer says of itself.
-    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), Fault> {
+    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
         match name {
             b"EncodingType" => once(&mut self.encoded, text.trim_ascii() == b"url"),
             b"KeyCount" => once(&mut self.key_count, number(text).ok_or(PageFault::KeyCount)?),
@@ -240,8 +239,8 @@ impl Answer {
     }
 
     /// A token, told to whoever waits for it unless the answer has said that it leads nowhere.
-    fn next(&mut self, text: &[u8]) -> Result<(), Fault> {
-        let token = std::str::from_utf8(text).map_err(|_| Fault::Xml("a token that is no text"))?;
+    fn next(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
+        let token = std::str::from_utf8(text).map_err(|_| AnswerFault::Xml("a token that is no text"))?;
         if token.is_empty() {
             return Ok(());
         }
@@ -256,7 +255,7 @@ impl Answer {
         once(&mut self.token, token)
     }
 
-    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), Fault> {
+    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
         match name {
             b"Code" => once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
             b"Message" => once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
@@ -264,9 +263,9 @@ impl Answer {
         }
     }
 
-    fn finish(self) -> Result<Page, Fault> {
+    fn finish(self) -> Result<Page, AnswerFault> {
         if self.root == Root::Refusal {
-            return Err(Fault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
+            return Err(AnswerFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
         }
         if self.key_count.is_some_and(|said| usize::try_from(said) != Ok(self.rows.len())) {
             return Err(PageFault::KeyCount.into());
@@ -280,7 +279,18 @@ impl Answer {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Fault> {
+/// What is wrong with a size that is no number.
+fn not_a_size(text: &[u8]) -> PageFault {
+    let text = text.trim_ascii();
+    let is_number = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    match text.strip_prefix(b"-") {
+        Some(digits) if is_number(digits) => PageFault::NegativeSize,
+        _ if is_number(text) => PageFault::HugeSize,
+        _ => PageFault::SizeNoNumber,
+    }
+}
+
+fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), AnswerFault> {
     if slot.replace(value).is_some() { Err(TWICE) } else { Ok(()) }
 }
 

@@ -11,7 +11,7 @@ fn asked() -> Asked {
 }
 
 /// What is read of an answer that comes in pieces.
-fn read<'a>(asked: &Asked, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Page, Fault> {
+fn read<'a>(asked: &Asked, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Page, AnswerFault> {
     let mut reader = PageReader::new(asked.clone(), Early::default());
     for piece in pieces {
         reader.feed(piece)?;
@@ -19,11 +19,11 @@ fn read<'a>(asked: &Asked, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result
     reader.finish()
 }
 
-fn whole(text: &str) -> Result<Page, Fault> {
+fn whole(text: &str) -> Result<Page, AnswerFault> {
     read(&asked(), [text.as_bytes()])
 }
 
-fn byte_by_byte(text: &str) -> Result<Page, Fault> {
+fn byte_by_byte(text: &str) -> Result<Page, AnswerFault> {
     read(&asked(), text.as_bytes().chunks(1))
 }
 
@@ -87,7 +87,7 @@ fn a_page_is_the_same_wherever_it_is_cut() {
 #[test]
 fn a_page_that_stops_anywhere_is_incomplete() {
     for end in 1..OF_AWS.len() {
-        assert_eq!(read(&asked(), [&OF_AWS.as_bytes()[..end]]), Err(Fault::CutOff), "{}", &OF_AWS[..end]);
+        assert_eq!(read(&asked(), [&OF_AWS.as_bytes()[..end]]), Err(AnswerFault::CutOff), "{}", &OF_AWS[..end]);
     }
 }
 
@@ -181,8 +181,11 @@ fn a_page_that_breaks_its_promises_is_no_page() {
         (format!("{LAST}{}", objects(&["logs/b", "logs/a"])), PageFault::Order),
         (format!("{LAST}{}{}", common("logs/b/"), common("logs/A/")), PageFault::Order),
         (format!("{LAST}{}{}", object("logs/b/"), common("logs/b/")), PageFault::Order),
-        (format!("{LAST}<Contents><Key>logs/b</Key><Size>big</Size></Contents>"), PageFault::Size),
-        (format!("{LAST}<Contents><Key>logs/b</Key><Size>-1</Size></Contents>"), PageFault::Size),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>-1</Size></Contents>"), PageFault::NegativeSize),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>big</Size></Contents>"), PageFault::SizeNoNumber),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>1.5</Size></Contents>"), PageFault::SizeNoNumber),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>--1</Size></Contents>"), PageFault::SizeNoNumber),
+        (format!("{LAST}<Contents><Key>logs/b</Key><Size>18446744073709551616</Size></Contents>"), PageFault::HugeSize),
     ] {
         assert_eq!(whole(&listing(&inside)), Err(fault.into()), "{inside}");
     }
@@ -223,7 +226,7 @@ fn more_rows_than_were_asked_for_are_no_page() {
     {
         let rows: String = (0..given).map(|n| object(&format!("logs/{n:04}"))).collect();
         let page = read(&Asked { most, ..asked() }, [listing(&format!("{LAST}{rows}")).as_bytes()]);
-        assert_eq!(page.map(|page| page.rows.len()), expected.map_err(Fault::from), "{most} {given}");
+        assert_eq!(page.map(|page| page.rows.len()), expected.map_err(AnswerFault::from), "{most} {given}");
     }
 }
 
@@ -275,7 +278,7 @@ fn what_is_not_well_formed_is_no_page() {
         let text = listing(&format!("{LAST}{inside}"));
         let shown = &text[..text.len().min(120)];
         for read in [whole(&text), byte_by_byte(&text)] {
-            assert!(read.is_ok() == is_page && !matches!(read, Err(Fault::CutOff)), "{shown}: {read:?}");
+            assert!(read.is_ok() == is_page && !matches!(read, Err(AnswerFault::CutOff)), "{shown}: {read:?}");
         }
     }
 }
@@ -298,18 +301,18 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
         (" \n", "it is empty"),
         (
             "<!DOCTYPE html><html><body>Welcome</body></html>",
-            "it begins with <!DOCTYPE html><html><body>Welcome</body…",
+            "it is a web page, it begins with <!DOCTYPE html><html><body>Welcome</body…",
         ),
-        ("<html><body>Welcome</body></html>", "it begins with <html><body>Welcome</body></html>"),
-        ("<ListAllMyBucketsResult/>", "it begins with <ListAllMyBucketsResult/>"),
-        ("{\"a\":1}", "it begins with {\"a\":1}"),
-        ("\u{1b}]0;owned\u{7}", "it begins with \u{1b}]0;owned\u{7}"),
+        ("<html><title>Welcome</title></html>", "it is a web page with the title \"Welcome\""),
+        ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
+        ("{\"a\":1}", "it is JSON, it begins with {\"a\":1}"),
+        ("\u{1b}]0;owned\u{7}", "it is no text"),
         ("\u{1f8b}", "it begins with \u{1f8b}"),
-        ("<s3:ListBucketResult/>", "it begins with <s3:ListBucketResult/>"),
+        ("<s3:ListBucketResult/>", "it is XML with the root <s3:ListBucketResult>"),
     ] {
-        assert_eq!(whole(text), Err(Fault::Foreign(said.into())), "{text}");
+        assert_eq!(whole(text), Err(AnswerFault::Foreign(said.into())), "{text}");
         let fault = byte_by_byte(text).unwrap_err();
-        assert!(matches!(&fault, Fault::Foreign(_)), "{text}: {fault}");
+        assert!(matches!(&fault, AnswerFault::Foreign(_)), "{text}: {fault}");
     }
 }
 
@@ -317,6 +320,6 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
 fn a_refusal_with_the_status_of_a_success_is_a_refusal() {
     let text = "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>a &amp; b</Message><Token-0>canary</Token-0></Error>";
     let refusal = Refusal { code: "SlowDown".into(), message: Some("a & b".into()) };
-    assert_eq!(whole(text), Err(Fault::Refused(refusal)));
-    assert_eq!(whole(&text[..60]), Err(Fault::CutOff));
+    assert_eq!(whole(text), Err(AnswerFault::Refused(refusal)));
+    assert_eq!(whole(&text[..60]), Err(AnswerFault::CutOff));
 }

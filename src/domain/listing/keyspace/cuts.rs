@@ -77,10 +77,10 @@ impl Keyspace {
         }
         let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
         let expected = span.rest > self.page;
-        let (rest, is_measured) = self.rest_of(span);
+        let (rest, passed) = self.rest_of(span);
         let page = self.page;
         let Some(span) = self.spans.get_mut(start) else { return };
-        (span.whole, span.is_measured) = (false, is_measured);
+        (span.whole, span.passed) = (false, passed);
         span.overdue = if expected { 0.0 } else { span.overdue + 1.0 };
         // Rows keep coming that nobody expected: then there will be more.
         span.rest = rest.max((span.overdue - 1.0) * page);
@@ -99,29 +99,29 @@ impl Keyspace {
     pub(super) fn estimate_anew(&mut self) {
         let begun = self.spans.iter().filter(|(_, span)| !span.done && span.keys > 0.0);
         let rests: Vec<_> = begun.map(|(start, span)| (start.clone(), self.rest_of(span))).collect();
-        for (start, (rest, is_measured)) in rests {
+        for (start, (rest, passed)) in rests {
             if let Some(span) = self.spans.get_mut(&start) {
-                (span.rest, span.is_measured, span.whole) = (rest, is_measured, false);
+                (span.rest, span.passed, span.whole) = (rest, passed, false);
             }
         }
     }
 
-    /// How many rows of a span are thought to be still to come, and whether that was measured by directories.
-    fn rest_of(&self, span: &Span) -> (f64, bool) {
+    /// How many rows of a span are thought to be still to come, and how many directories say so.
+    fn rest_of(&self, span: &Span) -> (f64, usize) {
         let to = self.end_of(span);
         let from = span.first.as_deref().unwrap_or_default();
         let at = span.at();
         let (passed, hints) = (self.hints_between(from, &at).len(), self.hints_between(&at, &to).len());
         if hints > 0 {
             let each = if passed > 0 { span.keys / float(passed) } else { span.keys + self.page };
-            return (each * (float(hints) + 0.5), passed >= SOME_DIRECTORIES);
+            return (each * (float(hints) + 0.5), passed);
         }
         let rest = match self.alphabets.share(from, &at, &to) {
             Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
             // They cannot be told apart: as many as there were.
             _ => span.keys.max(2.0 * self.page),
         };
-        (rest, false)
+        (rest, 0)
     }
 
     /// Where a span ends, as far as is known.
@@ -170,7 +170,7 @@ impl Keyspace {
         let upto = span.upto.replace(at.clone());
         let rest = span.rest * (1.0 - share);
         let mut behind = Span::new(&Some(at.clone()), upto, rest);
-        (behind.is_guess, behind.is_measured) = (is_guess, span.is_measured);
+        (behind.is_guess, behind.passed) = (is_guess, span.passed);
         span.rest *= share;
         self.guesses += usize::from(is_guess);
         self.spans.insert(Some(at.clone()), behind);
@@ -189,7 +189,7 @@ impl Keyspace {
         if !hints.is_empty() {
             let count = float(hints.len());
             // Few directories are worth a request each; many may be small ones.
-            let is_guess = !span.is_measured && hints.len() > self.most;
+            let is_guess = span.passed < SOME_DIRECTORIES && hints.len() > self.most;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
             let hint = (count * share) as usize;
             let share = (float(hint) + 0.5) / (count + 0.5);

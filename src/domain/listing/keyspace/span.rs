@@ -3,23 +3,15 @@
 //! Invariant: every row that was taken lies in the span, behind the one before; what has not been taken comes behind them.
 //! A continuation token is followed once.
 
-use std::{
-    borrow::Cow,
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::{borrow::Cow, sync::Arc};
 
 use crate::domain::{
-    listing::{Block, ContinuationToken, Page, PageFault},
+    listing::{Block, ContinuationToken, Onward, Page, PageFault, Paging},
     name_text::text_of,
 };
 
 /// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
 pub(super) type Start = Option<Arc<[u8]>>;
-
-/// A service may send empty pages with a token, but not without end.
-const MOST_EMPTY_PAGES: u32 = 20;
 
 /// What is behind `start` (see [`Start`]) up to a key.
 #[derive(Debug, Default)]
@@ -30,16 +22,15 @@ pub(super) struct Span {
     at: Vec<u8>,
     /// Where the last page ended.
     pub(super) token: Option<ContinuationToken>,
-    seen: HashSet<u64>,
-    empty_in_a_row: u32,
+    paging: Paging,
     /// The name of the first row.
     pub(super) first: Option<String>,
     /// How many rows came.
     pub(super) keys: f64,
     /// How many are thought to be still to come.
     pub(super) rest: f64,
-    /// That was counted by directories, of which some were passed.
-    pub(super) is_measured: bool,
+    /// Directories that were passed when that was estimated: what one of them holds.
+    pub(super) passed: usize,
     /// Pages that came although no more rows were expected.
     pub(super) overdue: f64,
     /// No place for a cut is known.
@@ -96,27 +87,23 @@ impl Span {
     /// # Errors
     /// If the page does not go on where the last one ended. The span is unchanged then.
     pub(super) fn take(&mut self, page: Page) -> Result<Block, PageFault> {
-        let token = page.next.as_ref().map(hash);
-        if token.is_some_and(|token| self.seen.contains(&token)) {
-            return Err(PageFault::RepeatedToken);
-        }
         // Asked for by name, a common prefix may come again.
         let by_name = self.token.is_none() && !page.rows.is_empty();
         let repeated = usize::from(by_name && page.rows.name(0) == self.at);
+        let (new_rows, next) = (page.rows.len() - repeated, page.next.as_ref().map(|token| token.0.as_str()));
+        let onward = self.paging.onward(new_rows, next)?;
         if repeated < page.rows.len() && page.rows.name(repeated) <= self.at && !self.at.is_empty() {
             return Err(PageFault::Order);
         }
-        let empty_in_a_row = if page.rows.is_empty() { self.empty_in_a_row + 1 } else { 0 };
-        if empty_in_a_row >= MOST_EMPTY_PAGES && page.next.is_some() {
+        if onward == Onward::Stop {
             return Err(PageFault::Endless);
         }
+        self.paging.take(new_rows, next);
         let end = self.upto.as_ref().map_or(page.rows.len(), |upto| rank_behind(&page.rows, upto));
         self.done = page.next.is_none() || end < page.rows.len() || self.reaches(&page.rows);
-        self.empty_in_a_row = empty_in_a_row;
         if self.done {
-            self.seen = HashSet::new();
+            self.paging = Paging::default();
         }
-        self.seen.extend(token);
         self.token = page.next;
         self.failures = 0;
         let from = repeated.min(end);
@@ -146,10 +133,4 @@ impl Span {
 fn rank_behind(rows: &Block, name: &[u8]) -> usize {
     let rank = rows.rank(name);
     rank + usize::from(rank < rows.len() && rows.name(rank) == name)
-}
-
-fn hash(token: &ContinuationToken) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    token.hash(&mut hasher);
-    hasher.finish()
 }

@@ -89,8 +89,8 @@ fn statements_are_judged_together() {
 fn words_are_those_of_the_actions_that_a_pattern_takes() {
     let rest = "; may not write, delete or see other buckets";
     for (actions, resources, words) in [
-        (r#""S3:GETOBJECT""#, r#""arn:aws:s3:::b/*""#, format!("may read s3://b/; may not list, write, delete or see other buckets")),
-        (r#""s3:Get?bject""#, r#""arn:aws:s3:::b/*""#, format!("may read s3://b/; may not list, write, delete or see other buckets")),
+        (r#""S3:GETOBJECT""#, r#""arn:aws:s3:::b/*""#, "may read s3://b/; may not list, write, delete or see other buckets".to_owned()),
+        (r#""s3:Get?bject""#, r#""arn:aws:s3:::b/*""#, "may read s3://b/; may not list, write, delete or see other buckets".to_owned()),
         (
             r#"["s3:ListBucket","s3:Get?bject"]"#,
             r#"["arn:aws-cn:s3:::b","arn:*:s3:::b/*"]"#,
@@ -105,8 +105,8 @@ fn words_are_those_of_the_actions_that_a_pattern_takes() {
         (
             r#""s3:List*""#,
             r#""arn:aws:s3:::*""#,
-            "may see the names of all buckets, list every bucket, list old versions of every bucket and do s3:List* on \
-             every bucket; may not read, write or delete"
+            "may list, list old versions of and do s3:List* on every bucket and see the names of all buckets; may not \
+             read, write or delete"
                 .to_owned(),
         ),
         (r#""s3:ListAllMyBuckets""#, r#""arn:aws:s3:::b""#, "allows nothing".to_owned()),

@@ -1,19 +1,21 @@
 //! A strict reader of XML that takes it in pieces of any size.
 //!
-//! It knows what S3's answers are made of: elements, text, references to characters, comments, CDATA, processing
+//! It knows what the answers of S3, STS and IAM are made of: elements, text, references to characters, comments, CDATA, processing
 //! instructions. Attributes are checked and passed over. Document types are refused, for with them one answer can stand
 //! for gigabytes.
 //!
-//! Invariant: what is told, and whether it ends in a fault, does not depend on where the bytes were cut. No more than
-//! [`LONGEST`] bytes of one text or tag are kept, nor elements deeper than [`DEEPEST`] opened.
+//! Invariant: what is told, and whether it ends in a fault, does not depend on where the bytes were cut. No more of one text
+//! or tag is kept than the reader was made for, nor are elements deeper than [`DEEPEST`] opened.
+
+mod references;
 
 use std::mem;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
-use super::{fault::Fault, values::unescape};
+use self::references::unescape;
 
-/// The longest text, tag or comment. A key of 1,024 bytes, every one encoded, has 3 KiB.
+/// The longest text, tag or comment unless more is allowed. A key of 1,024 bytes, every one encoded, has 3 KiB.
 const LONGEST: usize = 8 * 1024;
 
 /// The most elements within each other; a page has four.
@@ -22,18 +24,32 @@ const DEEPEST: usize = 16;
 /// Some editors and servers begin files with it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// Why bytes are no XML document, or none that is read here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum XmlFault {
+    /// They stop before the root is closed.
+    CutOff,
+    /// What is wrong with them.
+    Malformed(&'static str),
+}
+
 /// Is told what was read. The root has depth 1.
 pub(super) trait Sink {
+    /// What keeps it from taking what it is told.
+    type Fault: From<XmlFault>;
+
     /// An element begins.
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), Fault>;
+    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), Self::Fault>;
 
     /// An element ends; `text` is what stood in it if it held no other element, else empty.
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), Fault>;
+    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), Self::Fault>;
 }
 
 /// Where the reading stands.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scanner {
+    /// Bytes of a text or tag at most.
+    longest: usize,
     /// The beginning of a tag, comment or reference whose end has not come yet.
     pending: Vec<u8>,
     /// The names of the open elements, back to back.
@@ -55,9 +71,29 @@ struct Open {
     has_children: bool,
 }
 
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::with_longest(LONGEST)
+    }
+}
+
 impl Scanner {
+    /// Reads texts and tags of so many bytes at most.
+    pub(super) fn with_longest(longest: usize) -> Self {
+        Self {
+            longest,
+            pending: vec![],
+            names: vec![],
+            open: vec![],
+            text: vec![],
+            whole: vec![],
+            before: 0,
+            has_root: false,
+        }
+    }
+
     /// Reads on.
-    pub(super) fn feed(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
+    pub(super) fn feed<S: Sink>(&mut self, chunk: &[u8], sink: &mut S) -> Result<(), S::Fault> {
         let mut rest = chunk;
         while let Some(first) = self.pending.first() {
             let last = if *first == b'<' { memchr(b'>', rest) } else { memchr2(b';', b'<', rest) };
@@ -73,23 +109,27 @@ impl Scanner {
             self.keep(&pending[taken..])?;
         }
         let taken = self.scan(rest, sink)?;
-        self.keep(&rest[taken..])
+        Ok(self.keep(&rest[taken..])?)
     }
 
     /// Whether this is the end, or only where the bytes stop.
-    pub(super) fn finish(&self) -> Result<(), Fault> {
+    pub(super) fn finish(&self) -> Result<(), XmlFault> {
         let complete = self.has_root && self.open.is_empty() && self.pending.is_empty();
-        if complete { Ok(()) } else { Err(Fault::CutOff) }
+        if complete { Ok(()) } else { Err(XmlFault::CutOff) }
     }
 
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), Fault> {
-        bounded(self.pending.len() + bytes.len())?;
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), XmlFault> {
+        self.bounded(self.pending.len() + bytes.len())?;
         self.pending.extend_from_slice(bytes);
         Ok(())
     }
 
+    fn bounded(&self, length: usize) -> Result<(), XmlFault> {
+        if length <= self.longest { Ok(()) } else { Err(XmlFault::Malformed("a text or tag that is too long")) }
+    }
+
     /// Reads what is whole; returns how much that was.
-    fn scan(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<usize, Fault> {
+    fn scan<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             let rest = &bytes[at..];
@@ -103,7 +143,7 @@ impl Scanner {
     }
 
     /// Text up to the next tag or as far as it has come.
-    fn characters(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+    fn characters(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
         let end = memchr(b'<', bytes);
         let run = &bytes[..end.unwrap_or(bytes.len())];
         let Some(element) = self.open.last() else { return self.outside(run) };
@@ -111,23 +151,23 @@ impl Scanner {
             return if is_space(run) { Ok(run.len()) } else { Err(MIXED) };
         }
         let taken = unescape(run, &mut self.text)?;
-        bounded(self.text.len())?;
+        self.bounded(self.text.len())?;
         if end.is_some() && taken < run.len() { Err(OPEN_REFERENCE) } else { Ok(taken) }
     }
 
-    fn outside(&mut self, run: &[u8]) -> Result<usize, Fault> {
+    fn outside(&mut self, run: &[u8]) -> Result<usize, XmlFault> {
         let allowed = |(at, byte): (usize, &u8)| {
             is_space(&[*byte]) || !self.has_root && BYTE_ORDER_MARK.get(self.before + at) == Some(byte)
         };
         if !run.iter().enumerate().all(allowed) {
-            return Err(Fault::Xml("text outside of all elements"));
+            return Err(XmlFault::Malformed("text outside of all elements"));
         }
         self.before += run.len();
         Ok(run.len())
     }
 
     /// A tag, comment or the like; 0 if it is not whole.
-    fn markup(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<usize, Fault> {
+    fn markup<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
         let length = match bytes.get(1) {
             None => return Ok(0),
             Some(b'/') => self.end_tag(bytes, sink)?,
@@ -135,13 +175,16 @@ impl Scanner {
             Some(b'!') => self.declaration(bytes)?,
             Some(_) => return self.start_tag(bytes, sink),
         };
-        bounded(if length == 0 { bytes.len() } else { length })?;
+        self.bounded(if length == 0 { bytes.len() } else { length })?;
         Ok(length)
     }
 
-    fn start_tag(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<usize, Fault> {
-        let Some(tag) = StartTag::read(bytes)? else { return bounded(bytes.len()).map(|()| 0) };
-        bounded(tag.length)?;
+    fn start_tag<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
+        let Some(tag) = StartTag::read(bytes)? else {
+            self.bounded(bytes.len())?;
+            return Ok(0);
+        };
+        self.bounded(tag.length)?;
         let whole = whole_element(tag.name, &bytes[tag.length..]);
         if let Some((raw, is_plain)) = whole.filter(|_| !tag.is_empty && !self.open.is_empty()) {
             self.element(tag.name, raw, is_plain, sink)?;
@@ -155,30 +198,30 @@ impl Scanner {
     }
 
     /// An element that came with all of its text and nothing else: nearly every one of a page.
-    fn element(&mut self, name: &[u8], raw: &[u8], is_plain: bool, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn element<S: Sink>(&mut self, name: &[u8], raw: &[u8], is_plain: bool, sink: &mut S) -> Result<(), S::Fault> {
         let depth = self.begins()?;
         sink.opens(depth, name)?;
         if is_plain {
-            bounded(raw.len())?;
+            self.bounded(raw.len())?;
             return sink.closes(depth, name, raw);
         }
         self.whole.clear();
         if unescape(raw, &mut self.whole)? < raw.len() {
-            return Err(OPEN_REFERENCE);
+            return Err(OPEN_REFERENCE.into());
         }
-        bounded(self.whole.len())?;
+        self.bounded(self.whole.len())?;
         sink.closes(depth, name, &self.whole)
     }
 
     /// Makes room for an element; returns its depth.
-    fn begins(&mut self) -> Result<usize, Fault> {
+    fn begins(&mut self) -> Result<usize, XmlFault> {
         match self.open.last_mut() {
-            None if self.has_root => return Err(Fault::Xml("an element behind the last")),
+            None if self.has_root => return Err(XmlFault::Malformed("an element behind the last")),
             None => self.has_root = true,
             Some(parent) => parent.has_children = true,
         }
         if self.open.len() == DEEPEST {
-            return Err(Fault::Xml("elements too deep within each other"));
+            return Err(XmlFault::Malformed("elements too deep within each other"));
         }
         if !is_space(&self.text) {
             return Err(MIXED);
@@ -187,7 +230,7 @@ impl Scanner {
         Ok(self.open.len() + 1)
     }
 
-    fn open(&mut self, name: &[u8], sink: &mut impl Sink) -> Result<(), Fault> {
+    fn open<S: Sink>(&mut self, name: &[u8], sink: &mut S) -> Result<(), S::Fault> {
         let depth = self.begins()?;
         self.open.push(Open { name: self.names.len(), has_children: false });
         self.names.extend_from_slice(name);
@@ -195,7 +238,7 @@ impl Scanner {
     }
 
     /// Ends the innermost element.
-    fn close(&mut self, sink: &mut impl Sink) -> Result<(), Fault> {
+    fn close<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Fault> {
         let depth = self.open.len();
         let element = self.open.pop().ok_or(UNMATCHED)?;
         sink.closes(depth, &self.names[element.name..], &self.text)?;
@@ -204,17 +247,17 @@ impl Scanner {
         Ok(())
     }
 
-    fn end_tag(&mut self, bytes: &[u8], sink: &mut impl Sink) -> Result<usize, Fault> {
+    fn end_tag<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
         let Some(end) = memchr(b'>', bytes) else { return Ok(0) };
         let name = self.open.last().map(|element| &self.names[element.name..]);
         if name != Some(bytes[2..end].trim_ascii_end()) {
-            return Err(UNMATCHED);
+            return Err(UNMATCHED.into());
         }
         self.close(sink)?;
         Ok(end + 1)
     }
 
-    fn declaration(&mut self, bytes: &[u8]) -> Result<usize, Fault> {
+    fn declaration(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
         const CDATA: &[u8] = b"<![CDATA[";
         if bytes.starts_with(b"<!--") {
             let inner = self.no_element(&bytes[4..], "-->")?;
@@ -227,17 +270,17 @@ impl Scanner {
                 return Err(MIXED);
             }
             self.text.extend_from_slice(text);
-            bounded(self.text.len())?;
+            self.bounded(self.text.len())?;
             return Ok(CDATA.len() + length + 3);
         }
         let may_become_one = [&b"<!--"[..], CDATA].iter().any(|start| start.starts_with(bytes));
-        if may_become_one { Ok(0) } else { Err(Fault::Xml("a document type")) }
+        if may_become_one { Ok(0) } else { Err(XmlFault::Malformed("a document type")) }
     }
 
     /// Passes over what ends in `last`.
-    fn no_element(&self, bytes: &[u8], last: &str) -> Result<usize, Fault> {
+    fn no_element(&self, bytes: &[u8], last: &str) -> Result<usize, XmlFault> {
         if self.has_root && self.open.is_empty() {
-            return Err(Fault::Xml("something behind the last element"));
+            return Err(XmlFault::Malformed("something behind the last element"));
         }
         Ok(memmem::find(bytes, last.as_bytes()).map_or(0, |at| at + last.len()))
     }
@@ -246,13 +289,9 @@ impl Scanner {
 /// `</`, `>`
 const END_TAG: usize = 3;
 
-const MIXED: Fault = Fault::Xml("text beside elements");
-const UNMATCHED: Fault = Fault::Xml("an end that does not match its beginning");
-const OPEN_REFERENCE: Fault = Fault::Xml("a reference without an end");
-
-fn bounded(length: usize) -> Result<(), Fault> {
-    if length <= LONGEST { Ok(()) } else { Err(Fault::Xml("a text or tag that is too long")) }
-}
+const MIXED: XmlFault = XmlFault::Malformed("text beside elements");
+const UNMATCHED: XmlFault = XmlFault::Malformed("an end that does not match its beginning");
+const OPEN_REFERENCE: XmlFault = XmlFault::Malformed("a reference without an end");
 
 fn is_space(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
@@ -269,7 +308,7 @@ struct StartTag<'a> {
 
 impl<'a> StartTag<'a> {
     /// `None` if it is not whole.
-    fn read(bytes: &'a [u8]) -> Result<Option<Self>, Fault> {
+    fn read(bytes: &'a [u8]) -> Result<Option<Self>, XmlFault> {
         let letters = bytes[1..].iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or_default();
         if letters > 0 && bytes[1 + letters] == b'>' {
             return Ok(Some(Self { name: &bytes[1..=letters], is_empty: false, length: letters + 2 }));
@@ -278,10 +317,10 @@ impl<'a> StartTag<'a> {
         let inside = &bytes[1..end];
         let (name, rest) = inside.split_at(inside.iter().position(|byte| !is_of_a_name(*byte)).unwrap_or(inside.len()));
         if name.first().is_none_or(|first| first.is_ascii_digit() || b"-.".contains(first)) {
-            return Err(Fault::Xml("a tag without a name"));
+            return Err(XmlFault::Malformed("a tag without a name"));
         }
         let (attributes, is_empty) = rest.strip_suffix(b"/").map_or((rest, false), |rest| (rest, true));
-        check_attributes(attributes).ok_or(Fault::Xml("a tag that is none"))?;
+        check_attributes(attributes).ok_or(XmlFault::Malformed("a tag that is none"))?;
         Ok(Some(Self { name, is_empty, length: end + 1 }))
     }
 }

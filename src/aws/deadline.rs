@@ -1,0 +1,33 @@
+//! The end of the session that signs, for judging what it is refused.
+//!
+//! Invariant: see [`ending`](crate::domain::ending), which judges; every call that a session signs goes through here.
+
+use super::Aws;
+use crate::domain::{credentials::Credentials, ending::judged, failure::Failure, lifetime::Lifetime};
+
+/// When the credentials that sign end, if that is known.
+#[derive(Debug, Clone)]
+pub(super) struct Deadline {
+    aws: Aws,
+    lifetime: Option<Lifetime>,
+}
+
+impl Deadline {
+    pub(super) fn new(aws: &Aws, lifetime: Option<Lifetime>) -> Self {
+        Self { aws: aws.clone(), lifetime }
+    }
+
+    /// Of credentials that nobody has minted here: as known from now on.
+    pub(super) fn of(aws: &Aws, credentials: &Credentials) -> Self {
+        Self::new(aws, credentials.expiration.map(|end| Lifetime::until(end, aws.moment())))
+    }
+
+    pub(super) fn lifetime(&self) -> Option<Lifetime> {
+        self.lifetime
+    }
+
+    /// What a failure that has just come means.
+    pub(super) fn judge(&self, failure: Failure) -> Failure {
+        judged(failure, self.lifetime, self.aws.moment())
+    }
+}

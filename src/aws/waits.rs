@@ -1,0 +1,131 @@
+//! Waits between the attempts of calls, told to whoever waits for them.
+//!
+//! Invariant: a wait is told from when it begins until it ends or nobody waits any more, whichever is first; nothing is told
+//! of what is over before a person would notice.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use jiff::SignedDuration;
+
+use crate::{
+    clock::Clock,
+    domain::{failure::Failure, patience::Wait},
+};
+
+/// What is over sooner is not told.
+const UNNOTICED: Duration = Duration::from_millis(800);
+
+/// How often a wait is told again, for whoever counts the seconds down.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+
+/// Is told which waits there are: when one begins, each second, and when one ends.
+pub(super) type WaitListener = dyn Fn(&[Wait]) + Send + Sync;
+
+/// The waits of everything that one [`Aws`](super::Aws) does. Clones share them.
+#[derive(Clone, Default)]
+pub(super) struct Waits {
+    listener: Option<Arc<WaitListener>>,
+    current: Arc<Mutex<Vec<(u64, Wait)>>>,
+}
+
+impl fmt::Debug for Waits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Waits")
+    }
+}
+
+impl Waits {
+    pub(super) fn told_to(listener: Arc<WaitListener>) -> Self {
+        Self { listener: Some(listener), current: Arc::default() }
+    }
+
+    /// Waits for so long because of `failure`, after which comes this attempt.
+    pub(super) async fn sit_out(&self, clock: &Clock, wait: Duration, failure: &Failure, attempt: u32) {
+        if wait < UNNOTICED {
+            return tokio::time::sleep(wait).await;
+        }
+        let until = SignedDuration::try_from(wait).ok().and_then(|wait| clock.now().checked_add(wait).ok());
+        let _told = self.begin(Wait::after(failure, attempt, until.unwrap_or_else(|| clock.now())));
+        let mut left = wait;
+        while left > TOLD_EVERY {
+            tokio::time::sleep(TOLD_EVERY).await;
+            left -= TOLD_EVERY;
+            self.tell(&self.current());
+        }
+        tokio::time::sleep(left).await;
+    }
+
+    fn begin(&self, wait: Wait) -> Told<'_> {
+        let mut current = self.current();
+        let id = current.last().map_or(0, |(last, _)| last + 1);
+        current.push((id, wait));
+        self.tell(&current);
+        Told { waits: self, id }
+    }
+
+    fn current(&self) -> MutexGuard<'_, Vec<(u64, Wait)>> {
+        // The list is whole after every single operation.
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, current: &[(u64, Wait)]) {
+        if let Some(listener) = &self.listener {
+            listener(&current.iter().map(|(_, wait)| wait.clone()).collect::<Vec<_>>());
+        }
+    }
+}
+
+/// A wait that is told; over when dropped.
+struct Told<'a> {
+    waits: &'a Waits,
+    id: u64,
+}
+
+impl Drop for Told<'_> {
+    fn drop(&mut self) {
+        let mut current = self.waits.current();
+        current.retain(|(id, _)| *id != self.id);
+        self.waits.tell(&current);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::FailureKind;
+
+    fn throttled() -> Failure {
+        Failure { status: Some(503), ..Failure::local(FailureKind::Throttled, "list", "", "") }
+    }
+
+    /// Waits, and how many waits there were each time that this was told.
+    fn counted() -> (Waits, Arc<Mutex<Vec<usize>>>) {
+        let seen: Arc<Mutex<Vec<usize>>> = Arc::default();
+        let notes = Arc::clone(&seen);
+        (Waits::told_to(Arc::new(move |waits| notes.lock().unwrap().push(waits.len()))), seen)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_is_told_each_second_and_when_it_is_over() {
+        let (waits, seen) = counted();
+        waits.sit_out(&Clock::system(), Duration::from_millis(2500), &throttled(), 2).await;
+        assert_eq!(*seen.lock().unwrap(), [1, 1, 1, 0]);
+        waits.sit_out(&Clock::system(), Duration::from_millis(400), &throttled(), 2).await;
+        assert_eq!(seen.lock().unwrap().len(), 4, "nobody notices so short a wait");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_is_given_up_is_told_no_more() {
+        let (waits, seen) = counted();
+        let (long, clock, failure) = (Duration::from_secs(10), Clock::system(), throttled());
+        let given_up = tokio::time::timeout(Duration::from_secs(3), waits.sit_out(&clock, long, &failure, 2));
+        let (given_up, ()) = tokio::join!(given_up, waits.sit_out(&clock, long, &failure, 5));
+        assert!(given_up.is_err());
+        let seen = seen.lock().unwrap();
+        assert_eq!((seen.iter().max(), seen.last()), (Some(&2), Some(&0)));
+    }
+}

@@ -1,0 +1,297 @@
+//! Answers of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
+//!
+//! The SDK's parser is content with what it knows: it takes an answer for whole that was cut off inside a secret key or between
+//! two buckets, and the second of two keys for the right one. Here each answer is read to its end first.
+//!
+//! Invariant: an answer that is not well-formed to its end, with its root closed and each field said once, is none.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use aws_sdk_sts::config::{
+    ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextMut,
+};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_types::body::SdkBody;
+use hyper::body::{Body, Bytes, Frame};
+
+use super::{
+    answer_fault::{AnswerFault, Beginning},
+    refusal::Refusal,
+    xml::{Scanner, Sink},
+};
+
+/// The longest text of an answer. A role's trust policy has up to 4,096 characters, encoded as three times as many bytes; session
+/// tokens of services that are not AWS hold whole policies.
+const LONGEST_TEXT: usize = 64 * 1024;
+
+/// Fields of one element at most, those of lists not counted.
+const MOST_FIELDS: usize = 64;
+
+/// What answers look like.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    /// How the name of the root ends.
+    root: &'static [u8],
+    /// What may be said again and again: the elements of lists.
+    listed: &'static [&'static [u8]],
+}
+
+/// Reads the answers to requests.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WholeAnswers(Shape);
+
+impl WholeAnswers {
+    /// Those of services with the Query protocol, STS and IAM.
+    /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
+    pub(super) fn of_queries() -> Self {
+        Self(Shape { root: b"Response", listed: &[b"member", b"entry"] })
+    }
+
+    /// Those of `ListBuckets`. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
+    pub(super) fn of_buckets() -> Self {
+        Self(Shape { root: b"ListAllMyBucketsResult", listed: &[b"Bucket"] })
+    }
+}
+
+impl Intercept for WholeAnswers {
+    fn name(&self) -> &'static str {
+        "WholeAnswers"
+    }
+
+    fn modify_before_deserialization(
+        &self,
+        context: &mut BeforeDeserializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let response = context.response_mut();
+        if response.status().is_success() {
+            let body = CheckedBody { whole: response.take_body(), reader: Some(AnswerReader::of(self.0)) };
+            *response.body_mut() = SdkBody::from_body_1_x(body);
+        }
+        Ok(())
+    }
+}
+
+/// The body of an answer, which ends in an error unless it is whole.
+struct CheckedBody {
+    whole: SdkBody,
+    /// `None` once the answer was read.
+    reader: Option<AnswerReader>,
+}
+
+impl Body for CheckedBody {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        let this = self.get_mut();
+        let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
+        let fault = match Pin::new(&mut this.whole).poll_frame(cx) {
+            Poll::Pending => {
+                this.reader = Some(reader);
+                return Poll::Pending;
+            }
+            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+            Poll::Ready(None) => match reader.finish() {
+                Ok(()) => return Poll::Ready(None),
+                Err(fault) => fault,
+            },
+            Poll::Ready(Some(Ok(frame))) => match reader.feed(frame.data_ref().map_or(&[], |data| data.as_ref())) {
+                Ok(()) => {
+                    this.reader = Some(reader);
+                    return Poll::Ready(Some(Ok(frame)));
+                }
+                Err(fault) => fault,
+            },
+        };
+        // What is left of a faulty answer is not waited for.
+        this.whole = SdkBody::taken();
+        Poll::Ready(Some(Err(fault.into())))
+    }
+}
+
+/// Reads one answer.
+#[derive(Debug)]
+struct AnswerReader {
+    scanner: Scanner,
+    structure: Structure,
+    first: Beginning,
+}
+
+impl AnswerReader {
+    fn of(shape: Shape) -> Self {
+        let structure = Structure { shape, root: Root::Unknown, open: vec![], code: String::new(), message: None };
+        Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: Beginning::default() }
+    }
+
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), AnswerFault> {
+        self.first.note(chunk);
+        self.scanner.feed(chunk, &mut self.structure).map_err(|fault| match self.structure.root {
+            Root::Unknown => self.first.foreign(),
+            Root::Answer | Root::Refusal => fault,
+        })
+    }
+
+    fn finish(self) -> Result<(), AnswerFault> {
+        if self.first.is_blank() {
+            return Err(self.first.foreign());
+        }
+        self.scanner.finish()?;
+        match self.structure.root {
+            Root::Refusal => {
+                let Structure { code, message, .. } = self.structure;
+                Err(AnswerFault::Refused(Refusal { code, message }))
+            }
+            Root::Answer | Root::Unknown => Ok(()),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Unknown,
+    Answer,
+    Refusal,
+}
+
+/// Which fields have come.
+#[derive(Debug)]
+struct Structure {
+    shape: Shape,
+    root: Root,
+    /// For each open element, the names of those in it.
+    open: Vec<Vec<Vec<u8>>>,
+    /// A refusal's.
+    code: String,
+    message: Option<String>,
+}
+
+impl Sink for Structure {
+    type Fault = AnswerFault;
+
+    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), AnswerFault> {
+        self.open.truncate(depth - 1);
+        match self.open.last_mut() {
+            None => {
+                self.root = match name {
+                    b"Error" | b"ErrorResponse" => Root::Refusal,
+                    _ if name.ends_with(self.shape.root) => Root::Answer,
+                    _ => return Err(AnswerFault::Xml("another root")), // said with its first bytes
+                }
+            }
+            Some(_) if self.shape.listed.contains(&name) => {}
+            Some(fields) if fields.iter().any(|field| field == name) => {
+                return Err(AnswerFault::Twice(String::from_utf8_lossy(name).into_owned()));
+            }
+            Some(fields) if fields.len() == MOST_FIELDS => {
+                return Err(AnswerFault::Xml("an element with too many fields"));
+            }
+            Some(fields) => fields.push(name.to_vec()),
+        }
+        self.open.push(vec![]);
+        Ok(())
+    }
+
+    fn closes(&mut self, _: usize, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+        if self.root == Root::Refusal {
+            match name {
+                b"Code" => self.code = String::from_utf8_lossy(text).into_owned(),
+                b"Message" => self.message = Some(String::from_utf8_lossy(text).into_owned()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRANT: &str = "<?xml version=\"1.0\"?>\n<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+        <AssumeRoleResult><Credentials><Expiration>2026-11-22T13:00:00Z</Expiration><AccessKeyId>ASIAX</AccessKeyId>\
+        <SecretAccessKey>a/b+c&amp;d</SecretAccessKey><SessionToken>t==</SessionToken></Credentials>\
+        <AssumedRoleUser><Arn>a</Arn><AssumedRoleId>b</AssumedRoleId></AssumedRoleUser></AssumeRoleResult>\
+        <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>\n";
+
+    fn read(pieces: &[&[u8]]) -> Result<(), AnswerFault> {
+        let mut reader = AnswerReader::of(WholeAnswers::of_queries().0);
+        for piece in pieces {
+            reader.feed(piece)?;
+        }
+        reader.finish()
+    }
+
+    #[test]
+    fn an_answer_is_whole_wherever_it_is_cut_in_pieces_and_incomplete_wherever_it_stops() {
+        let bytes = GRANT.as_bytes();
+        let whole = GRANT.trim_end().len();
+        for at in 1..bytes.len() {
+            let (first, second) = bytes.split_at(at);
+            assert_eq!(read(&[first, second]), Ok(()), "cut at {at}");
+            if at < whole {
+                assert_eq!(read(&[first]), Err(AnswerFault::CutOff), "{}", &GRANT[..at]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_that_is_said_twice_is_not_believed() {
+        for (field, again) in [
+            ("SecretAccessKey", "<SecretAccessKey>other</SecretAccessKey>"),
+            ("SessionToken", "<SessionToken/>"),
+            ("Credentials", "<Credentials></Credentials>"),
+            ("AssumeRoleResult", "<AssumeRoleResult><Credentials/></AssumeRoleResult>"),
+        ] {
+            let end = format!("</{field}>");
+            let text = GRANT.replacen(&end, &format!("{end}{again}"), 1);
+            assert_eq!(read(&[text.as_bytes()]), Err(AnswerFault::Twice(field.into())), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_elements_of_a_list_are_many() {
+        let member = "<member><Arn>a</Arn><Tags><member><Key>k</Key></member></Tags></member>";
+        let text = format!("<ListRolesResponse><Roles>{}</Roles></ListRolesResponse>", member.repeat(1000));
+        assert_eq!(read(&[text.as_bytes()]), Ok(()));
+        let many = (0..100).fold(String::new(), |many, n| many + &format!("<F{n}/>"));
+        assert!(read(&[format!("<XResponse>{many}</XResponse>").as_bytes()]).is_err());
+    }
+
+    #[test]
+    fn what_is_no_answer_is_named_as_what_it_is() {
+        for (text, told) in [
+            ("", "it is empty"),
+            ("\n", "it is empty"),
+            ("<!DOCTYPE html><html><title>Hello</title>", "a web page with the title \"Hello\""),
+            ("<html><title>Hello</title></html>", "a web page with the title \"Hello\""),
+            ("{\"message\":\"no\"}", "it is JSON with the message \"no\""),
+            ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
+            ("<GetSessionTokenResult/>", "it is XML with the root <GetSessionTokenResult>"),
+            ("\u{1f}\u{8b}", "it is no text"),
+        ] {
+            let fault = read(&[text.as_bytes()]).unwrap_err();
+            assert!(fault.to_string().contains(told), "{text}: {fault}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_with_the_status_of_a_success_is_a_refusal() {
+        let error = "<Error><Type>Sender</Type><Code>Throttling</Code><Message>slower</Message></Error>";
+        for text in [error.to_owned(), format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>")] {
+            let refusal = Refusal { code: "Throttling".into(), message: Some("slower".into()) };
+            assert_eq!(read(&[text.as_bytes()]), Err(AnswerFault::Refused(refusal)));
+        }
+    }
+
+    #[test]
+    fn a_long_token_is_read() {
+        let text = GRANT.replace("t==", &"t".repeat(60_000));
+        assert_eq!(read(&[text.as_bytes()]), Ok(()));
+        assert!(read(&[GRANT.replace("t==", &"t".repeat(70_000)).as_bytes()]).is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! Pages of a bucket's keys, rolled up at a delimiter, whichever call asks for them.
+//!
+//! Invariant: the items of a listing (keys, and common prefixes for the keys they stand for) come in the order of their
+//! bytes, each once; a page is the first items that sort strictly after a position, and the position of the next page is
+//! the last item of this one. So a token needs no memory here, and no key below a common prefix is ever looked at twice.
+
+use std::{
+    collections::BTreeMap,
+    ops::Bound::{self, Excluded, Included, Unbounded},
+};
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use crate::sandbox::{refusal::Refusal, world::Object};
+
+/// Bytes of a continuation token that prove it is one of ours.
+const PROOF: usize = 6;
+
+/// What is listed.
+pub(super) struct Query<'a> {
+    pub(super) prefix: &'a str,
+    pub(super) delimiter: &'a str,
+    /// Only items that sort after it.
+    pub(super) after: Option<&'a str>,
+    pub(super) most: usize,
+}
+
+/// One page.
+pub(super) struct Page<'a> {
+    pub(super) keys: Vec<(&'a str, &'a Object)>,
+    pub(super) common_prefixes: Vec<&'a str>,
+    /// The last item, where there are more.
+    pub(super) more_after: Option<&'a str>,
+}
+
+impl Query<'_> {
+    /// The page that it begins with.
+    pub(super) fn page<'a>(&self, objects: &'a BTreeMap<String, Object>) -> Page<'a> {
+        let mut page = Page { keys: vec![], common_prefixes: vec![], more_after: None };
+        let mut last = None;
+        let mut rest =
+            self.start().map(|start| objects.range::<str, _>((start.as_ref().map(String::as_str), Unbounded)));
+        while let Some((key, object)) = rest.as_mut().and_then(Iterator::next) {
+            if !key.starts_with(self.prefix) {
+                break;
+            }
+            if page.keys.len() + page.common_prefixes.len() == self.most {
+                page.more_after = last;
+                break;
+            }
+            if let Some(common) = self.common_prefix(key) {
+                page.common_prefixes.push(common);
+                last = Some(common);
+                rest = successor(common).map(|next| objects.range::<str, _>((Included(next.as_str()), Unbounded)));
+            } else {
+                page.keys.push((key, object));
+                last = Some(key);
+            }
+        }
+        page
+    }
+
+    /// Where the first item can stand; `None` where nothing can.
+    fn start(&self) -> Option<Bound<String>> {
+        let Some(after) = self.after.filter(|after| *after >= self.prefix) else {
+            return Some(Included(self.prefix.to_owned()));
+        };
+        // A position on or below a common prefix is after that prefix, and so after all it stands for.
+        match self.common_prefix(after) {
+            Some(common) => successor(common).map(Included),
+            None => Some(Excluded(after.to_owned())),
+        }
+    }
+
+    /// What `key` is rolled up to: everything up to the first delimiter behind the prefix.
+    fn common_prefix<'a>(&self, key: &'a str) -> Option<&'a str> {
+        let rest = key.strip_prefix(self.prefix).filter(|_| !self.delimiter.is_empty())?;
+        let end = rest.find(self.delimiter)? + self.delimiter.len();
+        Some(&key[..self.prefix.len() + end])
+    }
+}
+
+/// The least text that sorts after everything that begins with `prefix`: its last character made the next one.
+fn successor(prefix: &str) -> Option<String> {
+    let mut text = prefix.to_owned();
+    while let Some(last) = text.pop() {
+        // Characters sort as their UTF-8 does; the range steps over the surrogates, which no text holds.
+        if let Some(next) = (last..=char::MAX).nth(1) {
+            text.push(next);
+            return Some(text);
+        }
+    }
+    None
+}
+
+/// The continuation token for what comes after `position`.
+pub(super) fn token_of(position: &str) -> String {
+    let mut bytes = proof(position);
+    bytes.extend_from_slice(position.as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The position a continuation token stands for, if it is one.
+pub(super) fn position_of(token: &str) -> Result<String, Refusal> {
+    let position = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| {
+        let (found, position) = bytes.split_at_checked(PROOF)?;
+        let position = std::str::from_utf8(position).ok()?;
+        (found == proof(position)).then(|| position.to_owned())
+    });
+    let message = "The continuation token provided is incorrect";
+    position.ok_or_else(|| Refusal::argument("continuation-token", token, message))
+}
+
+fn proof(position: &str) -> Vec<u8> {
+    Sha256::digest(position)[..PROOF].to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_a_prefix_is_the_least_text_that_does() {
+        for (prefix, next) in [("a/", Some("a0")), ("é", Some("ê")), ("a\u{10ffff}", Some("b")), ("\u{10ffff}", None)]
+        {
+            assert_eq!(successor(prefix).as_deref(), next);
+        }
+        assert_eq!(successor("\u{d7ff}").as_deref(), Some("\u{e000}"));
+    }
+
+    #[test]
+    fn a_token_that_was_changed_is_none_of_ours() {
+        let token = token_of("readings/é");
+        assert_eq!(position_of(&token).unwrap(), "readings/é");
+        for forged in ["", "x", "forged", &token[1..], &format!("{token}A"), &token.replacen('c', "d", 1)] {
+            assert!(position_of(forged).is_err(), "{forged}");
+        }
+    }
+}

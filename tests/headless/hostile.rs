@@ -1,0 +1,228 @@
+//! Commands against services that answer what no service should: nothing of it is taken for an answer or followed without
+//! end, and it is named as what it is.
+
+use std::{process::Command, sync::Mutex, thread};
+
+use ebbtide::clock::Clock;
+use jiff::SignedDuration;
+
+use crate::{
+    fake::{Fake, http},
+    shore::{Ended, ended},
+};
+
+const BUCKET: &str = "s3://tide-logs";
+
+/// The program with keys of its own, against `endpoint`.
+fn run(endpoint: &str, line: &str) -> Ended {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ebbtide"));
+    command
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .env("EBBTIDE_MINT_LOG", "off")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "canarySECRET")
+        .env("AWS_REGION", "us-west-2")
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .args(line.split_whitespace());
+    ended(command.output().unwrap())
+}
+
+fn page(keys: &[&str], token: Option<&str>) -> String {
+    let row = |key: &&str| format!("<Contents><Key>{key}</Key><Size>1</Size></Contents>");
+    let keys = keys.iter().map(row).collect::<Vec<_>>().concat();
+    let token = token.map(|token| format!("<NextContinuationToken>{token}</NextContinuationToken>"));
+    let more = token.is_some();
+    format!("<ListBucketResult><IsTruncated>{more}</IsTruncated>{}{keys}</ListBucketResult>", token.unwrap_or_default())
+}
+
+fn grant(credentials: &str) -> String {
+    format!(
+        "<GetSessionTokenResponse><GetSessionTokenResult><Credentials>{credentials}</Credentials>\
+         </GetSessionTokenResult></GetSessionTokenResponse>"
+    )
+}
+
+const IDENTITY: &str = "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/ana</Arn>\
+    <UserId>A</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+/// Everything that lists objects.
+const LISTING: [&str; 4] = ["ls", "ls -R", "ls --all", "count"];
+
+#[test]
+fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
+    type PageOf = fn(usize) -> String;
+    let services: [(&str, PageOf, &str); 3] = [
+        ("empty pages", |n| page(&[], Some(&n.to_string())), "nothing but empty pages"),
+        ("one token", |n| page(&[&format!("k{n:09}")], Some("A")), "the same continuation token twice"),
+        ("the same keys", |n| page(&["a", "b"], Some(&n.to_string())), ""),
+    ];
+    for (name, answer, told) in services {
+        for command in LISTING {
+            let fake = Fake::answering(move |_, n| http(200, "", answer(n)));
+            let ended = run(&format!("http://{}", fake.address), &format!("{command} -m direct {BUCKET}"));
+            assert_eq!(ended.code, 1, "{name}, {command}: {}", ended.err);
+            assert!(ended.err.contains(told), "{name}, {command}: {}", ended.err);
+            assert!(
+                !ended.out.contains("Items (") && !ended.out.contains("\"complete\": true"),
+                "{name}: {}",
+                ended.out
+            );
+            // Twenty by each of the requests that are made at a time.
+            assert!(fake.asked() <= 22 * 64, "{name}, {command}: {} requests", fake.asked());
+        }
+        let fake = Fake::answering(move |_, n| http(200, "", answer(n)));
+        let ended = run(&format!("http://{}", fake.address), &format!("ls -o json -m direct {BUCKET}"));
+        assert!(ended.code == 1 && !ended.out.contains("\"complete\": true"), "{name}: {}", ended.out);
+        assert!(fake.asked() <= 22, "{name}: {} requests", fake.asked());
+    }
+}
+
+#[test]
+fn buckets_and_roles_that_lead_nowhere_are_not_followed() {
+    let fake = Fake::answering(move |request, n| {
+        http(
+            200,
+            "",
+            match request {
+                _ if request.contains("GetCallerIdentity") => IDENTITY.to_owned(),
+                _ if request.contains("ListRoles") => format!(
+                    "<ListRolesResponse><ListRolesResult><Roles/><IsTruncated>true</IsTruncated><Marker>m{n}</Marker>\
+                 </ListRolesResult></ListRolesResponse>"
+                ),
+                _ => format!(
+                    "<ListAllMyBucketsResult><Buckets/><ContinuationToken>t{n}</ContinuationToken></ListAllMyBucketsResult>"
+                ),
+            },
+        )
+    });
+    let endpoint = format!("http://{}", fake.address);
+    for (line, asked) in [("ls -m direct", 20), ("roles", 21), (&format!("ls --check -m direct {BUCKET}"), 60)] {
+        let before = fake.asked();
+        let ended = run(&endpoint, line);
+        assert!(ended.err.contains("nothing but empty pages"), "{line}: {}", ended.err);
+        assert_eq!(ended.code, 1, "{line}: {}", ended.err);
+        assert!(fake.asked() - before <= asked, "{line}: {} requests", fake.asked() - before);
+    }
+}
+
+#[test]
+fn a_grant_that_is_not_whole_said_once_and_alive_is_not_used() {
+    let end = Clock::system().now() + SignedDuration::from_hours(1);
+    let past = Clock::system().now() - SignedDuration::from_secs(20);
+    let whole = grant(&format!(
+        "<Expiration>{end}</Expiration><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SessionToken>t</SessionToken>\
+         <SecretAccessKey>abcdefghijklmnopqrstuvwxyz0123456789ABCD</SecretAccessKey>"
+    ));
+    let cut = whole.split_once("stuvw").unwrap().0.to_owned();
+    for (body, told) in [
+        (whole.clone(), ""),
+        (cut, "the answer is incomplete: it ends midway"),
+        (
+            whole.replace("<SessionToken>", "<SecretAccessKey>x</SecretAccessKey><SessionToken>"),
+            "SecretAccessKey twice",
+        ),
+        (whole.replace(&end.to_string(), &past.to_string()), "before it came"),
+        (whole.replace("ASIAEXAMPLE", ""), "the key id is empty"),
+        (whole.replace("</GetSessionTokenResponse>", ""), "it ends midway"),
+    ] {
+        let shown = body.clone();
+        // No length: the end of the connection is the end of the answer.
+        let fake = Fake::answering(move |_, _| format!("HTTP/1.1 200 OK\r\n\r\n{body}").into_bytes());
+        let ended = run(&format!("http://{}", fake.address), "mint -o json");
+        assert!(ended.err.contains(told), "{shown}: {}", ended.err);
+        assert_eq!(
+            (ended.code == 0, ended.out.is_empty()),
+            (told.is_empty(), !told.is_empty()),
+            "{shown}: {}",
+            ended.out
+        );
+    }
+}
+
+#[test]
+fn seconds_of_throttling_end_no_listing() {
+    const SLOW_DOWN: &str = "<Error><Code>SlowDown</Code><Message>slower</Message></Error>";
+    let lines = LISTING.map(|command| format!("{command} -m direct {BUCKET}"));
+    let others = ["ls -m direct".to_owned(), "mint".to_owned()];
+    thread::scope(|scope| {
+        for line in lines.iter().chain(&others) {
+            scope.spawn(move || {
+                let begun = Mutex::new(None);
+                let fake = Fake::answering(move |request, _| {
+                    let now = Clock::system().now();
+                    let since = now.duration_since(*begun.lock().unwrap().get_or_insert(now));
+                    match request {
+                        _ if since < SignedDuration::from_secs(3) => http(503, "", SLOW_DOWN),
+                        _ if request.contains("GetSessionToken") => {
+                            let end = Clock::system().now() + SignedDuration::from_hours(1);
+                            http(
+                                200,
+                                "",
+                                grant(&format!(
+                                    "<Expiration>{end}</Expiration><AccessKeyId>ASIAEXAMPLE</AccessKeyId>\
+                                 <SessionToken>t</SessionToken><SecretAccessKey>s</SecretAccessKey>"
+                                )),
+                            )
+                        }
+                        _ if request.contains("GetCallerIdentity") => http(200, "", IDENTITY),
+                        _ if request.contains("tide-logs") => http(200, "", page(&["a", "b"], None)),
+                        _ => http(200, "", "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>"),
+                    }
+                });
+                let ended = run(&format!("http://{}", fake.address), line);
+                assert_eq!(ended.code, 0, "{line}: {}", ended.err);
+                assert!(fake.asked() < 30, "{line}: {} requests", fake.asked());
+            });
+        }
+    });
+}
+
+#[test]
+fn what_is_no_answer_is_named_as_what_it_is() {
+    let plain = "http://";
+    for (scheme, answer, told, hint, code) in [
+        (plain, b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), "does not speak HTTP", "check the port", 1),
+        (plain, vec![0x15, 3, 1, 0, 2, 2, 0x46], "does not speak HTTP", "write https://", 1),
+        ("https://", http(200, "", ""), "does not speak TLS", "write http://", 6),
+        (
+            plain,
+            http(400, "", "Client sent an HTTP request to an HTTPS server.\n"),
+            "Client sent an HTTP request",
+            "write https://",
+            1,
+        ),
+        (
+            plain,
+            http(302, "Location: https://ana:secret@portal.example:8443/login?token=secret\r\n", "<html>"),
+            "it redirects to https://portal.example:8443, which is not followed",
+            "check its address",
+            1,
+        ),
+        (plain, http(301, "Location: /login\r\n", ""), "it redirects to another address", "check its address", 1),
+        (
+            plain,
+            http(200, "", "<html><head><title>Welcome</title></head></html>"),
+            "a web page with the title \"Welcome\"",
+            "check its address",
+            1,
+        ),
+        (plain, http(200, "", "\u{1f}\u{8b}"), "it is no text", "check its address", 1),
+        (plain, http(200, "", [0x1f, 0x8b, 8, 0]), "compressed by gzip", "check its address", 1),
+        (plain, http(200, "", ""), "it is empty", "check its address", 1),
+        (plain, http(200, "", "{\"message\":\"hi\"}"), "JSON with the message \"hi\"", "check its address", 1),
+        (plain, http(200, "", "<Other/>"), "XML with the root <Other>", "check its address", 1),
+        (plain, http(407, "", ""), "a proxy asks for a user and a password", "NO_PROXY", 1),
+        (plain, http(403, "", "<title>403 Forbidden</title>"), "with the title \"403 Forbidden\"", "", 3),
+    ] {
+        for line in ["mint", &format!("ls -m direct {BUCKET}")] {
+            let reply = answer.clone();
+            let fake = Fake::answering(move |_, _| reply.clone());
+            let ended = run(&format!("{scheme}{}", fake.address), line);
+            assert!(ended.err.contains(told) && ended.err.contains(hint), "{line}: {told}: {}", ended.err);
+            assert!(!ended.err.contains("secret"), "{line}: {}", ended.err);
+            assert_eq!(ended.code, code, "{line}: {}", ended.err);
+        }
+    }
+}
