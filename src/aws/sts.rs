@@ -147,10 +147,10 @@ impl Source {
     async fn read_clock(&self, own: &Credentials, attempt: Attempt<'_>) -> Result<Option<SignedDuration>, Failure> {
         let (reading, known) = (NewestReading::default(), self.aws.clock_offset());
         let client = self.way.sts_read_by(own, &reading, known);
-        let answer = self.aws.calls().make(attempt, Repeating::Never, || client.get_caller_identity().send()).await;
+        let answer = self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
         match (reading.get(), answer.map_err(Failure::from)) {
-            // Whoever is not there for this is not there for the code either.
-            (None, Err(failure)) if matches!(failure.kind, FailureKind::Network | FailureKind::Timeout) => Err(failure),
+            // Whoever has no answer to this has none for the code either.
+            (_, Err(failure)) if has_no_answer(failure.kind) => Err(failure),
             (None, _) => Ok(known),
             (Some(seen), _) => {
                 self.aws.offset.observe(seen);
@@ -233,6 +233,11 @@ impl Source {
     pub fn moment(&self) -> Moment {
         self.aws.moment()
     }
+}
+
+/// Whether a service cannot be reached, or answers nothing now.
+const fn has_no_answer(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::Network | FailureKind::Timeout | FailureKind::Throttled)
 }
 
 /// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is closer to

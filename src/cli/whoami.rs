@@ -1,6 +1,6 @@
 //! `ebbtide whoami`: mint, then ask STS who the minted credentials are.
 //!
-//! Invariant: the answer is the service's, about the session: to GetCallerIdentity, or where it has none, when it minted; never
+//! Invariant: the answer is the service's, about the session: to `GetCallerIdentity`, or where it has none, when it minted; never
 //! a guess from the profile.
 
 use std::{io::Write, process::ExitCode};

@@ -70,8 +70,8 @@ mod tests {
     }
 
     /// An hour from 0 on.
-    fn hour() -> Option<Lifetime> {
-        Some(Lifetime::until(at(3600).local, at(0)))
+    fn hour() -> Lifetime {
+        Lifetime::until(at(3600).local, at(0))
     }
 
     #[test]
@@ -91,7 +91,7 @@ mod tests {
         ] {
             let failure = refused(kind, status, code);
             for (second, ended) in [(0, false), (3597, false), (3598, true), (3600, true), (90_000, true)] {
-                let judged = judged(failure.clone(), hour(), at(second));
+                let judged = judged(failure.clone(), Some(hour()), at(second));
                 assert_eq!(judged.kind, if ended { FailureKind::Expired } else { kind }, "{code:?} {status} {second}");
                 assert_eq!(judged.ended.is_some(), ended, "{code:?} {status} {second}");
                 assert_eq!((judged.code.as_deref(), judged.status), (code, Some(status)), "what came is kept");
@@ -115,13 +115,13 @@ mod tests {
             (FailureKind::Invalid, None),
         ] {
             let failure = Failure { status, ..refused(kind, 0, None) };
-            assert_eq!(judged(failure.clone(), hour(), at(90_000)), failure, "{kind:?}");
+            assert_eq!(judged(failure.clone(), Some(hour()), at(90_000)), failure, "{kind:?}");
         }
     }
 
     #[test]
     fn the_end_is_said_before_what_the_service_said() {
-        let judged = judged(refused(FailureKind::Denied, 403, Some("AccessDenied")), hour(), at(3605));
+        let judged = judged(refused(FailureKind::Denied, 403, Some("AccessDenied")), Some(hour()), at(3605));
         assert_eq!(
             judged.to_string(),
             "could not list s3://tide-logs/: the session ended at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"

@@ -214,7 +214,7 @@ mod tests {
         }
         assert_eq!(hour().granted_instead(None), None);
         let slow = |took| Lifetime { took: SignedDuration::from_secs(took), ..Lifetime::until(at(14), moment(0)) };
-        let instead = |took| slow(took).granted_instead("10s".parse().ok()).map(|granted| granted.as_secs());
+        let instead = |took| slow(took).granted_instead("10s".parse().ok()).map(SessionDuration::as_secs);
         assert_eq!(
             [0, 1, 2, 4].map(instead),
             [Some(14), Some(13), None, None],

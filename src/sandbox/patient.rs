@@ -93,7 +93,7 @@ mod tests {
         let (near, _far) = duplex(4);
         let mut near = Patient::new(near, PATIENCE);
         let mut writing = Box::pin(near.write_all(b"more than four"));
-        let early = timeout(PATIENCE - Duration::from_millis(1), &mut writing).await;
+        let early = timeout(PATIENCE.saturating_sub(Duration::from_millis(1)), &mut writing).await;
         assert!(early.is_err(), "there is still time");
         let written = timeout(Duration::from_millis(2), &mut writing).await.expect("its time is over");
         assert_eq!(written.unwrap_err().kind(), ErrorKind::TimedOut);

@@ -86,7 +86,9 @@ impl Call<'_> {
             // A policy of a bucket can only deny here, so it makes nothing public.
             "policyStatus" => Ok(document("PolicyStatus", |xml| xml.text("IsPublic", "false"))),
             "publicAccessBlock" => Ok(document("PublicAccessBlockConfiguration", |xml| {
-                PUBLIC_ACCESS.iter().for_each(|what| xml.text(what, "true"));
+                for what in PUBLIC_ACCESS {
+                    xml.text(what, "true");
+                }
             })),
             "requestPayment" => Ok(document("RequestPaymentConfiguration", |xml| xml.text("Payer", "BucketOwner"))),
             "uploads" => Ok(self.no_uploads(name)),
