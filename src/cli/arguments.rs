@@ -11,6 +11,7 @@ use clap::{
 };
 
 use super::{Cli, problem::Problem};
+use crate::domain::name_text::text_of;
 
 /// The command that runs another program, whose own words stand behind `--`.
 const EXEC: &str = "exec";
@@ -70,7 +71,7 @@ fn is_location(word: &OsStr) -> bool {
 }
 
 fn no_command(word: &OsStr) -> Problem {
-    let word = word.to_string_lossy();
+    let word = text_of(word.as_encoded_bytes());
     let meant = similar_command(&word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
     Problem::typed(
         format!("no command `{word}`{meant}"),
@@ -96,7 +97,7 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
     let mut from = 2;
     while let Some(at) = first_word(exec, arguments, from) {
         if !is_location(&arguments[at]) {
-            let typed: Vec<_> = arguments[at..].iter().map(|word| word.to_string_lossy()).collect();
+            let typed: Vec<_> = arguments[at..].iter().map(|word| text_of(word.as_encoded_bytes())).collect();
             return Err(Problem::typed(
                 format!("exec: `{}` is no location; put -- before the command to run", typed[0]),
                 format!("ebbtide exec [OPTIONS] -- {}", typed.join(" ")),

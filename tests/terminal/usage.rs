@@ -25,7 +25,7 @@ const QUOTED: [(&[&str], &str); 10] = [
     (&["mint", "--as"], ""),
     (&["status", "--at-least"], ""),
     (&["count", "s3://tide-logs"], ""),
-    (&["exec"], "s3://"),
+    (&["exec"], ""),
 ];
 
 fn piped(name: Option<&OsStr>, args: impl IntoIterator<Item = OsString>) -> Output {
