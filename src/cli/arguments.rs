@@ -3,10 +3,7 @@
 //! Invariant: no word is dropped or changed. Options before a command are moved behind it; a word that is neither a command nor
 //! a location is an error that names both.
 
-use std::{
-    ffi::{OsStr, OsString},
-    os::unix::ffi::OsStrExt,
-};
+use std::ffi::{OsStr, OsString};
 
 use clap::{
     Arg, Command, CommandFactory,
@@ -74,7 +71,7 @@ fn is_location(word: &OsStr) -> bool {
 }
 
 fn no_command(word: &OsStr) -> Problem {
-    let word = text_of(word.as_bytes());
+    let word = text_of(word.as_encoded_bytes());
     let meant = similar_command(&word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
     Problem::typed(
         format!("no command `{word}`{meant}"),
@@ -100,7 +97,7 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
     let mut from = 2;
     while let Some(at) = first_word(exec, arguments, from) {
         if !is_location(&arguments[at]) {
-            let typed: Vec<_> = arguments[at..].iter().map(|word| text_of(word.as_bytes())).collect();
+            let typed: Vec<_> = arguments[at..].iter().map(|word| text_of(word.as_encoded_bytes())).collect();
             return Err(Problem::typed(
                 format!("exec: `{}` is no location; put -- before the command to run", typed[0]),
                 format!("ebbtide exec [OPTIONS] -- {}", typed.join(" ")),

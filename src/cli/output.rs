@@ -3,14 +3,14 @@
 //! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people goes
 //! through [`printable`](crate::domain::safe_text::printable).
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json as value};
 
-use super::json;
+use super::{json, problem};
 use crate::domain::identity::Identity;
 
 /// The option that says in which form; `mint` has its own, whose help says more.
@@ -50,6 +50,17 @@ impl Form {
         }
         writeln!(out)
     }
+}
+
+/// The last line of a list. It is for people, so where something else reads standard output it goes to standard error.
+pub(super) fn summarize(out: &mut impl Write, summary: &str) -> io::Result<()> {
+    if io::stdout().is_terminal() {
+        writeln!(out, "{summary}")?;
+        return out.flush();
+    }
+    out.flush()?;
+    problem::say(&[summary.to_owned()]);
+    Ok(())
 }
 
 pub(super) fn identity(identity: &Identity) -> Value {

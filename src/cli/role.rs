@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{
     exit::Exit,
-    output::{Form, OutputArgs},
+    output::{self, Form, OutputArgs},
     problem::Problem,
     progress,
     source_args::SourceArgs,
@@ -145,7 +145,7 @@ pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
         out.flush()?;
     }
     match form {
-        Form::Text => writeln!(out, "Roles ({count})")?,
+        Form::Text => output::summarize(&mut out, &format!("Roles ({count})"))?,
         Form::Ndjson => {}
         Form::Json => form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?,
     }

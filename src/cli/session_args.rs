@@ -238,7 +238,7 @@ impl SessionArgs {
     fn location(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
             (Some(location), _) if !location.starts_with("s3://") => {
-                let reason = format!("{location:?} is not a location that begins with s3://");
+                let reason = format!("\"{location}\" is not a location that begins with s3://");
                 Err(Problem::typed(reason, "write s3://BUCKET, or s3://BUCKET/PREFIX"))
             }
             (Some(location), _) => Ok(location.clone()),

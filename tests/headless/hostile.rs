@@ -65,7 +65,7 @@ fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
             assert_eq!(ended.code, 1, "{name}, {command}: {}", ended.err);
             assert!(ended.err.contains(told), "{name}, {command}: {}", ended.err);
             assert!(
-                !ended.out.contains("Items (") && !ended.out.contains("\"complete\": true"),
+                !ended.err.contains("Items (") && !ended.out.contains("\"complete\": true"),
                 "{name}: {}",
                 ended.out
             );

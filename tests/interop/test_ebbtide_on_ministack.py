@@ -91,7 +91,7 @@ def test_a_user_name_alone_means_federation(ministack: World) -> None:
     printed = ministack.ebbtide(f"ls -R -b {ODD_BUCKET} -u bob -o json", keys=ministack.user).json()
     assert printed["identity"]["arn"].endswith("federated-user/bob")
     text = ministack.ebbtide(f"ls -R -b {FLAT_BUCKET} -u bob", keys=ministack.user)
-    assert text.stdout.splitlines()[-1] == f"Items ({len(FLAT)})"
+    assert text.stderr.splitlines()[-1] == f"Items ({len(FLAT)})"
 
 
 def test_one_level_is_prefixes_and_what_lies_beside_them(ministack: World) -> None:

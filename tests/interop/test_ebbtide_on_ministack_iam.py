@@ -76,7 +76,7 @@ def test_a_user_is_created_for_a_listing_only_when_asked_for(ministack: World) -
     made = ministack.ebbtide(f"ls -R --create-user -u newcomer -b {ODD_BUCKET}", keys=ministack.user)
     assert made.code == 0, made
     assert "✓ user newcomer: created" in made.stderr
-    assert made.stdout.endswith(f"Items ({len(ODD_NAMES)})\n")
+    assert made.stderr.endswith(f"Items ({len(ODD_NAMES)})\n")
 
 
 def guarded(world: World, more: str) -> Outcome:

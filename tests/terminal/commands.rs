@@ -74,7 +74,7 @@ fn ctrl_c_and_signals_end_a_command_line_with_what_it_waits_for() {
     ] {
         for (signal, code) in [(None, 130), (Some(Signal::TERM), 143), (Some(Signal::HUP), 129)] {
             let hanging = Hanging::new();
-            let mut pty = hanging.start(&args);
+            let mut pty = hanging.start(args);
             hanging.wait_until_it_runs();
             match signal {
                 None => _ = pty.keys("\x03"),

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cli::{
         json::{Document, write_compact},
-        output::Form,
+        output::{self, Form},
     },
     domain::{
         listing::{Block, Kind, RowBuffers},
@@ -158,7 +158,11 @@ impl Printer {
     /// The last line, or the rest of the document.
     pub(super) fn finish(&mut self, complete: bool) -> io::Result<()> {
         match self.form {
-            Form::Text => self.summary(complete)?,
+            Form::Text => {
+                let summary = self.summary(complete);
+                self.write_out()?;
+                return output::summarize(&mut self.out, &summary);
+            }
             Form::Ndjson => {}
             Form::Json => {
                 self.open()?;
@@ -186,13 +190,13 @@ impl Printer {
         document.end(out)
     }
 
-    fn summary(&mut self, complete: bool) -> io::Result<()> {
+    fn summary(&self, complete: bool) -> String {
         let Counts { buckets, objects, prefixes } = self.counts;
         let more = if complete { "" } else { ", and more that are not listed" };
-        match (buckets, prefixes) {
-            (1.., _) => writeln!(self.text, "Buckets ({buckets}){more}"),
-            (0, 1..) => writeln!(self.text, "Items ({objects}), prefixes ({prefixes}){more}"),
-            (0, 0) => writeln!(self.text, "Items ({objects}){more}"),
+        match prefixes {
+            _ if self.location.bucket.is_none() => format!("Buckets ({buckets}){more}"),
+            1.. => format!("Items ({objects}), prefixes ({prefixes}){more}"),
+            0 => format!("Items ({objects}){more}"),
         }
     }
 }
