@@ -126,7 +126,7 @@ const PAGE: &str = "<ListBucketResult><KeyCount>1</KeyCount><IsTruncated>false</
 const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
 const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/reader/ebbtide";
 
-/// What AssumeRole grants for so long: `ASIANEW` or what it is called.
+/// What `AssumeRole` grants for so long: `ASIANEW` or what it is called.
 fn grant(key: &str, life: SignedDuration) -> Reply {
     let end = (now() + life).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     reply(

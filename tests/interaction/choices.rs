@@ -92,6 +92,7 @@ fn options() -> impl Strategy<Value = SessionArgs> {
 #[derive(Debug, Clone, Default)]
 struct Noted {
     mode: Option<Mode>,
+    #[expect(clippy::option_option, reason = "not typed, typed as `none`, typed as words")]
     scope: Option<Option<Verbs>>,
     texts: Vec<(Field, String)>,
     user_option: bool,
@@ -293,7 +294,7 @@ proptest! {
     }
 }
 
-fn with(args: SessionArgs, profiles: Vec<Profile>) -> Play {
+fn with(args: &SessionArgs, profiles: Vec<Profile>) -> Play {
     let mut play = Play::at_the_form(Setup { wishes: args.wishes().unwrap(), ..Setup::default() });
     play.tell(Message::ProfilesLoaded(Ok(profiles)));
     play.press("home");
@@ -313,7 +314,7 @@ fn a_scope_of_the_command_line_is_what_a_role_profile_is_minted_with() {
         location: Some("s3://tide-logs/app/".into()),
         ..SessionArgs::default()
     };
-    let mut play = with(args, vec![profiles().remove(1)]);
+    let mut play = with(&args, vec![profiles().remove(1)]);
     assert_eq!((play.model.form.mode, play.model.form.verbs), (Mode::Role, Some(Verbs::LIST)));
     play.press("tab right right right right");
     assert_eq!((play.model.form.mode, play.model.form.verbs), (Mode::Role, Some(Verbs::LIST)), "once around");
@@ -326,7 +327,7 @@ fn a_scope_of_the_command_line_is_what_a_role_profile_is_minted_with() {
 fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_chosen() {
     let args = || SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
     for at in [0, 3, 4] {
-        let mut play = with(args(), vec![profiles().remove(at)]);
+        let mut play = with(&args(), vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{at}");
         assert_eq!(play.model.form.focus, Field::Mode);
         let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
@@ -350,7 +351,7 @@ fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsai
         (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only AssumeRole"),
         (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token cannot"),
     ] {
-        let mut play = with(args, vec![profiles().remove(at)]);
+        let mut play = with(&args, vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");
         let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
         assert!(notes[0].field == Field::Mode && notes[0].text.contains(said), "{notes:?}");
@@ -380,7 +381,7 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         domain::iam::{Admission, MfaNeed, OfferedRole},
     };
     let args = SessionArgs { scope: Some(ScopeArg(Some(Verbs::LIST))), ..SessionArgs::default() };
-    let mut play = with(args, vec![profiles().remove(0)]);
+    let mut play = with(&args, vec![profiles().remove(0)]);
     let generation: Generation = play
         .press("F6")
         .iter()
@@ -402,7 +403,7 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
 
 #[test]
 fn a_variation_begins_with_what_was_typed_and_with_the_next_profiles_own_role() {
-    let mut play = with(SessionArgs::default(), profiles());
+    let mut play = with(&SessionArgs::default(), profiles());
     play.press("down tab tab tab ctrl-u");
     play.write("20m");
     play.press("enter");

@@ -45,20 +45,20 @@ async fn it_serves_the_sdk_over_a_socket_until_it_is_dropped() {
 
 /// A sandbox that serves, and a connection to it.
 async fn connected() -> (tokio::task::JoinHandle<()>, TcpStream) {
-    let sandbox = Sandbox::new(Clock::system(), Settings::default()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let sandbox = Sandbox::new(Clock::system(), Settings::default()).expect("its world is sound");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+    let address = listener.local_addr().expect("it is bound");
     let server = tokio::spawn(sandbox.serve(listener));
-    (server, TcpStream::connect(address).await.unwrap())
+    (server, TcpStream::connect(address).await.expect("it listens"))
 }
 
 /// Sends what there is, waits for the connection's end; what came, and after how many seconds.
 async fn sent(bytes: &[u8]) -> (String, u64) {
     let (_server, mut client) = connected().await;
-    client.write_all(bytes).await.unwrap();
+    client.write_all(bytes).await.expect("it reads");
     let begun = Instant::now();
     let mut came = String::new();
-    client.read_to_string(&mut came).await.unwrap();
+    client.read_to_string(&mut came).await.expect("it answers or closes");
     (came, begun.elapsed().as_secs())
 }
 

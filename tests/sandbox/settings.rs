@@ -16,7 +16,7 @@ async fn keeper(world: &InProcess) -> Credentials {
 /// Sends a call that the SDK may not have, signed in its address; status and text of the answer.
 async fn ask(world: &InProcess, credentials: &Credentials, method: &Method, target: &str) -> (u16, String) {
     let uri = presigned(world, credentials, "s3", method, target);
-    let request = http::Request::builder().method(method).uri(uri).body(Bytes::new()).unwrap();
+    let request = http::Request::builder().method(method).uri(uri).body(Bytes::new()).expect("it is a request");
     let exchange = world.send(request).await;
     (exchange.response.status().as_u16(), exchange.text())
 }

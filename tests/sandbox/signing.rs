@@ -132,11 +132,16 @@ async fn captured(world: &InProcess) -> Exchange {
 fn signed_in_headers(world: &InProcess, mut request: http::Request<Bytes>, payload: &str) -> http::Request<Bytes> {
     let identity = world.ana().into();
     let parameters = v4::SigningParams::builder().identity(&identity).region("us-west-2").name("s3");
-    let parameters = parameters.time(world.clock.now().into()).settings(SigningSettings::default()).build().unwrap();
+    let parameters = parameters
+        .time(world.clock.now().into())
+        .settings(SigningSettings::default())
+        .build()
+        .expect("nothing is missing");
     let (method, uri) = (request.method().to_string(), request.uri().to_string());
     let headers = [("x-amz-content-sha256", payload)].into_iter();
-    let signable = SignableRequest::new(&method, &uri, headers, SignableBody::Precomputed(payload.into())).unwrap();
-    let (instructions, _) = sign(signable, &parameters.into()).unwrap().into_parts();
+    let signable = SignableRequest::new(&method, &uri, headers, SignableBody::Precomputed(payload.into()))
+        .expect("it can be signed");
+    let (instructions, _) = sign(signable, &parameters.into()).expect("it can be signed").into_parts();
     instructions.apply_to_request_http1x(&mut request);
     request
 }

@@ -17,7 +17,7 @@ async fn all(s3: &aws_sdk_s3::Client, bucket: &str, prefix: &str, delimiter: Opt
         let prefixes = page.common_prefixes().iter().filter_map(|common| common.prefix());
         let mut items: Vec<String> = keys.chain(prefixes).map(Into::into).collect();
         items.sort_unstable();
-        assert!(items.len() <= usize::try_from(size).unwrap());
+        assert!(items.len() <= usize::try_from(size).expect("it is a number of rows"));
         found.extend(items);
         if page.is_truncated() != Some(true) {
             assert_eq!(page.next_marker(), None);
