@@ -110,7 +110,9 @@ impl Stage {
         let running = tokio::spawn(async move {
             let worker = Worker::new(aws, sender);
             let clipboard = Clipboard::default();
-            Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock, clipboard }.run().await
+            let turning =
+                Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock, clipboard };
+            Box::pin(turning.run()).await
         });
         Self { network, sandbox, service_clock: of_the_services, seen, inputs, draws, running }
     }

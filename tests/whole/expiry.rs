@@ -153,9 +153,9 @@ async fn after_its_end_every_refusal_is_the_end_wherever_it_is_shown_and_r_goes_
             refuse(&stage, (status, code));
             stage.advance(Duration::from_millis(8500)).await;
             if keys.is_empty() {
-                to_the_end_of_the_page(&stage).await
+                to_the_end_of_the_page(&stage).await;
             } else {
-                stage.press(keys).await
+                stage.press(keys).await;
             }
             stage.advance(secs(5)).await;
             let shown = if code.is_empty() { "session over".to_owned() } else { format!("{code} ({status})") };
