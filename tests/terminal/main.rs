@@ -23,6 +23,7 @@ mod given_back;
 mod handed_over;
 mod life;
 mod masked;
+mod one_screen;
 mod prompt;
 mod pty;
 mod sequences;

@@ -16,7 +16,10 @@ use memchr::memmem;
 use rustix::process::{Signal, kill_process_group};
 use vt100::Parser;
 
-use crate::pty::{Ended, Program, Pty};
+use crate::{
+    one_screen::SWITCHES,
+    pty::{Ended, Program, Pty},
+};
 
 /// The demo at a terminal with one screen, its session's secret on it; and the secret.
 fn revealed(env: &[(&str, &str)]) -> (Pty, String) {
@@ -55,7 +58,7 @@ fn assert_masked(how: &str, bytes: &[u8], secret: &str) {
 /// What was sent, as a terminal without a second screen takes it.
 fn of_one_screen(bytes: &[u8]) -> Vec<u8> {
     let mut kept = bytes.to_vec();
-    for switch in [&b"\x1b[?1049h"[..], b"\x1b[?1049l"] {
+    for switch in SWITCHES {
         while let Some(at) = memmem::find(&kept, switch) {
             kept.drain(at..at + switch.len());
         }

@@ -21,6 +21,8 @@ use rustix::{
 use tempfile::TempDir;
 use vt100::{MouseProtocolMode, Parser, Screen};
 
+use crate::one_screen;
+
 /// How long anything may take on a machine that is busy with other things.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -96,27 +98,14 @@ impl State {
     fn take(&mut self, bytes: &[u8]) {
         self.bytes.extend(bytes);
         let rest = &self.bytes[self.shown..];
-        if self.alternate_screen {
+        self.shown += if self.alternate_screen {
             self.parser.process(rest);
-            self.shown = self.bytes.len();
-            return;
-        }
-        // A terminal without a second screen knows nothing of these; one of them may have come in part.
-        let held =
-            (1..SWITCHES[0].len()).rev().find(|held| SWITCHES.iter().any(|switch| rest.ends_with(&switch[..*held])));
-        let taken = rest.len() - held.unwrap_or_default();
-        let mut at = 0;
-        while at < taken {
-            let next = SWITCHES.iter().filter_map(|switch| memchr::memmem::find(&rest[at..taken], switch)).min();
-            self.parser.process(&rest[at..next.map_or(taken, |next| at + next)]);
-            at = next.map_or(taken, |next| at + next + SWITCHES[0].len());
-        }
-        self.shown += taken;
+            rest.len()
+        } else {
+            one_screen::show(&mut self.parser, rest)
+        };
     }
 }
-
-/// What goes to the second screen, and back.
-const SWITCHES: [&[u8]; 2] = [b"\x1b[?1049h", b"\x1b[?1049l"];
 
 /// Whether what the program sends is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
