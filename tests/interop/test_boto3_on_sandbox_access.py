@@ -165,7 +165,7 @@ def test_a_condition_on_the_prefix_is_kept(
 def test_a_condition_the_sandbox_cannot_evaluate_is_refused_and_not_ignored(
     sandbox: Sandbox,
 ) -> None:
-    policy = allow("s3:*", "*", Condition={"IpAddress": {"aws:SourceIp": "127.0.0.1/32"}})
+    policy = allow("s3:*", "*", Condition={"StringEquals": {"kms:ViaService": "s3.us-west-2.amazonaws.com"}})
     assert refusal(lambda: sandbox.federated(policy)) == ("MalformedPolicyDocument", 400)
 
 
