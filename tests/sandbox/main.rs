@@ -1,10 +1,5 @@
 //! The sandbox, asked by the real SDK: every duty and every refusal it promises.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on has failed; clippy knows only functions marked #[test]"
-)]
-
 #[path = "../support/mod.rs"]
 mod support;
 
