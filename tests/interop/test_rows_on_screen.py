@@ -262,7 +262,7 @@ def test_m9_what_aws_grants_at_most_is_said_beside_the_duration_before_the_call(
 def test_m9_what_a_session_token_may_mint_is_said_before_the_call(ground: Ground) -> None:
     with ground.form("token") as at:
         at.shows("✗ session  ✗ federation", "● direct", "temporary already, so used as they are")
-        at.press("left").fill(ground.arn("reader"), "2h").shows("role chaining: at most 1h")
+        at.press(f"{ROLE} right").fill(ground.arn("reader"), "2h").shows("role chaining: at most 1h")
 
 
 def test_m9_a_duration_refused_by_the_sandbox_is_explained_and_an_hour_one_key_away(
