@@ -96,8 +96,7 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     let listing = &model.browser.place.listing;
-    let ended = model.failure().filter(|failure| failure.kind == FailureKind::Expired);
-    if let (Phase::Expired, Some(failure)) = (model.phase(), ended) {
+    if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
         return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
