@@ -14,7 +14,7 @@ use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
-        failure::{Failure, FailureKind, Service},
+        failure::{Failure, Service},
         lifetime::{Phase, countdown},
         listing::{Entry, Rest},
         mint::{MintRequest, shorter},
