@@ -340,8 +340,12 @@ fn shown(endpoint: Option<(String, String)>) -> Option<(String, String)> {
 }
 
 fn unusable(profile: &Profile, problem: &Problem) -> Failure {
-    Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string())
-        .with_hint("correct the profile in the shared config files, or choose another")
+    let hint = if profile.ambient {
+        "correct or unset the variable, or choose a profile with --profile"
+    } else {
+        "correct the profile in the shared config files, or choose another"
+    };
+    Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string()).with_hint(hint)
 }
 
 impl Place {

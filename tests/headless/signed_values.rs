@@ -35,7 +35,9 @@ fn what_cannot_be_signed_with_is_refused_by_its_variable_before_anything_is_sent
             assert!(told.contains(variable) && told.len() < 1000, "{told:.300}");
         }
     }
-    assert!(refused("AWS_ACCESS_KEY_ID", " ").contains("AWS_ACCESS_KEY_ID cannot be used: character 1 is a blank"));
+    let blank = refused("AWS_ACCESS_KEY_ID", " ");
+    assert!(blank.contains("AWS_ACCESS_KEY_ID cannot be used: character 1 is a blank"), "{blank}");
+    assert!(blank.contains("hint: correct or unset the variable"), "{blank}");
     for odd in ["canary\n", "canary\u{1}", &"canary".repeat(1000)] {
         let told = refused("AWS_SECRET_ACCESS_KEY", odd);
         assert!(told.contains("AWS_SECRET_ACCESS_KEY") && !told.contains("canary"), "{told}");
