@@ -153,7 +153,7 @@ impl Attempt<'_> {
         if wants_tls.iter().any(|words| body.contains(words)) {
             return Some(WRITE_HTTPS.to_owned());
         }
-        let by_another = matches!(status, 400 | 401 | 403)
+        let by_another = matches!(status, 400 | 401 | 403 | 404 | 410)
             && !body.trim().is_empty()
             && !looks_like(body.as_bytes()).contains("XML");
         let service = self.service;
