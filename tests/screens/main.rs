@@ -2,18 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-#[path = "screens/finding.rs"]
 mod finding;
-#[path = "screens/iam.rs"]
 mod iam;
-#[path = "screens/mint.rs"]
 mod mint;
-#[path = "support/play.rs"]
+#[path = "../support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
-#[path = "screens/policy.rs"]
 mod policy;
-#[path = "screens/sessions.rs"]
 mod sessions;
 
 use ebbtide::{
