@@ -42,6 +42,9 @@ pub struct Renewal {
     /// Whether its predecessor was over before its time had passed: refused, or by what a service showed of its clock. What
     /// ends early twice in a row would do so for ever.
     after_early_end: bool,
+    /// Whether that is so of this one, when its successor was asked for: the answer that grants that one shows another
+    /// service's clock.
+    ends_early: bool,
 }
 
 impl Renewal {
@@ -52,13 +55,18 @@ impl Renewal {
 
     /// What becomes of the choice for this session when another takes its place.
     pub(super) fn of_successor(current: &Current, at: Moment) -> Self {
-        let early = |lifetime: Lifetime| {
-            let by_age = lifetime.latest_end() - lead(lifetime);
-            due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
-        };
-        let after_early_end = current.refused_at.is_some() || current.session.lifetime.is_some_and(early);
+        let after_early_end = current.renewal.ends_early || ends_early(current, at);
         Self { after_early_end, ..Self::chosen(current.renewal.choice) }
     }
+}
+
+/// Whether a session is over, or about to be, before its time has passed.
+fn ends_early(current: &Current, at: Moment) -> bool {
+    let by_a_clock = |lifetime: Lifetime| {
+        let by_age = lifetime.latest_end() - lead(lifetime);
+        due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
+    };
+    current.refused_at.is_some() || current.session.lifetime.is_some_and(by_a_clock)
 }
 
 /// Sessions shorter than this are renewed when a tenth is left; others not later than [`LEAD`] before their end.
@@ -159,8 +167,9 @@ pub(super) fn ask(
     code: Option<MfaCode>,
 ) -> Option<(Minting, Effect)> {
     let generation = model.next_generation();
-    let since = model.now;
-    let current = model.session(id)?;
+    let (since, at) = (model.now, model.moment());
+    let current = model.session_mut(id)?;
+    current.renewal.ends_early = ends_early(current, at);
     let (source, wishes) = (current.source.clone(), current.wishes.clone());
     let minting = Minting { generation, since, source: source.clone(), draft: None, wishes, then: Then::Replace(id) };
     Some((minting, Effect::Mint { generation, source, request, code }))
