@@ -204,3 +204,23 @@ fn a_session_refused_as_soon_as_it_is_renewed_is_not_renewed_over_and_over() {
     assert_eq!(minted, 1);
     assert_eq!(mints(&play.wait(3240)), 1, "ahead of its end it is renewed as ever");
 }
+
+#[test]
+fn a_session_that_one_service_s_clock_ends_at_once_is_not_renewed_over_and_over_where_sts_s_clock_differs() {
+    for ahead in [3300, 3241, 3599] {
+        let mut play = settled();
+        play.press("A");
+        let mut minted = 0;
+        for id in 2..20 {
+            let effects = play.tell(Message::ClockMeasured(jiff::SignedDuration::from_secs(ahead)));
+            let Some(Effect::Mint { generation, .. }) = effects.first() else { continue };
+            minted += 1;
+            // The answer that grants the next session shows the clock of STS again.
+            play.tell(Message::ClockMeasured(jiff::SignedDuration::ZERO));
+            let outcome = Ok(play.session(id, 3600));
+            play.tell(Message::Minted { generation: *generation, outcome });
+        }
+        assert_eq!(minted, 1, "{ahead} s ahead");
+        assert_eq!(mints(&play.wait(3240)), 1, "by its age it is renewed as ever");
+    }
+}

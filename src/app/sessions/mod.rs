@@ -120,13 +120,14 @@ impl<V: Shows> Sessions<V> {
 
     /// The call that mints a session's successor.
     fn call_for_successor(
-        &self,
+        &mut self,
         cx: &mut Cx,
         id: SessionId,
         request: MintRequest,
         code: Option<MfaCode>,
     ) -> Option<(MintCall, Effect)> {
-        let held = self.find(id)?;
+        let held = self.find_mut(id)?;
+        held.renewal.ends_early = renewal::ends_early(held, cx.moment());
         let (source, wishes) = (held.source.clone(), held.wishes.clone());
         let (generation, since) = (cx.next_generation(), cx.now());
         let call = MintCall { generation, since, source: source.clone(), draft: None, wishes, then: Then::Replace(id) };

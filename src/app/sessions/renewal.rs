@@ -39,6 +39,9 @@ pub struct Renewal {
     /// Whether its predecessor was over before its time had passed: refused, or by what a service showed of its clock. What
     /// ends early twice in a row would do so for ever.
     after_early_end: bool,
+    /// Whether that is so of this one, when its successor was requested: the answer that grants that one shows another
+    /// service's clock.
+    pub(super) ends_early: bool,
 }
 
 impl Renewal {
@@ -49,13 +52,18 @@ impl Renewal {
 
     /// What becomes of the choice for this session when another takes its place.
     pub(in crate::app) fn of_successor(held: &HeldSession, at: Moment) -> Self {
-        let early = |lifetime: Lifetime| {
-            let by_age = lifetime.latest_end() - lead(lifetime);
-            due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
-        };
-        let after_early_end = held.refused_at.is_some() || held.session.lifetime.is_some_and(early);
+        let after_early_end = held.renewal.ends_early || ends_early(held, at);
         Self { after_early_end, ..Self::chosen(held.renewal.choice) }
     }
+}
+
+/// Whether a session is over, or about to be, before its time has passed.
+pub(super) fn ends_early(held: &HeldSession, at: Moment) -> bool {
+    let by_a_clock = |lifetime: Lifetime| {
+        let by_age = lifetime.latest_end() - lead(lifetime);
+        due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
+    };
+    held.refused_at.is_some() || held.session.lifetime.is_some_and(by_a_clock)
 }
 
 /// Sessions shorter than this are renewed when a tenth is left; others not later than [`LEAD`] before their end.
