@@ -301,10 +301,10 @@ impl Model {
     pub fn standing(&self, failure: &Failure) -> Standing {
         let clock_offset = self.clock_offset;
         let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() };
+            return Standing { clock_offset, ..Standing::default() }.in_interface();
         };
         let worked = self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired;
-        Standing::of(&current.session.request, worked, clock_offset)
+        Standing::of(&current.session.request, worked, clock_offset).in_interface()
     }
 
     /// Since when something has been under way that deserves a spinner.

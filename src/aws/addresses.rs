@@ -105,7 +105,7 @@ impl ResolveDns for PublicResolver {
             let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
             let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
             if found.iter().copied().any(is_metadata_address) {
-                return Err(ResolveDnsError::new(format!("{name} points to a link-local or metadata address")));
+                return Err(ResolveDnsError::new(format!("{name} resolves to a link-local or metadata address")));
             }
             Ok(found)
         })

@@ -111,10 +111,10 @@ mod tests {
     #[tokio::test]
     async fn clients_that_find_their_own_endpoint_are_held_to_the_same_rules() {
         for (uri, allow_plain_http, reason) in [
-            ("http://169.254.169.254/", false, Some("metadata addresses are never asked")),
-            ("https://169.254.169.254/", true, Some("metadata addresses are never asked")),
-            ("http://169.254.170.2/v2/credentials", true, Some("metadata addresses are never asked")),
-            ("http://[fd00:ec2::254]/", true, Some("metadata addresses are never asked")),
+            ("http://169.254.169.254/", false, Some("metadata addresses are not allowed")),
+            ("https://169.254.169.254/", true, Some("metadata addresses are not allowed")),
+            ("http://169.254.170.2/v2/credentials", true, Some("metadata addresses are not allowed")),
+            ("http://[fd00:ec2::254]/", true, Some("metadata addresses are not allowed")),
             ("http://minio.example.org/", false, Some("unencrypted to another machine")),
             ("http://minio.example.org/", true, None),
             ("http://127.0.0.1:8/", false, None),

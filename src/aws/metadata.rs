@@ -80,7 +80,7 @@ impl Variables {
     /// Where the instance's service is.
     pub(super) fn instance(&self) -> Result<Url, Failure> {
         if self.forbids_the_instance() {
-            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED forbids it"));
+            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED is set"));
         }
         let six = self.instance_mode.as_ref().is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
         let fixed = if six { "http://[fd00:ec2::254]" } else { "http://169.254.169.254" };
@@ -112,13 +112,13 @@ impl Variables {
 
 fn refusal(subject: &str, why: &str) -> Failure {
     Failure::local(FailureKind::Invalid, "ask", without_password(subject), why)
-        .with_hint("this works where AWS runs the program: choose another profile elsewhere")
+        .with_hint("this works only on an EC2 instance or in a container on AWS: choose another profile")
 }
 
 /// One of the fixed addresses or this machine, over http; where TLS is allowed, whoever can prove its name.
 fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
     let url = Url::parse(text).map_err(|error| refusal(text, &format!("{origin}: not a URL: {error}")))?;
-    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it names no host")))?;
+    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it has no host")))?;
     let is_fixed = match &host {
         Host::Domain(_) => false,
         Host::Ipv4(address) => fixed.contains(&IpAddr::V4(*address)),
@@ -132,7 +132,7 @@ fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Res
     if allowed {
         return Ok(url);
     }
-    Err(refusal(text, &format!("{origin}: neither this machine nor a metadata service of AWS")))
+    Err(refusal(text, &format!("{origin}: this is neither loopback nor a metadata service of AWS")))
 }
 
 /// The instance role's credentials.
@@ -174,7 +174,7 @@ struct Narrow {
 impl HttpConnector for Narrow {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if Url::parse(request.uri()).map(|url| url.origin()).ok().as_ref() != Some(&self.origin) {
-            let failure = refusal(request.uri(), "not the metadata service that was chosen");
+            let failure = refusal(request.uri(), "this is not the chosen metadata service");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(failure.into())));
         }
         let answer = self.client.http_connector(&self.settings, &self.components).call(request);

@@ -241,8 +241,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let shown: String = region.chars().take(80).collect();
-    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
-        .with_hint("regions look like eu-west-1; give one with --region"))
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: use letters, digits and '-'")
+        .with_hint("write a region such as --region eu-west-1"))
 }
 
 #[cfg(test)]

@@ -272,7 +272,7 @@ mod tests {
             ("{\"message\":\"no\"}", "it is JSON with the message \"no\""),
             ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
             ("<GetSessionTokenResult/>", "it is XML with the root <GetSessionTokenResult>"),
-            ("\u{1f}\u{8b}", "it is no text"),
+            ("\u{1f}\u{8b}", "it is binary"),
         ] {
             let fault = read(&[text.as_bytes()]).unwrap_err();
             assert!(fault.to_string().contains(told), "{text}: {fault}");

@@ -29,7 +29,7 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.chars().all(allowed) {
         return Ok(text.to_owned());
     }
-    Err("a profile's name here is letters, digits and _-.@+=,/:".to_owned())
+    Err("use letters, digits and _-.@+=,/:".to_owned())
 }
 
 #[cfg(test)]

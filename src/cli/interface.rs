@@ -48,8 +48,8 @@ fn require_terminal() -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::typed(
-        "standard input or output is not a terminal that can move its cursor",
-        "without one, use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami`",
+        "standard input or output is not a terminal, or TERM is dumb",
+        "use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami` without a terminal",
     ))
 }
 

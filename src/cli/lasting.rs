@@ -79,7 +79,9 @@ impl Pages for Lasting {
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let Shared { source, request, store, renewed, .. } = &*self.0;
         if request.mfa_serial().is_some() {
-            return Err(ended.with_hint("the session is over, and another one takes an MFA code: start again with it"));
+            return Err(
+                ended.with_hint("the session has expired, and a new one needs an MFA code: run the command again")
+            );
         }
         if ended.kind != FailureKind::Expired || renewed.swap(true, Ordering::Relaxed) {
             return Err(ended);

@@ -32,7 +32,7 @@ const OLD: &str = "ebbtide.log.old";
 /// The most that is written to one file, in bytes.
 const MOST: u64 = 5 << 20;
 /// Stands where the log ends early.
-const FULL: &[u8] = b"the log is full; the next run begins a new one\n";
+const FULL: &[u8] = b"the log is full; the next run starts a new one\n";
 
 /// Begins to log to a file, whose name is returned.
 pub(super) fn start() -> io::Result<PathBuf> {

@@ -124,8 +124,8 @@ mod tests {
         let judged = judged(refused(FailureKind::Denied, 403, Some("AccessDenied")), Some(hour()), at(3605));
         assert_eq!(
             judged.to_string(),
-            "could not list s3://tide-logs/: the session ended at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"
+            "could not list s3://tide-logs/: the session expired at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"
         );
-        assert!(judged.advice().contains("mint again"), "{}", judged.advice());
+        assert!(judged.advice().contains("mint it again"), "{}", judged.advice());
     }
 }

@@ -20,7 +20,7 @@ pub struct Seed(Vec<u8>);
 
 /// A text that is not base 32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a seed is text in base 32: letters A to Z and digits 2 to 7")]
+#[error("not a seed in base 32: use the letters A to Z and the digits 2 to 7")]
 pub struct NotASeed;
 
 impl Seed {

@@ -28,7 +28,7 @@ impl Delivery {
     /// What must be set for it to arrive.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::Sent(Relay::Tmux) => "; tmux needs set-clipboard on, or allow-passthrough on",
+            Self::Sent(Relay::Tmux) => "; in tmux, set -g set-clipboard on or allow-passthrough on",
             Self::Taken | Self::Sent(_) => "",
         }
     }

@@ -184,7 +184,7 @@ pub fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
     match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
         None => Ok(()),
         Some((name, _)) => {
-            let why = "it holds a blank, or a character that cannot be seen";
+            let why = "it has a space or an invisible character";
             Err(Failure::local(FailureKind::Invalid, "write", *name, why)
                 .with_hint("correct the profile's keys, or use -o json"))
         }

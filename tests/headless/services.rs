@@ -162,7 +162,7 @@ fn after_the_end_every_refusal_is_the_end_and_before_it_the_code_decides() {
         let service = Service::answering(move |_| refusal(status, code));
         let over = service.run_with_end("ls -m direct s3://vault/", -60);
         assert_eq!(over.code, 4, "{status} {code}: {}", over.err);
-        assert!(over.err.contains("could not list s3://vault/: the session ended at "), "{}", over.err);
+        assert!(over.err.contains("could not list s3://vault/: the session expired at "), "{}", over.err);
         assert!(over.err.contains(&status.to_string()) && !over.err.contains("revoked"), "{}", over.err);
         assert_eq!(over.err.contains("Token"), code.contains("Token"), "no code that nobody sent: {}", over.err);
         let alive = service.run_with_end("ls -m direct s3://vault/", 3600);
@@ -172,7 +172,7 @@ fn after_the_end_every_refusal_is_the_end_and_before_it_the_code_decides() {
             _ => 4,
         };
         assert_eq!(alive.code, expected, "{status} {code}: {}", alive.err);
-        assert!(!alive.err.contains("ended at"), "{}", alive.err);
+        assert!(!alive.err.contains("expired at"), "{}", alive.err);
     }
 }
 
@@ -275,8 +275,8 @@ fn s3_judges_exported_credentials_where_sts_cannot_and_a_known_end_before_both()
 #[test]
 fn another_length_than_was_asked_for_is_shown_with_both() {
     for (asked, hours, instead) in [
-        ("15m", 12, Some("15m was asked for, 12h granted")),
-        ("12h", 1, Some("12h was asked for, 1h granted")),
+        ("15m", 12, Some("15m requested, 12h granted")),
+        ("12h", 1, Some("12h requested, 1h granted")),
         ("1h", 1, None),
     ] {
         let service = Service::answering(move |request| match request {
@@ -363,6 +363,6 @@ fn a_clock_that_cannot_be_put_right_is_named_and_not_the_secret_key() {
     });
     let refused = service.run(&format!("mint --role-arn {ROLE}"));
     assert_eq!(refused.code, 1, "{}", refused.err);
-    assert!(refused.err.contains("hint: this machine's clock and the service's are"), "{}", refused.err);
+    assert!(refused.err.contains("hint: this machine's clock and the service's clock are"), "{}", refused.err);
     assert!(!refused.err.contains("secret"), "{}", refused.err);
 }

@@ -130,7 +130,7 @@ impl S3 {
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
-            return Err(attempt.malformed("the answer holds a bucket without a name"));
+            return Err(attempt.malformed("the response has a bucket without a name"));
         }
         // Where one address has all buckets, its word for a region need not be what it wants to see signed.
         for bucket in buckets.iter().filter(|_| self.is_aws) {
@@ -197,7 +197,7 @@ impl S3 {
                 .send()
         };
         self.calls.make(attempt, repeating, send).await?;
-        Ok(taker.page().ok_or_else(|| attempt.malformed("the answer was not read")))
+        Ok(taker.page().ok_or_else(|| attempt.malformed("the response was not read")))
     }
 }
 

@@ -119,8 +119,9 @@ fn is_region(text: &str) -> bool {
 
 /// The refusal of the region that was named.
 pub(super) fn in_region(failure: Failure, region: &str) -> Failure {
-    let message = format!("the bucket is said to be in {region}, which does not have it either: {}", failure.message);
-    Failure { message, ..failure }.with_hint(format!("ask in its own region: --region {region}"))
+    let message =
+        format!("the service says that the bucket is in {region}, but it is not there either: {}", failure.message);
+    Failure { message, ..failure }.with_hint(format!("use the bucket's region: --region {region}"))
 }
 
 #[cfg(test)]

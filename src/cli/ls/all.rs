@@ -52,7 +52,7 @@ pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Pr
                     rows_came = true;
                 }
                 Some(Event::Progress(progress)) => text = format!("{} keys …", grouped(progress.found)),
-                Some(Event::Paused) => line.tell("the session is over: minting the same again …"),
+                Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
                 None => break,
             },
             result = &mut listing, if ended.is_none() => ended = Some(result),

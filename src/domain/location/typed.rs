@@ -106,8 +106,8 @@ mod tests {
             ("gs://tide-logs/", NotALocation::Scheme),
             ("arn:aws:s3:us-west-2:111122223333:accesspoint/mine", NotALocation::Arn),
             ("arn:aws:iam::111122223333:user/ana", NotALocation::Arn),
-            ("arn:aws:s3:::*", NotALocation::Bucket("3 to 63 characters are needed")),
-            ("https://s3.amazonaws.com/", NotALocation::Bucket("3 to 63 characters are needed")),
+            ("arn:aws:s3:::*", NotALocation::Bucket("use 3 to 63 characters")),
+            ("https://s3.amazonaws.com/", NotALocation::Bucket("use 3 to 63 characters")),
         ] {
             assert_eq!(read(text), Err(refusal), "{text:?}");
         }

@@ -23,7 +23,7 @@ pub struct MfaCode(Zeroizing<String>);
 
 /// Text that is not six digits. Says nothing of the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a code: six digits are expected")]
+#[error("not an MFA code, which has six digits")]
 pub struct NotACode;
 
 impl MfaCode {

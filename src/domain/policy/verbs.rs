@@ -162,7 +162,7 @@ impl FromStr for Verbs {
         };
         let add = |Self(all), word| of(word).map(|Self(more)| Self(all | more));
         text.split(',').try_fold(Self::NONE, add).ok_or_else(|| {
-            "not a scope: list, read or write; or several of list, get, get-version, put, delete, tags with commas"
+            "not a scope: write list, read or write, or a comma-separated list of list, get, get-version, put, delete, tags"
                 .into()
         })
     }
