@@ -1,6 +1,6 @@
-//! The terminal interface, set up: over the person's own profiles, or over the embedded sandbox.
+//! Starts the terminal interface: with the person's profiles, or with the built-in sandbox.
 //!
-//! Invariant: the first frame is drawn before a config file is read or a connection made.
+//! Invariant: the first frame is drawn before a config file is read or a connection is made.
 
 use std::{
     error::Error,

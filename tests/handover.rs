@@ -302,7 +302,7 @@ fn a_session_is_judged_by_what_is_left_of_it() {
     let scant = status(&shore, &hour, &["--at-least", "2h"]);
     assert_eq!(scant.code, 4);
     assert!(
-        scant.out.contains("user/ana") && scant.err.contains(" left, less than 2h\nhint: mint again"),
+        scant.out.contains("user/ana") && scant.err.contains(" left, less than 2h\nhint: export a new session"),
         "{}",
         scant.err
     );
@@ -324,7 +324,7 @@ fn a_session_that_is_over_is_told_by_the_service() {
         .expect("a session of two seconds is over after being judged ten thousand times");
     assert_eq!((over.code, over.out.as_str()), (4, ""));
     assert!(over.err.contains("STS answered ExpiredToken (403)"), "{}", over.err);
-    assert!(over.err.contains("hint: mint again, and export"), "{}", over.err);
+    assert!(over.err.contains("hint: export a new session"), "{}", over.err);
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn an_end_that_has_passed_is_believed_though_the_service_still_answers() {
     minted["Expiration"] = "2020-01-01T00:00:00Z".into();
     let over = status(&shore, &minted, &[]);
     assert_eq!(over.code, 4);
-    assert!(over.err.contains("AWS_CREDENTIAL_EXPIRATION ago by"), "{}", over.err);
+    assert!(over.err.contains("ago, according to AWS_CREDENTIAL_EXPIRATION"), "{}", over.err);
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn credentials_that_cannot_be_judged_are_not_called_good() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = format!("http://{nobody}");
     for (minted, args, code, error) in [
-        (Value::Null, &[][..], 4, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set\nhint: export some"),
+        (Value::Null, &[][..], 4, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set\nhint: export a session"),
         (with("SecretAccessKey", "mistyped"), &[], 4, "STS answered SignatureDoesNotMatch (403)"),
         (with("Expiration", "soon"), &[], 2, "error: AWS_CREDENTIAL_EXPIRATION: not a time: soon\nhint: "),
         (hour.clone(), &["--at-least", "soon"], 2, "--at-least"),

@@ -175,7 +175,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││                                                        │
     │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ ▲ /home/ana/.aws/config, line 7: incomplete keys:      │
+    │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
     │────────────────────││ aws_secret_access_key is missing                       │
     │long-term keys      ││ Enter goes to the first field to fix                   │
     │                    ││                                                        │
@@ -183,7 +183,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ profile: /home/ana/.aws/config, line 7: incomplete keys: aws_secret_access_ke
+     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
      Tab next field                                                 ? help  q quit
     ");
     play.press("/");
@@ -203,7 +203,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││                                                        │
     │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ ▲ /home/ana/.aws/config, line 7: incomplete keys:      │
+    │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
     │/o                  ││ aws_secret_access_key is missing                       │
     │                    ││ Enter goes to the first field to fix                   │
     │                    ││                                                        │
@@ -211,7 +211,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ profile: /home/ana/.aws/config, line 7: incomplete keys: aws_secret_access_ke
+     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
      Enter choose  Esc show all  ↓ next match                 F1 help  Ctrl-c quit
     ");
 }
@@ -234,7 +234,7 @@ fn sources() -> Vec<Profile> {
             ..play::profile("reader", Some("arn:aws:iam::111122223333:role/reader"))
         },
         Profile {
-            problem: Some(problem("incomplete keys: aws_secret_access_key is missing", true)),
+            problem: Some(problem("half a key pair: aws_secret_access_key is missing", true)),
             ..play::profile("old", None)
         },
         Profile {
@@ -259,7 +259,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │▸ ana           keys││  Mode     ○ session  ○ federation  ● role  ○ direct    │
     │  bo            keys││           the role's rights, narrowed if you like      │
     │                    ││  Role                                                  │
-    │                    ││           ▲ a role is needed: arn:aws:iam::ACCOUNT:role/NAME │
+    │                    ││           ▲ which role? arn:aws:iam::ACCOUNT:role/NAME │
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │
     │                    ││ ▌Name     ana laptop                                   │
@@ -275,7 +275,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ role-arn: a role is needed: arn:aws:iam::ACCOUNT:role/NAME
+     ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
      Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }
@@ -456,7 +456,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │       no policy allows this, or one denies it: of the user or role, the      │
     │                          bucket, or the organisation                         │
-    │                   use a session that has the permission                   │
+    │                   mint a session that may, or go elsewhere                   │
     │                                                                              │
     │       r tries again · ← goes back · g goes elsewhere · n mints another       │
     │                                                                              │
@@ -479,7 +479,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │ │ Why        S3 answered AccessDenied (403): no                             ││
     │ │ Means      no policy allows this, or one denies it: of the user or role,  ││
     │ │            the bucket, or the organisation                                ││
-    │ │ Next       use a session that has the permission                       ││
+    │ │ Next       mint a session that may, or go elsewhere                       ││
     │ │                                                                           ││
     │ │ Code       AccessDenied                                                   ││
     │ │ HTTP       403                                                            ││

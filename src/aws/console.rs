@@ -1,9 +1,9 @@
-//! Signing in to the web console with a session: a sign-in token in exchange for the credentials, then an address.
+//! Signing in to the web console with a session: exchanges the credentials for a sign-in token, and builds the URL.
 //!
-//! Invariant: the credentials go to whoever minted them and to nobody else: AWS's own sign-in host, or the `/federation` of
-//! the custom endpoint that minted. They travel in the body, never in an address that somebody may log. What comes back is
-//! as secret as they are and leaves as a [`SecretString`]; nothing of a reply goes into an error. No duration is sent: the
-//! console session then ends with the session, and neither a federated user nor a chained role is refused for it.
+//! Invariant: the credentials go only to the service that minted them: AWS's sign-in host, or `/federation` at the custom
+//! endpoint. They travel in the body, never in a URL that somebody may log. The reply is as secret as they are: it leaves
+//! as a [`SecretString`], and no error quotes it. No duration is sent, so the console session ends with the session, and
+//! federated users and chained roles are not refused.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use aws_smithy_async::rt::sleep::default_async_sleep;
@@ -59,7 +59,7 @@ impl Source {
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
         let console =
-            Console::of(identity).map_err(|why| no_console(why).with_hint("use mode role or mode federation"))?;
+            Console::of(identity).map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
         let Some(token) = &credentials.session_token else {
             return Err(no_console("there is no session token"));
         };

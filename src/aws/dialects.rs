@@ -1,6 +1,6 @@
-//! How services that are not AWS answer, in forms that have been met with, and what is made of each answer.
+//! Tests: how services other than AWS respond, and what ebbtide makes of each response.
 //!
-//! Invariant: whatever a service answers, the outcome is a session or one sentence with a next move.
+//! Invariant: whatever a service responds, the outcome is a session, or one sentence with a next move.
 
 use super::{Aws, Minted, Setting, Source, parrot::Parrot};
 use crate::{
@@ -202,7 +202,7 @@ async fn what_is_no_answer_of_sts_says_so() {
             source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
         assert!(failure.message.contains(told), "{body}: {failure}");
-        assert!(failure.message.contains("not an answer of STS"), "{body}: {failure}");
+        assert!(failure.message.contains("not a response from STS"), "{body}: {failure}");
         assert!(failure.advice().contains("check the address"), "{}", failure.advice());
     }
 }

@@ -1,8 +1,8 @@
-//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and what is sent
-//! there is signed and carries the session token.
+//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and requests are signed
+//! and carry the session token.
 //!
-//! Invariant: nothing is sent to a link-local or metadata address, whatever the spelling or the name behind it, nor
-//! unencrypted to another machine unless that was asked for.
+//! Invariant: nothing is sent to a link-local or metadata address, whatever its spelling or the name that resolves to it,
+//! and nothing unencrypted to another machine without `--allow-plain-http`.
 
 use std::borrow::Cow;
 

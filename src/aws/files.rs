@@ -1,8 +1,8 @@
-//! The shared config files, read whole before anything is made of them.
+//! The AWS config files, read as a whole.
 //!
-//! Invariant: a file that is there and cannot be read or understood is an error with its name and line; only one that is
-//! not there counts as empty. Each is read once, so that everything made from it agrees, and off the threads that draw: a
-//! disk can be slow, and a named pipe silent.
+//! Invariant: a file that exists but cannot be read or parsed is an error with its name and line; only a file that does not
+//! exist counts as empty. Each file is read once, so that everything made from it agrees. It is read off the threads that
+//! draw: a disk can be slow, and a named pipe silent.
 
 use std::{
     borrow::Cow,

@@ -1,9 +1,9 @@
-//! What IAM tells of users, roles and MFA devices, and the one thing that is made there: a user.
+//! IAM: looks up users, roles and MFA devices, and creates users.
 //!
-//! IAM is global: on AWS one address of the partition answers for every region. A custom endpoint is found as STS's is.
+//! IAM is global: on AWS one address of the partition serves every region. A custom endpoint is found as for STS.
 //!
-//! Invariant: only [`Iam::create_user`] changes anything, and sends its request once: sent twice it could not say who
-//! made the user.
+//! Invariant: only [`Iam::create_user`] changes anything. It sends its request once: after a retry it could not say who
+//! created the user.
 
 use std::{collections::HashSet, error::Error, time::Duration};
 

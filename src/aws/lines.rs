@@ -1,7 +1,7 @@
-//! Where in the shared config files something stands: aws-config's parser keeps no lines.
+//! The lines of sections and settings in the AWS config files: aws-config's parser keeps no lines.
 //!
-//! Invariant: nothing is understood here that the parser understands; a text that the parser has refused is never looked
-//! at. Sections that it silently leaves out are told, with the reason.
+//! Invariant: this module does not parse what the parser already parses, and never looks at a text that the parser has
+//! refused. Sections that the parser silently ignores are reported, with the reason.
 
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
-//! Logins to IAM Identity Center, as `aws sso login` leaves them on disk.
+//! Logins to IAM Identity Center, as `aws sso login` stores them on disk.
 //!
-//! Invariant: nobody is contacted. Of the file only the two ends are looked at; the tokens in it stay there.
+//! Invariant: no request is sent. Only the two expirations are read from the file, never the tokens.
 
 use std::{
     collections::HashMap,

@@ -1,6 +1,6 @@
-//! What an answer looks like that no service of AWS gives: a web page with its title, JSON, something compressed.
+//! Describes a response that no AWS service sends: a web page with its title, JSON, something compressed.
 //!
-//! Invariant: no more than a title, the name of a root, a message or the first characters are told. They are foreign text.
+//! Invariant: only a title, the name of a root, a message or the first characters are shown. They are foreign text.
 
 use serde_json::Value;
 
@@ -115,7 +115,10 @@ mod tests {
                 "a web page with the title \"Sign in & go\"",
             ),
             (b"<HTML><HEAD lang=x><TITLE dir=ltr>502 Bad Gateway</TITLE>", "with the title \"502 Bad Gateway\""),
-            (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'><title/>", "it is a web page that starts with"),
+            (
+                b"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'><title/>",
+                "it is a web page that starts with",
+            ),
             (b"<html><title></title>", "it is a web page that starts with <html>"),
             (b"<html><title>never closed", "it is a web page that starts with"),
             (b"{\"message\": \"Forbidden\"}", "it is JSON with the message \"Forbidden\""),

@@ -1,11 +1,11 @@
-//! The metadata services of an instance and of a container, asked for its role's credentials.
+//! The metadata services of EC2 instances and containers, for the credentials of their IAM roles.
 //!
-//! Requests that a profile's `endpoint_url` steers never get there (see [`endpoint`](super::endpoint)). What may is this:
-//! the SDK's own two providers of credentials, when a person has chosen such a source.
+//! Requests to a profile's `endpoint_url` never go there (see [`endpoint`](super::endpoint)). Only the SDK's two providers
+//! of credentials may, when a person has chosen such a source.
 //!
-//! Invariant: each provider's client reaches one origin and no other: a fixed address, or what a variable of the
-//! environment names within the same rules that the AWS SDKs apply; never what a config file says. No proxy, short
-//! timeouts, and nothing before it is chosen.
+//! Invariant: each provider's client reaches one origin only: a fixed address, or the one in an environment variable,
+//! within the rules of the AWS SDKs; never one from a config file. No proxy is used, timeouts are short, and no request is
+//! sent before the source is chosen.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},

@@ -193,7 +193,7 @@ mod tests {
                 4,
                 "source_profile and credential_source exclude each other",
             ),
-            (format!("{ROLE}\ncredential_source = Moon"), 3, "Moon is none of Environment"),
+            (format!("{ROLE}\ncredential_source = Moon"), 3, "Moon is not one of Environment"),
             (
                 format!("{ROLE}\ncredential_source = environment"),
                 3,

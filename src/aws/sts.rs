@@ -1,7 +1,7 @@
-//! Minting, and asking who somebody is.
+//! Minting, and GetCallerIdentity.
 //!
-//! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
-//! believed, for the countdown rests on it.
+//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because the
+//! countdown depends on it.
 
 use aws_sdk_sts::{
     Client,
@@ -108,7 +108,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use mode direct or role, or a profile with long-term keys"));
+                .with_hint("use --mode direct or --mode role, or a profile with long-term keys"));
         }
         let deadline = Deadline::of(&self.aws, &own);
         if *request == MintRequest::Direct {

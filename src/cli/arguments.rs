@@ -1,7 +1,7 @@
-//! The words of the command line, put in the order in which clap reads them.
+//! Puts the arguments into the order in which clap reads them.
 //!
-//! Invariant: no word is dropped or changed. Options before a command are moved behind it; a word that is neither a command nor
-//! a location is an error that names both.
+//! Invariant: no argument is dropped or changed. Options before a command are moved after it; a word that is neither a
+//! command nor a location is an error that names both.
 
 use std::ffi::{OsStr, OsString};
 

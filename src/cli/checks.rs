@@ -1,7 +1,7 @@
-//! What `ebbtide ls --check` asks before it lists: does the user exist, the role, the bucket.
+//! The checks of `ebbtide ls --check` before it lists: do the user, the role and the bucket exist?
 //!
-//! Invariant: only an answer that something does not exist ends the command; not being allowed to ask is no answer. One
-//! line each on standard error: ✓ exists, ✗ does not, ? could not be asked.
+//! Invariant: only a definite "does not exist" ends the command; a lookup that is not allowed does not. Each check prints
+//! one line on standard error: ✓ exists, ✗ does not exist, ? unknown.
 
 use clap::Args;
 

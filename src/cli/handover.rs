@@ -1,6 +1,6 @@
-//! Which form the credentials of `mint` are handed over in.
+//! The output formats of `mint`.
 //!
-//! Invariant: only text is without secrets; every other form was asked for by name.
+//! Invariant: only text is without secrets; every other format must be named with `-o`.
 
 use clap::ValueEnum;
 

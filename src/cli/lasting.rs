@@ -1,7 +1,6 @@
-//! The session of a listing that may outlast it.
+//! Replaces a session that expires during a long listing.
 //!
-//! Invariant: what is minted in its place is minted by the same request of the same source, once, and only where nobody has
-//! to be asked for a code.
+//! Invariant: the new session is minted once, by the same request from the same source, and only if no MFA code is needed.
 
 use std::{
     sync::{

@@ -1,8 +1,6 @@
-//! The code of an MFA device, without the interface: from standard input, from the profile's `mfa_process`, or asked for on
-//! the terminal.
+//! Reads an MFA code without the interface: from standard input, from the profile's `mfa_process`, or from the terminal.
 //!
-//! Invariant: a code is read once and never shown; the terminal echoes again before this returns, also after `Ctrl-C`
-//! and signals.
+//! Invariant: a code is read once and never shown. Echo is on again before this returns, even after `Ctrl-C` and signals.
 
 use std::{
     fs::{File, OpenOptions},

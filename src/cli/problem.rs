@@ -1,6 +1,6 @@
 //! Why a command failed, and how that is printed.
 //!
-//! Invariant: every problem ends in lines `error: …` and, where there is a next move, `hint: …` on standard error; no
+//! Invariant: every problem is printed as lines `error: …` and, if there is a next move, `hint: …` on standard error. No
 //! foreign text in them can act on a terminal.
 
 use std::{

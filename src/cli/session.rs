@@ -1,6 +1,6 @@
-//! The beginning of every headless command: resolve the profile, check what was typed, mint.
+//! The first steps of every command that mints: resolve the profile, check the options, mint.
 //!
-//! Invariant: nothing is asked of a service before everything typed has been checked.
+//! Invariant: no request is sent before all options have been checked.
 
 use super::{
     clock_doubt,

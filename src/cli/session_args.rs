@@ -1,6 +1,6 @@
-//! The session options: whose credentials, which session, against which service. The same for every command.
+//! The session options: profile, kind of session, service. The same for every command.
 //!
-//! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
+//! Invariant: this file knows the options, [`Draft`] the rules; no rule is in both.
 
 use std::{ffi::OsString, fs, os::unix::ffi::OsStrExt, path::Path, str::FromStr};
 

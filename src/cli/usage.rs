@@ -1,8 +1,8 @@
-//! The command line, read, and what is said where it cannot be.
+//! Parses the command line; prints help and usage errors.
 //!
-//! Invariant: clap's layout and styles, and no argument in them that acts on a terminal or hides. A message quotes arguments
-//! in many ways (in suggestions, in the words of a value's own parser), so it is made anew from arguments that are printable
-//! already, rather than searched for what it quotes.
+//! Invariant: the layout and styles are clap's, and no argument in them can act on a terminal or hide text. A message
+//! quotes arguments in many ways (in suggestions, in errors of value parsers), so it is generated from arguments that are
+//! already printable, instead of searched for quotes.
 
 use std::{
     ffi::{OsStr, OsString},

@@ -1,6 +1,6 @@
-//! The clipboard by way of the terminal: OSC 52, through whatever lies between.
+//! The clipboard through the terminal: OSC 52, also through tmux and screen.
 //!
-//! Invariant: text is only ever sent, never asked for, and never empty: an empty one clears the clipboard of some terminals.
+//! Invariant: text is only sent, never requested, and never empty: an empty text clears the clipboard of some terminals.
 
 use std::io::{self, Write};
 

@@ -24,8 +24,7 @@ const PARTITIONS: &[(&str, Console)] = &[
     ("aws-us-gov", Console { sign_in_host: "signin.amazonaws-us-gov.com", host: "console.amazonaws-us-gov.com" }),
 ];
 
-const NO_CONSOLE: &str =
-    "only role sessions and federated users can sign in to the console, not session tokens and long-term keys";
+const NO_CONSOLE: &str = "only role sessions and federated users can sign in to the console";
 
 /// Why no session of a mode may sign in, where the mode alone tells.
 pub fn closed_to(mode: Mode) -> Option<&'static str> {

@@ -1,6 +1,6 @@
-//! Where credentials come from before anything is minted.
+//! The sources of credentials before anything is minted.
 //!
-//! Invariant: nothing here is secret; a [`Profile`] says how its credentials would be got, not what they are.
+//! Invariant: nothing here is secret; a [`Profile`] says how to get its credentials, not what they are.
 
 use std::fmt;
 

@@ -1,7 +1,6 @@
-//! Codes of a virtual MFA device: RFC 6238 with HMAC-SHA-1, six digits and windows of 30 seconds, as AWS's devices have
-//! them.
+//! Codes of a virtual MFA device: RFC 6238 with HMAC-SHA-1, six digits and 30 seconds, like AWS's devices.
 //!
-//! Invariant: a code depends on the seed and the window alone; neither shows up in `Debug`.
+//! Invariant: a code depends only on the seed and the time window; `Debug` shows neither.
 
 use std::{fmt, str::FromStr};
 

@@ -1,7 +1,7 @@
-//! Credentials as other tools take them over.
+//! Exports credentials to other tools.
 //!
-//! Invariant: secrets are written only in a form that was asked for by name. A value that a form could not hold, or that
-//! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
+//! Invariant: secrets are written only in a format that was chosen by name. A value that the format cannot hold, or that
+//! would act on a terminal, is refused, never changed. The text overwrites its memory when it is dropped.
 
 pub mod child;
 mod delivery;

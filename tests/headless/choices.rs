@@ -51,8 +51,8 @@ fn temporary_credentials_say_why_the_mode_is_direct_and_what_else_can_be_done() 
     for (line, error) in [
         ("ls -p aws -m session", "error: --mode: temporary credentials cannot create a session token"),
         ("ls -p aws -u bo", "error: --mode: temporary credentials cannot create a session token"),
-        ("ls -p aws -t 2h", "error: --duration: mode direct takes the credentials as they are"),
-        ("ls -p aws --scope list -b tide-logs", "error: --scope: direct credentials cannot be narrowed"),
+        ("ls -p aws -t 2h", "error: --duration: mode direct uses the credentials as they are"),
+        ("ls -p aws --scope list -b tide-logs", "error: --scope: mode direct takes no session policy"),
         ("ls -p aws --tag a=b", "error: --tag: only a federated user or a role session takes session tags"),
     ] {
         let refused = shore.run(line);

@@ -36,7 +36,10 @@ fn the_forms_of_a_count_say_the_same() {
     let shore = Shore::new();
     let text = shore.done("count s3://tide-archive");
     assert!(text.ends_with("\nObjects (71), bytes (6650831463), requests (1)\n"), "{text}");
-    assert!(text.contains("  directly in s3://tide-archive/\n") && text.contains("  of class GLACIER_IR\n"), "{text}");
+    assert!(
+        text.contains("  directly in s3://tide-archive/\n") && text.contains("  storage class GLACIER_IR\n"),
+        "{text}"
+    );
     let lines = shore.done("count -o ndjson s3://tide-archive");
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let sum = |field| lines.iter().filter_map(|line| line.get(field).and(line["bytes"].as_u64())).sum::<u64>();

@@ -72,9 +72,9 @@ fn two_identities_that_disagree_are_a_warning_and_end_nothing() {
     let shore = Shore::new();
     let keys = "aws_access_key_id = AKIATIDE\naws_secret_access_key = s\nregion = us-west-2\n";
     fs::write(shore.path("config"), format!("[default]\n{keys}endpoint_url = {}\n", sts_of_root())).unwrap();
-    let policy = "warning: GetCallerIdentity returns root, but STS granted federated-user/ana: this service does not keep to \
-                  the session's policy\n";
-    let role = "says root, but STS granted assumed-role/reader/ana: ";
+    let policy = "warning: GetCallerIdentity returns root, but STS granted federated-user/ana: this service ignores \
+                  the session policy\n";
+    let role = "returns root, but STS granted assumed-role/reader/ana: ";
     let reader = "--role-arn arn:aws:iam::111122223333:role/reader -u ana";
     for (line, warning) in [
         ("whoami -u ana".to_owned(), policy.to_owned()),

@@ -60,7 +60,7 @@ fn what_cannot_be_is_refused_before_anything_is_asked() {
         ("mint -m federation --mfa-serial arn:aws:iam::111122223333:mfa/ana", "", "a federated user takes no MFA"),
         ("mint -u ana --tag team", "", "--tag: \"team\" is not KEY=VALUE"),
         ("mint -u ana --tag a=1 --tag A=2", "", "the same key"),
-        ("mint --external-id tide", "", "--external-id: only AssumeRole"),
+        ("mint --external-id tide", "", "--external-id: only a role"),
     ] {
         let refused = with_input(&shore, line, input);
         assert_eq!(refused.code, 2, "{line}: {}", refused.err);

@@ -237,7 +237,7 @@ fn who_a_session_is_comes_from_its_mint_where_nobody_else_tells() {
             assert_eq!(direct.code, 0, "{status} {line}: {}", direct.err);
             let document: Value = serde_json::from_str(&direct.out).unwrap();
             assert_eq!((&document["identity"], &document["complete"]), (&Value::Null, &true.into()), "{document}");
-            let note = "note: this service does not tell who a session is";
+            let note = "note: the identity of the session is unknown";
             assert!(role.err.contains(note) && direct.err.contains(note), "{} {}", role.err, direct.err);
         }
         let whoami = service.run(&format!("whoami -o json --role-arn {ROLE}"));
@@ -306,10 +306,10 @@ fn a_date_that_is_wrong_or_missing_makes_no_session_longer_or_shorter() {
         assert!(minted.code == 0 && !minted.out.contains("granted"), "{dated:?}: {}{}", minted.out, minted.err);
         assert!(["in 1h 00m", "in 59:5"].iter().any(|left| minted.out.contains(left)), "{dated:?}: {}", minted.out);
         let wrong = dated.is_some_and(|dated| dated != hours(0));
-        assert_eq!(minted.err.contains("note: a reply of STS is dated"), wrong, "{dated:?}: {}", minted.err);
+        assert_eq!(minted.err.contains("note: the date of a response from STS is"), wrong, "{dated:?}: {}", minted.err);
         let listed = service.run_with_end("ls -m direct s3://vault/", 600);
         assert_eq!(listed.code, 0, "{}", listed.err);
-        assert_eq!(listed.err.contains("note: a reply of S3 is dated"), wrong, "{dated:?}: {}", listed.err);
+        assert_eq!(listed.err.contains("note: the date of a response from S3 is"), wrong, "{dated:?}: {}", listed.err);
     }
 }
 
@@ -363,6 +363,6 @@ fn a_clock_that_cannot_be_put_right_is_named_and_not_the_secret_key() {
     });
     let refused = service.run(&format!("mint --role-arn {ROLE}"));
     assert_eq!(refused.code, 1, "{}", refused.err);
-    assert!(refused.err.contains("hint: this machine's clock and the service's clock are"), "{}", refused.err);
+    assert!(refused.err.contains("hint: this machine's clock and the service's are"), "{}", refused.err);
     assert!(!refused.err.contains("secret"), "{}", refused.err);
 }

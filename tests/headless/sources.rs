@@ -207,7 +207,7 @@ fn profiles_are_listed_with_what_is_wrong_and_nobody_is_contacted() {
     let refused = shore.run("whoami");
     assert_eq!(refused.code, 2);
     assert!(
-        refused.err.contains("could not use profile default: ") && refused.err.contains("line 4: no profile"),
+        refused.err.contains("could not use profile default: ") && refused.err.contains("line 4: there is no profile"),
         "{}",
         refused.err
     );
@@ -224,7 +224,7 @@ fn a_command_that_gives_no_credentials_is_told_with_its_complaint_and_not_its_ou
         fs::write(shore.path("config"), format!("[default]\ncredential_process = {command}\n")).unwrap();
         let ended = shore.run("whoami -m direct");
         assert_eq!(ended.code, code, "{}", ended.err);
-        assert!(ended.err.contains(text) && ended.err.contains("hint: run it by hand"), "{}", ended.err);
+        assert!(ended.err.contains(text) && ended.err.contains("hint: run the command yourself"), "{}", ended.err);
         assert!(!ended.err.lines().next().unwrap().contains("canary"), "{}", ended.err);
     }
 }

@@ -217,8 +217,8 @@ def test_m8_a_policy_is_edited_as_json_and_an_error_is_named_by_line_and_column(
         at.press("F4").shows("session policy, as JSON", "✓ Ctrl-s takes it")
         at.press("down , ctrl-s").shows("▲ line 2, column 1: key must be a string")
         at.press("backspace").shows("✓ Ctrl-s takes it")
-        at.press("ctrl-s").shows("✓ Enter takes it: may")
-        at.press("enter").shows("✓ Enter mints: may")
+        at.press("ctrl-s").shows("✓ Enter takes it: session policy")
+        at.press("enter").shows("✓ Enter mints: session policy")
         at.press("enter").shows("as federated-user/visitor", all_of(ground.entries))
 
 

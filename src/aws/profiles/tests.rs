@@ -194,7 +194,7 @@ async fn two_variables_that_contradict_each_other_are_told() {
         ),
         (
             [&keys[..], &tokens].concat(),
-            Some("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ: AWS_SECURITY_TOKEN counts"),
+            Some("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ: AWS_SECURITY_TOKEN is used"),
         ),
         ([&[("AWS_PROFILE", "zoe")][..], &tokens].concat(), None),
     ] {

@@ -1,7 +1,7 @@
 //! Listing buckets and objects.
 //!
-//! Invariant: an answer that breaks the protocol's promises is a failure, never a shorter listing. A bucket in another
-//! region is followed once per request, by the region's name and nothing else that the answer says.
+//! Invariant: a response that breaks the protocol is a failure, never a shorter listing. A bucket in another region is
+//! followed once per request, and only the region's name is taken from the response.
 
 mod buckets;
 mod names;

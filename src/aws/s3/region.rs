@@ -1,6 +1,6 @@
-//! In which region a bucket is: as the list of buckets tells it, or the answer that refuses it.
+//! The region of a bucket: from the list of buckets, or from the response that refuses the request.
 //!
-//! Invariant: nothing but the name of a region is taken from an answer, for it becomes part of a host name.
+//! Invariant: only the name of a region is taken from a response, because it becomes part of a host name.
 
 use std::{
     collections::HashMap,

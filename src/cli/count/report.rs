@@ -1,6 +1,6 @@
-//! What was counted, as text and as JSON.
+//! The result of a count, as text and as JSON.
 //!
-//! Invariant: JSON holds every prefix; the text form says how many it leaves out, and leaves none out of a pipe.
+//! Invariant: JSON holds every prefix; text says how many prefixes it omits, and omits none in a pipe.
 
 use std::io::{self, IsTerminal, Write};
 

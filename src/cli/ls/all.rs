@@ -1,6 +1,6 @@
-//! `ebbtide ls --all`: everything below, by many requests at a time.
+//! `ebbtide ls --all`: lists everything below, with many requests at a time.
 //!
-//! Invariant: what is printed is in the order of keys and without a gap, also where it ends early.
+//! Invariant: rows are printed in the order of keys and without a gap, even if the listing ends early.
 
 use std::pin::pin;
 

@@ -169,14 +169,18 @@ fn condition_in_words(key: &str) -> String {
 /// `only services: ec2.amazonaws.com`.
 fn in_words(principal: &Value) -> String {
     let Value::Object(kinds) = principal else { return "only others".into() };
-    let names = |kind: &str| -> Vec<&str> { several(kinds.get(kind)).into_iter().filter_map(Value::as_str).collect() };
+    let names = |kind: &str| -> Vec<&str> {
+        several(kinds.get(kind)).into_iter().filter_map(Value::as_str).filter(|name| !name.is_empty()).collect()
+    };
     let (others, services, federated) = (names("AWS"), names("Service"), names("Federated"));
     if !others.is_empty() {
         format!("only {}", others.join(", "))
     } else if !services.is_empty() {
         format!("only the services {}", services.join(", "))
-    } else {
+    } else if !federated.is_empty() {
         format!("only users signed in with {}", federated.join(", "))
+    } else {
+        "only others".into()
     }
 }
 

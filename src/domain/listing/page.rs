@@ -1,7 +1,6 @@
-//! One answer of a listing call, checked.
+//! One checked response of a listing call.
 //!
-//! Invariant: rows ascend; a page that breaks a promise of the protocol does not exist, which whoever reads the wire sees
-//! to.
+//! Invariant: rows ascend. A page that breaks the protocol is never built; the reader of the wire checks that.
 
 use super::Block;
 

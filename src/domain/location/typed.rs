@@ -1,6 +1,6 @@
-//! What people type or paste to say where: a bucket, an `s3://` address, an ARN, an address of Amazon S3 on the web.
+//! Parses a location that a person types or pastes: a bucket, an `s3://` location, an ARN, a web address of Amazon S3.
 //!
-//! Invariant: a location comes out only of what names one; anything else is refused with what to write instead.
+//! Invariant: text that is not a location is refused with what to write instead.
 
 use percent_encoding::percent_decode_str;
 

@@ -69,7 +69,7 @@ impl Route {
             steps[*at].longest = Some(if chained {
                 (SessionDuration::HOUR, "role chaining")
             } else {
-                (SessionDuration::from_secs(*Mode::Role.durations().end()), "or the role's maximum, if that is less")
+                (SessionDuration::from_secs(*Mode::Role.durations().end()), "the role's maximum may be less")
             });
         }
         let last = steps.len() - 1;

@@ -273,7 +273,7 @@ impl Draft {
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
             let role_name = parts.get(5).and_then(|resource| resource.strip_prefix("role/"));
             if arn.is_empty() {
-                notes.refuse(Field::RoleArn, "a role is needed: arn:aws:iam::ACCOUNT:role/NAME".into());
+                notes.refuse(Field::RoleArn, "required: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if parts[0] != "arn" || role_name.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
                 notes.refuse(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if !(20..=2048).contains(&arn.len()) {

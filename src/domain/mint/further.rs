@@ -1,8 +1,7 @@
 //! The fields that most sessions do not need: managed policies, tags, external ID, source identity, MFA device.
 //!
-//! Invariant: nothing is sent that a mode does not take; that it was filled in all the same is [`Draft::check`]'s to refuse.
-//! The lengths and characters are those of STS's service model.
-//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+//! Invariant: nothing is sent that a mode does not take; [`Draft::check`] refuses it if it was filled in. Lengths and
+//! characters are those of STS's service model. <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
 use std::ops::RangeInclusive;
 

@@ -1,7 +1,7 @@
-//! One-time codes of MFA devices, and which device is asked.
+//! MFA codes, and the device they come from.
 //!
 //! Invariant: a code leaves [`MfaCode`] only through [`MfaCode::expose`]; `Debug` never prints one, and dropping it
-//! overwrites the memory it stood in.
+//! overwrites its memory.
 
 use std::fmt;
 

@@ -1,6 +1,6 @@
-//! The ways from a profile to a session, and what each of them takes.
+//! The modes that turn a profile into a session, and the fields that each takes.
 //!
-//! Invariant: the numbers are AWS's, whoever answers.
+//! Invariant: the numbers are AWS's, whatever the endpoint.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html> and its siblings.
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};

@@ -1,7 +1,7 @@
-//! What a source identity may mint, known before the call.
+//! What an identity can mint, known before the call.
 //!
-//! Invariant: a verdict says what AWS does, not what a policy allows: it depends on the kind of caller alone, and no
-//! permission changes it. What is not known limits nothing.
+//! Invariant: a verdict says what AWS does, not what a policy allows: it depends only on the kind of identity, and no
+//! permission changes it. What is unknown limits nothing.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
 
 use super::{Draft, Mode};

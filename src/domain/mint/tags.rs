@@ -1,6 +1,6 @@
-//! Session tags: what a session carries for policies to ask about.
+//! Session tags, which policies can refer to.
 //!
-//! Invariant: a tag that was read can be sent; which tags go together is the draft's business.
+//! Invariant: every parsed tag can be sent; the draft checks which tags go together.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
 
 use std::fmt;

@@ -1,7 +1,7 @@
-//! Policy text as JSON, more strictly than JSON asks.
+//! Parses a policy as JSON, more strictly than JSON requires.
 //!
-//! Invariant: what [`read`] accepts means the same to every reader. JSON leaves open which of two equal
-//! keys counts; one reader could see `Deny` where another sees `Allow`, so twins are refused.
+//! Invariant: what [`read`] accepts means the same to every reader. JSON does not define which of two equal keys counts:
+//! one reader could see `Deny` where another sees `Allow`. So duplicate keys are refused.
 
 use std::fmt::{self, Write};
 

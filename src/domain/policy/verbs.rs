@@ -1,7 +1,7 @@
-//! What a session may do to the keys of its scope.
+//! What a session may do with the keys of its scope.
 //!
-//! Invariant: [`Verbs`] reads back from how it is written. `list`, `read` and `write` are the command line's presets,
-//! each with the ones before it; the other words add one verb to what stands beside them.
+//! Invariant: [`Verbs`] parse from what they print. `list`, `read` and `write` are the presets of the command line, each
+//! with the ones before it; every other word adds one verb.
 
 use std::{fmt, str::FromStr};
 

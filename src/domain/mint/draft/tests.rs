@@ -25,7 +25,7 @@ fn a_bad_field_is_named_with_the_reason() {
         (Draft { name: String::new(), ..draft(Mode::Federation) }, Field::Name, "needed"),
         (Draft { name: "ana laptop".into(), ..draft(Mode::Federation) }, Field::Name, "' '"),
         (Draft { name: "x".repeat(33), ..draft(Mode::Federation) }, Field::Name, "2 to 32"),
-        (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "a role is needed"),
+        (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "required"),
         (Draft { role_arn: "reader".into(), ..draft(Mode::Role) }, Field::RoleArn, "not a role ARN"),
         (Draft { location: "https://x".into(), ..draft(Mode::Role) }, Field::Location, "not an S3 location"),
         (Draft { verbs: Some(Verbs::READ), ..draft(Mode::Session) }, Field::Scope, "takes no session policy"),
@@ -46,7 +46,7 @@ fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
     for (source, draft, verdict) in [
         (User, of(Mode::Session, "36h"), Ok(None)),
         (Root, of(Mode::Session, "2h"), Ok(Some("root keys: AWS grants 1h"))),
-        (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root keys cannot assume"))),
+        (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root user cannot assume"))),
         (SessionToken, of(Mode::Session, "1h"), Err((Field::Mode, "temporary credentials cannot"))),
         (AssumedRole, of(Mode::Federation, "1h"), Err((Field::Mode, "temporary credentials cannot"))),
         (AssumedRole, of(Mode::Role, "1h"), Ok(None)),
