@@ -9,6 +9,7 @@ mod chain_planner;
 mod code_input;
 mod compare;
 mod current;
+mod cx;
 mod effect;
 mod further;
 mod handover;
@@ -18,6 +19,7 @@ mod message;
 mod mfa;
 mod mint_form;
 mod model;
+mod notice;
 mod policy_builder;
 mod preflight;
 mod profile_picker;
@@ -27,6 +29,7 @@ mod scope_here;
 mod session;
 mod text_area;
 mod text_input;
+mod wish;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Everything, Place, rows_on_screen};
@@ -42,7 +45,8 @@ pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::{Loaded, Message};
 pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles};
-pub use model::{GoTo, Minting, Model, Notice, Overlay, Screen, Setup, Then, Tone};
+pub use model::{GoTo, Minting, Model, Overlay, Screen, Setup, Then};
+pub use notice::{Notice, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
 pub use profile_picker::{details_rows, profiles_on_screen};
@@ -52,6 +56,8 @@ pub use text_area::TextArea;
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
+
+use wish::Wish;
 
 /// The effects with which the program begins.
 pub fn start(model: &Model) -> Vec<Effect> {
@@ -116,6 +122,26 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Copied(outcome) => browser::copied(model, outcome),
     }
     vec![]
+}
+
+/// Builds what a part may read; the part itself stays free to be changed.
+macro_rules! cx {
+    ($model:ident) => {{
+        let facts = $model.facts();
+        cx::Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
+    }};
+}
+
+/// Turns what a part wants of others into calls, in order.
+fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
+    let mut effects = vec![];
+    for wish in wishes {
+        match wish {
+            Wish::Do(effect) => effects.push(effect),
+            Wish::Say(tone, text) => model.say(tone, text),
+        }
+    }
+    effects
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.

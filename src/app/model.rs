@@ -6,7 +6,11 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
     Browser, CodeEntry, Comparison, Current, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder,
-    RolePicker, TextInput, UserPanel, handover, iam, renewal,
+    RolePicker, TextInput, UserPanel,
+    cx::{Facts, Generations},
+    handover, iam,
+    notice::{Notice, Tone},
+    renewal,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -93,26 +97,6 @@ impl GoTo {
         (self.untouched, self.refusal) = (false, None);
         change(&mut self.input);
     }
-}
-
-/// How grave a notice is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// Something went as wished.
-    Good,
-    /// Something to know.
-    Warning,
-}
-
-/// A line that goes by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// What it says; safe to print.
-    pub text: String,
-    /// How grave it is.
-    pub tone: Tone,
-    /// When it goes.
-    pub until: Timestamp,
 }
 
 /// A call to STS that has not answered.
@@ -218,7 +202,7 @@ pub struct Model {
     pub comparison: Option<Comparison>,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
-    generations: Generation,
+    pub(super) generations: Generations,
 }
 
 /// How often a spinner turns.
@@ -250,8 +234,14 @@ impl Model {
             ledger: Ledger::default(),
             comparison: None,
             notice: None,
-            generations: Generation::default(),
+            generations: Generations::default(),
         }
+    }
+
+    /// What parts may read of the rest.
+    pub(super) fn facts(&self) -> Facts {
+        let session = self.current.as_ref().map(|current| current.session.id);
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase() }
     }
 
     /// The newest moment, by which sessions end.
@@ -361,8 +351,7 @@ impl Model {
     }
 
     pub(super) fn next_generation(&mut self) -> Generation {
-        self.generations.0 += 1;
-        self.generations
+        self.generations.next()
     }
 
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
