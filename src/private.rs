@@ -100,7 +100,7 @@ impl PrivateDirectory {
         });
         let file = File::from(opened?);
         if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("it is not a regular file"));
         }
         keep_private(&file, OF_FILES)?;
         Ok(file)
@@ -114,14 +114,15 @@ fn keep_private(file: &File, mode: u32) -> io::Result<()> {
         return Err(io::Error::other("it belongs to another user"));
     }
     if found.mode() & OTHERS != 0 {
-        file.set_permissions(fs::Permissions::from_mode(mode))
-            .map_err(|error| io::Error::other(format!("others may read it, which cannot be changed: {error}")))?;
+        file.set_permissions(fs::Permissions::from_mode(mode)).map_err(|error| {
+            io::Error::other(format!("others can read it, and its permissions cannot be changed: {error}"))
+        })?;
     }
     Ok(())
 }
 
 fn a_link() -> io::Error {
-    io::Error::other("it is a symbolic link, and none is followed here")
+    io::Error::other("it is a symbolic link, which ebbtide does not follow here")
 }
 
 fn within(path: &Path, error: &io::Error) -> io::Error {

@@ -273,10 +273,10 @@ impl Model {
     pub fn standing(&self, failure: &Failure) -> Standing {
         let clock_offset = self.clock_offset;
         let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() };
+            return Standing { clock_offset, ..Standing::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        Standing::of(&stored.held.session.request, worked, clock_offset)
+        Standing::of(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.

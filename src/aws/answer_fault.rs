@@ -1,10 +1,10 @@
-//! What is wrong with an answer that has the status of a success.
+//! What is wrong with a response that has a success status.
 //!
-//! The readers of answers end a body with one of these as its error, so that the SDK gives up the answer, and
+//! The readers of responses return one of these as the error of a body, so that the SDK drops the response, and
 //! [`failure`](super::failure) takes it out of the SDK's error again.
 //!
-//! Invariant: of a foreign answer no more is kept than what [`looks`](super::looks) says of it, of a refusal its code and
-//! message. They are foreign text, as every failure's message may be.
+//! Invariant: of a foreign response only the description by [`looks`](super::looks) is kept, of a refusal only code and
+//! message. They are foreign text, like every failure's message.
 
 use std::error::Error;
 
@@ -18,13 +18,13 @@ pub(super) enum AnswerFault {
     #[error(transparent)]
     Promise(#[from] PageFault),
     /// It stops midway.
-    #[error("it ends midway")]
+    #[error("it ends too early")]
     CutOff,
     /// It is no XML, or none that this program follows.
     #[error("it is malformed: {0}")]
     Xml(&'static str),
     /// It says something twice that can be said once: nobody can tell which of the two holds.
-    #[error("it says {0} twice")]
+    #[error("it has {0} twice")]
     Twice(String),
     /// Something else than the service answered.
     #[error("{0}")]
@@ -56,13 +56,13 @@ impl AnswerFault {
 
     /// What it means, said of an answer of `service`.
     pub(super) fn told_of(&self, service: Service) -> String {
-        let whole = if service == Service::S3 { "the page" } else { "the answer" };
+        let whole = if service == Service::S3 { "the page" } else { "the response" };
         match self {
             Self::Promise(fault) => fault.to_string(),
             Self::CutOff => format!("{whole} is incomplete: {self}"),
             Self::Xml(what) => format!("{whole} is malformed: {what}"),
             Self::Twice(_) => format!("{whole} is malformed: {self}"),
-            Self::Foreign(_) | Self::Refused(_) => format!("this is not an answer of {service}: {self}"),
+            Self::Foreign(_) | Self::Refused(_) => format!("this is not a response from {service}: {self}"),
         }
     }
 }

@@ -1,11 +1,10 @@
-//! Makes calls of services, and makes them again where that may help.
+//! Calls services, and retries where that may help.
 //!
-//! The SDK could repeat calls itself, but in silence, without naming the last answer when it runs out of time, and by other
-//! rules than whoever lists many pages at a time. So its own retries are off, and every call goes through here.
+//! The SDK's own retries are off, and every call goes through here: the SDK retries silently, does not name the last
+//! response when it runs out of time, and does not know the rules of a parallel listing.
 //!
-//! Invariant: what is repeated follows one policy, [`Patience`]; what a call ends with names the last answer of the service,
-//! never only that there was none where there had been one. A call that carries the code of an MFA device, or creates
-//! something, is made once.
+//! Invariant: one policy decides about retries, [`Patience`]. The final failure names the service's last response, even if the
+//! last attempt got none. A call with an MFA code, or one that creates something, is made once.
 
 use std::{
     error::Error,
@@ -98,7 +97,7 @@ impl Calls {
                 let failure = in_the_end(failure, last_answer, patience.attempts(), elapsed);
                 return Err(Box::new(Unanswered { failure, error }));
             };
-            tracing::info!(%failure, ?wait, "asking again");
+            tracing::info!(%failure, ?wait, "retrying");
             self.waits.sit_out(&self.clock, wait, &failure, patience.attempts() + 1).await;
             last_answer = Some(failure).filter(|failure| failure.status.is_some()).or(last_answer);
         }
@@ -154,15 +153,14 @@ fn jitter() -> f64 {
 fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapsed: Duration) -> Failure {
     let mut failure = match last_answer.filter(|_| last.status.is_none()) {
         Some(answer) => {
-            let message = format!("{}; asked again, {}", answer.message, last.message);
+            let message = format!("{}; on retry, {}", answer.message, last.message);
             Failure { message, ..answer }
         }
         None => last,
     };
     let asked = failure.asks_to_wait.filter(|asked| failure.kind == FailureKind::Throttled && *asked > elapsed);
     if let (Some(asked), None) = (asked.and_then(|asked| SignedDuration::try_from(asked).ok()), &failure.hint) {
-        failure.hint =
-            Some(format!("the service asks for no request before {} have passed: try again then", countdown(asked)));
+        failure.hint = Some(format!("the service asks to wait {}: try again after that", countdown(asked)));
     }
     if attempts > 1 && elapsed.as_secs() > 0 {
         failure.message = format!("{} ({attempts} attempts in {} s)", failure.message, elapsed.as_secs());

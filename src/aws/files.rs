@@ -1,8 +1,8 @@
-//! The shared config files, read whole before anything is made of them.
+//! The AWS config files, read as a whole.
 //!
-//! Invariant: a file that is there and cannot be read or understood is an error with its name and line; only one that is
-//! not there counts as empty. Each is read once, so that everything made from it agrees, and off the threads that draw: a
-//! disk can be slow, and a named pipe silent.
+//! Invariant: a file that exists but cannot be read or parsed is an error with its name and line; only a file that does not
+//! exist counts as empty. Each file is read once, so that everything made from it agrees. It is read off the threads that
+//! draw: a disk can be slow, and a named pipe silent.
 
 use std::{
     borrow::Cow,
@@ -121,7 +121,7 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(error) => {
             return Err(refuse(shown.to_string(), error.to_string())
-                .with_hint(format!("make it a file that you may read, or name another one with {variable}")));
+                .with_hint(format!("make the file readable, or name another one with {variable}")));
         }
     };
     String::from_utf8(bytes).map(Some).map_err(|error| {
@@ -159,7 +159,7 @@ fn malformed(place: Option<&Place>, text: &str) -> Failure {
         None => (file, text),
     };
     Failure::local(FailureKind::Invalid, "read", subject, reason).with_hint(
-        "correct that line; the format is described under https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html",
+        "correct this line; for the format see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html",
     )
 }
 

@@ -152,7 +152,7 @@ impl Aws {
         calls::Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 
-    /// Every profile: the environment's keys first if there are any, then what is used when nothing is said, then by
+    /// Every profile: keys in the environment first if there are any, then what is used when nothing is said, then by
     /// name.
     ///
     /// # Errors
@@ -190,7 +190,7 @@ impl Aws {
         Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
     }
 
-    /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.
+    /// How far the service's clock clock is ahead of ours, by the `Date` headers seen so far.
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.offset.get()
     }

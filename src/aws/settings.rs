@@ -1,6 +1,6 @@
-//! Settings that environment and config files share: region, endpoints, switches.
+//! Settings that the environment and the config files share: region, endpoints, switches.
 //!
-//! Invariant: the precedence is that of the AWS SDKs; a variable that is empty is one that is not set.
+//! Invariant: the precedence is that of the AWS SDKs; an empty variable counts as not set.
 
 use super::{environment::profile_named, profiles::Loaded, sections::DEFAULT};
 

@@ -1,7 +1,7 @@
-//! A profile with its region and endpoint, resolved: where minting starts.
+//! A profile with its region and endpoint, resolved: the start of minting.
 //!
-//! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
-//! to get the profile's own credentials, not the credentials.
+//! Invariant: everything in a [`Source`] has been checked; every address in it is allowed. It holds how to get the
+//! profile's own credentials, not the credentials.
 
 use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
@@ -241,8 +241,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let shown: String = region.chars().take(80).collect();
-    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
-        .with_hint("regions look like eu-west-1; give one with --region"))
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: use letters, digits and '-'")
+        .with_hint("write a region such as --region eu-west-1"))
 }
 
 #[cfg(test)]

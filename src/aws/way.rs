@@ -1,7 +1,7 @@
-//! How AWS is reached for one profile: what every client of a [`Source`](super::Source) is made from.
+//! How AWS is reached for one profile: every client of a [`Source`](super::Source) is made from this.
 //!
-//! Invariant: every client signs for one region, asks addresses that were checked, and measures the service's clock only
-//! where its dates are believed.
+//! Invariant: every client signs for one region, uses checked addresses, and measures the service's clock only where its
+//! dates can be trusted.
 
 use aws_config::{BehaviorVersion, provider_config::ProviderConfig};
 use aws_sdk_sts::config::{

@@ -1,9 +1,9 @@
-//! Answers of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
+//! Responses of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
 //!
-//! The SDK's parser is content with what it knows: it takes an answer for whole that was cut off inside a secret key or between
-//! two buckets, and the second of two keys for the right one. Here each answer is read to its end first.
+//! The SDK's parser accepts a response that was cut off inside a secret key or between two buckets, and takes the second of
+//! two keys. Here each response is first read to its end.
 //!
-//! Invariant: an answer that is not well-formed to its end, with its root closed and each field said once, is none.
+//! Invariant: a response must be well-formed to its end, with its root closed and each field only once.
 
 use std::{
     pin::Pin,
@@ -272,7 +272,7 @@ mod tests {
             ("{\"message\":\"no\"}", "it is JSON with the message \"no\""),
             ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
             ("<GetSessionTokenResult/>", "it is XML with the root <GetSessionTokenResult>"),
-            ("\u{1f}\u{8b}", "it is no text"),
+            ("\u{1f}\u{8b}", "it is binary"),
         ] {
             let fault = read(&[text.as_bytes()]).unwrap_err();
             assert!(fault.to_string().contains(told), "{text}: {fault}");

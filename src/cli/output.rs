@@ -1,6 +1,6 @@
-//! How results are written.
+//! How results are printed.
 //!
-//! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people goes
+//! Invariant: JSON holds text as the service sent it, escaped so that it is [harmless](super::json); text for people goes
 //! through [`printable`](crate::domain::safe_text::printable).
 
 use std::io::{self, IsTerminal, Write};

@@ -1,7 +1,7 @@
-//! What is waited for, and how far a long listing has come, on a line that is written over.
+//! The progress line: what is awaited, and how far a long listing has come.
 //!
-//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. Where rows
-//! scroll by, it stands only while none come. A wait that a service asked for has the line for as long as it lasts.
+//! Invariant: it appears only on a terminal, and is erased before anything else is printed; a log or a pipe never gets it.
+//! While rows are printed, it is hidden. While a service asks to wait, it shows the wait.
 
 use std::{
     io::{self, IsTerminal, Write},

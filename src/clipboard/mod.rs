@@ -1,8 +1,8 @@
-//! The clipboard: by the platform's own tool where there is one, else by way of the terminal.
+//! The clipboard: through the platform's own tool if there is one, else through the terminal.
 //!
-//! Invariant: nothing here waits in the loop. What is copied stands in no argument: a tool reads it from its standard input,
-//! and is ended if it takes longer than [`LONGEST_RUN`]. Only a tool that said that it has taken the text makes a copy;
-//! what was sent to a terminal was sent, and nothing tells whether it arrived: asking would bring the clipboard's content here.
+//! Invariant: nothing here blocks the event loop. The text is never an argument: a tool reads it from standard input, and
+//! is ended after [`LONGEST_RUN`]. The text counts as copied only if a tool succeeded. Whether a terminal took it is
+//! unknown, and is not asked: asking would return the clipboard's content.
 
 mod relay;
 

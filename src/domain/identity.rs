@@ -1,6 +1,6 @@
-//! Who a set of credentials is, as `GetCallerIdentity` answers.
+//! The identity of credentials, from `GetCallerIdentity`.
 //!
-//! Invariant: the ARN is kept as the service sent it; what is shown of it is derived.
+//! Invariant: the ARN is kept as the service sent it; what is shown is derived from it.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
 
 use super::failure::{Failure, FailureKind, Service};

@@ -1,8 +1,8 @@
-//! How long to go on asking a service that may do in a moment what it does not do now: one policy for every call.
+//! How often and how long a call is retried: one policy for every call.
 //!
-//! Invariant: every call ends. A service that asks for fewer requests is asked again for [`LONGEST`], later each time, and
-//! never later than [`LONGEST_WAIT`] whatever it says; one that is in trouble, or out of reach, is asked [`MOST_TROUBLES`]
-//! times; what would end the same is not asked again.
+//! Invariant: every call ends. Throttled calls are retried for [`LONGEST`], with growing waits of at most [`LONGEST_WAIT`],
+//! whatever the service asks for. If the service has trouble or cannot be reached, there are [`MOST_TROUBLES`] attempts. A
+//! call that would fail the same way again is not retried.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! A minted session as everybody but its keeper knows it: everything about it except its secrets.
+//! A minted session without its secrets.
 //!
-//! Invariant: no secret is in here, so it may be shown, compared and logged.
+//! Invariant: it holds no secret, so it may be shown, compared and logged.
 
 use jiff::Timestamp;
 
@@ -98,11 +98,11 @@ impl Grant {
         };
         let is_narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
         let so = if is_narrowed || request.mode() == Mode::Federation {
-            "this service does not keep to the session's policy"
+            "this service ignores the session policy"
         } else {
-            "these are not the credentials that were asked for"
+            "these are not the requested credentials"
         };
-        Some(format!("GetCallerIdentity says {}, the reply said {granted}: {so}", identity.resource()))
+        Some(format!("GetCallerIdentity returns {}, but STS granted {granted}: {so}", identity.resource()))
     }
 }
 
@@ -151,7 +151,7 @@ mod tests {
         let user = || MintRequest::FederationToken(Box::new(FederationToken::new("ana", hour)));
         let (federated, assumed) =
             ("sts::111122223333:federated-user/ana", "sts::111122223333:assumed-role/reader/ana");
-        let policy = "does not keep to the session's policy";
+        let policy = "ignores the session policy";
         for (request, granted, says, contradiction) in [
             (user(), Some(federated), federated, None),
             (role(), Some(assumed), assumed, None),
@@ -159,9 +159,9 @@ mod tests {
             (user(), Some(federated), "iam::111122223333:root", Some(policy)),
             (user(), Some(federated), "iam::111122223333:user/bo", Some(policy)),
             (user(), Some(federated), "sts::111122223333:federated-user/bo", Some(policy)),
-            (user(), None, "iam::111122223333:root", Some("says root, the reply said a federated user")),
-            (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the credentials")),
-            (role(), None, "iam::111122223333:root", Some("the reply said a role session")),
+            (user(), None, "iam::111122223333:root", Some("returns root, but STS granted a federated user")),
+            (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the requested credentials")),
+            (role(), None, "iam::111122223333:root", Some("STS granted a role session")),
             // What the service does not tell contradicts nothing.
             (role(), None, "sts::1:session", None),
             (role(), None, "iam::111122223333:user/ana", None),

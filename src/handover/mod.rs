@@ -1,7 +1,7 @@
-//! Credentials as other tools take them over.
+//! Exports credentials to other tools.
 //!
-//! Invariant: secrets are written only in a form that was asked for by name. A value that a form could not hold, or that
-//! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
+//! Invariant: secrets are written only in a format that was chosen by name. A value that the format cannot hold, or that
+//! would act on a terminal, is refused, never changed. The text overwrites its memory when it is dropped.
 
 pub mod child;
 mod delivery;
@@ -184,7 +184,7 @@ pub fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
     match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
         None => Ok(()),
         Some((name, _)) => {
-            let why = "it holds a blank, or a character that cannot be seen";
+            let why = "it has a space or an invisible character";
             Err(Failure::local(FailureKind::Invalid, "write", *name, why)
                 .with_hint("correct the profile's keys, or use -o json"))
         }

@@ -1,7 +1,7 @@
-//! The services that credentials are for, as variables of the environment.
+//! The services for exported credentials, as environment variables.
 //!
-//! Invariant: what is said here, with the credentials, is all that a tool needs to reach the same service, and whatever would
-//! lead it to another, or call the session another account's, is unset.
+//! Invariant: together with the credentials, these variables are all that a tool needs to reach the same service. Variables
+//! that select another service or account are unset.
 
 use std::borrow::Cow;
 

@@ -265,7 +265,7 @@ impl<P: Pages> Run<P> {
 
     /// A request's own code came to grief. What it said of that may quote anything.
     fn broken(&self) -> Failure {
-        Failure::local(FailureKind::Other, "list", self.location.in_words(), "an error in ebbtide itself")
+        Failure::local(FailureKind::Other, "list", self.location.in_words(), "a bug in ebbtide")
     }
 }
 

@@ -131,9 +131,9 @@ pub async fn run(line: &str, complaints: Complaints) -> Result<SecretString, NoA
         return Err(NoAnswer::Failed(format!("{status}{}", last_line(&complaint))));
     }
     if printed.len() as u64 > MOST_OUTPUT {
-        return Err(NoAnswer::Garbled("it printed more than 64 KiB"));
+        return Err(NoAnswer::Garbled("its output is larger than 64 KiB"));
     }
-    String::from_utf8(printed).map(Into::into).map_err(|_| NoAnswer::Garbled("what it printed is not UTF-8"))
+    String::from_utf8(printed).map(Into::into).map_err(|_| NoAnswer::Garbled("its output is not UTF-8"))
 }
 
 /// What comes, up to a byte more than may; the rest is let go by.
@@ -179,7 +179,7 @@ mod tests {
             ("exit 4", "Failed(\"exit status: 4\")"),
             ("kill -9 $$", "signal: 9"),
             ("no-such-helper-7", "not found"),
-            ("head -c 70000 /dev/zero", "more than 64 KiB"),
+            ("head -c 70000 /dev/zero", "larger than 64 KiB"),
             ("printf '\\377'", "not UTF-8"),
         ] {
             let told = format!("{:?}", answer(line).await.unwrap_err());

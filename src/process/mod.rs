@@ -38,16 +38,16 @@ pub fn report_faults_by_place() {
     panic::set_hook(Box::new(|info| {
         log_fault(info);
         let place = place(info);
-        let _ = writeln!(stderr().lock(), "ebbtide: a fault in ebbtide itself at {place}: please report it");
+        let _ = writeln!(stderr().lock(), "ebbtide: a bug in ebbtide at {place}: please report it");
     }));
 }
 
 /// Has a panic told in the log alone, by where it happened.
 pub fn log_fault(info: &PanicHookInfo<'_>) {
-    tracing::error!(place = place(info), "a fault in ebbtide itself");
+    tracing::error!(place = place(info), "a bug in ebbtide");
 }
 
 /// `src/run.rs:71:9`
 fn place(info: &PanicHookInfo<'_>) -> String {
-    info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string)
+    info.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string)
 }

@@ -112,7 +112,7 @@ fn prove(inner: &Inner, handed: &Handed, now: Timestamp) -> Result<Arc<Issue>, R
     let issue = issue.ok_or_else(|| refused("the session is unknown, forged or expired"))?;
     match issue.caller.who {
         Who::RoleSession(..) | Who::Federated(..) => Ok(issue),
-        Who::User(_) => Err(refused("credentials of GetSessionToken have no console")),
+        Who::User(_) => Err(refused("credentials from GetSessionToken cannot sign in to the console")),
     }
 }
 
@@ -134,8 +134,7 @@ fn login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply
     let token = parameters.get("SigninToken").unwrap_or_default();
     let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
     let SignIn { arn, end, .. } = sign_in.ok_or_else(|| refused("SigninToken is unknown or older than 15 minutes"))?;
-    let told =
-        format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS's would begin at {destination}");
+    let told = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
     Ok(text(StatusCode::OK, told))
 }
 

@@ -101,7 +101,8 @@ impl Parameters {
         broken: &mut Violations,
     ) -> Result<u32, Refusal> {
         let Some(text) = self.get(name) else { return Ok(default) };
-        let number: i64 = text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is no integer")))?;
+        let number: i64 =
+            text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is not an integer")))?;
         let fitting = u32::try_from(number).ok().filter(|number| allowed.contains(number));
         if fitting.is_none() {
             let (bound, which) = if number < i64::from(*allowed.start()) {

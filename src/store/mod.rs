@@ -85,7 +85,7 @@ fn wait_for(lock: &File) -> io::Result<()> {
             Ok(()) => return Ok(()),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if waited >= LONGEST_WAIT => {
-                return Err(io::Error::new(ErrorKind::WouldBlock, "another instance holds it"));
+                return Err(io::Error::new(ErrorKind::WouldBlock, "another ebbtide has locked it"));
             }
             Err(TryLockError::WouldBlock) => {
                 thread::sleep(WAIT_STEP);
@@ -97,7 +97,7 @@ fn wait_for(lock: &File) -> io::Result<()> {
 
 fn trouble(action: &'static str, path: &Path, error: &io::Error) -> Failure {
     Failure::local(FailureKind::Other, action, path.to_string_lossy(), error.to_string())
-        .with_hint("see whose it is, its permissions, and whether the disk is full; nothing else depends on it")
+        .with_hint("check its owner, its permissions, and whether the disk is full; everything else works without it")
 }
 
 #[cfg(test)]
@@ -112,7 +112,7 @@ mod tests {
         let held = File::create(home.path().join("lock")).unwrap();
         held.lock().unwrap();
         let failure = Store::at(home.path()).locked(|_| Ok(())).unwrap_err();
-        assert!(failure.to_string().contains("another instance holds it"), "{failure}");
+        assert!(failure.to_string().contains("another ebbtide has locked it"), "{failure}");
         held.unlock().unwrap();
         assert_eq!(Store::at(home.path()).locked(|_| Ok(())), Ok(()));
     }

@@ -60,7 +60,7 @@ const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// What a person sees above what the terminal is lent to.
-const LENT: &str = "ebbtide: a shell with the session's credentials and no others; `exit` leads back";
+const LENT: &str = "ebbtide: a shell with the session's credentials and no others; type `exit` to return";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 

@@ -42,9 +42,7 @@ impl Hands {
             };
             let outcome = match spawn_blocking(work).await {
                 Ok(shown) => shown.map(Ok),
-                Err(_) => {
-                    Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a fault in ebbtide itself")))
-                }
+                Err(_) => Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a bug in ebbtide"))),
             };
             if let Some(outcome) = outcome {
                 self.reply(Message::Arranged { generation, outcome }).await;

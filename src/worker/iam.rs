@@ -34,13 +34,13 @@ impl Hands {
     }
 
     pub(super) async fn find_role(self, options: SourceOptions, role_arn: String) {
-        let outcome = caught("look for", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
+        let outcome = caught("find", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
         self.reply(Message::RoleFound { source: options, role_arn, outcome }).await;
     }
 
     async fn role(&self, options: &SourceOptions, role_arn: &str) -> Result<Option<Role>, Failure> {
         let wanted = RoleName::parse(role_arn)
-            .ok_or_else(|| Failure::local(FailureKind::Invalid, "look for", role_arn, "not a role's ARN"))?;
+            .ok_or_else(|| Failure::local(FailureKind::Invalid, "find", role_arn, "not a role's ARN"))?;
         self.aws.source(options).await?.iam().await?.role(wanted).await
     }
 
@@ -52,7 +52,7 @@ impl Hands {
 
     pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String) {
         let asked = async { self.aws.source(&options).await?.iam().await?.user(&name).await };
-        let outcome = caught("look for the user", &name, Box::pin(asked)).await;
+        let outcome = caught("find the user", &name, Box::pin(asked)).await;
         self.reply(Message::UserFound { generation, outcome }).await;
     }
 }

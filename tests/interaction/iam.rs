@@ -56,7 +56,7 @@ fn picking() -> (Play, Generation) {
 fn roles_are_there_page_by_page_and_typing_filters_them() {
     let (mut play, generation) = picking();
     assert_eq!(shown(&play), ["berth", "reader"]);
-    let second = vec![offered("s3-reader", "", Admission::Unknown("it asks for MFA".into()))];
+    let second = vec![offered("s3-reader", "", Admission::Unknown("it requires MFA".into()))];
     play.tell(Message::RolesArrived { generation, outcome: Ok((second, false)) });
     play.write("READ");
     assert_eq!(shown(&play), ["reader", "s3-reader"]);

@@ -51,18 +51,18 @@ const HOSTILE: [Hostile; 12] = [
     Hostile {
         name: "cut off between two rows",
         answer: |n| page(behind(n), Some("next")).replace("</Contents></ListBucketResult>", "</Contents>"),
-        told: "it ends midway",
+        told: "it ends too early",
     },
     Hostile {
         name: "cut off within a name",
         answer: |n| page(behind(n), Some("next"))[..200].to_owned(),
-        told: "it ends midway",
+        told: "it ends too early",
     },
     Hostile { name: "malformed", answer: |n| page(behind(n), None).replacen("</Key>", "</Kex>", 1), told: "malformed" },
     Hostile {
         name: "fewer keys than it says",
         answer: |n| page(behind(n), None).replace("<KeyCount>3<", "<KeyCount>4<"),
-        told: "as many keys as it says",
+        told: "another number of keys than it says",
     },
     Hostile {
         name: "truncated without a token",

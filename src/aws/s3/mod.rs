@@ -1,7 +1,7 @@
 //! Listing buckets and objects.
 //!
-//! Invariant: an answer that breaks the protocol's promises is a failure, never a shorter listing. A bucket in another
-//! region is followed once per request, by the region's name and nothing else that the answer says.
+//! Invariant: a response that breaks the protocol is a failure, never a shorter listing. A bucket in another region is
+//! followed once per request, and only the region's name is taken from the response.
 
 mod buckets;
 mod names;
@@ -130,7 +130,7 @@ impl S3 {
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
-            return Err(attempt.malformed("the answer holds a bucket without a name"));
+            return Err(attempt.malformed("the response has a bucket without a name"));
         }
         // Where one address has all buckets, its word for a region need not be what it wants to see signed.
         for bucket in buckets.iter().filter(|_| self.is_aws) {
@@ -197,7 +197,7 @@ impl S3 {
                 .send()
         };
         self.calls.make(attempt, repeating, send).await?;
-        Ok(taker.page().ok_or_else(|| attempt.malformed("the answer was not read")))
+        Ok(taker.page().ok_or_else(|| attempt.malformed("the response was not read")))
     }
 }
 

@@ -1,7 +1,7 @@
-//! Minting, and asking who somebody is.
+//! Minting, and GetCallerIdentity.
 //!
-//! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
-//! believed, for the countdown rests on it.
+//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because the
+//! countdown depends on it.
 
 use aws_sdk_sts::{
     Client,
@@ -108,7 +108,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use mode direct or role, or a profile with long-term keys"));
+                .with_hint("use --mode direct or --mode role, or a profile with long-term keys"));
         }
         let deadline = Deadline::of(&self.aws, &own);
         if *request == MintRequest::Direct {
@@ -220,7 +220,7 @@ impl Source {
         let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
-            _ => Err(attempt.malformed("the answer names nobody")),
+            _ => Err(attempt.malformed("the response has no identity")),
         }
     }
 
@@ -378,26 +378,27 @@ pub(super) fn believable(
     now: Timestamp,
     asked: Option<SessionDuration>,
 ) -> Result<Credentials, String> {
-    let granted = granted.ok_or("the answer grants no credentials")?;
+    let granted = granted.ok_or("the response has no credentials")?;
     for (what, text, longest) in [
-        ("the key id", &granted.access_key_id, LONGEST_KEY),
+        ("the access key ID", &granted.access_key_id, LONGEST_KEY),
         ("the secret key", &granted.secret_access_key, LONGEST_SECRET),
         ("the session token", &granted.session_token, LONGEST_TOKEN),
     ] {
         if let Some(why) = not_a_key(text, longest) {
-            return Err(format!("the credentials granted are implausible, not used: {what} {why}"));
+            return Err(format!("the granted credentials are implausible and were not used: {what} {why}"));
         }
     }
-    let expiration = Timestamp::from_second(granted.expiration.secs())
-        .map_err(|_| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    let expiration = Timestamp::from_second(granted.expiration.secs()).map_err(|_| {
+        format!("the granted expiration, {}, is implausible; the session was not used", granted.expiration)
+    })?;
     let left = expiration.duration_since(now);
     if left <= SignedDuration::ZERO {
-        return Err(format!("the session granted was over at {expiration}, before it came; not used"));
+        return Err(format!("the granted session had already expired at {expiration}; it was not used"));
     }
     let longest =
         asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
     if left > longest + TOLERANCE {
-        return Err(format!("the expiration granted, {expiration}, is implausible, not used"));
+        return Err(format!("the granted expiration, {expiration}, is implausible; the session was not used"));
     }
     Ok(Credentials {
         access_key_id: granted.access_key_id,
@@ -414,7 +415,7 @@ fn not_a_key(text: &str, longest: usize) -> Option<&'static str> {
     } else if text.len() > longest {
         Some("is too long")
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Some("has characters that no key has")
+        Some("has invalid characters")
     } else {
         None
     }

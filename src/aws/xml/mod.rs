@@ -1,11 +1,11 @@
-//! A strict reader of XML that takes it in pieces of any size.
+//! A strict XML reader that takes its input in pieces of any size.
 //!
-//! It knows what the answers of S3, STS and IAM are made of: elements, text, references to characters, comments, CDATA, processing
-//! instructions. Attributes are checked and passed over. Document types are refused, for with them one answer can stand
-//! for gigabytes.
+//! It knows what responses of S3, STS and IAM consist of: elements, text, character references, comments, CDATA, processing
+//! instructions. Attributes are checked and skipped. Document types are refused, because with them a short response can
+//! expand to gigabytes.
 //!
-//! Invariant: what is told, and whether it ends in a fault, does not depend on where the bytes were cut. No more of one text
-//! or tag is kept than the reader was made for, nor are elements deeper than [`DEEPEST`] opened.
+//! Invariant: the result, fault or not, does not depend on where the input was cut. The reader keeps no more of one text or
+//! tag than it was made for, and opens no elements deeper than [`DEEPEST`].
 
 mod references;
 

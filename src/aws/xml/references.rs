@@ -1,6 +1,6 @@
-//! References to characters: `&amp;`, `&#233;`, `&#xe9;`.
+//! Character references: `&amp;`, `&#233;`, `&#xe9;`.
 //!
-//! Invariant: a reference that names no character is a fault, and one that is not whole is left.
+//! Invariant: a reference to no character is a fault; an incomplete reference is left for the next piece.
 
 use memchr::memchr;
 

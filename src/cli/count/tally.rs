@@ -1,7 +1,7 @@
 //! Sums over objects.
 //!
-//! Invariant: every object is in one storage class and in one first-level prefix or directly here, so that the sums of
-//! either are those of all.
+//! Invariant: every object is in one storage class, and in one first-level prefix or directly in the location, so that the
+//! sums of either are the total.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 

@@ -1,7 +1,7 @@
-//! What IAM tells of users, roles and MFA devices, as far as minting needs it.
+//! What IAM returns about users, roles and MFA devices, as far as minting needs it.
 //!
-//! Invariant: everything here came from IAM and is foreign text; nothing of it is needed to mint, for most identities may
-//! not ask IAM at all.
+//! Invariant: everything here came from IAM and is foreign text. Minting does not need any of it, because most identities
+//! are not allowed to call IAM.
 
 mod trust;
 

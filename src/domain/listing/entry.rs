@@ -1,6 +1,6 @@
 //! One row of a listing.
 //!
-//! Invariant: a row says what the service said; what it did not say is absent, never made up.
+//! Invariant: a row has what the service returned; missing values are absent, never made up.
 
 use jiff::Timestamp;
 

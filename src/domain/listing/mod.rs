@@ -1,7 +1,7 @@
-//! What a location holds, page by page, in the order in which S3 lists it.
+//! The content of a location, page by page, in S3's order.
 //!
-//! Invariant: a [`Listing`] never looks complete unless the service said so: [`Rest`] has one value for each thing that
-//! can follow the last row, and a page that breaks the protocol's promises becomes a failure behind the rows, which stay.
+//! Invariant: a [`Listing`] never looks complete unless the service said so: [`Rest`] has one value for each thing that can
+//! follow the last row. A page that breaks the protocol becomes a failure after the rows, which stay.
 
 mod arrange;
 mod entry;

@@ -1,6 +1,6 @@
-//! What is asked for a page with.
+//! The parameters of a page request.
 //!
-//! Invariant: a token says it all; without one, going on begins behind the last row that came.
+//! Invariant: a token is enough to continue; without one, the request continues after the last row.
 
 use super::ContinuationToken;
 use crate::domain::{

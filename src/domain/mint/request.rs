@@ -1,7 +1,7 @@
 //! One call to STS.
 //!
-//! Invariant: a request holds all that is sent but the code of an MFA device, so that sending it again mints the same;
-//! it holds no secret.
+//! Invariant: a request holds everything that is sent except the MFA code, so sending it again mints the same session. It
+//! holds no secret.
 
 use super::{Mode, Tag};
 use crate::domain::{duration::SessionDuration, policy::SessionPolicy};

@@ -53,7 +53,7 @@ impl Call<'_> {
         self.permit(action, &resource, Some(bucket))?;
         match self.request.method {
             Method::GET => self.bucket_setting(name, bucket, about.name),
-            _ => Err(Refusal::not_implemented("it only reads")),
+            _ => Err(Refusal::not_implemented("S3 is read-only here")),
         }
     }
 
@@ -130,7 +130,7 @@ impl Call<'_> {
         let bucket = self.bucket(name)?;
         self.permit(self.of_object(action), arn, Some(bucket))?;
         if self.request.method != Method::GET {
-            return Err(Refusal::not_implemented("it only reads"));
+            return Err(Refusal::not_implemented("S3 is read-only here"));
         }
         self.object(name, bucket, key)?;
         self.check_version(key)?;

@@ -1,8 +1,9 @@
-//! Puts the reader between the connection and the SDK: the body of an answer goes through the reader as it arrives, and
-//! the SDK is given an empty envelope.
+//! Puts the reader between the connection and the SDK: the body of a response goes through the reader as it arrives, and
+//! the SDK gets an empty envelope.
 //!
-//! Invariant: only answers with the status of a success are taken, and each answer is read from its beginning. A faulty one
-//! ends in an error of the body, which the SDK's error then holds. What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
+//! Invariant: only responses with a success status are read, each from its beginning. A fault ends the body with an error,
+//! which the SDK's error then holds. The SDK still watches the length of the body and whether it stalls, on the way to this
+//! reader.
 
 use std::{
     fmt,

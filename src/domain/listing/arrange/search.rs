@@ -1,7 +1,7 @@
-//! Names that hold what is searched for.
+//! Names that contain a search text.
 //!
-//! Invariant: a row is found if and only if its name, without what is not shown, holds the needle: byte for byte if the needle
-//! has a capital letter; else in any case, by ASCII's rules for an ASCII needle and by Unicode's for another.
+//! Invariant: a row is found if and only if the visible part of its name contains the text: byte for byte if the text has a
+//! capital letter; else ignoring case, by ASCII rules for an ASCII text and by Unicode rules for others.
 
 use memchr::memmem::Finder;
 

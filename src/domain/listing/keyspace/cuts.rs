@@ -1,7 +1,6 @@
 //! Where to cut, and whether to.
 //!
-//! Invariant: nothing here decides which rows come, only how many requests that takes: estimates may be as wrong as they
-//! like.
+//! Invariant: a cut never decides which rows come, only how many requests that takes. Estimates may be wrong.
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! What is asked besides pages, to know where the keys are: how far they go, and what directories there are.
+//! Requests besides pages that find out where the keys are: how far they go, and which directories there are.
 //!
-//! Invariant: what is found only advises where to cut. A question that fails is a question less.
+//! Invariant: the results only suggest where to cut. A request that fails is dropped.
 
 use std::collections::VecDeque;
 

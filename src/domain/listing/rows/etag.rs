@@ -1,6 +1,6 @@
 //! `ETags` in sixteen bytes.
 //!
-//! Invariant: an `ETag` reads back as it came, whatever its shape.
+//! Invariant: an `ETag` is returned as it came, whatever its form.
 
 use std::io::Write;
 

@@ -1,8 +1,8 @@
-//! What a person typed or chose, and what fills the gaps.
+//! What a person typed or chose, and the defaults for the rest.
 //!
-//! Invariant: a value that a person typed or chose is never replaced. Every other value is derived anew each time: from
-//! what the profile says, else from what one begins with. So neither the order of the edits nor where they are made, in
-//! the form or on the command line, changes what is sent.
+//! Invariant: a value that a person typed or chose is never replaced. Every other value is derived anew each time: from the
+//! profile, else from the defaults. So neither the order of edits, nor whether they are made in the form or on the command
+//! line, changes what is sent.
 
 use super::{Draft, Field, Mode, Note};
 use crate::domain::{
