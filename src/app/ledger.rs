@@ -4,8 +4,8 @@
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
 use super::{
-    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover,
-    mint_form, renewal, session,
+    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover, renewal,
+    session,
 };
 use crate::domain::credentials::SessionId;
 
@@ -196,6 +196,6 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
 fn vary(model: &mut Model, row: usize) {
     let Some((current, _)) = model.sessions().nth(row) else { return };
     let (wishes, profile) = (current.wishes.clone(), current.source.profile.clone());
-    mint_form::fill(model, &wishes, &profile);
+    super::fill_form(model, &wishes, &profile);
     model.screen = Screen::MintForm;
 }

@@ -5,7 +5,7 @@
 
 use super::{CodeInput, Effect, Model, session};
 use crate::domain::credentials::SessionId;
-use crate::domain::mint::{Field, MfaCode, MintRequest, SpentCode, next_code_in};
+use crate::domain::mint::{MfaCode, MintRequest, SpentCode, next_code_in};
 
 /// The line that asks for a code before a session is renewed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl CodeEntry {
 }
 
 /// Takes the code of device `serial` as one that is being sent; or says why it cannot be.
-fn spend(model: &mut Model, serial: &str, input: &CodeInput) -> Result<MfaCode, String> {
+pub(super) fn spend(model: &mut Model, serial: &str, input: &CodeInput) -> Result<MfaCode, String> {
     let now = model.service_now();
     let code = input.code().ok_or("six digits, as the device shows them")?;
     if model.spent_code.as_ref().is_some_and(|spent| spent.is(serial, &code, now)) {
@@ -35,23 +35,6 @@ fn spend(model: &mut Model, serial: &str, input: &CodeInput) -> Result<MfaCode, 
     }
     model.spent_code = Some(SpentCode::note(serial, &code, now));
     Ok(code)
-}
-
-/// The code for the form's request: `None` where it names no device. What cannot be is said beside the field.
-pub(super) fn of_form(model: &mut Model, request: &MintRequest) -> Result<Option<MfaCode>, ()> {
-    let Some(serial) = request.mfa_serial() else { return Ok(None) };
-    let input = std::mem::take(&mut model.form.further.code);
-    match spend(model, serial, &input) {
-        Ok(code) => {
-            model.form.code_refusal = None;
-            Ok(Some(code))
-        }
-        Err(why) => {
-            model.form.code_refusal = Some(why);
-            model.form.focus = Field::MfaCode;
-            Err(())
-        }
-    }
 }
 
 /// Renews with the code that was typed; an entry that cannot be stays, with the reason.

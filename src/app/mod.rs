@@ -5,24 +5,21 @@
 
 mod action;
 mod browser;
-mod chain_planner;
 mod code_input;
 mod compare;
 mod current;
 mod cx;
 mod effect;
-mod further;
+mod form;
 mod handover;
 mod iam;
+mod layout;
 mod ledger;
 mod message;
 mod mfa;
-mod mint_form;
 mod model;
 mod notice;
 mod policy_builder;
-mod preflight;
-mod profile_picker;
 mod recents;
 mod renewal;
 mod scope_here;
@@ -33,30 +30,31 @@ mod wish;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Everything, Place, rows_on_screen};
-pub use chain_planner::route;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use current::Current;
 pub use effect::{Effect, Generation, View};
-pub use further::{Further, fields as further_fields};
+pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use handover::{HandOver, Revealed, is_lasting, no_console};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
+pub use layout::{details_rows, profiles_on_screen};
 pub use ledger::{Held, Ledger, LedgerPanel};
 pub use message::{Loaded, Message};
 pub use mfa::CodeEntry;
-pub use mint_form::{MintForm, Profiles};
 pub use model::{GoTo, Minting, Model, Overlay, Screen, Setup, Then};
 pub use notice::{Notice, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
-pub use preflight::Preflight;
-pub use profile_picker::{details_rows, profiles_on_screen};
-pub use recents::Recents;
 pub use renewal::{Renewal, RenewalChoice};
 pub use text_area::TextArea;
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
 
+use crate::domain::{
+    duration::SessionDuration,
+    mint::{Draft, Wishes},
+    profile::ProfileChoice,
+};
 use wish::Wish;
 
 /// The effects with which the program begins.
@@ -107,13 +105,16 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
         Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
-        Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
-        Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
+        Message::ProfilesLoaded(outcome) => model.form.profiles_loaded(outcome),
+        Message::SourceIdentified { generation, outcome } => model.form.source_identified(generation, outcome),
         Message::Identified { session, outcome } => session::identified(model, session, outcome),
-        Message::Remembered(outcome) => recents::remembered(model, outcome),
+        Message::Remembered(outcome) => {
+            let wishes = model.form.recents_loaded(outcome).into_iter().collect();
+            return fulfil(model, wishes);
+        }
         Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
-        Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
-        Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
+        Message::RoleFound { source, role_arn, outcome } => model.form.role_found(source, role_arn, outcome),
+        Message::MfaDevicesFound { source, outcome } => model.form.mfa_devices_found(&source, outcome),
         Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
         Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
         Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
@@ -139,9 +140,44 @@ fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
         match wish {
             Wish::Do(effect) => effects.push(effect),
             Wish::Say(tone, text) => model.say(tone, text),
+            Wish::Mint(order) => match session::mint(model, *order) {
+                Ok(effect) => effects.push(effect),
+                Err(why) => model.form.refuse_code(why),
+            },
+            Wish::DismissRefusal => model.mint_failure = None,
+            Wish::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+            Wish::Explain => {}
+            Wish::ShowRoleChain => model.overlay = Some(Overlay::Chain),
+            Wish::ShowRecents => recents::open(model),
+            Wish::BuildPolicy => policy_builder::open(model),
+            Wish::PickRole => effects.extend(iam::open_roles(model)),
+            Wish::LookUpUser => effects.extend(iam::open_user(model)),
+            Wish::BrowseOn => {
+                model.mint_failure = None;
+                model.screen = Screen::Browser;
+                effects.extend(browser::go_on(model));
+            }
         }
     }
     effects
+}
+
+/// Fills the form in with what was typed for another session.
+fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile);
+    model.mint_failure = None;
+}
+
+/// Keeps in mind what has just minted.
+fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Effect> {
+    let wishes = model.form.remember(&cx!(model), profile, draft).into_iter().collect();
+    fulfil(model, wishes)
+}
+
+/// Mints what the form says, for another duration.
+fn submit_for(model: &mut Model, duration: SessionDuration) -> Vec<Effect> {
+    let wishes = model.form.submit_for(&cx!(model), duration);
+    fulfil(model, wishes)
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
@@ -174,7 +210,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.screen {
-        Screen::MintForm => mint_form::act(model, action),
+        Screen::MintForm => {
+            let wishes = model.form.act(&mut cx!(model), action);
+            fulfil(model, wishes)
+        }
         Screen::Browser => browser::act(model, &action),
         Screen::Compare => compare::act(model, &action),
     }

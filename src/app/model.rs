@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, Current, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder,
-    RolePicker, TextInput, UserPanel,
+    Browser, CodeEntry, Comparison, Current, Generation, HandOver, KeptText, Ledger, LedgerPanel, PolicyBuilder,
+    RolePicker, SessionForm, TextInput, UserPanel,
     cx::{Facts, Generations},
     handover, iam,
     notice::{Notice, Tone},
@@ -181,7 +181,9 @@ pub struct Model {
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// The form.
-    pub form: MintForm,
+    pub form: SessionForm,
+    /// JSON typed in the policy builder and not accepted.
+    pub kept_policy: Option<KeptText>,
     /// The call to STS under way.
     pub minting: Option<Minting>,
     /// The newest code that was sent to STS.
@@ -215,7 +217,7 @@ const NOTICE_TIME: SignedDuration = SignedDuration::from_secs(4);
 impl Model {
     /// The state before anything has happened.
     pub fn new(setup: Setup, now: Timestamp) -> Self {
-        let form = MintForm::new(&setup.draft, &setup.wishes);
+        let form = SessionForm::new(&setup.source, &setup.draft, &setup.wishes);
         Self {
             setup,
             now,
@@ -224,6 +226,7 @@ impl Model {
             screen: Screen::MintForm,
             overlay: None,
             form,
+            kept_policy: None,
             minting: None,
             spent_code: None,
             mint_failure: None,
@@ -241,7 +244,7 @@ impl Model {
     /// What parts may read of the rest.
     pub(super) fn facts(&self) -> Facts {
         let session = self.current.as_ref().map(|current| current.session.id);
-        Facts { moment: self.moment(), size: self.size, session, phase: self.phase() }
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting: self.minting.is_some() }
     }
 
     /// The newest moment, by which sessions end.

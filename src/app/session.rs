@@ -6,7 +6,7 @@
 
 use super::{
     Browser, CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, compare,
-    ledger, mint_form, recents, renewal,
+    ledger, mfa, renewal, wish::MintOrder,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -16,6 +16,18 @@ use crate::domain::{
     safe_text::printable,
     session::Session,
 };
+
+/// Mints what the form asks for; or says why the code that came with it cannot be sent.
+pub(super) fn mint(model: &mut Model, order: MintOrder) -> Result<Effect, String> {
+    let MintOrder { source, request, code, draft, wishes, location } = order;
+    let serial = request.mfa_serial().unwrap_or_default();
+    let code = code.map(|input| mfa::spend(model, serial, &input)).transpose()?;
+    let generation = model.next_generation();
+    model.mint_failure = None;
+    let (since, then, draft) = (model.now, Then::StartAt(location), Some(draft));
+    model.minting = Some(Minting { generation, since, source: source.clone(), draft, wishes, then });
+    Ok(Effect::Mint { generation, source, request, code })
+}
 
 /// Renews the session in use.
 pub(super) fn renew_in_use(model: &mut Model) -> Vec<Effect> {
@@ -62,7 +74,7 @@ pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
     model.overlay.take_if(|overlay| *overlay == Overlay::Explanation);
     match (model.screen, &model.current) {
-        (Screen::MintForm, _) => mint_form::submit_for(model, less),
+        (Screen::MintForm, _) => super::submit_for(model, less),
         (Screen::Browser, Some(current)) => {
             let (id, request) = (current.session.id, current.session.request.clone().lasting(less));
             renew_as(model, id, request)
@@ -119,7 +131,7 @@ fn take_over(model: &mut Model, session: Session, minting: Minting, waited_for: 
             effects
         }
         Then::StartAt(location) => {
-            let mut effects = draft.map_or(vec![], |draft| recents::note(model, &current.source.profile, &draft));
+            let mut effects = draft.map_or(vec![], |draft| super::remember(model, &current.source.profile, &draft));
             ledger::take_in(model, current, Browser::at(location.clone()), waited_for);
             if waited_for {
                 model.screen = Screen::Browser;
