@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!            crossterm event                                   reply
-//!  terminal.rs ──────────────► keymap/ ─── Action ──┐   ┌── Message ◄──────────── worker.rs
+//!  terminal/ ───────────────► keymap/ ─── Action ──┐   ┌── Message ◄──────────── worker/
 //!                                                    ▼   ▼                            ▲
 //!  clock.rs ── now ─────────────────────►  app::update(&mut Model, now, Message)      │
 //!                                                    │        └──► Vec<Effect> ───────┘
@@ -36,7 +36,8 @@
 //! | [`clock`] | the time | only it reads the system clocks |
 //! | [`process`] | protects memory and panic messages | no core file, no debugger, no panic that quotes foreign text |
 //!
-//! `tests/layers.rs` checks which module may use which.
+//! `tests/layers/` checks which module may use which. A module of several files is a folder with a `mod.rs`; long tests are
+//! its `tests.rs`.
 //!
 //! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to
 //! change what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the demo's
