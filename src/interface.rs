@@ -79,8 +79,8 @@ pub fn no_sandbox(error: &dyn Error) -> Failure {
         .with_hint("check that 127.0.0.1 works, and that the limit of open files is not reached")
 }
 
-/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own role
-/// takes the place of the one that is offered here.
+/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own
+/// role takes the place of the one that is offered here.
 pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
     let draft = Draft {
         mode: Mode::Session,

@@ -1,5 +1,5 @@
-//! Addresses that requests never go to, however they are written and whatever name resolves to them, and the addresses of
-//! this machine.
+//! Addresses that requests never go to, however they are written and whatever name resolves to them, and the addresses
+//! of this machine.
 //!
 //! Invariant: an IPv6 address that carries an IPv4 address (for a translator, a relay or a tunnel) is checked as both.
 

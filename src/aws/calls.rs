@@ -3,8 +3,8 @@
 //! The SDK's own retries are off, and every call goes through here: the SDK retries silently, does not name the last
 //! response when it runs out of time, and does not know the rules of a parallel listing.
 //!
-//! Invariant: one policy decides about retries, [`Patience`]. The final failure names the service's last response, even if the
-//! last attempt got none. A call with an MFA code, or one that creates something, is made once.
+//! Invariant: one policy decides about retries, [`Patience`]. The final failure names the service's last response, even
+//! if the last attempt got none. A call with an MFA code, or one that creates something, is made once.
 
 use std::{
     error::Error,
@@ -39,7 +39,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 pub(super) enum Repeating {
     /// As the policy says.
     Patiently,
-    /// The same, but whoever calls slows down by themselves when the service asks for fewer requests.
+    /// The same, but the caller itself slows down when the service asks for fewer requests.
     UnlessThrottled,
     /// Never.
     Never,
@@ -53,12 +53,12 @@ pub(super) struct Calls {
     pub(super) waits: Waits,
 }
 
-/// How a call ended without an answer to it.
+/// How a call ended without a successful response.
 #[derive(Debug)]
 pub(super) struct Unanswered<E> {
-    /// What became of it, in our terms.
+    /// The failure.
     pub(super) failure: Failure,
-    /// What the last attempt ended with.
+    /// The SDK's error of the last attempt.
     pub(super) error: SdkError<E, HttpResponse>,
 }
 
@@ -69,7 +69,7 @@ impl<E> From<Box<Unanswered<E>>> for Failure {
 }
 
 impl Calls {
-    /// Makes the call that `send` sends, and makes it again as far as `repeating` allows.
+    /// Makes the call that `send` sends, and retries as far as `repeating` allows.
     pub(super) async fn make<T, E, F>(
         &self,
         attempt: Attempt<'_>,
@@ -149,7 +149,7 @@ fn jitter() -> f64 {
     f64::from((RandomState::new().hash_one(0) % 1000) as u32) / 1000.0
 }
 
-/// The last answer, and how long it was asked for.
+/// The last response, with the number of attempts and their time.
 fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapsed: Duration) -> Failure {
     let mut failure = match last_answer.filter(|_| last.status.is_none()) {
         Some(answer) => {

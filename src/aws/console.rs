@@ -1,9 +1,9 @@
 //! Signing in to the web console with a session: exchanges the credentials for a sign-in token, and builds the URL.
 //!
-//! Invariant: the credentials go only to the service that minted them: AWS's sign-in host, or `/federation` at the custom
-//! endpoint. They travel in the body, never in a URL that somebody may log. The reply is as secret as they are: it leaves
-//! as a [`SecretString`], and no error quotes it. No duration is sent, so the console session ends with the session, and
-//! federated users and chained roles are not refused.
+//! Invariant: the credentials go only to the service that minted them: AWS's sign-in host, or `/federation` at the
+//! custom endpoint. They travel in the body, never in a URL that somebody may log. The reply is as secret as they are:
+//! it leaves as a [`SecretString`], and no error quotes it. No duration is sent, so the console session ends with the
+//! session, and federated users and chained roles are not refused.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use aws_smithy_async::rt::sleep::default_async_sleep;
@@ -37,7 +37,7 @@ const ACTION: &str = "get a sign-in URL for";
 /// Who gave out the URL, for the page that is shown when the console session is over.
 const ISSUER: &str = "ebbtide";
 
-/// What the exchange answers. A derived reader takes no field that is said twice, and nothing behind the end.
+/// The response of the exchange. A derived reader accepts no field twice, and nothing after the end.
 #[derive(Deserialize)]
 struct Exchanged {
     #[serde(rename = "SigninToken")]
@@ -45,7 +45,7 @@ struct Exchanged {
 }
 
 impl Source {
-    /// An address at which whoever opens it within 15 minutes is signed in as `identity`, whose credentials these are, and
+    /// A URL that signs in as `identity`, whose credentials these are, if it is opened within 15 minutes, and
     /// stands at `location`. As secret as the credentials.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl Source {
         Ok(format!("{federation}?{}", login.expose_secret()).into())
     }
 
-    /// Where sessions of this source are exchanged: with whoever mints them.
+    /// Where sessions of this source are exchanged: at the service that mints them.
     fn federation(&self, console: Console) -> Result<Url, &'static str> {
         let address = match self.custom_sts() {
             None => format!("https://{}/federation", console.sign_in_host),

@@ -17,7 +17,7 @@ impl Deadline {
         Self { aws: aws.clone(), lifetime }
     }
 
-    /// Of credentials that nobody has minted here: as known from now on.
+    /// For credentials that were not minted here: as known from now on.
     pub(super) fn of(aws: &Aws, credentials: &Credentials) -> Self {
         Self::new(aws, credentials.expiration.map(|end| Lifetime::until(end, aws.moment())))
     }

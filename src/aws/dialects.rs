@@ -114,7 +114,7 @@ async fn an_end_that_is_no_time_and_a_grant_that_is_none_are_not_used() {
         let failure = assumed(&inside).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{inside}: {failure}");
         assert!(!format!("{failure}{failure:?}").contains("canary"), "{failure:?}");
-        assert!(failure.advice().contains("not one of AWS"), "{}", failure.advice());
+        assert!(failure.advice().contains("does not behave like AWS"), "{}", failure.advice());
     }
 }
 

@@ -1,8 +1,8 @@
-//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and requests are signed
-//! and carry the session token.
+//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and requests are
+//! signed and carry the session token.
 //!
-//! Invariant: nothing is sent to a link-local or metadata address, whatever its spelling or the name that resolves to it,
-//! and nothing unencrypted to another machine without `--allow-plain-http`.
+//! Invariant: nothing is sent to a link-local or metadata address, whatever its spelling or the name that resolves to
+//! it, and nothing unencrypted to another machine without `--allow-plain-http`.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(super) struct Endpoint {
     pub(super) url: String,
     /// This machine, by an address or name that cannot mean another.
     pub(super) loopback: bool,
-    /// `http://`: whoever is in between can read and forge.
+    /// `http://`: anyone on the network path can read and forge.
     pub(super) plain: bool,
     /// Whether AWS's limits hold there: whether AWS answers.
     pub(super) limits: Limits,
@@ -115,7 +115,7 @@ pub(super) fn without_password(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Checks where a request goes, whoever made its address.
+/// Checks where a request goes, whatever built its address.
 pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
     let origin = "the profile's own settings";
     let url = Url::parse(uri).map_err(|error| refusal("", origin, &format!("not a URL: {error}")))?;

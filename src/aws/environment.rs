@@ -1,7 +1,7 @@
 //! Environment variables about credentials: keys, a web identity, a profile's name, metadata services.
 //!
-//! Invariant: an empty variable counts as not set, and a variable that cannot be read is an error. An error about unusable keys
-//! names the variable and never quotes its value.
+//! Invariant: an empty variable counts as not set, and a variable that cannot be read is an error. An error about
+//! unusable keys names the variable and never quotes its value.
 
 use std::env::VarError;
 
@@ -81,8 +81,8 @@ impl Loaded {
         variable(&self.env, name)
     }
 
-    /// The environment's keys, if it has a key id, or why they cannot be used. Values are taken as they are: whoever set a
-    /// blank would otherwise be taken for somebody else.
+    /// The keys in the environment, if there is an access key ID, or why they cannot be used. Values are taken as they
+    /// are: a value with a space would otherwise become another identity's.
     pub(super) fn environment_keys(&self) -> Option<Result<Credentials, String>> {
         let raw = |name: &str| self.env.get(name).ok().filter(|value| !value.is_empty());
         let key = raw(KEY)?;
@@ -120,8 +120,8 @@ impl Loaded {
         Some(format!("{counts} and {other} differ: {counts} is used, as by the AWS CLI; unset one of them"))
     }
 
-    /// The role and token that the environment names, or what it leaves open. As for the AWS CLI and boto3, what one of its
-    /// variables does not say the selected profile may.
+    /// The role and token that the environment names, or what it leaves open. As for the AWS CLI and boto3, what one of
+    /// its variables does not say the selected profile may.
     pub(super) fn environment_web_identity(&self) -> Option<Result<WebIdentity, String>> {
         let (role, token) = (self.variable("AWS_ROLE_ARN"), self.variable("AWS_WEB_IDENTITY_TOKEN_FILE"));
         if role.is_none() && token.is_none() {

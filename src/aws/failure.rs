@@ -1,10 +1,11 @@
 //! The one translation of SDK errors into a [`Failure`].
 //!
-//! A service's *code string* decides, by [`translator`]'s table, because the modelled error types miss most of what is really sent (STS answers
-//! `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became of the connection.
+//! A service's *code string* decides, by [`translator`]'s table, because the modelled error types miss most of what is
+//! really sent (STS answers `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became
+//! of the connection.
 //!
-//! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the whole
-//! session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
+//! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the
+//! whole session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
 
 use std::{error::Error, time::Duration};
 
@@ -82,7 +83,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// An answer with the status of a success that is none.
+    /// A response with a success status that is not a success.
     fn faulty(&self, fault: &AnswerFault) -> Failure {
         match fault {
             AnswerFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
@@ -91,7 +92,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// An answer that arrived and cannot be right.
+    /// A response that is malformed.
     pub(super) fn malformed(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::local(FailureKind::Malformed, self.action, self.subject, message);
         Failure { service: self.service, ..failure }
@@ -191,17 +192,17 @@ impl Attempt<'_> {
     }
 }
 
-/// The next move where TLS is spoken and was not asked for.
+/// The next move if the server speaks TLS and the endpoint does not say so.
 const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
 
-/// Bytes came that are no answer of HTTP: another protocol, or TLS; perhaps before anything was asked.
+/// The bytes that came are not HTTP: another protocol, or TLS; perhaps they came before a request was sent.
 fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
     let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
     let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
     found.any(|error| error.is_parse() || unasked(error))
 }
 
-/// As rustls says it of a first record that is none.
+/// The error of rustls for a first record that is not TLS.
 fn speaks_no_tls(cause: &str) -> bool {
     cause.contains("InvalidContentType")
 }
@@ -219,8 +220,8 @@ fn names_a_region(reply: &HttpResponse) -> bool {
     reply.headers().get("x-amz-bucket-region").is_some()
 }
 
-/// How long the service asks to wait before the next request: `x-amz-retry-after` in milliseconds, or `Retry-After` in seconds
-/// or as a date. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+/// How long the service asks to wait before the next request: `x-amz-retry-after` in milliseconds, or `Retry-After` in
+/// seconds or as a date. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
 fn asks_to_wait(reply: &HttpResponse) -> Option<Duration> {
     let header = |name| reply.headers().get(name).map(str::trim);
     if let Some(millis) = header("x-amz-retry-after").and_then(|text| text.parse().ok()) {

@@ -1,7 +1,7 @@
 //! Keys in the AWS config files, and their expiration.
 //!
-//! Invariant: keys come from one file, together with that file's session token and expiration. An error about an unusable
-//! value names the setting and never quotes the value. An unreadable expiration is a note; the keys are used.
+//! Invariant: keys come from one file, together with that file's session token and expiration. An error about an
+//! unusable value names the setting and never quotes the value. An unreadable expiration is a note; the keys are used.
 
 use aws_runtime::env_config::file::EnvConfigFileKind;
 use jiff::Timestamp;

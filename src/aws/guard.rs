@@ -3,9 +3,9 @@
 //! Clients take their endpoint from several places: those that aws-config makes by itself, for roles, SSO and web
 //! identities, read the environment and the profile on their own. So each request is judged by where it really goes.
 //!
-//! Invariant: no request of any client goes to an address that [`endpoint`] refuses, or through a proxy to this machine. No
-//! endpoint can make this program hold more than [`MOST_BYTES`] of a reply: a longer one is not read to its end, and never
-//! used. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some 4 MB.
+//! Invariant: no request of any client goes to an address that [`endpoint`] refuses, or through a proxy to this machine.
+//! No endpoint can make this program hold more than [`MOST_BYTES`] of a reply: a longer one is not read to its end, and
+//! never used. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some 4 MB.
 
 use aws_smithy_runtime_api::client::{
     http::{

@@ -97,7 +97,7 @@ impl Iam {
         }
     }
 
-    /// The user of that name, made if there is none, and then waited for until IAM finds it. Nothing here ever removes
+    /// The user of that name, created if it does not exist, and awaited until IAM finds it. Nothing here ever removes
     /// it again.
     ///
     /// # Errors
@@ -179,7 +179,7 @@ impl Iam {
     }
 }
 
-/// The account's roles, of which each page is asked for when it is wanted; a role that comes again is left out.
+/// The account's roles, page by page on demand; duplicates are dropped.
 #[derive(Debug)]
 pub struct RolePages {
     iam: Iam,
@@ -198,8 +198,8 @@ impl RolePages {
     /// The roles of the next page; `None` behind the last.
     ///
     /// # Errors
-    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for pages
-    /// that lead nowhere.
+    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for
+    /// pages that lead nowhere.
     pub async fn next(&mut self) -> Result<Option<Vec<Role>>, Failure> {
         if !self.has_more() {
             return Ok(None);

@@ -73,7 +73,7 @@ impl Lines {
         self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
     }
 
-    /// Sections that were meant as profiles and are none.
+    /// Sections that look like profiles, but are ignored.
     pub(super) fn ignored(&self) -> &[(String, Problem)] {
         &self.ignored
     }
@@ -97,7 +97,7 @@ impl Lines {
 
 type Meant<'a> = Result<Option<(Kind, &'a str)>, (&'a str, String)>;
 
-/// What a section's head means, or why the parser leaves it out; `None` is none of our business.
+/// What a section header means, or why the parser ignores it; `None` for sections that do not matter here.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
 fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
     let (prefix, name) = match header.split_once(WHITESPACE) {

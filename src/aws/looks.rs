@@ -41,7 +41,8 @@ pub(super) fn looks_like(first: &[u8]) -> String {
     }
 }
 
-/// By their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>, <https://www.rfc-editor.org/rfc/rfc8878#section-3.1>
+/// By their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>,
+/// <https://www.rfc-editor.org/rfc/rfc8878#section-3.1>
 fn compressed_by(first: &[u8]) -> Option<&'static str> {
     match first {
         [0x1f, 0x8b, ..] => Some("gzip"),

@@ -1,11 +1,11 @@
 //! The metadata services of EC2 instances and containers, for the credentials of their IAM roles.
 //!
-//! Requests to a profile's `endpoint_url` never go there (see [`endpoint`](super::endpoint)). Only the SDK's two providers
-//! of credentials may, when a person has chosen such a source.
+//! Requests to a profile's `endpoint_url` never go there (see [`endpoint`](super::endpoint)). Only the SDK's two
+//! providers of credentials may, when a person has chosen such a source.
 //!
 //! Invariant: each provider's client reaches one origin only: a fixed address, or the one in an environment variable,
-//! within the rules of the AWS SDKs; never one from a config file. No proxy is used, timeouts are short, and no request is
-//! sent before the source is chosen.
+//! within the rules of the AWS SDKs; never one from a config file. No proxy is used, timeouts are short, and no request
+//! is sent before the source is chosen.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -48,7 +48,7 @@ const CONTAINER: [IpAddr; 3] = [
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// Whoever is there answers from the same machine.
+/// These services answer from the same machine or host.
 const LONGEST_CONNECT: Duration = Duration::from_secs(1);
 
 /// What the variables say that concern these services, each `None` if it is empty.
@@ -115,7 +115,7 @@ fn refusal(subject: &str, why: &str) -> Failure {
         .with_hint("this works only on an EC2 instance or in a container on AWS: choose another profile")
 }
 
-/// One of the fixed addresses or this machine, over http; where TLS is allowed, whoever can prove its name.
+/// One of the fixed addresses or this machine, over http; if TLS is allowed, any host with a valid certificate.
 fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
     let url = Url::parse(text).map_err(|error| refusal(text, &format!("{origin}: not a URL: {error}")))?;
     let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it has no host")))?;
@@ -182,7 +182,7 @@ impl HttpConnector for Narrow {
     }
 }
 
-/// What this machine says of itself, read locally: whether it is an EC2 instance.
+/// Whether this machine is an EC2 instance, from local files.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html>
 pub(super) async fn is_an_instance() -> bool {
     let read = async |path| tokio::fs::read_to_string(path).await.unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Why a profile gave no credentials.
 //!
-//! Invariant: no response and a refusal are different failures. A hint to log in appears only where that can help, with the
-//! command to type.
+//! Invariant: no response and a refusal are different failures. A hint to log in appears only where that can help, with
+//! the command to type.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;

@@ -1,5 +1,5 @@
-//! An HTTP client for tests that returns the same response to every request, or a list of responses one by one, and records
-//! the requests.
+//! An HTTP client for tests that returns the same response to every request, or a list of responses one by one, and
+//! records the requests.
 //!
 //! Invariant: no socket is opened.
 

@@ -1,7 +1,7 @@
 //! What is wrong with a profile, as far as the files show.
 //!
-//! Invariant: no request is sent and no command is run. Problems that block a profile come before mere remarks; each is named
-//! with its file and line.
+//! Invariant: no request is sent and no command is run. Problems that block a profile come before mere remarks; each is
+//! named with its file and line.
 
 use super::{
     endpoint,
@@ -87,8 +87,8 @@ fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     Some(Problem { blocks: false, ..problem.clone() })
 }
 
-/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should have
-/// said is unknown, and requests would go to AWS instead.
+/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should
+/// have said is unknown, and requests would go to AWS instead.
 fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
     // What the environment has goes where the selected profile's settings lead.
     let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };

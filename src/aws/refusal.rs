@@ -1,8 +1,8 @@
-//! Error responses in forms that the SDK does not read: other services answer STS and IAM calls in the form of S3, of other
-//! protocols, or in JSON.
+//! Error responses in forms that the SDK does not read: other services answer STS and IAM calls in the form of S3, of
+//! other protocols, or in JSON.
 //!
-//! Invariant: only code and message are taken from a response, from where these forms have them. Nothing else is kept: it
-//! may be a session token.
+//! Invariant: only code and message are taken from a response, from where these forms have them. Nothing else is kept:
+//! it may be a session token.
 
 use serde_json::Value;
 

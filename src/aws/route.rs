@@ -1,7 +1,7 @@
 //! How a profile gets its credentials: the first source, and the roles assumed from there.
 //!
-//! Invariant: a route follows the precedence of the AWS SDKs, and always ends. Listing profiles and using them follow the same
-//! route. No file is read and no request is sent.
+//! Invariant: a route follows the precedence of the AWS SDKs, and always ends. Listing profiles and using them follow
+//! the same route. No file is read and no request is sent.
 
 use std::fmt;
 
@@ -19,10 +19,10 @@ use crate::domain::{credentials::Credentials, profile::ProfileKind};
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const LONGEST_PARAMETER: usize = 2048;
 
-/// From what a profile's credentials are made.
+/// How a profile's credentials are made.
 #[derive(Debug, Clone)]
 pub(super) struct Route {
-    /// Where they begin.
+    /// The first source.
     pub(super) base: Base,
     /// The profile that says so; `None` for the surroundings.
     pub(super) base_profile: Option<String>,
@@ -61,7 +61,7 @@ pub(super) struct SsoLogin {
     pub(super) profile: String,
 }
 
-/// A role for whoever shows the token.
+/// A role that is assumed with the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct WebIdentity {
     pub(super) role_arn: String,
@@ -147,7 +147,7 @@ impl Route {
         Some(before)
     }
 
-    /// The first role but the last that asks for an MFA code: nobody can be asked for it midway.
+    /// The first role, except the last, that needs an MFA code: only the last role of a chain can take one.
     pub(super) fn mfa_midway(&self) -> Option<&Hop> {
         let (_, midway) = self.roles.split_last()?;
         midway.iter().find(|hop| hop.mfa_serial.is_some())
@@ -216,8 +216,8 @@ fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
 }
 
 /// What gives a section's own credentials, its role aside, in the order of the AWS CLI and boto3: a web identity, IAM
-/// Identity Center, keys of the credentials file, `aws login`, a process, keys of the config file. What only ebbtide takes,
-/// a `credential_source` without a role, comes last.
+/// Identity Center, keys of the credentials file, `aws login`, a process, keys of the config file. What only ebbtide
+/// takes, a `credential_source` without a role, comes last.
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Provider<'a> {

@@ -84,8 +84,8 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A file's text with the head of every section in one spelling: the parser takes `[profile  a]` for another section than
-/// `[profile a]` and joins the two in no certain order, so that which keys count would change from run to run.
+/// A file's text with the head of every section in one spelling: the parser takes `[profile  a]` for another section
+/// than `[profile a]` and joins the two in no certain order, so that which keys count would change from run to run.
 pub(super) fn with_plain_heads(text: &str) -> String {
     let plain = |line: &str| -> Option<String> {
         let head = line.strip_prefix('[')?.split(['#', ';']).next()?.trim_matches(WHITESPACE).strip_suffix(']')?;

@@ -144,8 +144,8 @@ impl Source {
         }
     }
 
-    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account that
-    /// was asked for. Whatever files only claim is not believed.
+    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account
+    /// that was asked for. Whatever files only claim is not believed.
     pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
         let granted = grant.arn.as_deref().and_then(account_of);
         granted.or_else(|| match request {
@@ -154,7 +154,7 @@ impl Source {
         })
     }
 
-    /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
+    /// Whether requests, including the session token, travel unencrypted to another machine, as was allowed.
     pub fn is_exposed(&self) -> bool {
         [&self.way.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
     }

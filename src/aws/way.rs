@@ -43,8 +43,9 @@ impl Way {
         aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
-    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading` alone.
-    /// Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made again.
+    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading`
+    /// alone. Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made
+    /// again.
     pub(super) fn sts_read_by(
         &self,
         credentials: &Credentials,

@@ -1,7 +1,7 @@
 //! The checks of `ebbtide ls --check` before it lists: do the user, the role and the bucket exist?
 //!
-//! Invariant: only a definite "does not exist" ends the command; a lookup that is not allowed does not. Each check prints
-//! one line on standard error: ✓ exists, ✗ does not exist, ? unknown.
+//! Invariant: only a definite "does not exist" ends the command; a lookup that is not allowed does not. Each check
+//! prints one line on standard error: ✓ exists, ✗ does not exist, ? unknown.
 
 use clap::Args;
 

@@ -1,7 +1,8 @@
 //! `ebbtide exec`: mint, then replace this process with a command that has these credentials and no others.
 //!
-//! Invariant: arguments arrive as they were typed; no argument and no file holds a secret. The process is replaced, so signals
-//! and the exit code are the command's own. Variables that select other credentials or another endpoint are removed.
+//! Invariant: arguments arrive as they were typed; no argument and no file holds a secret. The process is replaced, so
+//! signals and the exit code are the command's own. Variables that select other credentials or another endpoint are
+//! removed.
 
 use std::{
     convert::Infallible,

@@ -16,8 +16,8 @@ pub struct FurtherArgs {
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
 
-    /// Read the MFA code from standard input, six digits on one line [default: run the profile's `mfa_process`, else ask on
-    /// the terminal]
+    /// Read the MFA code from standard input, six digits on one line [default: run the profile's `mfa_process`, else ask
+    /// on the terminal]
     #[arg(long)]
     pub mfa_code_stdin: bool,
 

@@ -119,7 +119,7 @@ Examples:
   ebbtide policy s3://my-bucket/team/
   ebbtide policy --scope list,tags -o json s3://my-bucket/team/ > policy.json
   ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
-  ebbtide policy --policy @policy.json s3://my-bucket     explain your own policy";
+  ebbtide policy --policy @policy.json s3://my-bucket";
 
 /// `ebbtide profiles --help`.
 pub(super) const PROFILES_HELP: &str = "\
@@ -149,11 +149,11 @@ expires. A session token cannot sign in to the console. With a custom endpoint, 
 endpoint and works only there.
 
 Example:
-  ebbtide console --role-arn arn:aws:iam::111122223333:role/reader s3://my-bucket";
+  ebbtide console --role-arn ARN s3://my-bucket";
 
 /// `ebbtide role --help` and `ebbtide roles --help`.
 pub(super) const ROLE_HELP: &str = "\
-Calls IAM with the profile's own credentials. Whether a role would admit the profile is a forecast from the role's trust \
+Calls IAM with the profile's own credentials. The exit code is 5 if the role does not exist. Whether a role would admit the profile is a forecast from the role's trust \
 policy: likely, unlikely, or unknown with what it depends on, such as MFA.";
 
 /// `ebbtide sandbox --help`.

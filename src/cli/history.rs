@@ -17,7 +17,7 @@ use crate::{
     store::{LoggedMint, Store},
 };
 
-/// Show the sessions minted on this machine: time, call, profile, role, policy hash, expiration
+/// Show the sessions that were minted on this machine
 #[derive(Debug, Clone, Args)]
 pub struct HistoryArgs {
     #[command(flatten)]

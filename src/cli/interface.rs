@@ -1,7 +1,7 @@
 //! `ebbtide` and `ebbtide demo`: start the terminal interface.
 //!
-//! Invariant: without a terminal nothing is drawn and nothing is minted; an error names the commands to use instead. Wrong
-//! arguments are refused before the terminal is used, with the same words as in other commands.
+//! Invariant: without a terminal nothing is drawn and nothing is minted; an error names the commands to use instead.
+//! Wrong arguments are refused before the terminal is used, with the same words as in other commands.
 
 use std::process::ExitCode;
 

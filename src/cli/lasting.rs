@@ -1,6 +1,7 @@
 //! Replaces a session that expires during a long listing.
 //!
-//! Invariant: the new session is minted once, by the same request from the same source, and only if no MFA code is needed.
+//! Invariant: the new session is minted once, by the same request from the same source, and only if no MFA code is
+//! needed.
 
 use std::{
     sync::{

@@ -1,8 +1,8 @@
 //! The log file of `--debug`.
 //!
 //! Invariant: the log never goes to the screen, is [private](crate::private), and holds no secrets: whatever `RUST_LOG`
-//! says, the SDK and the connections below it log nothing under `WARN`, because at `DEBUG` they print requests and replies
-//! (with `LOG_SENSITIVE_BODIES`, whole bodies). Together with the previous log it takes at most 10 MiB.
+//! says, the SDK and the connections below it log nothing under `WARN`, because at `DEBUG` they print requests and
+//! replies (with `LOG_SENSITIVE_BODIES`, whole bodies). Together with the previous log it takes at most 10 MiB.
 
 use std::{
     io::{self, Write},

@@ -1,6 +1,7 @@
 //! Reads an MFA code without the interface: from standard input, from the profile's `mfa_process`, or from the terminal.
 //!
-//! Invariant: a code is read once and never shown. Echo is on again before this returns, even after `Ctrl-C` and signals.
+//! Invariant: a code is read once and never shown. Echo is on again before this returns, even after `Ctrl-C` and
+//! signals.
 
 use std::{
     fs::{File, OpenOptions},
@@ -44,7 +45,7 @@ pub(super) async fn code(args: &FurtherArgs, profile: &Profile, serial: &str) ->
     ask(serial).await
 }
 
-/// One line, byte by byte: what comes behind it belongs to whoever reads next, such as a command of `ebbtide exec`.
+/// One line, byte by byte: the input after it belongs to the next reader, such as a command of `ebbtide exec`.
 fn line_of(input: &impl AsFd) -> io::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::with_capacity(2 * LONGEST_ANSWER));
     let mut byte = [0];

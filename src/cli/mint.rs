@@ -21,7 +21,7 @@ use crate::{
     handover::{self, CredentialProcess, Dialect},
 };
 
-/// Mint a session, then print it: as text without secrets, or as credentials for other tools
+/// Mint a session, then print it or export its credentials
 #[derive(Debug, Clone, Args)]
 pub struct MintArgs {
     /// Output format; all but text contain the secrets: json for `credential_process`, env, fish or powershell to export

@@ -1,7 +1,7 @@
 //! `ebbtide profiles`: the profiles in the AWS config files and the environment.
 //!
-//! Invariant: no request is sent and no command is run. A profile that cannot be used is listed with the reason; that is no
-//! failure of this command.
+//! Invariant: no request is sent and no command is run. A profile that cannot be used is listed with the reason; that is
+//! no failure of this command.
 
 use std::{
     io::{self, Write},

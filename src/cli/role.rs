@@ -1,6 +1,7 @@
 //! `ebbtide role` and `ebbtide roles`: existence and maximum duration of roles, and whether they would admit the caller.
 //!
-//! Invariant: whether a role admits the caller is a forecast from its trust policy, and is shown as one, with the reason.
+//! Invariant: whether a role admits the caller is a forecast from its trust policy, and is shown as one, with the
+//! reason.
 
 use std::{
     io::{BufWriter, Write},
@@ -28,8 +29,7 @@ use crate::{
     },
 };
 
-/// Show an IAM role: maximum duration, and whether its trust policy is likely to admit the profile; exit code 5 if it does
-/// not exist
+/// Show an IAM role, and whether the profile can probably assume it
 #[derive(Debug, Clone, Args)]
 pub struct RoleArgs {
     /// The role's name, or its ARN
@@ -43,7 +43,7 @@ pub struct RoleArgs {
     pub(super) source: SourceArgs,
 }
 
-/// List the IAM roles in the account, and whether their trust policies are likely to admit the profile
+/// List the IAM roles, and whether the profile can probably assume them
 #[derive(Debug, Clone, Args)]
 pub struct RolesArgs {
     /// Only roles below this path, such as /teams/tide/
@@ -78,7 +78,7 @@ pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
 /// The role; a failure if it does not exist.
 ///
 /// # Errors
-/// `NotFound` if there is none. Whatever IAM says.
+/// `NotFound` if it does not exist. Any failure of IAM.
 pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failure> {
     let role = progress::patiently("asking IAM", iam.role(wanted)).await?;
     role.ok_or_else(|| {
@@ -90,7 +90,7 @@ pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failur
     })
 }
 
-/// IAM, and who asks it.
+/// IAM, and the identity of the caller.
 async fn open(source: &Source) -> Result<(Iam, Identity), Failure> {
     let credentials = source.own_credentials().await?;
     let caller = progress::patiently("checking the caller's identity", source.caller_identity(&credentials)).await?;

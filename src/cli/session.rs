@@ -94,8 +94,8 @@ impl Opened {
         log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
     }
 
-    /// The failure, with a hint that fits this kind of session; `worked` says whether the session was allowed to do the same
-    /// before.
+    /// The failure, with a hint that fits this kind of session; `worked` says whether the session was allowed to do the
+    /// same before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
         if let (Some(asked), FailureKind::NotFound, None) =
             (&self.checked.narrowed_from, failure.kind, failure.code.as_deref())

@@ -102,9 +102,9 @@ pub struct SessionArgs {
     #[arg(long, value_enum, default_value = "auto", hide_possible_values = true, value_name = "auto|always|never")]
     pub path_style: PathStyleArg,
 
-    /// What to mint: session (a session token), federation (a federated user), role (an assumed role), or direct (nothing:
-    /// use the profile's own credentials) [default: role with --role-arn or a role profile; federation with --user; direct
-    /// for a profile with temporary credentials; else session]
+    /// What to mint: session (a session token), federation (a federated user), role (an assumed role), or direct
+    /// (nothing: use the profile's own credentials) [default: role with --role-arn or a role profile; federation with
+    /// --user; direct for a profile with temporary credentials; else session]
     #[arg(short, long, value_name = "MODE")]
     pub mode: Option<Mode>,
 
@@ -129,12 +129,13 @@ pub struct SessionArgs {
     pub prefix: Option<String>,
 
     /// Limit a federated user or role to the bucket and prefix, by a session policy: list, read, write or none; or a
-    /// comma-separated list of list, get, get-version, put, delete, tags [default: read for a federated user, none for a role]
+    /// comma-separated list of list, get, get-version, put, delete, tags [default: read for a federated user, none for a
+    /// role]
     #[arg(long, value_name = "list|read|write|none")]
     pub scope: Option<ScopeArg>,
 
-    /// Session policy instead of --scope: JSON, @FILE, or template:NAME for the bucket and prefix; `ebbtide policy --help`
-    /// lists the templates
+    /// Session policy instead of --scope: JSON, @FILE, or template:NAME for the bucket and prefix; `ebbtide policy
+    /// --help` lists the templates
     #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE|template:NAME")]
     pub policy: Option<String>,
 

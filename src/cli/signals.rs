@@ -17,7 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::process::end_commands;
 
-/// How many [`Signals`] there are, each with somebody who tells of what comes.
+/// How many [`Signals`] there are, each with a listener that reports signals.
 static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// `SIGINT` of `Ctrl-C`, `SIGTERM`, and `SIGHUP` of a terminal that goes.

@@ -1,7 +1,7 @@
 //! `ebbtide status`: checks the credentials in the environment, for scripts.
 //!
-//! Invariant: credentials are good only if the service has just accepted them and if their expiration, where known, is far
-//! enough away by the service's clock.
+//! Invariant: credentials are good only if the service has just accepted them and if their expiration, where known, is
+//! far enough away by the service's clock.
 
 use std::{io::Write, process::ExitCode};
 

@@ -1,8 +1,8 @@
 //! Parses the command line; prints help and usage errors.
 //!
 //! Invariant: the layout and styles are clap's, and no argument in them can act on a terminal or hide text. A message
-//! quotes arguments in many ways (in suggestions, in errors of value parsers), so it is generated from arguments that are
-//! already printable, instead of searched for quotes.
+//! quotes arguments in many ways (in suggestions, in errors of value parsers), so it is generated from arguments that
+//! are already printable, instead of searched for quotes.
 
 use std::{
     ffi::{OsStr, OsString},

@@ -23,15 +23,15 @@ use crate::{
     },
 };
 
-/// Show an IAM user; exit code 5 if it does not exist
+/// Show or create an IAM user
 #[derive(Debug, Clone, Args)]
 pub struct UserArgs {
     /// Name of the user, without its path
     #[arg(value_name = "NAME", value_parser = name)]
     name: String,
 
-    /// Create the user if it does not exist, and wait until IAM finds it; it has no rights and no keys, and stays until you
-    /// delete it
+    /// Create the user if it does not exist, and wait until IAM finds it; it has no rights and no keys, and stays until
+    /// you delete it
     #[arg(long)]
     create: bool,
 

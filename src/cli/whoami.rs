@@ -1,7 +1,7 @@
 //! `ebbtide whoami`: mint, then show the identity of the minted credentials.
 //!
-//! Invariant: the identity comes from the service: from `GetCallerIdentity`, or, where the service has none, from the reply that
-//! granted the session. It is never guessed from the profile.
+//! Invariant: the identity comes from the service: from `GetCallerIdentity`, or, where the service has none, from the
+//! reply that granted the session. It is never guessed from the profile.
 
 use std::{io::Write, process::ExitCode};
 

@@ -32,7 +32,7 @@ pub fn closed_to(mode: Mode) -> Option<&'static str> {
 }
 
 impl Console {
-    /// The console that somebody may sign in to; or why there is none for them.
+    /// The console for this identity, or why it cannot sign in.
     pub fn of(identity: &Identity) -> Result<Self, &'static str> {
         let resource = identity.resource();
         if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {

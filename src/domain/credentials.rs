@@ -59,9 +59,8 @@ impl KeyPart {
         }
     }
 
-    /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a header
-    /// that services read has.
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
+    /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a
+    /// header that services read has. <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
     const fn longest(self) -> usize {
         match self {
             Self::KeyId => 512,

@@ -1,8 +1,8 @@
 //! Whether a refusal means that the session has expired.
 //!
 //! Services report expiration in many ways: `ExpiredToken` with 400 or 403, `AccessDenied` with or without a message, an
-//! unknown key or token. So the clock decides first: a refusal after the expiration is due to the expiration, whatever its
-//! code. Before the expiration, the code decides.
+//! unknown key or token. So the clock decides first: a refusal after the expiration is due to the expiration, whatever
+//! its code. Before the expiration, the code decides.
 //!
 //! Invariant: only this module decides it, for every call that a session signs.
 
@@ -28,8 +28,8 @@ pub fn judged(failure: Failure, lifetime: Option<Lifetime>, at: Moment) -> Failu
     }
 }
 
-/// Whether a service answered, and would not do it for these credentials. What it says of the place that was asked for, of
-/// itself or of how much is asked of it says nothing of them.
+/// Whether a service answered, and would not do it for these credentials. What it says of the place that was asked for,
+/// of itself or of how much is asked of it says nothing of them.
 fn is_refusal(failure: &Failure) -> bool {
     let of_the_credentials = match failure.kind {
         FailureKind::Expired

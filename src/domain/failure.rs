@@ -97,7 +97,7 @@ impl FailureKind {
             (Self::Network, _) => "check the network, the endpoint and the proxy, then try again",
             (Self::Timeout, _) => "try again; if that fails too, check the network, the endpoint and the proxy",
             (Self::Clock, _) => "this machine's clock is wrong: set it, then try again",
-            (Self::Malformed, _) => "the response is not one of AWS: check the address of the endpoint",
+            (Self::Malformed, _) => "the endpoint does not behave like AWS: check the address of the endpoint",
             (Self::Unsupported, Service::Sts) => NO_SUCH_MODE,
             (Self::Unsupported, Service::Iam) => NO_IAM,
             (Self::Unsupported, _) => "this service does not support this call: check the address of the endpoint",

@@ -23,8 +23,8 @@ impl Identity {
     }
 }
 
-/// Whether a refusal of `GetCallerIdentity` says no more than that the service does not tell who somebody is: AWS refuses it
-/// to nobody whose credentials are good, and many other services do not have it.
+/// Whether a failure of `GetCallerIdentity` only means that the service does not support it: AWS allows it
+/// to everyone with valid credentials, and many other services do not have it.
 pub fn is_not_told(failure: &Failure) -> bool {
     match failure.kind {
         FailureKind::Unsupported

@@ -58,8 +58,8 @@ impl Lifetime {
 
     /// The length that was granted, to the second, where that is not what was `asked` for.
     ///
-    /// What is measured here rests on two clocks, one of them in whole seconds, so another length means one that differs by
-    /// more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
+    /// What is measured here rests on two clocks, one of them in whole seconds, so another length means one that differs
+    /// by more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
     pub fn granted_instead(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
         let asked = i64::from(asked?.as_secs());
         let rounded = |length: SignedDuration| (length + SignedDuration::from_millis(500)).as_secs();

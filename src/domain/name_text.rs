@@ -1,8 +1,8 @@
 //! Names as text, including those that are not UTF-8.
 //!
-//! A key is any sequence of bytes. Nearly all keys are UTF-8, and everything that shows, types, joins and sends names works
-//! on text. So a byte that is not part of a character becomes a character of its own: U+10FE80 for the byte 80, up to
-//! U+10FEFF for the byte ff. Python does the same with lone surrogates, which a `str` cannot hold.
+//! A key is any sequence of bytes. Nearly all keys are UTF-8, and everything that shows, types, joins and sends names
+//! works on text. So a byte that is not part of a character becomes a character of its own: U+10FE80 for the byte 80, up
+//! to U+10FEFF for the byte ff. Python does the same with lone surrogates, which a `str` cannot hold.
 //! <https://peps.python.org/pep-0383/>
 //!
 //! Invariant: a name has one text, and different names have different texts: [`bytes_of`] returns what [`text_of`] was

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum ProfileKind {
     /// `aws_access_key_id` and `aws_secret_access_key`.
     Keys,
-    /// The same with `aws_session_token`: somebody minted them before.
+    /// The same with `aws_session_token`: temporary keys.
     SessionKeys,
     /// `role_arn`, assumed with the credentials of `source_profile` or `credential_source`.
     Role,

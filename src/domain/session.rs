@@ -31,7 +31,7 @@ pub struct Session {
     pub request: MintRequest,
     /// The last four characters of its key id. Foreign text.
     pub key_id_end: String,
-    /// Whether a session token comes with it: such credentials end, also where nobody has said when.
+    /// Whether a session token comes with it: such credentials expire, even if the expiration is unknown.
     pub temporary: bool,
     /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.
     pub lifetime: Option<Lifetime>,
@@ -56,13 +56,14 @@ impl Session {
         })
     }
 
-    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign text.
+    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign
+    /// text.
     pub fn contradiction(&self) -> Option<String> {
         self.grant.contradicts(&self.request, self.identity.as_ref()?)
     }
 }
 
-/// What is known of whoever has this identity, where it is one of AWS's.
+/// What is known about this identity, if it is one of AWS.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
 fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
     let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
@@ -85,10 +86,10 @@ fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> Session
 }
 
 impl Grant {
-    /// That a session of `request` is said to be somebody else than was granted; in a sentence. Foreign text.
+    /// A sentence if `GetCallerIdentity` returns another identity than was granted for `request`. Foreign text.
     ///
-    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with that
-    /// one's rights.
+    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with
+    /// that one's rights.
     pub fn contradicts(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
         let granted = match (&self.arn, request.mode()) {
             (Some(arn), _) if arn.eq_ignore_ascii_case(&identity.arn) => return None,

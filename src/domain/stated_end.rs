@@ -1,7 +1,7 @@
 //! The expiration of credentials, as stated in a variable or a file.
 //!
-//! Tools write it in different ways: the AWS CLI in RFC 3339, saml2aws with a UTC offset, aws-mfa without a zone (it means
-//! UTC), Go programs with `+0000 UTC` at the end.
+//! Tools write it in different ways: the AWS CLI in RFC 3339, saml2aws with a UTC offset, aws-mfa without a zone (it
+//! means UTC), Go programs with `+0000 UTC` at the end.
 //!
 //! Invariant: text that is not a time gives none; an expiration is never guessed.
 

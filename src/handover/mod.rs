@@ -55,7 +55,7 @@ impl Form {
 pub enum Offer {
     /// The credentials in a form.
     Credentials(Form),
-    /// The address that signs whoever opens it in to the web console.
+    /// A URL that signs in to the web console.
     SignInUrl,
 }
 
@@ -69,7 +69,7 @@ impl Offer {
     }
 }
 
-/// What a profile is called unless somebody says otherwise.
+/// The default name of a profile.
 pub const PROFILE_NAME: &str = "ebbtide";
 
 /// Room for key pair, names and quotes; a session token comes on top. Text that grew would leave copies in memory.
@@ -103,8 +103,8 @@ pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Re
 /// A variable of the environment, to be set, or unset where it has no value.
 pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
 
-/// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3 ask
-/// first. Those without a value are named too: what an older session left in them would be taken for this one's.
+/// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3
+/// ask first. Those without a value are named too: what an older session left in them would be taken for this one's.
 pub fn variables(credentials: &Credentials) -> [Variable<'_>; 5] {
     let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
     [

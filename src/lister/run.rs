@@ -1,7 +1,7 @@
-//! Makes the requests, and waits where waiting is due.
+//! Sends the requests of a listing, and waits where it must.
 //!
-//! Invariant: every request belongs to this value and ends with it. While a session is being renewed, or a wait that the
-//! service asked for lasts, nothing new is asked.
+//! Invariant: every request belongs to this value and ends with it. While a session is being renewed, or while a service
+//! asks to wait, no new request is sent.
 
 use std::{
     future::pending,

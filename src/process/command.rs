@@ -1,8 +1,8 @@
-//! Commands that a config file names: `credential_process`, `mfa_process`.
+//! Commands from a config file: `credential_process`, `mfa_process`.
 //!
-//! Invariant: a command never outlives [`LONGEST_RUN`], nor whoever waits for it, nor this program, and nothing that it
-//! started does; it reads nothing from the terminal; what it printed is in no error, for that may be a secret. Its complaints
-//! are, unless they are seen as they come: they are read from standard error alone, which is documented to hold none.
+//! Invariant: a command, with all its children, ends after [`LONGEST_RUN`] at the latest, and no later than its caller
+//! and this program. It cannot read the terminal. No error quotes its standard output, which may hold a secret. Errors
+//! quote its standard error, which is documented to hold none, unless that is already visible on the terminal.
 
 use std::{
     process::Stdio,

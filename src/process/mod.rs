@@ -1,8 +1,8 @@
-//! What this process keeps from others: its memory, where secrets stand, and what a panic quotes.
+//! Protects this process: its memory, which holds secrets, and the text of panics.
 //!
-//! Invariant: set before anything secret or foreign is read. A crash leaves no core file, and other processes of the same
-//! user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` in the environment leaves the memory as it
-//! was, for debugging ebbtide itself. A panic is told by its place alone: its text may quote what a service sent.
+//! Invariant: this happens before anything secret or foreign is read. A crash leaves no core file, and other processes
+//! of the same user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` turns that off, for debugging
+//! ebbtide. A panic prints only its place in the code: its text may quote what a service sent.
 
 pub mod command;
 

@@ -1,8 +1,8 @@
 //! The console's sign-in: a session's credentials in exchange for a sign-in token, and the address that it opens.
 //!
-//! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's, is
-//! taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it carries
-//! the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
+//! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's,
+//! is taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it
+//! carries the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use std::{

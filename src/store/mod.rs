@@ -1,7 +1,8 @@
-//! What outlives the program, in the person's data directory: recent requests, and a log of what was minted.
+//! The files in the person's data directory: recent requests, and the mint log.
 //!
-//! Invariant: no secret is written here, and no key id but its last four characters. Files are [private](crate::private); a
-//! file that cannot be read is left as it is; two instances at once lose nothing of each other's.
+//! Invariant: no secret is written, and only the last four characters of an access key ID. Files are
+//! [private](crate::private). A file that cannot be read is not changed. Two instances at the same time lose nothing of
+//! each other's.
 
 mod mint_log;
 mod recents;
@@ -77,7 +78,8 @@ impl Store {
     }
 }
 
-/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that hangs.
+/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that
+/// hangs.
 fn wait_for(lock: &File) -> io::Result<()> {
     let mut waited = Duration::ZERO;
     loop {

@@ -1,6 +1,6 @@
 //! The file of recent requests.
 //!
-//! Invariant: a file that is not what this program writes is never overwritten; it is said to be so instead.
+//! Invariant: a file that this program did not write is never overwritten; an error says so.
 
 use std::path::Path;
 

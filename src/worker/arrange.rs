@@ -1,6 +1,6 @@
 //! Filtering and sorting, on a thread of its own.
 //!
-//! Invariant: one arrangement is worked on at a time; starting another stops it, and what was stopped answers nothing.
+//! Invariant: one arrangement runs at a time; a new one stops it, and a stopped one sends no result.
 
 use std::sync::{
     Arc,

@@ -1,7 +1,6 @@
-//! Effects that ask IAM, with the profile's own credentials.
+//! Effects that call IAM, with the profile's own credentials.
 //!
-//! Invariant: roles come page by page under one number, the last of them saying that it is; each other question is
-//! answered once.
+//! Invariant: roles come page by page under one number, and the last page says so; every other question gets one answer.
 
 use super::{Hands, caught};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
 };
 
 impl Hands {
-    /// Every role as it is to whoever asks.
+    /// Every role, with the forecast for the caller.
     pub(super) async fn list_roles(self, generation: Generation, options: SourceOptions) {
         let pages = async {
             let source = self.aws.source(&options).await?;

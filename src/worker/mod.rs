@@ -1,10 +1,9 @@
-//! Carries out effects against the services, and brings back messages.
+//! Carries out effects against the services, and returns messages.
 //!
-//! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
-//! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
-//! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
-//! issued. Credentials leave it only for the clipboard, a shell or a look, each by an effect
-//! of its own.
+//! Invariant: only the worker holds credentials. Every effect with a question gets exactly one message with the
+//! question's number, unless it is abandoned: even if the service does not respond or our own code panics. Each view has
+//! at most one page request in flight. Minting is never abandoned, because the credentials may already be issued.
+//! Credentials leave the worker only for the clipboard, a shell or to be shown, each by an effect of its own.
 
 mod arrange;
 mod everything;
@@ -180,8 +179,8 @@ impl Worker {
         }
     }
 
-    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the connections
-    /// whose buffers they went through.
+    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the
+    /// connections whose buffers they went through.
     fn forget(&mut self, session: SessionId) {
         self.hands.held().remove(&session);
         if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
@@ -274,7 +273,7 @@ impl Hands {
         }
     }
 
-    /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
+    /// Asks STS for the identity of a session, which also measures the service's clock. A dropped session has none.
     async fn identify(self, session: SessionId) {
         let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
         let outcome = caught("check the identity of the session", "", source.session_identity(&minted)).await;
@@ -300,8 +299,8 @@ impl Hands {
         self.reply(Message::SignInUrlCame { session, outcome }).await;
     }
 
-    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own, which go
-    /// with it.
+    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own,
+    /// which go with it.
     async fn mint_session(
         &self,
         options: &SourceOptions,

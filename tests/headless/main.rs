@@ -142,7 +142,7 @@ fn m10_an_expired_session_is_named_with_what_to_do() {
         .expect("a session of one second is over after ten thousand listings");
     assert_eq!(expired.code, 4);
     assert!(expired.err.contains("S3 answered ExpiredToken (400)"), "{}", expired.err);
-    assert!(expired.err.contains("hint: the session has expired: mint the session again"), "{}", expired.err);
+    assert!(expired.err.contains("hint: the session has expired: mint it again"), "{}", expired.err);
 }
 
 #[test]

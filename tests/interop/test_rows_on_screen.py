@@ -299,7 +299,7 @@ def test_m10_an_expired_session_keeps_its_rows_says_what_s3_answers_and_is_renew
         at.shows("✗ EXPIRED 00:02 ago", "✗ session over", "R renews and goes on")
         at.shows(all_of(ground.entries))
         at.press("r").shows("✗ session over · e explains", "ExpiredToken (400)")
-        at.press("e").shows("the session expired at", "ExpiredToken", "mint again")
+        at.press("e").shows("the session expired at", "ExpiredToken", "mint it again")
         at.press("esc").shows_no_more("what went wrong")
         at.press("R").shows(" left ", all_of(ground.entries))
         assert "EXPIRED" not in at.screen(), at.screen()

@@ -163,7 +163,7 @@ async fn after_its_end_every_refusal_is_the_end_wherever_it_is_shown_and_r_goes_
             stage.press("e").await;
             let panel = stage.screen().replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(panel.contains("the session expired at 14:00:1"), "{code} {status}: {panel}");
-            assert!(panel.contains("mint again") && !panel.contains("revoked"), "{code} {status}: {panel}");
+            assert!(panel.contains("mint it again") && !panel.contains("revoked"), "{code} {status}: {panel}");
             stage.network.delay(|| Duration::ZERO);
             stage.press("esc R").await;
             stage.until(if keys.is_empty() { "1,000 of 2,000" } else { ", all ╯" }).await;

@@ -1,7 +1,8 @@
 //! A profile's own credentials: what signs the call that mints.
 //!
-//! Invariant: no request is sent before [`OwnCredentials::get`]. It fetches the credentials anew each time, so that rotated keys
-//! are noticed, and waits at most [`LONGEST_WAIT`]. If a route needs several services, each gets one request.
+//! Invariant: no request is sent before [`OwnCredentials::get`]. It fetches the credentials anew each time, so that
+//! rotated keys are noticed, and waits at most [`LONGEST_WAIT`]. If a route needs several services, each gets one
+//! request.
 
 use std::{io::ErrorKind, path::PathBuf, time::Duration};
 

@@ -1,7 +1,7 @@
 //! The profiles of the AWS config files and the environment, by the precedence of the AWS SDKs.
 //!
-//! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials elsewhere. A
-//! profile that cannot be used is listed all the same, with what is wrong.
+//! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials
+//! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
 
 use aws_types::os_shim_internal::Env;
 
@@ -28,7 +28,7 @@ pub(super) struct Loaded {
     pub(super) sections: Sections,
     /// The variable that names the selected profile, where one does.
     named_by: Option<&'static str>,
-    /// Whether something on this machine says that it is an EC2 instance.
+    /// Whether this machine is an EC2 instance.
     is_an_instance: bool,
 }
 
@@ -119,9 +119,9 @@ impl Loaded {
         }
     }
 
-    /// What is used when nothing is said, in the order of the AWS CLI and boto3: the environment's keys, the selected
-    /// profile's role, the environment's web identity, what else the selected profile has, the container. Two things are
-    /// stricter. An instance's role is never used: somebody has to say that this is an instance. And a profile that a variable
+    /// The default credentials, in the order of the AWS CLI and boto3: the environment's keys, the selected profile's
+    /// role, the environment's web identity, what else the selected profile has, the container. Two things are stricter.
+    /// The role of an instance is never a default: `--source instance` has to be given. And a profile that a variable
     /// names and that has no credentials is an error, never a reason to ask the container.
     fn usual(&self) -> Result<Profile, Failure> {
         let mut given = self.surroundings();
@@ -224,7 +224,7 @@ impl Loaded {
         format!("there are no profiles ({places}): create one with `aws configure`, or try `ebbtide demo`")
     }
 
-    /// What this process's surroundings give, nobody asked: where variables or the machine itself say so.
+    /// The sources that the environment and the machine offer; no request is sent.
     fn surroundings(&self) -> Vec<Profile> {
         let metadata = self.metadata();
         let is_instance = self.is_an_instance || metadata.instance_endpoint.is_some();
@@ -285,7 +285,7 @@ impl Loaded {
         }
     }
 
-    /// Sections that were meant as profiles and are none.
+    /// Sections that look like profiles, but are ignored.
     fn left_out(&self) -> impl Iterator<Item = Profile> {
         let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
         lost.map(|(name, problem)| Profile { name: name.clone(), problem: Some(problem.clone()), ..Profile::default() })

@@ -1,7 +1,7 @@
 //! Sends names that are not UTF-8 to S3.
 //!
-//! The SDK takes names as text and encodes that text for the query. Where a character [stands for a byte](name_text), the
-//! byte is put in its place before the request is signed.
+//! The SDK takes names as text and encodes that text for the query. Where a character [stands for a byte](name_text),
+//! the byte is put in its place before the request is signed.
 //!
 //! Invariant: the name is sent byte for byte. A query without such a character is not changed.
 

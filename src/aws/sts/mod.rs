@@ -1,7 +1,7 @@
 //! Minting, and GetCallerIdentity.
 //!
-//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because the
-//! countdown depends on it.
+//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because
+//! the countdown depends on it.
 
 use aws_sdk_sts::{
     Client,
@@ -50,7 +50,7 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
-    /// From when to when it lives; `None` where nothing ends, or nobody has said when.
+    /// When it starts and ends; `None` if it does not expire, or its expiration is unknown.
     pub lifetime: Option<Lifetime>,
     /// What STS told besides.
     pub grant: Grant,
@@ -72,8 +72,8 @@ impl Source {
         self.mint_with(own, request, code).await
     }
 
-    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token, are
-    /// taken as they are. Says what the session came of.
+    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token,
+    /// are taken as they are. Says what the session came of.
     ///
     /// # Errors
     /// Those of [`mint`](Self::mint).
@@ -185,7 +185,7 @@ impl Source {
         likeliest
     }
 
-    /// Who would mint: of a profile that names a role, whoever would assume it.
+    /// The identity that would mint: for a profile with a role, the one that would assume it.
     ///
     /// # Errors
     /// What kept the profile from giving its credentials, or whatever STS says.
@@ -198,7 +198,7 @@ impl Source {
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
     ///
     /// # Errors
-    /// Whatever STS says; `Malformed` for an answer that names nobody.
+    /// Any failure of STS; `Malformed` for a response without an identity.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
         self.identity(credentials, Deadline::of(&self.aws, credentials)).await
     }
@@ -240,8 +240,8 @@ const fn has_no_answer(kind: FailureKind) -> bool {
     matches!(kind, FailureKind::Network | FailureKind::Timeout | FailureKind::Throttled)
 }
 
-/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is closer to
-/// it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
+/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is
+/// closer to it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
 fn likeliest(offsets: [SignedDuration; 3], excess: SignedDuration) -> SignedDuration {
     let error = |offset: SignedDuration| (excess - offset).abs();
     let [dated, others @ ..] = offsets;

@@ -45,8 +45,8 @@ const WAITING: usize = 64;
 /// Mint a session, then count objects and bytes below a prefix
 #[derive(Debug, Clone, Args)]
 pub struct CountArgs {
-    /// Most requests at a time; fewer are sent if the service asks for that. With 64, a million keys take seconds instead
-    /// of a minute or more
+    /// Most requests at a time; fewer are sent if the service asks for that. With 64, a million keys take seconds
+    /// instead of a minute or more
     #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u8).range(1..=64))]
     max_in_flight: u8,
 

@@ -23,7 +23,7 @@ use crate::{
 /// Requests at a time, at most.
 const MOST_IN_FLIGHT: usize = 64;
 
-/// Events that may wait: whoever reads slowly is not overtaken by far.
+/// Limit of queued events: a slow reader slows the listing.
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.

@@ -1,8 +1,8 @@
 //! Prints rows as they arrive, in one of the formats.
 //!
 //! Invariant: all rows of a page are written before the next page is awaited. The document of `-o json` is streamed, so
-//! that a million rows take no more memory than one page. However the listing ends, the document is closed and says whether
-//! it is complete.
+//! that a million rows take no more memory than one page. However the listing ends, the document is closed and says
+//! whether it is complete.
 
 use std::io::{self, Write};
 

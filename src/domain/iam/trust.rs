@@ -1,8 +1,8 @@
 //! Whether a role's trust policy is likely to admit a caller: a forecast, because only AWS decides.
 //!
-//! Invariant: [`Admission::Likely`] needs a statement without conditions for the caller, the caller's account or everybody,
-//! and no statement that denies. Whatever cannot be judged from here is [`Admission::Unknown`], with what it depends on.
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+//! Invariant: [`Admission::Likely`] needs a statement without conditions for the caller, the caller's account or
+//! everybody, and no statement that denies. Whatever cannot be judged from here is [`Admission::Unknown`], with what it
+//! depends on. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::domain::{
 /// What the trust policy lets expect. The reasons quote it: foreign text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
-    /// It names the caller, or whoever the caller's account lets.
+    /// It names the caller, or the caller's account.
     Likely,
     /// It names others only, or the caller is of a kind that assumes no roles; why.
     Unlikely(String),
@@ -41,7 +41,7 @@ impl Admission {
     }
 }
 
-/// Judges a trust policy, JSON as IAM keeps it, for somebody who would call `AssumeRole`.
+/// Judges a trust policy, JSON as IAM keeps it, for a caller of `AssumeRole`.
 pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
     if let Some(why) = assumes_no_roles(caller) {
         return Admission::Unlikely(why.into());
@@ -75,15 +75,15 @@ const ASSUME_ROLE: &str = "sts:AssumeRole";
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MfaNeed {
-    /// From whoever comes with long-term keys.
+    /// From callers with long-term keys.
     pub of_keys: bool,
-    /// From whoever comes with a session that was made without MFA.
+    /// From callers with a session that was minted without MFA.
     pub of_sessions: bool,
 }
 
 impl MfaNeed {
-    /// Whether a code has to come along from credentials that are temporary or not; where that is not known, whether it has
-    /// to in either case.
+    /// Whether a code has to come along from credentials that are temporary or not; where that is not known, whether it
+    /// has to in either case.
     pub const fn holds_for(self, temporary: Option<bool>) -> bool {
         match temporary {
             Some(true) => self.of_sessions,
@@ -93,8 +93,8 @@ impl MfaNeed {
     }
 }
 
-/// Whether whoever assumes the role has to come with the code of an MFA device: without one nobody is admitted, with one
-/// somebody may be.
+/// Whether the role requires an MFA code: without one, no caller is admitted; with one,
+/// a caller may be.
 pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     let Some((_, policy)) = read(trust_policy) else { return MfaNeed::default() };
     let admits = |present: Fact<'static>, age: Fact<'static>| {
@@ -127,8 +127,8 @@ fn assumes_no_roles(caller: &Identity) -> Option<&'static str> {
     }
 }
 
-/// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The ARN
-/// of an assumed role's session lacks the role's path.
+/// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The
+/// ARN of an assumed role's session lacks the role's path.
 fn names(principal: &str, caller: &Identity) -> bool {
     let Identity { account, arn, user_id } = caller;
     // The unique id of a role is the first part of its sessions' ids.

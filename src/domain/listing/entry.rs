@@ -37,7 +37,8 @@ pub struct Object {
 pub enum Entry {
     /// In the list of buckets.
     Bucket(Bucket),
-    /// A common prefix, whole, with its delimiter at the end, as [`name_text`](crate::domain::name_text) writes it. Foreign text.
+    /// A common prefix, whole, with its delimiter at the end, as [`name_text`](crate::domain::name_text) writes it.
+    /// Foreign text.
     Prefix(String),
     /// An object.
     Object(Object),

@@ -46,8 +46,8 @@ impl Location {
         Self { bucket: Some(bucket.into()), prefix: prefix.into() }
     }
 
-    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is in
-    /// it; an address of Amazon S3, or of a bucket in its web console.
+    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is
+    /// in it; an address of Amazon S3, or of a bucket in its web console.
     ///
     /// # Errors
     /// If it names no location; another scheme is never taken for a bucket's name.
@@ -71,7 +71,7 @@ impl Location {
         &self.prefix[..self.prefix.rfind('/').map_or(0, |slash| slash + 1)]
     }
 
-    /// Whether the prefix ends within a name, not at a `/`: then the listing is of what begins so.
+    /// Whether the prefix ends within a name, not at a `/`: then the listing has all names with this prefix.
     pub fn asks_for_names(&self) -> bool {
         self.directory().len() < self.prefix.len()
     }

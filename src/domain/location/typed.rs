@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Result<Location, NotALocation> {
     }
 }
 
-/// `arn:aws:s3:::BUCKET/PREFIX`; the `*` with which policies end one is none of a key's.
+/// `arn:aws:s3:::BUCKET/PREFIX`; a final `*`, as in policies, is not part of the key.
 fn arn(text: &str) -> Result<Location, NotALocation> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", _, "s3", "", "", resource] = parts[..] else { return Err(NotALocation::Arn) };

@@ -1,8 +1,8 @@
-//! Role chains: the steps from keys through roles to a session, where the limit of one hour applies, and how to avoid it.
+//! Role chains: the steps from keys through roles to a session, where the limit of one hour applies, and how to avoid
+//! it.
 //!
-//! Invariant: a chain comes from config files only; no request is sent. It ends even if profiles refer to each other in a
-//! circle.
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+//! Invariant: a chain comes from config files only; no request is sent. It ends even if profiles refer to each other in
+//! a circle. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 
 use super::{Draft, Mode};
 use crate::domain::{

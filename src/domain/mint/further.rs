@@ -1,7 +1,8 @@
 //! The fields that most sessions do not need: managed policies, tags, external ID, source identity, MFA device.
 //!
 //! Invariant: nothing is sent that a mode does not take; [`Draft::check`] refuses it if it was filled in. Lengths and
-//! characters are those of STS's service model. <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
+//! characters are those of STS's service model.
+//! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
 use std::ops::RangeInclusive;
 

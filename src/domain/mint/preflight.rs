@@ -45,7 +45,8 @@ impl SourceKind {
     }
 
     /// What files and environment alone tell of the credentials that a profile gives; no request is sent. Keys with a
-    /// session token are taken for a user's; that they may be a role session's makes no difference to what they may mint.
+    /// session token are taken for a user's; that they may be a role session's makes no difference to what they may
+    /// mint.
     pub const fn of_profile(profile: &Profile) -> Option<Self> {
         match profile.kind {
             ProfileKind::Role
@@ -118,8 +119,8 @@ pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
 }
 
 impl Known {
-    /// What files alone tell of whoever would mint `draft`; no request is sent. A role profile's own role is assumed by its
-    /// source, of which they tell at most that it is temporary.
+    /// What the files say about the identity that would mint `draft`; no request is sent. A role profile's own role is
+    /// assumed by its source, and the files show at most that this is temporary.
     pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
         let source = if draft.is_of(profile) {
             profile.chains_roles.then_some(SourceKind::AssumedRole)

@@ -1,8 +1,9 @@
 //! Whether a session may do X on Y, by its session policies.
 //!
 //! Invariant: this covers only the session policies, which limit what the source may do. A managed policy, of which only
-//! the ARN is known, may allow or deny anything. A bucket policy can allow the session more, and can deny it. Every place
-//! that shows a right says so. <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
+//! the ARN is known, may allow or deny anything. A bucket policy can allow the session more, and can deny it. Every
+//! place that shows a right says so.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
 
 use jiff::Timestamp;
 

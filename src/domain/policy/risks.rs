@@ -1,7 +1,7 @@
 //! Policies that allow more, or less, than their author may think.
 //!
-//! Invariant: a risk follows from what a policy allows, all statements together, and not from how it is written. A policy
-//! built from a scope has none, because the scope says what it allows. A policy with risks needs a confirmation.
+//! Invariant: a risk follows from what a policy allows, all statements together, and not from how it is written. A
+//! policy built from a scope has none, because the scope says what it allows. A policy with risks needs a confirmation.
 
 use super::{
     SessionPolicy,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::PolicyError;
 
-/// A policy's document, or where and why `text` is none.
+/// The policy document, or where and why `text` is not one.
 pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
     if text.trim().is_empty() {
         return Err(PolicyError {

@@ -1,7 +1,7 @@
 //! Policy templates.
 //!
-//! Invariant: each is a complete policy once `BUCKET`, `PREFIX` and `DEADLINE` are filled in; names are taken literally, as
-//! in a scope.
+//! Invariant: each is a complete policy once `BUCKET`, `PREFIX` and `DEADLINE` are filled in; names are taken literally,
+//! as in a scope.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! Translates a service's refusal: what it means and what to do next.
 //!
-//! The same code means different things to different sessions. An `AccessDenied` usually comes from a policy; for a session
-//! with a session policy it may be that policy; if the same was allowed a minute ago, the session was revoked. Where the
-//! message names the policy that denied ([`PolicyDenial`]), that is used instead. STS answers a session of the wrong kind
-//! as if its key were unknown. All of this is one table, [`ROWS`]; the first row that fits is used.
+//! The same code means different things to different sessions. An `AccessDenied` usually comes from a policy; for a
+//! session with a session policy it may be that policy; if the same was allowed a minute ago, the session was revoked.
+//! Where the message names the policy that denied ([`PolicyDenial`]), that is used instead. STS answers a session of the
+//! wrong kind as if its key were unknown. All of this is one table, [`ROWS`]; the first row that fits is used.
 //!
 //! Invariant: every refusal that AWS documents has a row. Its kind does not depend on the session, so exit codes and the
 //! state of a session do not either. The next move names options on the command line and fields in the interface.
@@ -95,8 +95,8 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
     Meaning { next, ..meaning }
 }
 
-/// What the next moves call by its option on the command line, as the interface calls it. An option that the interface has
-/// no field for stays: ebbtide is started with it.
+/// What the next moves call by its option on the command line, as the interface calls it. An option that the interface
+/// has no field for stays: ebbtide is started with it.
 const IN_INTERFACE: &[(&str, &str)] = &[
     ("use another --scope", "mint one with another scope (n)"),
     ("--mode ", "mode "),

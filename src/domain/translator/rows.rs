@@ -4,7 +4,8 @@
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>, the operations' own pages, and, where AWS
 //! documents no words, what its services have been seen to answer.
 //!
-//! Invariant: a more specific row stands before a more general one; rows with the same code and words have the same kind.
+//! Invariant: a more specific row stands before a more general one; rows with the same code and words have the same
+//! kind.
 
 use crate::domain::{
     failure::{
@@ -81,7 +82,7 @@ pub const ROWS: &[Row] = &[
         "the MFA code is wrong, too old, or was used before",
         "wait for the next code of the device (up to 30 s), then try again with it"),
     row(STS, DENIED, "unable to validate MFA code", When::Always, Denied,
-        "the MFA serial number is no device of this user",
+        "the MFA serial number does not belong to a device of this user",
         "check it: arn:aws:iam::ACCOUNT:mfa/NAME (not :user/), or the serial number printed on the device"),
     row(STS, DENIED, "must provide both MFA serial number and one time pass code", When::Always, Denied,
         "an MFA code is required, and none was sent",
@@ -141,7 +142,7 @@ pub const ROWS: &[Row] = &[
         "get a new token from the identity provider, then try again"),
     row(STS, &["ExpiredToken"], "", MINTED, Expired,
         "the session has expired",
-        "mint the session again"),
+        "mint it again"),
     row(STS, &["ExpiredToken"], "", When::Always, Expired,
         "the profile's own credentials have expired",
         "log in again, then mint"),
@@ -150,7 +151,7 @@ pub const ROWS: &[Row] = &[
         "mint the session again; if that fails too, check the keys and the endpoint"),
     row(ANY, &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"], "", When::Always, Expired,
         "the session has expired",
-        "mint the session again"),
+        "mint it again"),
     // --- tokens and keys
     row(S3, &["InvalidToken"], "", When::Always, InvalidCredentials,
         "the session token is damaged, belongs to another key, or comes from the global STS endpoint, whose tokens opt-in Regions reject",

@@ -1,8 +1,8 @@
-//! What a bucket or an object has besides its content: access lists, tags, configurations. The world sets none of them, so
-//! the answers are those of a bucket that somebody has just made.
+//! What a bucket or an object has besides its content: access lists, tags, configurations. The world sets none of them,
+//! so the answers are those of a bucket that somebody has just made.
 //!
-//! Invariant: only somebody who may ask gets an answer; a setting that the world does not have is answered as AWS answers
-//! for one that was never set, and what would have to be made up is not implemented.
+//! Invariant: only somebody who may ask gets an answer; a setting that the world does not have is answered as AWS
+//! answers for one that was never set, and what would have to be made up is not implemented.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 
 use bytes::Bytes;

@@ -1,7 +1,7 @@
 //! The world the sandbox serves: an account, its users, roles and buckets, as `assets/sandbox/` tells it.
 //!
-//! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every object's
-//! size is what reading it yields. Nothing in it changes while it is served.
+//! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every
+//! object's size is what reading it yields. Nothing in it changes while it is served.
 
 mod files;
 mod object;

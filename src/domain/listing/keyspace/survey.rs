@@ -77,7 +77,8 @@ impl Survey {
         self.searching > 0 || self.level == 1 && self.looking > 0
     }
 
-    /// What estimates are made with: how many directories are known, and how far the end of the keys has been narrowed down.
+    /// What estimates are made with: how many directories are known, and how far the end of the keys has been narrowed
+    /// down.
     pub(super) fn known_so_far(&self) -> (usize, usize, bool) {
         (self.hints.len(), self.nothing_above, self.is_young())
     }

@@ -13,7 +13,7 @@ use crate::domain::{
     profile::Profile,
 };
 
-/// What somebody typed, unchecked.
+/// The values as typed, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// How to mint.
@@ -71,8 +71,8 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
-    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which ends
-    /// within a name.
+    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which
+    /// ends within a name.
     pub narrowed_from: Option<Location>,
     /// What AWS would refuse or might, where that is not for us to decide.
     pub advice: Vec<Note>,
