@@ -68,6 +68,7 @@ const BROWSER: &[Row] = rows! {
     hint [key(KeyCode::Tab)] "Tab" "next session" => Action::SwitchSession(1);
     help [key(KeyCode::BackTab)] "Shift-Tab" "previous session" => Action::SwitchSession(-1);
     hint [plain('S')] "S" "sessions" => Action::Sessions;
+    help [plain('o')] "o" "reverse the order" => Action::ReverseOrder;
     help [plain('s')] "s" "sort: by name, size, time; prefixes first" => Action::Sort;
     help [plain('c')] "c" "compare with another session" => Action::Compare;
     help [plain('A')] "A" "by hand, by itself, or not: renewal" => Action::ChooseRenewal;
