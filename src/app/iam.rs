@@ -151,7 +151,7 @@ fn take(model: &mut Model, role: OfferedRole) {
     form.choose_role(&role.arn, &model.setup.source);
     form.focus = Field::RoleArn;
     form.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
-    model.mint_failure = None;
+    model.sessions.minting.dismiss_failure();
 }
 
 /// The panel in front, or the one below its help.

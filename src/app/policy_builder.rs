@@ -241,5 +241,5 @@ fn take(model: &mut Model, builder: PolicyBuilder) {
     form.kept_policy = builder.kept;
     form.confirming = false;
     form.focus = Field::Scope;
-    model.mint_failure = None;
+    model.sessions.minting.dismiss_failure();
 }

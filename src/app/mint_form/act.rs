@@ -6,13 +6,13 @@
 use super::{MintForm, Profiles};
 use crate::{
     app::{
-        Action, Edit, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, mfa,
+        Action, Edit, Effect, MintOrder, Model, Overlay, Preflight, Screen, TextInput, browsing, iam, mint,
         policy_builder, preflight, profile_picker, recents,
     },
     domain::{
         duration::SessionDuration,
         failure::Failure,
-        mint::{Field, Wishes},
+        mint::{Checked, Field, Wishes},
         profile::{Profile, ProfileChoice, SourceOptions},
     },
 };
@@ -42,7 +42,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
     if (model.form.profile, model.form.draft()) != before {
         // What was refused is no longer what the form says.
-        model.mint_failure = None;
+        model.sessions.minting.dismiss_failure();
     }
     effects.extend(iam::learn_of_role(model));
     effects
@@ -68,10 +68,10 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Submit => return submit(model),
         Action::AskIam => return iam::open(model),
         Action::Refresh => return read_again(&mut model.form),
-        Action::Dismiss if model.current.is_some() => {
-            model.mint_failure = None;
+        Action::Dismiss if !model.sessions.is_empty() => {
+            model.sessions.minting.dismiss_failure();
             model.screen = Screen::Browser;
-            return browser::go_on(model);
+            return browsing(model, |browser, cx| browser.go_on(cx));
         }
         _ => {}
     }
@@ -138,7 +138,7 @@ pub(in crate::app) fn fill(model: &mut Model, wishes: &Wishes, profile: &Profile
     if let Some(chosen) = model.form.chosen() {
         model.setup.source.profile = chosen.choice();
     }
-    model.mint_failure = None;
+    model.sessions.minting.dismiss_failure();
 }
 
 /// Mints what the form says, for another duration.
@@ -150,7 +150,7 @@ pub(in crate::app) fn submit_for(model: &mut Model, duration: SessionDuration) -
 
 /// Mints, or goes to the first field to fix.
 fn submit(model: &mut Model) -> Vec<Effect> {
-    if model.minting.is_some() {
+    if model.sessions.minting.waiting().is_some() {
         return vec![];
     }
     match model.form.check(&model.setup.source) {
@@ -158,16 +158,11 @@ fn submit(model: &mut Model) -> Vec<Effect> {
             model.form.confirming = true;
             vec![]
         }
-        Ok(checked) => {
-            let Ok(code) = mfa::of_form(model, &checked.request) else { return vec![] };
-            model.form.confirming = false;
-            let source = model.form.source(&model.setup.source);
-            let generation = model.next_generation();
-            model.mint_failure = None;
-            let (draft, wishes) = (Some(model.form.draft()), model.form.wishes());
-            let (since, then) = (model.now, Then::StartAt(checked.location));
-            model.minting = Some(Minting { generation, since, source: source.clone(), draft, wishes, then });
-            vec![Effect::Mint { generation, source, request: checked.request, code }]
+        Ok(Checked { request, location, .. }) => {
+            let form = &mut model.form;
+            let (source, code) = (form.source(&model.setup.source), std::mem::take(&mut form.further.code).code());
+            let order = MintOrder { source, request, code, draft: form.draft(), wishes: form.wishes(), location };
+            mint(model, order)
         }
         Err(notes) => {
             model.form.focus = notes[0].field;
