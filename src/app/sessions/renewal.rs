@@ -39,9 +39,9 @@ pub struct Renewal {
     /// Whether its predecessor was over before its time had passed: refused, or by what a service showed of its clock. What
     /// ends early twice in a row would do so for ever.
     after_early_end: bool,
-    /// Whether that is so of this one, judged when its successor was asked for: the answer that grants that one shows
-    /// another service's clock.
-    ends_early: bool,
+    /// Whether that is so of this one, when its successor was requested: the answer that grants that one shows another
+    /// service's clock.
+    pub(super) ends_early: bool,
 }
 
 impl Renewal {
@@ -58,17 +58,12 @@ impl Renewal {
 }
 
 /// Whether a session is over, or about to be, before its time has passed.
-fn ends_early(held: &HeldSession, at: Moment) -> bool {
+pub(super) fn ends_early(held: &HeldSession, at: Moment) -> bool {
     let by_a_clock = |lifetime: Lifetime| {
         let by_age = lifetime.latest_end() - lead(lifetime);
         due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
     };
     held.refused_at.is_some() || held.session.lifetime.is_some_and(by_a_clock)
-}
-
-/// A successor is asked for.
-pub(super) fn note_attempt(held: &mut HeldSession, at: Moment) {
-    held.renewal.ends_early = ends_early(held, at);
 }
 
 /// Sessions shorter than this are renewed when a tenth is left; others not later than [`LEAD`] before their end.
