@@ -260,6 +260,12 @@ fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells: usize) -> 
             Line::raw(""),
             Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
         ],
+        Rest::Stopped(_) if listing.pages > 0 => vec![
+            Line::styled(format!("▲ nothing but empty pages of {here} so far"), theme.warning()),
+            Line::raw("each says that there is more"),
+            Line::raw(""),
+            Line::styled("Enter asks for one more · r reads again · ← goes back", theme.key()),
+        ],
         Rest::Next(_) | Rest::Stopped(_) => vec![
             Line::raw(format!("{here} is not read yet")),
             Line::raw(""),
