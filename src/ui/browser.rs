@@ -295,9 +295,11 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         }
     }
     lines.push(Line::raw(""));
+    let leads_elsewhere = model.rights().is_some_and(|rights| rights.only_listable().is_some());
     let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
-        _ if own.is_some() => "g goes there · p mints one for here · n mints another · ← goes back",
+        _ if own.is_some() && leads_elsewhere => "g goes there · p mints one for here · n mints another · ← goes back",
+        _ if own.is_some() => "p mints a session for this location · n mints another · ← goes back",
         (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",
         (FailureKind::Expired, true) => "log in again, then R reads the profile's credentials · n mints a session",
         _ => "r tries again · ← goes back · g goes elsewhere · n mints another",
