@@ -1,4 +1,4 @@
-//! What happens ahead of a session's end, as the person chose for it: nothing, a renewal by itself, or nothing on purpose.
+//! What happens ahead of a session's end, as the person chose for it: nothing, or a renewal by itself.
 //!
 //! Invariant: only a session that was told to renews itself, with the request it was minted with and never with more; one
 //! attempt at a time, each failure putting the next one off. Until one succeeds the old session stays.
@@ -19,11 +19,9 @@ use crate::domain::{
 pub enum RenewalChoice {
     /// The person renews it, or not.
     #[default]
-    ByHand,
+    Manual,
     /// It is renewed ahead of its end.
     Automatic,
-    /// It is meant to end, as in a demonstration; a key renews it all the same.
-    Lapse,
 }
 
 /// The choice, and how far it has come.
@@ -103,8 +101,8 @@ fn due(current: &Current, at: Moment) -> Option<Timestamp> {
             let due = refused.map_or(ahead, |at| at.min(ahead));
             Some(current.renewal.not_before.map_or(due, |after| due.max(after)))
         }
-        RenewalChoice::ByHand if needs_code(current) && !current.renewal.asked => Some(ahead),
-        RenewalChoice::ByHand | RenewalChoice::Lapse => None,
+        RenewalChoice::Manual if needs_code(current) && !current.renewal.asked => Some(ahead),
+        RenewalChoice::Manual => None,
     }
 }
 
@@ -197,36 +195,42 @@ fn wait(failures: u32) -> SignedDuration {
     (FIRST_WAIT * 2_i32.pow(failures.min(10))).min(LONGEST_WAIT)
 }
 
-/// Goes on to the next choice for a session, and says what it means.
-pub(super) fn choose_next(model: &mut Model, id: SessionId) {
-    let Some(current) = model.session_mut(id) else { return };
+/// The other choice for a session and what it would mean; or why there is none.
+pub(super) fn other_choice(current: &Current) -> Result<(RenewalChoice, String), &'static str> {
     let minted = current.session.request.mode() != Mode::Direct;
     let Some(lifetime) = current.session.lifetime.filter(|_| minted) else {
-        return model.say(Tone::Warning, "there is nothing to choose: these credentials are not renewed by minting");
+        return Err("renewal is manual: these credentials were not minted here");
     };
-    let next = match current.renewal.choice {
-        RenewalChoice::ByHand if !needs_code(current) => RenewalChoice::Automatic,
-        RenewalChoice::ByHand | RenewalChoice::Automatic => RenewalChoice::Lapse,
-        RenewalChoice::Lapse => RenewalChoice::ByHand,
+    match current.renewal.choice {
+        RenewalChoice::Automatic => Ok((RenewalChoice::Manual, "only R renews the session".to_owned())),
+        RenewalChoice::Manual if needs_code(current) => {
+            Err("renewal is manual: each renewal of a session with MFA takes a new code")
+        }
+        RenewalChoice::Manual => {
+            let left = countdown(lead(lifetime));
+            Ok((RenewalChoice::Automatic, format!("renewed when {left} is left, with the same rights")))
+        }
+    }
+}
+
+/// Takes a choice for a session.
+pub(super) fn choose(model: &mut Model, id: SessionId, choice: RenewalChoice) {
+    let Some(current) = model.session_mut(id) else { return };
+    current.renewal = Renewal::chosen(choice);
+    let text = match choice {
+        RenewalChoice::Manual => "renewal: manual · R renews · A changes that",
+        RenewalChoice::Automatic => "renewal: automatic · A changes that",
     };
-    current.renewal = Renewal::chosen(next);
-    let with_code = needs_code(current);
-    model.say(
-        Tone::Good,
-        match next {
-            RenewalChoice::ByHand => "renewed by hand only: R · A changes that".to_owned(),
-            RenewalChoice::Automatic => {
-                format!(
-                    "renews itself when {} is left, with the same rights · A changes that",
-                    countdown(lead(lifetime))
-                )
-            }
-            RenewalChoice::Lapse if with_code => {
-                "will lapse at its end (with MFA nothing renews itself); R renews it · A changes that".to_owned()
-            }
-            RenewalChoice::Lapse => "will lapse at its end; R renews it all the same · A changes that".to_owned(),
-        },
-    );
+    model.say(Tone::Good, text);
+}
+
+/// Goes on to the other choice for a session.
+pub(super) fn choose_next(model: &mut Model, id: SessionId) {
+    match model.session(id).map(other_choice) {
+        Some(Ok((choice, _))) => choose(model, id, choice),
+        Some(Err(why)) => model.say(Tone::Warning, why),
+        None => {}
+    }
 }
 
 #[cfg(test)]

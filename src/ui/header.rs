@@ -154,9 +154,8 @@ fn between(model: &Model, current: &Current, zoned: bool) -> String {
         format!("{verb} {when}")
     });
     let choice = match current.renewal.choice {
-        RenewalChoice::ByHand => None,
-        RenewalChoice::Automatic => Some("renews itself".to_owned()),
-        RenewalChoice::Lapse => Some("will lapse".to_owned()),
+        RenewalChoice::Manual => None,
+        RenewalChoice::Automatic => Some("automatic renewal".to_owned()),
     };
     let parts: Vec<String> =
         [ends, choice, other_than_asked(current), clock_trouble(model)].into_iter().flatten().collect();

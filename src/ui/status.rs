@@ -126,14 +126,13 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
         let left = countdown(lifetime.remaining(model.moment()));
         let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
         let text = match choice {
-            RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Manual => format!("▲ the session ends in {left} · R renews it in place"),
             RenewalChoice::Automatic if model.failure().is_some() => {
                 format!("▲ the session ends in {left} · not renewed yet, e explains · R tries now")
             }
             RenewalChoice::Automatic => {
-                format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
+                format!("▲ the session ends in {left} · it is renewed automatically · R renews now")
             }
-            RenewalChoice::Lapse => format!("▲ the session lapses in {left}, as chosen · R renews it all the same"),
         };
         return (text, theme.phase(model.phase()));
     }

@@ -34,10 +34,9 @@ fn fail(play: &mut Play, effects: &[Effect], failure: Failure) -> Vec<Effect> {
 #[test]
 fn a_key_goes_through_the_choices_and_says_what_each_means() {
     for (keys, choice, said) in [
-        ("A", RenewalChoice::Automatic, "renews itself when 06:00 is left"),
-        ("A A", RenewalChoice::Lapse, "lapse"),
-        ("A A A", RenewalChoice::ByHand, "by hand"),
-        ("S A", RenewalChoice::Automatic, "renews itself"),
+        ("A", RenewalChoice::Automatic, "automatic"),
+        ("A A", RenewalChoice::Manual, "manual"),
+        ("S A", RenewalChoice::Automatic, "automatic"),
     ] {
         let mut play = settled();
         assert_eq!(play.press(keys), [], "{keys}");
@@ -53,7 +52,7 @@ fn credentials_that_were_not_minted_leave_nothing_to_choose() {
     play.press("enter");
     play.minted_of(MintRequest::Direct, 1, 3600);
     play.press("A");
-    assert_eq!(chosen(&play), RenewalChoice::ByHand);
+    assert_eq!(chosen(&play), RenewalChoice::Manual);
 }
 
 #[test]
@@ -75,7 +74,7 @@ fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
 }
 
 #[test]
-fn by_hand_and_lapse_never_mint_by_themselves() {
+fn manual_renewal_never_mints_by_itself() {
     for keys in ["j", "A A"] {
         let mut play = settled();
         play.press(keys);
@@ -123,7 +122,7 @@ fn a_refusal_that_would_come_again_ends_the_attempts() {
     play.press("A");
     let effects = play.wait(3240);
     fail(&mut play, &effects, refusal(FailureKind::Denied, "AccessDenied", 403));
-    assert_eq!(chosen(&play), RenewalChoice::ByHand);
+    assert_eq!(chosen(&play), RenewalChoice::Manual);
     assert!(play.model.notice.as_ref().unwrap().text.contains("R renews"));
     assert_eq!((0..80).map(|_| mints(&play.wait(60))).sum::<usize>(), 0);
 }
@@ -185,7 +184,7 @@ fn a_session_with_mfa_asks_early_once_and_never_renews_itself() {
     play.wait(60);
     assert!(play.model.notice.is_none(), "once");
     play.press("A");
-    assert_eq!(chosen(&play), RenewalChoice::Lapse, "by itself is not offered");
+    assert_eq!(chosen(&play), RenewalChoice::Manual, "automatic is not offered");
     assert_eq!(mints(&play.wait(3600)), 0);
 }
 
