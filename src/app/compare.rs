@@ -7,7 +7,9 @@ use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, Model, Screen, Tone, View, browser::rows_on_screen, renewal, session};
+use super::{
+    Action, Effect, Generation, Model, Screen, Tone, View, browser::rows_on_screen, fulfil, session, wish::Wish,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -227,12 +229,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Refresh => again(model, |comparison| comparison.location().clone()),
         Action::SwitchSession(steps) => other_session(model, steps),
         Action::Renew => session::renew_in_use(model),
-        Action::ChooseRenewal => {
-            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
-                renewal::choose_next(model, id);
-            }
-            vec![]
-        }
+        Action::ChooseRenewal => fulfil(model, vec![Wish::AskRenewal(None)]),
         Action::Dismiss | Action::Compare => close(model),
         _ => vec![],
     }

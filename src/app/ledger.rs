@@ -3,10 +3,7 @@
 //! Invariant: as soon as a session is held, one is in use. A session laid aside asks nothing, keeps its rows, and is
 //! shown again as it was left; it leaves the ledger only by the person's own key, and its credentials with it.
 
-use super::{
-    Action, Browser, Current, Effect, Model, Overlay, Renewal, Screen, Tone, View, browser, compare, handover,
-    mint_form, renewal, session,
-};
+use super::{Browser, Current, Effect, Model, Renewal, Screen, Tone, View, browser, mint_form};
 use crate::domain::credentials::SessionId;
 
 /// A session laid aside.
@@ -30,15 +27,6 @@ impl Ledger {
     pub const fn in_use(&self) -> usize {
         self.at
     }
-}
-
-/// The panel that lists the sessions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct LedgerPanel {
-    /// Which row is selected.
-    pub selected: usize,
-    /// Whether the key that forgets was pressed once; the second press does it.
-    pub forgets: bool,
 }
 
 impl Model {
@@ -81,7 +69,7 @@ pub(super) fn replace(model: &mut Model, old: SessionId, current: Current) -> Ve
     let Some(held) = model.session_mut(old) else { return vec![Effect::Forget(current.session.id)] };
     let (renewal, new) = (Renewal::of_successor(held, now), current.session.id);
     *held = Current { renewal, ..current };
-    handover::renewed(model, old, new);
+    model.dialogs.renewed(old, new);
     vec![Effect::Forget(old)]
 }
 
@@ -147,53 +135,8 @@ fn take_up(model: &mut Model, at: usize) -> Vec<Effect> {
     browser::take_up(model)
 }
 
-/// Opens the panel on the session in use.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    if model.current.is_some() {
-        let panel = LedgerPanel { selected: model.ledger.at, forgets: false };
-        model.overlay = Some(Overlay::Ledger(panel));
-    }
-    vec![]
-}
-
-/// What a key does in the panel, which stays open unless it is left.
-pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec<Effect> {
-    let last = model.sessions().count().saturating_sub(1);
-    let stay = |model: &mut Model, selected: usize, forgets: bool| {
-        model.overlay = Some(Overlay::Ledger(LedgerPanel { selected, forgets }));
-    };
-    let row = panel.selected.min(last);
-    match *action {
-        Action::Move(rows) => stay(model, row.saturating_add_signed(rows).min(last), false),
-        Action::Top => stay(model, 0, false),
-        Action::Bottom => stay(model, last, false),
-        Action::Open => return switch(model, row),
-        Action::Forget if panel.forgets => {
-            let effects = forget(model, row);
-            if model.current.is_some() {
-                stay(model, row.min(last.saturating_sub(1)), false);
-            }
-            return effects;
-        }
-        Action::Forget => stay(model, row, true),
-        Action::Vary => vary(model, row),
-        Action::NewSession => return browser::act(model, action),
-        Action::Renew | Action::ChooseRenewal => {
-            stay(model, row, false);
-            let Some(id) = model.sessions().nth(row).map(|(current, _)| current.session.id) else { return vec![] };
-            if *action == Action::Renew {
-                return session::renew(model, id);
-            }
-            renewal::choose_next(model, id);
-        }
-        Action::Compare => return compare::open(model, row),
-        _ => stay(model, row, false),
-    }
-    vec![]
-}
-
 /// Opens the form as it was filled in for this session.
-fn vary(model: &mut Model, row: usize) {
+pub(super) fn vary(model: &mut Model, row: usize) {
     let Some((current, _)) = model.sessions().nth(row) else { return };
     let (wishes, profile) = (current.wishes.clone(), current.source.profile.clone());
     mint_form::fill(model, &wishes, &profile);

@@ -10,17 +10,18 @@ mod code_input;
 mod compare;
 mod current;
 mod cx;
+mod dialogs;
 mod effect;
+mod export_replies;
 mod further;
-mod handover;
 mod iam;
+mod key_row;
 mod ledger;
 mod message;
 mod mfa;
 mod mint_form;
 mod model;
 mod notice;
-mod policy_builder;
 mod preflight;
 mod profile_picker;
 mod recents;
@@ -37,22 +38,24 @@ pub use chain_planner::route;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use current::Current;
+pub use dialogs::{
+    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, DialogKind, Dialogs, Explanation, Export, GoTo, Help,
+    Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow,
+    TextTone, UserPanel, UserState,
+};
 pub use effect::{Effect, Generation, View};
 pub use further::{Further, fields as further_fields};
-pub use handover::{HandOver, Revealed, is_lasting, no_console};
-pub use iam::{Offering, RolePicker, UserPanel, UserState};
-pub use ledger::{Held, Ledger, LedgerPanel};
+pub use key_row::KeyRow;
+pub use ledger::{Held, Ledger};
 pub use message::{Loaded, Message};
-pub use mfa::CodeEntry;
 pub use mint_form::{MintForm, Profiles};
-pub use model::{GoTo, Minting, Model, Overlay, Screen, Setup, Then};
+pub use model::{Minting, Model, Screen, Setup, Then};
 pub use notice::{Notice, Tone};
-pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use preflight::Preflight;
 pub use profile_picker::{details_rows, profiles_on_screen};
 pub use recents::Recents;
 pub use renewal::{Renewal, RenewalChoice};
-pub use text_area::TextArea;
+pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
 use jiff::Timestamp;
@@ -72,7 +75,9 @@ pub fn start(model: &Model) -> Vec<Effect> {
 pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect> {
     model.now = now;
     model.notice.take_if(|notice| notice.until <= now);
-    handover::hide_when_due(model);
+    if model.dialogs.masked_at().is_some_and(|until| until <= now) {
+        model.dialogs.mask();
+    }
     let mut effects = handle(model, message);
     effects.extend(renewal::begin_due(model));
     effects.extend(browser::keep_up(model));
@@ -99,7 +104,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::EverythingArrived { generation, session, outcome } => {
             return browser::everything_arrived(model, generation, session, outcome);
         }
-        Message::SignInUrlCame { session, outcome } => return handover::sign_in_url_came(model, session, outcome),
+        Message::SignInUrlCame { session, outcome } => {
+            return export_replies::sign_in_url_came(model, session, outcome);
+        }
         Message::WallClockSet => return session::wall_clock_set(model),
         // Nothing is asked because of what follows.
         Message::Tick => {}
@@ -109,15 +116,19 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
         Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
         Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
-        Message::Identified { session, outcome } => session::identified(model, session, outcome),
+        Message::Identified { session, outcome } => {
+            session::identified(model, session, outcome);
+            let no_console = model.session(session).and_then(export_replies::no_console);
+            model.dialogs.identified(session, no_console);
+        }
         Message::Remembered(outcome) => recents::remembered(model, outcome),
-        Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
+        Message::RolesArrived { generation, outcome } => model.dialogs.roles_arrived(generation, outcome),
         Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
         Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
-        Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
-        Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
-        Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
-        Message::Revealed { session, credentials } => handover::revealed(model, session, credentials),
+        Message::UserFound { generation, outcome } => model.dialogs.user_found(generation, outcome),
+        Message::ShellEnded(outcome) => export_replies::shell_ended(model, outcome),
+        Message::HandedOver { offer, outcome } => export_replies::handed_over(model, offer, outcome),
+        Message::Revealed { session, credentials } => model.dialogs.revealed(session, credentials, model.now),
         Message::Arranged { generation, outcome } => browser::arranged(model, generation, outcome),
         Message::Copied(outcome) => browser::copied(model, outcome),
     }
@@ -134,116 +145,132 @@ macro_rules! cx {
 
 /// Turns what a part wants of others into calls, in order.
 fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
-    let mut effects = vec![];
-    for wish in wishes {
-        match wish {
-            Wish::Do(effect) => effects.push(effect),
-            Wish::Say(tone, text) => model.say(tone, text),
+    wishes.into_iter().flat_map(|wish| fulfil_one(model, wish)).collect()
+}
+
+fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
+    match wish {
+        Wish::Do(effect) => return vec![effect],
+        Wish::Below(action) => return act_on_screen(model, action),
+        Wish::GoTo(location) => return browser::go_to(model, location),
+        Wish::UseSession(row) => return ledger::switch(model, row),
+        Wish::ForgetSession(row) => return ledger::forget(model, row),
+        Wish::CompareSession(row) => return compare::open(model, row),
+        Wish::RenewSession(row) => {
+            let id = model.sessions().nth(row).map(|(current, _)| current.session.id);
+            return id.map(|id| session::renew(model, id)).unwrap_or_default();
         }
+        Wish::RenewWithCode { session, request, code } => return mfa::renew(model, session, request, code),
+        Wish::LookForUser => return iam::open_user(model),
+        Wish::Say(tone, text) => model.say(tone, text),
+        Wish::VarySession(row) => ledger::vary(model, row),
+        Wish::ChooseRenewal { id, automatic } => {
+            renewal::choose(model, id, if automatic { RenewalChoice::Automatic } else { RenewalChoice::Manual });
+        }
+        Wish::FillForm { wishes, profile } => mint_form::fill(model, &wishes, &profile),
+        Wish::TakeRole(role) => iam::take(model, role),
+        Wish::TakePolicy { location, verbs, own } => {
+            model.form.take_policy(location, verbs, own);
+            model.mint_failure = None;
+        }
+        Wish::KeepPolicyText(kept) => model.form.kept_policy = kept,
+        wish => return open_dialog(model, wish).into_iter().collect(),
     }
-    effects
+    vec![]
+}
+
+/// Opens what a wish wants to be opened; the effect brings what it shows.
+fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
+    match wish {
+        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
+        Wish::ShowDetails => model.dialogs.open(Details),
+        Wish::AskWhereToGo(from) => model.dialogs.open(GoTo::from(&from)),
+        Wish::AskPrefix(here) => model.dialogs.open(AskPrefix::from(&here)),
+        Wish::ListSessions if model.current.is_some() => model.dialogs.open(SessionList::at(model.ledger.in_use())),
+        Wish::ExportCredentials => export_credentials(model),
+        Wish::AskRenewal(row) => ask_renewal(model, row.unwrap_or_else(|| model.ledger.in_use())),
+        Wish::AskCode { session, request } => {
+            let spent = model.spent_code.clone();
+            model.dialogs.open(AskCode::of(session, request, spent));
+        }
+        Wish::ListRecents if model.form.recents.all.is_empty() => {
+            model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
+        }
+        Wish::ListRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
+        Wish::OfferRoles(source) => {
+            let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
+            model.dialogs.open(picker);
+            return Some(effect);
+        }
+        Wish::FindUser { source, name } => {
+            let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
+            model.dialogs.open(panel);
+            return Some(effect);
+        }
+        Wish::BuildPolicy { location, verbs, own, kept } => {
+            let opened = model.service_now();
+            model.dialogs.open(PolicyBuilder::of(location, verbs, own, kept, opened));
+        }
+        _ => {}
+    }
+    None
+}
+
+fn export_credentials(model: &mut Model) {
+    let Some(current) = &model.current else { return };
+    let (session, lasting) = (current.session.id, !current.session.temporary);
+    let location = model.browser.place.listing.location.clone();
+    let no_console = export_replies::no_console(current);
+    model.dialogs.open(Export::of(session, lasting, no_console, location));
+}
+
+fn ask_renewal(model: &mut Model, row: usize) {
+    let Some((current, _)) = model.sessions().nth(row) else { return };
+    let id = current.session.id;
+    match renewal::other_choice(current) {
+        Ok((choice, means)) => {
+            model.dialogs.open(AskRenewal::of(id, choice == RenewalChoice::Automatic, means));
+        }
+        Err(why) => model.say(Tone::Warning, why),
+    }
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if matches!(action, Action::Hide | Action::Suspend | Action::Help) {
-        handover::hide(model);
+        model.dialogs.mask();
     }
+    let asked_to_quit = std::mem::take(&mut model.asks_to_quit);
     match action {
-        Action::Hide => return vec![],
+        Action::Hide => model.asks_to_quit = asked_to_quit,
+        Action::Quit if !asked_to_quit && model.live_sessions() > 1 => model.asks_to_quit = true,
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Dismiss if model.overlay.is_none() && model.minting.is_some() && !model.is_filtering() => {
-            session::stop_waiting(model);
-            return vec![];
-        }
-        Action::AskForLess => return session::ask_for_less(model),
         Action::Redraw => return vec![Effect::Redraw],
-        Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
-            let below = model.overlay.take().map(Box::new);
-            model.overlay = Some(Overlay::Help { scrolled: 0, below });
-            return vec![];
+        // Any other key than the one that quits takes the question back; this one does nothing else.
+        Action::Dismiss if asked_to_quit => {}
+        action if !model.dialogs.is_empty() => {
+            let wishes = model.dialogs.act(&mut cx!(model), action);
+            return fulfil(model, wishes);
         }
-        _ => {}
+        Action::Dismiss if model.minting.is_some() && !model.is_filtering() => session::stop_waiting(model),
+        Action::Help => model.dialogs.open(Help),
+        action => return act_on_screen(model, action),
     }
-    if let Some(overlay) = model.overlay.take() {
-        return act_on_overlay(model, overlay, action);
-    }
-    act_on_screen(model, action)
+    vec![]
 }
 
 fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
-    match model.screen {
-        Screen::MintForm => mint_form::act(model, action),
-        Screen::Browser => browser::act(model, &action),
-        Screen::Compare => compare::act(model, &action),
-    }
-}
-
-/// More rows than any screen has keys: scrolling ends there.
-const MOST_HELP_ROWS: u16 = 40;
-
-/// An overlay goes back where it was unless the action closed it.
-fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Effect> {
-    match (overlay, action) {
-        (Overlay::Help { below, .. }, Action::Dismiss | Action::Back | Action::Help) => {
-            model.overlay = below.map(|below| *below);
+    match (model.screen, action) {
+        (_, Action::AskForLess) => session::ask_for_less(model),
+        (_, Action::Show(kind)) => {
+            if let Some(dialog) = kind.open(&cx!(model)) {
+                model.dialogs.open(dialog);
+            }
             vec![]
         }
-        (Overlay::Help { scrolled, below }, action) => {
-            let rows = if let Action::Move(rows) = action { i16::try_from(rows).unwrap_or(0) } else { 0 };
-            let scrolled = scrolled.saturating_add_signed(rows).min(MOST_HELP_ROWS);
-            model.overlay = Some(Overlay::Help { scrolled, below });
-            vec![]
-        }
-        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
-        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
-        (_, Action::Dismiss | Action::Back) => vec![],
-        (Overlay::Code(entry), action) => act_on_code(model, entry, action),
-        (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
-        (Overlay::AskPrefix(line), action) => browser::act_on_prefix(model, line, &action),
-        (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
-        (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
-        (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
-        // The next moves that an explanation names work without closing it first.
-        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {
-            act_on_screen(model, action)
-        }
-        (Overlay::Details, action @ (Action::Move(_) | Action::CopyUri)) => {
-            model.overlay = Some(Overlay::Details);
-            act_on_screen(model, action)
-        }
-        (overlay, _) => {
-            model.overlay = Some(overlay);
-            vec![]
-        }
+        (Screen::MintForm, action) => mint_form::act(model, action),
+        (Screen::Browser, action) => browser::act(model, &action),
+        (Screen::Compare, action) => compare::act(model, &action),
     }
-}
-
-fn act_on_code(model: &mut Model, mut entry: CodeEntry, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Submit => match mfa::submit(model, entry) {
-            Ok(effects) => return effects,
-            Err(refused) => entry = refused,
-        },
-        Action::Edit(edit) => entry.input.edit(edit),
-        Action::Paste(text) => entry.input.paste(&text),
-        _ => {}
-    }
-    model.overlay = Some(Overlay::Code(entry));
-    vec![]
-}
-
-fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Submit => match browser::go_to(model, go_to.input.text()) {
-            Ok(effects) => return effects,
-            Err(refusal) => go_to.refusal = Some(refusal),
-        },
-        Action::Edit(edit) => go_to.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
-        Action::Paste(text) => go_to.change(|input| input.paste(&text), true),
-        _ => {}
-    }
-    model.overlay = Some(Overlay::GoTo(go_to));
-    vec![]
 }

@@ -5,10 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, Current, Generation, HandOver, Ledger, LedgerPanel, MintForm, PolicyBuilder,
-    RolePicker, TextInput, UserPanel,
+    Browser, Comparison, Current, Dialogs, Generation, Ledger, MintForm,
     cx::{Facts, Generations},
-    handover, iam,
     notice::{Notice, Tone},
     renewal,
 };
@@ -36,67 +34,6 @@ pub enum Screen {
     Browser,
     /// Looking at one location as two sessions see it.
     Compare,
-}
-
-/// Something laid over the screen, closed by one `Esc`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Overlay {
-    /// The keys of what lies below.
-    Help {
-        /// Rows scrolled away.
-        scrolled: u16,
-        /// What comes back when help is closed.
-        below: Option<Box<Overlay>>,
-    },
-    /// What went wrong and what to do next.
-    Explanation,
-    /// Everything about the selected row.
-    Details,
-    /// Where to go.
-    GoTo(GoTo),
-    /// With what names begin that S3 is asked for.
-    AskPrefix(TextInput),
-    /// The code of an MFA device, to renew with.
-    Code(CodeEntry),
-    /// The way from the profile's keys to the session.
-    Chain,
-    /// The sessions that are held.
-    Ledger(LedgerPanel),
-    /// Recent requests, this one selected.
-    Recents(usize),
-    /// Which role.
-    RolePicker(RolePicker),
-    /// Whether a user exists.
-    User(UserPanel),
-    /// How the session's credentials are handed over.
-    HandOver(HandOver),
-    /// Over all of the form: what the session is narrowed to.
-    PolicyBuilder(Box<PolicyBuilder>),
-}
-
-/// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoTo {
-    /// What is typed.
-    pub input: TextInput,
-    /// Whether it is still what the line began with.
-    pub untouched: bool,
-    /// Why it cannot be.
-    pub refusal: Option<String>,
-}
-
-impl GoTo {
-    pub(super) fn from(location: &Location) -> Self {
-        Self { input: TextInput::of(location), untouched: true, refusal: None }
-    }
-
-    pub(super) fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
-        if self.untouched && replaces {
-            self.input = TextInput::default();
-        }
-        (self.untouched, self.refusal) = (false, None);
-        change(&mut self.input);
-    }
 }
 
 /// A call to STS that has not answered.
@@ -179,7 +116,9 @@ pub struct Model {
     /// The screen in front.
     pub screen: Screen,
     /// What lies over it.
-    pub overlay: Option<Overlay>,
+    pub dialogs: Dialogs,
+    /// Whether the key that quits was pressed once while that would lose sessions; the second press quits.
+    pub asks_to_quit: bool,
     /// The form.
     pub form: MintForm,
     /// The call to STS under way.
@@ -222,7 +161,8 @@ impl Model {
             clock_offset: SignedDuration::ZERO,
             size: (80, 24),
             screen: Screen::MintForm,
-            overlay: None,
+            dialogs: Dialogs::default(),
+            asks_to_quit: false,
             form,
             minting: None,
             spent_code: None,
@@ -241,7 +181,8 @@ impl Model {
     /// What parts may read of the rest.
     pub(super) fn facts(&self) -> Facts {
         let session = self.current.as_ref().map(|current| current.session.id);
-        Facts { moment: self.moment(), size: self.size, session, phase: self.phase() }
+        let sessions = self.sessions().count();
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), sessions }
     }
 
     /// The newest moment, by which sessions end.
@@ -299,11 +240,24 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        let panel = || iam::busy_since(self.overlay.as_ref());
-        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| match &self.comparison {
+        self.minting.as_ref().map(|minting| minting.since).or_else(|| self.dialogs.busy_since()).or_else(|| match &self
+            .comparison
+        {
             Some(comparison) => comparison.loading_since(),
             None => self.browser.loading_since(),
         })
+    }
+
+    /// How many sessions end with the program that could still be used: temporary credentials are nowhere else.
+    pub fn live_sessions(&self) -> usize {
+        let at = self.moment();
+        let live = |current: &&Current| current.session.temporary && current.phase(at) != Phase::Expired;
+        self.sessions().map(|(current, _)| current).filter(live).count()
+    }
+
+    /// Whether what is drawn of it shows a secret.
+    pub fn shows_secret(&self) -> bool {
+        self.dialogs.masked_at().is_some()
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
@@ -312,19 +266,19 @@ impl Model {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        let others = [renewal::next_due(self), handover::next_change(self)];
+        let others = [renewal::next_due(self), self.dialogs.masked_at()];
         [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
     }
 
     /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.
     fn asks_for_code(&self) -> bool {
         let in_form = || self.screen == Screen::MintForm && self.form.fields().contains(&Field::MfaCode);
-        matches!(self.overlay, Some(Overlay::Code(_))) || in_form()
+        self.dialogs.ask_for_code() || in_form()
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
     fn counted_down(&self) -> impl Iterator<Item = &Current> {
-        let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
+        let all = self.screen == Screen::Compare || self.dialogs.list_sessions();
         let in_use = self.current.as_ref().map(|current| current.session.id);
         self.sessions().map(|(current, _)| current).filter(move |current| all || Some(current.session.id) == in_use)
     }

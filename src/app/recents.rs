@@ -2,10 +2,10 @@
 //!
 //! Invariant: what cannot be remembered is said once and keeps nothing from working.
 
-use super::{Action, Effect, Model, Overlay, Tone, mint_form};
+use super::{Effect, Model, Tone};
 use crate::domain::{
     failure::Failure,
-    mint::{Draft, Field, Wishes},
+    mint::{Draft, Field},
     profile::ProfileChoice,
     recent::{Recent, remember},
     safe_text::printable,
@@ -54,31 +54,4 @@ pub(super) fn remembered(model: &mut Model, outcome: Result<Vec<Recent>, Failure
             }
         }
     }
-}
-
-/// Opens the list.
-pub(super) fn open(model: &mut Model) {
-    if model.form.recents.all.is_empty() {
-        return model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
-    }
-    model.overlay = Some(Overlay::Recents(0));
-}
-
-pub(super) fn act(model: &mut Model, selected: usize, action: &Action) -> Vec<Effect> {
-    let last = model.form.recents.all.len().saturating_sub(1);
-    let selected = match *action {
-        Action::Move(rows) => selected.saturating_add_signed(rows).min(last),
-        Action::Top => 0,
-        Action::Bottom => last,
-        Action::Open => {
-            if let Some(Recent { profile, draft }) = model.form.recents.all.get(selected).cloned() {
-                // Nobody knows any more which of it was typed: the request was chosen as it is.
-                mint_form::fill(model, &Wishes::whole(&draft), &profile);
-            }
-            return vec![];
-        }
-        _ => selected,
-    };
-    model.overlay = Some(Overlay::Recents(selected));
-    vec![]
 }

@@ -224,15 +224,6 @@ pub(super) fn choose(model: &mut Model, id: SessionId, choice: RenewalChoice) {
     model.say(Tone::Good, text);
 }
 
-/// Goes on to the other choice for a session.
-pub(super) fn choose_next(model: &mut Model, id: SessionId) {
-    match model.session(id).map(other_choice) {
-        Some(Ok((choice, _))) => choose(model, id, choice),
-        Some(Err(why)) => model.say(Tone::Warning, why),
-        None => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,8 @@
 //! nobody knows of is forgotten.
 
 use super::{
-    Browser, CodeEntry, Current, Effect, Generation, Minting, Model, Overlay, Screen, Then, Tone, browser, compare,
-    ledger, mint_form, recents, renewal,
+    Browser, Current, Effect, Generation, Minting, Model, Screen, Then, Tone, browser, compare, fulfil, ledger,
+    mint_form, recents, renewal, wish::Wish,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -40,8 +40,7 @@ pub(super) fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
 /// Replaces a session by what `request` mints, after asking for a code where it names an MFA device.
 fn renew_as(model: &mut Model, id: SessionId, request: MintRequest) -> Vec<Effect> {
     if request.mfa_serial().is_some() {
-        model.overlay = Some(Overlay::Code(CodeEntry::of(id, request)));
-        return vec![];
+        return fulfil(model, vec![Wish::AskCode { session: id, request }]);
     }
     replace(model, id, request, None)
 }
@@ -60,7 +59,6 @@ pub(super) fn replace(model: &mut Model, id: SessionId, request: MintRequest, co
 /// Mints for the hour that every role grants, where STS refused to mint for longer.
 pub(super) fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.mint_failure.as_ref().and_then(shorter) else { return vec![] };
-    model.overlay.take_if(|overlay| *overlay == Overlay::Explanation);
     match (model.screen, &model.current) {
         (Screen::MintForm, _) => mint_form::submit_for(model, less),
         (Screen::Browser, Some(current)) => {

@@ -32,7 +32,7 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let place = &model.browser.place;
-    let frame_around = block(model.overlay.is_none(), theme)
+    let frame_around = block(model.dialogs.is_empty(), theme)
         .title(title(model, theme, area.width))
         .title_bottom(Line::raw(finding::position(place)).right_aligned());
     frame.render_widget(frame_around, area);

@@ -41,7 +41,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 
 fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let form = &model.form;
-    let frame_around = titled(" session ", form.focus != Field::Profile, theme);
+    let frame_around = titled("session", form.focus != Field::Profile, theme);
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let checked = form.check(&model.setup.source);

@@ -12,7 +12,7 @@ fn secs(number: u64) -> Duration {
 async fn a_session_told_to_renews_itself_for_as_long_as_one_likes() {
     let stage = browsing("s3://tide-archive/", "30s").await;
     stage.until(", all ╯").await;
-    stage.press("A").await;
+    stage.press("A enter").await;
     stage.until("automatic renewal").await;
     stage.advance(secs(600)).await;
     let screen = stage.screen();

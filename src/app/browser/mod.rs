@@ -3,7 +3,6 @@
 //! Invariant: rows on screen are never lost to an error; going back costs no request, unless the rows there were too many to keep; a page is asked for at most once
 //! at a time, and an answer to an abandoned question changes nothing.
 
-mod asking_prefix;
 mod copying;
 mod everything;
 mod finding;
@@ -13,7 +12,6 @@ mod places;
 mod reading;
 mod selecting;
 
-pub(super) use asking_prefix::act as act_on_prefix;
 pub(super) use copying::copied;
 pub use everything::Everything;
 pub(super) use everything::{everything_arrived, listing_paused, rows_arrived};
@@ -28,8 +26,8 @@ use history::History;
 use jiff::Timestamp;
 
 use super::{
-    Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, compare, handover, ledger, renewal,
-    scope_here, session,
+    Action, Effect, Generation, Model, Screen, TextInput, Tone, compare, fulfil, ledger, scope_here, session,
+    wish::Wish,
 };
 use crate::domain::{
     failure::Failure,
@@ -108,7 +106,7 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
     }
     match *action {
         Action::Find => finding::open_line(model),
-        Action::AskPrefix => asking_prefix::open_line(model),
+        Action::AskPrefix => ask_prefix(model),
         Action::Sort => finding::sort(model),
         Action::Move(rows) => selecting::select(model, |at| at.saturating_add_signed(rows)),
         Action::MoveHalfScreens(halves) => {
@@ -124,14 +122,9 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         Action::Later => places::later(model),
         Action::Refresh => reading::refresh(model),
         Action::Renew => session::renew_in_use(model),
-        Action::Sessions => ledger::open(model),
-        Action::HandOver => handover::open(model),
-        Action::ChooseRenewal => {
-            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
-                renewal::choose_next(model, id);
-            }
-            vec![]
-        }
+        Action::Sessions => fulfil(model, vec![Wish::ListSessions]),
+        Action::HandOver => fulfil(model, vec![Wish::ExportCredentials]),
+        Action::ChooseRenewal => fulfil(model, vec![Wish::AskRenewal(None)]),
         Action::Compare => compare::open(model, model.ledger.in_use()),
         Action::SwitchSession(steps) => ledger::cycle(model, steps),
         Action::Dismiss => reading::dismiss(model),
@@ -144,18 +137,22 @@ pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
         }
         Action::ScopeHere => scope_here::scope_here(model),
         Action::GoTo => {
-            model.overlay = Some(Overlay::GoTo(GoTo::from(&scope_here::go_to_from(model))));
-            vec![]
+            let from = scope_here::go_to_from(model);
+            fulfil(model, vec![Wish::AskWhereToGo(from)])
         }
-        Action::Details if model.browser.place.entry().is_some() => {
-            model.overlay = Some(Overlay::Details);
-            vec![]
-        }
-        Action::Explain if model.failure().is_some() => {
-            model.overlay = Some(Overlay::Explanation);
-            vec![]
-        }
+        Action::Details if model.browser.place.entry().is_some() => fulfil(model, vec![Wish::ShowDetails]),
+        Action::Explain => fulfil(model, vec![Wish::Explain]),
         Action::CopyUri => copying::copy_uri(model),
         _ => vec![],
     }
+}
+
+/// Asks for a prefix, in a bucket.
+fn ask_prefix(model: &mut Model) -> Vec<Effect> {
+    let here = model.browser.place.listing.location.clone();
+    if here.bucket.is_none() {
+        model.say(Tone::Warning, "open a bucket first: P lists keys with a prefix · / filters the buckets");
+        return vec![];
+    }
+    fulfil(model, vec![Wish::AskPrefix(here)])
 }

@@ -9,7 +9,7 @@ use super::{
     reading::{go_on, load, pause},
 };
 use crate::{
-    app::{Effect, Model, Overlay, Tone, View},
+    app::{Effect, Model, Tone, View, fulfil, wish::Wish},
     domain::{listing::Entry, location::Location},
 };
 
@@ -19,11 +19,10 @@ pub(in crate::app) fn start_at(model: &mut Model, location: Location) -> Vec<Eff
     enter(model, Place::new(location))
 }
 
-/// Follows what was typed into the go-to line; an answer that names no location stays in the line with its reason.
-pub(in crate::app) fn go_to(model: &mut Model, text: &str) -> Result<Vec<Effect>, String> {
-    let location = Location::typed(text).map_err(|refusal| refusal.to_string())?;
+/// Goes to another location.
+pub(in crate::app) fn go_to(model: &mut Model, location: Location) -> Vec<Effect> {
     leave(model);
-    Ok(enter(model, Place::new(location)))
+    enter(model, Place::new(location))
 }
 
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
@@ -33,8 +32,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         return load(model);
     };
     if matches!(entry, Entry::Object(_)) {
-        model.overlay = Some(Overlay::Details);
-        return vec![];
+        return fulfil(model, vec![Wish::ShowDetails]);
     }
     let location = place.listing.location.of(&entry);
     if model.browser.history.leads_to(&location) {

@@ -6,8 +6,8 @@
 use super::{MintForm, Profiles};
 use crate::{
     app::{
-        Action, Edit, Effect, Minting, Model, Overlay, Preflight, Screen, TextInput, Then, browser, iam, mfa,
-        policy_builder, preflight, profile_picker, recents,
+        Action, Edit, Effect, Minting, Model, Preflight, Screen, TextInput, Then, Tone, browser, fulfil, iam, mfa,
+        preflight, profile_picker, wish::Wish,
     },
     domain::{
         duration::SessionDuration,
@@ -60,10 +60,9 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Move(rows) => form.move_focus(rows.signum()),
         Action::Edit(edit) => change(model, edit),
         Action::Paste(text) => paste(model, &text),
-        Action::Recents => recents::open(model),
-        Action::Chain => model.overlay = Some(Overlay::Chain),
-        Action::BuildPolicy => policy_builder::open(model),
-        Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+        Action::Recents => return fulfil(model, vec![Wish::ListRecents]),
+        Action::BuildPolicy => return build_policy(model),
+        Action::Explain => return fulfil(model, vec![Wish::Explain]),
         Action::MoreFields => return more_fields(model),
         Action::Submit => return submit(model),
         Action::AskIam => return iam::open(model),
@@ -76,6 +75,18 @@ fn act_on_fields(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     vec![]
+}
+
+/// Opens the policy builder, where the mode takes a policy.
+fn build_policy(model: &mut Model) -> Vec<Effect> {
+    let form = &model.form;
+    if !form.mode.takes_policy() {
+        model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
+        return vec![];
+    }
+    let (location, verbs) = (form.location.clone(), form.verbs);
+    let (own, kept) = (form.policy.clone(), form.kept_policy.clone());
+    fulfil(model, vec![Wish::BuildPolicy { location, verbs, own, kept }])
 }
 
 /// Edits the field in focus. The key that would go beyond the end of the text takes what is offered there.

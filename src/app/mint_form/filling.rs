@@ -137,6 +137,17 @@ impl MintForm {
         self.typed(Field::Policy);
     }
 
+    /// Chooses what the policy builder made.
+    pub(in crate::app) fn take_policy(&mut self, location: TextInput, verbs: Verbs, own: Option<String>) {
+        self.choose_scope(Some(verbs));
+        if let Some(own) = own {
+            self.choose_policy(own);
+        }
+        self.choose_location(location);
+        self.confirming = false;
+        self.focus = Field::Scope;
+    }
+
     /// Goes on to another choice of the field in focus.
     pub(super) fn choose(&mut self, steps: isize, told: &SourceOptions) {
         match self.focus {
