@@ -4,11 +4,10 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use secrecy::zeroize::{Zeroize, Zeroizing};
 
 use super::Edit;
-use crate::domain::mint::{DIGITS, MfaCode, SpentCode, next_code_in};
+use crate::domain::mint::{DIGITS, MfaCode};
 
 /// Up to six digits, shown as `•`.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,20 +40,6 @@ impl CodeInput {
     /// The code, once it is whole.
     pub fn code(&self) -> Option<MfaCode> {
         MfaCode::read(&self.0).ok()
-    }
-
-    /// The code, if it is whole and the device `serial` has not shown it since `spent` was sent; or why it cannot be sent.
-    pub(super) fn unspent_code(
-        &self,
-        serial: &str,
-        spent: Option<&SpentCode>,
-        now: Timestamp,
-    ) -> Result<MfaCode, String> {
-        let code = self.code().ok_or("six digits, as the device shows them")?;
-        if spent.is_some_and(|spent| spent.is(serial, &code, now)) {
-            return Err(format!("already sent: wait for the next code (in {} s)", next_code_in(now)));
-        }
-        Ok(code)
     }
 
     /// Applies one change; the cursor is always at the end.

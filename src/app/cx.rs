@@ -19,7 +19,9 @@ pub(super) struct Facts {
     pub(super) session: Option<SessionId>,
     /// How urgent its end is; [`Phase::Fresh`] where nothing ends.
     pub(super) phase: Phase,
-    /// How many sessions there are.
+    /// Whether a call to STS is waited for.
+    pub(super) minting: bool,
+    /// How many sessions are held.
     pub(super) sessions: usize,
 }
 
@@ -51,6 +53,11 @@ impl Cx<'_> {
     /// The newest moment, by which sessions end.
     pub(super) const fn moment(&self) -> Moment {
         self.facts.moment
+    }
+
+    /// The time by the services' clock.
+    pub(super) fn service_now(&self) -> Timestamp {
+        self.facts.moment.by_the_services()
     }
 
     /// Columns and rows of the terminal.

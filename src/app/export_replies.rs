@@ -2,15 +2,15 @@
 //!
 //! Invariant: whoever reads it knows where a secret lies now, and for how long.
 
-use super::{Current, Effect, Model, Tone};
+use super::{Effect, HeldSession, Model, Tone};
 use crate::{
     domain::{console::Console, credentials::SessionId, failure::Failure, safe_text::printable},
     handover::{Delivery, Offer, Relay},
 };
 
 /// Why a session cannot be carried into the web console, as far as that is known without asking.
-pub(super) fn no_console(current: &Current) -> Option<&'static str> {
-    match &current.session.identity {
+pub(super) fn no_console(held: &HeldSession) -> Option<&'static str> {
+    match &held.session.identity {
         Some(identity) => Console::of(identity).err(),
         None => Some("the session's identity is not known yet"),
     }

@@ -5,62 +5,61 @@
 
 mod action;
 mod browser;
-mod chain_planner;
 mod code_input;
 mod compare;
-mod current;
 mod cx;
 mod dialogs;
 mod effect;
 mod export_replies;
-mod further;
-mod iam;
+mod form;
 mod key_row;
+mod layout;
 mod ledger;
 mod message;
-mod mfa;
-mod mint_form;
 mod model;
 mod notice;
-mod preflight;
-mod profile_picker;
-mod recents;
-mod renewal;
 mod scope_here;
-mod session;
+mod sessions;
 mod text_area;
 mod text_input;
 mod wish;
 
 pub use action::{Action, Edit};
-pub use browser::{Browser, Everything, Place, rows_on_screen};
-pub use chain_planner::route;
+pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
-pub use current::Current;
 pub use dialogs::{
     AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, DialogKind, Dialogs, Explanation, Export, GoTo, Help,
     Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow,
     TextTone, UserPanel, UserState,
 };
 pub use effect::{Effect, Generation, View};
-pub use further::{Further, fields as further_fields};
+pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use key_row::KeyRow;
-pub use ledger::{Held, Ledger};
+pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
 pub use message::{Loaded, Message};
-pub use mint_form::{MintForm, Profiles};
-pub use model::{Minting, Model, Screen, Setup, Then};
+pub use model::{Model, Screen, Setup};
 pub use notice::{Notice, Tone};
-pub use preflight::Preflight;
-pub use profile_picker::{details_rows, profiles_on_screen};
-pub use recents::Recents;
-pub use renewal::{Renewal, RenewalChoice};
+pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
+use cx::Cx;
 use jiff::Timestamp;
+use wish::{MintOrder, Wish};
 
-use wish::Wish;
+use crate::{
+    domain::{
+        credentials::SessionId,
+        failure::Failure,
+        iam::is_name,
+        listing::Page,
+        mint::{Draft, MintRequest, Wishes, shorter},
+        profile::ProfileChoice,
+        safe_text::printable,
+    },
+    handover::{Delivery, Relay},
+};
 
 /// The effects with which the program begins.
 pub fn start(model: &Model) -> Vec<Effect> {
@@ -79,10 +78,15 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
         model.dialogs.mask();
     }
     let mut effects = handle(model, message);
-    effects.extend(renewal::begin_due(model));
-    effects.extend(browser::keep_up(model));
-    browser::scroll_into_view(model);
-    compare::scroll_into_view(model);
+    effects.extend(with_sessions(model, Sessions::renew_due));
+    effects.extend(browsing(model, |browser, cx| browser.keep_up(cx)));
+    let size = model.size;
+    if let Some(browser) = model.browser_mut() {
+        browser.scroll_into_view(size);
+    }
+    if let Some(comparison) = &mut model.comparison {
+        comparison.scroll_into_view(size);
+    }
     effects
 }
 
@@ -90,57 +94,102 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
 fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Action(action) => return act(model, action),
-        Message::Minted { generation, outcome } => return session::minted(model, generation, outcome),
-        Message::PageArrived { generation, outcome } => {
-            let compared = compare::page_arrived(model, generation, outcome);
-            return compared.unwrap_or_else(|outcome| browser::page_arrived(model, generation, outcome));
+        Message::Minted { generation, outcome } => {
+            return with_sessions(model, |sessions, cx| sessions.minted(cx, generation, outcome));
         }
+        Message::PageArrived { generation, outcome } => return page_arrived(model, generation, outcome),
         Message::RowsArrived { generation, rows, found, requests } => {
-            return browser::rows_arrived(model, generation, rows, (found, requests));
+            return browsing(model, |browser, cx| browser.rows_arrived(cx, generation, rows, (found, requests)));
         }
         Message::ListingPaused { generation, session, failure } => {
-            return browser::listing_paused(model, generation, session, failure);
+            return browsing(model, |browser, cx| browser.listing_paused(cx, generation, session, failure));
         }
         Message::EverythingArrived { generation, session, outcome } => {
-            return browser::everything_arrived(model, generation, session, outcome);
+            return browsing(model, |browser, cx| browser.everything_arrived(cx, generation, session, outcome));
         }
         Message::SignInUrlCame { session, outcome } => {
             return export_replies::sign_in_url_came(model, session, outcome);
         }
-        Message::WallClockSet => return session::wall_clock_set(model),
-        // Nothing is asked because of what follows.
+        Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
+        // Nothing is requested because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
         Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
         Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
-        Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
-        Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
+        Message::ProfilesLoaded(outcome) => model.form.profiles_loaded(outcome),
+        Message::SourceIdentified { generation, outcome } => model.form.source_identified(generation, outcome),
         Message::Identified { session, outcome } => {
-            session::identified(model, session, outcome);
-            let no_console = model.session(session).and_then(export_replies::no_console);
+            let effects = with_sessions(model, |sessions, cx| sessions.identified(cx, session, outcome));
+            let no_console = model.sessions.find(session).and_then(export_replies::no_console);
             model.dialogs.identified(session, no_console);
+            return effects;
         }
-        Message::Remembered(outcome) => recents::remembered(model, outcome),
+        Message::Remembered(outcome) => {
+            let wishes = model.form.recents_loaded(outcome).into_iter().collect();
+            return fulfil(model, wishes);
+        }
         Message::RolesArrived { generation, outcome } => model.dialogs.roles_arrived(generation, outcome),
-        Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
-        Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
+        Message::RoleFound { source, role_arn, outcome } => model.form.role_found(source, role_arn, outcome),
+        Message::MfaDevicesFound { source, outcome } => model.form.mfa_devices_found(&source, outcome),
         Message::UserFound { generation, outcome } => model.dialogs.user_found(generation, outcome),
         Message::ShellEnded(outcome) => export_replies::shell_ended(model, outcome),
         Message::HandedOver { offer, outcome } => export_replies::handed_over(model, offer, outcome),
         Message::Revealed { session, credentials } => model.dialogs.revealed(session, credentials, model.now),
-        Message::Arranged { generation, outcome } => browser::arranged(model, generation, outcome),
-        Message::Copied(outcome) => browser::copied(model, outcome),
+        Message::Arranged { generation, outcome } => {
+            return browsing(model, |browser, _| browser.arranged(generation, outcome));
+        }
+        Message::Copied(outcome) => copied(model, outcome),
     }
     vec![]
+}
+
+/// A page goes to whoever requested it.
+fn page_arrived(model: &mut Model, generation: Generation, outcome: Result<Page, Failure>) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { comparison, sessions, setup, generations, .. } = model;
+    let mut cx = Cx { facts, setup, generations };
+    let wishes = match comparison.as_mut().filter(|comparison| comparison.requested(generation)) {
+        Some(comparison) => comparison.page_arrived(&mut cx, sessions, generation, outcome),
+        None => match sessions.in_use_mut() {
+            Some(stored) => stored.view.page_arrived(&mut cx, generation, outcome),
+            None => vec![],
+        },
+    };
+    fulfil(model, wishes)
 }
 
 /// Builds what a part may read; the part itself stays free to be changed.
 macro_rules! cx {
     ($model:ident) => {{
         let facts = $model.facts();
-        cx::Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
+        Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
     }};
+}
+
+/// What the sessions do, and what comes of it.
+fn with_sessions(model: &mut Model, change: impl FnOnce(&mut Sessions<Browser>, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { sessions, setup, generations, .. } = model;
+    let wishes = change(sessions, &mut Cx { facts, setup, generations });
+    fulfil(model, wishes)
+}
+
+/// What the browser of the session in use does, and what comes of it.
+fn browsing(model: &mut Model, change: impl FnOnce(&mut Browser, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
+    with_sessions(model, |sessions, cx| sessions.in_use_mut().map_or(vec![], |stored| change(&mut stored.view, cx)))
+}
+
+/// What the comparison does, and what comes of it.
+fn comparing(
+    model: &mut Model,
+    change: impl FnOnce(&mut Comparison, &mut Cx, &Sessions<Browser>) -> Vec<Wish>,
+) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { comparison, sessions, setup, generations, .. } = model;
+    let Some(comparison) = comparison else { return vec![] };
+    let wishes = change(comparison, &mut Cx { facts, setup, generations }, sessions);
+    fulfil(model, wishes)
 }
 
 /// Turns what a part wants of others into calls, in order.
@@ -151,29 +200,69 @@ fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
 fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::Do(effect) => return vec![effect],
+        Wish::Say(tone, text) => model.say(tone, text),
+        Wish::SayIfQuiet(text) => {
+            // A warning that came with it, as of its date, is worth more.
+            if model.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Warning) {
+                model.say(Tone::Good, text);
+            }
+        }
+        Wish::Browse(location) => {
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.start_at(cx, location));
+        }
+        Wish::Remember { profile, draft } => return remember(model, &profile, &draft),
+        Wish::GoOnWith { old, new } => return go_on_with(model, old, new),
+        Wish::Refused { session, failure, worked } => {
+            return with_sessions(model, |sessions, cx| sessions.refused(cx, session, &failure, worked));
+        }
+        Wish::CloseComparison => {
+            model.comparison = None;
+            model.screen = Screen::Browser;
+        }
+        Wish::Mint(order) => return mint(model, *order),
+        Wish::DismissRefusal => {
+            model.sessions.minting.dismiss_failure();
+        }
+        Wish::BrowseOn => {
+            model.sessions.minting.dismiss_failure();
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.go_on(cx));
+        }
+        wish => return fulfil_of_dialog(model, wish),
+    }
+    vec![]
+}
+
+/// What dialogs want when they are answered.
+fn fulfil_of_dialog(model: &mut Model, wish: Wish) -> Vec<Effect> {
+    match wish {
         Wish::Below(action) => return act_on_screen(model, action),
-        Wish::GoTo(location) => return browser::go_to(model, location),
+        Wish::GoTo(location) => return browsing(model, |browser, cx| browser.go_to(cx, location)),
+        Wish::ListPrefix(text) => return browsing(model, |browser, cx| browser.list_prefix(cx, &text)),
         Wish::UseSession(row) => return ledger::switch(model, row),
         Wish::ForgetSession(row) => return ledger::forget(model, row),
-        Wish::CompareSession(row) => return compare::open(model, row),
-        Wish::RenewSession(row) => {
-            let id = model.sessions().nth(row).map(|(current, _)| current.session.id);
-            return id.map(|id| session::renew(model, id)).unwrap_or_default();
-        }
-        Wish::RenewWithCode { session, request, code } => return mfa::renew(model, session, request, code),
-        Wish::LookForUser => return iam::open_user(model),
-        Wish::Say(tone, text) => model.say(tone, text),
         Wish::VarySession(row) => ledger::vary(model, row),
-        Wish::ChooseRenewal { id, automatic } => {
-            renewal::choose(model, id, if automatic { RenewalChoice::Automatic } else { RenewalChoice::Manual });
+        Wish::CompareSession(row) => return compare_with(model, row),
+        Wish::RenewSession(row) => {
+            let id = model.sessions.row(row).map(|held| held.session.id);
+            return id.map(|id| renew(model, id)).unwrap_or_default();
         }
-        Wish::FillForm { wishes, profile } => mint_form::fill(model, &wishes, &profile),
-        Wish::TakeRole(role) => iam::take(model, role),
+        Wish::RenewWithCode { session, request, code } => return renew_with_code(model, session, *request, &code),
+        Wish::ChooseRenewal { session, automatic } => {
+            let choice = if automatic { RenewalChoice::Automatic } else { RenewalChoice::Manual };
+            return with_sessions(model, |sessions, _| sessions.choose_renewal(session, choice));
+        }
+        Wish::FillForm { wishes, profile } => fill_form(model, &wishes, &profile),
+        Wish::TakeRole(role) => {
+            model.form.choose_role(role);
+            model.sessions.minting.dismiss_failure();
+        }
         Wish::TakePolicy { location, verbs, own } => {
-            model.form.take_policy(location, verbs, own);
-            model.mint_failure = None;
+            model.form.choose_policy(location, verbs, own);
+            model.sessions.minting.dismiss_failure();
         }
-        Wish::KeepPolicyText(kept) => model.form.kept_policy = kept,
+        Wish::KeepPolicyText(kept) => model.kept_policy = kept,
         wish => return open_dialog(model, wish).into_iter().collect(),
     }
     vec![]
@@ -182,57 +271,168 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
 /// Opens what a wish wants to be opened; the effect brings what it shows.
 fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
     match wish {
-        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
         Wish::ShowDetails => model.dialogs.open(Details),
-        Wish::AskWhereToGo(from) => model.dialogs.open(GoTo::from(&from)),
-        Wish::AskPrefix(here) => model.dialogs.open(AskPrefix::from(&here)),
-        Wish::ListSessions if model.current.is_some() => model.dialogs.open(SessionList::at(model.ledger.in_use())),
-        Wish::ExportCredentials => export_credentials(model),
-        Wish::AskRenewal(row) => ask_renewal(model, row.unwrap_or_else(|| model.ledger.in_use())),
-        Wish::AskCode { session, request } => {
-            let spent = model.spent_code.clone();
-            model.dialogs.open(AskCode::of(session, request, spent));
-        }
-        Wish::ListRecents if model.form.recents.all.is_empty() => {
+        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
+        Wish::AskForPrefix(typed) => model.dialogs.open(AskPrefix::from(&typed)),
+        Wish::AskForCode { session, request } => model.dialogs.open(AskCode::of(session, *request, None)),
+        Wish::AskForRenewal(row) => ask_for_renewal(model, row),
+        Wish::ShowRecents if model.form.recents.all.is_empty() => {
             model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
         }
-        Wish::ListRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
-        Wish::OfferRoles(source) => {
+        Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
+        Wish::BuildPolicy => build_policy(model),
+        Wish::PickRole => {
+            let source = model.form.source();
             let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
             model.dialogs.open(picker);
             return Some(effect);
         }
-        Wish::FindUser { source, name } => {
-            let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
-            model.dialogs.open(panel);
-            return Some(effect);
-        }
-        Wish::BuildPolicy { location, verbs, own, kept } => {
-            let opened = model.service_now();
-            model.dialogs.open(PolicyBuilder::of(location, verbs, own, kept, opened));
-        }
+        Wish::LookUpUser => return look_up_user(model),
         _ => {}
     }
     None
 }
 
-fn export_credentials(model: &mut Model) {
-    let Some(current) = &model.current else { return };
-    let (session, lasting) = (current.session.id, !current.session.temporary);
-    let location = model.browser.place.listing.location.clone();
-    let no_console = export_replies::no_console(current);
-    model.dialogs.open(Export::of(session, lasting, no_console, location));
+/// Opens the policy builder over the form, where the mode takes a policy.
+fn build_policy(model: &mut Model) {
+    let form = &model.form;
+    if !form.mode.takes_policy() {
+        return model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
+    }
+    let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
+    let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
+    model.dialogs.open(builder);
 }
 
-fn ask_renewal(model: &mut Model, row: usize) {
-    let Some((current, _)) = model.sessions().nth(row) else { return };
-    let id = current.session.id;
-    match renewal::other_choice(current) {
+/// Opens the panel about the user that the form names.
+fn look_up_user(model: &mut Model) -> Option<Effect> {
+    let name = model.form.name.text().to_owned();
+    if !is_name(&name) {
+        model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
+        return None;
+    }
+    let source = model.form.source();
+    let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
+    model.dialogs.open(panel);
+    Some(effect)
+}
+
+fn export_credentials(model: &mut Model) {
+    let Some(stored) = model.sessions.in_use() else { return };
+    let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);
+    let no_console = export_replies::no_console(&stored.held);
+    let export = Export::of(session, lasting, no_console, stored.view.location().clone());
+    model.dialogs.open(export);
+}
+
+/// Asks whether to switch how a session is renewed; says why there is no choice where there is none.
+fn ask_for_renewal(model: &mut Model, row: usize) {
+    let Some(held) = model.sessions.row(row) else { return };
+    match sessions::other_choice(held) {
         Ok((choice, means)) => {
-            model.dialogs.open(AskRenewal::of(id, choice == RenewalChoice::Automatic, means));
+            let question = AskRenewal::of(held.session.id, choice == RenewalChoice::Automatic, means);
+            model.dialogs.open(question);
         }
         Err(why) => model.say(Tone::Warning, why),
     }
+}
+
+/// Renews with a code that was typed; one that cannot be sent is asked for again.
+fn renew_with_code(model: &mut Model, session: SessionId, request: MintRequest, code: &CodeInput) -> Vec<Effect> {
+    let mut refusal = None;
+    let typed = code.code();
+    let again = request.clone();
+    let effects = with_sessions(model, |sessions, cx| {
+        sessions.renew_with_code(cx, session, request, typed).unwrap_or_else(|why| {
+            refusal = Some(why);
+            vec![]
+        })
+    });
+    if refusal.is_some() {
+        model.dialogs.open(AskCode::of(session, again, refusal));
+    }
+    effects
+}
+
+/// What a session did goes on with its successor.
+fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> {
+    model.dialogs.renewed(old, new);
+    let mut effects = vec![];
+    if model.in_use().is_some_and(|held| held.session.id == new) {
+        effects.extend(browsing(model, |browser, cx| browser.resume(cx)));
+    }
+    effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
+    effects
+}
+
+/// Mints what the form asks for; a code that cannot be sent is refused beside its field.
+fn mint(model: &mut Model, order: MintOrder) -> Vec<Effect> {
+    let mut refusal = None;
+    let effects = with_sessions(model, |sessions, cx| {
+        sessions.mint(cx, order).unwrap_or_else(|why| {
+            refusal = Some(why);
+            vec![]
+        })
+    });
+    if let Some(why) = refusal {
+        model.form.refuse_code(why);
+    }
+    effects
+}
+
+fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
+    with_sessions(model, |sessions, cx| sessions.renew(cx, id))
+}
+
+/// Mints for the hour that every role grants, where STS refused to mint for longer.
+fn ask_for_less(model: &mut Model) -> Vec<Effect> {
+    let Some(less) = model.sessions.minting.failure().and_then(shorter) else { return vec![] };
+    match (model.screen, model.in_use()) {
+        (Screen::MintForm, _) => {
+            let wishes = model.form.submit_for(&cx!(model), less);
+            fulfil(model, wishes)
+        }
+        (Screen::Browser, Some(held)) => {
+            let (id, request) = (held.session.id, held.session.request.clone().lasting(less));
+            with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
+        }
+        (Screen::Browser | Screen::Compare, _) => vec![],
+    }
+}
+
+/// Opens the form for another session, at the location on screen.
+fn open_form(model: &mut Model) {
+    let here = model.browser().map(Browser::location).filter(|here| here.bucket.is_some());
+    let here = here.map_or_else(TextInput::default, TextInput::of);
+    model.form.choose_location(here);
+    model.screen = Screen::MintForm;
+}
+
+/// Compares the session in `row` of the list with the one in use, or that one with the next.
+fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
+    let (count, in_use) = (model.sessions.len(), model.sessions.row_in_use());
+    if count < 2 {
+        model.say(Tone::Warning, "nothing to compare with: n mints a second session");
+        return vec![];
+    }
+    let other = if row == in_use { (in_use + 1) % count } else { row };
+    let ids = [in_use, other].map(|row| model.sessions.row(row).map(|held| held.session.id));
+    let ([Some(left), Some(right)], Some(browser)) = (ids, model.browser()) else { return vec![] };
+    model.comparison = Some(Comparison::new([left, right], browser.location()));
+    model.screen = Screen::Compare;
+    comparing(model, |comparison, cx, _| comparison.begin(cx))
+}
+
+/// Fills the form in with what was typed for another session.
+fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile);
+    model.sessions.minting.dismiss_failure();
+}
+
+/// Keeps in mind what has just minted.
+fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Effect> {
+    let wishes = model.form.remember(&cx!(model), profile, draft).into_iter().collect();
+    fulfil(model, wishes)
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
@@ -247,13 +447,15 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Redraw => return vec![Effect::Redraw],
-        // Any other key than the one that quits takes the question back; this one does nothing else.
+        // Whatever is not the key that quits takes the question back; this one does nothing else.
         Action::Dismiss if asked_to_quit => {}
         action if !model.dialogs.is_empty() => {
             let wishes = model.dialogs.act(&mut cx!(model), action);
             return fulfil(model, wishes);
         }
-        Action::Dismiss if model.minting.is_some() && !model.is_filtering() => session::stop_waiting(model),
+        Action::Dismiss if model.sessions.minting.waiting().is_some() && !model.is_filtering() => {
+            return with_sessions(model, |sessions, _| sessions.stop_waiting());
+        }
         Action::Help => model.dialogs.open(Help),
         action => return act_on_screen(model, action),
     }
@@ -261,16 +463,72 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
-    match (model.screen, action) {
-        (_, Action::AskForLess) => session::ask_for_less(model),
-        (_, Action::Show(kind)) => {
+    match action {
+        Action::AskForLess => return ask_for_less(model),
+        Action::Show(kind) => {
             if let Some(dialog) = kind.open(&cx!(model)) {
                 model.dialogs.open(dialog);
             }
+            return vec![];
+        }
+        _ => {}
+    }
+    match model.screen {
+        Screen::MintForm => {
+            let wishes = model.form.act(&mut cx!(model), action);
+            fulfil(model, wishes)
+        }
+        Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
+        Screen::Browser => act_on_browser(model, &action),
+        Screen::Compare => act_on_comparison(model, &action),
+    }
+}
+
+/// What concerns more than the browser, and else what the browser does.
+fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
+    let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
+    match *action {
+        Action::Renew => return renew(model, id),
+        Action::ChooseRenewal => ask_for_renewal(model, model.sessions.row_in_use()),
+        Action::Sessions => model.dialogs.open(SessionList::at(model.sessions.row_in_use())),
+        Action::HandOver => export_credentials(model),
+        Action::Compare => return compare_with(model, model.sessions.row_in_use()),
+        Action::SwitchSession(steps) => return ledger::cycle(model, steps),
+        Action::ScopeHere => return scope_here::scope_here(model),
+        Action::NewSession => open_form(model),
+        Action::GoTo => {
+            let from = scope_here::go_to_from(model);
+            model.dialogs.open(GoTo::from(&from));
+        }
+        Action::Explain => return fulfil(model, vec![Wish::Explain]),
+        Action::Dismiss if model.sessions.minting.dismiss_failure() => {}
+        _ => return browsing(model, |browser, cx| browser.act(cx, action)),
+    }
+    vec![]
+}
+
+fn act_on_comparison(model: &mut Model, action: &Action) -> Vec<Effect> {
+    let id = model.in_use().map(|held| held.session.id);
+    match (action, id) {
+        (Action::Renew, Some(id)) => renew(model, id),
+        (Action::ChooseRenewal, _) => {
+            ask_for_renewal(model, model.sessions.row_in_use());
             vec![]
         }
-        (Screen::MintForm, action) => mint_form::act(model, action),
-        (Screen::Browser, action) => browser::act(model, &action),
-        (Screen::Compare, action) => compare::act(model, &action),
+        _ => comparing(model, |comparison, cx, sessions| comparison.act(cx, sessions, action)),
+    }
+}
+
+/// What was copied, and where it is now.
+fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
+    let (text, delivery) = match outcome {
+        Ok(copied) => copied,
+        Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
+    };
+    let what = if text.starts_with('{') { "the policy, as it is sent".into() } else { printable(&text) };
+    match delivery {
+        Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
+        Delivery::Sent(Relay::Tmux) => model.say(Tone::Good, format!("sent to the terminal{}", delivery.needs())),
+        Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
 }

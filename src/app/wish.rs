@@ -2,78 +2,153 @@
 //!
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
-use super::{Action, KeptText, TextInput, effect::Effect, notice::Tone};
+use super::{
+    action::Action, code_input::CodeInput, effect::Effect, notice::Tone, text_area::KeptText, text_input::TextInput,
+};
 use crate::domain::{
     credentials::SessionId,
+    failure::Failure,
     iam::OfferedRole,
     location::Location,
-    mint::{MfaCode, MintRequest, Wishes},
+    mint::{Draft, MintRequest, Wishes},
     policy::Verbs,
     profile::{ProfileChoice, SourceOptions},
 };
 
-/// One wish. A part answers an action with several, which are fulfilled in their order. A row is one of the list of
-/// sessions.
+/// One wish. A part answers an action with several, which are fulfilled in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wish {
     /// Work outside the state.
     Do(Effect),
     /// A line in the status bar.
     Say(Tone, String),
-    /// The screen below the dialogs does this.
-    Below(Action),
-
-    /// Explain what went wrong.
-    Explain,
-    /// Show everything about the selected row.
+    /// Good news, unless a warning is shown.
+    SayIfQuiet(String),
+    /// The details of the selected row.
     ShowDetails,
-    /// Ask where to go, beginning with this.
-    AskWhereToGo(Location),
-    /// Ask for a prefix, here.
-    AskPrefix(Location),
-    /// List the sessions.
-    ListSessions,
-    /// Offer the credentials of the session in use.
-    ExportCredentials,
-    /// Ask how the session in this row is renewed, or else the one in use.
-    AskRenewal(Option<usize>),
-    /// Ask for the code with which this session is renewed by this request.
-    AskCode { session: SessionId, request: MintRequest },
-    /// List recent requests.
-    ListRecents,
-    /// Offer the account's roles, asked for with these credentials.
-    OfferRoles(SourceOptions),
-    /// Say whether IAM has this user, asked for with these credentials.
-    FindUser { source: SourceOptions, name: String },
-    /// Say whether IAM has the user that the form names.
-    LookForUser,
-    /// Build a session policy, beginning with this.
-    BuildPolicy { location: TextInput, verbs: Option<Verbs>, own: Option<String>, kept: Option<KeptText> },
-
-    /// Browse here.
+    /// A line that asks for a prefix and begins with this.
+    AskForPrefix(String),
+    /// A line that asks for the code of an MFA device, to renew a session.
+    AskForCode {
+        /// Which session.
+        session: SessionId,
+        /// What is minted with it.
+        request: Box<MintRequest>,
+    },
+    /// The screen of a session that has just been minted, at this location.
+    Browse(Location),
+    /// A minted request, for the list of recent ones.
+    Remember {
+        /// Of which profile.
+        profile: ProfileChoice,
+        /// What was filled in.
+        draft: Box<Draft>,
+    },
+    /// A session was renewed: what the old one did goes on with the new one.
+    GoOnWith {
+        /// It is not held any more.
+        old: SessionId,
+        /// It is in its place.
+        new: SessionId,
+    },
+    /// A service refused a session.
+    Refused {
+        /// Which signed the request.
+        session: SessionId,
+        /// Why.
+        failure: Failure,
+        /// Whether the session was allowed the same before.
+        worked: bool,
+    },
+    /// The browser instead of the comparison.
+    CloseComparison,
+    /// A session.
+    Mint(Box<MintOrder>),
+    /// Not to be told of the newest refusal any more: something else would be asked for now.
+    DismissRefusal,
+    /// The panel that explains what went wrong, if something did.
+    Explain,
+    /// The list of recent requests.
+    ShowRecents,
+    /// The builder of the session policy.
+    BuildPolicy,
+    /// The account's roles, to choose one.
+    PickRole,
+    /// Whether there is an IAM user of the form's name.
+    LookUpUser,
+    /// Back to the session in use.
+    BrowseOn,
+    /// The same from the screen below the dialogs.
+    Below(Action),
+    /// This location.
     GoTo(Location),
-    /// Use the session in this row.
+    /// What begins so at the location on screen.
+    ListPrefix(String),
+    /// The session in this row, used.
     UseSession(usize),
-    /// Renew the session in this row.
+    /// The session in this row, renewed.
     RenewSession(usize),
-    /// Drop the session in this row, and its credentials.
+    /// The session in this row dropped, and its credentials with it.
     ForgetSession(usize),
-    /// Fill in the form as for the session in this row.
+    /// The form, filled in as for the session in this row.
     VarySession(usize),
-    /// Compare the session in this row with the one in use.
+    /// The session in this row, compared with the one in use.
     CompareSession(usize),
-    /// Renew this session with the code.
-    RenewWithCode { session: SessionId, request: MintRequest, code: MfaCode },
-    /// Renew this session automatically from now on, or no longer.
-    ChooseRenewal { id: SessionId, automatic: bool },
-    /// Fill in the form with what was typed for a session, and choose this profile.
-    FillForm { wishes: Wishes, profile: ProfileChoice },
-    /// Assume this role.
+    /// A session renewed with the code that was typed.
+    RenewWithCode {
+        /// Which session.
+        session: SessionId,
+        /// What is minted.
+        request: Box<MintRequest>,
+        /// The code.
+        code: CodeInput,
+    },
+    /// The question how the session in this row is renewed.
+    AskForRenewal(usize),
+    /// Another way for a session to be renewed.
+    ChooseRenewal {
+        /// Which session.
+        session: SessionId,
+        /// Whether automatically.
+        automatic: bool,
+    },
+    /// The form, filled in with what was typed for another session.
+    FillForm {
+        /// What was typed.
+        wishes: Box<Wishes>,
+        /// For which profile.
+        profile: ProfileChoice,
+    },
+    /// A role, assumed.
     TakeRole(OfferedRole),
-    /// Narrow the session to this.
-    TakePolicy { location: TextInput, verbs: Verbs, own: Option<String> },
-    /// Keep JSON that was typed and not accepted.
+    /// A session policy.
+    TakePolicy {
+        /// Bucket and prefix.
+        location: TextInput,
+        /// What is allowed there.
+        verbs: Verbs,
+        /// Its JSON, where it says anything else.
+        own: Option<String>,
+    },
+    /// Typed JSON, kept until the policy builder opens again.
     KeepPolicyText(Option<KeptText>),
+}
+
+/// What is asked of STS, and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MintOrder {
+    /// With whose credentials, and where.
+    pub(super) source: SourceOptions,
+    /// What for.
+    pub(super) request: MintRequest,
+    /// What was typed as the MFA device's code, where the request names a device.
+    pub(super) code: Option<CodeInput>,
+    /// What was filled in, to be remembered.
+    pub(super) draft: Draft,
+    /// What of it a person typed or chose.
+    pub(super) wishes: Wishes,
+    /// Where browsing begins.
+    pub(super) location: Location,
 }
 
 impl Wish {

@@ -15,7 +15,7 @@ use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SELECT, TEXT};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Dialog, Edit, KeyRow, Model, Moves, Screen, profiles_on_screen},
+    app::{Action, Browser, Dialog, Edit, KeyRow, Model, Moves, Screen, profiles_on_screen},
     domain::{lifetime::Phase, listing::Entry, mint::Field},
 };
 
@@ -44,9 +44,7 @@ impl<'a> Context<'a> {
         match (dialog, model.screen) {
             (Some(dialog), _) => Self::Dialog(dialog),
             (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
-            (None, Screen::Browser) => {
-                Self::Browser { object: matches!(model.browser.place.entry(), Some(Entry::Object(_))) }
-            }
+            (None, Screen::Browser) => Self::Browser { object: matches!(selected(model), Some(Entry::Object(_))) },
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
@@ -151,23 +149,28 @@ pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
 
 /// Whether an action would do something now: what would not is not hinted.
 fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
-    let place = &model.browser.place;
     match (context, action) {
         (Context::Dialog(dialog), action) => dialog.can(action),
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice, Action::Find) => {
             model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
         }
-        (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
-        (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
+        (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
+        (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
-        (Context::Browser { .. }, Action::Open | Action::Details) => place.entry().is_some(),
-        (Context::Browser { .. }, Action::SwitchSession(_)) => model.sessions().count() > 1,
-        (Context::Browser { .. }, Action::AskPrefix) => place.listing.location.bucket.is_some(),
-        (Context::Browser { .. }, Action::Back) => model.browser.can_go_back(),
+        (Context::Browser { .. }, Action::Open | Action::Details) => selected(model).is_some(),
+        (Context::Browser { .. }, Action::SwitchSession(_)) => model.sessions.len() > 1,
+        (Context::Browser { .. }, Action::AskPrefix) => {
+            model.browser().is_some_and(|browser| browser.location().bucket.is_some())
+        }
+        (Context::Browser { .. }, Action::Back) => model.browser().is_some_and(Browser::can_go_back),
         _ => true,
     }
+}
+
+fn selected(model: &Model) -> Option<Entry> {
+    model.browser()?.place.entry()
 }
 
 #[cfg(test)]

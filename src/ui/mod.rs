@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header   profile and account · mode · time left       ┐   header.rs
 //! │          as whom · ends when · with what rights       │
-//! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
+//! ├ body     the form, or the list                        ┤   form/, browser.rs
 //! │          over it: dialogs                             │   dialogs/
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
@@ -16,13 +16,10 @@ mod browser;
 mod compare;
 mod dialogs;
 mod finding;
+mod form;
 mod format;
-mod further;
 mod header;
-mod mint_form;
 mod policy_hints;
-mod preflight;
-mod profile_picker;
 mod status;
 mod theme;
 
@@ -59,7 +56,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     let [header, body, bottom] = regions(area);
     header::draw(model, theme, header, frame);
     match model.screen {
-        Screen::MintForm => mint_form::draw(model, theme, body, frame),
+        Screen::MintForm => form::draw(model, theme, body, frame),
         Screen::Browser => browser::draw(model, theme, body, frame),
         Screen::Compare => compare::draw(model, theme, body, frame),
     }
@@ -80,7 +77,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
-        Screen::MintForm => profile_picker::list_area(mint_form::profiles_column(body), model.size.1),
+        Screen::MintForm => form::list_area(body, model.size.1),
         Screen::Compare => return None,
     };
     list.contains(click).then(|| Action::Click(usize::from(row - list.y)))

@@ -56,7 +56,7 @@ fn sessions(count: u64) -> Play {
 }
 
 fn in_use(play: &Play) -> u64 {
-    play.model.current.as_ref().unwrap().session.id.0
+    play.model.in_use().unwrap().session.id.0
 }
 
 // --- scrolling ------------------------------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ fn what_lies_below_help_stays_as_it_was_scrolled() {
 fn in_details_arrows_scroll_what_does_not_fit_and_else_go_on_to_the_next_row() {
     let mut play = settled(60, 15);
     play.press("i j");
-    assert_eq!(play.model.browser.place.selected, 1);
+    assert_eq!(play.model.browser().unwrap().place.selected, 1);
     play.press("esc");
     let again = play.press("r");
     let long = "x".repeat(900);
@@ -127,7 +127,7 @@ fn in_details_arrows_scroll_what_does_not_fit_and_else_go_on_to_the_next_row() {
     play.press("home i");
     assert!(screen(&play).contains("↑↓ more"), "{}", screen(&play));
     play.press("j j");
-    assert_eq!((play.model.browser.place.selected, play.model.dialogs.scrolled()), (0, 2));
+    assert_eq!((play.model.browser().unwrap().place.selected, play.model.dialogs.scrolled()), (0, 2));
 }
 
 #[test]

@@ -1,14 +1,11 @@
 //! The line that asks for the code of an MFA device before a session is renewed.
 //!
-//! Invariant: a code is sent once; one that cannot be sent is gone from the line, with the reason.
+//! Invariant: a code is sent once: whatever becomes of it, it is gone from the line.
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{Action, CodeInput, KeyRow, cx::Cx, wish::Wish},
-    domain::{
-        credentials::SessionId,
-        mint::{MintRequest, SpentCode},
-    },
+    domain::{credentials::SessionId, mint::MintRequest},
 };
 
 /// The line.
@@ -21,28 +18,17 @@ pub struct AskCode {
     /// Why it cannot be.
     pub refusal: Option<String>,
     session: SessionId,
-    spent: Option<SpentCode>,
 }
 
 impl AskCode {
-    /// Asks for a code to renew `session` by `request`; `spent` is the newest one that was sent.
-    pub(in crate::app) fn of(session: SessionId, request: MintRequest, spent: Option<SpentCode>) -> Self {
-        Self { request, input: CodeInput::default(), refusal: None, session, spent }
+    /// Asks for a code to renew `session` by `request`; again where one was refused, for a reason.
+    pub(in crate::app) fn of(session: SessionId, request: MintRequest, refusal: Option<String>) -> Self {
+        Self { request, input: CodeInput::default(), refusal, session }
     }
 
-    fn submit(&mut self, cx: &Cx<'_>) -> Outcome {
-        let serial = self.request.mfa_serial().unwrap_or_default();
-        match self.input.unspent_code(serial, self.spent.as_ref(), cx.moment().by_the_services()) {
-            Ok(code) => {
-                let (session, request) = (self.session, self.request.clone());
-                Outcome::Close(vec![Wish::RenewWithCode { session, request, code }])
-            }
-            Err(why) => {
-                self.input.clear();
-                self.refusal = Some(why);
-                Outcome::STAY
-            }
-        }
+    fn submit(&mut self) -> Outcome {
+        let (session, request) = (self.session, Box::new(self.request.clone()));
+        Outcome::Close(vec![Wish::RenewWithCode { session, request, code: std::mem::take(&mut self.input) }])
     }
 }
 
@@ -71,9 +57,9 @@ impl DialogPart for AskCode {
         }
     }
 
-    fn act(&mut self, cx: &mut Cx<'_>, action: Action) -> Outcome {
+    fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
-            Action::Submit => return self.submit(cx),
+            Action::Submit => return self.submit(),
             Action::Edit(edit) => self.input.edit(edit),
             Action::Paste(text) => self.input.paste(&text),
             _ => {}

@@ -57,7 +57,9 @@ impl DialogPart for AskRenewal {
 
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
-            Action::Submit => Outcome::Close(vec![Wish::ChooseRenewal { id: self.session, automatic: self.automatic }]),
+            Action::Submit => {
+                Outcome::Close(vec![Wish::ChooseRenewal { session: self.session, automatic: self.automatic }])
+            }
             _ => Outcome::STAY,
         }
     }

@@ -126,7 +126,7 @@ impl DialogPart for RolePicker {
             Action::Submit => return self.take(),
             Action::Click(row) if row == self.selected => return self.take(),
             Action::Click(row) => self.selected = row,
-            Action::AskIam => return Outcome::Close(vec![Effect::CancelRoles.into(), Wish::LookForUser]),
+            Action::AskIam => return Outcome::Close(vec![Effect::CancelRoles.into(), Wish::LookUpUser]),
             Action::Move(rows) => self.select(rows),
             Action::MoveHalfScreens(halves) => self.select(halves * 5),
             Action::Edit(edit) => self.edit(edit),

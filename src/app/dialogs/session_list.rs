@@ -65,7 +65,7 @@ impl DialogPart for SessionList {
             VARY => return Outcome::Close(vec![Wish::VarySession(row)]),
             Action::NewSession => return Outcome::pass(action),
             Action::Renew => return Outcome::Stay(vec![Wish::RenewSession(row)]),
-            Action::ChooseRenewal => return Outcome::Stay(vec![Wish::AskRenewal(Some(row))]),
+            Action::ChooseRenewal => return Outcome::Stay(vec![Wish::AskForRenewal(row)]),
             Action::Compare => return Outcome::Close(vec![Wish::CompareSession(row)]),
             action => self.selected = super::selected(row, last, &action),
         }

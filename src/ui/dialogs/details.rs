@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
-    let place = &model.browser.place;
+    let Some(place) = model.browser().map(|browser| &browser.place) else { return Panel::default() };
     let Some(entry) = place.entry() else { return Panel::default() };
     let zone = &model.setup.time_zone;
     let unknown = || "not in the listing".to_owned();

@@ -43,10 +43,10 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
     rows.extend(failure.code.clone().map(|code| ("Code", code)));
     rows.extend(failure.status.map(|status| ("HTTP", status.to_string())));
     rows.extend(failure.request_id.clone().map(|id| ("Request", id)));
-    if let (Some(current), Service::S3) = (&model.current, failure.service) {
-        rows.push(("Region", current.session.region.clone()));
-        rows.push(("Endpoint", current.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
-        rows.push(("Rights", current.session.request.rights()));
+    if let (Some(held), Service::S3) = (model.in_use(), failure.service) {
+        rows.push(("Region", held.session.region.clone()));
+        rows.push(("Endpoint", held.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
+        rows.push(("Rights", held.session.request.rights()));
     }
     rows
 }

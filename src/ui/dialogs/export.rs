@@ -63,7 +63,7 @@ fn offered(model: &Model, export: &Export, width: usize, theme: Theme) -> Vec<Li
 
 /// Where a session signs in that AWS did not mint.
 fn stand_in(model: &Model, export: &Export) -> Option<String> {
-    let endpoint = model.session(export.session)?.session.sign_in_endpoint.as_ref()?;
+    let endpoint = model.sessions.find(export.session)?.session.sign_in_endpoint.as_ref()?;
     Some(format!("asked of {endpoint}, which minted the session, not of AWS"))
 }
 
@@ -91,7 +91,8 @@ fn warning(model: &Model, export: &Export) -> String {
         Offer::Credentials(_) if lasting => {
             "whoever reads the clipboard has the profile's own keys, which do not expire, until they are deactivated"
         }
-        Offer::Credentials(_) => match model.session(export.session).and_then(|current| current.session.lifetime) {
+        Offer::Credentials(_) => match model.sessions.find(export.session).and_then(|current| current.session.lifetime)
+        {
             Some(_) => "whoever reads the clipboard has the session until it ends",
             None => "whoever reads the clipboard has the session until it ends, nobody knows when",
         },
@@ -106,7 +107,7 @@ const LASTING: &str = "These are the profile's own long-term keys, not a session
 
 /// `key id ••••ABCD`: enough to tell two sessions apart.
 fn masked(model: &Model, export: &Export, theme: Theme) -> Vec<Line<'static>> {
-    let Some(current) = model.session(export.session) else { return vec![] };
+    let Some(current) = model.sessions.find(export.session) else { return vec![] };
     let session = &current.session;
     let token = if session.temporary { "••••" } else { "none: these are long-term keys" };
     let value = |label: &str, value: String| [Span::styled(format!(" {label} "), theme.dim()), Span::raw(value)];

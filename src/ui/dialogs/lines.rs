@@ -10,8 +10,12 @@ use ratatui::{
 
 use super::panel::{Panel, paragraph, text_width};
 use crate::{
-    app::{AskCode, AskPrefix, GoTo, Model, TextInput},
-    ui::{Theme, foreign, further, mint_form::window},
+    app::{AskCode, AskPrefix, Browser, GoTo, Model, TextInput},
+    domain::location::Location,
+    ui::{
+        Theme, foreign,
+        form::{self, window},
+    },
 };
 
 /// The line that asks where to go: also to a bucket that may not be listed among all.
@@ -27,11 +31,13 @@ pub(super) fn go_to(line: &GoTo, theme: Theme, area: Rect) -> Panel {
 }
 
 /// The line that asks S3 for a prefix; it says below what.
-pub(super) fn ask_prefix(line: &AskPrefix, theme: Theme, area: Rect) -> Panel {
+pub(super) fn ask_prefix(line: &AskPrefix, model: &Model, theme: Theme, area: Rect) -> Panel {
     const CASE: &str = " · S3 is case-sensitive";
     let room = text_width(area).saturating_sub(CASE.len() + 8);
+    let here = model.browser().map(Browser::location).cloned().unwrap_or_else(Location::buckets);
+    let below = Location { prefix: here.directory().to_owned(), ..here };
     let mut remark = vec![Span::styled(" below ", theme.dim())];
-    remark.extend(foreign(&line.below().in_words(), room, theme.dim(), theme));
+    remark.extend(foreign(&below.in_words(), room, theme.dim(), theme));
     remark.push(Span::styled(CASE, theme.dim()));
     asking(&line.input, Style::new(), vec![Line::from(remark)], area)
 }
@@ -39,9 +45,9 @@ pub(super) fn ask_prefix(line: &AskPrefix, theme: Theme, area: Rect) -> Panel {
 /// The line that asks for a code before a session is renewed.
 pub(super) fn ask_code(line: &AskCode, model: &Model, theme: Theme, area: Rect) -> Panel {
     let serial = line.request.mfa_serial().unwrap_or_default();
-    let (remark, style) = further::code_remark(model, serial, line.refusal.as_deref(), theme);
+    let (remark, style) = form::code_remark(model, serial, line.refusal.as_deref(), theme);
     let width = text_width(area);
-    let typed = Line::from(vec![Span::raw(" "), Span::styled(further::masked(&line.input), theme.strong())]);
+    let typed = Line::from(vec![Span::raw(" "), Span::styled(form::masked(&line.input), theme.strong())]);
     let head = [paragraph(&format!("of {serial}"), theme.dim(), width), vec![typed]].concat();
     let cursor = Some((1 + line.input.len(), u16::try_from(head.len()).unwrap_or(1).saturating_sub(1)));
     Panel { head, foot: paragraph(&remark, style, width), cursor, ..Panel::default() }

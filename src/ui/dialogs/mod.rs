@@ -43,7 +43,7 @@ pub(super) fn draw(model: &Model, theme: Theme, body: Rect, frame: &mut Frame) {
 fn panel(model: &Model, dialog: &Dialog, theme: Theme, area: Rect) -> Panel {
     let panel = match dialog {
         Dialog::AskCode(line) => lines::ask_code(line, model, theme, area),
-        Dialog::AskPrefix(line) => lines::ask_prefix(line, theme, area),
+        Dialog::AskPrefix(line) => lines::ask_prefix(line, model, theme, area),
         Dialog::Details(_) => details::panel(model, theme, area),
         Dialog::Explanation(_) => explanation::panel(model, theme, area),
         Dialog::Export(export) => export::panel(export, model, theme, area),

@@ -17,7 +17,7 @@ use crate::{
         policy::{SessionPolicy, Template, Verb},
         safe_text::printable,
     },
-    ui::{Theme, block, clear, foreign, mint_form::window, titled, wrap},
+    ui::{Theme, block, clear, foreign, form::window, titled, wrap},
 };
 
 /// Cells of a row's label.

@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::panel::{Panel, paragraph, text_width};
 use crate::{
-    app::{Model, route},
+    app::Model,
     domain::{
         mint::{Step, StepKind},
         safe_text::printable,
@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
-    let Some(route) = route(model) else { return Panel::of(vec![Line::raw(" choose a profile first")]) };
+    let Some(route) = model.form.role_chain() else { return Panel::of(vec![Line::raw(" choose a profile first")]) };
     let width = text_width(area);
     let mut lines = vec![];
     for (at, step) in route.steps.iter().enumerate() {

@@ -13,7 +13,7 @@ use super::panel::{Panel, paragraph, text_width};
 use crate::{
     app::{Model, Offering, RolePicker},
     domain::iam::{Admission, OfferedRole},
-    ui::{Theme, foreign, mint_form::window, spinner},
+    ui::{Theme, foreign, form::window, spinner},
 };
 
 /// Lines below the list: a rule, the selected role's ARN and reason, what has come.

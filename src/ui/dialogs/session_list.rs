@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::panel::{Panel, labelled};
 use crate::{
-    app::{Browser, Current, Model, SessionList},
+    app::{Browser, HeldSession, Model, SessionList, StoredSession},
     ui::{Theme, foreign, format, header},
 };
 
@@ -20,11 +20,11 @@ const WIDEST: u16 = 110;
 /// The selected session tells what STS has told of it, below its row.
 pub(super) fn panel(list: &SessionList, model: &Model, theme: Theme, area: Rect) -> Panel {
     let cells = usize::from(WIDEST.min(area.width).saturating_sub(4));
-    let selected = list.selected.min(model.sessions().count().saturating_sub(1));
-    let rows = model.sessions().enumerate().map(|(at, session)| {
-        let mut lines = row(model, at, session, selected == at, cells, theme).to_vec();
+    let selected = list.selected.min(model.sessions.len().saturating_sub(1));
+    let rows = model.sessions.iter().enumerate().map(|(at, stored)| {
+        let mut lines = row(model, at, stored, selected == at, cells, theme).to_vec();
         if selected == at {
-            lines.extend(particulars(model, session.0, cells, theme));
+            lines.extend(particulars(model, &stored.held, cells, theme));
         }
         lines
     });
@@ -39,22 +39,22 @@ pub(super) fn panel(list: &SessionList, model: &Model, theme: Theme, area: Rect)
 fn row(
     model: &Model,
     at: usize,
-    (current, browser): (&Current, &Browser),
+    StoredSession { held, view }: &StoredSession<Browser>,
     selected: bool,
     cells: usize,
     theme: Theme,
 ) -> [Line<'static>; 2] {
-    let session = &current.session;
-    let mark = if at == model.ledger.in_use() { "▶" } else { " " };
-    let (left, phase) = header::left_words(current, model.moment());
+    let session = &held.session;
+    let mark = if at == model.sessions.row_in_use() { "▶" } else { " " };
+    let (left, phase) = header::left_words(held, model.moment());
     let head = format!("{mark} {} {:<10} ", at + 1, session.request.mode().name());
     let style = |style: Style| if selected { theme.selected() } else { style };
     let room = cells.saturating_sub(head.chars().count() + LEFT + 1);
     let mut spans = vec![Span::styled(head, style(theme.strong()))];
     spans.push(Span::styled(format!("{left:<LEFT$} "), style(theme.phase(phase))));
-    spans.extend(foreign(&header::who(current), room, style(Style::new()), theme));
-    let here = browser.place.listing.location.in_words();
-    let rights = header::rights(current);
+    spans.extend(foreign(&header::who(held), room, style(Style::new()), theme));
+    let here = view.location().in_words();
+    let rights = header::rights(held);
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
     below.extend(foreign(&format!("{rights} · at {here} · from {}", session.profile), second, theme.dim(), theme));
@@ -62,11 +62,11 @@ fn row(
 }
 
 /// All that STS has told of one session.
-fn particulars(model: &Model, current: &Current, cells: usize, theme: Theme) -> Vec<Line<'static>> {
-    let (session, zone) = (&current.session, &model.setup.time_zone);
+fn particulars(model: &Model, held: &HeldSession, cells: usize, theme: Theme) -> Vec<Line<'static>> {
+    let (session, zone) = (&held.session, &model.setup.time_zone);
     let identity = session.identity.as_ref();
     let asked = || session.request.duration().map(|asked| format!("asked for {asked}"));
-    let asked = header::other_than_asked(current).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
+    let asked = header::other_than_asked(held).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
         ("▲", session.contradiction()),

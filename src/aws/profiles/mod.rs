@@ -1,0 +1,387 @@
+//! The profiles of the AWS config files and the environment, by the precedence of the AWS SDKs.
+//!
+//! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials
+//! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
+
+use aws_types::os_shim_internal::Env;
+
+use super::{
+    endpoint::without_password,
+    environment, file_keys,
+    files::{self, Files, Place},
+    lines::{Kind, Lines},
+    metadata, problems,
+    route::{self, Base, Fault, Route},
+    sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
+};
+use crate::domain::{
+    failure::{Failure, FailureKind},
+    profile::{self, Problem, Profile, ProfileChoice, ProfileKind},
+};
+
+/// The files as they were read, with one profile selected.
+#[derive(Debug, Clone)]
+pub(super) struct Loaded {
+    places: Vec<Place>,
+    pub(super) lines: Lines,
+    pub(super) env: Env,
+    pub(super) sections: Sections,
+    /// The variable that names the selected profile, where one does.
+    named_by: Option<&'static str>,
+    /// Whether this machine is an EC2 instance.
+    is_an_instance: bool,
+}
+
+impl Files {
+    /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
+    pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
+        environment::check_variables(&self.env)?;
+        let [mut config, mut credentials] = self.read().await?;
+        credentials.text = with_plain_heads(&credentials.text);
+        let plain = with_plain_heads(&config.text);
+        let (text, two_defaults) = with_one_default(&plain);
+        config.text = text.into_owned();
+        let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
+        let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
+        let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
+        let sections = Sections {
+            config: files::parse(&config, &self.env).await?,
+            credentials: files::parse(&credentials, &self.env).await?,
+            selected: selected.unwrap_or_else(|| DEFAULT.into()),
+        };
+        let mut lines = Lines::default();
+        for file in [&config, &credentials] {
+            lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
+        }
+        if let Some(two) = two_defaults {
+            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
+            let counts = two.counts;
+            let text = format!(
+                "this section is ignored: line {counts} defines the default profile again, and the last one counts"
+            );
+            lines.ignore(DEFAULT, place, text);
+        }
+        let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
+        let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
+        Ok(Loaded { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
+    }
+}
+
+impl Loaded {
+    /// Every profile: first what is used when nothing is said, then the selected one, then by name, then the other
+    /// surroundings.
+    pub(super) fn profiles(&self) -> Vec<Profile> {
+        let named = self.sections.names().into_iter().filter_map(|name| self.section(name));
+        let mut all: Vec<Profile> = named.map(|section| self.describe(section)).chain(self.left_out()).collect();
+        let selected = &self.sections.selected;
+        all.sort_by_cached_key(|profile| (profile.name != *selected, profile.name.clone()));
+        all.extend(self.surroundings());
+        if let Ok(unsaid) = self.find(&ProfileChoice::Unsaid)
+            && let Some(at) = all.iter().position(|profile| profile.choice() == unsaid.choice())
+        {
+            all[..=at].rotate_right(1);
+        }
+        all
+    }
+
+    /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`].
+    ///
+    /// # Errors
+    /// `NotFound` for what is not there, `Invalid` for what cannot be right.
+    pub(super) fn choose(&self, choice: &ProfileChoice) -> Result<Profile, Failure> {
+        let found = self.find(choice)?;
+        match found.obstacle() {
+            Some(problem) => Err(unusable(&found, problem)),
+            None => Ok(found),
+        }
+    }
+
+    /// Why a profile's route cannot be followed.
+    pub(super) fn refused(&self, profile: &Profile, fault: &Fault) -> Failure {
+        unusable(profile, &self.problem(fault))
+    }
+
+    fn find(&self, choice: &ProfileChoice) -> Result<Profile, Failure> {
+        let given = |wanted: ProfileKind| self.surroundings().into_iter().find(|profile| profile.kind == wanted);
+        match choice {
+            ProfileChoice::Unsaid => self.usual(),
+            ProfileChoice::Named(name) => self.named(name),
+            ProfileChoice::Environment => given(ProfileKind::Environment)
+                .ok_or_else(|| self.not_given("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set")),
+            ProfileChoice::WebIdentity => given(ProfileKind::WebIdentity)
+                .ok_or_else(|| self.not_given("AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN are not set")),
+            ProfileChoice::Container => given(ProfileKind::Container).ok_or_else(|| {
+                let variables = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI";
+                self.not_given(&format!("{variables} are not set"))
+            }),
+            // Nothing has to announce it: whoever asks for it knows where they are.
+            ProfileChoice::Instance => Ok(self.ambient("instance", ProfileKind::Instance)),
+        }
+    }
+
+    /// The default credentials, in the order of the AWS CLI and boto3: the environment's keys, the selected profile's
+    /// role, the environment's web identity, what else the selected profile has, the container. Two things are stricter.
+    /// The role of an instance is never a default: `--source instance` has to be given. And a profile that a variable
+    /// names and that has no credentials is an error, never a reason to ask the container.
+    fn usual(&self) -> Result<Profile, Failure> {
+        let mut given = self.surroundings();
+        given.retain(|profile| profile.kind != ProfileKind::Instance);
+        let mut take = |kind: ProfileKind| {
+            let at = given.iter().position(|profile| profile.kind == kind)?;
+            Some(given.swap_remove(at))
+        };
+        let selected = self.named(&self.sections.selected);
+        if let (Err(missing), Some(variable)) = (&selected, self.named_by) {
+            let hint = format!("{variable} selects this profile; {}", missing.hint.as_deref().unwrap_or_default());
+            return Err(missing.clone().with_hint(hint));
+        }
+        if let Some(keys) = take(ProfileKind::Environment) {
+            return Ok(keys);
+        }
+        let is_role = selected.as_ref().is_ok_and(|profile| profile.kind == ProfileKind::Role);
+        if let Some(identity) = take(ProfileKind::WebIdentity).filter(|_| !is_role) {
+            return Ok(identity);
+        }
+        let section = self.section(&self.sections.selected);
+        let is_usable = section.is_some_and(|section| !route::says_nothing(section));
+        if is_usable || self.named_by.is_some() {
+            return selected;
+        }
+        take(ProfileKind::Container).map_or(selected, Ok)
+    }
+
+    fn named(&self, name: &str) -> Result<Profile, Failure> {
+        let listed = self.section(name).map(|section| self.describe(section));
+        listed.or_else(|| self.left_out().find(|profile| profile.name == name)).ok_or_else(|| {
+            let why = "there is no such profile in the AWS config files";
+            Failure::local(FailureKind::NotFound, "find the profile", name, why).with_hint(self.other_profiles())
+        })
+    }
+
+    fn not_given(&self, why: &str) -> Failure {
+        Failure::local(FailureKind::NotFound, "use the credentials in the environment", "", why)
+            .with_hint(self.other_profiles())
+    }
+
+    /// What the files say of one profile.
+    pub(super) fn section(&self, name: &str) -> Option<Section<'_>> {
+        self.sections.profile(name)
+    }
+
+    /// From what a profile's credentials are made.
+    pub(super) fn route(&self, profile: &Profile) -> Result<Route, Fault> {
+        let lost =
+            |text: &str| Fault { section: (Kind::Profile, profile.name.clone()), key: None, text: text.to_owned() };
+        if !profile.ambient {
+            let section =
+                self.section(&profile.name).ok_or_else(|| lost("there is no such profile in the AWS config files"))?;
+            return Route::of(&self.sections, section);
+        }
+        Ok(Route::ambient(match profile.kind {
+            ProfileKind::WebIdentity => {
+                let identity = self.environment_web_identity();
+                let identity = identity.unwrap_or_else(|| Err("the environment has no web identity".into()));
+                Base::WebIdentity(identity.map_err(|why| lost(&why))?)
+            }
+            ProfileKind::Container => Base::Container,
+            ProfileKind::Instance => Base::Instance,
+            _ => Base::Environment,
+        }))
+    }
+
+    /// The line at which a profile is at fault.
+    pub(super) fn problem(&self, fault: &Fault) -> Problem {
+        let (kind, name) = &fault.section;
+        Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
+    }
+
+    /// What is wrong with the end that a file states for a profile's keys.
+    fn unreadable_end_of(&self, name: &str) -> Option<Problem> {
+        let (key, text) = file_keys::odd_end(self.section(name)?)?;
+        Some(Problem { text, place: self.lines.place(Kind::Profile, name, Some(key)), blocks: false })
+    }
+
+    fn other_profiles(&self) -> String {
+        let names: Vec<&str> = self.sections.names().into_iter().collect();
+        let known = match names.as_slice() {
+            [] => return self.no_profiles(),
+            few if few.len() <= 12 => format!("available profiles: {}", few.join(", ")),
+            many => format!("available profiles: {}, … ({} in total)", many[..11].join(", "), many.len()),
+        };
+        // A variable that names no file is more likely wrong than meant.
+        let lost = self.places.iter().filter(|place| place.variable.is_some() && !place.is_there);
+        lost.fold(known, |known, place| format!("{known}; {}", place.in_words()))
+    }
+
+    fn no_profiles(&self) -> String {
+        let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
+        let places = places.join("; ");
+        if self.is_an_instance {
+            return format!(
+                "there are no profiles ({places}): use the role of this EC2 instance with --source instance"
+            );
+        }
+        format!("there are no profiles ({places}): create one with `aws configure`, or try `ebbtide demo`")
+    }
+
+    /// The sources that the environment and the machine offer; no request is sent.
+    fn surroundings(&self) -> Vec<Profile> {
+        let metadata = self.metadata();
+        let is_instance = self.is_an_instance || metadata.instance_endpoint.is_some();
+        [
+            (self.environment_keys().is_some(), "environment", ProfileKind::Environment),
+            (self.environment_web_identity().is_some(), "web identity", ProfileKind::WebIdentity),
+            (metadata.names_a_container(), "container", ProfileKind::Container),
+            (is_instance && !metadata.forbids_the_instance(), "instance", ProfileKind::Instance),
+        ]
+        .into_iter()
+        .filter(|(given, ..)| *given)
+        .map(|(_, name, kind)| self.ambient(name, kind))
+        .collect()
+    }
+
+    fn ambient(&self, name: &str, kind: ProfileKind) -> Profile {
+        let identity =
+            self.environment_web_identity().and_then(Result::ok).filter(|_| kind == ProfileKind::WebIdentity);
+        let (sts_endpoint, sts_endpoint_origin) = shown(self.endpoint("STS")).unzip();
+        let (s3_endpoint, s3_endpoint_origin) = shown(self.endpoint("S3")).unzip();
+        let mut profile = Profile {
+            name: name.to_owned(),
+            kind,
+            has_session_token: self.has_session_token(kind),
+            ambient: true,
+            region: self.region(),
+            account: identity.and_then(|identity| account_of(&identity.role_arn)),
+            sts_endpoint,
+            sts_endpoint_origin,
+            s3_endpoint,
+            s3_endpoint_origin,
+            unreadable_end: self.unreadable_end_of_the_environment().filter(|_| kind == ProfileKind::Environment),
+            ..Profile::default()
+        };
+        profile.problem = problems::first(self, &profile);
+        profile
+    }
+
+    /// Whether a session token comes with keys of this kind.
+    fn has_session_token(&self, kind: ProfileKind) -> bool {
+        let of_the_environment =
+            || self.environment_keys().and_then(Result::ok).is_some_and(|keys| keys.session_token.is_some());
+        kind == ProfileKind::SessionKeys || kind == ProfileKind::Environment && of_the_environment()
+    }
+
+    /// Whether the last role of a route is assumed with temporary credentials. What a command prints is not known.
+    fn chains_roles(&self, route: &Route) -> bool {
+        let temporary_base = match &route.base {
+            Base::Keys(keys) => keys.session_token.is_some(),
+            Base::Environment => self.has_session_token(ProfileKind::Environment),
+            Base::Process(_) => false,
+            Base::Sso(_) | Base::WebIdentity(_) | Base::Container | Base::Instance => true,
+        };
+        match route.roles.len() {
+            0 => false,
+            1 => temporary_base,
+            _ => true,
+        }
+    }
+
+    /// Sections that look like profiles, but are ignored.
+    fn left_out(&self) -> impl Iterator<Item = Profile> {
+        let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
+        lost.map(|(name, problem)| Profile { name: name.clone(), problem: Some(problem.clone()), ..Profile::default() })
+    }
+
+    /// A profile, with what environment and files together say about it.
+    pub(super) fn describe(&self, section: Section<'_>) -> Profile {
+        let (sts_endpoint, sts_endpoint_origin) = shown(self.endpoint_for(section.name(), "STS")).unzip();
+        let (s3_endpoint, s3_endpoint_origin) = shown(self.endpoint_for(section.name(), "S3")).unzip();
+        let mut profile = Profile {
+            name: section.name().to_owned(),
+            kind: route::kind(section),
+            has_session_token: self.has_session_token(route::kind(section)),
+            ambient: false,
+            region: self.region_of(section.name()),
+            account: account(section),
+            sts_endpoint,
+            sts_endpoint_origin,
+            s3_endpoint,
+            s3_endpoint_origin,
+            // A web identity's role is where its credentials come from, not one to assume with them.
+            role_arn: section.owned("role_arn").filter(|_| section.said("web_identity_token_file").is_none()),
+            source_profile: section.owned("source_profile"),
+            credential_source: section.owned("credential_source"),
+            external_id: section.owned("external_id"),
+            role_session_name: section.owned("role_session_name"),
+            duration_seconds: section.said("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+            mfa_serial: section.owned("mfa_serial"),
+            mfa_process: section.owned("mfa_process"),
+            command: None,
+            unreadable_end: None,
+            chains_roles: false,
+            problem: None,
+        };
+        let route = self.route(&profile);
+        profile.chains_roles = route.as_ref().is_ok_and(|route| self.chains_roles(route));
+        match route {
+            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
+            Ok(Route { base: Base::Environment, .. }) => {
+                profile.unreadable_end = self.unreadable_end_of_the_environment();
+            }
+            Ok(Route { base: Base::Keys(_), base_profile: Some(name), .. }) => {
+                profile.unreadable_end = self.unreadable_end_of(&name);
+            }
+            _ => {}
+        }
+        profile.problem = problems::first(self, &profile);
+        profile
+    }
+}
+
+/// An endpoint as it may be shown, with what named it.
+fn shown(endpoint: Option<(String, String)>) -> Option<(String, String)> {
+    endpoint.map(|(url, origin)| (without_password(&url).into_owned(), origin))
+}
+
+fn unusable(profile: &Profile, problem: &Problem) -> Failure {
+    let hint = if profile.ambient {
+        "correct or unset the variable, or choose a profile with --profile"
+    } else {
+        "correct the profile in the AWS config files, or choose another one"
+    };
+    Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string()).with_hint(hint)
+}
+
+impl Place {
+    /// The path, with what named it and whether anything is there.
+    fn in_words(&self) -> String {
+        let path = self.path.display();
+        match (self.variable, self.is_there) {
+            (Some(variable), true) => format!("{variable} is {path}"),
+            (Some(variable), false) => format!("{variable} is {path}, which does not exist"),
+            (None, true) => path.to_string(),
+            (None, false) => format!("{path} does not exist"),
+        }
+    }
+}
+
+/// The account whose credentials a profile gives, where its section tells.
+fn account(section: Section<'_>) -> Option<String> {
+    let plain = |key| section.said(key).filter(|account| is_account(account)).map(str::to_owned);
+    let of_arn = |key| section.said(key).and_then(account_of);
+    of_arn("role_arn")
+        .or_else(|| plain("sso_account_id"))
+        .or_else(|| plain("aws_account_id"))
+        .or_else(|| of_arn("mfa_serial"))
+}
+
+/// The account in `arn:aws:iam::ACCOUNT:…`.
+pub(super) fn account_of(arn: &str) -> Option<String> {
+    arn.split(':').nth(4).filter(|account| is_account(account)).map(str::to_owned)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -1,0 +1,345 @@
+//! The values of the form or the command line, and what is wrong with them.
+//!
+//! Invariant: a draft is checked as a whole: every wrong field is named, not only the first.
+
+use super::{
+    AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, SourceKind,
+    Verdict, field::Notes, further,
+};
+use crate::domain::{
+    duration::SessionDuration,
+    location::Location,
+    policy::{SessionPolicy, Verbs},
+    profile::Profile,
+};
+
+/// The values as typed, unchecked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// How to mint.
+    pub mode: Mode,
+    /// As in [`SessionDuration`]'s text form.
+    pub duration: String,
+    /// Federated user or role session name.
+    pub name: String,
+    /// Used by [`Mode::Role`].
+    pub role_arn: String,
+    /// `s3://BUCKET/PREFIX`, `BUCKET/PREFIX`, or nothing.
+    pub location: String,
+    /// `None` sends no session policy.
+    pub verbs: Option<Verbs>,
+    /// A session policy as JSON, which then stands instead of the scope's.
+    pub policy: Option<String>,
+    /// Managed policies, by ARN.
+    pub policy_arns: Vec<String>,
+    /// Session tags, each `KEY=VALUE`.
+    pub tags: Vec<String>,
+    /// Keys of those that go on.
+    pub transitive_tags: Vec<String>,
+    /// Nothing sends none.
+    pub external_id: String,
+    /// Nothing sends none.
+    pub source_identity: String,
+    /// Nothing asks for no code.
+    pub mfa_serial: String,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Session,
+            duration: SessionDuration::HOUR.to_string(),
+            name: "ebbtide".into(),
+            role_arn: String::new(),
+            location: String::new(),
+            verbs: None,
+            policy: None,
+            policy_arns: vec![],
+            tags: vec![],
+            transitive_tags: vec![],
+            external_id: String::new(),
+            source_identity: String::new(),
+            mfa_serial: String::new(),
+        }
+    }
+}
+
+/// A draft that can be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// What to ask STS for.
+    pub request: MintRequest,
+    /// Where browsing begins.
+    pub location: Location,
+    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which
+    /// ends within a name.
+    pub narrowed_from: Option<Location>,
+    /// What AWS would refuse or might, where that is not for us to decide.
+    pub advice: Vec<Note>,
+}
+
+impl Draft {
+    /// A request, or every reason why not.
+    pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
+        let mut notes = Notes::under(limits);
+        for field in Field::OPTIONAL.into_iter().filter(|field| self.asks(*field) && !self.mode.takes(*field)) {
+            notes.refuse(field, self.mode.refusal(field).into());
+        }
+        let most = self.check_mode(known, &mut notes);
+        let (location, narrowed_from) = self.check_location(&mut notes);
+        let duration = self.check_duration(most, &mut notes);
+        let name = self.check_name(&mut notes);
+        let role_arn = self.check_role_arn(&mut notes);
+        let policy = self.check_policy(&location, &mut notes);
+        let (location, narrowed_from) = match (&policy, narrowed_from) {
+            (Some(policy), None) => to_where_it_may_list(location, policy, &mut notes),
+            (_, narrowed_from) => (location, narrowed_from),
+        };
+        let policy_arns = further::policy_arns(self, &mut notes);
+        let tags = further::tags(self, &mut notes);
+        let transitive_tags = further::transitive_tags(self, &tags, &mut notes);
+        let external_id = further::external_id(self, &mut notes);
+        let source_identity = further::source_identity(self, &mut notes);
+        let mfa_serial = further::mfa_serial(self, &mut notes);
+        let request = match self.mode {
+            Mode::Session => MintRequest::SessionToken(SessionToken { duration, mfa_serial }),
+            Mode::Federation => {
+                MintRequest::FederationToken(Box::new(FederationToken { name, duration, policy, policy_arns, tags }))
+            }
+            Mode::Role => MintRequest::AssumeRole(Box::new(AssumeRole {
+                role_arn,
+                session_name: name,
+                duration,
+                policy,
+                policy_arns,
+                tags,
+                transitive_tags,
+                external_id,
+                source_identity,
+                mfa_serial,
+            })),
+            Mode::Direct => MintRequest::Direct,
+        };
+        notes.settle().map(|advice| Checked { request, location, narrowed_from, advice })
+    }
+
+    /// Whether it asks for something by a field that may also ask for nothing.
+    pub(super) fn asks(&self, field: Field) -> bool {
+        match field {
+            Field::Scope => self.verbs.is_some(),
+            Field::Policy => self.policy.is_some(),
+            Field::PolicyArns => !self.policy_arns.is_empty(),
+            Field::Tags => !self.tags.is_empty(),
+            Field::TransitiveTags => !self.transitive_tags.is_empty(),
+            Field::ExternalId => !self.external_id.trim().is_empty(),
+            Field::SourceIdentity => !self.source_identity.trim().is_empty(),
+            Field::MfaSerial => !self.mfa_serial.trim().is_empty(),
+            _ => true,
+        }
+    }
+
+    /// The text of a field that is one text; of others nothing.
+    pub fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Duration => &self.duration,
+            Field::Name => &self.name,
+            Field::RoleArn => &self.role_arn,
+            Field::Location => &self.location,
+            Field::ExternalId => &self.external_id,
+            Field::SourceIdentity => &self.source_identity,
+            Field::MfaSerial => &self.mfa_serial,
+            _ => "",
+        }
+    }
+
+    /// Takes the value of one field over from another draft.
+    pub fn take(&mut self, field: Field, from: &Self) {
+        match field {
+            Field::Profile | Field::MfaCode => {}
+            Field::Mode => self.mode = from.mode,
+            Field::Duration => self.duration.clone_from(&from.duration),
+            Field::Name => self.name.clone_from(&from.name),
+            Field::RoleArn => self.role_arn.clone_from(&from.role_arn),
+            Field::Location => self.location.clone_from(&from.location),
+            Field::Scope => self.verbs = from.verbs,
+            Field::Policy => self.policy.clone_from(&from.policy),
+            Field::PolicyArns => self.policy_arns.clone_from(&from.policy_arns),
+            Field::Tags => self.tags.clone_from(&from.tags),
+            Field::TransitiveTags => self.transitive_tags.clone_from(&from.transitive_tags),
+            Field::ExternalId => self.external_id.clone_from(&from.external_id),
+            Field::SourceIdentity => self.source_identity.clone_from(&from.source_identity),
+            Field::MfaSerial => self.mfa_serial.clone_from(&from.mfa_serial),
+        }
+    }
+
+    /// Whether it asks for the very role that `profile` names, which then says more about it.
+    pub fn is_of(&self, profile: &Profile) -> bool {
+        self.mode == Mode::Role && profile.role_arn.as_deref().is_some_and(|arn| arn == self.role_arn.trim())
+    }
+
+    /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`. What is not listed for that is
+    /// said.
+    fn check_location(&self, notes: &mut Notes) -> (Location, Option<Location>) {
+        let location = Location::typed(&self.location).unwrap_or_else(|refusal| {
+            notes.refuse(Field::Location, refusal.to_string());
+            Location::buckets()
+        });
+        let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
+        if !scoped || !location.asks_for_names() {
+            return (location, None);
+        }
+        let below = below(&location);
+        notes.advise(Field::Location, format!("a scope ends at a /, so this is {below} and not other names like it"));
+        (below, Some(location))
+    }
+
+    /// What the mode grants to this source at most; `None` if the mode is closed to it.
+    fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
+        if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
+            notes.limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
+        }
+        let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
+        if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
+            notes.limit(
+                Field::MfaSerial,
+                "only an IAM user has MFA devices, and these are not a user's credentials".into(),
+            );
+        }
+        match known.verdict(self.mode) {
+            Verdict::Open(most) => Some(most),
+            Verdict::Closed(reason) => {
+                notes.limit(Field::Mode, reason.into());
+                None
+            }
+        }
+    }
+
+    fn check_duration(&self, most: Option<Most>, notes: &mut Notes) -> SessionDuration {
+        if self.mode == Mode::Direct {
+            return SessionDuration::HOUR;
+        }
+        let duration = match self.duration.parse::<SessionDuration>() {
+            Ok(duration) => duration,
+            Err(refusal) => {
+                notes.refuse(Field::Duration, refusal.to_string());
+                return SessionDuration::HOUR;
+            }
+        };
+        let allowed = self.mode.durations();
+        if !allowed.contains(&duration.as_secs()) {
+            let [least, longest] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
+            notes.limit(
+                Field::Duration,
+                match most {
+                    Some(Most { duration, because: Some(because), .. }) => {
+                        format!("AWS grants {least} to {duration} ({because})")
+                    }
+                    _ => format!("AWS allows {least} to {longest}"),
+                },
+            );
+        } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
+            && duration > longest
+        {
+            if clamps {
+                notes.advise(Field::Duration, format!("{because}: AWS grants {longest}"));
+            } else {
+                notes.limit(Field::Duration, format!("{because}: at most {longest}"));
+            }
+        }
+        duration
+    }
+
+    fn check_name(&self, notes: &mut Notes) -> String {
+        if !self.mode.takes_name() {
+            return String::new();
+        }
+        let lengths = self.mode.name_lengths();
+        if self.name.is_empty() {
+            notes.refuse(Field::Name, "a name is needed".into());
+        } else if let Some(odd) = self.name.chars().find(|c| !(c.is_ascii_alphanumeric() || "_+=,.@-".contains(*c))) {
+            notes.refuse(Field::Name, format!("{odd:?} is not allowed; use letters, digits and _+=,.@-"));
+        } else if !lengths.contains(&self.name.len()) {
+            notes.limit(
+                Field::Name,
+                format!("{} to {} characters, not {}", lengths.start(), lengths.end(), self.name.len()),
+            );
+        }
+        self.name.clone()
+    }
+
+    fn check_role_arn(&self, notes: &mut Notes) -> String {
+        let arn = self.role_arn.trim();
+        if self.mode == Mode::Role {
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let role_name = parts.get(5).and_then(|resource| resource.strip_prefix("role/"));
+            if arn.is_empty() {
+                notes.refuse(Field::RoleArn, "required: arn:aws:iam::ACCOUNT:role/NAME".into());
+            } else if parts[0] != "arn" || role_name.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
+                notes.refuse(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
+            } else if !(20..=2048).contains(&arn.len()) {
+                notes.limit(Field::RoleArn, format!("20 to 2048 characters, not {}", arn.len()));
+            }
+        }
+        arn.to_owned()
+    }
+
+    fn check_policy(&self, location: &Location, notes: &mut Notes) -> Option<SessionPolicy> {
+        if !self.mode.takes_policy() {
+            return None;
+        }
+        let policy = match (&self.policy, self.verbs) {
+            (Some(text), _) => match SessionPolicy::parse(text) {
+                Ok(policy) => policy,
+                Err(refusal) => {
+                    notes.refuse(Field::Policy, refusal.to_string());
+                    return None;
+                }
+            },
+            (None, Some(Verbs::NONE)) => {
+                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one action".into());
+                return None;
+            }
+            (None, Some(verbs)) => {
+                if let Some(text) = escaped_characters(&location.prefix) {
+                    notes.advise(Field::Location, text);
+                }
+                SessionPolicy::for_scope(verbs, location)
+            }
+            (None, None) => return None,
+        };
+        if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
+            let most = SessionPolicy::MOST_CHARACTERS;
+            let text = format!("{} characters; AWS allows {most}", policy.as_json().len());
+            // The limit is documented for both, but only GetFederationToken's request is held to it; a role's policy is
+            // judged by its packed size, which nobody else can know.
+            if self.mode == Mode::Role { notes.advise(Field::Policy, text) } else { notes.limit(Field::Policy, text) }
+        }
+        Some(policy)
+    }
+}
+
+/// The same prefix with a `/` behind it.
+fn below(location: &Location) -> Location {
+    Location { prefix: format!("{}/", location.prefix), ..location.clone() }
+}
+
+/// A template ends its prefix in `/` as a scope does: what its policy lets be listed is listed, and that is said.
+fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut Notes) -> (Location, Option<Location>) {
+    let below = below(&location);
+    if !location.asks_for_names() || policy.only_listable().as_ref() != Some(&below) {
+        return (location, None);
+    }
+    notes.advise(Field::Location, format!("the policy only allows to list {below}, not other names like it"));
+    (below, Some(location))
+}
+
+/// What is said of a prefix with characters that STS takes in no policy: they are sent as JSON's escapes.
+/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
+fn escaped_characters(prefix: &str) -> Option<String> {
+    let taken = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
+    let odd = prefix.chars().find(|c| !taken(*c))?;
+    Some(format!("AWS does not accept {odd:?} in a policy, so its JSON escape is sent"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,359 @@
+//! Carries out effects against the services, and returns messages.
+//!
+//! Invariant: only the worker holds credentials. Every effect with a question gets exactly one message with the
+//! question's number, unless it is abandoned: even if the service does not respond or our own code panics. Each view has
+//! at most one page request in flight. Minting is never abandoned, because the credentials may already be issued.
+//! Credentials leave the worker only for the clipboard, a shell or to be shown, each by an effect of its own.
+
+mod arrange;
+mod everything;
+mod iam;
+
+use std::{
+    collections::HashMap,
+    panic::AssertUnwindSafe,
+    process::Command,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use arrange::StopSign;
+use futures_util::FutureExt;
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::AbortOnDropHandle;
+
+use crate::{
+    app::{Effect, Generation, Message, View},
+    aws::{Aws, Minted, S3, Source},
+    domain::{
+        credentials::{SecretString, SessionId, Shown},
+        failure::{Failure, FailureKind},
+        listing::{ListRequest, Page},
+        location::Location,
+        mint::{MfaCode, MintRequest},
+        profile::SourceOptions,
+        recent::Recent,
+        session::Session,
+    },
+    handover::{self, Offer, Services, child},
+    lister::Plan,
+    store::{LoggedMint, Store},
+};
+
+use self::everything::Link;
+
+/// Runs effects on the runtime it was made in.
+pub struct Worker {
+    hands: Hands,
+    listings: HashMap<View, AbortOnDropHandle<()>>,
+    /// Where the listing of everything gets its session from.
+    everything: Option<Link>,
+    roles: Option<AbortOnDropHandle<()>>,
+    arranging: StopSign,
+}
+
+/// What a task takes along.
+#[derive(Clone)]
+struct Hands {
+    aws: Aws,
+    replies: mpsc::Sender<Message>,
+    /// What each session's requests need; dropping it drops the credentials in it.
+    held: Arc<Mutex<HashMap<SessionId, Held>>>,
+    next_session: Arc<AtomicU64>,
+    store: Option<Store>,
+}
+
+/// A session's credentials, and the services that are asked with them.
+#[derive(Clone)]
+struct Held {
+    source: Source,
+    minted: Minted,
+    s3: S3,
+    /// The session's account, where it is known.
+    account: Option<String>,
+    /// An address that signs in to the web console, until it is handed over.
+    sign_in_url: Option<SecretString>,
+}
+
+impl Held {
+    /// What the credentials are for.
+    fn services(&self) -> Services<'_> {
+        self.source.services(self.account.as_deref())
+    }
+}
+
+impl Worker {
+    /// A worker that answers on `replies`.
+    pub fn new(aws: Aws, replies: mpsc::Sender<Message>) -> Self {
+        let doubts = replies.clone();
+        let aws = aws.telling_doubts(move |doubt| {
+            let doubts = doubts.clone();
+            // The loop ends before its worker does; then nobody is left to tell.
+            drop(tokio::spawn(async move { drop(doubts.send(Message::ClockDoubted(doubt)).await) }));
+        });
+        let (waits, mut changed) = watch::channel(vec![]);
+        let aws = aws.telling_waits(move |now| drop(waits.send_replace(now.to_vec())));
+        let told = replies.clone();
+        // Ends with the last task that could still wait: all of them hold `aws`.
+        drop(tokio::spawn(async move {
+            while changed.changed().await.is_ok() {
+                let waits = changed.borrow_and_update().clone();
+                if told.send(Message::Waiting(waits)).await.is_err() {
+                    return;
+                }
+            }
+        }));
+        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
+        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
+    }
+
+    /// The same, with a place for what outlives the program.
+    #[must_use]
+    pub fn remembering(mut self, store: Option<Store>) -> Self {
+        self.hands.store = store;
+        self
+    }
+
+    /// Starts the work of one effect. What concerns the terminal is not the worker's.
+    pub fn run(&mut self, effect: Effect) {
+        let hands = self.hands.clone();
+        match effect {
+            Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
+            Effect::Mint { generation, source, request, code } => {
+                drop(tokio::spawn(hands.mint(generation, source, request, code)));
+            }
+            Effect::IdentifySource { generation, source } => {
+                drop(tokio::spawn(hands.identify_source(generation, source)));
+            }
+            Effect::List { view, generation, session, location, after, last } => {
+                let request = ListRequest { location, delimited: true, after, last, max_keys: None };
+                let asked = tokio::spawn(hands.list(generation, session, request));
+                // Abandons the page that was being asked for.
+                self.cancel(view);
+                self.listings.insert(view, AbortOnDropHandle::new(asked));
+            }
+            // Replacing the sign stops what was being arranged.
+            Effect::Arrange { generation, arranging } => self.arranging = hands.arrange(generation, arranging),
+            Effect::ListEverything { generation, session, location, behind, most_memory } => {
+                let plan = Plan { behind, most_memory, ..everything::plan(location) };
+                let (asked, link) = hands.list_everything(generation, session, plan);
+                self.listings.insert(View::Browser, AbortOnDropHandle::new(tokio::spawn(asked)));
+                self.everything = Some(link);
+            }
+            Effect::ResumeListing { session } => {
+                if let Some(link) = &mut self.everything {
+                    self.hands.resume(link, session);
+                }
+            }
+            Effect::CancelListing(view) => self.cancel(view),
+            Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
+            Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
+            Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember(recent)))),
+            Effect::Forget(session) => self.forget(session),
+            Effect::ListRoles { generation, source } => {
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+            }
+            Effect::CancelRoles => self.roles = None,
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
+            Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
+            Effect::FindUser { generation, source, name } => {
+                drop(tokio::spawn(hands.find_user(generation, source, name)));
+            }
+            Effect::Copy(_)
+            | Effect::HandOver { .. }
+            | Effect::Reveal(_)
+            | Effect::Shell(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
+        }
+    }
+
+    fn cancel(&mut self, view: View) {
+        self.listings.remove(&view);
+        if view == View::Browser {
+            self.everything = None;
+        }
+    }
+
+    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the
+    /// connections whose buffers they went through.
+    fn forget(&mut self, session: SessionId) {
+        self.hands.held().remove(&session);
+        if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
+            self.cancel(View::Browser);
+        }
+    }
+
+    /// What is offered of a session, for the clipboard. A sign-in URL is given away once.
+    ///
+    /// # Errors
+    /// Where the session is forgotten, or the form cannot hold its credentials.
+    pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
+        let mut sessions = self.hands.held();
+        let found = sessions.get_mut(&session).and_then(|held| match offer {
+            Offer::Credentials(form) => Some(handover::text(form, &held.minted.credentials, held.services())),
+            Offer::SignInUrl => held.sign_in_url.take().map(Ok),
+        });
+        found.unwrap_or_else(|| Err(forgotten("export", offer.name())))
+    }
+
+    /// The person's shell, with a session's credentials and no others in its environment.
+    ///
+    /// # Errors
+    /// Where the session is forgotten.
+    pub fn shell(&self, session: SessionId) -> Result<Command, Failure> {
+        let sessions = self.hands.held();
+        let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
+        let mut shell = child::shell();
+        child::give(&mut shell, &held.minted.credentials, held.services());
+        Ok(shell)
+    }
+
+    /// A session's credentials for a look, if it is held.
+    pub fn reveal(&self, session: SessionId) -> Option<Shown> {
+        self.hands.held().get(&session).map(|held| Shown::new(&held.minted.credentials))
+    }
+}
+
+impl Hands {
+    fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
+        // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn reply(&self, message: Message) {
+        // The clock first, so that no countdown starts by the wrong one. The loop ends before its worker does; then
+        // nobody is left to tell.
+        if let Some(offset) = self.aws.clock_offset() {
+            let _ = self.replies.send(Message::ClockMeasured(offset)).await;
+        }
+        let _ = self.replies.send(message).await;
+    }
+
+    async fn load_profiles(self) {
+        let outcome = caught("read", "the config files", self.aws.profiles()).await;
+        self.reply(Message::ProfilesLoaded(outcome)).await;
+    }
+
+    async fn identify_source(self, generation: Generation, options: SourceOptions) {
+        let asking = async { self.aws.source(&options).await?.caller().await };
+        let outcome = caught("check the identity of the profile", "", Box::pin(asking)).await;
+        self.reply(Message::SourceIdentified { generation, outcome }).await;
+    }
+
+    /// Files may be on a disk that does not answer: no thread of the runtime waits for them.
+    async fn with_store(self, work: impl FnOnce(Store) -> Result<Vec<Recent>, Failure> + Send + 'static) {
+        let Some(store) = self.store.clone() else { return };
+        if let Ok(outcome) = tokio::task::spawn_blocking(move || work(store)).await {
+            self.reply(Message::Remembered(outcome)).await;
+        }
+    }
+
+    fn log_mint(&self, mint: Option<LoggedMint>) {
+        if let (Some(store), Some(mint)) = (self.store.clone(), mint) {
+            drop(tokio::task::spawn_blocking(move || {
+                if let Err(failure) = store.log_mint(&mint) {
+                    tracing::warn!(%failure, "a session was not logged");
+                }
+            }));
+        }
+    }
+
+    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
+        let what = request.mode().noun();
+        let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
+        let minted = outcome.as_ref().ok().map(|session| session.id);
+        self.reply(Message::Minted { generation, outcome }).await;
+        if let Some(session) = minted {
+            self.identify(session).await;
+        }
+    }
+
+    /// Asks STS for the identity of a session, which also measures the service's clock. A dropped session has none.
+    async fn identify(self, session: SessionId) {
+        let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
+        let outcome = caught("check the identity of the session", "", source.session_identity(&minted)).await;
+        if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
+            held.account = Some(identity.account.clone());
+        }
+        self.reply(Message::Identified { session, outcome }).await;
+    }
+
+    /// Keeps the address of the web console for the clipboard. A session that is forgotten meanwhile has none.
+    async fn sign_in(self, session: SessionId, location: Location) {
+        let held = self.held().get(&session).cloned();
+        let asking = async {
+            let Held { source, minted, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let identity = source.session_identity(&minted).await?;
+            source.sign_in_url(&minted.credentials, &identity, &location).await
+        };
+        let outcome = caught("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
+            if let Some(held) = self.held().get_mut(&session) {
+                held.sign_in_url = Some(url);
+            }
+        });
+        self.reply(Message::SignInUrlCame { session, outcome }).await;
+    }
+
+    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own,
+    /// which go with it.
+    async fn mint_session(
+        &self,
+        options: &SourceOptions,
+        request: MintRequest,
+        code: Option<MfaCode>,
+    ) -> Result<Session, Failure> {
+        let source = self.aws.apart().source(options).await?;
+        let minted = source.mint(&request, code.as_ref()).await?;
+        self.log_mint(LoggedMint::of(source.profile(), &request, minted.issued, &minted.credentials));
+        let account = source.account(&request, &minted.grant);
+        let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
+        let session = Session {
+            id,
+            profile: source.profile().to_owned(),
+            region: source.region().to_owned(),
+            endpoint: source.endpoint().map(str::to_owned),
+            sign_in_endpoint: source.sign_in_endpoint().map(str::to_owned),
+            exposed: source.is_exposed(),
+            request,
+            key_id_end: minted.credentials.key_id_end(),
+            temporary: minted.credentials.are_temporary(),
+            lifetime: minted.lifetime,
+            grant: minted.grant.clone(),
+            identity: None,
+        };
+        let s3 = source.s3(&minted);
+        self.held().insert(id, Held { source, minted, s3, account, sign_in_url: None });
+        Ok(session)
+    }
+
+    async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
+        let client = self.held().get(&session).map(|held| held.s3.clone());
+        let subject = request.location.in_words();
+        let outcome = caught("list", &subject, async {
+            match client {
+                Some(client) => client.list(&request).await,
+                None => Err::<Page, Failure>(forgotten("list", &subject)),
+            }
+        })
+        .await;
+        self.reply(Message::PageArrived { generation, outcome }).await;
+    }
+}
+
+fn forgotten(action: &str, subject: &str) -> Failure {
+    Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
+}
+
+/// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
+/// it may quote what a service sent.
+async fn caught<T>(action: &str, subject: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+        Err(Failure::local(FailureKind::Other, action, subject, "a bug in ebbtide")
+            .with_hint("try again; start ebbtide with --debug to log where it happened"))
+    })
+}
