@@ -34,7 +34,7 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let Some(browser) = model.browser() else { return };
     let place = &browser.place;
-    let frame_around = block(model.overlay.is_none(), theme)
+    let frame_around = block(model.dialogs.is_empty(), theme)
         .title(title(model, place, theme, area.width))
         .title_bottom(Line::raw(finding::position(place)).right_aligned());
     frame.render_widget(frame_around, area);

@@ -28,7 +28,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let mut title = vec![Span::raw(" ")];
     title.extend(foreign(&comparison.location().in_words(), usize::from(area.width) - 16, theme.strong(), theme));
     title.push(Span::raw(" compared "));
-    let around = block(model.overlay.is_none(), theme)
+    let around = block(model.dialogs.is_empty(), theme)
         .title(Line::from(title))
         .title_bottom(Line::raw(position(comparison)).right_aligned());
     frame.render_widget(around, area);
