@@ -230,7 +230,8 @@ fn keys_sort_what_is_loaded() {
         ("o", vec!["e", "d", "c/", "b", "a"], "e"),
         ("o o", vec!["a", "b", "c/", "d", "e"], "a"),
         ("j o", vec!["e", "d", "c/", "b", "a"], "b"),
-        ("s o s", vec!["c/", "e", "a", "d", "b"], "c/"),
+        ("s o", vec!["c/", "a", "d", "b", "e"], "c/"),
+        ("s o s", vec!["c/", "b", "d", "a", "e"], "c/"),
         (r#"s / "e""#, vec!["e"], "e"),
         (r#"/ "/" enter s"#, vec!["c/"], "c/"),
     ] {
