@@ -465,16 +465,16 @@ fn a_denied_listing_is_not_an_empty_one() {
     play.press("e");
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
     │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
     │ │ What       could not list s3://tide-logs/                                 ││
     │ │ Why        S3 answered AccessDenied (403): no                             ││
-    │ │ Means      no policy allows this, or one denies it: of the user or role,  ││
-    │ │            the bucket, or the organisation                                ││
-    │ │ Next       mint a session that may, or go elsewhere                       ││
+    │ │ Means      no policy allows this, or a policy of the user or role, the    ││
+    │ │            bucket or the organization denies it                           ││
+    │ │ Next       use a session that has the permission                          ││
     │ │                                                                           ││
     │ │ Code       AccessDenied                                                   ││
     │ │ HTTP       403                                                            ││
