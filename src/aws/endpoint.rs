@@ -1,4 +1,4 @@
-//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and what is sent
+//! Which addresses requests may go to, and regions, which become part of them. A profile copied from somewhere can name any `endpoint_url`, and what is sent
 //! there is signed and carries the session token.
 //!
 //! Invariant: nothing is sent to a link-local or metadata address, whatever the spelling or the name behind it, nor
@@ -31,6 +31,17 @@ pub(super) struct Endpoint {
     pub(super) plain: bool,
     /// Whether AWS's limits hold there: whether AWS answers.
     pub(super) limits: Limits,
+}
+
+/// A region becomes part of a host name.
+pub(super) fn check_region(region: &str) -> Result<(), Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
+        return Ok(());
+    }
+    let shown: String = region.chars().take(80).collect();
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
+        .with_hint("regions look like eu-west-1; give one with --region"))
 }
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
