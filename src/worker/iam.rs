@@ -3,7 +3,7 @@
 //! Invariant: roles come page by page under one number, the last of them saying that it is; each other question is
 //! answered once.
 
-use super::{Hands, caught};
+use super::hands::{Hands, caught};
 use crate::{
     app::{Generation, Message},
     domain::{

@@ -3,7 +3,7 @@
 //! Invariant: rows ascend; a page that breaks a promise of the protocol does not exist, which whoever reads the wire sees
 //! to.
 
-use super::Block;
+use super::rows::block::Block;
 
 /// Opaque; continues a listing where the last page ended. Not tied to the credentials that got it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -4,12 +4,12 @@
 //! policy built from a scope has none, as the scope says what it reaches; whoever sends one that has is asked once more.
 
 use super::{
-    SessionPolicy,
     actions::{Target, documented},
     facts::{Facts, Text},
     family::Family,
     pattern::Pattern,
     places::reaches_every_bucket,
+    session_policy::SessionPolicy,
     statement::{Choice, Effect, Principals, Statement},
     truth::Truth,
 };

@@ -10,6 +10,7 @@
 //! state of a session do not either.
 
 mod denial;
+mod plain;
 mod rows;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use std::borrow::Cow;
 use jiff::SignedDuration;
 
 pub use denial::{DenyingPolicy, PolicyDenial};
+pub use plain::Meaning;
 pub use rows::{ROWS, Row, When};
 
 use super::{
@@ -50,25 +52,6 @@ impl Standing {
         let minted = (mode != Mode::Direct).then_some(mode);
         let narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
         Self { minted, narrowed, worked, clock_offset }
-    }
-}
-
-/// A refusal in plain words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
-    /// What it means, in one sentence without a full stop; `None` where the service's own words say it all.
-    pub sentence: Option<String>,
-    /// The next move, in one sentence without a full stop. Safe to print.
-    pub next: String,
-}
-
-impl Meaning {
-    /// Both in one line.
-    pub fn in_one_line(&self) -> String {
-        match &self.sentence {
-            Some(sentence) => format!("{sentence}: {}", self.next),
-            None => self.next.clone(),
-        }
     }
 }
 
@@ -110,6 +93,13 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
             let service = if of_the_session { Service::S3 } else { failure.service };
             Meaning { sentence: None, next: failure.kind.next_move(service).into() }
         }
+    }
+}
+
+impl Failure {
+    /// What it means and the next move, in one line, to whoever nothing is known of. Safe to print.
+    pub fn advice(&self) -> String {
+        meaning(self, &Standing::default()).in_one_line()
     }
 }
 
