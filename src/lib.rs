@@ -26,7 +26,7 @@
 //! | [`worker`] | carries out effects | alone holds credentials; answers every question once |
 //! | [`aws`] | profiles, STS, S3 | the only module that names the SDK; failures are translated there, once |
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
-//! | [`sandbox`] | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked |
+//! | `sandbox` | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked; left out without the feature `sandbox` |
 //! | [`store`] | what outlives the program, in the data directory | no secret is in it; a file that cannot be read stays |
 //! | [`private`] | files of their owner alone | no link is followed; what is another's is refused |
 //! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
@@ -62,6 +62,7 @@ pub mod lister;
 pub mod private;
 pub mod process;
 pub mod run;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;
 pub mod terminal;

@@ -8,6 +8,10 @@ use clap::Args;
 
 use super::problem::Problem;
 
+/// How a code is given, for hints.
+pub(super) const THREE_WAYS: &str =
+    "type it when asked on a terminal, give it with --mfa-code-stdin, or name a command as the profile's mfa_process";
+
 /// What else a session may be asked for with.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Further session options")]
@@ -70,7 +74,7 @@ impl FurtherArgs {
         }
         Err(Problem::typed(
             "an MFA code is not taken as an argument: every process can read it there, and the shell keeps it",
-            super::mfa::THREE_WAYS,
+            THREE_WAYS,
         ))
     }
 }

@@ -13,7 +13,11 @@ use std::{
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
-use super::{further_args::FurtherArgs, problem::Problem, signals::Signals};
+use super::{
+    further_args::{FurtherArgs, THREE_WAYS},
+    problem::Problem,
+    signals::Signals,
+};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
@@ -23,10 +27,6 @@ use crate::{
     },
     process::command::{self, Complaints, NoAnswer},
 };
-
-/// How a code is given, for hints.
-pub(super) const THREE_WAYS: &str =
-    "type it when asked on a terminal, give it with --mfa-code-stdin, or name a command as the profile's mfa_process";
 
 /// More than any answer that is a code.
 const LONGEST_ANSWER: usize = 64;

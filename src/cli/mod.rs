@@ -16,7 +16,8 @@
 //! | `signals` | those that end a command which has listened for them |
 //! | `history` | what was minted, from the mint log |
 //! | `handover` | in which form `mint` hands its credentials over |
-//! | `interface` | the terminal interface, and its demo |
+//! | `interface` | the terminal interface |
+//! | `no_sandbox` | what stands for `sandbox` and the demo in a build without them |
 //! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
 //! | `usage` | the command line, read, and what is said where it cannot be |
 //! | `problem`, `exit` | errors as they are told, exit codes |
@@ -39,12 +40,15 @@ mod log;
 mod ls;
 mod mfa;
 mod mint;
+#[cfg(not(feature = "sandbox"))]
+mod no_sandbox;
 mod output;
 mod policy;
 mod problem;
 mod profiles;
 mod progress;
 mod role;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod session;
 mod session_args;
@@ -67,6 +71,7 @@ pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use profiles::ProfilesArgs;
 pub use role::{RoleArgs, RolesArgs};
+#[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs, SourceArg};
 pub use source_args::SourceArgs;
@@ -76,11 +81,12 @@ pub use whoami::WhoamiArgs;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use bytesize::ByteSize;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
+use self::interface::ScreenArgs;
+#[cfg(not(feature = "sandbox"))]
+use self::no_sandbox::{self as sandbox, AnyArgs as SandboxArgs};
 use crate::{
-    app::Setup,
     domain::{
         failure::{Failure, FailureKind},
         safe_text::printable,
@@ -88,10 +94,17 @@ use crate::{
     process,
 };
 
+/// The first example of `--help`, where there is a sandbox.
+const EXAMPLE_OF_DEMO: &str = "
+  ebbtide demo                                            try it without an AWS account";
+
 /// What stands below the options in `--help`.
-const AFTER_HELP: &str = "\
-Examples:
-  ebbtide demo                                            try it without an AWS account
+fn after_help() -> String {
+    format!("Examples:{}{AFTER_HELP}", if cfg!(feature = "sandbox") { EXAMPLE_OF_DEMO } else { "" })
+}
+
+/// The examples besides, variables and exit codes.
+const AFTER_HELP: &str = "
   ebbtide -p work s3://my-bucket/logs/                    browse with a session token of an hour
   ebbtide ls -R -b my-bucket -u ana                       every key, as a federated user who may only read that bucket
   ebbtide ls -o json --role-arn arn:aws:iam::111122223333:role/reader s3://my-bucket
@@ -114,7 +127,7 @@ Exit codes:
 
 /// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(version, about, after_help = after_help(), max_term_width = 110)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -134,31 +147,14 @@ pub struct InterfaceArgs {
     screen: ScreenArgs,
 }
 
-/// How the interface uses the terminal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-struct ScreenArgs {
-    /// Leave the mouse to the terminal
-    #[arg(long, help_heading = "Interface options")]
-    no_mouse: bool,
-
-    /// Keep at most so much memory of rows, some 30 bytes each [default: 1GiB]
-    #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
-    max_memory: Option<ByteSize>,
-}
-
-impl ScreenArgs {
-    fn most_memory(&self) -> usize {
-        let given = self.max_memory.map(|size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX));
-        given.unwrap_or_else(|| Setup::default().most_memory)
-    }
-}
-
 /// What to do instead of opening the interface.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Open the interface on the embedded sandbox: no AWS account, nothing to set up.
+    #[command(hide = !cfg!(feature = "sandbox"))]
     Demo(ScreenArgs),
     /// Serve the sandbox, S3 and STS on 127.0.0.1, to other programs until interrupted.
+    #[command(hide = !cfg!(feature = "sandbox"))]
     Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
@@ -247,7 +243,7 @@ Example:
 
 /// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    match arguments::in_order(arguments).map(usage::read) {
+    match arguments::in_order(&Cli::command(), arguments).map(usage::read::<Cli>) {
         Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
         Ok(Err(code)) => code,
         Err(problem) => problem.report(),
@@ -321,7 +317,7 @@ impl Command {
 
     async fn run(self) -> Result<ExitCode, Problem> {
         match self {
-            Self::Demo(screen) => interface::demo(&screen).await,
+            Self::Demo(screen) => sandbox::demo(&screen).await,
             Self::Sandbox(args) => sandbox::run(args).await,
             Self::Ls(args) => Box::pin(ls::run(&args)).await,
             Self::Count(args) => Box::pin(count::run(&args)).await,

@@ -3,6 +3,7 @@
 //! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives.
 
 mod all;
+mod faults;
 mod moments;
 mod printer;
 mod rows;
@@ -13,8 +14,14 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio_util::task::AbortOnDropHandle;
 
-use self::printer::Printer;
-pub(super) use self::rows::JsonName;
+use self::{
+    faults::{broken, malformed},
+    printer::Printer,
+};
+pub(super) use self::{
+    faults::{nothing_below, rolled_up},
+    rows::JsonName,
+};
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
@@ -30,10 +37,9 @@ use crate::{
     aws::S3,
     clock::Clock,
     domain::{
-        failure::{Failure, FailureKind, Service},
+        failure::Failure,
         listing::{ListRequest, Listing, Page, Rest},
         location::Location,
-        numbers::grouped,
     },
 };
 
@@ -203,33 +209,6 @@ impl Asked {
         let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list(&request).await }));
         Ok(Some(Self { most, page }))
     }
-}
-
-/// A request's own code came to grief. What it said of that may quote anything.
-fn broken(location: &Location) -> Failure {
-    Failure::local(FailureKind::Other, "list", location.to_string(), "an error in ebbtide itself")
-}
-
-fn malformed(location: &Location, fault: &str) -> Failure {
-    let failure = Failure::local(FailureKind::Malformed, "list", location.to_string(), fault);
-    Failure { service: Service::S3, ..failure }
-}
-
-/// S3 has no prefixes of its own: one that does not exist is one that no key begins with.
-pub(super) fn nothing_below(location: &Location) -> Failure {
-    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key begins with this prefix").with_hint(
-        "check its spelling, with / at the end of a directory; `ebbtide ls` without the prefix shows what is there",
-    )
-}
-
-/// A listing of everything below that holds common prefixes does not hold what is below them.
-pub(super) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
-    let fault = format!(
-        "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
-         is missing",
-        grouped(prefixes)
-    );
-    malformed(location, &fault).with_hint("list level by level, without -R or --all: `ebbtide ls s3://BUCKET/PREFIX/`")
 }
 
 /// What the JSON document says besides the rows.
