@@ -19,6 +19,8 @@ pub(super) struct Facts {
     pub(super) session: Option<SessionId>,
     /// How urgent its end is; [`Phase::Fresh`] where nothing ends.
     pub(super) phase: Phase,
+    /// Whether a call to STS is waited for.
+    pub(super) minting: bool,
 }
 
 /// The numbers of requests: each is given once.

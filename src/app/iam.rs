@@ -1,4 +1,4 @@
-//! IAM in the form: a role to choose from all there are, a user to look for, a role's longest session.
+//! IAM for the form: a role to choose from all there are, a user to look for.
 //!
 //! Invariant: nothing here is needed to mint, and nothing is created: a user that stays is made by a command of its own.
 //! An answer to a panel that was closed changes nothing.
@@ -8,9 +8,7 @@ use jiff::Timestamp;
 use super::{Action, Edit, Effect, Generation, Model, Overlay, TextInput, Tone};
 use crate::domain::{
     failure::Failure,
-    iam::{OfferedRole, Role, RoleFacts, RoleName, User, is_name},
-    mint::{Field, Mode},
-    profile::{Profile, ProfileKind, SourceOptions},
+    iam::{OfferedRole, User, is_name},
 };
 
 /// How far the list of roles has come.
@@ -83,12 +81,8 @@ pub(super) fn busy_since(overlay: Option<&Overlay>) -> Option<Timestamp> {
     }
 }
 
-/// Opens the panel that fits the mode: a federated user's name may be an IAM user's; else roles are offered.
-pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    if model.form.mode == Mode::Federation { open_user(model) } else { open_roles(model) }
-}
-
-fn open_roles(model: &mut Model) -> Vec<Effect> {
+/// Opens the panel that offers roles.
+pub(super) fn open_roles(model: &mut Model) -> Vec<Effect> {
     let generation = model.next_generation();
     model.overlay = Some(Overlay::RolePicker(RolePicker {
         filter: TextInput::default(),
@@ -97,10 +91,11 @@ fn open_roles(model: &mut Model) -> Vec<Effect> {
         selected: 0,
         generation,
     }));
-    vec![Effect::ListRoles { generation, source: model.form.source(&model.setup.source) }]
+    vec![Effect::ListRoles { generation, source: model.form.source() }]
 }
 
-fn open_user(model: &mut Model) -> Vec<Effect> {
+/// Opens the panel about the user that the form names.
+pub(super) fn open_user(model: &mut Model) -> Vec<Effect> {
     let name = model.form.name.text().to_owned();
     if !is_name(&name) {
         model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
@@ -109,7 +104,7 @@ fn open_user(model: &mut Model) -> Vec<Effect> {
     let generation = model.next_generation();
     let state = UserState::Asking(model.now);
     model.overlay = Some(Overlay::User(UserPanel { name: name.clone(), state, generation }));
-    vec![Effect::FindUser { generation, source: model.form.source(&model.setup.source), name }]
+    vec![Effect::FindUser { generation, source: model.form.source(), name }]
 }
 
 pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Action) -> Vec<Effect> {
@@ -147,10 +142,7 @@ pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Ac
 
 /// Puts a role into the form, which then assumes it.
 fn take(model: &mut Model, role: OfferedRole) {
-    let form = &mut model.form;
-    form.choose_role(&role.arn, &model.setup.source);
-    form.focus = Field::RoleArn;
-    form.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
+    model.form.choose_role(role);
     model.sessions.minting.dismiss_failure();
 }
 
@@ -192,48 +184,4 @@ pub(super) fn user_found(model: &mut Model, generation: Generation, outcome: Res
         Ok(None) => UserState::Missing,
         Err(failure) => UserState::Failed(failure),
     };
-}
-
-/// Asks once how long the role in the form lives at most, when its field has been left, and not of every profile that
-/// is moved through. Only with credentials that can be had without asking anybody, for the person has not asked for this.
-pub(super) fn learn_of_role(model: &mut Model) -> Vec<Effect> {
-    let form = &mut model.form;
-    let quiet = |kind| matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment);
-    let Some(profile) = form.chosen().filter(|profile| quiet(profile.kind)).map(Profile::choice) else {
-        return vec![];
-    };
-    let role_arn = form.role_arn.text().trim().to_owned();
-    let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
-    let question = (profile, role_arn.clone());
-    let is_being_chosen = matches!(form.focus, Field::RoleArn | Field::Profile);
-    let known = form.roles.contains_key(&role_arn) || form.roles_asked.contains(&question);
-    if form.mode != Mode::Role || is_being_chosen || !complete || known {
-        return vec![];
-    }
-    form.roles_asked.push(question);
-    vec![Effect::FindRole { source: form.source(&model.setup.source), role_arn }]
-}
-
-/// A refusal is not told: nobody asked, and minting says what there is to say.
-pub(super) fn role_found(
-    model: &mut Model,
-    source: SourceOptions,
-    role_arn: String,
-    outcome: Result<Option<Role>, Failure>,
-) {
-    match outcome {
-        Ok(Some(role)) => {
-            let facts = role.facts();
-            model.form.roles.insert(role.arn, facts);
-        }
-        Ok(None) => model.form.roles_missing.push((source, role_arn)),
-        Err(_) => {}
-    }
-}
-
-/// Devices of a profile that is chosen no more are nobody's. A refusal is not told: the serial can be typed.
-pub(super) fn mfa_devices_found(model: &mut Model, source: &SourceOptions, outcome: Result<Vec<String>, Failure>) {
-    if model.form.source(&model.setup.source) == *source {
-        model.form.mfa_devices = outcome.unwrap_or_default();
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a session is forgotten by the person's own key, pressed twice.
 
-use super::{Action, Effect, Model, Overlay, Screen, Tone, View, browsing, mint_form};
+use super::{Action, Effect, Model, Overlay, Screen, Tone, View, browsing};
 
 /// The panel that lists the sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -98,6 +98,6 @@ pub(super) fn act(model: &mut Model, panel: LedgerPanel, action: &Action) -> Vec
 fn vary(model: &mut Model, row: usize) {
     let Some(held) = model.sessions.row(row) else { return };
     let (wishes, profile) = (held.wishes.clone(), held.source.profile.clone());
-    mint_form::fill(model, &wishes, &profile);
+    super::fill_form(model, &wishes, &profile);
     model.screen = Screen::MintForm;
 }

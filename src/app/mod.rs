@@ -5,24 +5,20 @@
 
 mod action;
 mod browser;
-mod chain_planner;
 mod code_entry;
 mod code_input;
 mod compare;
 mod cx;
 mod effect;
-mod further;
+mod form;
 mod handover;
 mod iam;
 mod layout;
 mod ledger;
 mod message;
-mod mint_form;
 mod model;
 mod notice;
 mod policy_builder;
-mod preflight;
-mod profile_picker;
 mod recents;
 mod scope_here;
 mod sessions;
@@ -32,33 +28,26 @@ mod wish;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Everything, Place};
-pub use chain_planner::route;
 pub use code_entry::CodeEntry;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use effect::{Effect, Generation, View};
-pub use further::{Further, fields as further_fields};
+pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use handover::{HandOver, Revealed, is_lasting, no_console};
 pub use iam::{Offering, RolePicker, UserPanel, UserState};
-pub use layout::rows_on_screen;
+pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
 pub use ledger::LedgerPanel;
 pub use message::{Loaded, Message};
-pub use mint_form::{MintForm, Profiles};
 pub use model::{GoTo, Model, Overlay, Screen, Setup};
 pub use notice::{Notice, Tone};
 pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
-pub use preflight::Preflight;
-pub use profile_picker::{details_rows, profiles_on_screen};
-pub use recents::Recents;
-pub use sessions::{
-    HeldSession, MintCall, MintOrder, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then,
-};
+pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use text_area::TextArea;
 pub use text_input::TextInput;
 
 use cx::Cx;
 use jiff::Timestamp;
-use wish::Wish;
+use wish::{MintOrder, Wish};
 
 use crate::{
     domain::{
@@ -66,7 +55,8 @@ use crate::{
         failure::Failure,
         listing::Page,
         location::Location,
-        mint::{Field, shorter},
+        mint::{Draft, Wishes, shorter},
+        profile::ProfileChoice,
         safe_text::printable,
     },
     handover::{Delivery, Relay},
@@ -124,15 +114,18 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
         Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
-        Message::ProfilesLoaded(outcome) => mint_form::profiles_loaded(model, outcome),
-        Message::SourceIdentified { generation, outcome } => preflight::source_identified(model, generation, outcome),
+        Message::ProfilesLoaded(outcome) => model.form.profiles_loaded(outcome),
+        Message::SourceIdentified { generation, outcome } => model.form.source_identified(generation, outcome),
         Message::Identified { session, outcome } => {
             return with_sessions(model, |sessions, cx| sessions.identified(cx, session, outcome));
         }
-        Message::Remembered(outcome) => recents::remembered(model, outcome),
+        Message::Remembered(outcome) => {
+            let wishes = model.form.recents_loaded(outcome).into_iter().collect();
+            return fulfil(model, wishes);
+        }
         Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
-        Message::RoleFound { source, role_arn, outcome } => iam::role_found(model, source, role_arn, outcome),
-        Message::MfaDevicesFound { source, outcome } => iam::mfa_devices_found(model, &source, outcome),
+        Message::RoleFound { source, role_arn, outcome } => model.form.role_found(source, role_arn, outcome),
+        Message::MfaDevicesFound { source, outcome } => model.form.mfa_devices_found(&source, outcome),
         Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
         Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
         Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
@@ -158,6 +151,14 @@ fn page_arrived(model: &mut Model, generation: Generation, outcome: Result<Page,
         },
     };
     fulfil(model, wishes)
+}
+
+/// Builds what a part may read; the part itself stays free to be changed.
+macro_rules! cx {
+    ($model:ident) => {{
+        let facts = $model.facts();
+        Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
+    }};
 }
 
 /// What the sessions do, and what comes of it.
@@ -207,7 +208,7 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.screen = Screen::Browser;
             return browsing(model, |browser, cx| browser.start_at(cx, location));
         }
-        Wish::Remember { profile, draft } => return recents::note(model, &profile, &draft),
+        Wish::Remember { profile, draft } => return remember(model, &profile, &draft),
         Wish::GoOnWith { old, new } => return go_on_with(model, old, new),
         Wish::Refused { session, failure, worked } => {
             return with_sessions(model, |sessions, cx| sessions.refused(cx, session, &failure, worked));
@@ -215,6 +216,22 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
         Wish::CloseComparison => {
             model.comparison = None;
             model.screen = Screen::Browser;
+        }
+        Wish::Mint(order) => return mint(model, *order),
+        Wish::DismissRefusal => {
+            model.sessions.minting.dismiss_failure();
+        }
+        Wish::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+        Wish::Explain => {}
+        Wish::ShowRoleChain => model.overlay = Some(Overlay::Chain),
+        Wish::ShowRecents => recents::open(model),
+        Wish::BuildPolicy => policy_builder::open(model),
+        Wish::PickRole => return iam::open_roles(model),
+        Wish::LookUpUser => return iam::open_user(model),
+        Wish::BrowseOn => {
+            model.sessions.minting.dismiss_failure();
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.go_on(cx));
         }
     }
     vec![]
@@ -240,13 +257,9 @@ fn mint(model: &mut Model, order: MintOrder) -> Vec<Effect> {
             vec![]
         })
     });
-    let form = &mut model.form;
-    if refusal.is_some() {
-        form.focus = Field::MfaCode;
-    } else {
-        form.confirming = false;
+    if let Some(why) = refusal {
+        model.form.refuse_code(why);
     }
-    form.code_refusal = refusal;
     effects
 }
 
@@ -263,7 +276,10 @@ fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.sessions.minting.failure().and_then(shorter) else { return vec![] };
     model.overlay.take_if(|overlay| *overlay == Overlay::Explanation);
     match (model.screen, model.in_use()) {
-        (Screen::MintForm, _) => mint_form::submit_for(model, less),
+        (Screen::MintForm, _) => {
+            let wishes = model.form.submit_for(&cx!(model), less);
+            fulfil(model, wishes)
+        }
         (Screen::Browser, Some(held)) => {
             let (id, request) = (held.session.id, held.session.request.clone().lasting(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
@@ -293,6 +309,18 @@ fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
     model.comparison = Some(Comparison::new([left, right], browser.location()));
     model.screen = Screen::Compare;
     comparing(model, |comparison, cx, _| comparison.begin(cx))
+}
+
+/// Fills the form in with what was typed for another session.
+fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile);
+    model.sessions.minting.dismiss_failure();
+}
+
+/// Keeps in mind what has just minted.
+fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Effect> {
+    let wishes = model.form.remember(&cx!(model), profile, draft).into_iter().collect();
+    fulfil(model, wishes)
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
@@ -326,7 +354,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.screen {
-        Screen::MintForm => mint_form::act(model, action),
+        Screen::MintForm => {
+            let wishes = model.form.act(&mut cx!(model), action);
+            fulfil(model, wishes)
+        }
         Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
         Screen::Browser => act_on_browser(model, &action),
         Screen::Compare => act_on_comparison(model, &action),

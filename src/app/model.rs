@@ -5,8 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, HandOver, HeldSession, LedgerPanel, MintForm, PolicyBuilder, RolePicker, Sessions,
-    Shows, TextInput, UserPanel,
+    Browser, CodeEntry, Comparison, HandOver, HeldSession, KeptText, LedgerPanel, PolicyBuilder, RolePicker,
+    SessionForm, Sessions, Shows, TextInput, UserPanel,
     cx::{Facts, Generations},
     effect::Generation,
     handover, iam,
@@ -153,7 +153,9 @@ pub struct Model {
     /// What lies over it.
     pub overlay: Option<Overlay>,
     /// The form.
-    pub form: MintForm,
+    pub form: SessionForm,
+    /// JSON typed in the policy builder and not accepted.
+    pub kept_policy: Option<KeptText>,
     /// Waits before calls are made again.
     pub waits: Vec<Wait>,
     /// The sessions that are held, each with its place in the browser, and the calls to STS that bring more.
@@ -185,7 +187,7 @@ const NOTICE_TIME: SignedDuration = SignedDuration::from_secs(4);
 impl Model {
     /// The state before anything has happened.
     pub fn new(setup: Setup, now: Timestamp) -> Self {
-        let form = MintForm::new(&setup.draft, &setup.wishes);
+        let form = SessionForm::new(&setup.source, &setup.draft, &setup.wishes);
         Self {
             setup,
             now,
@@ -194,6 +196,7 @@ impl Model {
             screen: Screen::MintForm,
             overlay: None,
             form,
+            kept_policy: None,
             waits: vec![],
             sessions: Sessions::default(),
             comparison: None,
@@ -225,7 +228,8 @@ impl Model {
     /// What parts may read of the rest.
     pub(super) fn facts(&self) -> Facts {
         let session = self.in_use().map(|held| held.session.id);
-        Facts { moment: self.moment(), size: self.size, session, phase: self.phase() }
+        let minting = self.sessions.minting.waiting().is_some();
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting }
     }
 
     /// The newest moment, by which sessions end.
@@ -273,10 +277,10 @@ impl Model {
     pub fn standing(&self, failure: &Failure) -> Standing {
         let clock_offset = self.clock_offset;
         let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() };
+            return Standing { clock_offset, ..Standing::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        Standing::of(&stored.held.session.request, worked, clock_offset)
+        Standing::of(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.

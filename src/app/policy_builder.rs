@@ -5,10 +5,9 @@
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, MintForm, Model, Overlay, TextArea, TextInput, Tone};
+use super::{Action, Effect, Model, Overlay, SessionForm, TextArea, TextInput, Tone};
 use crate::domain::{
     location::Location,
-    mint::Field,
     policy::{SessionPolicy, Template, Verb, Verbs},
 };
 
@@ -64,7 +63,7 @@ pub struct PolicyBuilder {
 }
 
 impl PolicyBuilder {
-    fn new(form: &MintForm, opened: Timestamp) -> Self {
+    fn new(form: &SessionForm, kept: Option<KeptText>, opened: Timestamp) -> Self {
         let verbs = form.verbs.unwrap_or(Verbs::READ);
         Self {
             location: form.location.clone(),
@@ -74,7 +73,7 @@ impl PolicyBuilder {
             scrolled: 0,
             editor: None,
             own: form.policy.clone(),
-            kept: form.kept_policy.clone(),
+            kept,
             opened,
         }
     }
@@ -162,7 +161,7 @@ pub(super) fn open(model: &mut Model) {
         model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
         return;
     }
-    let builder = PolicyBuilder::new(&model.form, model.service_now());
+    let builder = PolicyBuilder::new(&model.form, model.kept_policy.clone(), model.service_now());
     model.overlay = Some(Overlay::PolicyBuilder(Box::new(builder)));
 }
 
@@ -174,7 +173,7 @@ pub(super) fn act(model: &mut Model, mut builder: Box<PolicyBuilder>, action: Ac
     } else {
         match action {
             Action::Dismiss => {
-                model.form.kept_policy = builder.kept;
+                model.kept_policy = builder.kept;
                 return vec![];
             }
             Action::Submit if builder.policy().is_ok() => {
@@ -228,18 +227,11 @@ fn edit(builder: &mut PolicyBuilder, mut editor: TextArea, action: Action) {
 
 /// What was built becomes what the form holds.
 fn take(model: &mut Model, builder: PolicyBuilder) {
-    let form = &mut model.form;
     let own = match &builder.origin {
         Origin::Scope => None,
         Origin::Template(_) | Origin::Own(_) => builder.json(),
     };
-    form.choose_scope(Some(builder.verbs));
-    if let Some(own) = own {
-        form.choose_policy(own);
-    }
-    form.choose_location(builder.location);
-    form.kept_policy = builder.kept;
-    form.confirming = false;
-    form.focus = Field::Scope;
+    model.form.choose_policy(builder.location, builder.verbs, own);
+    model.kept_policy = builder.kept;
     model.sessions.minting.dismiss_failure();
 }

@@ -2,13 +2,13 @@
 //!
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
-use super::{effect::Effect, notice::Tone};
+use super::{code_input::CodeInput, effect::Effect, notice::Tone};
 use crate::domain::{
     credentials::SessionId,
     failure::Failure,
     location::Location,
-    mint::{Draft, MintRequest},
-    profile::ProfileChoice,
+    mint::{Draft, MintRequest, Wishes},
+    profile::{ProfileChoice, SourceOptions},
 };
 
 /// One wish. A part answers an action with several, which are fulfilled in their order.
@@ -58,6 +58,41 @@ pub(super) enum Wish {
     },
     /// The browser instead of the comparison.
     CloseComparison,
+    /// A session.
+    Mint(Box<MintOrder>),
+    /// Not to be told of the newest refusal any more: something else would be asked for now.
+    DismissRefusal,
+    /// The panel that explains what went wrong, if something did.
+    Explain,
+    /// The panel with the role chain.
+    ShowRoleChain,
+    /// The list of recent requests.
+    ShowRecents,
+    /// The builder of the session policy.
+    BuildPolicy,
+    /// The account's roles, to choose one.
+    PickRole,
+    /// Whether there is an IAM user of the form's name.
+    LookUpUser,
+    /// Back to the session in use.
+    BrowseOn,
+}
+
+/// What is asked of STS, and what for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct MintOrder {
+    /// With whose credentials, and where.
+    pub(super) source: SourceOptions,
+    /// What for.
+    pub(super) request: MintRequest,
+    /// What was typed as the MFA device's code, where the request names a device.
+    pub(super) code: Option<CodeInput>,
+    /// What was filled in, to be remembered.
+    pub(super) draft: Draft,
+    /// What of it a person typed or chose.
+    pub(super) wishes: Wishes,
+    /// Where browsing begins.
+    pub(super) location: Location,
 }
 
 impl Wish {

@@ -31,14 +31,14 @@ pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
     clipped(&sources(error).last().unwrap_or(error).to_string())
 }
 
-/// Bytes came that are no answer of HTTP: another protocol, or TLS; perhaps before anything was asked.
+/// The bytes that came are not HTTP: another protocol, or TLS; perhaps they came before a request was sent.
 pub(super) fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
     let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
     let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
     found.any(|error| error.is_parse() || unasked(error))
 }
 
-/// As rustls says it of a first record that is none.
+/// The error of rustls for a first record that is not TLS.
 pub(super) fn speaks_no_tls(cause: &str) -> bool {
     cause.contains("InvalidContentType")
 }

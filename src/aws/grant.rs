@@ -27,7 +27,7 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
-    /// From when to when it lives; `None` where nothing ends, or nobody has said when.
+    /// When it starts and ends; `None` if it does not expire, or its expiration is unknown.
     pub lifetime: Option<Lifetime>,
     /// What STS told besides.
     pub grant: Grant,
@@ -39,26 +39,27 @@ pub(super) fn believable(
     now: Timestamp,
     asked: Option<SessionDuration>,
 ) -> Result<Credentials, String> {
-    let granted = granted.ok_or("the answer grants no credentials")?;
+    let granted = granted.ok_or("the response has no credentials")?;
     for (what, text, longest) in [
-        ("the key id", &granted.access_key_id, LONGEST_KEY),
+        ("the access key ID", &granted.access_key_id, LONGEST_KEY),
         ("the secret key", &granted.secret_access_key, LONGEST_SECRET),
         ("the session token", &granted.session_token, LONGEST_TOKEN),
     ] {
         if let Some(why) = not_a_key(text, longest) {
-            return Err(format!("the credentials granted are implausible, not used: {what} {why}"));
+            return Err(format!("the granted credentials are implausible and were not used: {what} {why}"));
         }
     }
-    let expiration = Timestamp::from_second(granted.expiration.secs())
-        .map_err(|_| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    let expiration = Timestamp::from_second(granted.expiration.secs()).map_err(|_| {
+        format!("the granted expiration, {}, is implausible; the session was not used", granted.expiration)
+    })?;
     let left = expiration.duration_since(now);
     if left <= SignedDuration::ZERO {
-        return Err(format!("the session granted was over at {expiration}, before it came; not used"));
+        return Err(format!("the granted session had already expired at {expiration}; it was not used"));
     }
     let longest =
         asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
     if left > longest + TOLERANCE {
-        return Err(format!("the expiration granted, {expiration}, is implausible, not used"));
+        return Err(format!("the granted expiration, {expiration}, is implausible; the session was not used"));
     }
     Ok(Credentials {
         access_key_id: granted.access_key_id,
@@ -75,7 +76,7 @@ fn not_a_key(text: &str, longest: usize) -> Option<&'static str> {
     } else if text.len() > longest {
         Some("is too long")
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Some("has characters that no key has")
+        Some("has invalid characters")
     } else {
         None
     }

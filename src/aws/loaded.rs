@@ -29,7 +29,7 @@ pub(super) struct Loaded {
     pub(super) sections: Sections,
     /// The variable that names the selected profile, where one does.
     pub(super) named_by: Option<&'static str>,
-    /// Whether something on this machine says that it is an EC2 instance.
+    /// Whether this machine is an EC2 instance.
     pub(super) is_an_instance: bool,
 }
 
@@ -58,7 +58,7 @@ impl Files {
             let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
             let counts = two.counts;
             let text = format!(
-                "this section is ignored: line {counts} begins the default profile again, and the last one counts"
+                "this section is ignored: line {counts} defines the default profile again, and the last one counts"
             );
             lines.ignore(DEFAULT, place, text);
         }

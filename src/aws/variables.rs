@@ -1,6 +1,6 @@
-//! Variables of the environment that decide whose credentials are used, and where they go.
+//! Environment variables that decide which credentials are used, and where they are sent.
 //!
-//! Invariant: a variable that is empty is one that is not set, and one that cannot be read is an error.
+//! Invariant: an empty variable counts as not set, and a variable that cannot be read is an error.
 
 use std::env::VarError;
 

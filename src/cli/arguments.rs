@@ -1,7 +1,7 @@
-//! The words of the command line, put in the order in which clap reads them.
+//! Puts the arguments into the order in which clap reads them.
 //!
-//! Invariant: no word is dropped or changed. Options before a command are moved behind it; a word that is neither a command nor
-//! a location is an error that names both.
+//! Invariant: no argument is dropped or changed. Options before a command are moved after it; a word that is neither a
+//! command nor a location is an error that names both.
 
 use std::ffi::{OsStr, OsString};
 
@@ -74,7 +74,7 @@ fn no_command(cli: &Command, word: &OsStr) -> Problem {
     let meant = similar_command(cli, &word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
     Problem::typed(
         format!("no command `{word}`{meant}"),
-        format!("`ebbtide --help` lists the commands; a bucket is written s3://{word}"),
+        format!("`ebbtide --help` lists the commands; a bucket is written as s3://{word}"),
     )
 }
 
@@ -98,7 +98,7 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
         if !is_location(&arguments[at]) {
             let typed: Vec<_> = arguments[at..].iter().map(|word| text_of(word.as_encoded_bytes())).collect();
             return Err(Problem::typed(
-                format!("exec: `{}` is no location; put -- before the command to run", typed[0]),
+                format!("exec: \"{}\" is not a location; write -- before the command to run", typed[0]),
                 format!("ebbtide exec [OPTIONS] -- {}", typed.join(" ")),
             ));
         }
@@ -109,10 +109,8 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
-    use crate::cli::Cli;
+    use crate::cli::command_line;
 
     fn words(text: &str) -> Vec<OsString> {
         text.split(' ').map(OsString::from).collect()
@@ -130,11 +128,12 @@ mod tests {
             ("ebbtide -p ls", "ebbtide -p ls"),
             ("ebbtide -p x s3://a", "ebbtide -p x s3://a"),
             ("ebbtide ls -p x", "ebbtide ls -p x"),
+            ("ebbtide help ls", "ebbtide help ls"),
             ("ebbtide --policy ls --scope", "ebbtide --policy ls --scope"),
             ("ebbtide -- ls", "ebbtide -- ls"),
             ("ebbtide", "ebbtide"),
         ] {
-            assert_eq!(in_order(&Cli::command(), words(typed)).unwrap(), words(ordered), "{typed}");
+            assert_eq!(in_order(&command_line(), words(typed)).unwrap(), words(ordered), "{typed}");
         }
     }
 
@@ -144,13 +143,13 @@ mod tests {
             ("ebbtide lss", "no command `lss`; did you mean `ls`?"),
             ("ebbtide -p x cuont s3://a", "no command `cuont`; did you mean `count`?"),
             ("ebbtide my-bucket/logs/", "no command `my-bucket/logs/`"),
-            ("ebbtide exec aws s3 ls", "exec: `aws` is no location; put -- before the command to run"),
+            ("ebbtide exec aws s3 ls", "exec: \"aws\" is not a location; write -- before the command to run"),
             (
                 "ebbtide -p x exec -t 2h s3://a aws s3 ls",
-                "exec: `aws` is no location; put -- before the command to run",
+                "exec: \"aws\" is not a location; write -- before the command to run",
             ),
         ] {
-            let Err(Problem::Typed { reasons, .. }) = in_order(&Cli::command(), words(typed)) else {
+            let Err(Problem::Typed { reasons, .. }) = in_order(&command_line(), words(typed)) else {
                 panic!("{typed}: no problem")
             };
             assert_eq!(reasons, [said], "{typed}");

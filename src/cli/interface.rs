@@ -1,7 +1,7 @@
-//! `ebbtide`: the terminal interface.
+//! `ebbtide`: starts the terminal interface.
 //!
-//! Invariant: without a terminal nothing is drawn and nothing minted; one line names the command to use instead. What was
-//! typed and cannot be right is refused before the terminal is taken, in the words of the headless commands.
+//! Invariant: without a terminal nothing is drawn and nothing is minted; an error names the commands to use instead.
+//! Wrong arguments are refused before the terminal is used, with the same words as in other commands.
 
 use std::process::ExitCode;
 
@@ -26,11 +26,11 @@ use crate::{
 /// How the interface uses the terminal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub(super) struct ScreenArgs {
-    /// Leave the mouse to the terminal
+    /// Disable mouse support
     #[arg(long, help_heading = "Interface options")]
     pub(super) no_mouse: bool,
 
-    /// Keep at most so much memory of rows, some 30 bytes each [default: 1GiB]
+    /// Memory limit for listed rows; a row takes about 30 bytes [default: 1GiB]
     #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
     max_memory: Option<ByteSize>,
 }
@@ -67,8 +67,8 @@ pub(super) fn require_terminal() -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::typed(
-        "standard input or output is not a terminal that can move its cursor",
-        "without one, use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami`",
+        "standard input or output is not a terminal, or TERM is dumb",
+        "use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami` without a terminal",
     ))
 }
 

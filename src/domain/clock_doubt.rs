@@ -22,6 +22,10 @@ impl fmt::Display for ClockDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
         let off = countdown(self.ahead.abs());
-        write!(f, "a reply of {} is dated {off} {direction} the service's clock; that date is not used", self.service)
+        write!(
+            f,
+            "the date of a response from {} is {off} {direction} the service's clock; it is ignored",
+            self.service
+        )
     }
 }

@@ -1,7 +1,7 @@
-//! A moment by two clocks: this machine's, and that of the services.
+//! A point in time by two clocks: this machine's and the services'.
 //!
-//! Invariant: this machine's clock is the one that passes (see [`clock`](crate::clock)): nobody can set it while the program
-//! runs, so how long ago something was is told by it alone. What a service says of its own clock only shifts it.
+//! Invariant: this machine's clock is the monotonic one (see [`clock`](crate::clock)): nobody can set it while the
+//! program runs, so it alone measures how long ago something was. The clock of a service only shifts it.
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -43,11 +43,11 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
 /// Why the sandbox could not be served: only this machine can be the reason.
 pub fn no_sandbox(error: &dyn Error) -> Failure {
     Failure::local(FailureKind::Other, "start", "the sandbox", error.to_string())
-        .with_hint("see that loopback works, and that this machine has file descriptors left")
+        .with_hint("check that 127.0.0.1 works, and that the limit of open files is not reached")
 }
 
-/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own role
-/// takes the place of the one that is offered here.
+/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own
+/// role takes the place of the one that is offered here.
 pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
     let draft = Draft {
         mode: Mode::Session,

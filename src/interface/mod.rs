@@ -1,6 +1,6 @@
-//! The terminal interface, set up: over the person's own profiles, or over the embedded sandbox.
+//! Starts the terminal interface: with the person's profiles, or with the built-in sandbox.
 //!
-//! Invariant: the first frame is drawn before a config file is read or a connection made.
+//! Invariant: the first frame is drawn before a config file is read or a connection is made.
 
 #[cfg(feature = "sandbox")]
 mod demo;
@@ -50,5 +50,5 @@ pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Optio
 
 fn no_terminal(error: &dyn Error) -> Failure {
     Failure::local(FailureKind::Other, "use", "the terminal", error.to_string())
-        .with_hint("try another terminal; `ebbtide ls`, `ebbtide mint` and `ebbtide whoami` need none")
+        .with_hint("try another terminal; `ebbtide ls`, `ebbtide mint` and `ebbtide whoami` work without one")
 }

@@ -138,7 +138,7 @@ fn can_act(model: &Model, action: &Action) -> bool {
             model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
         }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
-        (Context::FormChoice | Context::FormText, Action::Submit) => model.form.check(&model.setup.source).is_ok(),
+        (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
         (Context::Roles, Action::Submit | Action::Move(_)) => {
             matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())

@@ -1,16 +1,15 @@
-//! Everything that a location holds, by many requests at a time.
+//! Lists everything in a location, with many requests at a time.
 //!
-//! Invariant: what comes is what one page after another would bring: every row once and none left out, in the order of the
-//! keys if that is asked for; [`Ended::Complete`] is said by the service and by nobody else. Dropping the future ends every
-//! request.
+//! Invariant: the result is the same as from one page after another: every row exactly once, in the order of keys if
+//! that is requested. Only the service can make it [`Ended::Complete`]. Dropping the future ends every request.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`keyspace`](crate::domain::listing::keyspace) | which requests there are to make, and what their answers amount to |
-//! | `plan`, `pages` | what is wanted and told, and what is asked |
-//! | `pace` | how many of them are under way at a time |
-//! | `run` | makes them |
-//! | `s3` | S3 as what is asked |
+//! | [`keyspace`](crate::domain::listing::keyspace) | which requests to send, and what their responses add up to |
+//! | `plan`, `pages` | what is to be listed and what is reported; where pages come from |
+//! | `pace` | how many of them are in flight at a time |
+//! | `run` | sends them |
+//! | `s3` | S3 as the source of pages |
 
 mod pace;
 mod pages;

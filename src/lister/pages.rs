@@ -18,8 +18,8 @@ pub trait Pages: Clone + Send + Sync + 'static {
         early: Option<TokenListener>,
     ) -> impl Future<Output = Result<Page, Failure>> + Send;
 
-    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for the
-    /// listing.
+    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for
+    /// the listing.
     fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) -> impl Future<Output = ()> + Send;
 
     /// Returns when there is another session after the one that `ended`.

@@ -31,7 +31,7 @@ pub enum Event {
     Rows(Block),
     /// How far it is, after each answer.
     Progress(Progress),
-    /// The session is over; nothing is asked until there is another one.
+    /// The session has expired; nothing is asked until there is another one.
     Paused,
 }
 

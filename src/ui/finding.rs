@@ -9,7 +9,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, foreign, format, mint_form::window, wrap};
+use super::{Theme, foreign, form::window, format, wrap};
 use crate::{
     app::{Place, TextInput},
     domain::{

@@ -11,7 +11,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, clear, foreign, mint_form::window, popup, spinner, titled, wrap};
+use super::{Theme, clear, foreign, form::window, popup, spinner, titled, wrap};
 use crate::{
     app::{Model, Offering, RolePicker, UserPanel, UserState},
     domain::{

@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header   profile and account · mode · time left       ┐   header.rs
 //! │          as whom · ends when · with what rights       │
-//! ├ body     the form, or the list                        ┤   mint_form.rs, browser.rs
+//! ├ body     the form, or the list                        ┤   form/, browser.rs
 //! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
 //! │          or all of it: the policy builder             │   policy_builder.rs, policy_editor.rs
 //! ├ status   what is happening                            ┤   status.rs
@@ -14,23 +14,19 @@
 //! foreign text comes here only through [`foreign`] or `printable`.
 
 mod browser;
-mod chain_planner;
 mod compare;
 mod finding;
+mod form;
 mod format;
-mod further;
 mod handover;
 mod header;
 mod help;
 mod iam;
 mod ledger;
-mod mint_form;
 mod overlay;
 mod policy_builder;
 mod policy_editor;
 mod policy_hints;
-mod preflight;
-mod profile_picker;
 mod recents;
 mod status;
 mod theme;
@@ -68,7 +64,7 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     let [header, body, bottom] = regions(area);
     header::draw(model, theme, header, frame);
     match model.screen {
-        Screen::MintForm => mint_form::draw(model, theme, body, frame),
+        Screen::MintForm => form::draw(model, theme, body, frame),
         Screen::Browser => browser::draw(model, theme, body, frame),
         Screen::Compare => compare::draw(model, theme, body, frame),
     }
@@ -80,8 +76,8 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
         Some(Overlay::Details) => overlay::details(model, theme, body, frame),
         Some(Overlay::Recents(selected)) => recents::draw(model, *selected, theme, body, frame),
-        Some(Overlay::Code(entry)) => further::code(model, entry, theme, body, frame),
-        Some(Overlay::Chain) => chain_planner::draw(model, theme, body, frame),
+        Some(Overlay::Code(entry)) => form::code(model, entry, theme, body, frame),
+        Some(Overlay::Chain) => form::role_chain(model, theme, body, frame),
         Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
         Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
         Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
@@ -104,7 +100,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
-        Screen::MintForm => profile_picker::list_area(mint_form::profiles_column(body), model.size.1),
+        Screen::MintForm => form::list_area(body, model.size.1),
         Screen::Compare => return None,
     };
     list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))

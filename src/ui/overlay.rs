@@ -10,7 +10,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, clear, foreign, format, mint_form::window, policy_hints, popup, titled, wrap};
+use super::{Theme, clear, foreign, form::window, format, policy_hints, popup, titled, wrap};
 use crate::{
     app::{Browser, GoTo, Model, Screen, TextInput},
     domain::{

@@ -10,7 +10,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, block, clear, foreign, mint_form::window, policy_editor, titled, wrap};
+use super::{Theme, block, clear, foreign, form::window, policy_editor, titled, wrap};
 use crate::{
     app::{BuilderRow, Origin, PolicyBuilder},
     domain::{

@@ -84,9 +84,9 @@ fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
 }
 
 fn form_status(model: &Model, theme: Theme) -> (String, Style) {
-    match model.form.check(&model.setup.source) {
+    match model.form.checked() {
         Ok(checked) if model.form.confirming => {
-            let risks = model.form.risks(&checked);
+            let risks = model.form.risks(checked);
             let risk = risks.first().map_or("risky", String::as_str);
             (format!("▲ {}: Enter again to mint", printable(risk)), theme.warning())
         }

@@ -70,7 +70,7 @@ impl Hands {
 }
 
 pub(super) fn forgotten(action: &str, subject: &str) -> Failure {
-    Failure::local(FailureKind::Expired, action, subject, "the session was forgotten")
+    Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
 }
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
@@ -81,7 +81,7 @@ pub(super) async fn caught<T>(
     work: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, Failure> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Failure::local(FailureKind::Other, action, subject, "a fault in ebbtide itself")
-            .with_hint("try again; with --debug the log says where it happened"))
+        Err(Failure::local(FailureKind::Other, action, subject, "a bug in ebbtide")
+            .with_hint("try again; start ebbtide with --debug to log where it happened"))
     })
 }

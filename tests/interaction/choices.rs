@@ -171,7 +171,7 @@ fn apply(play: &mut Play, edit: &Edit, noted: &mut Noted, asked: &mut Option<(St
             }
         }
         Edit::Text(field, text) => {
-            play.model.form.further.unfolded = true;
+            play.model.form.extra.unfolded = true;
             if play.model.form.fields().contains(field) {
                 let before = play.model.form.text(*field).unwrap().text().to_owned();
                 play.model.form.focus = *field;
@@ -212,7 +212,7 @@ fn apply(play: &mut Play, edit: &Edit, noted: &mut Noted, asked: &mut Option<(St
 
 /// What the form shows and what was noted agree, field by field.
 fn agree(play: &Play, noted: &Noted, asked: Option<&(String, bool)>) -> Result<(), TestCaseError> {
-    let (form, told) = (&play.model.form, &play.model.setup.source);
+    let form = &play.model.form;
     let profile = form.chosen().unwrap();
     let learnt = asked.is_some_and(|(name, temporary)| *name == profile.name && *temporary);
     let temporary = match profile.kind {
@@ -222,11 +222,11 @@ fn agree(play: &Play, noted: &Noted, asked: Option<&(String, bool)>) -> Result<(
     };
     let mode = noted.mode_of(profile, temporary);
     prop_assert_eq!(form.mode, mode);
-    prop_assert_eq!(form.origin(Field::Mode, told) == Origin::Typed, noted.mode.is_some());
+    prop_assert_eq!(form.origin(Field::Mode) == Origin::Typed, noted.mode.is_some());
     prop_assert_eq!(form.verbs, noted.scope.unwrap_or_else(|| mode.default_verbs()));
     for field in [Field::Duration, Field::Name, Field::RoleArn, Field::Location, Field::ExternalId] {
         prop_assert_eq!(form.text(field).unwrap().text(), noted.text_of(field, profile, mode), "{:?}", field);
-        prop_assert_eq!(form.origin(field, told) == Origin::Typed, noted.text(field).is_some(), "{:?}", field);
+        prop_assert_eq!(form.origin(field) == Origin::Typed, noted.text(field).is_some(), "{:?}", field);
     }
     Ok(())
 }
@@ -330,8 +330,8 @@ fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_
         let mut play = with(&args(), vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{at}");
         assert_eq!(play.model.form.focus, Field::Mode);
-        let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
-        assert!(notes[0].field == Field::Mode && notes[0].text.contains("cannot be narrowed"), "{notes:?}");
+        let notes = play.model.form.checked().clone().unwrap_err();
+        assert!(notes[0].field == Field::Mode && notes[0].text.contains("takes no session policy"), "{notes:?}");
         // Who chooses the mode all the same is told, and asked once more.
         play.press("right left");
         assert_eq!(requests(&play.press("enter")), Vec::<&MintRequest>::new());
@@ -348,12 +348,12 @@ fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsai
     for (args, at, said) in [
         (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "duration: mode direct"),
         (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "tag: only a federated user"),
-        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only AssumeRole"),
-        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token cannot"),
+        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only a role session"),
+        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token takes no"),
     ] {
         let mut play = with(&args, vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");
-        let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
+        let notes = play.model.form.checked().clone().unwrap_err();
         assert!(notes[0].field == Field::Mode && notes[0].text.contains(said), "{notes:?}");
     }
 }

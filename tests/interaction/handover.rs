@@ -113,8 +113,8 @@ fn a_refused_sign_in_copies_nothing_and_can_be_asked_for_again() {
 #[test]
 fn where_there_is_no_console_its_row_and_its_key_say_why() {
     for (arn, why) in [
-        (Some("arn:aws:iam::111122223333:user/ana"), "the console takes role sessions and federated users only"),
-        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is not known"),
+        (Some("arn:aws:iam::111122223333:user/ana"), "only role sessions and federated users can sign in"),
+        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is unknown"),
         (None, "who the session is, is not known yet"),
     ] {
         let mut play = arn.map_or_else(Play::browsing, as_somebody);
@@ -139,7 +139,7 @@ fn that_the_clipboard_holds_a_secret_is_said() {
     for (delivery, said) in [
         (Delivery::Taken, "the secret is in the clipboard until you copy something else"),
         (Delivery::Sent(Relay::Nothing), "sent to the terminal: the secret is in its clipboard until"),
-        (Delivery::Sent(Relay::Tmux), "sent to the terminal; tmux needs set-clipboard on, or allow-passthrough on"),
+        (Delivery::Sent(Relay::Tmux), "sent to the terminal; in tmux, set -g set-clipboard on or allow-passthrough on"),
     ] {
         let mut play = Play::browsing();
         play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(delivery) });

@@ -56,7 +56,7 @@ fn picking() -> (Play, Generation) {
 fn roles_are_there_page_by_page_and_typing_filters_them() {
     let (mut play, generation) = picking();
     assert_eq!(shown(&play), ["berth", "reader"]);
-    let second = vec![offered("s3-reader", "", Admission::Unknown("it asks for MFA".into()))];
+    let second = vec![offered("s3-reader", "", Admission::Unknown("it requires MFA".into()))];
     play.tell(Message::RolesArrived { generation, outcome: Ok((second, false)) });
     play.write("READ");
     assert_eq!(shown(&play), ["reader", "s3-reader"]);
@@ -95,7 +95,7 @@ fn a_role_that_is_taken_is_assumed_and_its_maximum_holds_on_aws_and_is_advice_el
         assert_eq!(play.press("tab"), [], "what is known is not asked for");
         play.press("ctrl-u");
         play.write("5h");
-        let checked = play.model.form.check(&play.model.setup.source);
+        let checked = play.model.form.checked().clone();
         let notes = if refused { checked.unwrap_err() } else { checked.unwrap().advice };
         assert!(notes[0].field == Field::Duration && notes[0].text.contains("at most 4h"), "{notes:?}");
         play.press("ctrl-u");
@@ -134,7 +134,7 @@ fn a_roles_maximum_is_asked_for_once_when_its_field_is_left_and_never_while_typi
         trust_policy: String::new(),
         description: None,
     };
-    let source = play.model.form.source(&play.model.setup.source);
+    let source = play.model.form.source();
     play.tell(Message::RoleFound { source, role_arn: READER.into(), outcome: Ok(Some(role)) });
     assert_eq!(play.model.form.role_longest(), "2h".parse().ok());
 }
@@ -143,7 +143,7 @@ fn a_roles_maximum_is_asked_for_once_when_its_field_is_left_and_never_while_typi
 fn a_role_that_iam_lacks_is_missed_in_the_callers_own_account_alone() {
     for (account, missed) in [("111122223333", true), ("444455556666", false)] {
         let mut play = form(Mode::Role, None);
-        let source = play.model.form.source(&play.model.setup.source);
+        let source = play.model.form.source();
         let identity = Identity {
             arn: format!("arn:aws:iam::{account}:user/ana"),
             account: account.into(),
@@ -154,9 +154,9 @@ fn a_role_that_iam_lacks_is_missed_in_the_callers_own_account_alone() {
         play.press("tab tab");
         play.write(READER);
         play.tell(Message::RoleFound { source: source.clone(), role_arn: READER.into(), outcome: Ok(None) });
-        assert_eq!(play.model.form.lacks_role(&play.model.setup.source), missed, "{account}");
+        assert_eq!(play.model.form.lacks_role(), missed, "{account}");
         play.write("2");
-        assert!(!play.model.form.lacks_role(&play.model.setup.source), "another role");
+        assert!(!play.model.form.lacks_role(), "another role");
     }
 }
 
@@ -181,7 +181,7 @@ fn the_panel_about_a_user_creates_none_whatever_is_pressed() {
 fn devices_are_those_of_the_profile_that_is_chosen() {
     let mut play = form(Mode::Session, None);
     let devices = vec!["arn:aws:iam::111122223333:mfa/ana".to_owned()];
-    let source = play.model.form.source(&play.model.setup.source);
+    let source = play.model.form.source();
     let found = || Message::MfaDevicesFound { source: source.clone(), outcome: Ok(devices.clone()) };
     play.tell(found());
     assert_eq!(play.model.form.mfa_devices, devices);

@@ -585,14 +585,14 @@ fn with_nothing_to_count_down_and_nothing_under_way_the_program_sleeps() {
 
 #[test]
 fn the_forms_limits_are_those_of_whoever_would_be_asked() {
-    let play = Play::at_the_form(Setup::default());
     for (flag, limits) in [
         (None, Limits::Advised), // the profile's own endpoint is this machine
         (Some("https://sts.eu-west-1.amazonaws.com"), Limits::Enforced),
         (Some("https://minio.example.org"), Limits::Advised),
     ] {
-        let told = SourceOptions { endpoint_url: flag.map(Into::into), ..SourceOptions::default() };
-        assert_eq!(play.model.form.limits(&told), limits, "{flag:?}");
+        let source = SourceOptions { endpoint_url: flag.map(Into::into), ..SourceOptions::default() };
+        let play = Play::at_the_form(Setup { source, ..Setup::default() });
+        assert_eq!(play.model.form.limits(), limits, "{flag:?}");
     }
 }
 

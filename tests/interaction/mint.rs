@@ -36,7 +36,7 @@ fn further_fields_are_a_key_away_and_said_to_be_filled() {
     play.press("F4");
     assert!(!play.model.form.fields().contains(&Field::Tags), "folded away");
     assert_eq!(play.model.form.draft().tags.len(), 2, "and sent all the same");
-    assert_eq!(play.model.form.further.filled(Mode::Role).collect::<Vec<_>>(), [Field::Tags]);
+    assert_eq!(play.model.form.extra.filled(Mode::Role).collect::<Vec<_>>(), [Field::Tags]);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_device_asks_for_six_digits_that_are_sent_once() {
     play.write("61");
     let effects = play.press("enter");
     assert_eq!(code_of(&effects), MfaCode::read("730461").ok());
-    assert!(play.model.form.further.code.is_empty(), "it is not kept");
+    assert!(play.model.form.extra.code.is_empty(), "it is not kept");
     assert!(!format!("{effects:?} {:?}", play.model).contains("730461"), "nor ever shown");
 
     let generation = play.model.sessions.minting.waiting().unwrap().generation;
@@ -93,7 +93,7 @@ fn who_would_mint_is_asked_once_when_the_profile_is_left() {
     let caller = Caller { identity, temporary: true };
     play.tell(Message::SourceIdentified { generation: *generation, outcome: Ok(caller) });
     assert_eq!(play.press("backtab tab"), [], "it is known");
-    let checked = play.model.form.check(&play.model.setup.source).unwrap();
+    let checked = play.model.form.checked().clone().unwrap();
     assert_eq!(checked.advice[0].field, Field::Mode, "on another endpoint it is advice");
 
     let ana = Profile { sts_endpoint: None, ..profile("bo", None) };

@@ -86,7 +86,7 @@ fn a_broken_profile_can_be_looked_at_and_not_be_used() {
     let mut play = at_the_form(vec![profile("ana", None), broken("bo", true), broken("cy", false)]);
     assert_eq!(play.press("down enter"), []);
     assert_eq!(play.model.form.focus, Field::Profile);
-    let notes = play.model.form.check(&play.model.setup.source).unwrap_err();
+    let notes = play.model.form.checked().clone().unwrap_err();
     assert_eq!(notes[0].field, Field::Profile);
     assert_eq!(notes[0].text, "/home/ana/.aws/config, line 7: half a key pair");
     // What is only worth knowing keeps nobody from minting.

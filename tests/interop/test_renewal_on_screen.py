@@ -19,7 +19,7 @@ def test_a_renewal_that_fails_says_why_and_succeeds_when_the_service_is_back(
             at.press("A").shows("renews itself when 00:0", "· renews itself ·")
             service.close()
             at.shows("not renewed yet", "tries again in 00:0", "e explains")
-            at.press("e").shows("could not mint a session token", "did not answer", "refused")
+            at.press("e").shows("could not mint a session token", "did not respond", "refused")
             at.press("esc").shows_no_more("what went wrong")
             at.shows("✗ EXPIRED", "stations.json")
             assert "the session goes on" not in at.shows("✗ session over · e explains"), at.screen()

@@ -103,7 +103,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │▸ ana           keys││  Mode     ○ session  ● federation  ○ role  ○ direct    │
     │  bo            keys││           a named user, in the scope; takes no MFA     │
     │                    ││  Duration 30s                                          │
-    │                    ││           AWS takes 15m to 36h; this endpoint decides  │
+    │                    ││           AWS allows 15m to 36h; this endpoint decides │
     │                    ││  Name     ebbtide                                      │
     │                    ││           who this session is, in the audit trail      │
     │                    ││  Location s3://tide-logs/app/                          │
@@ -254,7 +254,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │▸ ana           keys││  Mode     ○ session  ○ federation  ● role  ○ direct    │
     │  bo            keys││           the role's rights, narrowed if you like      │
     │                    ││  Role                                                  │
-    │                    ││           ▲ which role? arn:aws:iam::ACCOUNT:role/NAME │
+    │                    ││           ▲ required: arn:aws:iam::ACCOUNT:role/NAME   │
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │
     │                    ││ ▌Name     ana laptop                                   │
@@ -270,7 +270,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
+     ▲ role-arn: required: arn:aws:iam::ACCOUNT:role/NAME
      Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }
@@ -342,7 +342,7 @@ fn buckets_show_region_and_creation() {
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ buckets ─────────────────────────────────────────────────────────────────────╮
     │  Name                                         Created           Region       │
     │▸ tide-eu                                      2026-01-05 09:00  eu-west-1    │
@@ -402,7 +402,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     play.tell(Message::Tick);
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-archive/ ──────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
@@ -438,7 +438,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     play.answer(&question, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
@@ -449,9 +449,9 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                      S3 answered AccessDenied (403): no                      │
     │                                                                              │
-    │       no policy allows this, or one denies it: of the user or role, the      │
-    │                          bucket, or the organisation                         │
-    │                   mint a session that may, or go elsewhere                   │
+    │     no policy allows this, or a policy of the user or role, the bucket or    │
+    │                          the organization denies it                          │
+    │                     use a session that has the permission                    │
     │                                                                              │
     │       r tries again · ← goes back · g goes elsewhere · n mints another       │
     │                                                                              │
@@ -501,7 +501,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/nowhere/ ─────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │

@@ -180,5 +180,5 @@ fn a_panic_takes_the_secret_off_the_screen_before_it_is_reported() {
     let ended = pty.end();
     assert!(memmem::find(&ended.bytes, b"canarySECRET").is_some(), "it was shown");
     let screen = ended.screen.contents();
-    assert!(screen.contains("a fault in ebbtide itself") && !screen.contains("canary"), "{screen}");
+    assert!(screen.contains("a bug in ebbtide") && !screen.contains("canary"), "{screen}");
 }

@@ -18,37 +18,18 @@ use jiff::Timestamp;
 use super::{
     cx::Cx,
     effect::{Effect, Generation},
-    wish::Wish,
+    wish::{MintOrder, Wish},
 };
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
     lifetime::countdown,
-    location::Location,
-    mint::{Draft, MfaCode, MintRequest, Mode, Wishes},
+    mint::{MfaCode, MintRequest, Mode},
     moment::Moment,
-    profile::SourceOptions,
     safe_text::printable,
     session::Session,
 };
-
-/// What the form asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MintOrder {
-    /// Whose credentials, and where.
-    pub source: SourceOptions,
-    /// What is sent.
-    pub request: MintRequest,
-    /// What the MFA device shows, where the request names one.
-    pub code: Option<MfaCode>,
-    /// What is filled in, to be remembered.
-    pub draft: Draft,
-    /// What a person typed or chose.
-    pub wishes: Wishes,
-    /// Where browsing begins.
-    pub location: Location,
-}
 
 impl<V: Shows> Sessions<V> {
     /// Mints what the form asks for, unless a call is waited for. A code is sent once.
@@ -62,7 +43,10 @@ impl<V: Shows> Sessions<V> {
         }
         let MintOrder { source, request, code, draft, wishes, location } = order;
         let code = match request.mfa_serial() {
-            Some(serial) => Some(self.minting.spend_code(serial, code, cx.service_now())?),
+            Some(serial) => {
+                let typed = code.and_then(|input| input.code());
+                Some(self.minting.spend_code(serial, typed, cx.service_now())?)
+            }
             None => None,
         };
         let (generation, since) = (cx.next_generation(), cx.now());

@@ -39,7 +39,7 @@ impl Markers {
     ) -> Result<(), Failure> {
         let next = marker.filter(|marker| is_truncated && !marker.is_empty());
         if is_truncated && next.is_none() {
-            return Err(attempt.malformed("there is more, but the answer does not say where it begins"));
+            return Err(attempt.malformed("there is more, but the response has no marker for the next page"));
         }
         let onward = self.paging.onward(new_rows, next.as_deref());
         if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == Onward::Stop {

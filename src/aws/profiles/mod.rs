@@ -1,7 +1,7 @@
-//! Profiles, as the shared config files and the environment have them, by the precedence of the AWS SDKs.
+//! The profiles of the AWS config files and the environment, by the precedence of the AWS SDKs.
 //!
-//! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
-//! credentials elsewhere; one that cannot be right is listed all the same, with what is wrong.
+//! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials
+//! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
 
 use super::{
     endpoint::without_password,
@@ -71,9 +71,9 @@ impl Loaded {
         }
     }
 
-    /// What is used when nothing is said, in the order of the AWS CLI and boto3: the environment's keys, the selected
-    /// profile's role, the environment's web identity, what else the selected profile has, the container. Two things are
-    /// stricter. An instance's role is never used: somebody has to say that this is an instance. And a profile that a variable
+    /// The default credentials, in the order of the AWS CLI and boto3: the environment's keys, the selected profile's
+    /// role, the environment's web identity, what else the selected profile has, the container. Two things are stricter.
+    /// The role of an instance is never a default: `--source instance` has to be given. And a profile that a variable
     /// names and that has no credentials is an error, never a reason to ask the container.
     fn usual(&self) -> Result<Profile, Failure> {
         let mut given = self.surroundings();
@@ -84,7 +84,7 @@ impl Loaded {
         };
         let selected = self.named(&self.sections.selected);
         if let (Err(missing), Some(variable)) = (&selected, self.named_by) {
-            let hint = format!("{variable} names it; {}", missing.hint.as_deref().unwrap_or_default());
+            let hint = format!("{variable} selects this profile; {}", missing.hint.as_deref().unwrap_or_default());
             return Err(missing.clone().with_hint(hint));
         }
         if let Some(keys) = take(ProfileKind::Environment) {
@@ -105,13 +105,13 @@ impl Loaded {
     fn named(&self, name: &str) -> Result<Profile, Failure> {
         let listed = self.section(name).map(|section| self.describe(section));
         listed.or_else(|| self.left_out().find(|profile| profile.name == name)).ok_or_else(|| {
-            let why = "the shared config files have no such profile";
+            let why = "there is no such profile in the AWS config files";
             Failure::local(FailureKind::NotFound, "find the profile", name, why).with_hint(self.other_profiles())
         })
     }
 
     fn not_given(&self, why: &str) -> Failure {
-        Failure::local(FailureKind::NotFound, "use the environment's credentials", "", why)
+        Failure::local(FailureKind::NotFound, "use the credentials in the environment", "", why)
             .with_hint(self.other_profiles())
     }
 
@@ -120,13 +120,14 @@ impl Loaded {
         let lost =
             |text: &str| Fault { section: (Kind::Profile, profile.name.clone()), key: None, text: text.to_owned() };
         if !profile.ambient {
-            let section = self.section(&profile.name).ok_or_else(|| lost("the files have no such profile"))?;
+            let section =
+                self.section(&profile.name).ok_or_else(|| lost("there is no such profile in the AWS config files"))?;
             return Route::of(&self.sections, section);
         }
         Ok(Route::ambient(match profile.kind {
             ProfileKind::WebIdentity => {
                 let identity = self.environment_web_identity();
-                let identity = identity.unwrap_or_else(|| Err("the environment names no web identity".into()));
+                let identity = identity.unwrap_or_else(|| Err("the environment has no web identity".into()));
                 Base::WebIdentity(identity.map_err(|why| lost(&why))?)
             }
             ProfileKind::Container => Base::Container,
@@ -145,8 +146,8 @@ impl Loaded {
         let names: Vec<&str> = self.sections.names().into_iter().collect();
         let known = match names.as_slice() {
             [] => return self.no_profiles(),
-            few if few.len() <= 12 => format!("known profiles: {}", few.join(", ")),
-            many => format!("known profiles: {}, … ({} in all)", many[..11].join(", "), many.len()),
+            few if few.len() <= 12 => format!("available profiles: {}", few.join(", ")),
+            many => format!("available profiles: {}, … ({} in total)", many[..11].join(", "), many.len()),
         };
         // A variable that names no file is more likely wrong than meant.
         let lost = self.places.iter().filter(|place| place.variable.is_some() && !place.is_there);
@@ -157,13 +158,15 @@ impl Loaded {
         let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
         let places = places.join("; ");
         if self.is_an_instance {
-            return format!("no profile is configured ({places}): ask for the instance's role with --source instance");
+            return format!(
+                "there are no profiles ({places}): use the role of this EC2 instance with --source instance"
+            );
         }
-        let or_demo = if cfg!(feature = "sandbox") { ", or look around with `ebbtide demo`" } else { "" };
-        format!("no profile is configured ({places}): write one there{or_demo}")
+        let or_demo = if cfg!(feature = "sandbox") { ", or try `ebbtide demo`" } else { "" };
+        format!("there are no profiles ({places}): create one with `aws configure`{or_demo}")
     }
 
-    /// What this process's surroundings give, nobody asked: where variables or the machine itself say so.
+    /// The sources that the environment and the machine offer; no request is sent.
     fn surroundings(&self) -> Vec<Profile> {
         let metadata = self.metadata();
         let is_instance = self.is_an_instance || metadata.instance_endpoint.is_some();
@@ -224,7 +227,7 @@ impl Loaded {
         }
     }
 
-    /// Sections that were meant as profiles and are none.
+    /// Sections that look like profiles, but are ignored.
     fn left_out(&self) -> impl Iterator<Item = Profile> {
         let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
         lost.map(|(name, problem)| Profile { name: name.clone(), problem: Some(problem.clone()), ..Profile::default() })
@@ -285,7 +288,7 @@ fn unusable(profile: &Profile, problem: &Problem) -> Failure {
     let hint = if profile.ambient {
         "correct or unset the variable, or choose a profile with --profile"
     } else {
-        "correct the profile in the shared config files, or choose another"
+        "correct the profile in the AWS config files, or choose another one"
     };
     Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string()).with_hint(hint)
 }

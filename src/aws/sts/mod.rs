@@ -1,7 +1,7 @@
-//! Minting, and asking who somebody is.
+//! Minting, and GetCallerIdentity.
 //!
-//! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
-//! believed, for the countdown rests on it.
+//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because
+//! the countdown depends on it.
 
 use aws_sdk_sts::{
     Client,
@@ -48,8 +48,8 @@ impl Source {
         self.mint_with(own, request, code).await
     }
 
-    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token, are
-    /// taken as they are. Says what the session came of.
+    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token,
+    /// are taken as they are. Says what the session came of.
     ///
     /// # Errors
     /// Those of [`mint`](Self::mint).
@@ -84,7 +84,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use mode direct or role, or a profile with long-term keys"));
+                .with_hint("use --mode direct or --mode role, or a profile with long-term keys"));
         }
         let deadline = Deadline::of(&self.transport, &own);
         if *request == MintRequest::Direct {
@@ -162,7 +162,7 @@ impl Source {
         likeliest
     }
 
-    /// Who would mint: of a profile that names a role, whoever would assume it.
+    /// The identity that would mint: for a profile with a role, the one that would assume it.
     ///
     /// # Errors
     /// What kept the profile from giving its credentials, or whatever STS says.
@@ -175,7 +175,7 @@ impl Source {
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
     ///
     /// # Errors
-    /// Whatever STS says; `Malformed` for an answer that names nobody.
+    /// Any failure of STS; `Malformed` for a response without an identity.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
         self.identity(credentials, Deadline::of(&self.transport, credentials)).await
     }
@@ -198,7 +198,7 @@ impl Source {
         let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
-            _ => Err(attempt.malformed("the answer names nobody")),
+            _ => Err(attempt.malformed("the response has no identity")),
         }
     }
 
@@ -218,8 +218,8 @@ const fn has_no_answer(kind: FailureKind) -> bool {
     matches!(kind, FailureKind::Network | FailureKind::Timeout | FailureKind::Throttled)
 }
 
-/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is closer to
-/// it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
+/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is
+/// closer to it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
 fn likeliest(offsets: [SignedDuration; 3], excess: SignedDuration) -> SignedDuration {
     let error = |offset: SignedDuration| (excess - offset).abs();
     let [dated, others @ ..] = offsets;

@@ -8,9 +8,9 @@ use crate::domain::{
     numbers::grouped,
 };
 
-/// A request's own code came to grief. What it said of that may quote anything.
+/// The code behind a request panicked. The panic message is dropped: it may quote anything.
 pub(super) fn broken(location: &Location) -> Failure {
-    Failure::local(FailureKind::Other, "list", location.to_string(), "an error in ebbtide itself")
+    Failure::local(FailureKind::Other, "list", location.to_string(), "a bug in ebbtide")
 }
 
 pub(super) fn malformed(location: &Location, fault: &str) -> Failure {
@@ -18,19 +18,18 @@ pub(super) fn malformed(location: &Location, fault: &str) -> Failure {
     Failure { service: Service::S3, ..failure }
 }
 
-/// S3 has no prefixes of its own: one that does not exist is one that no key begins with.
+/// To S3, a prefix is only the start of a key: a prefix that no key starts with does not exist.
 pub(in crate::cli) fn nothing_below(location: &Location) -> Failure {
-    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key begins with this prefix").with_hint(
-        "check its spelling, with / at the end of a directory; `ebbtide ls` without the prefix shows what is there",
-    )
+    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key starts with this prefix")
+        .with_hint("check the spelling and the / at the end; `ebbtide ls` without the prefix lists what exists")
 }
 
-/// A listing of everything below that holds common prefixes does not hold what is below them.
+/// A recursive listing that contains common prefixes lacks the keys below them.
 pub(in crate::cli) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
     let fault = format!(
         "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
          is missing",
         grouped(prefixes)
     );
-    malformed(location, &fault).with_hint("list level by level, without -R or --all: `ebbtide ls s3://BUCKET/PREFIX/`")
+    malformed(location, &fault).with_hint("list level by level, without -R and --all: `ebbtide ls s3://BUCKET/PREFIX/`")
 }

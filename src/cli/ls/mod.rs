@@ -1,6 +1,6 @@
 //! `ebbtide ls`: mint, list, print.
 //!
-//! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives.
+//! Invariant: an incomplete listing never looks complete. Rows are printed in S3's order, each page as it arrives.
 
 mod all;
 mod faults;
@@ -43,14 +43,14 @@ use crate::{
     },
 };
 
-/// Mint a session, then list buckets, or what is in one.
+/// Mint a session, then list buckets or objects
 #[derive(Debug, Clone, Args)]
 pub struct LsArgs {
-    /// List everything below, not one level
+    /// List everything below, not only one level
     #[arg(short = 'R', long)]
     recursive: bool,
 
-    /// List everything below by many requests at a time, in the same order
+    /// As -R, with up to 64 requests at a time; see below
     #[arg(long, conflicts_with = "max")]
     all: bool,
 
@@ -80,11 +80,11 @@ impl LsArgs {
 
 pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     if args.etags && args.output.form != Form::Text {
-        return Err(Problem::typed("--etags: only the text form needs it", "leave it out: JSON always says the etag"));
+        return Err(Problem::typed("--etags works only with text output", "remove it: JSON always has the ETag"));
     }
     let resolved = session::resolve(&args.session).await?;
     if args.all && resolved.checked.location.bucket.is_none() {
-        return Err(Problem::typed("--all: of which bucket?", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
+        return Err(Problem::typed("--all: no bucket was given", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
     }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
     let opened = resolved.mint().await?;
@@ -117,11 +117,11 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         }
     });
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
-        problem::note(&format!("the bucket is in {region}; its requests went there"));
+        problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if ended.as_ref().is_ok_and(|complete| !complete) {
         let max = args.max.unwrap_or_default();
-        problem::note(&format!("stopped after {max} rows, as --max says; there is more"));
+        problem::note(&format!("stopped after {max} rows (--max); there are more"));
     }
     match ended {
         Ok(complete) => printer.finish(complete)?,
@@ -137,7 +137,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-/// Does the work unless a signal comes: a document that was begun is ended before the program is.
+/// Lists until done or until a signal; a JSON document that was started is closed either way.
 async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<bool, Problem> {
     let mut signals = Signals::listen()?;
     let ended = tokio::select! {
@@ -148,7 +148,7 @@ async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<
     ended
 }
 
-/// Prints page after page, the next one being asked for meanwhile; whether the service said that this was all.
+/// Prints page after page and requests the next one meanwhile. Returns whether the listing is complete.
 async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
     let mut line = Progress::beside_rows();
@@ -183,14 +183,14 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
     Ok(true)
 }
 
-/// A page that is being asked for, and how many rows it is to have at most.
+/// A page that was requested, and how many rows it may have at most.
 struct Asked {
     most: Option<u64>,
     page: AbortOnDropHandle<Result<Page, Failure>>,
 }
 
 impl Asked {
-    /// Asks for the page behind the rows that came, if there is more.
+    /// Requests the next page, if there is more.
     ///
     /// # Errors
     /// If the service has sent nothing but empty pages.
@@ -211,7 +211,7 @@ impl Asked {
     }
 }
 
-/// What the JSON document says besides the rows.
+/// What the JSON document holds besides the rows.
 pub(super) async fn head(opened: &Opened) -> Value {
     json!({
         "identity": opened.identity().await.as_ref().map(output::identity),

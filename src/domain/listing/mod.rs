@@ -1,4 +1,4 @@
-//! What a location holds, page by page, in the order in which S3 lists it.
+//! The content of a location, page by page, in S3's order.
 //!
 //! Invariant: rows ascend by the bytes of their names, whatever they came in; nothing here looks whole that is not.
 

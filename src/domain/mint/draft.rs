@@ -1,11 +1,11 @@
-//! What somebody typed.
+//! The values of the form or the command line.
 //!
-//! Invariant: it is kept as it was typed, whatever is wrong with it.
+//! Invariant: each is kept as it was typed, whatever is wrong with it.
 
 use super::{field::Field, mode::Mode};
 use crate::domain::{duration::SessionDuration, policy::Verbs, profile::Profile};
 
-/// What somebody typed, unchecked.
+/// The values as typed, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// How to mint.

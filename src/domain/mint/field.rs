@@ -1,6 +1,6 @@
-//! The fields of a draft, and remarks about them.
+//! The fields of a draft, and notes about them.
 //!
-//! Invariant: a field is called the same on screen, in errors and on the command line.
+//! Invariant: a field has the same name on screen, in errors and on the command line.
 
 use std::fmt;
 

@@ -1,8 +1,8 @@
-//! Policies: what narrows a session when it is minted, and what any policy says to a request.
+//! Policies: session policies, which limit a session when it is minted, and the evaluation of any policy.
 //!
-//! A session's rights are the intersection of its policies and its source's own, so a [`SessionPolicy`] can only take away.
-//! One evaluator judges every policy: [`Policy::ruling`] says allowed, denied or unclear, and which statement decides. The
-//! sandbox asks it with all that a service knows of a request, [`SessionRights`] with what a client knows.
+//! A session's rights are the intersection of its policies and its source's own, so a [`SessionPolicy`] can only take
+//! away. One evaluator judges every policy: [`Policy::ruling`] says allowed, denied or unclear, and which statement
+//! decides. The sandbox asks it with all that a service knows of a request, [`SessionRights`] with what a client knows.
 //!
 //! Invariant: [`SessionPolicy::as_json`] is one strict JSON object with statements, minified and in ASCII, so that its
 //! length in bytes is the number of characters that AWS counts. An empty text is an error and never "no policy": with

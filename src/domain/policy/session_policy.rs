@@ -69,13 +69,14 @@ impl SessionPolicy {
         pretty::pretty(&self.json)
     }
 
-    /// What it allows in a few words: `read s3://tide-logs/app/*`; of a policy somebody wrote, only its size. Names of
-    /// buckets and keys are in it: foreign text.
+    /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the size of the policy: the whole
+    /// sentence of [`Self::in_words`] would push other lines out of a small form. Contains names of buckets and keys:
+    /// foreign text.
     pub fn summary(&self) -> String {
         self.scope.clone().unwrap_or_else(|| {
             let statements = self.rules.statements.len();
             let plural = if statements == 1 { "" } else { "s" };
-            format!("own policy: {statements} statement{plural}, {} characters", self.json.len())
+            format!("session policy: {statements} statement{plural}, {} characters", self.json.len())
         })
     }
 }

@@ -5,7 +5,7 @@
 /// A refusal in plain words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meaning {
-    /// What it means, in one sentence without a full stop; `None` where the service's own words say it all.
+    /// What it means, in one sentence without a full stop; `None` if the service's own message says enough.
     pub sentence: Option<String>,
     /// The next move, in one sentence without a full stop. Safe to print.
     pub next: String,

@@ -48,7 +48,7 @@ impl Call<'_> {
     /// Nothing is ever written, but whoever may not is told that first.
     pub(super) fn refuse_write(&self, action: &str, resource: &str, bucket: Option<&Bucket>) -> Result<Reply, Refusal> {
         self.permit(action, resource, bucket)?;
-        Err(Refusal::not_implemented("it only reads"))
+        Err(Refusal::not_implemented("S3 is read-only here"))
     }
 
     /// The bucket, if there is one and the request was signed for its region.

@@ -38,8 +38,8 @@ pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Tim
     }
 }
 
-/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first, and
-/// where there is one, its region.
+/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
+/// and where there is one, its region.
 pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> Refusal {
     let anonymous = Refusal::anonymous(Service::S3);
     match target(request) {

@@ -1,9 +1,9 @@
-//! Pages of objects and common prefixes, read off the wire as they arrive.
+//! Pages of objects and common prefixes, read from the wire as they arrive.
 //!
-//! The SDK signs, sends, repeats and waits; but its parser takes milliseconds for a page, and takes a truncated one for
-//! whole. So [`body`] puts a [`reader`] of our own between the connection and the SDK.
+//! The SDK signs, sends, repeats and waits; but its parser takes milliseconds for a page, and accepts a truncated page
+//! as complete. So [`body`] puts a [`reader`] of our own between the connection and the SDK.
 //!
-//! Invariant: an answer that breaks the protocol's promises is no page.
+//! Invariant: a response that breaks the protocol is not a page.
 
 mod asked;
 mod body;

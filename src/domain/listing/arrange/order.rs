@@ -1,6 +1,6 @@
-//! The orders in which rows are shown.
+//! The sort orders of rows.
 //!
-//! Invariant: every order is total: rows that are alike in it keep S3's order.
+//! Invariant: every order is total: rows that compare equal keep S3's order.
 
 use std::sync::atomic::AtomicBool;
 

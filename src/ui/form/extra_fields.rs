@@ -10,23 +10,22 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, clear, titled};
+use super::{Theme, titled};
 use crate::{
-    app::{CodeEntry, CodeInput, MintForm, Model, further_fields},
+    app::{CodeEntry, CodeInput, Model, SessionForm, extra_fields},
     domain::{
         mint::{DIGITS, Field, next_code_in},
-        profile::SourceOptions,
         safe_text::printable,
     },
 };
 
 /// `▸ F4: 6 more fields · tags, external-id filled in`; nothing where the mode has none.
-pub(super) fn fold_line(form: &MintForm, theme: Theme) -> Option<Line<'static>> {
-    let count = further_fields(form.mode).len();
-    if count == 0 || form.further.unfolded {
+pub(super) fn fold_line(form: &SessionForm, theme: Theme) -> Option<Line<'static>> {
+    let count = extra_fields(form.mode).len();
+    if count == 0 || form.extra.unfolded {
         return None;
     }
-    let filled: Vec<&str> = form.further.filled(form.mode).map(Field::name).collect();
+    let filled: Vec<&str> = form.extra.filled(form.mode).map(Field::name).collect();
     let filled = if filled.is_empty() { String::new() } else { format!(" · {} filled in", filled.join(", ")) };
     let plural = if count == 1 { "" } else { "s" };
     Some(Line::styled(format!(" ▸ F4: {count} more field{plural}{filled}"), theme.dim()))
@@ -38,14 +37,14 @@ pub(super) fn masked(input: &CodeInput) -> String {
 }
 
 /// What a further field means, and its limit.
-pub(super) fn meaning(form: &MintForm, field: Field, told: &SourceOptions) -> Option<String> {
+pub(super) fn meaning(form: &SessionForm, field: Field) -> Option<String> {
     Some(match field {
         Field::PolicyArns => "managed policies by ARN, with spaces between; up to 10".into(),
         Field::Tags => "key=value, key=value; up to 50, keys to 128, values to 256".into(),
         Field::TransitiveTags => "keys of tags that later sessions keep, commas between".into(),
         Field::ExternalId => "what somebody else's role asks for; 2 to 1224".into(),
         Field::SourceIdentity => "who is behind it, for every later session; 2 to 64".into(),
-        Field::MfaSerial => match form.likely_serial(told) {
+        Field::MfaSerial => match form.likely_serial() {
             Some(serial) => format!("→ takes {serial}; empty: no code is sent"),
             None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no code is sent".into(),
         },
@@ -73,10 +72,10 @@ pub(super) fn code_of_form(model: &Model, theme: Theme) -> (String, Style) {
 }
 
 /// The line that asks for a code before a session is renewed.
-pub(super) fn code(model: &Model, entry: &CodeEntry, theme: Theme, area: Rect, frame: &mut Frame) {
+pub(in crate::ui) fn code(model: &Model, entry: &CodeEntry, theme: Theme, area: Rect, frame: &mut Frame) {
     let serial = entry.request.mfa_serial().unwrap_or_default();
     let place = area.centered(Constraint::Length(area.width.min(62)), Constraint::Length(5));
-    clear(place, frame);
+    crate::ui::clear(place, frame);
     let (remark, style) = code_remark(model, serial, entry.refusal.as_deref(), theme);
     let lines = vec![
         Line::styled(format!(" of {}", printable(serial)), theme.dim()),

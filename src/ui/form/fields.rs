@@ -1,77 +1,26 @@
-//! The form: profiles on the left, what to mint on the right, and what that will call.
+//! The fields of the form, each with its remark.
 //!
-//! Invariant: what is wrong with a field, or what it means, stands below that field; the focused field is on screen.
+//! Invariant: a remark says what is wrong with its field, else what AWS would say, else what the field means.
 
 use ratatui::{
-    Frame,
-    layout::{Constraint, Layout, Margin, Rect},
     style::Style,
     text::{Line, Span},
-    widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, foreign, further, preflight, profile_picker, titled, wrap};
+use super::{LABEL, cells_of, extra_fields, foreign, preflight, window, wrap};
 use crate::{
-    app::{MintForm, Model, TextInput},
+    app::Model,
     domain::{
         mint::{Checked, Field, Limits, Mode, Note, Verdict},
         policy::{SessionPolicy, Verbs},
-        profile::SourceOptions,
         safe_text::printable,
     },
+    ui::Theme,
 };
-
-/// Cells of a field's label.
-const LABEL: usize = 10;
-
-fn columns(body: Rect) -> [Rect; 2] {
-    Layout::horizontal([Constraint::Length((body.width * 2 / 7).min(34)), Constraint::Min(0)]).areas(body)
-}
-
-/// The cells of the left column.
-pub(super) fn profiles_column(body: Rect) -> Rect {
-    columns(body)[0]
-}
-
-pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let [left, right] = columns(area);
-    profile_picker::draw(model, theme, left, frame);
-    request(model, theme, right, frame);
-}
-
-fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let form = &model.form;
-    let frame_around = titled(" session ", form.focus != Field::Profile, theme);
-    let inner = frame_around.inner(area).inner(Margin::new(1, 0));
-    frame.render_widget(frame_around, area);
-    let checked = form.check(&model.setup.source);
-    let width = usize::from(inner.width);
-    let summary = summary(form, &model.setup.source, &checked, width, theme);
-    let room = usize::from(inner.height).saturating_sub(summary.len() + 1);
-    // As roomy as fits; what Enter will do must not be cut off.
-    let spacings = [Spacing::Airy, Spacing::Normal, Spacing::Tight];
-    let (mut lines, focused) = spacings
-        .into_iter()
-        .map(|spacing| fields(model, &checked, width, spacing, theme))
-        .find(|(lines, _)| lines.len() <= room)
-        .unwrap_or_else(|| fields(model, &checked, width, Spacing::Tight, theme));
-    lines.push(Line::styled("─".repeat(width), theme.dim()));
-    lines.extend(summary);
-    // The focused field and the remark below it stay on screen.
-    let scrolled = focused.map_or(0, |line| (line + 2).saturating_sub(inner.height));
-    frame.render_widget(Paragraph::new(lines).scroll((scrolled, 0)), inner);
-    if let (Field::MfaCode, Some(line)) = (form.focus, focused) {
-        let typed = TextInput::new(&"•".repeat(form.further.code.len()));
-        place_cursor(&typed, line.saturating_sub(scrolled), inner, frame);
-    }
-    if let (Some(input), Some(line)) = (form.focused_text(), focused) {
-        place_cursor(input, line.saturating_sub(scrolled), inner, frame);
-    }
-}
 
 /// How much stands between the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Spacing {
+pub(super) enum Spacing {
     /// A remark below each field, and an empty line.
     Airy,
     /// A remark below each field.
@@ -81,7 +30,7 @@ enum Spacing {
 }
 
 /// Every field but the profile with its remark, and the line of the focused one.
-fn fields(
+pub(super) fn lines(
     model: &Model,
     checked: &Result<Checked, Vec<Note>>,
     width: usize,
@@ -96,7 +45,7 @@ fn fields(
         }
         lines.push(field_line(model, field, width, theme));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
-        let lacking = field == Field::RoleArn && form.lacks_role(&model.setup.source);
+        let lacking = field == Field::RoleArn && form.lacks_role();
         let narrowed =
             field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
         if spacing != Spacing::Tight || field == form.focus || refused || lacking || narrowed {
@@ -106,7 +55,7 @@ fn fields(
             lines.push(Line::raw(""));
         }
     }
-    lines.extend(further::fold_line(form, theme));
+    lines.extend(extra_fields::fold_line(form, theme));
     (lines, focused)
 }
 
@@ -126,7 +75,7 @@ fn field_line(model: &Model, field: Field, width: usize, theme: Theme) -> Line<'
             }
         }
         None if field == Field::MfaCode => {
-            spans.push(Span::styled(further::masked(&form.further.code), theme.strong()));
+            spans.push(Span::styled(extra_fields::masked(&form.extra.code), theme.strong()));
         }
         None => spans.extend(choices(model, field, width.saturating_sub(LABEL), theme)),
     }
@@ -157,7 +106,7 @@ const fn label(field: Field) -> &'static str {
 fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<'static>> {
     let form = &model.form;
     let closed = |name: &str| match name.parse() {
-        Ok(mode) if field == Field::Mode => matches!(form.verdict(mode, &model.setup.source), Verdict::Closed(_)),
+        Ok(mode) if field == Field::Mode => matches!(form.verdict(mode), Verdict::Closed(_)),
         _ => false,
     };
     let options: Vec<(bool, String)> = match field {
@@ -205,21 +154,21 @@ fn remark_lines(
     let form = &model.form;
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
-        Err(_) if field == Field::MfaCode => further::code_of_form(model, theme),
+        Err(_) if field == Field::MfaCode => extra_fields::code_of_form(model, theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
         Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
             (preflight::not_sent(model).unwrap_or_default(), theme.warning())
         }
         Ok(checked) if note(&checked.advice).is_some() => {
-            let decides = field != Field::Location && form.limits(&model.setup.source) == Limits::Advised;
+            let decides = field != Field::Location && form.limits() == Limits::Advised;
             let decides = if decides { "; this endpoint decides" } else { "" };
             (format!("{}{decides}", note(&checked.advice).unwrap_or_default()), theme.dim())
         }
         Ok(checked) if field == Field::Scope && !risks(checked).is_empty() => {
             (format!("▲ {}", risks(checked).join("; ")), theme.warning())
         }
-        _ if field == Field::MfaCode => further::code_of_form(model, theme),
-        _ if field == Field::RoleArn && model.form.lacks_role(&model.setup.source) => {
+        _ if field == Field::MfaCode => extra_fields::code_of_form(model, theme),
+        _ if field == Field::RoleArn && model.form.lacks_role() => {
             ("▲ IAM has no such role in your account".into(), theme.warning())
         }
         _ => (meaning(model, field, checked), theme.dim()),
@@ -237,7 +186,7 @@ fn risks(checked: &Checked) -> Vec<&'static str> {
 fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
     let form = &model.form;
     if let (Field::RoleArn | Field::Name | Field::ExternalId | Field::MfaSerial, Some(filler)) =
-        (field, form.filled_by(field, &model.setup.source))
+        (field, form.filled_by(field))
     {
         return format!("as {filler} says");
     }
@@ -263,7 +212,7 @@ fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) ->
             Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
             _ => "no session policy: all the role's rights".into(),
         },
-        field => further::meaning(form, field, &model.setup.source).unwrap_or_default(),
+        field => extra_fields::meaning(form, field).unwrap_or_default(),
     }
 }
 
@@ -273,73 +222,5 @@ const fn mode_meaning(mode: Mode) -> &'static str {
         Mode::Federation => "a named user, in the scope; takes no MFA",
         Mode::Role => "the role's rights, narrowed if you like",
         Mode::Direct => "no minting: the profile's own credentials",
-    }
-}
-
-/// What Enter does, and how to do the same by hand.
-fn summary(
-    form: &MintForm,
-    told: &SourceOptions,
-    checked: &Result<Checked, Vec<Note>>,
-    width: usize,
-    theme: Theme,
-) -> Vec<Line<'static>> {
-    let source = profile_picker::source_lines(form, told, width, theme);
-    let Ok(checked) = checked else {
-        let fix = Line::styled("Enter goes to the first field to fix", theme.dim());
-        return source.into_iter().chain([fix]).collect();
-    };
-    let request = &checked.request;
-    let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
-    let at = form.sts_endpoint(told).map(|url| format!(" at {}", printable(url))).unwrap_or_default();
-    let call = form.mode.api().map_or("no call to STS".to_owned(), |call| format!("{call}{at}"));
-    let rights = printable(&request.rights()).into_owned();
-    let mut lines: Vec<Line> = [call, format!("→ {rights}{duration}")]
-        .iter()
-        .flat_map(|what| wrap(what, width))
-        .map(|line| Line::styled(line, theme.strong()))
-        .collect();
-    lines.splice(0..0, source);
-    let profile = form.chosen().filter(|profile| !profile.ambient);
-    if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint(told)) {
-        lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
-    }
-    lines
-}
-
-/// The part of a text around its cursor that fits, and the cursor's cell in it.
-pub(super) fn window(input: &TextInput, cells: usize) -> (String, usize) {
-    let before: String = input.text().chars().take(input.cursor()).collect();
-    let after: String = input.text().chars().skip(input.cursor()).collect();
-    let (before, after) = (printable(&before), printable(&after));
-    let room = cells.saturating_sub(1).max(1);
-    let mut shown: Vec<char> = vec![];
-    let mut taken = 0;
-    for c in before.chars().rev() {
-        let width = unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if taken + width > room {
-            break;
-        }
-        taken += width;
-        shown.push(c);
-    }
-    let cursor = taken;
-    let mut text: String = shown.into_iter().rev().collect();
-    for c in after.chars() {
-        taken += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
-        if taken > cells {
-            break;
-        }
-        text.push(c);
-    }
-    (text, cursor)
-}
-
-fn place_cursor(input: &TextInput, line: u16, inner: Rect, frame: &mut Frame) {
-    let (_, cursor) = window(input, usize::from(inner.width).saturating_sub(LABEL));
-    let x = inner.x.saturating_add(u16::try_from(LABEL + cursor).unwrap_or(u16::MAX));
-    let y = inner.y.saturating_add(line);
-    if y < inner.bottom() && x < inner.right() {
-        frame.set_cursor_position((x, y));
     }
 }

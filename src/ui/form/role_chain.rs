@@ -8,17 +8,18 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, overlay::text_width, popup, wrap};
+use super::{Theme, wrap};
 use crate::{
-    app::{Model, route},
+    app::Model,
     domain::{
         mint::{Step, StepKind},
         safe_text::printable,
     },
+    ui::{overlay::text_width, popup},
 };
 
-pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let Some(route) = route(model) else {
+pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
+    let Some(route) = model.form.role_chain() else {
         return popup(" the way to the session ", vec![Line::raw(" choose a profile first")], 0, theme, area, frame);
     };
     let width = text_width(area);

@@ -11,12 +11,12 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, foreign, mint_form, titled, wrap};
+use super::{Theme, cells_of, foreign, titled, window, wrap};
 use crate::{
-    app::{MintForm, Model, Profiles, details_rows},
+    app::{Model, Profiles, SessionForm, details_rows},
     domain::{
         mint::Field,
-        profile::{Profile, ProfileKind, SourceOptions},
+        profile::{Profile, ProfileKind},
         safe_text::printable,
     },
 };
@@ -43,11 +43,11 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     frame.render_widget(Paragraph::new(rows(form, &shown, theme, list)), list);
     let details = Rect { y: list.bottom(), height: details_rows(model.size.1), ..list };
     if let Some(find) = &form.find {
-        let (text, cursor) = mint_form::window(find, usize::from(list.width).saturating_sub(1));
+        let (text, cursor) = window(find, usize::from(list.width).saturating_sub(1));
         let line = Line::from(vec![Span::styled("/", theme.focus()), Span::styled(text, theme.strong())]);
         let at =
             if details.height > 0 { details } else { Rect { y: list.bottom().saturating_sub(1), height: 1, ..list } };
-        super::clear(Rect { height: 1, ..at }, frame);
+        crate::ui::clear(Rect { height: 1, ..at }, frame);
         frame.render_widget(Paragraph::new(line), at);
         frame.set_cursor_position((at.x.saturating_add(1 + u16::try_from(cursor).unwrap_or(u16::MAX)), at.y));
     } else if let Some(profile) = form.chosen() {
@@ -57,7 +57,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
 }
 
-fn rows(form: &MintForm, shown: &[usize], theme: Theme, area: Rect) -> Vec<Line<'static>> {
+fn rows(form: &SessionForm, shown: &[usize], theme: Theme, area: Rect) -> Vec<Line<'static>> {
     match &form.profiles {
         Profiles::Loading => vec![Line::styled("reading …", theme.dim())],
         Profiles::Failed(failure) => {
@@ -84,7 +84,7 @@ fn row(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Line<'stati
         Some(_) => (format!("▲ {}", profile.kind.name()), theme.warning()),
         None => (profile.kind.name().to_owned(), theme.dim()),
     };
-    let room = usize::from(width).saturating_sub(super::cells_of(&kind) + 3);
+    let room = usize::from(width).saturating_sub(cells_of(&kind) + 3);
     let style = if chosen { theme.strong() } else { Style::new() };
     let mut spans = vec![Span::styled(if chosen { "▸ " } else { "  " }, theme.focus())];
     let name = foreign(&profile.name, room, style, theme);
@@ -130,11 +130,11 @@ fn kind_in_words(profile: &Profile) -> String {
 }
 
 /// What to know before anything is sent: what is wrong, which command would run, where the endpoints come from.
-pub(super) fn source_lines(form: &MintForm, told: &SourceOptions, width: usize, theme: Theme) -> Vec<Line<'static>> {
+pub(super) fn source_lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let Some(profile) = form.chosen() else { return vec![] };
     let problem = profile.problem.as_ref().map(|problem| (format!("▲ {problem}"), theme.warning()));
     let command = profile.command.as_ref().map(|command| (format!("runs: {command}"), theme.strong()));
-    let endpoints = endpoint_words(profile, told).into_iter().map(|words| (words, theme.dim()));
+    let endpoints = endpoint_words(profile, form.endpoint_option()).into_iter().map(|words| (words, theme.dim()));
     let told = problem.into_iter().chain(command).chain(endpoints);
     told.flat_map(|(text, style)| {
         let lines = wrap(&printable(&text), width).into_iter().take(MOST_LINES);
@@ -144,8 +144,8 @@ pub(super) fn source_lines(form: &MintForm, told: &SourceOptions, width: usize, 
 }
 
 /// Custom endpoints, and what named them. Those that a person has just typed need no explanation.
-fn endpoint_words(profile: &Profile, told: &SourceOptions) -> Vec<String> {
-    if told.endpoint_url.is_some() {
+fn endpoint_words(profile: &Profile, endpoint_option: Option<&str>) -> Vec<String> {
+    if endpoint_option.is_some() {
         return vec!["endpoint from --endpoint-url".into()];
     }
     let sts = profile.sts_endpoint_origin.as_ref().map(|origin| format!("endpoint from {origin}"));

@@ -9,13 +9,13 @@ use crate::{
 
 /// Below the modes: why those that are marked `✗` are closed; nothing where none is.
 pub(super) fn of_mode(model: &Model) -> Option<String> {
-    let (form, told) = (&model.form, &model.setup.source);
-    if form.mode == Mode::Direct && form.origin(Field::Mode, told) == Origin::Prefilled {
+    let form = &model.form;
+    if form.mode == Mode::Direct && form.origin(Field::Mode) == Origin::Prefilled {
         return Some("temporary already, so used as they are: only long-term keys create a session token".into());
     }
     let mut reasons: Vec<&str> = Mode::ALL
         .into_iter()
-        .filter_map(|mode| match form.verdict(mode, told) {
+        .filter_map(|mode| match form.verdict(mode) {
             Verdict::Closed(reason) => Some(reason),
             Verdict::Open(_) => None,
         })
@@ -32,7 +32,7 @@ pub(super) fn not_sent(model: &Model) -> Option<String> {
 
 /// Behind the seconds: what is granted at most, and what sets that.
 pub(super) fn of_duration(model: &Model) -> String {
-    match model.form.verdict(model.form.mode, &model.setup.source) {
+    match model.form.verdict(model.form.mode) {
         Verdict::Open(most) if most.because.is_some() => {
             format!("at most {}: {}", most.duration, most.because.unwrap_or_default())
         }

@@ -2,15 +2,15 @@
 //!
 //! Invariant: what is folded away is sent all the same, and said to be filled in.
 
-use super::{CodeInput, MintForm, TextInput};
-use crate::domain::{
-    mint::{Draft, Field, Mode, conventional_serial},
-    profile::SourceOptions,
+use super::SessionForm;
+use crate::{
+    app::{CodeInput, TextInput},
+    domain::mint::{Draft, Field, Mode, conventional_serial},
 };
 
 /// What they hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Further {
+pub struct ExtraFields {
     /// Whether they are shown.
     pub unfolded: bool,
     policy_arns: TextInput,
@@ -23,7 +23,7 @@ pub struct Further {
     pub code: CodeInput,
 }
 
-impl Further {
+impl ExtraFields {
     pub(super) fn new(draft: &Draft) -> Self {
         let list = |texts: &[String], between: &str| TextInput::new(&texts.join(between));
         Self {
@@ -82,7 +82,7 @@ impl Further {
 
     /// Those of `mode` that hold something.
     pub fn filled(&self, mode: Mode) -> impl Iterator<Item = Field> {
-        fields(mode)
+        extra_fields(mode)
             .iter()
             .copied()
             .filter(|field| self.text(*field).is_some_and(|text| !text.text().trim().is_empty()))
@@ -90,7 +90,7 @@ impl Further {
 }
 
 /// Those that a mode has, in the order in which `Tab` visits them.
-pub const fn fields(mode: Mode) -> &'static [Field] {
+pub const fn extra_fields(mode: Mode) -> &'static [Field] {
     match mode {
         Mode::Session => &[Field::MfaSerial],
         Mode::Federation => &[Field::PolicyArns, Field::Tags],
@@ -106,18 +106,18 @@ pub const fn fields(mode: Mode) -> &'static [Field] {
     }
 }
 
-impl MintForm {
+impl SessionForm {
     /// Whether the field that keys go to is the device's, and empty.
     pub(super) fn offers_serial(&self) -> bool {
-        self.focus == Field::MfaSerial && self.further.mfa_serial.text().is_empty()
+        self.focus == Field::MfaSerial && self.extra.mfa_serial.text().is_empty()
     }
 
     /// The serial number of the device of whoever would mint, for a person to take over and edit: what IAM told, else the
     /// conventional one.
-    pub fn likely_serial(&self, told: &SourceOptions) -> Option<String> {
+    pub fn likely_serial(&self) -> Option<String> {
         if let Some(device) = self.mfa_devices.first() {
             return Some(device.clone());
         }
-        conventional_serial(&self.preflight.caller(&self.source(told))?.identity)
+        conventional_serial(&self.preflight.caller(&self.source())?.identity)
     }
 }

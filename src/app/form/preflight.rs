@@ -3,8 +3,11 @@
 //! Invariant: nobody is asked about a profile that is not chosen, nor twice about the same; what is not known keeps
 //! nothing from being tried.
 
-use super::{Effect, Generation, Model};
-use crate::domain::{failure::Failure, identity::Caller, profile::SourceOptions};
+use super::SessionForm;
+use crate::{
+    app::{Effect, Generation, cx::Cx, wish::Wish},
+    domain::{failure::Failure, identity::Caller, profile::SourceOptions},
+};
 
 /// How far `GetCallerIdentity` was asked about the form's profile.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,23 +49,27 @@ impl Preflight {
     }
 }
 
-/// Asks who the form's profile is, unless that was asked.
-pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
-    let source = model.form.source(&model.setup.source);
-    if model.form.chosen().is_none() || model.form.preflight.source() == Some(&source) {
-        return vec![];
+impl SessionForm {
+    /// Asks who the profile is, unless that was asked.
+    pub(super) fn identify_source(&mut self, cx: &mut Cx<'_>) -> Option<Wish> {
+        let source = self.source();
+        if self.chosen().is_none() || self.preflight.source() == Some(&source) {
+            return None;
+        }
+        let generation = cx.next_generation();
+        self.preflight = Preflight::Asking { generation, source: source.clone() };
+        Some(Effect::IdentifySource { generation, source }.into())
     }
-    let generation = model.next_generation();
-    model.form.preflight = Preflight::Asking { generation, source: source.clone() };
-    vec![Effect::IdentifySource { generation, source }]
-}
 
-pub(super) fn source_identified(model: &mut Model, asked: Generation, outcome: Result<Caller, Failure>) {
-    if let Preflight::Asking { generation, source } = &model.form.preflight
-        && *generation == asked
-    {
-        model.form.preflight = Preflight::Answered { source: source.clone(), outcome };
-        // What a command printed may be temporary.
-        model.form.refill(&model.setup.source);
+    /// `GetCallerIdentity` answered the credentials that would mint.
+    pub(in crate::app) fn source_identified(&mut self, asked: Generation, outcome: Result<Caller, Failure>) {
+        if let Preflight::Asking { generation, source } = &self.preflight
+            && *generation == asked
+        {
+            self.preflight = Preflight::Answered { source: source.clone(), outcome };
+            // What a command printed may be temporary.
+            self.refill();
+            self.recheck();
+        }
     }
 }

@@ -3,17 +3,22 @@
 //! Invariant: a field that is typed changes by the person's own key alone. The others hold, after every change, what
 //! [`Wishes::filled`] derives, as the command line derives it.
 
-use super::{MintForm, TextInput, wrapped};
-use crate::domain::{
-    mint::{Checked, Draft, Field, Mode, Note, Origin, Wishes},
-    policy::{SessionPolicy, Verbs},
-    profile::{Profile, SourceOptions},
+use super::{SessionForm, wrapped};
+use crate::{
+    app::TextInput,
+    domain::{
+        iam::{OfferedRole, RoleFacts},
+        location::Location,
+        mint::{Checked, Draft, Field, Mode, Note, Origin, Wishes},
+        policy::{SessionPolicy, Verbs},
+        profile::{Profile, ProfileChoice},
+    },
 };
 
 /// Fields that a profile may fill in.
 const PREFILLED: [Field; 5] = [Field::RoleArn, Field::Duration, Field::Name, Field::ExternalId, Field::MfaSerial];
 
-impl MintForm {
+impl SessionForm {
     /// What it asks for.
     pub fn draft(&self) -> Draft {
         let mut draft = self.values();
@@ -46,7 +51,7 @@ impl MintForm {
             policy: self.policy.clone(),
             ..Draft::default()
         };
-        self.further.fill(&mut draft);
+        self.extra.fill(&mut draft);
         draft
     }
 
@@ -62,8 +67,8 @@ impl MintForm {
     }
 
     /// Where the value of a field comes from.
-    pub fn origin(&self, field: Field, told: &SourceOptions) -> Origin {
-        self.wishes().origin(field, &self.blank, self.chosen(), self.asked_temporary(told))
+    pub fn origin(&self, field: Field) -> Origin {
+        self.wishes().origin(field, &self.blank, self.chosen(), self.asked_temporary())
     }
 
     /// What was typed and is not sent, for the mode that was chosen does not take it.
@@ -82,7 +87,7 @@ impl MintForm {
     }
 
     /// Notes that a person typed or chose the value of a field.
-    pub(in crate::app) fn typed(&mut self, field: Field) {
+    pub(super) fn typed(&mut self, field: Field) {
         if !self.is_typed(field) {
             self.typed.push(field);
         }
@@ -103,46 +108,26 @@ impl MintForm {
         }
     }
 
-    /// Chooses a mode.
-    pub(in crate::app) fn choose_mode(&mut self, mode: Mode, told: &SourceOptions) {
+    fn choose_mode(&mut self, mode: Mode) {
         self.mode = mode;
         self.typed(Field::Mode);
-        self.refill(told);
+        self.refill();
     }
 
-    /// Goes to another place.
-    pub(in crate::app) fn choose_location(&mut self, location: TextInput) {
-        self.location = location;
-        self.typed(Field::Location);
-    }
-
-    /// Chooses which role.
-    pub(in crate::app) fn choose_role(&mut self, role_arn: &str, told: &SourceOptions) {
-        self.role_arn = TextInput::new(role_arn);
-        self.typed(Field::RoleArn);
-        self.choose_mode(Mode::Role, told);
-    }
-
-    /// Chooses how far the session is narrowed; a policy of one's own is out of force.
-    pub(in crate::app) fn choose_scope(&mut self, verbs: Option<Verbs>) {
+    /// A policy of one's own is out of force then.
+    fn choose_scope(&mut self, verbs: Option<Verbs>) {
         self.verbs = verbs;
         self.policy = None;
         self.typed.retain(|field| *field != Field::Policy);
         self.typed(Field::Scope);
     }
 
-    /// Chooses a policy of one's own.
-    pub(in crate::app) fn choose_policy(&mut self, policy: String) {
-        self.policy = Some(policy);
-        self.typed(Field::Policy);
-    }
-
     /// Goes on to another choice of the field in focus.
-    pub(super) fn choose(&mut self, steps: isize, told: &SourceOptions) {
+    pub(super) fn choose(&mut self, steps: isize) {
         match self.focus {
             Field::Mode => {
                 let at = Mode::ALL.iter().position(|mode| *mode == self.mode).unwrap_or(0);
-                self.choose_mode(Mode::ALL[wrapped(at, steps, Mode::ALL.len())], told);
+                self.choose_mode(Mode::ALL[wrapped(at, steps, Mode::ALL.len())]);
             }
             Field::Scope => {
                 let choices = [None].into_iter().chain(Verbs::PRESETS.map(Some)).collect::<Vec<_>>();
@@ -153,17 +138,20 @@ impl MintForm {
         }
     }
 
-    /// Chooses a profile.
-    pub(in crate::app) fn choose_profile(&mut self, at: usize, told: &SourceOptions) {
+    pub(super) fn choose_profile(&mut self, at: usize) {
         self.profile = at.min(self.profiles.all().len().saturating_sub(1));
+        if let Some(chosen) = self.chosen() {
+            // From here on the person's choice counts, not the command line's.
+            self.options.profile = chosen.choice();
+        }
         // Another user has other devices.
         self.mfa_devices.clear();
-        self.refill(told);
+        self.refill();
     }
 
     /// Fills in what no person typed.
-    pub(in crate::app) fn refill(&mut self, told: &SourceOptions) {
-        let draft = self.wishes().filled(&self.blank, self.chosen(), self.asked_temporary(told));
+    pub(super) fn refill(&mut self) {
+        let draft = self.wishes().filled(&self.blank, self.chosen(), self.asked_temporary());
         (self.mode, self.verbs) = (draft.mode, draft.verbs);
         for field in PREFILLED {
             let text = draft.text(field);
@@ -176,12 +164,83 @@ impl MintForm {
     }
 
     /// Whether a session token comes with the profile's credentials, where they were asked for.
-    fn asked_temporary(&self, told: &SourceOptions) -> Option<bool> {
-        self.preflight.caller(&self.source(told)).map(|caller| caller.temporary)
+    fn asked_temporary(&self) -> Option<bool> {
+        self.preflight.caller(&self.source()).map(|caller| caller.temporary)
     }
 
     /// What fills the fields that the profile fills, for a sentence. Foreign text.
-    pub fn filled_by(&self, field: Field, told: &SourceOptions) -> Option<String> {
-        (self.origin(field, told) == Origin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
+    pub fn filled_by(&self, field: Field) -> Option<String> {
+        (self.origin(field) == Origin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
+    }
+}
+
+/// What other parts fill in, where a person chose it there.
+impl SessionForm {
+    /// Fills it in with what was typed for another session, for the profile of this choice where it is still there. What
+    /// is known besides stays.
+    pub(in crate::app) fn fill(&mut self, wishes: &Wishes, profile: &ProfileChoice) {
+        let (options, blank) = (self.options.clone(), self.blank.clone());
+        let known = std::mem::replace(self, Self::new(&options, &blank, wishes));
+        let at = known.profiles.all().iter().position(|offered| offered.choice() == *profile);
+        self.profile = at.unwrap_or(known.profile);
+        if self.profile == known.profile {
+            self.mfa_devices = known.mfa_devices;
+        }
+        self.focus = Field::Duration;
+        self.profiles = known.profiles;
+        self.recents = known.recents;
+        self.preflight = known.preflight;
+        self.roles = known.roles;
+        self.roles_asked = known.roles_asked;
+        self.roles_missing = known.roles_missing;
+        if let Some(chosen) = self.chosen() {
+            self.options.profile = chosen.choice();
+        }
+        self.refill();
+        self.recheck();
+    }
+
+    /// Goes to another place.
+    pub(in crate::app) fn choose_location(&mut self, location: TextInput) {
+        self.location = location;
+        self.typed(Field::Location);
+        self.recheck();
+    }
+
+    /// Assumes a role that was offered.
+    pub(in crate::app) fn choose_role(&mut self, role: OfferedRole) {
+        self.role_arn = TextInput::new(&role.arn);
+        self.typed(Field::RoleArn);
+        self.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
+        self.focus = Field::RoleArn;
+        self.choose_mode(Mode::Role);
+        self.recheck();
+    }
+
+    /// Narrows the session to a place: by verbs, or by a policy of one's own.
+    pub(in crate::app) fn choose_policy(&mut self, location: TextInput, verbs: Verbs, own: Option<String>) {
+        self.choose_scope(Some(verbs));
+        if own.is_some() {
+            self.policy = own;
+            self.typed(Field::Policy);
+        }
+        self.confirming = false;
+        self.focus = Field::Scope;
+        self.choose_location(location);
+    }
+
+    /// Narrows the session to where a person stands: in the mode that was chosen or else the one in use, where that takes a
+    /// policy, and as far as was chosen, where something was. Says whether the place could be written down whole.
+    pub(in crate::app) fn narrow_to(&mut self, here: &Location, in_use: Option<Mode>) -> bool {
+        let input = TextInput::of(here);
+        let whole = input.text() == here.to_string();
+        let chosen = Some(self.mode).filter(|_| self.is_typed(Field::Mode));
+        let narrows = [chosen, in_use, Some(self.mode)].into_iter().flatten().find(|mode| mode.takes_policy());
+        let is_temporary = self.chosen().is_some_and(Profile::is_temporary);
+        self.choose_mode(narrows.unwrap_or(if is_temporary { Mode::Role } else { Mode::Federation }));
+        self.choose_scope(Some(self.verbs.unwrap_or(Verbs::READ)));
+        self.focus = Field::Scope;
+        self.choose_location(input);
+        whole
     }
 }
