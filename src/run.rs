@@ -280,5 +280,5 @@ fn message(model: &Model, event: Event) -> Option<Message> {
         Event::FocusLost => Action::Hide,
         Event::Key(_) | Event::FocusGained => return None,
     };
-    Some(Message::Action(action))
+    Some(Message::Action(ui::settle(model, action)))
 }

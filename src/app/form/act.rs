@@ -65,7 +65,6 @@ impl SessionForm {
             Action::Edit(edit) => self.edit(edit),
             Action::Paste(text) => self.paste(&text),
             Action::Recents => return vec![Wish::ShowRecents],
-            Action::Chain => return vec![Wish::ShowRoleChain],
             Action::BuildPolicy => return vec![Wish::BuildPolicy],
             Action::Explain => return vec![Wish::Explain],
             Action::MoreFields => return self.toggle_extra(),

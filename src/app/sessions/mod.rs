@@ -11,6 +11,7 @@ mod renewal;
 pub use held::HeldSession;
 pub use list::{Sessions, Shows, StoredSession};
 pub use minting::{MintCall, Minting, Then};
+pub(super) use renewal::other_choice;
 pub use renewal::{Renewal, RenewalChoice};
 
 use jiff::Timestamp;
@@ -270,10 +271,9 @@ impl<V: Shows> Sessions<V> {
         Some(effect.into())
     }
 
-    /// Switches a session between manual and automatic renewal.
-    pub(super) fn switch_renewal(&mut self, id: SessionId) -> Vec<Wish> {
-        let Some(held) = self.find_mut(id) else { return vec![] };
-        vec![renewal::switch(held).map_or_else(Wish::warn, Wish::say)]
+    /// Takes another choice of how a session is renewed.
+    pub(super) fn choose_renewal(&mut self, id: SessionId, choice: RenewalChoice) -> Vec<Wish> {
+        self.find_mut(id).map(|held| Wish::say(renewal::choose(held, choice))).into_iter().collect()
     }
 }
 

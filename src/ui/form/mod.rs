@@ -6,11 +6,9 @@ mod extra_fields;
 mod fields;
 mod preflight;
 mod profile_picker;
-mod role_chain;
 mod summary;
 
-pub(super) use extra_fields::code;
-pub(super) use role_chain::draw as role_chain;
+pub(super) use extra_fields::{code_remark, masked};
 
 use ratatui::{
     Frame,
@@ -46,7 +44,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 
 fn request(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let form = &model.form;
-    let frame_around = titled(" session ", form.focus != Field::Profile, theme);
+    let frame_around = titled("session", form.focus != Field::Profile, theme);
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let checked = form.checked();
