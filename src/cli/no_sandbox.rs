@@ -9,15 +9,17 @@ use super::{interface::ScreenArgs, problem::Problem};
 /// Whatever is typed behind `ebbtide sandbox`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(disable_help_flag = true)]
-pub struct AnyArgs {
+pub(super) struct AnyArgs {
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     ignored: Vec<OsString>,
 }
 
+#[expect(clippy::unused_async, reason = "called as the sandbox's own is")]
 pub(super) async fn run(_: AnyArgs) -> Result<ExitCode, Problem> {
     Err(left_out())
 }
 
+#[expect(clippy::unused_async, reason = "called as the sandbox's own is")]
 pub(super) async fn demo(_: &ScreenArgs) -> Result<ExitCode, Problem> {
     Err(left_out())
 }

@@ -32,6 +32,7 @@ const NOT_YET: &[&str] = &[
     "Names",
     "Narrow",
     "Object",
+    "Open",
     "Order",
     "Origin",
     "Page",
