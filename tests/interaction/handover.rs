@@ -115,7 +115,7 @@ fn where_there_is_no_console_its_row_and_its_key_say_why() {
     for (arn, why) in [
         (Some("arn:aws:iam::111122223333:user/ana"), "only role sessions and federated users can sign in"),
         (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is unknown"),
-        (None, "who the session is, is not known yet"),
+        (None, "the session's identity is not known yet"),
     ] {
         let mut play = arn.map_or_else(Play::browsing, as_somebody);
         play.press("esc x");
