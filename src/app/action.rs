@@ -80,6 +80,8 @@ pub enum Action {
     AskPrefix,
     /// Show the loaded rows in the next order.
     Sort,
+    /// Turn the order of the loaded rows round.
+    ReverseOrder,
     /// Ask IAM: which roles there are, or whether a user exists.
     AskIam,
     /// To the next field of a form.

@@ -120,7 +120,7 @@ pub struct SessionArgs {
     #[arg(long, value_name = "arn:aws:iam::ACCOUNT:role/NAME")]
     pub role_arn: Option<String>,
 
-    /// Bucket, instead of s3://BUCKET
+    /// Bucket, if it is not given as a location
     #[arg(short, long, conflicts_with = "location")]
     pub bucket: Option<String>,
 

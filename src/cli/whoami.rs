@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{duration::SessionDuration, safe_text::printable};
 
-/// Mint a session, then show its identity (GetCallerIdentity)
+/// Mint a session, then show its identity
 #[derive(Debug, Clone, Args)]
 pub struct WhoamiArgs {
     #[command(flatten)]

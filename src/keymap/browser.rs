@@ -17,6 +17,7 @@ pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::listed(&["Shift-Tab"], "previous session", Action::SwitchSession(-1)),
     KeyRow::hinted(&["S"], "sessions", Action::Sessions),
     KeyRow::listed(&["s"], "sort: by name, size, time; prefixes first", Action::Sort),
+    KeyRow::listed(&["o"], "reverse the order", Action::ReverseOrder),
     KeyRow::listed(&["c"], "compare with another session", Action::Compare),
     KeyRow::listed(&["A"], "renewal: manual or automatic", Action::ChooseRenewal),
     KeyRow::listed(&["x"], "export credentials", Action::HandOver),

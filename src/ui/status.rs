@@ -155,18 +155,18 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
     (format!("{filtered}{entry}"), theme.dim())
 }
 
-/// `⠹ listing all · 123,456 found · 90,000 a second · 130 requests · Esc stops`
+/// `⠹ listing all · 90,000 rows a second · 130 requests · Esc stops`. How many rows there are stands in the frame: those that
+/// wait for others before them are not among them, and a second count would contradict the first.
 fn progress(model: &Model, everything: &Everything) -> String {
-    let found = format::count(everything.found);
-    let rate = everything.rate(model.now).map(|rate| format!(" · {} a second", format::count(rate)));
+    let rate = everything.rate(model.now).map(|rate| format!(" · {} rows a second", format::count(rate)));
     let (rate, requests) = (rate.unwrap_or_default(), format::count(everything.requests));
     let spinner = spinner(model, everything.since);
     let wait = again(model, Service::S3);
     if !wait.is_empty() {
         // What it did before matters less than what it waits for.
-        return format!("{spinner} listing all · {found} found · Esc stops{wait}");
+        return format!("{spinner} listing all · Esc stops{wait}");
     }
-    format!("{spinner} listing all · {found} found{rate} · {requests} requests · Esc stops")
+    format!("{spinner} listing all{rate} · {requests} requests · Esc stops")
 }
 
 /// ` · SlowDown (503), attempt 3 in 4 s` where a call waits before it is made again; the one that waits least.

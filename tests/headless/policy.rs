@@ -82,7 +82,7 @@ fn a_prefix_that_ends_within_a_name_is_said_to_be_narrowed_and_never_said_not_to
     assert!(below.code == 0 && below.err.contains("this is s3://tide-logs/team/"), "{}", below.err);
     let template = shore.run("ls -u bo --policy template:list-only s3://tide-logs/team");
     assert!(
-        template.code == 0 && template.err.contains("lets only s3://tide-logs/team/ be listed"),
+        template.code == 0 && template.err.contains("only allows to list s3://tide-logs/team/"),
         "{}",
         template.err
     );

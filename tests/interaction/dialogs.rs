@@ -137,7 +137,7 @@ fn a_list_keeps_its_selected_row_in_sight() {
     play.press("S home");
     for row in 1..=9 {
         let shown = screen(&play);
-        assert!(shown.contains(&format!(" {row} session ")), "row {row}:\n{shown}");
+        assert!(shown.contains(&format!(" {row} session")), "row {row}:\n{shown}");
         assert!(shown.contains("↑↓ more"), "{shown}");
         play.press("j");
     }
@@ -179,10 +179,10 @@ fn every_dialog_hints_how_to_leave_it_and_where_help_is_at_the_smallest_size() {
 fn a_click_in_a_list_selects_a_row_and_opens_the_selected_one() {
     let mut play = sessions(3);
     play.press("S");
-    click(&mut play, " 1 session ");
+    click(&mut play, "1 session");
     let Some(Dialog::SessionList(list)) = play.model.dialogs.front() else { panic!() };
     assert_eq!((list.selected, in_use(&play)), (0, 3));
-    click(&mut play, " 1 session ");
+    click(&mut play, "1 session");
     assert_eq!((in_use(&play), play.model.dialogs.is_empty()), (1, true));
 }
 

@@ -227,6 +227,11 @@ fn keys_sort_what_is_loaded() {
         (r#"/ "e" enter s"#, vec!["e"], "e"),
         (r#"j / "/" enter s"#, vec!["c/"], "c/"),
         (r#"s / "e" esc"#, vec!["c/", "b", "e", "d", "a"], "c/"),
+        ("o", vec!["e", "d", "c/", "b", "a"], "e"),
+        ("o o", vec!["a", "b", "c/", "d", "e"], "a"),
+        ("j o", vec!["e", "d", "c/", "b", "a"], "b"),
+        ("s o", vec!["c/", "a", "d", "b", "e"], "c/"),
+        ("s o s", vec!["c/", "b", "d", "a", "e"], "c/"),
         (r#"s / "e""#, vec!["e"], "e"),
         (r#"/ "/" enter s"#, vec!["c/"], "c/"),
     ] {

@@ -63,7 +63,7 @@ def test_user_role_and_bucket_are_checked_before_the_first_objects(
     assert listed.code == 0, listed
     assert "✓ user ada: exists" in listed.stderr
     # A session that is scoped to the bucket may not list the others.
-    bucket = "✓ bucket {}: exists" if mode == "role" else "? bucket {}: could not be asked"
+    bucket = "✓ bucket {}: exists" if mode == "role" else "? bucket {}: unknown"
     assert bucket.format(ODD_BUCKET) in listed.stderr
     assert ("✓ role reader: exists" in listed.stderr) == (mode == "role")
     assert len([line for line in listed.stdout.splitlines() if " => " in line]) == 5

@@ -251,7 +251,7 @@ def test_m9_what_aws_grants_at_most_is_said_beside_the_duration_before_the_call(
     ground: Ground,
 ) -> None:
     with ground.form() as at:
-        for asked, said in [("40h", "AWS takes 15m to 36h; this endpoint decides"), ("1h", "3600")]:
+        for asked, said in [("40h", "AWS allows 15m to 36h; this endpoint decides"), ("1h", "3600")]:
             at.press("tab ctrl-u").paste(asked).shows(said)
             at.press("backtab")
         at.press(ROLE).fill(ground.arn(ground.guarded_role), "5h")

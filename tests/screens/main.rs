@@ -704,6 +704,7 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ Shift-Tab previous session                                       │     │
     │     │ S         sessions                                               │     │
     │     │ s         sort: by name, size, time; prefixes first              │     │
+    │     │ o         reverse the order                                      │     │
     │     │ c         compare with another session                           │     │
     │     │ A         renewal: manual or automatic                           │     │
     │     │ x         export credentials                                     │     │
@@ -713,7 +714,6 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ e         explain what went wrong                                │     │
     │     │ F9        retry with 1h after a refused duration                 │     │
     │     │ Esc       stop loading; else show all rows; or dismiss a message │     │
-    │     │ ↓         down  j                                                │     │
     ╰─────╰───────────────────────────────────────────────────────── ↑↓ more ╯ all ╯
      common prefix
      Ctrl-c quit                                                 Esc close  ? help

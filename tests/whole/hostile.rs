@@ -224,6 +224,19 @@ async fn empty_pages_for_ever_are_not_followed_for_ever() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_place_of_which_nothing_but_empty_pages_came_does_not_look_unread() {
+    let (stage, _, whole) = first_page(|n| page([], Some(&n.to_string()))).await;
+    stage.press("r").await;
+    stage.until("nothing but empty pages").await;
+    let (asked, screen) = (pages_asked(&stage), stage.screen());
+    assert!(!screen.contains("not read yet") && screen.contains("Enter asks for one more"), "{screen}");
+    stage.press("enter").await;
+    stage.advance(Duration::from_mins(1)).await;
+    assert_eq!(pages_asked(&stage), asked + 1, "{}", stage.screen());
+    assert!(!whole.load(Ordering::Relaxed), "it looked complete");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_first_page_that_is_none_is_named_and_never_an_empty_listing() {
     for Hostile { name, answer, told } in &HOSTILE[..8] {
         let (stage, hostile, whole) = first_page(*answer).await;

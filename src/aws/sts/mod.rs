@@ -1,4 +1,4 @@
-//! Minting, and GetCallerIdentity.
+//! Minting, and `GetCallerIdentity`.
 //!
 //! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because
 //! the countdown depends on it.
