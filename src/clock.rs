@@ -23,10 +23,10 @@ const RUNNING: ClockId = ClockId::Monotonic;
 
 /// Tells the time. Cheap to clone; clones show the same.
 #[derive(Debug, Clone)]
-pub struct Clock(Source);
+pub struct Clock(ClockSource);
 
 #[derive(Debug, Clone)]
-enum Source {
+enum ClockSource {
     System(Anchor),
     Simulated { origin: Timestamp, since: Instant, machine: Machine },
 }
@@ -76,7 +76,7 @@ impl Machine {
 impl Clock {
     /// The machine's own: the wall clock as it is now, and from now on time as it passes.
     pub fn system() -> Self {
-        Self(Source::System(Anchor { wall: wall(), running: running() }))
+        Self(ClockSource::System(Anchor { wall: wall(), running: running() }))
     }
 
     /// A clock that shows `origin` now and advances with the runtime's timers: under paused time, exactly as far as the
@@ -87,14 +87,14 @@ impl Clock {
 
     /// The same, of a machine that can sleep and whose wall clock can be set.
     pub fn of_machine(origin: Timestamp, machine: Machine) -> Self {
-        Self(Source::Simulated { origin, since: Instant::now(), machine })
+        Self(ClockSource::Simulated { origin, since: Instant::now(), machine })
     }
 
     /// What it shows.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System(anchor) => anchor.time_at(running()),
-            Source::Simulated { origin, since, machine } => {
+            ClockSource::System(anchor) => anchor.time_at(running()),
+            ClockSource::Simulated { origin, since, machine } => {
                 // A test does not run for the 292 years at which the conversion saturates.
                 let ran = SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX);
                 *origin + ran + machine.happened().slept
@@ -106,8 +106,8 @@ impl Clock {
     /// milliseconds, when it is disciplined.
     pub fn wall_moved(&self) -> SignedDuration {
         match &self.0 {
-            Source::System(_) => wall().duration_since(self.now()),
-            Source::Simulated { machine, .. } => machine.happened().wall_moved,
+            ClockSource::System(_) => wall().duration_since(self.now()),
+            ClockSource::Simulated { machine, .. } => machine.happened().wall_moved,
         }
     }
 }

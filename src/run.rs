@@ -16,7 +16,7 @@ use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
     app::{self, Action, Effect, Message, Model, update},
-    clipboard::{Clipboard, Parcel, Payload},
+    clipboard::{Clipboard, ClipboardItem, Payload},
     clock::Clock,
     domain::{
         credentials::{ExposeSecret, SessionId},
@@ -186,9 +186,9 @@ impl<S: Surface> Loop<'_, S> {
                     self.surface.suspend()?;
                 }
                 Effect::Redraw => self.surface.redraw()?,
-                Effect::Copy(text) => self.copy(Parcel { what: Payload::Text, text: text.into() })?,
+                Effect::Copy(text) => self.copy(ClipboardItem { what: Payload::Text, text: text.into() })?,
                 Effect::HandOver { session, offer } => match self.worker.hand_over(session, offer) {
-                    Ok(text) => self.copy(Parcel { what: Payload::Offer(offer), text })?,
+                    Ok(text) => self.copy(ClipboardItem { what: Payload::Offer(offer), text })?,
                     Err(failure) => _ = self.handle(Message::HandedOver { offer, outcome: Err(failure) })?,
                 },
                 Effect::Shell(session) => {
@@ -232,7 +232,7 @@ impl<S: Surface> Loop<'_, S> {
     }
 
     /// Text goes to the clipboard past the model, for it may be a secret: by a tool, or at once to the terminal.
-    fn copy(&mut self, parcel: Parcel) -> io::Result<()> {
+    fn copy(&mut self, parcel: ClipboardItem) -> io::Result<()> {
         match self.clipboard.take(parcel) {
             Some(parcel) => self.delivered(&parcel, false).map(drop),
             None => Ok(()),
@@ -240,7 +240,7 @@ impl<S: Surface> Loop<'_, S> {
     }
 
     /// What no tool has taken is sent to the terminal.
-    fn delivered(&mut self, parcel: &Parcel, taken: bool) -> io::Result<Option<Ending>> {
+    fn delivered(&mut self, parcel: &ClipboardItem, taken: bool) -> io::Result<Option<Ending>> {
         let (text, relay) = (parcel.text.expose_secret(), self.clipboard.relay);
         let outcome = if taken {
             Ok(Delivery::Taken)

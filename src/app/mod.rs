@@ -54,7 +54,7 @@ use crate::{
         failure::Failure,
         iam::is_name,
         listing::Page,
-        mint::{Draft, MintRequest, Wishes, shorter},
+        mint::{Draft, MintRequest, RequestedSession, shorter},
         profile::ProfileChoice,
         safe_text::printable,
     },
@@ -424,7 +424,7 @@ fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
 }
 
 /// Fills the form in with what was typed for another session.
-fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+fn fill_form(model: &mut Model, wishes: &RequestedSession, profile: &ProfileChoice) {
     model.form.fill(wishes, profile);
     model.sessions.minting.dismiss_failure();
 }

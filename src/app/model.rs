@@ -13,13 +13,13 @@ use crate::domain::{
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     location::Location,
-    mint::{Draft, Field, Wishes},
+    mint::{Draft, Field, RequestedSession},
     moment::Moment,
     patience::Wait,
     policy::SessionRights,
     profile::SourceOptions,
     totp::Seed,
-    translator::Standing,
+    translator::ErrorContext,
 };
 
 /// Which screen is in front.
@@ -39,7 +39,7 @@ pub struct Setup {
     /// What the command line said about credentials and services.
     pub source: SourceOptions,
     /// What was typed about the session on the command line.
-    pub wishes: Wishes,
+    pub wishes: RequestedSession,
     /// What the form holds of which neither a person nor a profile says anything.
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
@@ -62,7 +62,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             source: SourceOptions::default(),
-            wishes: Wishes::default(),
+            wishes: RequestedSession::default(),
             draft: Draft::default(),
             sandbox: false,
             device: None,
@@ -214,13 +214,13 @@ impl Model {
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
     /// session's.
-    pub fn standing(&self, failure: &Failure) -> Standing {
+    pub fn standing(&self, failure: &Failure) -> ErrorContext {
         let clock_offset = self.clock_offset;
         let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() }.in_interface();
+            return ErrorContext { clock_offset, ..ErrorContext::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        Standing::of(&stored.held.session.request, worked, clock_offset).in_interface()
+        ErrorContext::of(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.

@@ -13,7 +13,7 @@ use crate::domain::{failure::Service, listing::PageFault};
 
 /// Why a response cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum AnswerFault {
+pub(super) enum ReplyFault {
     /// A page that breaks a promise of the protocol.
     #[error(transparent)]
     Promise(#[from] PageFault),
@@ -34,7 +34,7 @@ pub(super) enum AnswerFault {
     Refused(Refusal),
 }
 
-impl From<XmlFault> for AnswerFault {
+impl From<XmlFault> for ReplyFault {
     fn from(fault: XmlFault) -> Self {
         match fault {
             XmlFault::CutOff => Self::CutOff,
@@ -43,7 +43,7 @@ impl From<XmlFault> for AnswerFault {
     }
 }
 
-impl AnswerFault {
+impl ReplyFault {
     /// A response that does not start like one of the service; `first` is its beginning.
     pub(super) fn foreign(first: &[u8]) -> Self {
         Self::Foreign(looks_like(first))
@@ -69,9 +69,9 @@ impl AnswerFault {
 
 /// The first bytes of an answer, to say what it is if it is not what was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Beginning(Vec<u8>);
+pub(super) struct ReplyHead(Vec<u8>);
 
-impl Beginning {
+impl ReplyHead {
     /// Bytes kept: the title of a web page is among them.
     const KEPT: usize = 2048;
 
@@ -85,7 +85,7 @@ impl Beginning {
     }
 
     /// The fault of a response with this beginning.
-    pub(super) fn foreign(&self) -> AnswerFault {
-        AnswerFault::foreign(&self.0)
+    pub(super) fn foreign(&self) -> ReplyFault {
+        ReplyFault::foreign(&self.0)
     }
 }

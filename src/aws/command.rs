@@ -15,17 +15,17 @@ pub(super) use crate::process::command::LONGEST_RUN;
 
 /// Why a command gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(super) struct CommandError {
     pub(super) kind: FailureKind,
     pub(super) text: String,
 }
 
-fn trouble(kind: FailureKind, text: impl Into<String>) -> Trouble {
-    Trouble { kind, text: text.into() }
+fn trouble(kind: FailureKind, text: impl Into<String>) -> CommandError {
+    CommandError { kind, text: text.into() }
 }
 
 /// Runs a command line as `sh` reads it, and answers what it printed.
-pub(super) async fn run(line: &str) -> Result<SecretString, Trouble> {
+pub(super) async fn run(line: &str) -> Result<SecretString, CommandError> {
     command::run(line, Complaints::Told).await.map_err(|why| match why {
         NoAnswer::NotRun(error) => trouble(FailureKind::Other, format!("it could not be run: {error}")),
         NoAnswer::Hung => trouble(FailureKind::Timeout, "still running after 60 s; ebbtide ended it"),
@@ -36,7 +36,7 @@ pub(super) async fn run(line: &str) -> Result<SecretString, Trouble> {
 
 /// The credentials a `credential_process` printed.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
-pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
+pub(super) fn credentials(printed: &str) -> Result<Credentials, CommandError> {
     let invalid = |text: String| trouble(FailureKind::Invalid, text);
     // The parser's own words could quote a secret.
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(printed)
@@ -67,7 +67,7 @@ pub(super) fn hint(line: &str) -> String {
 }
 
 /// A failure of `command`, which was run for `subject`.
-pub(super) fn failure(trouble: &Trouble, action: &str, subject: &str, line: &str) -> Failure {
+pub(super) fn failure(trouble: &CommandError, action: &str, subject: &str, line: &str) -> Failure {
     let message = format!("its credential_process: {}", trouble.text);
     Failure::local(trouble.kind, action, subject, message).with_hint(hint(line))
 }

@@ -18,7 +18,7 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    calls::{Repeating, Unanswered},
+    calls::{CallError, RetryMode},
     failure::Attempt,
     http::{SdkClock, timeouts},
     source::Source,
@@ -39,7 +39,7 @@ const ISSUER: &str = "ebbtide";
 
 /// The response of the exchange. A derived reader accepts no field twice, and nothing after the end.
 #[derive(Deserialize)]
-struct Exchanged {
+struct SigninTokenReply {
     #[serde(rename = "SigninToken")]
     sign_in_token: String,
 }
@@ -117,10 +117,10 @@ impl Source {
         let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
         let calls = self.transport.calls();
-        let token = calls.make(attempt, Repeating::Patiently, || operation.invoke(exchange.clone())).await;
+        let token = calls.make(attempt, RetryMode::Patiently, || operation.invoke(exchange.clone())).await;
         token.map_err(|unanswered| {
             // Nothing of a reply is told: the service itself gives no reason but a page for browsers.
-            let Unanswered { failure, .. } = *unanswered;
+            let CallError { failure, .. } = *unanswered;
             match failure.status {
                 Some(status) => Failure { message: why_not(status).into(), code: None, hint: None, ..failure },
                 None => failure,
@@ -144,7 +144,7 @@ fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
 /// The token of a success; an answer without one has no more to say than its status.
 fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<ErrorMetadata>> {
     let body = reply.body().bytes().filter(|_| reply.status().is_success());
-    let read = body.and_then(|body| serde_json::from_slice::<Exchanged>(body).ok());
+    let read = body.and_then(|body| serde_json::from_slice::<SigninTokenReply>(body).ok());
     let token = read.map(|read| SecretString::from(read.sign_in_token));
     let is_visible = |token: &SecretString| {
         let token = token.expose_secret();
@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::Parrot},
+        aws::{Aws, Setting, parrot::ScriptedServer},
         clock::Clock,
         domain::profile::SourceOptions,
     };
@@ -183,7 +183,7 @@ mod tests {
         }
     }
 
-    async fn url(parrot: &Parrot, arn: &str, endpoint_url: Option<&str>) -> Result<SecretString, Failure> {
+    async fn url(parrot: &ScriptedServer, arn: &str, endpoint_url: Option<&str>) -> Result<SecretString, Failure> {
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let endpoint_url = endpoint_url.map(Into::into);
@@ -209,7 +209,7 @@ mod tests {
             (Some("http://127.0.0.1:9"), "http://127.0.0.1:9/federation"),
             (Some("https://tide.example/aws/"), "https://tide.example/aws/federation"),
         ] {
-            let parrot = Parrot::saying(GIVEN);
+            let parrot = ScriptedServer::saying(GIVEN);
             let url = url(&parrot, ROLE, endpoint).await.unwrap();
             let asked = parrot.asked().remove(0);
             assert_eq!((asked.uri.as_str(), asked.authorization.as_str()), (federation, ""), "nothing in the address");
@@ -232,7 +232,7 @@ mod tests {
             (ROLE, Some("http://tide.example"), "would send the secret key unencrypted"),
             ("arn:aws:iam::111122223333:user/ana", None, "only role sessions and federated users"),
         ] {
-            let parrot = Parrot::saying(GIVEN);
+            let parrot = ScriptedServer::saying(GIVEN);
             let failure = url(&parrot, arn, endpoint_url).await.unwrap_err();
             assert!(failure.kind == FailureKind::Invalid && failure.message.contains(why), "{failure}");
             assert_eq!(parrot.asked().len(), 0);
@@ -256,7 +256,7 @@ mod tests {
             (500, "<html>canary</html>", "it gave no reason"),
             (503, "", "it gave no reason"),
         ] {
-            let failure = url(&Parrot::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
+            let failure = url(&ScriptedServer::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
             let told = format!("{failure} {failure:?} {}", failure.advice());
             assert!(!told.contains("canary") && told.contains(why), "{told}");
             assert_eq!((failure.status, failure.service), (Some(status), Service::SignIn));

@@ -2,7 +2,7 @@
 //!
 //! Invariant: whatever a service responds, the outcome is a session, or one sentence with a next move.
 
-use super::{Aws, Minted, Setting, Source, parrot::Parrot};
+use super::{Aws, Minted, Setting, Source, parrot::ScriptedServer};
 use crate::{
     clock::Clock,
     domain::{
@@ -16,7 +16,7 @@ use crate::{
 const NOW: &str = "2026-11-22T12:00:00Z";
 const HOUR: SessionDuration = SessionDuration::from_secs(3600);
 
-async fn source(parrot: &Parrot) -> Source {
+async fn source(parrot: &ScriptedServer) -> Source {
     let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n\
         endpoint_url=http://127.0.0.1:9\n"
         .into();
@@ -57,7 +57,7 @@ fn session() -> MintRequest {
 /// What comes of minting a role session where the answer's result holds this.
 async fn assumed(inside: &str) -> Result<Minted, Failure> {
     let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
-    source(&Parrot::saying(answer)).await.mint(&role(), None).await
+    source(&ScriptedServer::saying(answer)).await.mint(&role(), None).await
 }
 
 fn credentials(expiration: &str) -> String {
@@ -156,14 +156,14 @@ const UNKNOWN_CALLS: [(u16, &str); 12] = [
 async fn a_call_that_the_service_does_not_have_is_told_from_a_refusal() {
     for (status, body) in UNKNOWN_CALLS {
         for request in [session(), federation(), role()] {
-            let parrot = Parrot::saying_in_turn(&[(status, body)]);
+            let parrot = ScriptedServer::saying_in_turn(&[(status, body)]);
             let failure = source(&parrot).await.mint(&request, None).await.unwrap_err();
             let line = format!("{status} {body}: {failure} | {}", failure.advice());
             assert_eq!(failure.kind, FailureKind::Unsupported, "{line}");
             assert!(failure.advice().contains("--mode"), "{line}");
             assert_eq!(parrot.asked().len(), 1, "{line}");
         }
-        let iam = source(&Parrot::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
+        let iam = source(&ScriptedServer::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
         let failure = iam.user("bo").await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Unsupported, "{body}: {failure}");
         assert!(failure.advice().contains("continue without"), "{}", failure.advice());
@@ -181,7 +181,8 @@ async fn a_refusal_is_understood_in_whichever_form_it_comes() {
     ];
     for body in denied {
         for request in [session(), federation(), role()] {
-            let failure = source(&Parrot::saying_in_turn(&[(403, body)])).await.mint(&request, None).await.unwrap_err();
+            let failure =
+                source(&ScriptedServer::saying_in_turn(&[(403, body)])).await.mint(&request, None).await.unwrap_err();
             assert_eq!(failure.kind, FailureKind::Denied, "{body}");
             assert!(failure.reason().contains("AccessDenied (403): why not"), "{body}: {failure}");
         }
@@ -199,7 +200,7 @@ async fn what_is_no_answer_of_sts_says_so() {
         (200, "SSH-2.0-OpenSSH_9.6", "it starts with SSH-2.0-OpenSSH_9.6"),
     ] {
         let failure =
-            source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
+            source(&ScriptedServer::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
         assert!(failure.message.contains(told), "{body}: {failure}");
         assert!(failure.message.contains("not a response from STS"), "{body}: {failure}");
@@ -222,8 +223,11 @@ async fn a_refusal_without_a_code_is_told_by_what_came_instead() {
         (407, "", "a proxy requires a user name and a password"),
     ] {
         for request in [session(), federation(), role()] {
-            let failure =
-                source(&Parrot::saying_in_turn(&[(status, body); 3])).await.mint(&request, None).await.unwrap_err();
+            let failure = source(&ScriptedServer::saying_in_turn(&[(status, body); 3]))
+                .await
+                .mint(&request, None)
+                .await
+                .unwrap_err();
             assert_eq!(failure.status, Some(status));
             assert!(failure.message.contains(told), "{status} {body}: {failure}");
         }
@@ -235,7 +239,7 @@ async fn a_grant_that_was_cut_off_or_says_a_field_twice_is_not_used() {
     let inside = "<Credentials><Expiration>2026-11-22T13:00:00Z</Expiration><AccessKeyId>ASIAX</AccessKeyId>\
          <SessionToken>canaryTOKEN</SessionToken><SecretAccessKey>canarySECRET</SecretAccessKey></Credentials>";
     let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
-    let mint = async |answer: &str| source(&Parrot::saying(answer)).await.mint(&role(), None).await;
+    let mint = async |answer: &str| source(&ScriptedServer::saying(answer)).await.mint(&role(), None).await;
     mint(&answer).await.unwrap();
     for end in 1..answer.len() {
         let failure = mint(&answer[..end]).await.unwrap_err();
@@ -259,13 +263,13 @@ async fn a_service_that_throttles_is_outlived_without_a_code_and_named_with_one(
     );
     let mut script = vec![(400, throttling); 6];
     script.push((200, &grant));
-    let parrot = Parrot::saying_in_turn(&script);
+    let parrot = ScriptedServer::saying_in_turn(&script);
     source(&parrot).await.mint(&role(), None).await.unwrap();
     assert_eq!(parrot.asked().len(), 7);
     // The call that reads the clock outlives it too, and then the code is refused.
     script[6] = (405, "");
     script.push((400, throttling));
-    let parrot = Parrot::saying_in_turn(&script);
+    let parrot = ScriptedServer::saying_in_turn(&script);
     let code = crate::domain::mint::MfaCode::read("730461").unwrap();
     let failure = source(&parrot).await.mint(&role(), Some(&code)).await.unwrap_err();
     assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Throttled, "Rate exceeded"));

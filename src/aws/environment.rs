@@ -3,21 +3,21 @@
 //! Invariant: an error about unusable keys names the variable and never quotes its value.
 
 use super::{
-    loaded::Loaded,
-    metadata::Variables,
+    loaded::LoadedFiles,
+    metadata::MetadataVariables,
     route::{WebIdentity, unsendable},
     variables::{KEY, PROFILE_VARIABLES, SECRET, TOKENS},
 };
 use crate::{
     domain::{
         credentials::{Credentials, KeyPart},
-        profile::Problem,
+        profile::ProfileProblem,
         stated_end::stated_end,
     },
     handover::EXPIRATION,
 };
 
-impl Loaded {
+impl LoadedFiles {
     /// The keys in the environment, if there is an access key ID, or why they cannot be used. Values are taken as they
     /// are: a value with a space would otherwise become another identity's.
     pub(super) fn environment_keys(&self) -> Option<Result<Credentials, String>> {
@@ -41,9 +41,9 @@ impl Loaded {
     }
 
     /// What is wrong with the end that the environment states for its keys.
-    pub(super) fn unreadable_end_of_the_environment(&self) -> Option<Problem> {
+    pub(super) fn unreadable_end_of_the_environment(&self) -> Option<ProfileProblem> {
         let refusal = stated_end(&self.variable(EXPIRATION)?).err()?;
-        Some(Problem { text: format!("{EXPIRATION}: {refusal}"), place: None, blocks: false })
+        Some(ProfileProblem { text: format!("{EXPIRATION}: {refusal}"), place: None, blocks: false })
     }
 
     /// Two variables that should say the same and do not, of those the chosen credentials depend on.
@@ -78,8 +78,8 @@ impl Loaded {
     }
 
     /// What the environment says of metadata services.
-    pub(super) fn metadata(&self) -> Variables {
-        Variables {
+    pub(super) fn metadata(&self) -> MetadataVariables {
+        MetadataVariables {
             disabled: self.variable("AWS_EC2_METADATA_DISABLED"),
             instance_endpoint: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
             instance_mode: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),

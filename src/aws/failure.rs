@@ -21,7 +21,7 @@ use aws_types::request_id::RequestId;
 use url::Url;
 
 use super::{
-    answer_fault::AnswerFault,
+    answer_fault::ReplyFault,
     errors::{clipped, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
     looks::looks_like,
@@ -51,7 +51,7 @@ impl Attempt<'_> {
         if let Some(refusal) = refused_here(error) {
             return refusal;
         }
-        if let Some(fault) = AnswerFault::inside(error) {
+        if let Some(fault) = ReplyFault::inside(error) {
             return self.faulty(fault);
         }
         let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
@@ -81,10 +81,10 @@ impl Attempt<'_> {
     }
 
     /// A response with a success status that is not a success.
-    fn faulty(&self, fault: &AnswerFault) -> Failure {
+    fn faulty(&self, fault: &ReplyFault) -> Failure {
         match fault {
-            AnswerFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
-            AnswerFault::Refused(_) => self.malformed(format!("this is not a response from {}", self.service)),
+            ReplyFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
+            ReplyFault::Refused(_) => self.malformed(format!("this is not a response from {}", self.service)),
             fault => self.malformed(fault.told_of(self.service)),
         }
     }

@@ -7,7 +7,7 @@ use aws_runtime::env_config::file::EnvConfigFileKind;
 use jiff::Timestamp;
 
 use super::{
-    fault::{Fault, fault},
+    fault::{ChainFault, fault},
     sections::Section,
 };
 use crate::domain::{
@@ -43,7 +43,7 @@ pub(super) fn token_in(file: EnvConfigFileKind, section: Section<'_>) -> Option<
 }
 
 /// The keys of a file that [holds](are_in) some.
-pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Credentials, Fault> {
+pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Credentials, ChainFault> {
     let (Some(key), Some(secret)) = (section.said_in(file, KEY), section.said_in(file, SECRET)) else {
         return Err(fault(section, Some(KEY), format!("incomplete keys: {SECRET} is missing")));
     };
@@ -69,7 +69,7 @@ pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Cred
 }
 
 /// What is there of a key pair without its key id.
-pub(super) fn half(section: Section<'_>) -> Option<Fault> {
+pub(super) fn half(section: Section<'_>) -> Option<ChainFault> {
     if section.said(SECRET).is_some() {
         return Some(fault(section, Some(SECRET), format!("incomplete keys: {KEY} is missing")));
     }

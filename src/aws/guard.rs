@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, errors::refused_here, parrot::Parrot},
+        aws::{Aws, Setting, errors::refused_here, parrot::ScriptedServer},
         clock::Clock,
         domain::{
             failure::FailureKind, listing::ListRequest, location::Location, mint::MintRequest, profile::SourceOptions,
@@ -86,7 +86,7 @@ mod tests {
     };
 
     async fn listing_of(reply: String) -> Result<usize, FailureKind> {
-        let parrot = Parrot::saying(reply);
+        let parrot = ScriptedServer::saying(reply);
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let source = aws.source(&SourceOptions::default()).await.unwrap();
@@ -119,7 +119,7 @@ mod tests {
             ("http://127.0.0.1:8/", false, None),
             ("https://minio.example.org/", false, None),
         ] {
-            let parrot = Parrot::default();
+            let parrot = ScriptedServer::default();
             let guard = Guard { general: parrot.client(), loopback: parrot.client(), allow_plain_http };
             let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
             let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
@@ -140,7 +140,7 @@ mod tests {
             ("http://[::1]:9/x?y=z", true),
             ("https://s3.eu-west-1.amazonaws.com/", false),
         ] {
-            let (general, loopback) = (Parrot::default(), Parrot::default());
+            let (general, loopback) = (ScriptedServer::default(), ScriptedServer::default());
             let guard = Guard { general: general.client(), loopback: loopback.client(), allow_plain_http: false };
             let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
             let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use aws_types::os_shim_internal::Env;
 
 use super::{
-    fault::Fault,
-    files::{self, Files, Place},
+    fault::ChainFault,
+    files::{self, ConfigFiles, FilePlace},
     lines::Lines,
     metadata,
     sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
@@ -17,13 +17,13 @@ use super::{
 };
 use crate::domain::{
     failure::Failure,
-    profile::{self, Problem},
+    profile::{self, ProfileProblem},
 };
 
 /// The files as they were read, with one profile selected.
 #[derive(Debug, Clone)]
-pub(super) struct Loaded {
-    pub(super) places: Vec<Place>,
+pub(super) struct LoadedFiles {
+    pub(super) places: Vec<FilePlace>,
     pub(super) lines: Lines,
     pub(super) env: Env,
     pub(super) sections: Sections,
@@ -33,9 +33,9 @@ pub(super) struct Loaded {
     pub(super) is_an_instance: bool,
 }
 
-impl Files {
+impl ConfigFiles {
     /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
-    pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
+    pub(super) async fn load(&self, profile: Option<&str>) -> Result<LoadedFiles, Failure> {
         check_variables(&self.env)?;
         let [mut config, mut credentials] = self.read().await?;
         credentials.text = with_plain_heads(&credentials.text);
@@ -55,7 +55,7 @@ impl Files {
             lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
         }
         if let Some(two) = two_defaults {
-            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
+            let place = profile::FileLine { file: files::in_words(config.place.as_ref()), line: two.left_out };
             let counts = two.counts;
             let text = format!(
                 "this section is ignored: line {counts} defines the default profile again, and the last one counts"
@@ -64,11 +64,11 @@ impl Files {
         }
         let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
         let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
-        Ok(Loaded { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
+        Ok(LoadedFiles { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
     }
 }
 
-impl Loaded {
+impl LoadedFiles {
     /// A variable that is empty is one that is not set.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         variable(&self.env, name)
@@ -85,8 +85,8 @@ impl Loaded {
     }
 
     /// The line at which a profile is at fault.
-    pub(super) fn problem(&self, fault: &Fault) -> Problem {
+    pub(super) fn problem(&self, fault: &ChainFault) -> ProfileProblem {
         let (kind, name) = &fault.section;
-        Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
+        ProfileProblem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
     }
 }

@@ -100,7 +100,7 @@ impl Logins {
 /// What is read of the file: whether there is a way to prolong the login, and until when.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Cached {
+struct CachedLogin {
     expires_at: String,
     #[serde(deserialize_with = "fits_a_header")]
     access_token: bool,
@@ -124,7 +124,7 @@ fn is_there<'de, D: serde::Deserializer<'de>>(token: D) -> Result<bool, D::Error
 fn judge(text: &[u8], can_be_prolonged: bool, now: Timestamp) -> Login {
     // The parser's own words could quote a token.
     let garbled = || Login::Unreadable("the cached login is damaged".into());
-    let Ok(cached) = serde_json::from_slice::<Cached>(text) else { return garbled() };
+    let Ok(cached) = serde_json::from_slice::<CachedLogin>(text) else { return garbled() };
     if !cached.access_token {
         return garbled();
     }

@@ -53,7 +53,7 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(1);
 
 /// What the variables say that concern these services, each `None` if it is empty.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Variables {
+pub(super) struct MetadataVariables {
     /// `AWS_EC2_METADATA_DISABLED`.
     pub(super) disabled: Option<String>,
     /// `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
@@ -68,7 +68,7 @@ pub(super) struct Variables {
     pub(super) odd_container_token: Option<String>,
 }
 
-impl Variables {
+impl MetadataVariables {
     pub(super) fn names_a_container(&self) -> bool {
         self.container_relative.is_some() || self.container_full.is_some()
     }
@@ -154,7 +154,7 @@ pub(super) fn container_role(at: &Url, config: ProviderConfig, client: SharedHtt
 fn only(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
     let origin = at.origin();
     http_client_fn(move |settings, components| {
-        SharedHttpConnector::new(Narrow {
+        SharedHttpConnector::new(MetadataEndpoint {
             origin: origin.clone(),
             client: client.clone(),
             settings: settings.clone(),
@@ -164,14 +164,14 @@ fn only(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
 }
 
 #[derive(Debug)]
-struct Narrow {
+struct MetadataEndpoint {
     origin: Origin,
     client: SharedHttpClient,
     settings: HttpConnectorSettings,
     components: RuntimeComponents,
 }
 
-impl HttpConnector for Narrow {
+impl HttpConnector for MetadataEndpoint {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if Url::parse(request.uri()).map(|url| url.origin()).ok().as_ref() != Some(&self.origin) {
             let failure = refusal(request.uri(), "this is not the chosen metadata service");
@@ -196,7 +196,7 @@ mod tests {
     use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 
     use super::*;
-    use crate::aws::parrot::Parrot;
+    use crate::aws::parrot::ScriptedServer;
 
     #[test]
     fn the_instances_service_is_a_fixed_address_or_this_machine() {
@@ -211,21 +211,21 @@ mod tests {
             (Some("file:///etc/passwd"), None, None),
             (Some("metadata"), None, None),
         ] {
-            let variables = Variables {
+            let variables = MetadataVariables {
                 instance_endpoint: endpoint.map(Into::into),
                 instance_mode: mode.map(Into::into),
-                ..Variables::default()
+                ..MetadataVariables::default()
             };
             assert_eq!(variables.instance().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
         }
         let odd_container_token = Some("character 1 is a control character".into());
-        let odd = Variables {
+        let odd = MetadataVariables {
             container_full: Some("http://localhost/x".into()),
             odd_container_token,
-            ..Variables::default()
+            ..MetadataVariables::default()
         };
         assert!(odd.container().unwrap_err().message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent"));
-        let forbidden = Variables { disabled: Some("TRUE".into()), ..Variables::default() };
+        let forbidden = MetadataVariables { disabled: Some("TRUE".into()), ..MetadataVariables::default() };
         assert!(forbidden.instance().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));
     }
 
@@ -243,10 +243,10 @@ mod tests {
             (None, Some("http://169.254.169.254/x"), None),
             (None, None, None),
         ] {
-            let variables = Variables {
+            let variables = MetadataVariables {
                 container_relative: relative.map(Into::into),
                 container_full: full.map(Into::into),
-                ..Variables::default()
+                ..MetadataVariables::default()
             };
             assert_eq!(variables.container().ok().as_ref().map(Url::as_str), allowed, "{relative:?} {full:?}");
         }
@@ -254,7 +254,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_client_reaches_one_origin_and_no_other() {
-        let parrot = Parrot::default();
+        let parrot = ScriptedServer::default();
         let client = only(&Url::parse("http://169.254.169.254").unwrap(), parrot.client());
         let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
         let connector = client.http_connector(&HttpConnectorSettings::default(), &components);

@@ -102,7 +102,7 @@ use crate::{
 /// The way to AWS: settings, clock and connections, shared by everything made from it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Aws {
-    files: files::Files,
+    files: files::ConfigFiles,
     transport: transport::Transport,
 }
 
@@ -113,7 +113,7 @@ impl Aws {
             Setting::Process => http::Connections::of_the_process(),
             Setting::Fixed { .. } => http::Connections::plain(),
         };
-        Self { files: files::Files::new(setting), transport: transport::Transport::new(clock, connections) }
+        Self { files: files::ConfigFiles::new(setting), transport: transport::Transport::new(clock, connections) }
     }
 
     /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
@@ -128,7 +128,7 @@ impl Aws {
     fn over(clock: Clock, env: &[(&str, &str)]) -> Self {
         let aws = Self::new(clock, Setting::Process);
         let env = aws_types::os_shim_internal::Env::from_slice(env);
-        Self { files: files::Files { env, ..aws.files }, ..aws }
+        Self { files: files::ConfigFiles { env, ..aws.files }, ..aws }
     }
 
     fn over_transport(mut self, change: impl FnOnce(&mut transport::Transport)) -> Self {

@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::{
     errors::{refused_here, root_cause, sources},
-    route::{Hop, SsoLogin},
+    route::{ChainStep, SsoLogin},
 };
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -59,7 +59,7 @@ pub(super) fn of_login(failure: Failure, login: &SsoLogin) -> Failure {
 }
 
 /// A role on the way refuses, and its profile says that it wants a code.
-pub(super) fn without_code(failure: Failure, hop: &Hop) -> Failure {
+pub(super) fn without_code(failure: Failure, hop: &ChainStep) -> Failure {
     match &hop.mfa_serial {
         Some(_) if failure.kind == FailureKind::Denied => failure.with_hint(format!(
             "this role needs an MFA code, which only the last role of a chain can take: mint with profile {} in mode role",

@@ -7,9 +7,9 @@ use aws_runtime::env_config::file::EnvConfigFileKind;
 
 use super::{
     endpoint::check_region,
-    fault::{Fault, fault},
+    fault::{ChainFault, fault},
     file_keys,
-    lines::Kind,
+    lines::SectionKind,
     sections::{Section, Sections},
 };
 use crate::domain::{credentials::Credentials, profile::ProfileKind};
@@ -20,18 +20,18 @@ const LONGEST_PARAMETER: usize = 2048;
 
 /// How a profile's credentials are made.
 #[derive(Debug, Clone)]
-pub(super) struct Route {
+pub(super) struct CredentialChain {
     /// The first source.
-    pub(super) base: Base,
+    pub(super) base: BaseCredentials,
     /// The profile that says so; `None` for the surroundings.
     pub(super) base_profile: Option<String>,
     /// Roles assumed from there, the first one first.
-    pub(super) roles: Vec<Hop>,
+    pub(super) roles: Vec<ChainStep>,
 }
 
 /// Credentials that need no others.
 #[derive(Debug, Clone)]
-pub(super) enum Base {
+pub(super) enum BaseCredentials {
     /// Keys of a file.
     Keys(Credentials),
     /// A command that prints them.
@@ -70,7 +70,7 @@ pub(super) struct WebIdentity {
 
 /// One role on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hop {
+pub(super) struct ChainStep {
     /// The profile that names the role.
     pub(super) profile: String,
     pub(super) role_arn: String,
@@ -80,14 +80,14 @@ pub(super) struct Hop {
     pub(super) mfa_serial: Option<String>,
 }
 
-impl Route {
+impl CredentialChain {
     /// The surroundings themselves.
-    pub(super) fn ambient(base: Base) -> Self {
+    pub(super) fn ambient(base: BaseCredentials) -> Self {
         Self { base, base_profile: None, roles: vec![] }
     }
 
     /// That of a profile which is in the files.
-    pub(super) fn of(sections: &Sections, first: Section<'_>) -> Result<Self, Fault> {
+    pub(super) fn of(sections: &Sections, first: Section<'_>) -> Result<Self, ChainFault> {
         let mut roles = vec![];
         let mut visited: Vec<&str> = vec![];
         let mut section = first;
@@ -126,18 +126,18 @@ impl Route {
     }
 
     /// The first role, except the last, that needs an MFA code: only the last role of a chain can take one.
-    pub(super) fn mfa_midway(&self) -> Option<&Hop> {
+    pub(super) fn mfa_midway(&self) -> Option<&ChainStep> {
         let (_, midway) = self.roles.split_last()?;
         midway.iter().find(|hop| hop.mfa_serial.is_some())
     }
 }
 
 /// The role a section assumes, unless it is one of a web identity.
-fn hop(section: Section<'_>) -> Option<Hop> {
+fn hop(section: Section<'_>) -> Option<ChainStep> {
     if section.said("web_identity_token_file").is_some() {
         return None;
     }
-    Some(Hop {
+    Some(ChainStep {
         profile: section.name().to_owned(),
         role_arn: section.owned("role_arn")?,
         external_id: section.owned("external_id"),
@@ -148,7 +148,7 @@ fn hop(section: Section<'_>) -> Option<Hop> {
 }
 
 /// What a call for a role would send has to be text that a line can hold. Whether the service takes it, it says itself.
-fn check_hop(section: Section<'_>, hop: &Hop) -> Result<(), Fault> {
+fn check_hop(section: Section<'_>, hop: &ChainStep) -> Result<(), ChainFault> {
     let sent = [
         ("role_arn", Some(&hop.role_arn)),
         ("role_session_name", hop.session_name.as_ref()),
@@ -178,7 +178,7 @@ enum Assumer<'a> {
     Itself,
 }
 
-fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
+fn assumer(section: Section<'_>) -> Result<Assumer<'_>, ChainFault> {
     match (section.said("source_profile"), section.said("credential_source")) {
         (Some(_), Some(_)) => {
             Err(fault(section, Some("credential_source"), "source_profile and credential_source exclude each other"))
@@ -252,9 +252,9 @@ pub(super) fn kind(section: Section<'_>) -> ProfileKind {
         Provider::Half => ProfileKind::Keys,
         Provider::Process(_) => ProfileKind::Process,
         Provider::Named(name) => match named(name) {
-            Some(Base::Environment) => ProfileKind::Environment,
-            Some(Base::Instance) => ProfileKind::Instance,
-            Some(Base::Container) => ProfileKind::Container,
+            Some(BaseCredentials::Environment) => ProfileKind::Environment,
+            Some(BaseCredentials::Instance) => ProfileKind::Instance,
+            Some(BaseCredentials::Container) => ProfileKind::Container,
             _ => ProfileKind::Nothing,
         },
         Provider::Login | Provider::Nothing => ProfileKind::Nothing,
@@ -266,13 +266,15 @@ pub(super) fn says_nothing(section: Section<'_>) -> bool {
     hop(section).is_none() && provider(section) == Provider::Nothing
 }
 
-fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
+fn base(sections: &Sections, section: Section<'_>) -> Result<BaseCredentials, ChainFault> {
     match provider(section) {
-        Provider::WebIdentity(file) => web_identity(section, file).map(Base::WebIdentity),
-        Provider::Sso => sso(sections, section).map(Base::Sso),
-        Provider::CredentialsFile => file_keys::read(EnvConfigFileKind::Credentials, section).map(Base::Keys),
-        Provider::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(Base::Keys),
-        Provider::Process(command) => Ok(Base::Process(command.to_owned())),
+        Provider::WebIdentity(file) => web_identity(section, file).map(BaseCredentials::WebIdentity),
+        Provider::Sso => sso(sections, section).map(BaseCredentials::Sso),
+        Provider::CredentialsFile => {
+            file_keys::read(EnvConfigFileKind::Credentials, section).map(BaseCredentials::Keys)
+        }
+        Provider::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(BaseCredentials::Keys),
+        Provider::Process(command) => Ok(BaseCredentials::Process(command.to_owned())),
         Provider::Named(name) => named_source(section, name),
         Provider::Half => Err(file_keys::half(section).unwrap_or_else(|| nothing(section))),
         Provider::Nothing => Err(nothing(section)),
@@ -286,28 +288,28 @@ fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
     }
 }
 
-fn nothing(section: Section<'_>) -> Fault {
+fn nothing(section: Section<'_>) -> ChainFault {
     fault(section, None, "it has no credentials")
 }
 
 /// What `credential_source` names, by any case.
-fn named(name: &str) -> Option<Base> {
+fn named(name: &str) -> Option<BaseCredentials> {
     let known = [
-        ("Environment", Base::Environment),
-        ("Ec2InstanceMetadata", Base::Instance),
-        ("EcsContainer", Base::Container),
+        ("Environment", BaseCredentials::Environment),
+        ("Ec2InstanceMetadata", BaseCredentials::Instance),
+        ("EcsContainer", BaseCredentials::Container),
     ];
     known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, base)| base)
 }
 
-fn named_source(section: Section<'_>, name: &str) -> Result<Base, Fault> {
+fn named_source(section: Section<'_>, name: &str) -> Result<BaseCredentials, ChainFault> {
     named(name).ok_or_else(|| {
         let text = format!("{name} is not one of Environment, Ec2InstanceMetadata, EcsContainer");
         fault(section, Some("credential_source"), text)
     })
 }
 
-fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, Fault> {
+fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, ChainFault> {
     let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn");
     let identity = WebIdentity {
         role_arn: section.owned("role_arn").ok_or_else(lone)?,
@@ -323,7 +325,7 @@ fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, F
 }
 
 /// The login a section names, in its own words and in those of an `[sso-session]`, which must not contradict each other.
-fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
+fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, ChainFault> {
     let session = section.said("sso_session");
     let shared =
         match session {
@@ -332,8 +334,9 @@ fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
                 fault(section, Some("sso_session"), format!("there is no section [sso-session {name}]"))
             })?),
         };
-    let at = session.map_or((Kind::Profile, section.name()), |name| (Kind::SsoSession, name));
-    let missing = |key: &str| Fault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
+    let at = session.map_or((SectionKind::Profile, section.name()), |name| (SectionKind::SsoSession, name));
+    let missing =
+        |key: &str| ChainFault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
     let setting = |key: &'static str| {
         let of_session = shared.and_then(|shared| shared.get(key)).filter(|value| !value.is_empty());
         match (section.said(key), of_session) {
@@ -351,7 +354,7 @@ fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
     };
     let region = region.ok_or_else(|| missing("sso_region"))?;
     // It becomes part of the name of the host that is shown the login's token.
-    check_region(region).map_err(|why| Fault {
+    check_region(region).map_err(|why| ChainFault {
         section: (at.0, at.1.to_owned()),
         key: Some("sso_region"),
         text: format!("sso_region {region:?} is {}", why.message),

@@ -2,9 +2,9 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; an empty variable counts as not set.
 
-use super::{loaded::Loaded, sections::DEFAULT, variables::profile_named};
+use super::{loaded::LoadedFiles, sections::DEFAULT, variables::profile_named};
 
-impl Loaded {
+impl LoadedFiles {
     /// The environment's region, else the selected profile's.
     pub(super) fn region(&self) -> Option<String> {
         self.region_of(&self.sections.selected)

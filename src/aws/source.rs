@@ -9,15 +9,15 @@ use aws_types::SdkConfig;
 use super::{
     deadline::Deadline,
     endpoint::{self, Endpoint, check_region},
-    files::Files,
+    files::ConfigFiles,
     grant::Minted,
-    lines::Kind,
-    loaded::Loaded,
-    own::OwnCredentials,
+    lines::SectionKind,
+    loaded::LoadedFiles,
+    own::ProfileCredentials,
     profiles::account_of,
     s3::S3,
     transport::Transport,
-    way::Way,
+    way::ClientSettings,
 };
 use crate::{
     domain::{
@@ -52,20 +52,20 @@ pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
 pub struct Source {
     pub(super) transport: Transport,
     pub(super) profile: Profile,
-    pub(super) way: Way,
+    pub(super) way: ClientSettings,
     s3: Option<Endpoint>,
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
-    own: OwnCredentials,
+    own: ProfileCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    assuming: Option<OwnCredentials>,
+    assuming: Option<ProfileCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
 
 impl Source {
     pub(super) async fn resolve(
-        files: &Files,
+        files: &ConfigFiles,
         transport: &Transport,
         options: &SourceOptions,
     ) -> Result<Self, Failure> {
@@ -80,7 +80,7 @@ impl Source {
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
-        let way = Way {
+        let way = ClientSettings {
             transport: transport.clone(),
             region,
             sts: effective_endpoint(&loaded, options, "STS")?,
@@ -93,8 +93,8 @@ impl Source {
             s3: effective_endpoint(&loaded, options, "S3")?,
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
-            own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            own: ProfileCredentials::new(&way, &loaded, &profile, route.clone()),
+            assuming: ProfileCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             transport: transport.clone(),
@@ -188,7 +188,7 @@ impl Source {
     }
 
     /// What signs the call that mints.
-    pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
+    pub(super) fn minter(&self, request: &MintRequest) -> &ProfileCredentials {
         match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
@@ -199,7 +199,7 @@ impl Source {
 
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
-    pub(super) fn first_credentials(&self) -> &OwnCredentials {
+    pub(super) fn first_credentials(&self) -> &ProfileCredentials {
         self.assuming.as_ref().unwrap_or(&self.own)
     }
 
@@ -224,7 +224,11 @@ impl Source {
 }
 
 /// The flag's endpoint, else the configured one, checked.
-fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -> Result<Option<Endpoint>, Failure> {
+fn effective_endpoint(
+    loaded: &LoadedFiles,
+    options: &SourceOptions,
+    service: &str,
+) -> Result<Option<Endpoint>, Failure> {
     let flag = options.endpoint_url.as_ref().map(|url| (url.clone(), ENDPOINT_FLAG.to_owned()));
     flag.or_else(|| loaded.endpoint(service))
         .map(|(url, origin)| endpoint::check(&url, &origin, options.allow_plain_http))
@@ -232,9 +236,9 @@ fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -
 }
 
 /// With what names the region: a variable, or a line of the profile.
-fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
+fn explained(failure: Failure, loaded: &LoadedFiles, profile: &Profile) -> Failure {
     let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
-    let line = || loaded.lines.place(Kind::Profile, name, Some("region")).map(|place| place.to_string());
+    let line = || loaded.lines.place(SectionKind::Profile, name, Some("region")).map(|place| place.to_string());
     match loaded.region_variable().map(str::to_owned).or_else(line) {
         Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
@@ -249,7 +253,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::Parrot},
+        aws::{Aws, Setting, parrot::ScriptedServer},
         clock::Clock,
         domain::{duration::SessionDuration, mint::SessionToken},
     };
@@ -261,7 +265,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_answer_makes_no_session_shorter() {
-        let parrot = Parrot { takes: Duration::from_secs(4), ..Parrot::saying(GRANT) };
+        let parrot = ScriptedServer { takes: Duration::from_secs(4), ..ScriptedServer::saying(GRANT) };
         let sent = "2026-11-22T12:00:00Z".parse().unwrap();
         let setting = Setting::Fixed { shared_config: CONFIG.into() };
         let aws = Aws::new(Clock::starting_at(sent), setting).with_http_client(parrot.client());
@@ -274,7 +278,7 @@ mod tests {
 
     /// The offset in whole hours after a session was minted from a service that shows `date`.
     async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {
-        let parrot = Parrot { date: Some(date), ..Parrot::saying(GRANT) };
+        let parrot = ScriptedServer { date: Some(date), ..ScriptedServer::saying(GRANT) };
         // By this clock the session would live for two hours.
         let clock = Clock::starting_at("2026-11-22T11:00:00Z".parse().unwrap());
         let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());

@@ -59,12 +59,12 @@ impl Waits {
         tokio::time::sleep(left).await;
     }
 
-    fn begin(&self, wait: Wait) -> Told<'_> {
+    fn begin(&self, wait: Wait) -> AnnouncedWait<'_> {
         let mut current = self.current();
         let id = current.last().map_or(0, |(last, _)| last + 1);
         current.push((id, wait));
         self.tell(&current);
-        Told { waits: self, id }
+        AnnouncedWait { waits: self, id }
     }
 
     fn current(&self) -> MutexGuard<'_, Vec<(u64, Wait)>> {
@@ -80,12 +80,12 @@ impl Waits {
 }
 
 /// A wait that is told; over when dropped.
-struct Told<'a> {
+struct AnnouncedWait<'a> {
     waits: &'a Waits,
     id: u64,
 }
 
-impl Drop for Told<'_> {
+impl Drop for AnnouncedWait<'_> {
     fn drop(&mut self) {
         let mut current = self.waits.current();
         current.retain(|(id, _)| *id != self.id);

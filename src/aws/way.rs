@@ -14,9 +14,9 @@ use jiff::SignedDuration;
 use super::{
     endpoint::Endpoint,
     http::{SdkClock, provider_retries, provider_timeouts, timeouts},
-    offset::NewestReading,
+    offset::LatestReading,
     transport::Transport,
-    whole_answers::WholeAnswers,
+    whole_answers::ReplyChecker,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// Region, endpoint and switches. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Way {
+pub(super) struct ClientSettings {
     pub(super) transport: Transport,
     /// Where requests are signed for.
     pub(super) region: String,
@@ -36,7 +36,7 @@ pub(super) struct Way {
     pub(super) allow_plain_http: bool,
 }
 
-impl Way {
+impl ClientSettings {
     /// STS with these credentials, or with none, for the calls that take a token instead.
     pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
         let meter = self.meter(Service::Sts, self.sts.as_ref());
@@ -49,7 +49,7 @@ impl Way {
     pub(super) fn sts_read_by(
         &self,
         credentials: &Credentials,
-        reading: &NewestReading,
+        reading: &LatestReading,
         offset: Option<SignedDuration>,
     ) -> aws_sdk_sts::Client {
         let meter = || {
@@ -65,7 +65,7 @@ impl Way {
         meter: Option<SharedInterceptor>,
     ) -> aws_sdk_sts::config::Builder {
         let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
+        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(ReplyChecker::of_queries());
         if let Some(meter) = meter {
             config.push_interceptor(meter);
         }

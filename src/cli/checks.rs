@@ -8,7 +8,7 @@ use clap::Args;
 use super::{
     problem::{self, Problem},
     progress, role,
-    session::Resolved,
+    session::CheckedOptions,
     user,
 };
 use crate::{
@@ -44,7 +44,11 @@ impl CheckArgs {
 }
 
 /// Looks up the user and the role in IAM, with the profile's own credentials.
-pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args: &CheckArgs) -> Result<(), Problem> {
+pub(super) async fn before_minting(
+    resolved: &CheckedOptions,
+    user: Option<&str>,
+    args: &CheckArgs,
+) -> Result<(), Problem> {
     let role_arn = match &resolved.checked.request {
         MintRequest::AssumeRole(call) => RoleName::parse(&call.role_arn),
         _ => None,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     exit::Exit,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::{self, Problem},
 };
 use crate::{
@@ -32,15 +32,15 @@ pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
     }
     let mut out = std::io::stdout().lock();
     match args.output.form {
-        Form::Text => {
+        OutputForm::Text => {
             for mint in &logged.mints {
                 writeln!(out, "{}", line(mint))?;
             }
         }
-        Form::Json => Form::Json.write_value(&mut out, &logged.mints)?,
-        Form::Ndjson => {
+        OutputForm::Json => OutputForm::Json.write_value(&mut out, &logged.mints)?,
+        OutputForm::Ndjson => {
             for mint in &logged.mints {
-                Form::Ndjson.write_value(&mut out, mint)?;
+                OutputForm::Ndjson.write_value(&mut out, mint)?;
             }
         }
     }

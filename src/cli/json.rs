@@ -12,12 +12,12 @@ use crate::domain::safe_text::acts_or_hides;
 
 /// Writes a value on one line.
 pub(super) fn write_compact<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut CompactFormatter)))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut CompactFormatter)))?)
 }
 
 /// Writes a value over several lines.
 pub(super) fn write_pretty<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut PrettyFormatter::new())))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut PrettyFormatter::new())))?)
 }
 
 /// A document of one object that is written as its values come to hand, over several lines.
@@ -79,14 +79,14 @@ impl Document {
     }
 
     fn write(&mut self, out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-        Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut self.layout)))?)
+        Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut self.layout)))?)
     }
 }
 
 /// Lays out as `F` does, and escapes more.
-struct Harmless<'a, F>(&'a mut F);
+struct EscapingFormatter<'a, F>(&'a mut F);
 
-impl<F: Formatter> Formatter for Harmless<'_, F> {
+impl<F: Formatter> Formatter for EscapingFormatter<'_, F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         // Nearly every one, and there are millions of them.
         if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {

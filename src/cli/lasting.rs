@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::session::{self, Opened};
+use super::session::{self, MintedSession};
 use crate::{
     aws::{S3, Source},
     domain::{
@@ -26,7 +26,7 @@ use crate::{
 
 /// S3, asked with a session and then with the one after it. Clones are the same.
 #[derive(Debug, Clone)]
-pub(super) struct Lasting(Arc<Shared>);
+pub(super) struct RenewingSession(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -37,9 +37,9 @@ struct Shared {
     renewed: AtomicBool,
 }
 
-impl Lasting {
+impl RenewingSession {
     /// What was opened, whose further mint goes into this log.
-    pub(super) fn new(opened: &Opened, store: Option<Store>) -> Self {
+    pub(super) fn new(opened: &MintedSession, store: Option<Store>) -> Self {
         let s3 = Mutex::new(opened.source.s3(&opened.minted));
         let (source, request) = (opened.source.clone(), opened.checked.request.clone());
         Self(Arc::new(Shared { source, request, store, s3, renewed: AtomicBool::new(false) }))
@@ -67,7 +67,7 @@ pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Locatio
     }
 }
 
-impl Pages for Lasting {
+impl Pages for RenewingSession {
     async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         self.s3().page(request, early).await
     }

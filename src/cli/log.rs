@@ -44,7 +44,7 @@ pub(super) fn start() -> io::Result<PathBuf> {
         file = directory.append(NAME)?;
     }
     let left = MOST.saturating_sub(file.metadata()?.len());
-    let file = Capped { file, left };
+    let file = CappedFile { file, left };
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("ebbtide=debug,warn"));
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     tracing_subscriber::registry()
@@ -56,12 +56,12 @@ pub(super) fn start() -> io::Result<PathBuf> {
 
 /// A file that takes so many bytes more; what does not fit is dropped, and everything after it. An event is written at
 /// once, so none is cut.
-struct Capped<W> {
+struct CappedFile<W> {
     file: W,
     left: u64,
 }
 
-impl<W: Write> Write for Capped<W> {
+impl<W: Write> Write for CappedFile<W> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let length = event.len() as u64;
         if length <= self.left {
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_full_log_says_so_once_and_grows_no_more() {
-        let mut log = Capped { file: vec![], left: 12 };
+        let mut log = CappedFile { file: vec![], left: 12 };
         for event in ["first\n", "too long\n", "late\n"] {
             log.write_all(event.as_bytes()).unwrap();
         }

@@ -13,7 +13,7 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tc
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::{
-    further_args::{FurtherArgs, THREE_WAYS},
+    further_args::{ExtraArgs, THREE_WAYS},
     problem::Problem,
     signals::Signals,
 };
@@ -31,7 +31,7 @@ use crate::{
 const LONGEST_ANSWER: usize = 64;
 
 /// The code that device `serial` shows now.
-pub(super) async fn code(args: &FurtherArgs, profile: &Profile, serial: &str) -> Result<MfaCode, Problem> {
+pub(super) async fn code(args: &ExtraArgs, profile: &Profile, serial: &str) -> Result<MfaCode, Problem> {
     if args.mfa_code_stdin {
         let line = tokio::task::spawn_blocking(|| line_of(&io::stdin())).await.map_err(io::Error::other)?;
         let text = line.map_err(|error| Problem::typed(format!("--mfa-code-stdin: {error}"), THREE_WAYS))?;
@@ -77,7 +77,7 @@ async fn ask(serial: &str) -> Result<MfaCode, Problem> {
     };
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
     let mut signals = Signals::listen()?;
-    let silent = Silent::enter(&terminal).map_err(no_terminal)?;
+    let silent = EchoOff::enter(&terminal).map_err(no_terminal)?;
     write!(terminal, "MFA code of {}: ", printable(serial))?;
     let reader = terminal.try_clone()?;
     let typed = tokio::task::spawn_blocking(move || line_of(&reader));
@@ -94,12 +94,12 @@ async fn ask(serial: &str) -> Result<MfaCode, Problem> {
 }
 
 /// A terminal that does not show what is typed, until dropped.
-struct Silent {
+struct EchoOff {
     terminal: File,
     before: Termios,
 }
 
-impl Silent {
+impl EchoOff {
     fn enter(terminal: &File) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
         let mut silent = before.clone();
@@ -111,7 +111,7 @@ impl Silent {
     }
 }
 
-impl Drop for Silent {
+impl Drop for EchoOff {
     fn drop(&mut self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
     }

@@ -9,10 +9,10 @@ use jiff::SignedDuration;
 
 use super::{
     exit::Exit,
-    handover::{self as forms, Handover},
-    output::{self, Form},
+    handover::{self as forms, MintOutput},
+    output::{self, OutputForm},
     problem::Problem,
-    session::{self, Opened},
+    session::{self, MintedSession},
     session_args::SessionArgs,
 };
 use crate::{
@@ -34,7 +34,7 @@ pub struct MintArgs {
         hide_possible_values = true,
         value_name = "text|json|ndjson|env|fish|powershell|ini"
     )]
-    output: Handover,
+    output: MintOutput,
 
     /// Profile name for -o ini [default: ebbtide]
     #[arg(long = "as", value_name = "NAME", value_parser = forms::profile_name)]
@@ -51,7 +51,7 @@ impl MintArgs {
 }
 
 pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
-    if args.profile_name.is_some() && args.output != Handover::Ini {
+    if args.profile_name.is_some() && args.output != MintOutput::Ini {
         return Err(Problem::typed("--as works only with -o ini", "remove it, or add -o ini"));
     }
     let opened = session::resolve(&args.session).await?.mint().await?;
@@ -63,27 +63,27 @@ pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
+async fn print(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
     let account = opened.account();
     let services = opened.source.services(account.as_deref());
     let mut out = std::io::stdout();
-    if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
+    if matches!(args.output, MintOutput::Env | MintOutput::Fish | MintOutput::Powershell | MintOutput::Ini) {
         handover::check_visible(credentials)?;
     }
     match args.output {
-        Handover::Text => {
+        MintOutput::Text => {
             let identity = opened.identity().await.map(|identity| identity.arn);
             for (name, value) in rows(opened, identity.as_deref().unwrap_or("unknown")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
-        Handover::Json => Form::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Ndjson => Form::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
-        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
-        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
-        Handover::Ini => {
+        MintOutput::Json => OutputForm::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
+        MintOutput::Ndjson => OutputForm::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
+        MintOutput::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
+        MintOutput::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
+        MintOutput::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
+        MintOutput::Ini => {
             handover::write_profile(
                 &mut out,
                 args.profile_name.as_deref().unwrap_or(handover::PROFILE_NAME),
@@ -96,8 +96,8 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
 }
 
 /// The rows of the text output; nothing secret.
-pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
-    let Opened { source, checked, minted } = opened;
+pub(super) fn rows(opened: &MintedSession, arn: &str) -> Vec<(&'static str, String)> {
+    let MintedSession { source, checked, minted } = opened;
     let request = &checked.request;
     let mut rows = vec![
         ("mode", request.mode().name().to_owned()),
@@ -114,7 +114,7 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
 }
 
 /// `1h requested, 15m granted`, if they differ.
-pub(super) fn granted_instead(Opened { checked, minted, .. }: &Opened) -> Option<String> {
+pub(super) fn granted_instead(MintedSession { checked, minted, .. }: &MintedSession) -> Option<String> {
     let asked = checked.request.duration()?;
     let granted = minted.lifetime?.granted_instead(Some(asked))?;
     Some(format!("{asked} requested, {granted} granted"))

@@ -65,7 +65,7 @@ pub use console::ConsoleArgs;
 pub use count::CountArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
-pub use further_args::{FurtherArgs, NotHere};
+pub use further_args::{ExtraArgs, RejectedCode};
 pub use history::HistoryArgs;
 pub use ls::LsArgs;
 pub use mint::MintArgs;

@@ -25,12 +25,12 @@ pub(super) struct OutputArgs {
         hide_possible_values = true,
         value_name = "text|json|ndjson"
     )]
-    pub(super) form: Form,
+    pub(super) form: OutputForm,
 }
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum OutputForm {
     /// Lines for people
     #[default]
     Text,
@@ -40,7 +40,7 @@ pub(super) enum Form {
     Ndjson,
 }
 
-impl Form {
+impl OutputForm {
     /// Writes a value that is one document in either form of JSON.
     pub(super) fn write_value(self, out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
         if self == Self::Ndjson {

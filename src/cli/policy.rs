@@ -12,12 +12,12 @@ use clap::Args;
 
 use super::{
     exit::Exit,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     session_args::{ScopeArg, read_policy},
 };
 use crate::domain::{
-    mint::{Draft, Known, Limits, Mode},
+    mint::{Draft, Limits, MintFacts, Mode},
     policy::{SessionPolicy, Verbs},
     safe_text::printable,
 };
@@ -44,7 +44,7 @@ pub struct PolicyArgs {
 pub(super) fn run(args: &PolicyArgs) -> Result<ExitCode, Problem> {
     let policy = policy(args)?;
     let mut out = std::io::stdout().lock();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         write_text(&mut out, &policy)?;
     } else {
         // As it is sent; another spelling could have characters that AWS does not take.
@@ -74,8 +74,9 @@ fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
         ..Draft::default()
     };
     // Too long is said, and not refused: a role's policy may be.
-    let checked =
-        draft.check(Limits::Advised, Known::default()).map_err(|notes| problem::refused(&notes, Known::default()))?;
+    let checked = draft
+        .check(Limits::Advised, MintFacts::default())
+        .map_err(|notes| problem::refused(&notes, MintFacts::default()))?;
     for advice in &checked.advice {
         problem::note(&problem::by_flag(advice));
     }

@@ -11,7 +11,7 @@ use std::{
 use super::exit::{Exit, by_signal};
 use crate::domain::{
     failure::Failure,
-    mint::{Field, Known, Mode, Note},
+    mint::{Field, MintFacts, Mode, Note},
     safe_text::printable,
 };
 
@@ -94,7 +94,7 @@ pub(super) fn note(text: &str) {
 }
 
 /// What [`Draft::check`](crate::domain::mint::Draft::check) refused, under the names of the flags.
-pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
+pub(super) fn refused(notes: &[Note], known: MintFacts) -> Problem {
     let hint = notes.first().map(|note| {
         match note.field {
             Field::Mode => return open_modes(known),
@@ -120,7 +120,7 @@ pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
 }
 
 /// The modes that are possible with these credentials.
-fn open_modes(known: Known) -> String {
+fn open_modes(known: MintFacts) -> String {
     let options: Vec<&str> = known
         .open_modes()
         .map(|mode| match mode {

@@ -14,7 +14,7 @@ use serde_json::{Value, json as value};
 use super::{
     exit::Exit,
     json,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::Problem,
 };
 use crate::{
@@ -34,12 +34,12 @@ pub(super) async fn run(args: &ProfilesArgs) -> Result<ExitCode, Problem> {
     let profiles = Aws::new(Clock::system(), Setting::Process).profiles().await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.output.form {
-        Form::Text => write_text(&mut out, &profiles)?,
-        Form::Json => {
+        OutputForm::Text => write_text(&mut out, &profiles)?,
+        OutputForm::Json => {
             let all: Vec<Value> = profiles.iter().map(as_json).collect();
-            Form::Json.write_value(&mut out, &value!({ "profiles": all, "count": all.len() }))?;
+            OutputForm::Json.write_value(&mut out, &value!({ "profiles": all, "count": all.len() }))?;
         }
-        Form::Ndjson => {
+        OutputForm::Ndjson => {
             for profile in &profiles {
                 json::write_compact(&mut out, &as_json(profile))?;
                 writeln!(out)?;

@@ -28,7 +28,7 @@ pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> 
     if !io::stderr().is_terminal() {
         return work.await;
     }
-    let _line = Line;
+    let _line = ProgressLine;
     // Appended: a credential process may have asked something on this line.
     let _ = write!(io::stderr().lock(), "{doing} …");
     work.await
@@ -65,9 +65,9 @@ fn tell_waits(waits: &[Wait], clock: &Clock) {
 }
 
 /// A line that is cleared when dropped.
-struct Line;
+struct ProgressLine;
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         let _ = write!(io::stderr().lock(), "\r\x1b[K");
     }
@@ -78,7 +78,7 @@ pub(super) struct Progress {
     wanted: bool,
     /// Rows on the same terminal say how far it is, as long as they come.
     rows_scroll_by: bool,
-    line: Option<Line>,
+    line: Option<ProgressLine>,
 }
 
 impl Progress {
@@ -105,7 +105,7 @@ impl Progress {
         self.line = None;
         let mut is_told = line();
         if std::mem::take(&mut *is_told) {
-            drop(Line);
+            drop(ProgressLine);
         }
         Some(is_told)
     }
@@ -118,7 +118,7 @@ impl Progress {
     /// How far it is, in words that are safe to print.
     pub(super) fn tell(&mut self, text: &str) {
         if self.wanted && !*line() {
-            self.line.get_or_insert_with(|| Line);
+            self.line.get_or_insert_with(|| ProgressLine);
             let _ = write!(io::stderr().lock(), "\r{text}\x1b[K");
         }
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     exit::Exit,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     progress,
     source_args::SourceArgs,
@@ -65,7 +65,7 @@ pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
     let (iam, caller) = open(&args.source.source().await?).await?;
     let role = find(&iam, wanted).await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         for (name, value) in rows(&role, &caller) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
@@ -134,20 +134,22 @@ pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
         for role in &roles {
             count += 1;
             match form {
-                Form::Text => {
+                OutputForm::Text => {
                     let word = could_admit(&role.trust_policy, &caller);
                     writeln!(out, "{:<8}  {:>6}  {}", word.word(), longest(role), printable(&role.arn))?;
                 }
-                Form::Ndjson => form.write_value(&mut out, &object(role, &caller))?,
-                Form::Json => document.push(object(role, &caller)),
+                OutputForm::Ndjson => form.write_value(&mut out, &object(role, &caller))?,
+                OutputForm::Json => document.push(object(role, &caller)),
             }
         }
         out.flush()?;
     }
     match form {
-        Form::Text => output::summarize(&mut out, &format!("Roles ({count})"))?,
-        Form::Ndjson => {}
-        Form::Json => form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?,
+        OutputForm::Text => output::summarize(&mut out, &format!("Roles ({count})"))?,
+        OutputForm::Ndjson => {}
+        OutputForm::Json => {
+            form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?
+        }
     }
     out.flush()?;
     Ok(Exit::Done.into())

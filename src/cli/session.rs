@@ -4,7 +4,7 @@
 
 use super::{
     clock_doubt,
-    further_args::FurtherArgs,
+    further_args::ExtraArgs,
     mfa,
     problem::{self, Problem},
     progress,
@@ -16,11 +16,11 @@ use crate::{
         failure::{Failure, FailureKind},
         identity::{Identity, is_not_told},
         location::Location,
-        mint::{Checked, Draft, Field, Known, MintRequest, Mode},
+        mint::{Checked, Draft, Field, MintFacts, MintRequest, Mode},
         policy::SessionPolicy,
         profile::ProfileKind,
         safe_text::printable,
-        translator::{Standing, meaning},
+        translator::{ErrorContext, meaning},
     },
     store::{LoggedMint, Store},
 };
@@ -30,13 +30,13 @@ const TEMPORARY_ALREADY: &str = "mode direct: the profile's credentials are temp
 
 /// A session that was just minted for this command.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(super) struct MintedSession {
     pub(super) source: Source,
     pub(super) checked: Checked,
     pub(super) minted: Minted,
 }
 
-impl Opened {
+impl MintedSession {
     /// The session's account, if it is known without a request.
     pub(super) fn account(&self) -> Option<String> {
         self.source.account(&self.checked.request, &self.minted.grant)
@@ -102,7 +102,7 @@ impl Opened {
         {
             return beyond_the_scope(asked, &self.checked.location);
         }
-        let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
+        let standing = ErrorContext::of(&self.checked.request, worked, self.source.clock_offset());
         let meaning = meaning(&failure, &standing).in_one_line();
         failure.with_hint(meaning)
     }
@@ -127,31 +127,31 @@ fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
 
 /// What the options ask for, checked; no request has been sent.
 #[derive(Debug)]
-pub(super) struct Resolved {
+pub(super) struct CheckedOptions {
     pub(super) source: Source,
     pub(super) checked: Checked,
     /// How the MFA code is given.
-    further: FurtherArgs,
+    further: ExtraArgs,
     /// Whether to use the profile's credentials as they are if they turn out to be temporary.
     takes: bool,
 }
 
 /// Mints what the options ask for, and logs it.
-pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
+pub(super) async fn open(args: &SessionArgs) -> Result<MintedSession, Problem> {
     let opened = resolve(args).await?.mint().await?;
     opened.log(args);
     Ok(opened)
 }
 
 /// Checks what was typed, and prints advice as notes.
-pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
+pub(super) async fn resolve(args: &SessionArgs) -> Result<CheckedOptions, Problem> {
     let wishes = args.wishes()?;
     let aws = clock_doubt::aws();
     let source = aws.source(&args.source_options()).await?;
     let profile = source.described();
     let draft = wishes.filled(&Draft::default(), Some(profile), None);
     refuse_what_the_mode_ignores(&wishes, draft.mode)?;
-    let known = Known::of_profile(profile, &draft);
+    let known = MintFacts::of_profile(profile, &draft);
     let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes, known))?;
     if draft.mode == Mode::Direct && !wishes.has(Field::Mode) {
         problem::note(TEMPORARY_ALREADY);
@@ -173,12 +173,12 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     // What a command prints is known when it has run.
     let may_be_temporary = profile.kind == ProfileKind::Process && !wishes.has(Field::Mode);
     let takes = may_be_temporary && wishes.ignored_by(Mode::Direct).is_empty();
-    Ok(Resolved { source, checked, further: args.further.clone(), takes })
+    Ok(CheckedOptions { source, checked, further: args.further.clone(), takes })
 }
 
-impl Resolved {
+impl CheckedOptions {
     /// Mints; asks for an MFA code first, if one is needed. The caller writes the log.
-    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+    pub(super) async fn mint(self) -> Result<MintedSession, Problem> {
         let Self { source, mut checked, further, takes } = self;
         let code = match checked.request.mfa_serial() {
             Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
@@ -193,7 +193,7 @@ impl Resolved {
         let minted = progress::patiently("minting", Box::pin(minting)).await;
         let (request, minted) = minted.map_err(|failure| {
             // A clock that is off is a reason that only this place knows of.
-            let standing = Standing { clock_offset: source.clock_offset(), ..Standing::default() };
+            let standing = ErrorContext { clock_offset: source.clock_offset(), ..ErrorContext::default() };
             let meaning = meaning(&failure, &standing).in_one_line();
             failure.with_hint(meaning)
         })?;
@@ -201,7 +201,7 @@ impl Resolved {
             problem::note(TEMPORARY_ALREADY);
             checked.request = request;
         }
-        Ok(Opened { source, checked, minted })
+        Ok(MintedSession { source, checked, minted })
     }
 }
 

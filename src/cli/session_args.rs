@@ -10,14 +10,14 @@ use clap::{
 };
 
 use super::{
-    further_args::FurtherArgs,
+    further_args::ExtraArgs,
     problem::{self, Problem},
 };
 use crate::{
     clock::Clock,
     domain::{
         location::{Location, check_bucket_name},
-        mint::{Draft, Field, Mode, Wishes},
+        mint::{Draft, Field, Mode, RequestedSession},
         name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
         profile::{PathStyle, ProfileChoice, SourceOptions},
@@ -141,7 +141,7 @@ pub struct SessionArgs {
 
     /// Options that few sessions need.
     #[command(flatten)]
-    pub further: FurtherArgs,
+    pub further: ExtraArgs,
 
     /// Allow plain http:// to a remote endpoint
     #[arg(long)]
@@ -189,7 +189,7 @@ impl SessionArgs {
     ///
     /// # Errors
     /// If the mode does not take one of the options, or if the policy cannot be read.
-    pub fn wishes(&self) -> Result<Wishes, Problem> {
+    pub fn wishes(&self) -> Result<RequestedSession, Problem> {
         self.further.refuse_codes()?;
         let location = self.location()?;
         let policy = self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?;
@@ -228,7 +228,7 @@ impl SessionArgs {
         ];
         let typed = typed.into_iter().filter(|(_, typed)| *typed).map(|(field, _)| field);
         let implied = self.user.is_some().then_some(Mode::Federation);
-        let wishes = Wishes::new(values, typed).implying(implied);
+        let wishes = RequestedSession::new(values, typed).implying(implied);
         if let Some(mode) = self.mode {
             refuse_what_the_mode_ignores(&wishes, mode)?;
         }
@@ -255,7 +255,7 @@ impl SessionArgs {
 }
 
 /// Refuses options that would have no effect in this mode.
-pub(super) fn refuse_what_the_mode_ignores(wishes: &Wishes, mode: Mode) -> Result<(), Problem> {
+pub(super) fn refuse_what_the_mode_ignores(wishes: &RequestedSession, mode: Mode) -> Result<(), Problem> {
     let ignored = wishes.ignored_by(mode);
     if ignored.is_empty() {
         return Ok(());

@@ -13,7 +13,7 @@ use super::{
     clock_doubt,
     exit::Exit,
     mint::expires,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     session::note_untold,
 };
@@ -77,7 +77,7 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let left = exported.lifetime.map(|lifetime| lifetime.remaining(at));
     let enough = left.is_none_or(|left| is_enough(left, args.at_least));
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         let said = |text: Option<&str>| printable(text.unwrap_or("unknown")).into_owned();
         let rows = [
             ("identity", said(identity.as_ref().map(|identity| identity.arn.as_str()))),

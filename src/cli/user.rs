@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     exit::Exit,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     progress,
     source_args::SourceArgs,
@@ -18,7 +18,7 @@ use crate::{
     aws::Iam,
     domain::{
         failure::{Failure, FailureKind, Service},
-        iam::{Ensured, is_name},
+        iam::{EnsuredUser, is_name},
         safe_text::printable,
     },
 };
@@ -49,9 +49,9 @@ pub(super) fn name(text: &str) -> Result<String, String> {
 
 pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
     let iam = args.source.source().await?.iam().await?;
-    let Ensured { user, created } = ensure(&iam, &args.name, args.create).await?;
+    let EnsuredUser { user, created } = ensure(&iam, &args.name, args.create).await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         for (name, value) in [("user", &user.name), ("arn", &user.arn), ("user id", &user.id)] {
             writeln!(out, "{name:<10}  {}", printable(value))?;
         }
@@ -66,10 +66,10 @@ pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
 ///
 /// # Errors
 /// `NotFound` if it does not exist and is not to be created. Any failure of IAM.
-pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<Ensured, Failure> {
+pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<EnsuredUser, Failure> {
     if !create {
         let user = progress::patiently("waiting for IAM", iam.user(name)).await?;
-        return user.map(|user| Ensured { user, created: false }).ok_or_else(|| no_such_user(name));
+        return user.map(|user| EnsuredUser { user, created: false }).ok_or_else(|| no_such_user(name));
     }
     let ensured =
         progress::patiently("creating the user, and waiting until IAM finds it", iam.create_user(name)).await?;

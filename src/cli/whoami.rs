@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     exit::Exit,
     mint,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     session,
     session_args::SessionArgs,
@@ -38,7 +38,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
     let opened = session::open(&args.session).await?;
     let identity = opened.known_identity().await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         for (name, value) in mint::rows(&opened, &identity.arn) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }

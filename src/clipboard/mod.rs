@@ -28,7 +28,7 @@ const LONGEST_RUN: Duration = Duration::from_secs(2);
 
 /// Something on its way to the clipboard.
 #[derive(Debug)]
-pub struct Parcel {
+pub struct ClipboardItem {
     /// What it is.
     pub what: Payload,
     /// It itself; a name that is not UTF-8 as its [text](crate::domain::name_text).
@@ -59,7 +59,7 @@ pub struct Clipboard {
     tools: Vec<Tool>,
     /// Through what the terminal is reached.
     pub relay: Relay,
-    trying: JoinSet<(Parcel, bool)>,
+    trying: JoinSet<(ClipboardItem, bool)>,
 }
 
 impl Clipboard {
@@ -70,7 +70,7 @@ impl Clipboard {
     }
 
     /// Gives a parcel to the first tool that takes it; brings it back at once where there is no tool.
-    pub fn take(&mut self, parcel: Parcel) -> Option<Parcel> {
+    pub fn take(&mut self, parcel: ClipboardItem) -> Option<ClipboardItem> {
         if self.tools.is_empty() {
             return Some(parcel);
         }
@@ -87,7 +87,7 @@ impl Clipboard {
     }
 
     /// The next parcel, and whether a tool has taken it. Never, where none is under way.
-    pub async fn tried(&mut self) -> (Parcel, bool) {
+    pub async fn tried(&mut self) -> (ClipboardItem, bool) {
         loop {
             match self.trying.join_next().await {
                 Some(Ok(tried)) => return tried,
@@ -180,7 +180,7 @@ mod tests {
     async fn a_tool_that_hangs_is_not_waited_for_and_the_next_one_is_asked() {
         let tools: Vec<Tool> = vec![("sleep", &["1000"]), ("no-such-tool-7", &[])];
         let mut clipboard = Clipboard { tools, ..Clipboard::default() };
-        assert!(clipboard.take(Parcel { what: Payload::Text, text: "tide".into() }).is_none());
+        assert!(clipboard.take(ClipboardItem { what: Payload::Text, text: "tide".into() }).is_none());
         let (parcel, taken) = clipboard.tried().await;
         assert_eq!((parcel.text.expose_secret(), taken), ("tide", false));
     }

@@ -115,16 +115,16 @@ impl fmt::Debug for Credentials {
 
 /// Credentials that a person is looking at. Clones are the same ones; the last that goes overwrites them.
 #[derive(Debug, Clone)]
-pub struct Shown(Arc<Credentials>);
+pub struct RevealedCredentials(Arc<Credentials>);
 
-impl Shown {
+impl RevealedCredentials {
     /// A copy of these.
     pub fn new(credentials: &Credentials) -> Self {
         Self(Arc::new(credentials.clone()))
     }
 }
 
-impl Deref for Shown {
+impl Deref for RevealedCredentials {
     type Target = Credentials;
 
     fn deref(&self) -> &Credentials {
@@ -132,14 +132,14 @@ impl Deref for Shown {
     }
 }
 
-impl PartialEq for Shown {
+impl PartialEq for RevealedCredentials {
     /// Whether it is the same look: secrets are not compared.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for Shown {}
+impl Eq for RevealedCredentials {}
 
 #[cfg(test)]
 mod tests {
@@ -188,7 +188,7 @@ mod tests {
             session_token: Some("canaryTOKEN".into()),
             expiration: None,
         };
-        let text = format!("{credentials:?} {credentials:#?} {:?}", Shown::new(&credentials));
+        let text = format!("{credentials:?} {credentials:#?} {:?}", RevealedCredentials::new(&credentials));
         assert!(text.contains("ASIAEXAMPLE"));
         assert!(!text.contains("canary"), "{text}");
     }

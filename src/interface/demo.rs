@@ -55,6 +55,6 @@ pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
         role_arn: sandbox.greeting(endpoint).role_arn,
         ..Draft::default()
     };
-    let device = sandbox.device().map(|(serial, seed)| (serial.to_owned(), seed.clone()));
+    let device = sandbox.first_device().map(|(serial, seed)| (serial.to_owned(), seed.clone()));
     Setup { draft, sandbox: true, device, ..Setup::default() }
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::domain::patience::{Again, Patience};
+use crate::domain::patience::{Patience, Retry};
 
 /// Requests at a time to begin with.
 const FIRST: usize = 8;
@@ -71,7 +71,7 @@ impl Pace {
         (self.wary, self.answers) = (true, 0);
         self.limit = (self.limit / 2).max(1);
         // The waits alone are counted: requests of many rounds are under way at a time.
-        match self.patience.wait(Again::Throttled, asked, Duration::ZERO, jitter) {
+        match self.patience.wait(Retry::Throttled, asked, Duration::ZERO, jitter) {
             Some(wait) => Slower::Wait(wait, self.patience.attempts() + 1),
             None => Slower::Hopeless,
         }

@@ -17,13 +17,13 @@ use tokio::{
 use super::{
     pace::{Pace, Slower},
     pages::Pages,
-    plan::{Ended, Event, Plan, Progress},
+    plan::{Ended, Event, ListProgress, Plan},
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
         ContinuationToken, Page, TokenListener,
-        keyspace::{Ask, Keyspace, Order},
+        keyspace::{Keyspace, NumberedRequest, RowOrder},
         may_refuse_the_token,
     },
     location::Location,
@@ -43,42 +43,42 @@ const MOST_FAILURES: u32 = 2;
 /// Sessions in a row that bring nothing; a slow answer may come when its session is already over.
 const MOST_FRUITLESS: u32 = 8;
 
-type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+type WaitFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-type Renewal = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+type RenewalFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// A listing under way.
-pub(super) struct Run<P> {
+pub(super) struct ListingRun<P> {
     pages: P,
     location: Location,
-    order: Order,
+    order: RowOrder,
     most_memory: usize,
     space: Keyspace,
     pace: Pace,
-    requests: JoinSet<Answer>,
-    tokens: (mpsc::UnboundedSender<Told>, mpsc::UnboundedReceiver<Told>),
+    requests: JoinSet<RequestResult>,
+    tokens: (mpsc::UnboundedSender<ReceivedToken>, mpsc::UnboundedReceiver<ReceivedToken>),
     events: mpsc::Sender<Event>,
     /// Requests made.
     made: u64,
     /// Bytes of the rows that were handed on, which whoever takes them may keep in fewer blocks; and the last of them.
     handed_on: usize,
     last: Option<String>,
-    session: Session,
-    wait: Option<Wait>,
+    session: ListingSession,
+    wait: Option<WaitFuture>,
     chance: RandomState,
 }
 
 /// Which session it is since the listing began, and whether another one is being waited for.
 #[derive(Default)]
-struct Session {
+struct ListingSession {
     number: u64,
     /// Renewals since the last answer.
     fruitless: u32,
-    renewal: Option<Renewal>,
+    renewal: Option<RenewalFuture>,
 }
 
 /// How a request ended, and of which session and round it was.
-struct Answer {
+struct RequestResult {
     id: u64,
     session: u64,
     round: u64,
@@ -86,12 +86,12 @@ struct Answer {
 }
 
 /// A token that came before its page was complete.
-struct Told {
+struct ReceivedToken {
     id: u64,
     token: ContinuationToken,
 }
 
-impl<P: Pages> Run<P> {
+impl<P: Pages> ListingRun<P> {
     pub(super) fn new(pages: P, plan: Plan, events: mpsc::Sender<Event>) -> Self {
         let Plan { location, delimited, behind, most_in_flight, order, most_memory } = plan;
         Self {
@@ -107,7 +107,7 @@ impl<P: Pages> Run<P> {
             made: 0,
             handed_on: 0,
             last: None,
-            session: Session::default(),
+            session: ListingSession::default(),
             wait: None,
             chance: RandomState::new(),
         }
@@ -118,7 +118,7 @@ impl<P: Pages> Run<P> {
             self.ask();
             tokio::select! {
                 biased;
-                Some(Told { id, token }) = self.tokens.1.recv() => {
+                Some(ReceivedToken { id, token }) = self.tokens.1.recv() => {
                     self.space.token_came(id, token);
                     continue;
                 }
@@ -158,7 +158,7 @@ impl<P: Pages> Run<P> {
         self.most_memory.saturating_sub(self.handed_on).min(MOST_HELD)
     }
 
-    fn start(&mut self, ask: Ask) {
+    fn start(&mut self, ask: NumberedRequest) {
         let (session, round) = (self.session.number, self.pace.round());
         let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
         self.made += 1;
@@ -166,15 +166,15 @@ impl<P: Pages> Run<P> {
             let id = ask.id;
             let early: TokenListener = Box::new(move |token| {
                 // Nobody listens once the listing has ended.
-                let _ = told.send(Told { id, token });
+                let _ = told.send(ReceivedToken { id, token });
             });
             let page = pages.page(ask.request, Some(early)).await;
-            Answer { id, session, round, page }
+            RequestResult { id, session, round, page }
         });
     }
 
-    async fn answered(&mut self, answer: Result<Answer, JoinError>) -> Result<(), Failure> {
-        let Answer { id, session, round, page } = answer.map_err(|_| self.broken())?;
+    async fn answered(&mut self, answer: Result<RequestResult, JoinError>) -> Result<(), Failure> {
+        let RequestResult { id, session, round, page } = answer.map_err(|_| self.broken())?;
         match page {
             Ok(page) => {
                 self.pace.answered();
@@ -234,7 +234,7 @@ impl<P: Pages> Run<P> {
     async fn hand_on(&mut self) -> Option<Ended> {
         while let Some(rows) = self.space.ready() {
             self.handed_on = self.handed_on.saturating_add(rows.memory_of_rows());
-            if self.order == Order::Keys {
+            if self.order == RowOrder::Keys {
                 let last = rows.len().checked_sub(1).map(|last| rows.name(last));
                 self.last = last.map(|last| text_of(&last).into_owned());
             }
@@ -247,7 +247,7 @@ impl<P: Pages> Run<P> {
         }
         let complete = self.space.is_complete();
         let in_flight = if complete { 0 } else { self.requests.len() };
-        let progress = Progress { found: self.space.found(), requests: self.made, in_flight };
+        let progress = ListProgress { found: self.space.found(), requests: self.made, in_flight };
         if self.events.send(Event::Progress(progress)).await.is_err() {
             return Some(Ended::Unwanted);
         }
@@ -270,14 +270,14 @@ impl<P: Pages> Run<P> {
     }
 }
 
-async fn renewed(renewal: &mut Option<Renewal>) -> Result<(), Failure> {
+async fn renewed(renewal: &mut Option<RenewalFuture>) -> Result<(), Failure> {
     match renewal {
         Some(renewal) => renewal.await,
         None => pending().await,
     }
 }
 
-async fn waited(wait: &mut Option<Wait>) {
+async fn waited(wait: &mut Option<WaitFuture>) {
     match wait {
         Some(wait) => wait.await,
         None => pending().await,

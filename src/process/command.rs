@@ -74,9 +74,9 @@ fn running() -> MutexGuard<'static, Vec<Pid>> {
 }
 
 /// A command with all that it started, ended when dropped unless it has ended by itself.
-struct Group(Option<Pid>);
+struct ProcessGroup(Option<Pid>);
 
-impl Group {
+impl ProcessGroup {
     fn of(child: &tokio::process::Child) -> Self {
         let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         running().extend(group);
@@ -95,7 +95,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.forget() {
             // Gone already is as good.
@@ -121,7 +121,7 @@ pub async fn run(line: &str, complaints: Complaints) -> Result<SecretString, NoA
     }
     let unable = |error: std::io::Error| NoAnswer::NotRun(error.to_string());
     let mut child = command.spawn().map_err(unable)?;
-    let group = Group::of(&child);
+    let group = ProcessGroup::of(&child);
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ending = async { tokio::join!(child.wait(), most_of(stdout), most_of(stderr)) };
     let (status, printed, complaint) = tokio::time::timeout(LONGEST_RUN, ending).await.map_err(|_| NoAnswer::Hung)?;

@@ -6,18 +6,23 @@
 
 use jiff::Timestamp;
 
-use super::caller::{Caller, Who};
-use crate::domain::policy::{Ask, Fact, Facts};
+use super::principal::{Principal, PrincipalKind};
+use crate::domain::policy::{ConditionFacts, Fact, RequestContext};
 
-impl Caller {
+impl Principal {
     /// A question about this caller, with what conditions may ask about them.
-    pub(crate) fn ask<'a>(&'a self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
-        Ask::new(action, resource, of_caller(self, now))
+    pub(crate) fn request_context<'a>(
+        &'a self,
+        action: &'a str,
+        resource: &'a str,
+        now: Timestamp,
+    ) -> RequestContext<'a> {
+        RequestContext::new(action, resource, of_caller(self, now))
     }
 }
 
 /// What is known of every request of a caller.
-fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
+fn of_caller(caller: &Principal, now: Timestamp) -> ConditionFacts<'_> {
     let facts = caller.wire.0.iter().fold(of_everybody(now), |facts, (key, value)| facts.with(*key, value));
     let facts = facts
         .with("aws:principalarn", caller.principal_arn())
@@ -26,10 +31,10 @@ fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
         .with("s3:resourceaccount", caller.account())
         .with("aws:userid", caller.user_id(caller.account()));
     let facts = match &caller.who {
-        Who::User(user) if user.is_root => facts.with("aws:principaltype", "Account"),
-        Who::User(user) => facts.with("aws:principaltype", "User").with("aws:username", &user.name),
-        Who::Federated(..) => facts.with("aws:principaltype", "FederatedUser"),
-        Who::RoleSession(..) => facts.with("aws:principaltype", "AssumedRole"),
+        PrincipalKind::User(user) if user.is_root => facts.with("aws:principaltype", "Account"),
+        PrincipalKind::User(user) => facts.with("aws:principaltype", "User").with("aws:username", &user.name),
+        PrincipalKind::Federated(..) => facts.with("aws:principaltype", "FederatedUser"),
+        PrincipalKind::RoleSession(..) => facts.with("aws:principaltype", "AssumedRole"),
     };
     let Some(session) = &caller.session else { return facts };
     let facts =
@@ -49,8 +54,8 @@ fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
 }
 
 /// What is known of every request.
-fn of_everybody(now: Timestamp) -> Facts<'static> {
-    Facts::whole()
+fn of_everybody(now: Timestamp) -> ConditionFacts<'static> {
+    ConditionFacts::whole()
         .with("aws:currenttime", now)
         .with("aws:epochtime", now)
         // The sandbox speaks plain HTTP on loopback, and says so.

@@ -22,11 +22,11 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct File {
     version: u32,
-    requests: Vec<Row>,
+    requests: Vec<RecentRow>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct RecentRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
     /// What else the credentials come from: one of [`SOURCES`].
@@ -65,7 +65,7 @@ const SOURCES: [(&str, ProfileChoice); 4] = [
     ("instance", ProfileChoice::Instance),
 ];
 
-impl From<&Recent> for Row {
+impl From<&Recent> for RecentRow {
     fn from(recent: &Recent) -> Self {
         let draft = recent.draft.clone();
         Self {
@@ -91,7 +91,7 @@ impl From<&Recent> for Row {
     }
 }
 
-impl Row {
+impl RecentRow {
     /// `None` for a mode, a source or a scope that a newer program may know.
     fn recent(self) -> Option<Recent> {
         let mode: Mode = self.mode.parse().ok()?;
@@ -141,7 +141,7 @@ impl Store {
         self.locked(|directory| {
             let mut recents = self.recents()?;
             remember(&mut recents, recent);
-            let file = File { version: VERSION, requests: recents.iter().map(Row::from).collect() };
+            let file = File { version: VERSION, requests: recents.iter().map(RecentRow::from).collect() };
             let path = self.path(FILE);
             let text = serde_json::to_string_pretty(&file).map_err(|error| malformed(&path, &error.to_string()))?;
             directory.replace(FILE, &text).map_err(|error| trouble("write", &path, &error))?;
@@ -155,7 +155,7 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Recent>, Failure> {
     if file.version != VERSION {
         return Err(malformed(path, "it was written by another version of ebbtide"));
     }
-    Ok(file.requests.into_iter().filter_map(Row::recent).collect())
+    Ok(file.requests.into_iter().filter_map(RecentRow::recent).collect())
 }
 
 fn malformed(path: &Path, why: &str) -> Failure {

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
-        listing::{Entry, Order, Rest},
+        listing::{Entry, Rest, SortOrder},
         location::Location,
         mint::MintRequest,
         safe_text, translator,
@@ -115,17 +115,17 @@ impl Column {
     }
 
     /// The column that rows are sorted by has a mark, unless that is the order in which they come.
-    const fn head(self, buckets: bool, order: Order, reversed: bool) -> &'static str {
+    const fn head(self, buckets: bool, order: SortOrder, reversed: bool) -> &'static str {
         match (self, buckets) {
-            (Self::Name, _) if matches!(order, Order::Name) && reversed => "  Name ▴",
+            (Self::Name, _) if matches!(order, SortOrder::Name) && reversed => "  Name ▴",
             (Self::Name, _) => "  Name",
-            (Self::Size, _) if matches!(order, Order::Size) && reversed => "   Size ▴",
-            (Self::Size, _) if matches!(order, Order::Size) => "   Size ▾",
+            (Self::Size, _) if matches!(order, SortOrder::Size) && reversed => "   Size ▴",
+            (Self::Size, _) if matches!(order, SortOrder::Size) => "   Size ▾",
             (Self::Size, _) => "     Size",
-            (Self::Time, false) if matches!(order, Order::Time) && reversed => "Modified ▴",
-            (Self::Time, true) if matches!(order, Order::Time) && reversed => "Created ▴",
-            (Self::Time, false) if matches!(order, Order::Time) => "Modified ▾",
-            (Self::Time, true) if matches!(order, Order::Time) => "Created ▾",
+            (Self::Time, false) if matches!(order, SortOrder::Time) && reversed => "Modified ▴",
+            (Self::Time, true) if matches!(order, SortOrder::Time) && reversed => "Created ▴",
+            (Self::Time, false) if matches!(order, SortOrder::Time) => "Modified ▾",
+            (Self::Time, true) if matches!(order, SortOrder::Time) => "Created ▾",
             (Self::Time, false) => "Modified",
             (Self::Time, true) => "Created",
             (Self::Class, false) => "Class",

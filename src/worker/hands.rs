@@ -25,18 +25,18 @@ use crate::{
 
 /// What a task takes along.
 #[derive(Clone)]
-pub(super) struct Hands {
+pub(super) struct Handle {
     pub(super) aws: Aws,
     pub(super) replies: mpsc::Sender<Message>,
     /// What each session's requests need; dropping it drops the credentials in it.
-    pub(super) held: Arc<Mutex<HashMap<SessionId, Held>>>,
+    pub(super) held: Arc<Mutex<HashMap<SessionId, SessionClients>>>,
     pub(super) next_session: Arc<AtomicU64>,
     pub(super) store: Option<Store>,
 }
 
 /// A session's credentials, and the services that are asked with them.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(super) struct SessionClients {
     pub(super) source: Source,
     pub(super) minted: Minted,
     pub(super) s3: S3,
@@ -46,15 +46,15 @@ pub(super) struct Held {
     pub(super) sign_in_url: Option<SecretString>,
 }
 
-impl Held {
+impl SessionClients {
     /// What the credentials are for.
     pub(super) fn services(&self) -> Services<'_> {
         self.source.services(self.account.as_deref())
     }
 }
 
-impl Hands {
-    pub(super) fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
+impl Handle {
+    pub(super) fn held(&self) -> MutexGuard<'_, HashMap<SessionId, SessionClients>> {
         // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: roles come page by page under one number, and the last page says so; every other question gets one answer.
 
-use super::hands::{Hands, caught};
+use super::hands::{Handle, caught};
 use crate::{
     app::{Generation, Message},
     domain::{
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-impl Hands {
+impl Handle {
     /// Every role, with the forecast for the caller.
     pub(super) async fn list_roles(self, generation: Generation, options: SourceOptions) {
         let pages = async {

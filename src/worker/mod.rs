@@ -20,15 +20,15 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::{
-    arrange::StopSign,
-    everything::Link,
-    hands::{Hands, Held, caught, forgotten},
+    arrange::StopOnDrop,
+    everything::ListingLink,
+    hands::{Handle, SessionClients, caught, forgotten},
 };
 use crate::{
     app::{Effect, Generation, Message, View},
     aws::Aws,
     domain::{
-        credentials::{SecretString, SessionId, Shown},
+        credentials::{RevealedCredentials, SecretString, SessionId},
         failure::Failure,
         listing::{ListRequest, Page},
         location::Location,
@@ -44,12 +44,12 @@ use crate::{
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
-    hands: Hands,
+    hands: Handle,
     listings: HashMap<View, AbortOnDropHandle<()>>,
     /// Where the listing of everything gets its session from.
-    everything: Option<Link>,
+    everything: Option<ListingLink>,
     roles: Option<AbortOnDropHandle<()>>,
-    arranging: StopSign,
+    arranging: StopOnDrop,
 }
 
 impl Worker {
@@ -73,8 +73,8 @@ impl Worker {
                 }
             }
         }));
-        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
+        let hands = Handle { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
+        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopOnDrop::default() }
     }
 
     /// The same, with a place for what outlives the program.
@@ -182,12 +182,12 @@ impl Worker {
     }
 
     /// A session's credentials for a look, if it is held.
-    pub fn reveal(&self, session: SessionId) -> Option<Shown> {
-        self.hands.held().get(&session).map(|held| Shown::new(&held.minted.credentials))
+    pub fn reveal(&self, session: SessionId) -> Option<RevealedCredentials> {
+        self.hands.held().get(&session).map(|held| RevealedCredentials::new(&held.minted.credentials))
     }
 }
 
-impl Hands {
+impl Handle {
     async fn load_profiles(self) {
         let outcome = caught("read", "the config files", self.aws.profiles()).await;
         self.reply(Message::ProfilesLoaded(outcome)).await;
@@ -229,7 +229,7 @@ impl Hands {
 
     /// Asks STS for the identity of a session, which also measures the service's clock. A dropped session has none.
     async fn identify(self, session: SessionId) {
-        let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
+        let Some(SessionClients { source, minted, .. }) = self.held().get(&session).cloned() else { return };
         let outcome = caught("check the identity of the session", "", source.session_identity(&minted)).await;
         if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
             held.account = Some(identity.account.clone());
@@ -241,7 +241,8 @@ impl Hands {
     async fn sign_in(self, session: SessionId, location: Location) {
         let held = self.held().get(&session).cloned();
         let asking = async {
-            let Held { source, minted, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let SessionClients { source, minted, .. } =
+                held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
             let identity = source.session_identity(&minted).await?;
             source.sign_in_url(&minted.credentials, &identity, &location).await
         };
@@ -281,7 +282,7 @@ impl Hands {
             identity: None,
         };
         let s3 = source.s3(&minted);
-        self.held().insert(id, Held { source, minted, s3, account, sign_in_url: None });
+        self.held().insert(id, SessionClients { source, minted, s3, account, sign_in_url: None });
         Ok(session)
     }
 

@@ -9,7 +9,7 @@ use ebbtide::{
     aws::{Aws, S3, Setting},
     clock::Clock,
     domain::{listing::Rows, location::Location, mint::MintRequest, profile::SourceOptions},
-    lister::{Ended, Event, Order, Plan, list_all},
+    lister::{Ended, Event, Plan, RowOrder, list_all},
 };
 
 /// Lists everything, and says how much that was and what it took.
@@ -77,7 +77,7 @@ async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, Strin
         delimited: false,
         behind: None,
         most_in_flight,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX,
     };
     let (events, mut arriving) = tokio::sync::mpsc::channel(64);

@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Action, Details, Dialog, Effect, Message},
     domain::{
         failure::{Failure, FailureKind},
-        listing::{Arranging, Block, Entry, Object, Order, Page, Rest},
+        listing::{Arranging, Block, Entry, Object, Page, Rest, SortOrder},
         location::Location,
     },
 };
@@ -259,7 +259,7 @@ fn buckets_have_no_size_to_sort_by() {
     let out = play.press("left");
     play.page(&out, &["x/"], None);
     play.press("s");
-    assert_eq!(play.browser().place.wanted.order, Order::Time);
+    assert_eq!(play.browser().place.wanted.order, SortOrder::Time);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use ebbtide::{
     domain::{
         credentials::{Credentials, ExposeSecret},
         duration::SessionDuration,
-        mint::{AssumeRole, Draft, FederationToken, Known, Limits, MfaCode, MintRequest, Mode, SourceKind, Verdict},
+        mint::{
+            AssumeRole, Draft, FederationToken, Limits, MfaCode, MintFacts, MintRequest, Mode, SourceKind, Verdict,
+        },
         policy::Verbs,
         profile::SourceOptions,
         totp::Seed,
@@ -72,7 +74,7 @@ async fn of_kind(world: &InProcess, kind: SourceKind) -> Source {
 
 /// The device of whoever is behind a source: ana, unless it is root.
 fn device(world: &InProcess, kind: SourceKind) -> (&str, &Seed) {
-    let device = if kind == SourceKind::Root { world.sandbox.root_device() } else { world.sandbox.device() };
+    let device = if kind == SourceKind::Root { world.sandbox.root_device() } else { world.sandbox.first_device() };
     device.expect("both have one")
 }
 
@@ -89,7 +91,7 @@ fn draft(mode: Mode, role: &str, seconds: u32, serial: Option<&str>) -> Draft {
 
 fn promised(draft: &Draft, kind: SourceKind, mfa: Mfa) -> Outcome {
     let hours = if draft.role_arn == DIVER { 4 } else { 1 };
-    let known = Known {
+    let known = MintFacts {
         source: Some(kind),
         role_maximum: Some(SessionDuration::from_secs(hours * 3600)),
         role_needs_mfa: draft.role_arn == DIVER,
@@ -103,7 +105,7 @@ fn promised(draft: &Draft, kind: SourceKind, mfa: Mfa) -> Outcome {
 }
 
 async fn done(world: &InProcess, source: &Source, draft: &Draft, mfa: Mfa, seed: &Seed) -> Outcome {
-    let request = draft.check(Limits::Advised, Known::default()).ok()?.request;
+    let request = draft.check(Limits::Advised, MintFacts::default()).ok()?.request;
     let code = match mfa {
         Mfa::None => None,
         Mfa::Right => {

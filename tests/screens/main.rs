@@ -19,7 +19,7 @@ use ebbtide::{
         listing::{Block, Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
         policy::Verbs,
-        profile::{Place, Problem, Profile, ProfileKind},
+        profile::{FileLine, Profile, ProfileKind, ProfileProblem},
     },
     ui::{Theme, view},
 };
@@ -213,9 +213,12 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
 
 /// A role whose chain begins with a command, a login that has ended, half a key pair.
 fn sources() -> Vec<Profile> {
-    let place = Some(Place { file: "/home/ana/.aws/config".into(), line: 7 });
-    let problem =
-        |text: &str, blocks: bool| Problem { text: text.into(), place: place.clone().filter(|_| blocks), blocks };
+    let place = Some(FileLine { file: "/home/ana/.aws/config".into(), line: 7 });
+    let problem = |text: &str, blocks: bool| ProfileProblem {
+        text: text.into(),
+        place: place.clone().filter(|_| blocks),
+        blocks,
+    };
     vec![
         Profile {
             kind: ProfileKind::Role,

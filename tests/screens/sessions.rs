@@ -5,7 +5,7 @@
 use ebbtide::{
     app::{Effect, Message, Setup, View},
     domain::{
-        credentials::{Credentials, SessionId, Shown},
+        credentials::{Credentials, RevealedCredentials, SessionId},
         failure::FailureKind,
         identity::Identity,
         mint::{Draft, Mode},
@@ -82,7 +82,7 @@ fn handing_over_is_masked_asks_once_more_and_shows_what_was_asked_for() {
     play.press("j");
     assert_snapshot!("hand_over_asks_once_more", screen(&play));
     play.press("v");
-    let credentials = Shown::new(&Credentials {
+    let credentials = RevealedCredentials::new(&Credentials {
         access_key_id: "ASIAEXAMPLETIDE".into(),
         secret_access_key: "example/secret+key/of/forty/characters00".into(),
         session_token: Some("ExampleToken".repeat(20).into()),

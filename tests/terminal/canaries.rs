@@ -41,7 +41,7 @@ impl Scene {
         let tap = Tap::to(listener.local_addr().unwrap().to_string());
         let home = TempDir::new().unwrap();
         let config = sandbox.shared_config(&tap.endpoint);
-        let seed = sandbox.device().map(|(_, seed)| seed.clone()).unwrap();
+        let seed = sandbox.first_device().map(|(_, seed)| seed.clone()).unwrap();
         let long_term = config
             .lines()
             .filter_map(|line| line.strip_prefix("aws_secret_access_key"))

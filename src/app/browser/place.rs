@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     app::effect::Generation,
     domain::{
-        listing::{Arrangement, Entry, Listing, Shown},
+        listing::{Arrangement, Entry, Listing, VisibleRows},
         location::Location,
         name_text::bytes_of,
     },
@@ -42,7 +42,7 @@ const MOST_PAGES_TO_SEEK: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arranged {
     pub(super) arrangement: Arrangement,
-    pub(super) rows: Shown,
+    pub(super) rows: VisibleRows,
     /// How many rows of the listing were looked at.
     pub(super) of: usize,
 }

@@ -5,7 +5,7 @@
 use super::{Preflight, Profiles, SessionForm};
 use crate::domain::{
     duration::SessionDuration,
-    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind, Verdict},
+    mint::{Checked, Draft, Field, Limits, MintFacts, Mode, Note, SourceKind, Verdict},
     profile::{Profile, ProfileChoice},
 };
 
@@ -45,7 +45,7 @@ impl SessionForm {
     }
 
     /// What is known, before the call, of whoever would sign it and of the role that is asked for.
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> MintFacts {
         self.known_in(self.mode)
     }
 
@@ -55,9 +55,9 @@ impl SessionForm {
         self.known_in(mode).verdict(mode)
     }
 
-    fn known_in(&self, mode: Mode) -> Known {
+    fn known_in(&self, mode: Mode) -> MintFacts {
         let draft = Draft { mode, ..self.draft() };
-        let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
+        let by_files = self.chosen().map(|profile| MintFacts::of_profile(profile, &draft)).unwrap_or_default();
         // Of a profile with a role, only whoever assumes that role was asked.
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
         let caller = self.preflight.caller(&self.source()).filter(|_| asked_about);
@@ -65,7 +65,7 @@ impl SessionForm {
             caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
         let temporary = source.map(SourceKind::is_temporary);
-        Known { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa.holds_for(temporary) }
+        MintFacts { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa.holds_for(temporary) }
     }
 
     /// Whether the role is one of the caller's own account, and IAM has none such there.

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         iam::{OfferedRole, RoleFacts},
         location::Location,
-        mint::{Checked, Draft, Field, Mode, Note, Origin, Wishes},
+        mint::{Checked, Draft, Field, Mode, Note, RequestedSession, ValueOrigin},
         policy::{SessionPolicy, Verbs},
         profile::{Profile, ProfileChoice},
     },
@@ -56,9 +56,9 @@ impl SessionForm {
     }
 
     /// What a person typed or chose in it.
-    pub fn wishes(&self) -> Wishes {
+    pub fn wishes(&self) -> RequestedSession {
         let typed = self.typed.iter().copied();
-        Wishes::new(self.values(), typed).implying(self.implied)
+        RequestedSession::new(self.values(), typed).implying(self.implied)
     }
 
     /// Whether a person typed or chose the value of a field.
@@ -67,7 +67,7 @@ impl SessionForm {
     }
 
     /// Where the value of a field comes from.
-    pub fn origin(&self, field: Field) -> Origin {
+    pub fn origin(&self, field: Field) -> ValueOrigin {
         self.wishes().origin(field, &self.blank, self.chosen(), self.asked_temporary())
     }
 
@@ -170,7 +170,7 @@ impl SessionForm {
 
     /// What fills the fields that the profile fills, for a sentence. Foreign text.
     pub fn filled_by(&self, field: Field) -> Option<String> {
-        (self.origin(field) == Origin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
+        (self.origin(field) == ValueOrigin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
     }
 }
 
@@ -178,7 +178,7 @@ impl SessionForm {
 impl SessionForm {
     /// Fills it in with what was typed for another session, for the profile of this choice where it is still there. What
     /// is known besides stays.
-    pub(in crate::app) fn fill(&mut self, wishes: &Wishes, profile: &ProfileChoice) {
+    pub(in crate::app) fn fill(&mut self, wishes: &RequestedSession, profile: &ProfileChoice) {
         let (options, blank) = (self.options.clone(), self.blank.clone());
         let known = std::mem::replace(self, Self::new(&options, &blank, wishes));
         let at = known.profiles.all().iter().position(|offered| offered.choice() == *profile);

@@ -26,7 +26,7 @@ use super::TextInput;
 use crate::domain::{
     failure::Failure,
     iam::RoleFacts,
-    mint::{Checked, Draft, Field, Mode, Note, Wishes},
+    mint::{Checked, Draft, Field, Mode, Note, RequestedSession},
     policy::Verbs,
     profile::{Profile, ProfileChoice, SourceOptions},
 };
@@ -118,7 +118,7 @@ pub struct SessionForm {
 impl SessionForm {
     /// A form that holds what was typed already, and else what is in `blank`. `options` is what the command line says about
     /// credentials and services.
-    pub fn new(options: &SourceOptions, blank: &Draft, wishes: &Wishes) -> Self {
+    pub fn new(options: &SourceOptions, blank: &Draft, wishes: &RequestedSession) -> Self {
         let draft = wishes.filled(blank, None, None);
         let mut form = Self {
             profiles: Profiles::Loading,

@@ -11,7 +11,7 @@ use crate::{
         credentials::SessionId,
         failure::Failure,
         location::Location,
-        mint::{Draft, MfaCode, SpentCode, Wishes, next_code_in},
+        mint::{Draft, MfaCode, RequestedSession, SpentCode, next_code_in},
         profile::SourceOptions,
     },
 };
@@ -28,7 +28,7 @@ pub struct MintCall {
     /// What was filled in for it, to be remembered; nothing for a renewal.
     pub draft: Option<Draft>,
     /// What a person typed or chose for it; becomes the session's own, for a variation.
-    pub wishes: Wishes,
+    pub wishes: RequestedSession,
     /// What the session is for.
     pub then: Then,
 }

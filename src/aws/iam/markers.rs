@@ -7,7 +7,7 @@ use crate::{
     aws::failure::Attempt,
     domain::{
         failure::Failure,
-        listing::{Onward, PageFault, Paging},
+        listing::{NextPage, PageFault, Paging},
     },
 };
 
@@ -42,7 +42,7 @@ impl Markers {
             return Err(attempt.malformed("there is more, but the response has no marker for the next page"));
         }
         let onward = self.paging.onward(new_rows, next.as_deref());
-        if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == Onward::Stop {
+        if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == NextPage::Stop {
             return Err(attempt.malformed(PageFault::Endless.to_string()));
         }
         self.paging.take(new_rows, next.as_deref());

@@ -15,16 +15,16 @@ use percent_encoding::percent_decode_str;
 
 use self::markers::Markers;
 use super::{
-    calls::{Calls, Repeating},
+    calls::{CallContext, RetryMode},
     failure::Attempt,
     source::Source,
-    whole_answers::WholeAnswers,
+    whole_answers::ReplyChecker,
 };
 use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
-    iam::{Ensured, Role, RoleName, User},
+    iam::{EnsuredUser, Role, RoleName, User},
     mint::MintRequest,
 };
 
@@ -41,7 +41,7 @@ const PAGE: i32 = 100;
 #[derive(Debug, Clone)]
 pub struct Iam {
     client: Client,
-    calls: Calls,
+    calls: CallContext,
     asked: String,
 }
 
@@ -65,7 +65,7 @@ impl Source {
     /// IAM with exactly these credentials.
     pub fn iam_with(&self, credentials: &Credentials) -> Iam {
         let mut config =
-            Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
+            Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(ReplyChecker::of_queries());
         if let Some(meter) = self.meter(Service::Iam, self.iam.as_ref()) {
             config.push_interceptor(meter);
         }
@@ -84,7 +84,7 @@ impl Iam {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        Ok(self.calls.make(attempt, Repeating::Patiently, send).await?)
+        Ok(self.calls.make(attempt, RetryMode::Patiently, send).await?)
     }
 
     /// The user of that name; `None` if IAM has none.
@@ -104,14 +104,14 @@ impl Iam {
     ///
     /// # Errors
     /// Whatever IAM says; `Timeout` for a user that was created and is not found within a minute.
-    pub async fn create_user(&self, name: &str) -> Result<Ensured, Failure> {
+    pub async fn create_user(&self, name: &str) -> Result<EnsuredUser, Failure> {
         if let Some(user) = self.user(name).await? {
-            return Ok(Ensured { user, created: false });
+            return Ok(EnsuredUser { user, created: false });
         }
         tracing::info!(name, "creating a user");
         let attempt = self.attempt("create the user", name);
         let send = || self.client.create_user().user_name(name).send();
-        let created = match self.calls.make(attempt, Repeating::Never, send).await.map_err(Failure::from) {
+        let created = match self.calls.make(attempt, RetryMode::Never, send).await.map_err(Failure::from) {
             Ok(_) => true,
             // Somebody was quicker.
             Err(failure) if failure.code.as_deref() == Some("EntityAlreadyExists") => false,
@@ -119,7 +119,7 @@ impl Iam {
         };
         let found = tokio::time::timeout(LONGEST_WAIT, self.wait_for_user(name)).await;
         let user = found.unwrap_or_else(|_| Err(Self::not_found_yet(name, created)))?;
-        Ok(Ensured { user, created })
+        Ok(EnsuredUser { user, created })
     }
 
     async fn wait_for_user(&self, name: &str) -> Result<User, Failure> {

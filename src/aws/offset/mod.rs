@@ -44,20 +44,20 @@ pub(super) type DoubtListener = Arc<dyn Fn(ClockDoubt) + Send + Sync>;
 /// The offset, shared by every client that measures it.
 #[derive(Clone, Default)]
 pub(super) struct ClockOffset {
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<KnownOffset>>,
     listener: Option<DoubtListener>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownOffset {
     offset: Option<Bounds>,
     /// What was told last: the same again is no news.
     told: Option<ClockDoubt>,
 }
 
-impl Known {
+impl KnownOffset {
     /// The offset once this reply is taken into account, if it can be followed.
-    fn following(&self, seen: Reading) -> Option<Bounds> {
+    fn following(&self, seen: ClockReading) -> Option<Bounds> {
         let Some(before) = self.offset else { return Some(seen.bounds) };
         if seen.bounds.agrees_with(before.best()) {
             return Some(before.within(seen.bounds).unwrap_or(seen.bounds));
@@ -106,7 +106,7 @@ impl Bounds {
 
 /// What one reply shows of its service's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct ClockReading {
     bounds: Bounds,
     service: Service,
     /// How far ahead of ours the time was that the request was signed for, where the reply accepts it.
@@ -115,7 +115,7 @@ pub(super) struct Reading {
     wall: SignedDuration,
 }
 
-impl Reading {
+impl ClockReading {
     /// How far the service's clock is ahead of ours, by this reply.
     pub(super) fn offset(&self) -> SignedDuration {
         self.bounds.best()
@@ -147,13 +147,13 @@ impl ClockOffset {
         self.known().offset.map(Bounds::best)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownOffset> {
         // It is replaced as a whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes one reply into account.
-    pub(super) fn observe(&self, seen: Reading) {
+    pub(super) fn observe(&self, seen: ClockReading) {
         let mut known = self.known();
         match known.following(seen).filter(|_| !seen.contradicts_itself()) {
             Some(offset) => known.offset = Some(offset),
@@ -162,7 +162,7 @@ impl ClockOffset {
     }
 
     /// Takes one reply into account whose grant shows how far its service's clock is ahead: as its `Date` says, or not.
-    pub(super) fn settle(&self, seen: Reading, ahead: SignedDuration) {
+    pub(super) fn settle(&self, seen: ClockReading, ahead: SignedDuration) {
         let mut known = self.known();
         if seen.bounds.agrees_with(ahead) {
             // A service may have a clock of its own: its sessions are counted down by that one all the same.
@@ -176,7 +176,7 @@ impl ClockOffset {
     }
 
     /// Tells that a reply is not followed, unless the like was told before.
-    fn doubt(&self, mut known: MutexGuard<'_, Known>, seen: Reading) {
+    fn doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
         let now = known.offset.map_or(seen.wall, Bounds::best);
         let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
         let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
@@ -190,7 +190,7 @@ impl ClockOffset {
 
     /// What measures it: one per client.
     pub(super) fn meter(&self, service: Service, clock: Clock) -> Meter {
-        Meter { service, clock, takes: Takes::Offset(self.clone()) }
+        Meter { service, clock, takes: ReadingTarget::Offset(self.clone()) }
     }
 }
 
@@ -202,17 +202,17 @@ impl fmt::Debug for ClockOffset {
 
 /// The newest reading of one client, for whoever judges it by more than its `Date`.
 #[derive(Debug, Clone, Default)]
-pub(super) struct NewestReading(Arc<Mutex<Option<Reading>>>);
+pub(super) struct LatestReading(Arc<Mutex<Option<ClockReading>>>);
 
-impl NewestReading {
-    pub(super) fn get(&self) -> Option<Reading> {
+impl LatestReading {
+    pub(super) fn get(&self) -> Option<ClockReading> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What measures it: for one client alone. A refusal has nothing else to judge its `Date` by, and what is made again
     /// because of it goes by the offset.
     pub(super) fn meter(&self, service: Service, clock: Clock, offset: &ClockOffset) -> Meter {
-        Meter { service, clock, takes: Takes::Newest { newest: self.clone(), refusals: offset.clone() } }
+        Meter { service, clock, takes: ReadingTarget::Newest { newest: self.clone(), refusals: offset.clone() } }
     }
 }
 
@@ -221,24 +221,24 @@ impl NewestReading {
 pub(super) struct Meter {
     service: Service,
     clock: Clock,
-    takes: Takes,
+    takes: ReadingTarget,
 }
 
 /// Where readings go.
 #[derive(Debug)]
-enum Takes {
+enum ReadingTarget {
     Offset(ClockOffset),
-    Newest { newest: NewestReading, refusals: ClockOffset },
+    Newest { newest: LatestReading, refusals: ClockOffset },
 }
 
 /// When an attempt was sent, and for when it was signed.
 #[derive(Debug)]
-struct Sent {
+struct AttemptTimes {
     at: Timestamp,
     signed: Option<Timestamp>,
 }
 
-impl Storable for Sent {
+impl Storable for AttemptTimes {
     type Storer = StoreReplace<Self>;
 }
 
@@ -254,7 +254,7 @@ impl Intercept for Meter {
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let signed = context.request().headers().get("x-amz-date").and_then(parse_signing_date);
-        state.interceptor_state().store_put(Sent { at: self.clock.now(), signed });
+        state.interceptor_state().store_put(AttemptTimes { at: self.clock.now(), signed });
         Ok(())
     }
 
@@ -264,16 +264,18 @@ impl Intercept for Meter {
         _: &RuntimeComponents,
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let (reply, Some(Sent { at, signed })) = (context.response(), state.load::<Sent>()) else { return Ok(()) };
+        let (reply, Some(AttemptTimes { at, signed })) = (context.response(), state.load::<AttemptTimes>()) else {
+            return Ok(());
+        };
         let date = reply.headers().get("date").and_then(parse_http_date);
         let Some(bounds) = date.and_then(|date| Bounds::of_one_reply(date, *at, self.clock.now())) else {
             return Ok(());
         };
         let accepted = signed.filter(|_| reply.status().is_success()).map(|signed| signed.duration_since(*at));
-        let seen = Reading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
+        let seen = ClockReading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
         match &self.takes {
-            Takes::Offset(offset) => offset.observe(seen),
-            Takes::Newest { newest, refusals } => {
+            ReadingTarget::Offset(offset) => offset.observe(seen),
+            ReadingTarget::Newest { newest, refusals } => {
                 *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
                 if !reply.status().is_success() {
                     refusals.observe(seen);

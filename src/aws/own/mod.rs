@@ -14,17 +14,17 @@ use aws_sdk_sts::{
 use tokio::io::AsyncReadExt;
 
 use super::{
-    calls::{Calls, Repeating},
+    calls::{CallContext, RetryMode},
     command,
     failure::Attempt,
     grant::believable,
-    loaded::Loaded,
+    loaded::LoadedFiles,
     login::{Login, Logins},
-    metadata::{self, Variables},
+    metadata::{self, MetadataVariables},
     no_credentials::{self, ACTION},
     profiles::account_of,
-    route::{Base, Hop, Route, SsoLogin, WebIdentity},
-    way::Way,
+    route::{BaseCredentials, ChainStep, CredentialChain, SsoLogin, WebIdentity},
+    way::ClientSettings,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret, SecretString},
@@ -48,35 +48,35 @@ const SESSION_NAME: &str = "ebbtide";
 
 /// How to get a profile's credentials. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct OwnCredentials {
-    way: Way,
-    route: Route,
+pub(super) struct ProfileCredentials {
+    way: ClientSettings,
+    route: CredentialChain,
     /// Whose they are, for a sentence.
     subject: String,
-    surroundings: Surroundings,
+    surroundings: EnvironmentSnapshot,
 }
 
 /// What the environment says, as it was when the source was resolved.
 #[derive(Debug, Clone)]
-struct Surroundings {
+struct EnvironmentSnapshot {
     keys: Option<Credentials>,
-    metadata: Variables,
+    metadata: MetadataVariables,
     home: Option<PathBuf>,
 }
 
-impl OwnCredentials {
+impl ProfileCredentials {
     /// Those at the end of `route`, which is that of `profile`.
-    pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
+    pub(super) fn new(way: &ClientSettings, loaded: &LoadedFiles, profile: &Profile, route: CredentialChain) -> Self {
         let keys = loaded.environment_keys().and_then(Result::ok);
-        let surroundings = Surroundings { keys, metadata: loaded.metadata(), home: loaded.home() };
+        let surroundings = EnvironmentSnapshot { keys, metadata: loaded.metadata(), home: loaded.home() };
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
     /// The account that these credentials are asked for in, where the way to them names it.
     pub(super) fn account(&self) -> Option<String> {
         let by_base = match &self.route.base {
-            Base::Sso(login) => Some(login.account_id.clone()),
-            Base::WebIdentity(identity) => account_of(&identity.role_arn),
+            BaseCredentials::Sso(login) => Some(login.account_id.clone()),
+            BaseCredentials::WebIdentity(identity) => account_of(&identity.role_arn),
             _ => None,
         };
         self.route.roles.last().map_or(by_base, |hop| account_of(&hop.role_arn))
@@ -84,7 +84,12 @@ impl OwnCredentials {
 
     /// Those with which a profile's role is assumed, for asking STS for that role ourselves; `None` where the profile's
     /// route does not end in a role.
-    pub(super) fn of_role_source(way: &Way, loaded: &Loaded, profile: &Profile, route: &Route) -> Option<Self> {
+    pub(super) fn of_role_source(
+        way: &ClientSettings,
+        loaded: &LoadedFiles,
+        profile: &Profile,
+        route: &CredentialChain,
+    ) -> Option<Self> {
         let before = route.before_last_role()?;
         let named = before.roles.last().map(|hop| &hop.profile).or(before.base_profile.as_ref());
         let source = named.and_then(|name| loaded.section(name)).map(|section| loaded.describe(section));
@@ -111,18 +116,18 @@ impl OwnCredentials {
 
     async fn begin(&self) -> Result<Credentials, Failure> {
         match &self.route.base {
-            Base::Keys(keys) => Ok(keys.clone()),
-            Base::Environment => self.surroundings.keys.clone().ok_or_else(|| {
+            BaseCredentials::Keys(keys) => Ok(keys.clone()),
+            BaseCredentials::Environment => self.surroundings.keys.clone().ok_or_else(|| {
                 let unset = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set";
                 no_credentials::about(&self.subject, FailureKind::Invalid, unset)
             }),
-            Base::Process(line) => {
+            BaseCredentials::Process(line) => {
                 let told = command::run(line).await.and_then(|printed| command::credentials(printed.expose_secret()));
                 told.map_err(|trouble| command::failure(&trouble, ACTION, &self.subject, line))
             }
-            Base::Sso(login) => self.log_in(login).await,
-            Base::WebIdentity(identity) => self.show_token(identity).await,
-            Base::Container => {
+            BaseCredentials::Sso(login) => self.log_in(login).await,
+            BaseCredentials::WebIdentity(identity) => self.show_token(identity).await,
+            BaseCredentials::Container => {
                 let at = self.surroundings.metadata.container()?;
                 let client = self.way.transport.connections.metadata();
                 self.ask(
@@ -131,7 +136,7 @@ impl OwnCredentials {
                 )
                 .await
             }
-            Base::Instance => {
+            BaseCredentials::Instance => {
                 let at = self.surroundings.metadata.instance()?;
                 let client = self.way.transport.connections.metadata();
                 self.ask(
@@ -193,12 +198,12 @@ impl OwnCredentials {
                     .web_identity_token(token.expose_secret())
                     .send()
             };
-            Ok(calls.make(attempt, Repeating::Patiently, send).await?.credentials)
+            Ok(calls.make(attempt, RetryMode::Patiently, send).await?.credentials)
         })
         .await
     }
 
-    async fn assume(&self, hop: &Hop, chained: bool, with: &Credentials) -> Result<Credentials, Failure> {
+    async fn assume(&self, hop: &ChainStep, chained: bool, with: &Credentials) -> Result<Credentials, Failure> {
         let subject = format!("{} for profile {}", hop.role_arn, hop.profile);
         let longest = |seconds: i32| if chained { seconds.min(LONGEST_CHAINED) } else { seconds };
         let client = self.way.sts(Some(with));
@@ -212,7 +217,7 @@ impl OwnCredentials {
                     .set_duration_seconds(hop.duration_seconds.map(longest))
                     .send()
             };
-            Ok(calls.make(attempt, Repeating::Patiently, send).await?.credentials)
+            Ok(calls.make(attempt, RetryMode::Patiently, send).await?.credentials)
         });
         assumed.await.map_err(|failure| no_credentials::without_code(failure, hop))
     }
@@ -221,7 +226,7 @@ impl OwnCredentials {
     async fn granted(
         &self,
         subject: &str,
-        call: impl AsyncFnOnce(&Calls, Attempt<'_>) -> Result<Option<Granted>, Failure>,
+        call: impl AsyncFnOnce(&CallContext, Attempt<'_>) -> Result<Option<Granted>, Failure>,
     ) -> Result<Credentials, Failure> {
         let asked = self.way.asked(Service::Sts, self.way.sts.as_ref());
         let attempt = Attempt { service: Service::Sts, action: "assume the role", subject, asked: &asked };

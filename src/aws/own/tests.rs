@@ -5,7 +5,7 @@
 use crate::{
     aws::{
         Aws, Setting,
-        parrot::{Asked, Parrot},
+        parrot::{RecordedRequest, ScriptedServer},
     },
     clock::Clock,
     domain::{
@@ -43,7 +43,7 @@ const GRANT: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessK
 
 /// Which key asked for which role, and whether an external id went along, of a request with one or without.
 async fn calls(profile: &str, role: &str, external_id: Option<&str>) -> Vec<(String, String, bool)> {
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::saying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
     let profile = ProfileChoice::Named(profile.into());
@@ -55,7 +55,7 @@ async fn calls(profile: &str, role: &str, external_id: Option<&str>) -> Vec<(Str
     parrot.asked().iter().map(call).collect()
 }
 
-fn call(asked: &Asked) -> (String, String, bool) {
+fn call(asked: &RecordedRequest) -> (String, String, bool) {
     let between = |text: &str, before: &str, after: &str| {
         text.split_once(before).unwrap().1.split(after).next().unwrap().to_owned()
     };
@@ -86,7 +86,7 @@ async fn a_role_profiles_own_role_is_assumed_once_by_its_source() {
 async fn keys_asking(before: &str, change: impl FnOnce(&std::path::Path), folder: &std::path::Path) -> Vec<String> {
     let file = folder.join("config");
     std::fs::write(&file, before).unwrap();
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::saying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let home = folder.to_str().unwrap();
     let aws = Aws::over(clock, &[("HOME", home), ("AWS_CONFIG_FILE", file.to_str().unwrap())]);
@@ -123,7 +123,7 @@ async fn roles_on_the_way_are_assumed_where_the_flag_says_with_what_their_profil
             [profile q]\nrole_arn = arn:aws:iam::111122223333:role/inner\nsource_profile = k\nduration_seconds = 7200\n\
             role_session_name = tide\nendpoint_url = https://elsewhere.example\n\
             [profile k]\naws_access_key_id = AKIAK\naws_secret_access_key = s\n";
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::saying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: config.into() }).with_http_client(parrot.client());
     let options = SourceOptions {
@@ -152,7 +152,7 @@ async fn a_web_identity_shows_its_token_and_no_keys() {
         "[profile p]\nrole_arn = arn:aws:iam::111122223333:role/pod\nweb_identity_token_file = {}\n",
         token.display()
     );
-    let parrot = Parrot::saying(GRANT.replace("AssumeRole", "AssumeRoleWithWebIdentity"));
+    let parrot = ScriptedServer::saying(GRANT.replace("AssumeRole", "AssumeRoleWithWebIdentity"));
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: config }).with_http_client(parrot.client());
     let options = SourceOptions { profile: ProfileChoice::Named("p".into()), ..SourceOptions::default() };
@@ -177,7 +177,7 @@ async fn without_a_login_nobody_is_asked_and_the_command_is_named() {
              [sso-session corp]\nsso_region = us-west-2\nsso_start_url = https://sso.example\n",
     )
     .unwrap();
-    let parrot = Parrot::default();
+    let parrot = ScriptedServer::default();
     let env = [("HOME", folder.path().to_str().unwrap()), ("AWS_CONFIG_FILE", config.to_str().unwrap())];
     let aws = Aws::over(Clock::system(), &env).with_http_client(parrot.client());
     for profile in ["p", "q"] {

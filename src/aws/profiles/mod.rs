@@ -5,21 +5,21 @@
 
 use super::{
     endpoint::without_password,
-    fault::Fault,
+    fault::ChainFault,
     file_keys,
-    files::Place,
-    lines::Kind,
-    loaded::Loaded,
+    files::FilePlace,
+    lines::SectionKind,
+    loaded::LoadedFiles,
     problems,
-    route::{self, Base, Route},
+    route::{self, BaseCredentials, CredentialChain},
     sections::Section,
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
-    profile::{Problem, Profile, ProfileChoice, ProfileKind},
+    profile::{Profile, ProfileChoice, ProfileKind, ProfileProblem},
 };
 
-impl Loaded {
+impl LoadedFiles {
     /// Every profile: first what is used when nothing is said, then the selected one, then by name, then the other
     /// surroundings.
     pub(super) fn profiles(&self) -> Vec<Profile> {
@@ -49,7 +49,7 @@ impl Loaded {
     }
 
     /// Why a profile's route cannot be followed.
-    pub(super) fn refused(&self, profile: &Profile, fault: &Fault) -> Failure {
+    pub(super) fn refused(&self, profile: &Profile, fault: &ChainFault) -> Failure {
         unusable(profile, &self.problem(fault))
     }
 
@@ -116,30 +116,33 @@ impl Loaded {
     }
 
     /// From what a profile's credentials are made.
-    pub(super) fn route(&self, profile: &Profile) -> Result<Route, Fault> {
-        let lost =
-            |text: &str| Fault { section: (Kind::Profile, profile.name.clone()), key: None, text: text.to_owned() };
+    pub(super) fn route(&self, profile: &Profile) -> Result<CredentialChain, ChainFault> {
+        let lost = |text: &str| ChainFault {
+            section: (SectionKind::Profile, profile.name.clone()),
+            key: None,
+            text: text.to_owned(),
+        };
         if !profile.ambient {
             let section =
                 self.section(&profile.name).ok_or_else(|| lost("there is no such profile in the AWS config files"))?;
-            return Route::of(&self.sections, section);
+            return CredentialChain::of(&self.sections, section);
         }
-        Ok(Route::ambient(match profile.kind {
+        Ok(CredentialChain::ambient(match profile.kind {
             ProfileKind::WebIdentity => {
                 let identity = self.environment_web_identity();
                 let identity = identity.unwrap_or_else(|| Err("the environment has no web identity".into()));
-                Base::WebIdentity(identity.map_err(|why| lost(&why))?)
+                BaseCredentials::WebIdentity(identity.map_err(|why| lost(&why))?)
             }
-            ProfileKind::Container => Base::Container,
-            ProfileKind::Instance => Base::Instance,
-            _ => Base::Environment,
+            ProfileKind::Container => BaseCredentials::Container,
+            ProfileKind::Instance => BaseCredentials::Instance,
+            _ => BaseCredentials::Environment,
         }))
     }
 
     /// What is wrong with the end that a file states for a profile's keys.
-    fn unreadable_end_of(&self, name: &str) -> Option<Problem> {
+    fn unreadable_end_of(&self, name: &str) -> Option<ProfileProblem> {
         let (key, text) = file_keys::odd_end(self.section(name)?)?;
-        Some(Problem { text, place: self.lines.place(Kind::Profile, name, Some(key)), blocks: false })
+        Some(ProfileProblem { text, place: self.lines.place(SectionKind::Profile, name, Some(key)), blocks: false })
     }
 
     fn other_profiles(&self) -> String {
@@ -155,7 +158,7 @@ impl Loaded {
     }
 
     fn no_profiles(&self) -> String {
-        let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
+        let places: Vec<String> = self.places.iter().map(FilePlace::in_words).collect();
         let places = places.join("; ");
         if self.is_an_instance {
             return format!(
@@ -213,12 +216,15 @@ impl Loaded {
     }
 
     /// Whether the last role of a route is assumed with temporary credentials. What a command prints is not known.
-    fn chains_roles(&self, route: &Route) -> bool {
+    fn chains_roles(&self, route: &CredentialChain) -> bool {
         let temporary_base = match &route.base {
-            Base::Keys(keys) => keys.session_token.is_some(),
-            Base::Environment => self.has_session_token(ProfileKind::Environment),
-            Base::Process(_) => false,
-            Base::Sso(_) | Base::WebIdentity(_) | Base::Container | Base::Instance => true,
+            BaseCredentials::Keys(keys) => keys.session_token.is_some(),
+            BaseCredentials::Environment => self.has_session_token(ProfileKind::Environment),
+            BaseCredentials::Process(_) => false,
+            BaseCredentials::Sso(_)
+            | BaseCredentials::WebIdentity(_)
+            | BaseCredentials::Container
+            | BaseCredentials::Instance => true,
         };
         match route.roles.len() {
             0 => false,
@@ -265,11 +271,13 @@ impl Loaded {
         let route = self.route(&profile);
         profile.chains_roles = route.as_ref().is_ok_and(|route| self.chains_roles(route));
         match &route {
-            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command.clone()),
-            Ok(Route { base: Base::Environment, .. }) => {
+            Ok(CredentialChain { base: BaseCredentials::Process(command), .. }) => {
+                profile.command = Some(command.clone())
+            }
+            Ok(CredentialChain { base: BaseCredentials::Environment, .. }) => {
                 profile.unreadable_end = self.unreadable_end_of_the_environment();
             }
-            Ok(Route { base: Base::Keys(_), base_profile: Some(name), .. }) => {
+            Ok(CredentialChain { base: BaseCredentials::Keys(_), base_profile: Some(name), .. }) => {
                 profile.unreadable_end = self.unreadable_end_of(name);
             }
             _ => {}
@@ -284,7 +292,7 @@ fn shown(endpoint: Option<(String, String)>) -> Option<(String, String)> {
     endpoint.map(|(url, origin)| (without_password(&url).into_owned(), origin))
 }
 
-fn unusable(profile: &Profile, problem: &Problem) -> Failure {
+fn unusable(profile: &Profile, problem: &ProfileProblem) -> Failure {
     let hint = if profile.ambient {
         "correct or unset the variable, or choose a profile with --profile"
     } else {

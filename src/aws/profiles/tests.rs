@@ -5,7 +5,7 @@
 use aws_types::os_shim_internal::Env;
 
 use super::*;
-use crate::aws::{Setting, files::Files};
+use crate::aws::{Setting, files::ConfigFiles};
 
 pub(in crate::aws) const CONFIG: &str = "\
 [profile zoe]
@@ -36,9 +36,9 @@ pub(in crate::aws) async fn loaded_from(
     config: &str,
     env: &[(&str, &str)],
     profile: Option<&str>,
-) -> Result<Loaded, Failure> {
-    let fixed = Files::new(Setting::Fixed { shared_config: config.into() });
-    Files { env: Env::from_slice(env), ..fixed }.load(profile).await
+) -> Result<LoadedFiles, Failure> {
+    let fixed = ConfigFiles::new(Setting::Fixed { shared_config: config.into() });
+    ConfigFiles { env: Env::from_slice(env), ..fixed }.load(profile).await
 }
 
 #[tokio::test]
@@ -219,11 +219,11 @@ async fn keys_of(config: &str, credentials: &str) -> Result<String, String> {
     };
     let (config, credentials) = (file("config", config), file("credentials", credentials));
     let env = [("AWS_CONFIG_FILE", config.as_str()), ("AWS_SHARED_CREDENTIALS_FILE", credentials.as_str())];
-    let loaded = Files { fixed: None, env: Env::from_slice(&env) }.load(Some("p")).await.unwrap();
+    let loaded = ConfigFiles { fixed: None, env: Env::from_slice(&env) }.load(Some("p")).await.unwrap();
     let named = ProfileChoice::Named("p".into());
     let profile = loaded.choose(&named).map_err(|failure| failure.message)?;
     match loaded.route(&profile).unwrap().base {
-        Base::Keys(keys) => {
+        BaseCredentials::Keys(keys) => {
             use crate::domain::credentials::ExposeSecret;
             let token = keys.session_token.as_ref().map_or("", |token| token.expose_secret());
             let end = keys.expiration.map(|end| format!(" until {end}")).unwrap_or_default();

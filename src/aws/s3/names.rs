@@ -19,9 +19,9 @@ const LENGTH: usize = 12;
 
 /// Sends names by their bytes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NamesByTheirBytes;
+pub(super) struct RawByteNames;
 
-impl Intercept for NamesByTheirBytes {
+impl Intercept for RawByteNames {
     fn name(&self) -> &'static str {
         "NamesByTheirBytes"
     }

@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 
 use crate::{
     aws::{
-        calls::{Calls, Repeating},
+        calls::{CallContext, RetryMode},
         failure::Attempt,
     },
     domain::failure::Failure,
@@ -24,11 +24,11 @@ pub(super) struct Regions {
     /// The session's.
     own: String,
     client: Client,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<KnownRegions>>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownRegions {
     of_buckets: HashMap<String, String>,
     clients: HashMap<String, Client>,
 }
@@ -76,7 +76,7 @@ impl Regions {
         client
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, KnownRegions> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,8 +96,13 @@ pub(super) fn region_in<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespons
 
 /// The region that `HeadBucket` tells, for answers that name none. It tells it with whichever status.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
-pub(super) async fn asked_for(calls: &Calls, attempt: Attempt<'_>, client: &Client, bucket: &str) -> Option<String> {
-    match calls.make(attempt, Repeating::Patiently, || client.head_bucket().bucket(bucket).send()).await {
+pub(super) async fn asked_for(
+    calls: &CallContext,
+    attempt: Attempt<'_>,
+    client: &Client,
+    bucket: &str,
+) -> Option<String> {
+    match calls.make(attempt, RetryMode::Patiently, || client.head_bucket().bucket(bucket).send()).await {
         Ok(output) => output.bucket_region.filter(|region| is_region(region)),
         Err(unanswered) => region_in(&unanswered.error),
     }

@@ -10,11 +10,11 @@ use aws_sdk_sts::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    calls::{Calls, Repeating},
+    calls::{CallContext, RetryMode},
     deadline::Deadline,
     failure::Attempt,
     grant::{Minted, believable},
-    offset::{NewestReading, Reading},
+    offset::{ClockReading, LatestReading},
     source::Source,
 };
 use crate::domain::{
@@ -23,7 +23,7 @@ use crate::domain::{
     failure::{Failure, FailureKind, Service},
     identity::{Caller, Identity},
     lifetime::Lifetime,
-    mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionToken, Tag, closed_to_temporary},
+    mint::{AssumeRole, FederationToken, Limits, MfaCode, MintRequest, SessionTag, SessionToken, closed_to_temporary},
     moment::{Moment, TOLERATED},
     policy::SessionPolicy,
     session::Grant,
@@ -33,7 +33,7 @@ use crate::domain::{
 const LATENESS: SignedDuration = SignedDuration::from_mins(1);
 
 /// A reply of any of the three calls.
-type Reply = (Option<Granted>, Grant);
+type MintReply = (Option<Granted>, Grant);
 
 impl Source {
     /// Asks STS for the session, with `code` where an MFA device is named; for [`MintRequest::Direct`], takes the
@@ -91,14 +91,14 @@ impl Source {
             let issued = self.transport.moment().by_the_services();
             return Ok(Minted { issued, lifetime: deadline.lifetime(), credentials: own, grant: Grant::default() });
         }
-        let reading = NewestReading::default();
+        let reading = LatestReading::default();
         // A code of an MFA device is refused the second time.
         let (repeating, offset) = match code {
-            Some(_) => (Repeating::Never, self.read_clock(&own, attempt).await?),
-            None => (Repeating::Patiently, self.transport.clock_offset()),
+            Some(_) => (RetryMode::Never, self.read_clock(&own, attempt).await?),
+            None => (RetryMode::Patiently, self.transport.clock_offset()),
         };
         let client = self.way.sts_read_by(&own, &reading, offset);
-        let minting = Minting { client, calls: self.transport.calls(), attempt, repeating, code };
+        let minting = MintAttempt { client, calls: self.transport.calls(), attempt, repeating, code };
         let sent = self.transport.clock.now();
         let reply = match request {
             MintRequest::Direct => Ok((None, Grant::default())),
@@ -121,10 +121,10 @@ impl Source {
     /// How far the clock of STS is ahead of ours, read by a call that carries no code: a signature for a wrong time is
     /// refused, and a code is sent once.
     async fn read_clock(&self, own: &Credentials, attempt: Attempt<'_>) -> Result<Option<SignedDuration>, Failure> {
-        let (reading, known) = (NewestReading::default(), self.transport.clock_offset());
+        let (reading, known) = (LatestReading::default(), self.transport.clock_offset());
         let client = self.way.sts_read_by(own, &reading, known);
         let answer =
-            self.transport.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
+            self.transport.calls().make(attempt, RetryMode::Patiently, || client.get_caller_identity().send()).await;
         match (reading.get(), answer.map_err(Failure::from)) {
             // Whoever has no answer to this has none for the code either.
             (_, Err(failure)) if has_no_answer(failure.kind) => Err(failure),
@@ -141,7 +141,7 @@ impl Source {
     fn clock_of_the_grant(
         &self,
         granted: Option<&Granted>,
-        reading: Option<Reading>,
+        reading: Option<ClockReading>,
         sent: Timestamp,
         asked: Option<SessionDuration>,
     ) -> SignedDuration {
@@ -194,7 +194,7 @@ impl Source {
         let attempt = Attempt { service: Service::Sts, action, subject: "", asked: &asked };
         let client = self.way.sts(Some(credentials));
         let answer =
-            self.transport.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
+            self.transport.calls().make(attempt, RetryMode::Patiently, || client.get_caller_identity().send()).await;
         let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
@@ -233,20 +233,20 @@ fn seconds(duration: u32) -> i32 {
 }
 
 /// One call of STS that mints.
-struct Minting<'a> {
+struct MintAttempt<'a> {
     client: Client,
-    calls: Calls,
+    calls: CallContext,
     attempt: Attempt<'a>,
-    repeating: Repeating,
+    repeating: RetryMode,
     code: Option<&'a MfaCode>,
 }
 
-impl Minting<'_> {
+impl MintAttempt<'_> {
     fn code(&self) -> Option<String> {
         self.code.map(|code| code.expose().to_owned())
     }
 
-    async fn session_token(&self, call: &SessionToken) -> Result<Reply, Failure> {
+    async fn session_token(&self, call: &SessionToken) -> Result<MintReply, Failure> {
         let send = || {
             let mint = self.client.get_session_token();
             mint.duration_seconds(seconds(call.duration.as_secs()))
@@ -263,7 +263,7 @@ impl Minting<'_> {
         Ok((output.credentials, grant))
     }
 
-    async fn federation_token(&self, call: &FederationToken) -> Result<Reply, Failure> {
+    async fn federation_token(&self, call: &FederationToken) -> Result<MintReply, Failure> {
         let send = || {
             let federate = self.client.get_federation_token();
             federate
@@ -288,7 +288,7 @@ impl Minting<'_> {
         Ok((output.credentials, grant))
     }
 
-    async fn assume_role(&self, call: &AssumeRole) -> Result<Reply, Failure> {
+    async fn assume_role(&self, call: &AssumeRole) -> Result<MintReply, Failure> {
         let send = || {
             let assume = self.client.assume_role();
             assume
@@ -338,8 +338,8 @@ fn policy_arns(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {
     given(arns).map(|arns| arns.into_iter().map(|arn| PolicyDescriptorType::builder().arn(arn).build()).collect())
 }
 
-fn tags(tags: &[Tag]) -> Option<Vec<types::Tag>> {
-    let tag = |tag: &Tag| {
+fn tags(tags: &[SessionTag]) -> Option<Vec<types::Tag>> {
+    let tag = |tag: &SessionTag| {
         let tag = types::Tag::builder().key(&tag.key).value(&tag.value);
         tag.build().expect("a tag that has a key and a value can be built")
     };

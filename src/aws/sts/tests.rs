@@ -4,7 +4,7 @@ use aws_smithy_types::DateTime;
 
 use super::*;
 use crate::{
-    aws::{Aws, Setting, parrot::Parrot},
+    aws::{Aws, Setting, parrot::ScriptedServer},
     clock::Clock,
     domain::{mint::SessionToken, profile::SourceOptions},
 };
@@ -85,7 +85,7 @@ fn an_implausible_grant_is_not_used() {
 
 /// How often STS is asked for a session whose first answer is lost, with a code of a device and without.
 async fn asked_of_a_faltering_service(code: Option<&MfaCode>) -> usize {
-    let parrot = Parrot::saying_in_turn(&[(500, ""), (500, ""), (500, "")]);
+    let parrot = ScriptedServer::saying_in_turn(&[(500, ""), (500, ""), (500, "")]);
     let shared_config = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n".into();
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
     let serial = code.map(|_| "arn:aws:iam::111122223333:mfa/ana".to_owned());

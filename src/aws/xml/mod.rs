@@ -47,7 +47,7 @@ pub(super) struct Scanner {
     pending: Vec<u8>,
     /// The names of the open elements, back to back.
     names: Vec<u8>,
-    open: Vec<Open>,
+    open: Vec<OpenElement>,
     /// What the innermost element held so far.
     text: Vec<u8>,
     /// Text of an element that came whole.
@@ -58,7 +58,7 @@ pub(super) struct Scanner {
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenElement {
     /// Where its name begins.
     name: usize,
     has_children: bool,
@@ -225,7 +225,7 @@ impl Scanner {
 
     fn open<S: Sink>(&mut self, name: &[u8], sink: &mut S) -> Result<(), S::Fault> {
         let depth = self.begins()?;
-        self.open.push(Open { name: self.names.len(), has_children: false });
+        self.open.push(OpenElement { name: self.names.len(), has_children: false });
         self.names.extend_from_slice(name);
         sink.opens(depth, name)
     }

@@ -16,12 +16,12 @@ use tokio::{
 use self::{report::Report, tally::Tally};
 use super::{
     exit::{self, Exit},
-    lasting::{Lasting, complete},
+    lasting::{RenewingSession, complete},
     ls,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     progress,
-    session::{self, Opened},
+    session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,
 };
@@ -33,7 +33,7 @@ use crate::{
         name_text::bytes_of,
         numbers::{bytes, grouped},
     },
-    lister::{Event, Order, Plan, Progress, list_all},
+    lister::{Event, ListProgress, Plan, RowOrder, list_all},
 };
 
 /// How often the progress line is updated.
@@ -71,30 +71,30 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     };
     let opened = resolved.mint().await?;
     opened.log(&args.session);
-    let lasting = Lasting::new(&opened, args.session.store());
+    let lasting = RenewingSession::new(&opened, args.session.store());
     let head = match args.output.form {
-        Form::Json => Some(ls::head(&opened).await),
-        Form::Text | Form::Ndjson => None,
+        OutputForm::Json => Some(ls::head(&opened).await),
+        OutputForm::Text | OutputForm::Ndjson => None,
     };
-    let mut count = Count { tally: Tally::below(bytes_of(&location.prefix).len()), progress: Progress::default() };
+    let mut count = Count { tally: Tally::below(bytes_of(&location.prefix).len()), progress: ListProgress::default() };
     let mut signals = Signals::listen()?;
     let stopped = count.everything(&lasting, plan(args, &location), &mut signals).await;
     signals.end_the_program();
     if let Some(region) = lasting.s3().region_of(bucket) {
         problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
-    if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, Stopped::AtTheEnd) {
+    if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, CountEnd::AtTheEnd) {
         return Err(opened.told(ls::nothing_below(&location), false).into());
     }
     let report = Report { location: &location, tally: &count.tally, requests: count.progress.requests, head };
     let counted = count.tally.all.objects > 0 || count.tally.rolled_up > 0;
     match stopped {
-        Stopped::AtTheEnd => report.print(args.output.form, true)?,
-        Stopped::BySignal(number) => {
+        CountEnd::AtTheEnd => report.print(args.output.form, true)?,
+        CountEnd::BySignal(number) => {
             report.print(args.output.form, false)?;
             return Ok(exit::by_signal(number));
         }
-        Stopped::By(failure) => {
+        CountEnd::By(failure) => {
             if counted {
                 report.print(args.output.form, false)?;
             }
@@ -104,7 +104,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-fn told(opened: &Opened, failure: Failure, worked: bool) -> Problem {
+fn told(opened: &MintedSession, failure: Failure, worked: bool) -> Problem {
     // What cannot be renewed says so itself.
     if failure.hint.is_some() { failure.into() } else { opened.told(failure, worked).into() }
 }
@@ -115,13 +115,13 @@ fn plan(args: &CountArgs, location: &Location) -> Plan {
         delimited: false,
         behind: None,
         most_in_flight: args.max_in_flight.into(),
-        order: Order::Any,
+        order: RowOrder::Any,
         most_memory: usize::MAX, // rows are added up and dropped
     }
 }
 
 /// What ended a count.
-enum Stopped {
+enum CountEnd {
     AtTheEnd,
     BySignal(i32),
     By(Box<Failure>),
@@ -129,11 +129,11 @@ enum Stopped {
 
 struct Count {
     tally: Tally,
-    progress: Progress,
+    progress: ListProgress,
 }
 
 impl Count {
-    async fn everything(&mut self, session: &Lasting, plan: Plan, signals: &mut Signals) -> Stopped {
+    async fn everything(&mut self, session: &RenewingSession, plan: Plan, signals: &mut Signals) -> CountEnd {
         let location = plan.location.clone();
         let (events, mut told) = mpsc::channel(WAITING);
         let mut listing = pin!(list_all(session.clone(), plan, events));
@@ -153,20 +153,22 @@ impl Count {
                     None => break,
                 },
                 result = &mut listing, if ended.is_none() => ended = Some(result),
-                number = signals.next() => return Stopped::BySignal(number),
+                number = signals.next() => return CountEnd::BySignal(number),
                 _ = ticks.tick() => line.tell(&self.in_words(clock.now().duration_since(begun).as_secs_f64())),
             }
         }
         match complete(ended, &location) {
-            Ok(()) if self.tally.rolled_up > 0 => Stopped::By(Box::new(ls::rolled_up(&location, self.tally.rolled_up))),
-            Ok(()) => Stopped::AtTheEnd,
-            Err(failure) => Stopped::By(Box::new(failure)),
+            Ok(()) if self.tally.rolled_up > 0 => {
+                CountEnd::By(Box::new(ls::rolled_up(&location, self.tally.rolled_up)))
+            }
+            Ok(()) => CountEnd::AtTheEnd,
+            Err(failure) => CountEnd::By(Box::new(failure)),
         }
     }
 
     /// How far it is after so many seconds.
     fn in_words(&self, seconds: f64) -> String {
-        let Progress { requests, in_flight, .. } = self.progress;
+        let ListProgress { requests, in_flight, .. } = self.progress;
         if requests == 0 {
             return "listing …".into();
         }

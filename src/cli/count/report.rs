@@ -12,7 +12,7 @@ use crate::{
     cli::{
         json::{Document, write_compact},
         ls::JsonName,
-        output::Form,
+        output::OutputForm,
     },
     domain::{
         location::Location,
@@ -36,7 +36,7 @@ pub(super) struct Report<'a> {
 
 /// A total, and of what.
 #[derive(Serialize)]
-struct Group<'a> {
+struct TotalRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,7 +56,7 @@ struct Group<'a> {
     complete: Option<bool>,
 }
 
-impl Group<'_> {
+impl TotalRow<'_> {
     fn of(total: Total) -> Self {
         let Total { bytes, objects, of_unknown_size } = total;
         let objects_of_unknown_size = Some(of_unknown_size).filter(|count| *count > 0);
@@ -75,12 +75,12 @@ impl Group<'_> {
 }
 
 impl Report<'_> {
-    pub(super) fn print(&self, form: Form, complete: bool) -> io::Result<()> {
+    pub(super) fn print(&self, form: OutputForm, complete: bool) -> io::Result<()> {
         let mut out = vec![];
         match form {
-            Form::Text => self.text(&mut out, complete)?,
-            Form::Json => self.document(&mut out, complete)?,
-            Form::Ndjson => self.lines(&mut out, complete)?,
+            OutputForm::Text => self.text(&mut out, complete)?,
+            OutputForm::Json => self.document(&mut out, complete)?,
+            OutputForm::Ndjson => self.lines(&mut out, complete)?,
         }
         let mut stdout = io::stdout().lock();
         stdout.write_all(&out)?;
@@ -144,34 +144,36 @@ impl Report<'_> {
         document.begin_list(out, "prefixes")?;
         self.prefixes(|group| document.item(out, group))?;
         document.end_list(out)?;
-        document.field(out, "here", &Group::of(self.tally.here))?;
+        document.field(out, "here", &TotalRow::of(self.tally.here))?;
         document.end(out)
     }
 
     /// Prefixes, then what is in none, then classes, then the sums: each line names what it is of.
     fn lines(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
-        let mut line = |group: &Group<'_>| {
+        let mut line = |group: &TotalRow<'_>| {
             write_compact(out, group)?;
             out.push(b'\n');
             Ok(())
         };
         self.prefixes(&mut line)?;
         let here = bytes_of(&self.location.prefix);
-        line(&Group { here: Some(&JsonName::of(&here).text), ..Group::of(self.tally.here) })?;
+        line(&TotalRow { here: Some(&JsonName::of(&here).text), ..TotalRow::of(self.tally.here) })?;
         self.classes(&mut line)?;
-        line(&Group { requests: Some(self.requests), complete: Some(complete), ..Group::of(self.tally.all) })
+        line(&TotalRow { requests: Some(self.requests), complete: Some(complete), ..TotalRow::of(self.tally.all) })
     }
 
-    fn prefixes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn prefixes(&self, mut write: impl FnMut(&TotalRow<'_>) -> io::Result<()>) -> io::Result<()> {
         self.tally.prefixes.iter().try_for_each(|(prefix, total)| {
             let JsonName { text, encoded } = JsonName::of(prefix);
-            write(&Group { prefix: Some(&text), prefix_encoded: encoded.as_deref(), ..Group::of(*total) })
+            write(&TotalRow { prefix: Some(&text), prefix_encoded: encoded.as_deref(), ..TotalRow::of(*total) })
         })
     }
 
-    fn classes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn classes(&self, mut write: impl FnMut(&TotalRow<'_>) -> io::Result<()>) -> io::Result<()> {
         let classes = &self.tally.classes;
-        classes.iter().try_for_each(|(class, total)| write(&Group { storage_class: Some(class), ..Group::of(*total) }))
+        classes
+            .iter()
+            .try_for_each(|(class, total)| write(&TotalRow { storage_class: Some(class), ..TotalRow::of(*total) }))
     }
 }
 

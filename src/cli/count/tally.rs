@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
-use crate::domain::listing::{Block, Kind};
+use crate::domain::listing::{Block, RowKind};
 
 /// Objects and their bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -61,7 +61,7 @@ impl Tally {
     pub(super) fn add(&mut self, rows: &Block) {
         let mut run: Option<(usize, Total)> = None;
         for at in 0..rows.len() {
-            if rows.kind(at) != Kind::Object {
+            if rows.kind(at) != RowKind::Object {
                 self.rolled_up += 1;
                 continue;
             }
@@ -116,7 +116,7 @@ mod tests {
         let mut builder = BlockBuilder::default();
         for (name, size, label) in rows {
             let row =
-                RawRow { kind: Kind::Object, size: Some(*size), label: *label, ..RawRow::prefix(name.as_bytes()) };
+                RawRow { kind: RowKind::Object, size: Some(*size), label: *label, ..RawRow::prefix(name.as_bytes()) };
             builder.push(row).unwrap();
         }
         builder.finish().unwrap()
@@ -141,7 +141,7 @@ mod tests {
         let mut tally = Tally::below(0);
         tally.add(&block(&[("a", u64::MAX, None), ("b", u64::MAX, None), ("c", 2, None)]));
         let mut odd = BlockBuilder::default();
-        odd.push(RawRow { kind: Kind::Object, ..RawRow::prefix(b"d") }).unwrap();
+        odd.push(RawRow { kind: RowKind::Object, ..RawRow::prefix(b"d") }).unwrap();
         odd.push(RawRow::prefix(b"e/")).unwrap();
         tally.add(&odd.finish().unwrap());
         assert_eq!(tally.all, Total { bytes: 1 << 65, objects: 4, of_unknown_size: 1 });

@@ -12,12 +12,12 @@ use tokio::{
 use super::{faults::nothing_below, printer::Printer};
 use crate::{
     cli::{
-        lasting::{Lasting, complete},
+        lasting::{RenewingSession, complete},
         problem::Problem,
         progress::{Progress, UNNOTICED},
     },
     domain::{location::Location, numbers::grouped},
-    lister::{Event, Order, Plan, list_all},
+    lister::{Event, Plan, RowOrder, list_all},
 };
 
 /// Requests at a time, at most.
@@ -27,13 +27,13 @@ const MOST_IN_FLIGHT: usize = 64;
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.
-pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Printer) -> Result<(), Problem> {
+pub(super) async fn list(session: &RenewingSession, location: Location, printer: &mut Printer) -> Result<(), Problem> {
     let plan = Plan {
         location: location.clone(),
         delimited: false,
         behind: None,
         most_in_flight: MOST_IN_FLIGHT,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX, // rows are printed and dropped
     };
     let (events, mut told) = mpsc::channel(WAITING);

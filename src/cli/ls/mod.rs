@@ -25,11 +25,11 @@ pub(super) use self::{
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
-    lasting::Lasting,
-    output::{self, Form, OutputArgs},
+    lasting::RenewingSession,
+    output::{self, OutputArgs, OutputForm},
     problem::{self, Problem},
     progress::Progress,
-    session::{self, Opened},
+    session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,
 };
@@ -79,7 +79,7 @@ impl LsArgs {
 }
 
 pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
-    if args.etags && args.output.form != Form::Text {
+    if args.etags && args.output.form != OutputForm::Text {
         return Err(Problem::typed("--etags works only with text output", "remove it: JSON always has the ETag"));
     }
     let resolved = session::resolve(&args.session).await?;
@@ -90,12 +90,12 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     let opened = resolved.mint().await?;
     opened.log(&args.session);
     let location = opened.checked.location.clone();
-    let lasting = Lasting::new(&opened, args.session.store());
+    let lasting = RenewingSession::new(&opened, args.session.store());
     let s3 = lasting.s3();
     checks::bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
-        Form::Json => Some(head(&opened).await),
-        Form::Text | Form::Ndjson => None,
+        OutputForm::Json => Some(head(&opened).await),
+        OutputForm::Text | OutputForm::Ndjson => None,
     };
     let mut printer = Printer::new(args.output.form, args.etags, &location, head);
     let work = async {
@@ -106,8 +106,8 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         }
     };
     let ended = match args.output.form {
-        Form::Json => or_signal(work).await,
-        Form::Text | Form::Ndjson => work.await,
+        OutputForm::Json => or_signal(work).await,
+        OutputForm::Text | OutputForm::Ndjson => work.await,
     };
     let ended = ended.and_then(|complete| {
         let everything = args.recursive || args.all;
@@ -154,8 +154,8 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
     let mut line = Progress::beside_rows();
     let mut listing = Listing::new(location);
     let mut rows = 0;
-    let mut next = Asked::next(args, s3, &listing, rows)?;
-    while let Some(Asked { most, page }) = next {
+    let mut next = PendingPage::next(args, s3, &listing, rows)?;
+    while let Some(PendingPage { most, page }) = next {
         let page = line.patiently("listing", page).await;
         let mut page = page.map_err(|_| broken(&listing.location))??;
         // Some services ignore how many were asked for.
@@ -168,7 +168,7 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
         listing.forget_all_but_the_last();
         rows += new.len() as u64;
         let enough = surplus || args.max.is_some_and(|max| rows >= max);
-        next = if enough { None } else { Asked::next(args, s3, &listing, rows)? };
+        next = if enough { None } else { PendingPage::next(args, s3, &listing, rows)? };
         let room = line.make_room();
         printer.rows(&new)?;
         drop(room);
@@ -184,12 +184,12 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
 }
 
 /// A page that was requested, and how many rows it may have at most.
-struct Asked {
+struct PendingPage {
     most: Option<u64>,
     page: AbortOnDropHandle<Result<Page, Failure>>,
 }
 
-impl Asked {
+impl PendingPage {
     /// Requests the next page, if there is more.
     ///
     /// # Errors
@@ -212,7 +212,7 @@ impl Asked {
 }
 
 /// What the JSON document holds besides the rows.
-pub(super) async fn head(opened: &Opened) -> Value {
+pub(super) async fn head(opened: &MintedSession) -> Value {
     json!({
         "identity": opened.identity().await.as_ref().map(output::identity),
         "expiration": opened.minted.credentials.expiration,

@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 /// Writes times. The date is kept for the next one.
 #[derive(Debug, Default)]
-pub(super) struct Moments {
+pub(super) struct TimeWriter {
     day: Option<i64>,
     date: String,
     text: String,
@@ -16,7 +16,7 @@ pub(super) struct Moments {
 
 const DAY: i64 = 24 * 60 * 60;
 
-impl Moments {
+impl TimeWriter {
     /// `2026-11-01T10:00:00Z`, with fractions of a second where there are any.
     pub(super) fn exact(&mut self, time: Timestamp) -> &str {
         let whole = time.subsec_nanosecond() == 0 && time.as_second() >= 0;
@@ -81,7 +81,7 @@ mod tests {
                 1..8,
             ),
         ) {
-            let mut moments = Moments::default();
+            let mut moments = TimeWriter::default();
             for time in times {
                 let time = Timestamp::from_millisecond(time).unwrap();
                 prop_assert_eq!(moments.exact(time), time.to_string());

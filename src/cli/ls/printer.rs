@@ -9,16 +9,16 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{
-    moments::Moments,
+    moments::TimeWriter,
     rows::{JsonName, JsonRow, ListedPrefix, write_etag, write_text},
 };
 use crate::{
     cli::{
         json::{Document, write_compact},
-        output::{self, Form},
+        output::{self, OutputForm},
     },
     domain::{
-        listing::{Block, Kind, RowBuffers},
+        listing::{Block, RowBuffers, RowKind},
         location::Location,
         name_text::bytes_of,
     },
@@ -29,14 +29,14 @@ pub(super) struct Printer {
     out: io::Stdout,
     /// Of the page that is being written.
     text: Vec<u8>,
-    form: Form,
+    form: OutputForm,
     etags: bool,
     location: Location,
     /// What the document says before the rows.
     head: Value,
     document: Option<Document>,
-    prefixes: Names,
-    moments: Moments,
+    prefixes: PrefixNames,
+    moments: TimeWriter,
     counts: Counts,
 }
 
@@ -49,12 +49,12 @@ struct Counts {
 
 /// Names back to back, for they come behind the objects in a document.
 #[derive(Default)]
-struct Names {
+struct PrefixNames {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl Names {
+impl PrefixNames {
     fn push(&mut self, name: &[u8]) {
         self.bytes.extend_from_slice(name);
         self.ends.push(self.bytes.len());
@@ -68,7 +68,7 @@ impl Names {
 
 impl Printer {
     /// `head` is what the JSON document begins with.
-    pub(super) fn new(form: Form, etags: bool, location: &Location, head: Option<Value>) -> Self {
+    pub(super) fn new(form: OutputForm, etags: bool, location: &Location, head: Option<Value>) -> Self {
         Self {
             out: io::stdout(),
             text: vec![],
@@ -77,14 +77,14 @@ impl Printer {
             location: location.clone(),
             head: head.unwrap_or_default(),
             document: None,
-            prefixes: Names::default(),
-            moments: Moments::default(),
+            prefixes: PrefixNames::default(),
+            moments: TimeWriter::default(),
             counts: Counts::default(),
         }
     }
 
     pub(super) fn rows(&mut self, rows: &Block) -> io::Result<()> {
-        if self.form == Form::Json && !rows.is_empty() {
+        if self.form == OutputForm::Json && !rows.is_empty() {
             self.open()?;
         }
         let mut buffers = RowBuffers::default();
@@ -92,17 +92,17 @@ impl Printer {
             let row = rows.read(at, &mut buffers);
             *self.counts.of(row.kind) += 1;
             match (self.form, &mut self.document) {
-                (Form::Text, _) if self.etags => write_etag(&mut self.text, row),
-                (Form::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
-                (Form::Ndjson, _) => {
+                (OutputForm::Text, _) if self.etags => write_etag(&mut self.text, row),
+                (OutputForm::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
+                (OutputForm::Ndjson, _) => {
                     write_compact(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
                     self.text.push(b'\n');
                 }
-                (Form::Json, Some(_)) if row.kind == Kind::Prefix => self.prefixes.push(row.name),
-                (Form::Json, Some(document)) => {
+                (OutputForm::Json, Some(_)) if row.kind == RowKind::Prefix => self.prefixes.push(row.name),
+                (OutputForm::Json, Some(document)) => {
                     document.item(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
                 }
-                (Form::Json, None) => {}
+                (OutputForm::Json, None) => {}
             }
         }
         self.write_out()
@@ -142,7 +142,7 @@ impl Printer {
 
     /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
     pub(super) fn give_up(&mut self) -> io::Result<()> {
-        if self.form == Form::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
+        if self.form == OutputForm::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
     }
 
     pub(super) fn has_rows(&self) -> bool {
@@ -158,13 +158,13 @@ impl Printer {
     /// The last line, or the rest of the document.
     pub(super) fn finish(&mut self, complete: bool) -> io::Result<()> {
         match self.form {
-            Form::Text => {
+            OutputForm::Text => {
                 let summary = self.summary(complete);
                 self.write_out()?;
                 return output::summarize(&mut self.out, &summary);
             }
-            Form::Ndjson => {}
-            Form::Json => {
+            OutputForm::Ndjson => {}
+            OutputForm::Json => {
                 self.open()?;
                 self.close(complete)?;
             }
@@ -202,11 +202,11 @@ impl Printer {
 }
 
 impl Counts {
-    fn of(&mut self, kind: Kind) -> &mut u64 {
+    fn of(&mut self, kind: RowKind) -> &mut u64 {
         match kind {
-            Kind::Object => &mut self.objects,
-            Kind::Prefix => &mut self.prefixes,
-            Kind::Bucket => &mut self.buckets,
+            RowKind::Object => &mut self.objects,
+            RowKind::Prefix => &mut self.prefixes,
+            RowKind::Bucket => &mut self.buckets,
         }
     }
 }

@@ -37,7 +37,7 @@ pub struct Role {
 
 /// A user that was asked for to exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ensured {
+pub struct EnsuredUser {
     /// The user, as IAM finds it now.
     pub user: User,
     /// Whether it was made for this.

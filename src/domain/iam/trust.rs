@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     identity::Identity,
-    policy::{Ask, Doubt, Fact, Facts, Names, Policy, PolicyKind, Ruling},
+    policy::{ConditionFacts, Doubt, Fact, Policy, PolicyKind, PrincipalNames, RequestContext, Ruling},
 };
 
 /// What the trust policy lets expect. The reasons quote it: foreign text.
@@ -50,10 +50,10 @@ pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
         return Admission::Unknown("IAM did not return the trust policy, or it cannot be read".into());
     };
     let names: Vec<&str> = policy.principals().filter(|principal| names(principal, caller)).collect();
-    let facts = Facts::partial()
+    let facts = ConditionFacts::partial()
         .with("aws:principalaccount", caller.account.as_str())
         .with("aws:userid", caller.user_id.as_str());
-    let ask = Ask::new(ASSUME_ROLE, "*", facts).by(Names::These(&names));
+    let ask = RequestContext::new(ASSUME_ROLE, "*", facts).by(PrincipalNames::These(&names));
     match policy.ruling(&ask) {
         Ruling::Allowed(_) => Admission::Likely,
         Ruling::Denied(_) => Admission::Unlikely("it denies this identity".into()),
@@ -98,8 +98,9 @@ impl MfaNeed {
 pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     let Some((_, policy)) = read(trust_policy) else { return MfaNeed::default() };
     let admits = |present: Fact<'static>, age: Fact<'static>| {
-        let facts = Facts::partial().with("aws:multifactorauthpresent", present).with("aws:multifactorauthage", age);
-        !policy.ruling(&Ask::new(ASSUME_ROLE, "*", facts).by(Names::Unknown)).is_refused()
+        let facts =
+            ConditionFacts::partial().with("aws:multifactorauthpresent", present).with("aws:multifactorauthage", age);
+        !policy.ruling(&RequestContext::new(ASSUME_ROLE, "*", facts).by(PrincipalNames::Unknown)).is_refused()
     };
     let with_code = admits(true.into(), "0".into());
     MfaNeed {

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::rows::raw::{Kind, RawRow};
+use super::rows::raw::{RawRow, RowKind};
 
 /// A bucket, as `ListBuckets` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +59,13 @@ impl Entry {
         match self {
             Self::Prefix(_) => RawRow::prefix(name),
             Self::Bucket(bucket) => RawRow {
-                kind: Kind::Bucket,
+                kind: RowKind::Bucket,
                 time: bucket.created,
                 label: bucket.region.as_deref(),
                 ..RawRow::prefix(name)
             },
             Self::Object(object) => RawRow {
-                kind: Kind::Object,
+                kind: RowKind::Object,
                 name,
                 size: object.size,
                 time: object.modified,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     page::{ContinuationToken, Page, PageFault},
-    paging::{Onward, Paging},
+    paging::{NextPage, Paging},
     rows::{Block, Rows},
 };
 use crate::domain::{failure::Failure, location::Location};
@@ -152,9 +152,9 @@ impl Listing {
         self.rows.push(page.rows)?;
         self.paging.take(rows, next);
         self.rest = match onward {
-            Onward::End => Rest::Complete,
-            Onward::Next => Rest::Next(page.next),
-            Onward::Stop => Rest::Stopped(page.next),
+            NextPage::End => Rest::Complete,
+            NextPage::Next => Rest::Next(page.next),
+            NextPage::Stop => Rest::Stopped(page.next),
         };
         self.elsewhere = page.elsewhere;
         self.read_at = Some(now);

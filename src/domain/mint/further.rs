@@ -9,25 +9,25 @@ use std::ops::RangeInclusive;
 use super::{
     Draft, Field,
     field::Notes,
-    tags::{MOST_TAGS, Tag, same_key},
+    tags::{MOST_TAGS, SessionTag, same_key},
 };
 
 /// Managed policies that one call takes.
 const MOST_POLICY_ARNS: usize = 10;
 
 /// A text field's rule.
-struct Rule {
+struct FieldRule {
     field: Field,
     lengths: RangeInclusive<usize>,
     /// Besides letters and digits.
     punctuation: &'static str,
 }
 
-const EXTERNAL_ID: Rule = Rule { field: Field::ExternalId, lengths: 2..=1224, punctuation: "_+=,.@:/-" };
-const SOURCE_IDENTITY: Rule = Rule { field: Field::SourceIdentity, lengths: 2..=64, punctuation: "_+=,.@-" };
-const SERIAL: Rule = Rule { field: Field::MfaSerial, lengths: 9..=256, punctuation: "_+=/:,.@-" };
+const EXTERNAL_ID: FieldRule = FieldRule { field: Field::ExternalId, lengths: 2..=1224, punctuation: "_+=,.@:/-" };
+const SOURCE_IDENTITY: FieldRule = FieldRule { field: Field::SourceIdentity, lengths: 2..=64, punctuation: "_+=,.@-" };
+const SERIAL: FieldRule = FieldRule { field: Field::MfaSerial, lengths: 9..=256, punctuation: "_+=/:,.@-" };
 
-impl Rule {
+impl FieldRule {
     /// The text, if there is one; what is wrong with it is noted.
     fn check(&self, text: &str, notes: &mut Notes) -> Option<String> {
         let text = text.trim();
@@ -63,13 +63,13 @@ pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
     arns
 }
 
-pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
+pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<SessionTag> {
     if !draft.mode.takes(Field::Tags) {
         return vec![];
     }
-    let mut tags: Vec<Tag> = vec![];
+    let mut tags: Vec<SessionTag> = vec![];
     for text in &draft.tags {
-        match Tag::read(text) {
+        match SessionTag::read(text) {
             Ok(tag) => {
                 if let Some(twin) = tags.iter().find(|other| same_key(&other.key, &tag.key)) {
                     notes.refuse(Field::Tags, format!("{} and {} are the same key", twin.key, tag.key));
@@ -85,7 +85,7 @@ pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
     tags
 }
 
-pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) -> Vec<String> {
+pub(super) fn transitive_tags(draft: &Draft, tags: &[SessionTag], notes: &mut Notes) -> Vec<String> {
     let field = Field::TransitiveTags;
     if !draft.mode.takes(field) {
         return vec![];
@@ -123,7 +123,7 @@ pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::mint::{AssumeRole, Known, Limits, MintRequest, Mode};
+    use crate::domain::mint::{AssumeRole, Limits, MintFacts, MintRequest, Mode};
 
     use super::*;
 
@@ -151,7 +151,7 @@ mod tests {
         };
         let expected = AssumeRole {
             policy_arns: texts([POLICY]),
-            tags: vec![Tag::read("team=tide").unwrap(), Tag::read("Dept=sea").unwrap()],
+            tags: vec![SessionTag::read("team=tide").unwrap(), SessionTag::read("Dept=sea").unwrap()],
             transitive_tags: texts(["dept"]),
             external_id: Some("tide:7/x".into()),
             source_identity: Some("ana".into()),
@@ -159,7 +159,7 @@ mod tests {
             ..AssumeRole::new(role().role_arn, "ebbtide", "1h".parse().unwrap())
         };
         assert_eq!(
-            draft.check(Limits::Enforced, Known::default()).unwrap().request,
+            draft.check(Limits::Enforced, MintFacts::default()).unwrap().request,
             MintRequest::AssumeRole(Box::new(expected))
         );
     }
@@ -193,7 +193,7 @@ mod tests {
             (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only a role"),
         ];
         for (draft, field, reason) in rows {
-            let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
+            let notes = draft.check(Limits::Enforced, MintFacts::default()).unwrap_err();
             assert_eq!(notes.len(), 1, "{notes:?}");
             assert_eq!(notes[0].field, field);
             assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -210,6 +210,6 @@ mod tests {
             mfa_serial: "GAHT12345".into(),
             ..role()
         };
-        assert!(draft.check(Limits::Enforced, Known::default()).is_ok());
+        assert!(draft.check(Limits::Enforced, MintFacts::default()).is_ok());
     }
 }

@@ -19,14 +19,14 @@ mod request;
 mod tags;
 mod wishes;
 
-pub use chain::{Cap, Route, Step, StepKind, shorter};
+pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter};
 pub use check::Checked;
 pub use draft::Draft;
 pub use field::{Field, Note};
 pub use limits::Limits;
 pub use mfa::{DIGITS, MfaCode, NotACode, SpentCode, conventional_serial, next_code_in};
 pub use mode::Mode;
-pub use preflight::{Known, Most, SourceKind, Verdict, closed_to_temporary};
+pub use preflight::{LongestSession, MintFacts, SourceKind, Verdict, closed_to_temporary};
 pub use request::{AssumeRole, FederationToken, MintRequest, SessionToken};
-pub use tags::{MOST_TAGS, Tag};
-pub use wishes::{Origin, Wishes};
+pub use tags::{MOST_TAGS, SessionTag};
+pub use wishes::{RequestedSession, ValueOrigin};

@@ -5,7 +5,7 @@
 
 /// What an action is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ActionTarget {
     Bucket,
     Object,
     /// The account: its resource is every bucket there is.
@@ -35,26 +35,30 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 /// The actions by what they are done to.
-const ACTIONS: [(Target, &str); 4] =
-    [(Target::Bucket, BUCKET), (Target::Object, OBJECT), (Target::Account, ACCOUNT), (Target::Other, OTHER)];
+const ACTIONS: [(ActionTarget, &str); 4] = [
+    (ActionTarget::Bucket, BUCKET),
+    (ActionTarget::Object, OBJECT),
+    (ActionTarget::Account, ACCOUNT),
+    (ActionTarget::Other, OTHER),
+];
 
 /// An action of S3.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Action {
+pub(super) struct S3Action {
     /// With `s3:`, in lower case.
     pub(super) name: String,
-    pub(super) target: Target,
+    pub(super) target: ActionTarget,
     /// Empty for one that only helps others; `None` for one that has no word.
     pub(super) word: Option<&'static str>,
 }
 
 /// Every action of S3 that is documented.
-pub(super) fn documented() -> impl Iterator<Item = Action> {
+pub(super) fn documented() -> impl Iterator<Item = S3Action> {
     let named =
         ACTIONS.into_iter().flat_map(|(target, names)| names.split_whitespace().map(move |name| (target, name)));
     named.map(|(target, name)| {
         let word = WORDS.iter().find(|(action, _)| *action == name).map(|(_, word)| *word);
-        Action { name: format!("s3:{name}"), target, word }
+        S3Action { name: format!("s3:{name}"), target, word }
     })
 }
 

@@ -10,22 +10,22 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    facts::{Facts, Text},
+    facts::{ConditionFacts, FactText},
     keys::Type,
-    pattern::{Pattern, Reading},
+    pattern::{Pattern, PatternSyntax},
     truth::{Doubt, Truth},
 };
 
 /// What one value of a request is held against; one that fits is enough.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Test {
+pub(super) enum ValueTest {
     Text(Vec<Pattern>),
     /// In lower case.
     Folded(Vec<Pattern>),
     /// Each part between colons by itself.
     Arn(Vec<Vec<Pattern>>),
-    Number(Order, Vec<f64>),
-    Time(Order, Vec<Timestamp>),
+    Number(ValueOrder, Vec<f64>),
+    Time(ValueOrder, Vec<Timestamp>),
     Truth(Vec<bool>),
     Network(Vec<Network>),
     Bytes(Vec<Vec<u8>>),
@@ -33,7 +33,7 @@ pub(super) enum Test {
 
 /// How two values stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum ValueOrder {
     Equal,
     Before,
     BeforeOrAt,
@@ -43,8 +43,8 @@ pub(super) enum Order {
 
 /// A value of a request.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Value<'a> {
-    Text(Text<'a>),
+pub(super) enum RequestValue<'a> {
+    Text(FactText<'a>),
     At(Timestamp),
 }
 
@@ -56,20 +56,25 @@ pub(super) struct Network {
 }
 
 /// Why there is no [`Test`].
-pub(super) enum NoTest {
+pub(super) enum NoValueTest {
     /// There is no such operator, or it does not compare such values.
     Operator,
     /// This value is not of the operator's kind.
     Value(String),
 }
 
-impl Test {
+impl ValueTest {
     /// Reads the values of an operator that is not negated, for keys of `kind` where that is known.
-    pub(super) fn read(operator: &str, kind: Option<Type>, values: &[String], variables: bool) -> Result<Self, NoTest> {
+    pub(super) fn read(
+        operator: &str,
+        kind: Option<Type>,
+        values: &[String],
+        variables: bool,
+    ) -> Result<Self, NoValueTest> {
         let of = |kinds: &[Type]| kind.is_none_or(|kind| kinds.contains(&kind));
         let texts = of(&[Type::Text, Type::Arn, Type::Truth, Type::Address]);
-        let exact = Reading { wildcards: false, variables };
-        let like = Reading { wildcards: true, variables };
+        let exact = PatternSyntax { wildcards: false, variables };
+        let like = PatternSyntax { wildcards: true, variables };
         let patterns = |reading| values.iter().map(|value| Pattern::read(value, reading)).collect();
         match operator {
             "StringEquals" if texts => Ok(Self::Text(patterns(exact))),
@@ -87,13 +92,13 @@ impl Test {
                 Ok(Self::Bytes(each(values, |text| BASE64_STANDARD.decode(text).ok())?))
             }
             _ => {
-                let order = |family| operator.strip_prefix(family).and_then(Order::read);
+                let order = |family| operator.strip_prefix(family).and_then(ValueOrder::read);
                 match (order("Date"), order("Numeric")) {
                     (Some(order), _) if of(&[Type::Time, Type::Epoch]) => Ok(Self::Time(order, each(values, time)?)),
                     (_, Some(order)) if of(&[Type::Number, Type::Epoch]) => {
                         Ok(Self::Number(order, each(values, number)?))
                     }
-                    _ => Err(NoTest::Operator),
+                    _ => Err(NoValueTest::Operator),
                 }
             }
         }
@@ -109,21 +114,21 @@ impl Test {
     }
 
     /// Whether any of the values fits.
-    pub(super) fn takes(&self, value: Value<'_>, facts: &Facts<'_>) -> Truth<'_> {
+    pub(super) fn takes(&self, value: RequestValue<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         match (self, value) {
-            (_, Value::At(at)) => self.takes_moment(at).into(),
-            (Self::Text(patterns), Value::Text(text)) => any(patterns, text, facts),
-            (Self::Folded(patterns), Value::Text(Text::Exactly(text))) => {
-                any(patterns, Text::Exactly(&text.to_lowercase()), facts)
+            (_, RequestValue::At(at)) => self.takes_moment(at).into(),
+            (Self::Text(patterns), RequestValue::Text(text)) => any(patterns, text, facts),
+            (Self::Folded(patterns), RequestValue::Text(FactText::Exactly(text))) => {
+                any(patterns, FactText::Exactly(&text.to_lowercase()), facts)
             }
-            (Self::Folded(patterns), Value::Text(Text::BeginsWith(text))) => {
-                any(patterns, Text::BeginsWith(&text.to_lowercase()), facts)
+            (Self::Folded(patterns), RequestValue::Text(FactText::BeginsWith(text))) => {
+                any(patterns, FactText::BeginsWith(&text.to_lowercase()), facts)
             }
-            (Self::Arn(arns), Value::Text(Text::Exactly(arn))) => {
+            (Self::Arn(arns), RequestValue::Text(FactText::Exactly(arn))) => {
                 Truth::any(arns.iter().map(|parts| arn_matches(parts, arn, facts)))
             }
-            (_, Value::Text(Text::BeginsWith(_))) => Truth::Unclear(Doubt::PartOfPlace),
-            (_, Value::Text(Text::Exactly(text))) => self.takes_read(text).into(),
+            (_, RequestValue::Text(FactText::BeginsWith(_))) => Truth::Unclear(Doubt::PartOfPlace),
+            (_, RequestValue::Text(FactText::Exactly(text))) => self.takes_read(text).into(),
         }
     }
 
@@ -151,7 +156,7 @@ impl Test {
     }
 }
 
-impl Order {
+impl ValueOrder {
     /// What follows `Date` or `Numeric` in an operator.
     fn read(operator: &str) -> Option<Self> {
         match operator {
@@ -195,22 +200,22 @@ impl Network {
     }
 }
 
-fn any<'p>(patterns: &'p [Pattern], text: Text<'_>, facts: &Facts<'_>) -> Truth<'p> {
+fn any<'p>(patterns: &'p [Pattern], text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'p> {
     Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts)))
 }
 
 /// Each of the six parts by itself, so that a `*` does not reach beyond its colon. A lone `*` is every ARN.
-fn arn_matches<'p>(parts: &'p [Pattern], arn: &str, facts: &Facts<'_>) -> Truth<'p> {
+fn arn_matches<'p>(parts: &'p [Pattern], arn: &str, facts: &ConditionFacts<'_>) -> Truth<'p> {
     let value: Vec<&str> = arn.splitn(6, ':').collect();
     match parts {
         [all] if all.written == "*" => Truth::Yes,
         _ if parts.len() != value.len() => Truth::No,
-        _ => Truth::all(parts.iter().zip(value).map(|(part, text)| part.matches(Text::Exactly(text), facts))),
+        _ => Truth::all(parts.iter().zip(value).map(|(part, text)| part.matches(FactText::Exactly(text), facts))),
     }
 }
 
-fn each<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, NoTest> {
-    values.iter().map(|text| read(text).ok_or_else(|| NoTest::Value(text.clone()))).collect()
+fn each<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, NoValueTest> {
+    values.iter().map(|text| read(text).ok_or_else(|| NoValueTest::Value(text.clone()))).collect()
 }
 
 fn truth(text: &str) -> Option<bool> {

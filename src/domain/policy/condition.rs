@@ -5,8 +5,8 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use super::{
-    compare::{NoTest, Test, Value},
-    facts::{Fact, Facts, Text},
+    compare::{NoValueTest, RequestValue, ValueTest},
+    facts::{ConditionFacts, Fact, FactText},
     keys::Type,
     pattern::Pattern,
     truth::{Doubt, Truth},
@@ -36,7 +36,7 @@ enum Holds {
     /// `Null`: where the key is absent, or where it is there.
     Absent(Vec<bool>),
     /// Where a value of the key fits.
-    Fitting(Test),
+    Fitting(ValueTest),
     /// It cannot be told; why.
     Unclear(String),
 }
@@ -71,7 +71,7 @@ impl Condition {
     }
 
     /// Whether a request meets it.
-    pub(super) fn holds(&self, facts: &Facts<'_>) -> Truth<'_> {
+    pub(super) fn holds(&self, facts: &ConditionFacts<'_>) -> Truth<'_> {
         let test = match &self.holds {
             Holds::Unclear(why) => return Truth::Unclear(Doubt::Element(why)),
             Holds::Absent(wanted) => {
@@ -89,11 +89,11 @@ impl Condition {
                 Quantifier::Any => Truth::No,
                 Quantifier::Single => self.negated.into(),
             },
-            Some(Fact::Is(value)) => met(Value::Text(Text::Exactly(value))),
-            Some(Fact::BeginsWith(start)) => met(Value::Text(Text::BeginsWith(start))),
-            Some(Fact::At(at)) => met(Value::At(*at)),
+            Some(Fact::Is(value)) => met(RequestValue::Text(FactText::Exactly(value))),
+            Some(Fact::BeginsWith(start)) => met(RequestValue::Text(FactText::BeginsWith(start))),
+            Some(Fact::At(at)) => met(RequestValue::At(*at)),
             Some(Fact::Several(values)) => {
-                let each = values.iter().map(|value| met(Value::Text(Text::Exactly(value))));
+                let each = values.iter().map(|value| met(RequestValue::Text(FactText::Exactly(value))));
                 match self.quantifier {
                     Quantifier::All => Truth::all(each),
                     Quantifier::Single if self.negated => Truth::all(each),
@@ -116,7 +116,7 @@ impl Condition {
     /// The patterns of the prefixes that it holds a listing to, if that is what it does.
     pub(super) fn prefixes(&self) -> Option<&[Pattern]> {
         match &self.holds {
-            Holds::Fitting(Test::Text(patterns)) if self.folded == "s3:prefix" && !self.negated => Some(patterns),
+            Holds::Fitting(ValueTest::Text(patterns)) if self.folded == "s3:prefix" && !self.negated => Some(patterns),
             _ => None,
         }
     }
@@ -153,12 +153,12 @@ fn read_test(operator: &str, name: &str, plain: bool, key: &str, values: &[Strin
             Err(wrong) => wrong,
         };
     }
-    match Test::read(name, Type::of(&key.to_ascii_lowercase()), values, variables) {
+    match ValueTest::read(name, Type::of(&key.to_ascii_lowercase()), values, variables) {
         Ok(test) => match test.patterns().into_iter().find_map(|pattern| pattern.fault.clone()) {
             Some(fault) => Holds::Unclear(fault),
             None => Holds::Fitting(test),
         },
-        Err(NoTest::Operator) => unsupported(),
-        Err(NoTest::Value(text)) => wrong(&text),
+        Err(NoValueTest::Operator) => unsupported(),
+        Err(NoValueTest::Value(text)) => wrong(&text),
     }
 }

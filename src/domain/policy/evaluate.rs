@@ -9,8 +9,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{
-    facts::Ask,
-    statement::{Effect, PolicyKind, Principals, Statement},
+    facts::RequestContext,
+    statement::{PolicyKind, Principals, Statement, StatementEffect},
     strict,
     truth::{Doubt, Truth},
 };
@@ -96,7 +96,7 @@ impl Policy {
     }
 
     /// What it says to a ask.
-    pub fn ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {
+    pub fn ruling(&self, ask: &RequestContext<'_>) -> Ruling<'_> {
         Ruling::of_any([self], ask)
     }
 
@@ -113,12 +113,15 @@ impl Policy {
 
     /// Whether one of its statements denies.
     pub fn denies(&self, statement: StatementName<'_>) -> bool {
-        self.statements.get(statement.number.wrapping_sub(1)).is_some_and(|one| one.effect == Some(Effect::Deny))
+        self.statements
+            .get(statement.number.wrapping_sub(1))
+            .is_some_and(|one| one.effect == Some(StatementEffect::Deny))
     }
 
     /// Whether it only denies, to everyone.
     pub fn only_denies_everyone(&self) -> bool {
-        let denies = |one: &Statement| one.effect == Some(Effect::Deny) && one.principals == Principals::Everyone;
+        let denies =
+            |one: &Statement| one.effect == Some(StatementEffect::Deny) && one.principals == Principals::Everyone;
         self.statements.iter().all(denies)
     }
 
@@ -130,18 +133,18 @@ impl Policy {
 
 impl<'p> Ruling<'p> {
     /// What several policies say that add to each other: any may allow, and any may deny.
-    pub fn of_any(policies: impl IntoIterator<Item = &'p Policy>, ask: &Ask<'_>) -> Self {
+    pub fn of_any(policies: impl IntoIterator<Item = &'p Policy>, ask: &RequestContext<'_>) -> Self {
         let (mut allow, mut deny) = ((Truth::No, None), (Truth::No, None));
         for policy in policies {
             for (at, statement) in policy.statements.iter().enumerate() {
                 let applies = statement.applies(ask);
                 let name = StatementName { number: at + 1, sid: statement.sid.as_deref() };
-                if applies == Truth::Yes && statement.effect == Some(Effect::Deny) {
+                if applies == Truth::Yes && statement.effect == Some(StatementEffect::Deny) {
                     return Self::Denied(name);
                 }
                 // One that is neither may be taken for either.
-                let allows = statement.effect != Some(Effect::Deny) && rank(applies) > rank(allow.0);
-                let denies = statement.effect != Some(Effect::Allow) && rank(applies) > rank(deny.0);
+                let allows = statement.effect != Some(StatementEffect::Deny) && rank(applies) > rank(allow.0);
+                let denies = statement.effect != Some(StatementEffect::Allow) && rank(applies) > rank(deny.0);
                 if allows {
                     allow = (applies, Some(name));
                 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::pattern::{Pattern, Piece, start, step};
+use super::pattern::{Pattern, PatternPiece, start, step};
 
 /// Texts of one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,9 +73,9 @@ impl Family {
     /// Whether each of its texts matches one of `taken` and none of `left_out`.
     pub(super) fn is_covered(&self, taken: &[&Pattern], left_out: &[&Pattern]) -> bool {
         let sure = |of: &[&Pattern]| of.iter().filter(|one| is_sure(one)).map(|one| one.pieces.clone()).collect();
-        let (taken, left_out): (Vec<Vec<Piece>>, Vec<Vec<Piece>>) = (sure(taken), sure(left_out));
+        let (taken, left_out): (Vec<Vec<PatternPiece>>, Vec<Vec<PatternPiece>>) = (sure(taken), sure(left_out));
         let takers = taken.len();
-        let all: Vec<Vec<Piece>> = taken.into_iter().chain(left_out).collect();
+        let all: Vec<Vec<PatternPiece>> = taken.into_iter().chain(left_out).collect();
         let is_gap = |reached: &Reached| {
             let ended = |at: usize| reached.patterns[at].last() == Some(&true);
             !(0..takers).any(ended) || (takers..reached.patterns.len()).any(ended)
@@ -90,7 +90,7 @@ impl Family {
     }
 
     /// Whether one of its texts ends at such a place; `None` where there are too many places to look at.
-    fn has(&self, patterns: &[Vec<Piece>], wanted: impl Fn(&Reached) -> bool) -> Option<bool> {
+    fn has(&self, patterns: &[Vec<PatternPiece>], wanted: impl Fn(&Reached) -> bool) -> Option<bool> {
         let alphabet = self.alphabet(patterns);
         let first = Reached { family: self.start(), patterns: patterns.iter().map(|pieces| start(pieces)).collect() };
         let mut seen = HashSet::from([first.clone()]);
@@ -114,11 +114,14 @@ impl Family {
     }
 
     /// One character for each way in which family and patterns can tell characters apart.
-    fn alphabet(&self, patterns: &[Vec<Piece>]) -> Vec<char> {
+    fn alphabet(&self, patterns: &[Vec<PatternPiece>]) -> Vec<char> {
         let mut named: Vec<char> =
             self.0.iter().filter_map(|part| if let Part::Is(c) = part { Some(*c) } else { None }).collect();
         named.extend(
-            patterns.iter().flatten().filter_map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }),
+            patterns
+                .iter()
+                .flatten()
+                .filter_map(|piece| if let PatternPiece::Char(c) = piece { Some(*c) } else { None }),
         );
         named.sort_unstable();
         named.dedup();
@@ -137,7 +140,7 @@ impl Family {
         reached
     }
 
-    fn after(&self, reached: &Reached, c: char, patterns: &[Vec<Piece>]) -> Reached {
+    fn after(&self, reached: &Reached, c: char, patterns: &[Vec<PatternPiece>]) -> Reached {
         let mut family = vec![false; self.0.len() + 1];
         for (at, part) in self.0.iter().enumerate().filter(|(at, _)| reached.family[*at]) {
             match part {
@@ -147,7 +150,7 @@ impl Family {
             }
         }
         self.skip(&mut family);
-        let follow = |(pieces, reached): (&Vec<Piece>, &Vec<bool>)| {
+        let follow = |(pieces, reached): (&Vec<PatternPiece>, &Vec<bool>)| {
             let mut next = vec![false; reached.len()];
             step(pieces, reached, c, &mut next);
             next
@@ -188,15 +191,15 @@ impl Class {
 }
 
 fn is_sure(pattern: &Pattern) -> bool {
-    !pattern.pieces.iter().any(|piece| matches!(piece, Piece::Variable(_)))
+    !pattern.pieces.iter().any(|piece| matches!(piece, PatternPiece::Variable(_)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::pattern::Reading, *};
+    use super::{super::pattern::PatternSyntax, *};
 
     fn patterns(written: &[&str]) -> Vec<Pattern> {
-        written.iter().map(|text| Pattern::read(text, Reading { wildcards: true, variables: true })).collect()
+        written.iter().map(|text| Pattern::read(text, PatternSyntax { wildcards: true, variables: true })).collect()
     }
 
     fn covered(family: &Family, taken: &[&str], left_out: &[&str]) -> bool {

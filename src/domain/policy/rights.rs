@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     evaluate::Ruling,
-    facts::{Ask, Fact, Facts},
+    facts::{ConditionFacts, Fact, RequestContext},
     session_policy::SessionPolicy,
     truth::Doubt,
     verbs::{Verb, Verbs},
@@ -24,7 +24,7 @@ pub struct SessionRights<'a> {
     managed: &'a [String],
     /// In which its resources are.
     partition: &'a str,
-    facts: Facts<'a>,
+    facts: ConditionFacts<'a>,
 }
 
 impl<'a> SessionRights<'a> {
@@ -33,7 +33,7 @@ impl<'a> SessionRights<'a> {
         if policy.is_none() && managed.is_empty() {
             return None;
         }
-        let facts = Facts::partial().with("aws:currenttime", now).with("aws:epochtime", now);
+        let facts = ConditionFacts::partial().with("aws:currenttime", now).with("aws:epochtime", now);
         Some(Self { policy, managed, partition: "aws", facts })
     }
 
@@ -53,7 +53,7 @@ impl<'a> SessionRights<'a> {
     pub fn may_list(&self, location: &Location) -> Ruling<'a> {
         match &location.bucket {
             // AWS asks for the right to it on every bucket.
-            None => self.says(&Ask::new("s3:listallmybuckets", self.arn("*"), self.facts.clone())),
+            None => self.says(&RequestContext::new("s3:listallmybuckets", self.arn("*"), self.facts.clone())),
             Some(bucket) => self.says(&self.listing("s3:listbucket", bucket, location.prefix.as_str().into())),
         }
     }
@@ -108,18 +108,18 @@ impl<'a> SessionRights<'a> {
         format!("arn:{}:s3:::{name}", self.partition)
     }
 
-    fn listing<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> Ask<'r> {
-        Ask::new(action, self.arn(bucket), self.facts.clone())
+    fn listing<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> RequestContext<'r> {
+        RequestContext::new(action, self.arn(bucket), self.facts.clone())
             .with("s3:prefix", Some(prefix))
             .with("s3:delimiter", Some("/"))
     }
 
-    fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> Ask<'r> {
+    fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> RequestContext<'r> {
         let facts = self.facts.clone().with("s3:prefix", Fact::Absent).with("s3:delimiter", Fact::Absent);
-        Ask::new(action, self.arn(&format!("{bucket}/{key}")), facts)
+        RequestContext::new(action, self.arn(&format!("{bucket}/{key}")), facts)
     }
 
-    fn says(&self, ask: &Ask<'_>) -> Ruling<'a> {
+    fn says(&self, ask: &RequestContext<'_>) -> Ruling<'a> {
         let own = Ruling::of_any(self.policy.iter().map(|policy| &policy.rules), ask);
         match (own, self.managed.first()) {
             (own @ Ruling::Denied(_), _) | (own, None) => own,

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{
     condition::{Condition, unknown_key},
-    facts::{Ask, Facts, Names, Text},
-    pattern::{Pattern, Reading},
+    facts::{ConditionFacts, FactText, PrincipalNames, RequestContext},
+    pattern::{Pattern, PatternSyntax},
     truth::{Doubt, Truth},
 };
 
@@ -29,10 +29,10 @@ pub enum PolicyKind {
 pub(super) struct Statement {
     pub(super) sid: Option<String>,
     /// `None` is neither Allow nor Deny.
-    pub(super) effect: Option<Effect>,
+    pub(super) effect: Option<StatementEffect>,
     pub(super) principals: Principals,
-    pub(super) actions: Choice,
-    pub(super) resources: Choice,
+    pub(super) actions: PatternChoice,
+    pub(super) resources: PatternChoice,
     pub(super) conditions: Vec<Condition>,
     /// What cannot be evaluated in it besides its conditions.
     faults: Vec<String>,
@@ -40,7 +40,7 @@ pub(super) struct Statement {
 
 /// What a statement that applies does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(super) enum StatementEffect {
     Allow,
     Deny,
 }
@@ -60,15 +60,15 @@ pub(super) enum Principals {
 
 /// Some patterns, everything but them, or something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum PatternChoice {
     Of(Vec<Pattern>),
     AllBut(Vec<Pattern>),
     /// The fault says why.
     Unclear,
 }
 
-impl Choice {
-    pub(super) fn takes(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
+impl PatternChoice {
+    pub(super) fn takes(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         match self {
             Self::Of(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))),
             Self::AllBut(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))).negated(),
@@ -94,8 +94,8 @@ impl Statement {
             written.keys().find(|key| !ELEMENTS.contains(&key.as_str())).map(|key| format!("unknown element {key}")),
         );
         let effect = match written.get("Effect").and_then(Value::as_str) {
-            Some("Allow") => Some(Effect::Allow),
-            Some("Deny") => Some(Effect::Deny),
+            Some("Allow") => Some(StatementEffect::Allow),
+            Some("Deny") => Some(StatementEffect::Deny),
             other => {
                 faults.push(format!("Effect {} is neither Allow nor Deny", other.unwrap_or("is missing and")));
                 None
@@ -113,7 +113,7 @@ impl Statement {
         let resources = if kind == PolicyKind::Trust {
             // A trust policy is about its own role.
             faults.extend(has_resources.then(|| "Has prohibited field Resource".to_owned()));
-            Choice::AllBut(vec![])
+            PatternChoice::AllBut(vec![])
         } else {
             read_choice(written, ["Resource", "NotResource"], resource, &mut faults)
         };
@@ -130,9 +130,9 @@ impl Statement {
     }
 
     /// Whether it is about a ask.
-    pub(super) fn applies(&self, ask: &Ask<'_>) -> Truth<'_> {
+    pub(super) fn applies(&self, ask: &RequestContext<'_>) -> Truth<'_> {
         let facts = &ask.facts;
-        let action = self.actions.takes(Text::Exactly(&ask.folded), facts);
+        let action = self.actions.takes(FactText::Exactly(&ask.folded), facts);
         if action == Truth::No {
             // Most statements are about something else; what is drawn for every row must be cheap.
             return Truth::No;
@@ -142,13 +142,15 @@ impl Statement {
         Truth::all(parts.into_iter().chain(self.conditions.iter().map(|condition| condition.holds(facts))))
     }
 
-    fn is_about(&self, names: Names<'_>) -> Truth<'_> {
+    fn is_about(&self, names: PrincipalNames<'_>) -> Truth<'_> {
         match (&self.principals, names) {
-            (Principals::Unsaid | Principals::Everyone, _) | (_, Names::Unasked) => Truth::Yes,
-            (Principals::Named(principals), Names::These(names)) => {
+            (Principals::Unsaid | Principals::Everyone, _) | (_, PrincipalNames::Unasked) => Truth::Yes,
+            (Principals::Named(principals), PrincipalNames::These(names)) => {
                 principals.iter().any(|principal| names.contains(&principal.as_str())).into()
             }
-            (Principals::Named(_), Names::Unknown) | (Principals::Unclear, _) => Truth::Unclear(Doubt::Principal),
+            (Principals::Named(_), PrincipalNames::Unknown) | (Principals::Unclear, _) => {
+                Truth::Unclear(Doubt::Principal)
+            }
         }
     }
 
@@ -159,8 +161,8 @@ impl Statement {
     }
 }
 
-const fn wildcards(variables: bool) -> Reading {
-    Reading { wildcards: true, variables }
+const fn wildcards(variables: bool) -> PatternSyntax {
+    PatternSyntax { wildcards: true, variables }
 }
 
 /// Text, or what policies may write without quotes: a truth value, a number.
@@ -185,7 +187,7 @@ fn read_choice(
     [of, all_but]: [&str; 2],
     read: impl Fn(&str) -> Pattern,
     faults: &mut Vec<String>,
-) -> Choice {
+) -> PatternChoice {
     let mut patterns = |value: &Value| match scalars(value) {
         Some(texts) if !texts.is_empty() => texts.iter().map(|text| read(text)).collect(),
         _ => {
@@ -194,21 +196,21 @@ fn read_choice(
         }
     };
     match (written.get(of), written.get(all_but)) {
-        (Some(value), None) => Choice::Of(patterns(value)),
-        (None, Some(value)) => Choice::AllBut(patterns(value)),
+        (Some(value), None) => PatternChoice::Of(patterns(value)),
+        (None, Some(value)) => PatternChoice::AllBut(patterns(value)),
         (None, None) => {
             faults.push(format!("Policy statement must contain {}s.", of.to_lowercase()));
-            Choice::Unclear
+            PatternChoice::Unclear
         }
         (Some(_), Some(_)) => {
             faults.push(format!("A statement cannot have both {of} and {all_but}"));
-            Choice::Unclear
+            PatternChoice::Unclear
         }
     }
 }
 
 /// An action has a service before its colon, and a resource is an ARN.
-fn check_names(actions: &Choice, resources: &Choice, faults: &mut Vec<String>) {
+fn check_names(actions: &PatternChoice, resources: &PatternChoice, faults: &mut Vec<String>) {
     let actions = actions.patterns().iter().map(|pattern| pattern.written.as_str());
     if let Some(action) =
         actions.into_iter().find(|action| !action.contains(':') && !action.trim_matches('*').is_empty())

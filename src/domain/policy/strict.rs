@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
             reason: "the policy is empty; leave it out to send none".into(),
         });
     }
-    let Twinless(value) = serde_json::from_str(text).map_err(|error| place(text, &error))?;
+    let UniqueKeys(value) = serde_json::from_str(text).map_err(|error| place(text, &error))?;
     let fault = match value.as_object().map(|policy| policy.get("Statement")) {
         None => Some("a policy is a JSON object: {\"Version\": …, \"Statement\": …}"),
         Some(None) => Some("the key \"Statement\" is missing"),
@@ -81,17 +81,17 @@ fn place(text: &str, error: &serde_json::Error) -> PolicyError {
 }
 
 /// A JSON value in which no object has the same key twice.
-struct Twinless(Value);
+struct UniqueKeys(Value);
 
-impl<'de> Deserialize<'de> for Twinless {
+impl<'de> Deserialize<'de> for UniqueKeys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TwinlessVisitor).map(Self)
+        deserializer.deserialize_any(UniqueKeysVisitor).map(Self)
     }
 }
 
-struct TwinlessVisitor;
+struct UniqueKeysVisitor;
 
-impl<'de> Visitor<'de> for TwinlessVisitor {
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for TwinlessVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut list = vec![];
-        while let Some(Twinless(element)) = elements.next_element()? {
+        while let Some(UniqueKeys(element)) = elements.next_element()? {
             list.push(element);
         }
         Ok(list.into())
@@ -136,7 +136,7 @@ impl<'de> Visitor<'de> for TwinlessVisitor {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format_args!("the key {key:?} is given twice")));
             }
-            let Twinless(value) = members.next_value()?;
+            let UniqueKeys(value) = members.next_value()?;
             object.insert(key, value);
         }
         Ok(object.into())

@@ -3,36 +3,36 @@
 //! Invariant: an action, a pattern or a condition without a plain word is quoted, never left out.
 
 use super::{
-    actions::{Action, Target, documented},
+    actions::{ActionTarget, S3Action, documented},
     condition::Condition,
-    facts::{Facts, Text},
+    facts::{ConditionFacts, FactText},
     listed::listed,
     pattern::Pattern,
-    places::{Place, only_bucket, places, quoted},
+    places::{ResourcePlace, only_bucket, places, quoted},
     risks::{takes, takes_every_action, takes_every_s3_action},
     session_policy::SessionPolicy,
-    statement::{Choice, Effect, Statement},
+    statement::{PatternChoice, Statement, StatementEffect},
     truth::Truth,
 };
 use crate::domain::location::Location;
 
 /// What a person asks first of a session, and the action that tells.
-const USUAL: [(&str, &str, Target); 4] = [
-    ("list", "s3:listbucket", Target::Bucket),
-    ("read", "s3:getobject", Target::Object),
-    ("write", "s3:putobject", Target::Object),
-    ("delete", "s3:deleteobject", Target::Object),
+const USUAL: [(&str, &str, ActionTarget); 4] = [
+    ("list", "s3:listbucket", ActionTarget::Bucket),
+    ("read", "s3:getobject", ActionTarget::Object),
+    ("write", "s3:putobject", ActionTarget::Object),
+    ("delete", "s3:deleteobject", ActionTarget::Object),
 ];
 
 /// Words for one place, under one condition.
-struct Told {
+struct PlaceWords {
     words: Vec<String>,
-    place: Place,
+    place: ResourcePlace,
     /// Begins with a space, or is empty.
     caveat: String,
 }
 
-impl Told {
+impl PlaceWords {
     fn lists(&self) -> bool {
         self.words.iter().any(|word| word == "list")
     }
@@ -47,9 +47,9 @@ impl SessionPolicy {
     /// are in it: foreign text.
     pub fn in_words(&self) -> String {
         let mut sentences = vec![];
-        let may = sentence(&self.told(Effect::Allow));
+        let may = sentence(&self.told(StatementEffect::Allow));
         sentences.push(if may.is_empty() { "allows nothing".into() } else { format!("may {may}") });
-        let never = sentence(&self.told(Effect::Deny));
+        let never = sentence(&self.told(StatementEffect::Deny));
         if !never.is_empty() {
             sentences.push(format!("never: {never}"));
         }
@@ -62,12 +62,12 @@ impl SessionPolicy {
 
     /// The places that it may list, and when: `s3://tide-logs/app/`. Foreign text.
     pub fn listable(&self) -> Vec<String> {
-        self.told(Effect::Allow).iter().filter(|fact| fact.lists()).map(Told::whole_place).collect()
+        self.told(StatementEffect::Allow).iter().filter(|fact| fact.lists()).map(PlaceWords::whole_place).collect()
     }
 
     /// The one location that it may list, if it is one.
     pub fn only_listable(&self) -> Option<Location> {
-        let told = self.told(Effect::Allow);
+        let told = self.told(StatementEffect::Allow);
         let mut places = told.iter().filter(|told| told.lists());
         match (places.next(), places.next()) {
             (Some(only), None) => only.place.location.clone(),
@@ -77,30 +77,31 @@ impl SessionPolicy {
 
     /// What of the usual no statement allows.
     fn may_not(&self) -> Vec<&'static str> {
-        let allowing = || self.rules.statements.iter().filter(|statement| statement.effect != Some(Effect::Deny));
+        let allowing =
+            || self.rules.statements.iter().filter(|statement| statement.effect != Some(StatementEffect::Deny));
         let opens = |statement: &Statement, action: &str, target| {
-            statement.actions.takes(Text::Exactly(action), &Facts::partial()) != Truth::No
+            statement.actions.takes(FactText::Exactly(action), &ConditionFacts::partial()) != Truth::No
                 && !places(&statement.resources, target, &[]).is_empty()
         };
         let elsewhere = allowing().any(|statement| match &statement.resources {
-            Choice::Of(patterns) => patterns.iter().any(|pattern| only_bucket(pattern).is_none()),
-            Choice::AllBut(_) | Choice::Unclear => true,
+            PatternChoice::Of(patterns) => patterns.iter().any(|pattern| only_bucket(pattern).is_none()),
+            PatternChoice::AllBut(_) | PatternChoice::Unclear => true,
         });
-        let shut = |(word, action, target): (&'static str, &str, Target)| {
+        let shut = |(word, action, target): (&'static str, &str, ActionTarget)| {
             (!allowing().any(|statement| opens(statement, action, target))).then_some(word)
         };
         USUAL.into_iter().filter_map(shut).chain((!elsewhere).then_some("see other buckets")).collect()
     }
 
-    fn told(&self, effect: Effect) -> Vec<Told> {
-        let mut told: Vec<Told> = vec![];
+    fn told(&self, effect: StatementEffect) -> Vec<PlaceWords> {
+        let mut told: Vec<PlaceWords> = vec![];
         for statement in self.rules.statements.iter().filter(|statement| statement.effect == Some(effect)) {
             let caveat = caveat(statement);
             for (word, place) in told_of(statement) {
                 match told.iter_mut().find(|told| told.place == place && told.caveat == caveat) {
                     Some(told) if told.words.contains(&word) => {}
                     Some(told) => told.words.push(word),
-                    None => told.push(Told { words: vec![word], place, caveat: caveat.clone() }),
+                    None => told.push(PlaceWords { words: vec![word], place, caveat: caveat.clone() }),
                 }
             }
         }
@@ -109,7 +110,7 @@ impl SessionPolicy {
 }
 
 /// Places of which the same is said are told together.
-fn sentence(all: &[Told]) -> String {
+fn sentence(all: &[PlaceWords]) -> String {
     let mut told: Vec<(String, Vec<String>)> = vec![];
     for fact in all {
         let words = listed(&fact.words, "and");
@@ -126,7 +127,7 @@ fn sentence(all: &[Told]) -> String {
 }
 
 /// Each word of a statement with each place it is about.
-fn told_of(statement: &Statement) -> Vec<(String, Place)> {
+fn told_of(statement: &Statement) -> Vec<(String, ResourcePlace)> {
     let prefixes: Vec<&Pattern> = statement.conditions.iter().filter_map(Condition::prefixes).flatten().collect();
     let mut told = vec![];
     for (word, target) in words(&statement.actions) {
@@ -137,37 +138,37 @@ fn told_of(statement: &Statement) -> Vec<(String, Place)> {
     told
 }
 
-fn words(actions: &Choice) -> Vec<(String, Target)> {
+fn words(actions: &PatternChoice) -> Vec<(String, ActionTarget)> {
     let patterns = match actions {
-        Choice::Of(patterns) => patterns,
-        Choice::AllBut(patterns) => {
-            return vec![(format!("do everything but {} on", quoted(patterns)), Target::Any)];
+        PatternChoice::Of(patterns) => patterns,
+        PatternChoice::AllBut(patterns) => {
+            return vec![(format!("do everything but {} on", quoted(patterns)), ActionTarget::Any)];
         }
-        Choice::Unclear => return vec![("do an unclear Action on".into(), Target::Any)],
+        PatternChoice::Unclear => return vec![("do an unclear Action on".into(), ActionTarget::Any)],
     };
     let all: Vec<&Pattern> = patterns.iter().collect();
     if takes_every_action(&all, &[]) {
-        return vec![("do everything in every service on".into(), Target::Any)];
+        return vec![("do everything in every service on".into(), ActionTarget::Any)];
     }
     if !takes_every_s3_action(&all, &[]) {
         return unique(patterns.iter().flat_map(words_of));
     }
     let others = patterns.iter().filter(|pattern| !is_of_s3(pattern)).flat_map(words_of);
-    unique([("do everything on".to_owned(), Target::Any)].into_iter().chain(others))
+    unique([("do everything on".to_owned(), ActionTarget::Any)].into_iter().chain(others))
 }
 
 /// The words of the actions that a pattern takes; and the pattern itself, where it takes others too.
-fn words_of(pattern: &Pattern) -> Vec<(String, Target)> {
-    let taken: Vec<Action> = documented().filter(|action| takes(pattern, &action.name)).collect();
+fn words_of(pattern: &Pattern) -> Vec<(String, ActionTarget)> {
+    let taken: Vec<S3Action> = documented().filter(|action| takes(pattern, &action.name)).collect();
     let worded = taken.iter().filter_map(|action| action.word.map(|word| (word.to_owned(), action.target)));
-    let mut words: Vec<(String, Target)> = worded.filter(|(word, _)| !word.is_empty()).collect();
+    let mut words: Vec<(String, ActionTarget)> = worded.filter(|(word, _)| !word.is_empty()).collect();
     if taken.is_empty() || taken.iter().any(|action| action.word.is_none()) {
-        words.push((format!("do {} on", pattern.written), Target::Any));
+        words.push((format!("do {} on", pattern.written), ActionTarget::Any));
     }
     words
 }
 
-fn unique(words: impl IntoIterator<Item = (String, Target)>) -> Vec<(String, Target)> {
+fn unique(words: impl IntoIterator<Item = (String, ActionTarget)>) -> Vec<(String, ActionTarget)> {
     let mut seen = vec![];
     for word in words {
         if !seen.contains(&word) {

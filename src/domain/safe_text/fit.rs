@@ -8,8 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    piece::{Piece, push, write_escape},
-    runs::{Run, Runs},
+    piece::{TextPiece, push, write_escape},
+    runs::{Runs, TextRun},
 };
 
 /// Stands for what [`fit`] left out.
@@ -24,7 +24,7 @@ pub fn width(text: &str) -> usize {
 /// there stand numbers and extensions. Neither an escape nor a grapheme is ever cut.
 ///
 /// One pass over `text`; memory grows with `cells` only.
-pub fn fit(text: &str, cells: usize) -> Vec<Piece<'_>> {
+pub fn fit(text: &str, cells: usize) -> Vec<TextPiece<'_>> {
     let mut atoms = Atoms::of(text);
     let (mut start, mut taken) = (VecDeque::new(), 0);
     while taken <= cells {
@@ -35,7 +35,7 @@ pub fn fit(text: &str, cells: usize) -> Vec<Piece<'_>> {
     let Some(room) = cells.checked_sub(ELLIPSIS.width()) else { return vec![] };
     let (head, head_width) = head_within(&start, room.div_ceil(2));
     let mut fitted = join(text, &head);
-    fitted.push(Piece { text: Cow::Borrowed(ELLIPSIS), escaped: true });
+    fitted.push(TextPiece { text: Cow::Borrowed(ELLIPSIS), escaped: true });
     fitted.append(&mut join(text, &tail_within(start, atoms, room - head_width)));
     fitted
 }
@@ -66,7 +66,7 @@ fn tail_within(start: VecDeque<Atom>, rest: Atoms<'_>, room: usize) -> VecDeque<
     tail
 }
 
-fn join<'a>(text: &'a str, atoms: &VecDeque<Atom>) -> Vec<Piece<'a>> {
+fn join<'a>(text: &'a str, atoms: &VecDeque<Atom>) -> Vec<TextPiece<'a>> {
     let mut pieces = vec![];
     for atom in atoms {
         push(&mut pieces, text, atom.range.clone(), atom.escaped);
@@ -101,7 +101,7 @@ impl Iterator for Atoms<'_> {
 
     fn next(&mut self) -> Option<Atom> {
         if self.plain.is_empty() {
-            let Run { range, escaped } = self.runs.next()?;
+            let TextRun { range, escaped } = self.runs.next()?;
             if escaped {
                 let mut shown = String::new();
                 self.text[range.clone()].chars().for_each(|c| write_escape(&mut shown, c));
@@ -158,7 +158,7 @@ mod tests {
     }
 
     /// The cells a piece takes when it is drawn grapheme by grapheme, as ratatui does.
-    fn cells_of(piece: &Piece<'_>) -> usize {
+    fn cells_of(piece: &TextPiece<'_>) -> usize {
         piece.text.graphemes(true).map(UnicodeWidthStr::width).sum()
     }
 

@@ -15,7 +15,7 @@ mod runs;
 use std::borrow::Cow;
 
 pub use fit::{fit, width};
-pub use piece::Piece;
+pub use piece::TextPiece;
 use piece::push;
 use runs::Runs;
 
@@ -34,8 +34,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// All of `text` as pieces; plain ones and escaped ones alternate. Together they read as [`printable`].
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces: Vec<Piece<'_>> = vec![];
+pub fn pieces(text: &str) -> Vec<TextPiece<'_>> {
+    let mut pieces: Vec<TextPiece<'_>> = vec![];
     for run in Runs::of(text) {
         push(&mut pieces, text, run.range, run.escaped);
     }
@@ -108,7 +108,7 @@ mod tests {
         assert!(matches!(printable("tide-logs\n"), Cow::Owned(_)));
     }
 
-    pub(super) fn together(pieces: &[Piece<'_>]) -> String {
+    pub(super) fn together(pieces: &[TextPiece<'_>]) -> String {
         pieces.iter().map(|piece| &*piece.text).collect()
     }
 

@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 
 pub use denial::{DenyingPolicy, PolicyDenial};
 pub use plain::Meaning;
-pub use rows::{ROWS, Row, When};
+pub use rows::{ROWS, RowCondition, TranslatorRow};
 
 use super::{
     failure::{Failure, FailureKind, Service},
@@ -33,7 +33,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 
 /// What is known of the session that was refused. The default knows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct ErrorContext {
     /// How the credentials that were refused had been minted; `None` for a profile's own.
     pub minted: Option<Mode>,
     /// Whether a session policy limits them: one of their own, or managed ones.
@@ -46,7 +46,7 @@ pub struct Standing {
     pub in_interface: bool,
 }
 
-impl Standing {
+impl ErrorContext {
     /// For a session minted by `request`. For [`Mode::Direct`] the credentials are the profile's own.
     pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
         let mode = request.mode();
@@ -69,7 +69,7 @@ pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
 }
 
 /// What a failure means for this session. A hint of the failure itself replaces the table's next move.
-pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
+pub fn meaning(failure: &Failure, standing: &ErrorContext) -> Meaning {
     let meaning = by_the_table(failure, standing);
     if !standing.in_interface {
         return meaning;
@@ -89,7 +89,7 @@ const IN_INTERFACE: &[(&str, &str)] = &[
     ("--mfa-serial", "F4"),
 ];
 
-fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
+fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
     // The code of a refusal says nothing about a session that has expired.
     let code = failure.code.as_deref().filter(|_| failure.ended.is_none());
     let row = code.and_then(|code| {
@@ -125,11 +125,11 @@ fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
 impl Failure {
     /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
     pub fn advice(&self) -> String {
-        meaning(self, &Standing::default()).in_one_line()
+        meaning(self, &ErrorContext::default()).in_one_line()
     }
 }
 
-impl Row {
+impl TranslatorRow {
     fn speaks_of(&self, code: &str, message: &str) -> bool {
         let coded = self.codes.iter().any(|known| match known.strip_suffix('*') {
             Some(start) => code.starts_with(start),
@@ -139,8 +139,8 @@ impl Row {
     }
 }
 
-impl When {
-    fn holds(self, standing: &Standing) -> bool {
+impl RowCondition {
+    fn holds(self, standing: &ErrorContext) -> bool {
         match self {
             Self::Always => true,
             Self::Worked => standing.worked,
@@ -152,7 +152,7 @@ impl When {
 }
 
 /// Puts measured values in the places of `{offset}` and `{percent}`.
-fn fill(text: &str, failure: &Failure, standing: &Standing) -> String {
+fn fill(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
     let offset = || {
         let direction = if standing.clock_offset.is_negative() { "ahead of" } else { "behind" };
         Cow::from(format!("{} {direction}", countdown(standing.clock_offset.abs())))

@@ -14,21 +14,26 @@ struct Case {
     from: Service,
     code: &'static str,
     message: &'static str,
-    standing: Standing,
+    standing: ErrorContext,
     kind: FailureKind,
     said: &'static str,
     next: &'static str,
 }
 
-const UNKNOWN: Standing =
-    Standing { minted: None, narrowed: false, worked: false, clock_offset: SignedDuration::ZERO, in_interface: false };
-const SESSION: Standing = Standing { minted: Some(Mode::Session), ..UNKNOWN };
-const FEDERATED: Standing = Standing { minted: Some(Mode::Federation), ..UNKNOWN };
-const ROLE: Standing = Standing { minted: Some(Mode::Role), ..UNKNOWN };
-const NARROWED: Standing = Standing { narrowed: true, ..FEDERATED };
-const WORKED: Standing = Standing { worked: true, ..NARROWED };
-const BEHIND: Standing = Standing { clock_offset: SignedDuration::from_mins(16), ..ROLE };
-const AHEAD: Standing = Standing { clock_offset: SignedDuration::from_hours(-13), ..ROLE };
+const UNKNOWN: ErrorContext = ErrorContext {
+    minted: None,
+    narrowed: false,
+    worked: false,
+    clock_offset: SignedDuration::ZERO,
+    in_interface: false,
+};
+const SESSION: ErrorContext = ErrorContext { minted: Some(Mode::Session), ..UNKNOWN };
+const FEDERATED: ErrorContext = ErrorContext { minted: Some(Mode::Federation), ..UNKNOWN };
+const ROLE: ErrorContext = ErrorContext { minted: Some(Mode::Role), ..UNKNOWN };
+const NARROWED: ErrorContext = ErrorContext { narrowed: true, ..FEDERATED };
+const WORKED: ErrorContext = ErrorContext { worked: true, ..NARROWED };
+const BEHIND: ErrorContext = ErrorContext { clock_offset: SignedDuration::from_mins(16), ..ROLE };
+const AHEAD: ErrorContext = ErrorContext { clock_offset: SignedDuration::from_hours(-13), ..ROLE };
 const MFA: &str = "MultiFactorAuthentication failed";
 
 #[rustfmt::skip]
@@ -109,7 +114,7 @@ const fn case(
     from: Service,
     code: &'static str,
     message: &'static str,
-    standing: Standing,
+    standing: ErrorContext,
     kind: FailureKind,
     said: &'static str,
     next: &'static str,
@@ -124,7 +129,7 @@ impl Case {
     }
 
     fn row(&self) -> usize {
-        let fits = |row: &Row| {
+        let fits = |row: &TranslatorRow| {
             row.from.is_none_or(|service| service == self.from)
                 && row.speaks_of(self.code, self.message)
                 && row.when.holds(&self.standing)
@@ -149,7 +154,7 @@ fn each_refusal_has_one_sentence_and_one_next_move() {
 #[test]
 fn every_row_is_reached_by_a_refusal_above() {
     let reached: Vec<usize> = CASES.iter().map(Case::row).collect();
-    let missed: Vec<&Row> = (0..ROWS.len()).filter(|at| !reached.contains(at)).map(|at| &ROWS[at]).collect();
+    let missed: Vec<&TranslatorRow> = (0..ROWS.len()).filter(|at| !reached.contains(at)).map(|at| &ROWS[at]).collect();
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
@@ -176,7 +181,7 @@ fn managed_policies_narrow_a_session_as_its_own_does() {
     for (arns, narrowed) in [(vec![], false), (vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()], true)] {
         call.policy_arns = arns;
         let request = MintRequest::AssumeRole(Box::new(call.clone()));
-        assert_eq!(Standing::of(&request, false, SignedDuration::ZERO).narrowed, narrowed, "{request:?}");
+        assert_eq!(ErrorContext::of(&request, false, SignedDuration::ZERO).narrowed, narrowed, "{request:?}");
     }
 }
 

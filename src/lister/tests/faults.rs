@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::{sync::mpsc, time::sleep};
 
-use super::{Ended, Event, Order, Pages, Plan, list_all, listed, plan, shelf::Shelf, simulated};
+use super::{Ended, Event, Pages, Plan, RowOrder, list_all, listed, plan, shelf::Shelf, simulated};
 use crate::domain::{
     failure::{Failure, FailureKind},
     listing::{Block, ContinuationToken, Entry, ListRequest, Page, TokenListener},
@@ -160,7 +160,7 @@ fn pages_that_go_round_in_circles_end_and_are_never_complete() {
         (|n| (&["a"], Some(n.to_string())), "ascending"),
         (|n| (&[], Some(n.to_string())), "only empty pages"),
     ] {
-        for (most_in_flight, order) in [(1, Order::Keys), (64, Order::Keys), (64, Order::Any)] {
+        for (most_in_flight, order) in [(1, RowOrder::Keys), (64, RowOrder::Keys), (64, RowOrder::Any)] {
             let parrot = Parrot(pages, std::sync::Arc::default());
             let listed = simulated(listed(parrot, Plan { most_in_flight, order, ..plan("") }));
             let failure = listed.ended.expect_err("never complete");

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::{
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow, TokenListener},
+        listing::{BlockBuilder, ContinuationToken, ListRequest, Page, RawRow, RowKind, TokenListener},
     },
     lister::Pages,
 };
@@ -130,7 +130,7 @@ impl Shelf {
                 break;
             }
             let is_rolled_up = request.delimited && name.ends_with('/') && name != prefix;
-            let kind = if is_rolled_up { Kind::Prefix } else { Kind::Object };
+            let kind = if is_rolled_up { RowKind::Prefix } else { RowKind::Object };
             rows.push(RawRow { kind, size: Some(1), ..RawRow::prefix(name.as_bytes()) }).unwrap();
             newest = name;
         }

@@ -8,40 +8,40 @@ use std::mem;
 use jiff::Timestamp;
 
 use super::{
-    asked::Asked,
-    early::Early,
-    rows::Rows,
+    asked::PageRequest,
+    early::EarlyToken,
+    rows::RowCollector,
     values::{etag, number, time, word},
 };
 use crate::{
     aws::{
-        answer_fault::{AnswerFault, Beginning},
+        answer_fault::{ReplyFault, ReplyHead},
         refusal::Refusal,
         xml::{Scanner, Sink},
     },
-    domain::listing::{ContinuationToken, Kind, Page, PageFault, RawRow},
+    domain::listing::{ContinuationToken, Page, PageFault, RawRow, RowKind},
 };
 
 /// Reads one answer.
 #[derive(Debug)]
 pub(super) struct PageReader {
     scanner: Scanner,
-    answer: Answer,
-    first: Beginning,
+    answer: ParsedPage,
+    first: ReplyHead,
 }
 
 impl PageReader {
-    pub(super) fn new(asked: Asked, early: Early) -> Self {
-        let rows = Rows::with_room(asked.most);
-        let answer = Answer { asked, early, rows, ..Answer::default() };
-        Self { scanner: Scanner::default(), answer, first: Beginning::default() }
+    pub(super) fn new(asked: PageRequest, early: EarlyToken) -> Self {
+        let rows = RowCollector::with_room(asked.most);
+        let answer = ParsedPage { asked, early, rows, ..ParsedPage::default() };
+        Self { scanner: Scanner::default(), answer, first: ReplyHead::default() }
     }
 
     /// Reads on.
-    pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), AnswerFault> {
+    pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
         self.first.note(chunk);
         self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            Root::None => self.first.foreign(),
+            PageRoot::None => self.first.foreign(),
             _ => fault,
         })
     }
@@ -52,7 +52,7 @@ impl PageReader {
     }
 
     /// The page, once the answer has ended.
-    pub(super) fn finish(self) -> Result<Page, AnswerFault> {
+    pub(super) fn finish(self) -> Result<Page, ReplyFault> {
         if self.first.is_blank() {
             return Err(self.first.foreign());
         }
@@ -62,7 +62,7 @@ impl PageReader {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Root {
+enum PageRoot {
     /// Not seen yet.
     #[default]
     None,
@@ -72,7 +72,7 @@ enum Root {
 
 /// What the elements inside the one that is open now mean.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Group {
+enum ElementGroup {
     #[default]
     Unknown,
     Object,
@@ -81,14 +81,14 @@ enum Group {
 
 /// What was read of an answer.
 #[derive(Debug, Default)]
-struct Answer {
-    asked: Asked,
-    early: Early,
+struct ParsedPage {
+    asked: PageRequest,
+    early: EarlyToken,
     has_just_told: bool,
-    root: Root,
-    group: Group,
-    object: Fields,
-    rows: Rows,
+    root: PageRoot,
+    group: ElementGroup,
+    object: ObjectFields,
+    rows: RowCollector,
     /// Whether names are in form encoding.
     encoded: Option<bool>,
     key_count: Option<u64>,
@@ -101,7 +101,7 @@ struct Answer {
 
 /// The object that is being read; empty is absent. Buffers are used again.
 #[derive(Debug, Default)]
-struct Fields {
+struct ObjectFields {
     key: Vec<u8>,
     size: Option<u64>,
     time: Option<Timestamp>,
@@ -110,28 +110,28 @@ struct Fields {
 }
 
 /// Nobody can say which of two values holds.
-const TWICE: AnswerFault = AnswerFault::Xml("it has an element twice");
+const TWICE: ReplyFault = ReplyFault::Xml("it has an element twice");
 
 /// A row that could not be requested.
-const NAMELESS: AnswerFault = AnswerFault::Xml("a row without a name");
+const NAMELESS: ReplyFault = ReplyFault::Xml("a row without a name");
 
-impl Sink for Answer {
-    type Fault = AnswerFault;
+impl Sink for ParsedPage {
+    type Fault = ReplyFault;
 
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), AnswerFault> {
+    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
         match depth {
             1 => {
                 self.root = match name {
-                    b"ListBucketResult" => Root::Listing,
-                    b"Error" => Root::Refusal,
-                    _ => return Err(AnswerFault::Xml("another root element")), // said with its first bytes
+                    b"ListBucketResult" => PageRoot::Listing,
+                    b"Error" => PageRoot::Refusal,
+                    _ => return Err(ReplyFault::Xml("another root element")), // said with its first bytes
                 }
             }
             2 => {
                 self.group = match (self.root, name) {
-                    (Root::Listing, b"Contents") => Group::Object,
-                    (Root::Listing, b"CommonPrefixes") => Group::CommonPrefixes,
-                    _ => Group::Unknown,
+                    (PageRoot::Listing, b"Contents") => ElementGroup::Object,
+                    (PageRoot::Listing, b"CommonPrefixes") => ElementGroup::CommonPrefixes,
+                    _ => ElementGroup::Unknown,
                 }
             }
             _ => {}
@@ -139,21 +139,21 @@ impl Sink for Answer {
         Ok(())
     }
 
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match (depth, self.root, self.group) {
-            (3, _, Group::Object) => self.field(name, text),
-            (2, _, Group::Object) => self.object(),
-            (3, _, Group::CommonPrefixes) if name == b"Prefix" => self.common_prefix(text),
-            (2, Root::Listing, Group::Unknown) => self.said(name, text),
-            (2, Root::Refusal, _) => self.refused(name, text),
+            (3, _, ElementGroup::Object) => self.field(name, text),
+            (2, _, ElementGroup::Object) => self.object(),
+            (3, _, ElementGroup::CommonPrefixes) if name == b"Prefix" => self.common_prefix(text),
+            (2, PageRoot::Listing, ElementGroup::Unknown) => self.said(name, text),
+            (2, PageRoot::Refusal, _) => self.refused(name, text),
             _ => Ok(()),
         }
     }
 }
 
-impl Answer {
+impl ParsedPage {
     /// A field of an object.
-    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         match name {
             b"Key" if object.key.is_empty() => object.key.extend_from_slice(text),
@@ -172,13 +172,13 @@ impl Answer {
     }
 
     /// The object whose fields have come.
-    fn object(&mut self) -> Result<(), AnswerFault> {
+    fn object(&mut self) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         if object.key.is_empty() {
             return Err(NAMELESS);
         }
         let row = RawRow {
-            kind: Kind::Object,
+            kind: RowKind::Object,
             name: &object.key,
             size: object.size,
             time: object.time,
@@ -193,7 +193,7 @@ impl Answer {
         Ok(())
     }
 
-    fn common_prefix(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
+    fn common_prefix(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
         if text.is_empty() {
             return Err(NAMELESS);
         }
@@ -201,7 +201,7 @@ impl Answer {
     }
 
     /// What the answer says of itself.
-    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
             b"EncodingType" => once(&mut self.encoded, text.trim_ascii() == b"url"),
             b"KeyCount" => once(&mut self.key_count, number(text).ok_or(PageFault::KeyCount)?),
@@ -216,8 +216,8 @@ impl Answer {
     }
 
     /// A token, passed on at once unless the response has said that it is the last page.
-    fn next(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
-        let token = std::str::from_utf8(text).map_err(|_| AnswerFault::Xml("a continuation token that is not text"))?;
+    fn next(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
+        let token = std::str::from_utf8(text).map_err(|_| ReplyFault::Xml("a continuation token that is not text"))?;
         if token.is_empty() {
             return Ok(());
         }
@@ -232,7 +232,7 @@ impl Answer {
         once(&mut self.token, token)
     }
 
-    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
             b"Code" => once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
             b"Message" => once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
@@ -240,9 +240,9 @@ impl Answer {
         }
     }
 
-    fn finish(self) -> Result<Page, AnswerFault> {
-        if self.root == Root::Refusal {
-            return Err(AnswerFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
+    fn finish(self) -> Result<Page, ReplyFault> {
+        if self.root == PageRoot::Refusal {
+            return Err(ReplyFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
         }
         if self.key_count.is_some_and(|said| usize::try_from(said) != Ok(self.rows.len())) {
             return Err(PageFault::KeyCount.into());
@@ -267,7 +267,7 @@ fn not_a_size(text: &[u8]) -> PageFault {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), AnswerFault> {
+fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), ReplyFault> {
     if slot.replace(value).is_some() { Err(TWICE) } else { Ok(()) }
 }
 

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::*;
 use crate::{
-    aws::{Aws, Setting, parrot::Parrot},
+    aws::{Aws, Setting, parrot::ScriptedServer},
     clock::Clock,
     domain::{location::Location, mint::MintRequest, profile::SourceOptions},
 };
@@ -60,7 +60,7 @@ async fn what_is_no_page_is_asked_for_once_more() {
     let lying = PAGE.replace("<IsTruncated>", "<KeyCount>2</KeyCount><IsTruncated>");
     for answer in ["", "<html></html>", &PAGE[..100], &lying, "<Error><Code>SlowDown</Code></Error>"] {
         for status in [200, 204, 206] {
-            let parrot = Parrot::saying_in_turn(&[(status, answer), (200, PAGE)]);
+            let parrot = ScriptedServer::saying_in_turn(&[(status, answer), (200, PAGE)]);
             let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
             assert_eq!((page.rows.len(), parrot.asked().len()), (1, 2), "{answer}");
         }
@@ -95,7 +95,7 @@ async fn what_is_no_page_twice_is_a_failure_that_says_why() {
             "not a response from S3",
         ),
     ] {
-        let parrot = Parrot::saying(answer.clone());
+        let parrot = ScriptedServer::saying(answer.clone());
         let failure = s3(parrot.client()).await.list(&request).await.unwrap_err();
         assert_eq!((failure.kind, parrot.asked().len()), (kind, 2), "{answer}");
         assert!(failure.to_string().contains(said), "{answer}: {failure}");
@@ -110,7 +110,7 @@ async fn a_refusal_with_the_status_of_a_success_is_repeated_like_one_without() {
         ("<Error><Code>AccessDenied</Code></Error>", FailureKind::Denied, "no reason given", 1..2),
         ("<Error><Code>InternalError</Code></Error>", FailureKind::Other, "no reason given", 2..3),
     ] {
-        let parrot = Parrot::saying(answer);
+        let parrot = ScriptedServer::saying(answer);
         let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
         assert!(failure.kind == kind && failure.to_string().contains(said), "{failure}");
         assert!(asked.contains(&parrot.asked().len()), "{answer}: {}", parrot.asked().len());
@@ -130,13 +130,13 @@ async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_to
         // 0.2, 0.4, 0.8, 1.6 and 3.2 s, each at least half of it, and 5 s.
         let mut script = vec![(status, body); 8];
         script.push((200, PAGE));
-        let parrot = Parrot::saying_in_turn(&script);
+        let parrot = ScriptedServer::saying_in_turn(&script);
         let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
         let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
         assert_eq!((page.rows.len(), parrot.asked().len()), (1, 9), "{status} {body}");
         let took = clock.now().duration_since(Timestamp::UNIX_EPOCH);
         assert!(took > SignedDuration::from_secs(8), "{took:?}");
-        let parrot = Parrot::saying_in_turn(&script);
+        let parrot = ScriptedServer::saying_in_turn(&script);
         let failure = s3(parrot.client()).await.list_telling(&in_logs(), None).await.unwrap_err();
         assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Throttled, 1), "{failure}");
     }
@@ -145,7 +145,7 @@ async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_to
 #[tokio::test(start_paused = true)]
 async fn a_service_that_throttles_for_good_is_named_and_not_called_silent() {
     let refusal = "<Error><Code>SlowDown</Code><Message>slower</Message></Error>";
-    let parrot = Parrot::saying_in_turn(&[(503, refusal); 100]);
+    let parrot = ScriptedServer::saying_in_turn(&[(503, refusal); 100]);
     let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
     let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
     assert_eq!((failure.kind, failure.code.as_deref()), (FailureKind::Throttled, Some("SlowDown")));
@@ -157,7 +157,8 @@ async fn a_service_that_throttles_for_good_is_named_and_not_called_silent() {
 async fn a_list_of_buckets_that_was_cut_off_is_not_a_shorter_one() {
     const BUCKETS: &str = "<?xml version=\"1.0\"?><ListAllMyBucketsResult><Owner><ID>1</ID></Owner><Buckets>\
         <Bucket><Name>a-bucket</Name></Bucket><Bucket><Name>b-bucket</Name></Bucket></Buckets></ListAllMyBucketsResult>";
-    let listed = async |text: String| s3(Parrot::saying(text).client()).await.list(&ListRequest::default()).await;
+    let listed =
+        async |text: String| s3(ScriptedServer::saying(text).client()).await.list(&ListRequest::default()).await;
     assert_eq!(listed(BUCKETS.into()).await.unwrap().rows.len(), 2);
     for end in 0..BUCKETS.len() {
         let failure = listed(BUCKETS[..end].into()).await.unwrap_err();
@@ -178,7 +179,7 @@ async fn the_prefix_is_sent_with_every_page_also_an_empty_one() {
     let top = PAGE.replace("logs/a", "a");
     for (prefix, sent) in [("", "prefix="), ("logs/", "prefix=logs%2F")] {
         for (after, delimited) in [(None, false), (None, true), (Some("t0"), true)] {
-            let parrot = Parrot::saying(top.replace("<Key>", &format!("<Key>{prefix}")));
+            let parrot = ScriptedServer::saying(top.replace("<Key>", &format!("<Key>{prefix}")));
             let location = Location::new("tide-logs", prefix);
             let after = after.map(|token| ContinuationToken(token.into()));
             let request = ListRequest { location, delimited, after, ..ListRequest::default() };
@@ -191,21 +192,22 @@ async fn the_prefix_is_sent_with_every_page_also_an_empty_one() {
 
 #[tokio::test]
 async fn a_refusal_is_not_asked_for_again() {
-    let parrot = Parrot::saying_in_turn(&[(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")]);
+    let parrot =
+        ScriptedServer::saying_in_turn(&[(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")]);
     let failure = s3(parrot.client()).await.list(&in_logs()).await.unwrap_err();
     assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Denied, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn each_attempt_of_the_sdk_is_read_from_its_beginning() {
-    let parrot = Parrot::saying_in_turn(&[(500, &PAGE[..100]), (503, ""), (200, PAGE)]);
+    let parrot = ScriptedServer::saying_in_turn(&[(500, &PAGE[..100]), (503, ""), (200, PAGE)]);
     let page = s3(parrot.client()).await.list(&in_logs()).await.unwrap();
     assert_eq!((page.rows.len(), parrot.asked().len()), (1, 3));
 }
 
 #[tokio::test]
 async fn a_token_that_is_refused_gives_way_to_the_last_row() {
-    let parrot = Parrot::saying_in_turn(&[(400, REFUSED_TOKEN), (200, PAGE)]);
+    let parrot = ScriptedServer::saying_in_turn(&[(400, REFUSED_TOKEN), (200, PAGE)]);
     let page = s3(parrot.client()).await.list(&after("gone")).await.unwrap();
     assert_eq!(page.rows.len(), 1);
     let asked = parrot.asked();
@@ -275,7 +277,8 @@ async fn no_token_is_told_that_leads_nowhere() {
         (last.replace("<NextContinuationToken>t1</NextContinuationToken>", ""), in_logs()),
     ] {
         let (early, told) = oneshot::channel();
-        let _ = s3(Parrot::saying(page.clone()).client()).await.list_telling(&request, Some(told_to(early))).await;
+        let _ =
+            s3(ScriptedServer::saying(page.clone()).client()).await.list_telling(&request, Some(told_to(early))).await;
         assert!(told.await.is_err(), "{page}");
     }
 }

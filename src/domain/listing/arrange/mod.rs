@@ -14,7 +14,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-pub use order::Order;
+pub use order::SortOrder;
 use search::Search;
 use stop::go_on;
 
@@ -26,13 +26,13 @@ pub struct Arrangement {
     /// What names hold, below the location; empty shows all. Without a capital letter, case does not matter.
     pub filter: String,
     /// Which row comes first.
-    pub order: Order,
+    pub order: SortOrder,
     /// Whether it comes last instead.
     pub reversed: bool,
 }
 
 /// Positions in [`Rows`] that are shown, in the order in which they are. Shared with whoever arranges anew.
-pub type Shown = Arc<Vec<u32>>;
+pub type VisibleRows = Arc<Vec<u32>>;
 
 /// All that arranging needs, to be carried to another thread: a clone of the rows costs one pointer a page.
 #[derive(Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Arranging {
     /// Which of them, and how.
     pub arrangement: Arrangement,
     /// Only these can match, and they are in order: the rows shown before the filter grew.
-    pub among: Option<Shown>,
+    pub among: Option<VisibleRows>,
 }
 
 impl Arrangement {
@@ -55,7 +55,7 @@ impl Arrangement {
 
     /// Whether rows are shown in the order in which S3 lists them, so that later ones come last.
     pub fn keeps_the_order(&self) -> bool {
-        self.order == Order::Name && !self.reversed
+        self.order == SortOrder::Name && !self.reversed
     }
 
     /// Whether whatever this shows, `wider` shows too, in the same order.

@@ -5,11 +5,11 @@
 use std::sync::atomic::AtomicBool;
 
 use super::stop::go_on;
-use crate::domain::listing::rows::{Block, Kind, Rows};
+use crate::domain::listing::rows::{Block, RowKind, Rows};
 
 /// Which row comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+pub enum SortOrder {
     /// As S3 lists them: by the bytes of their names.
     #[default]
     Name,
@@ -19,7 +19,7 @@ pub enum Order {
     Time,
 }
 
-impl Order {
+impl SortOrder {
     /// The next one for who goes through them. Buckets have no size.
     #[must_use]
     pub const fn next(self, of_buckets: bool) -> Self {
@@ -42,7 +42,7 @@ impl Order {
 
     fn rank(self, reversed: bool, block: &Block, at: usize) -> u64 {
         let value = match (self, block.kind(at)) {
-            (Self::Name, _) | (_, Kind::Prefix) => return 0,
+            (Self::Name, _) | (_, RowKind::Prefix) => return 0,
             (Self::Size, _) => block.size(at),
             // Far more milliseconds than the calendar has, so that no time is negative.
             (Self::Time, _) => block.time(at).map(|time| ((1 << 62) + time.as_millisecond()).cast_unsigned()),

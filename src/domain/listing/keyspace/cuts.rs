@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::{
-    Keyspace, Order, Purpose, WORTH_CUTTING,
-    span::{Span, Start},
+    Keyspace, RequestPurpose, RowOrder, WORTH_CUTTING,
+    span::{Span, SpanStart},
 };
 use crate::domain::{
     listing::Block,
@@ -48,7 +48,7 @@ struct Cut {
 
 impl Keyspace {
     /// Learns from a page of a span, and estimates what is still to come in it.
-    pub(super) fn note(&mut self, start: &Start, rows: &Block) {
+    pub(super) fn note(&mut self, start: &SpanStart, rows: &Block) {
         if self.most == 1 {
             return;
         }
@@ -144,10 +144,10 @@ impl Keyspace {
 
     /// Cuts the span that is thought to have most to come, if that is worth a request.
     pub(super) fn cut_longest(&mut self) {
-        let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
+        let rest = |start: &SpanStart| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
         let spans = self.asked.values().filter_map(|purpose| match purpose {
-            Purpose::Page(start) | Purpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
-            Purpose::Ahead(_) | Purpose::Probe(_) => None,
+            RequestPurpose::Page(start) | RequestPurpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
+            RequestPurpose::Ahead(_) | RequestPurpose::Probe(_) => None,
         });
         let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
         let Some(start) = longest.filter(|(_, rest)| *rest > WORTH_CUTTING * self.page).map(|(start, _)| start.clone())
@@ -171,7 +171,7 @@ impl Keyspace {
     }
 
     /// Where to cut a span.
-    fn cut_of(&self, start: &Start) -> Option<Cut> {
+    fn cut_of(&self, start: &SpanStart) -> Option<Cut> {
         let span = self.spans.get(start)?;
         let to = self.end_of(span);
         let from = span.at();
@@ -194,7 +194,7 @@ impl Keyspace {
     }
 
     fn most_pages(&self) -> f64 {
-        if self.order == Order::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
+        if self.order == RowOrder::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
     }
 
     /// A cut below a common prefix would divide what is one row.

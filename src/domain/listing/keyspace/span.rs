@@ -6,12 +6,12 @@
 use std::{borrow::Cow, sync::Arc};
 
 use crate::domain::{
-    listing::{Block, ContinuationToken, Onward, Page, PageFault, Paging},
+    listing::{Block, ContinuationToken, NextPage, Page, PageFault, Paging},
     name_text::text_of,
 };
 
 /// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
-pub(super) type Start = Option<Arc<[u8]>>;
+pub(super) type SpanStart = Option<Arc<[u8]>>;
 
 /// What is behind `start` (see [`Start`]) up to a key.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub(super) struct Span {
     /// The request under way.
     pub(super) asked: Option<u64>,
     /// The request for the page after that.
-    pub(super) ahead: Option<Ahead>,
+    pub(super) ahead: Option<PageAhead>,
     /// The token of the page after that, before it was asked for.
     pub(super) early: Option<ContinuationToken>,
     /// Failures since the last page.
@@ -53,7 +53,7 @@ pub(super) struct Span {
 
 /// A page that was asked for while the one before it still arrives.
 #[derive(Debug)]
-pub(super) struct Ahead {
+pub(super) struct PageAhead {
     pub(super) id: u64,
     pub(super) token: ContinuationToken,
     pub(super) page: Option<Page>,
@@ -62,7 +62,7 @@ pub(super) struct Ahead {
 }
 
 impl Span {
-    pub(super) fn new(start: &Start, upto: Option<Arc<[u8]>>, rest: f64) -> Self {
+    pub(super) fn new(start: &SpanStart, upto: Option<Arc<[u8]>>, rest: f64) -> Self {
         let at = start.as_ref().map(|start| start.to_vec()).unwrap_or_default();
         Self { upto, at, rest, ..Self::default() }
     }
@@ -95,7 +95,7 @@ impl Span {
         if repeated < page.rows.len() && page.rows.name(repeated) <= self.at && !self.at.is_empty() {
             return Err(PageFault::Order);
         }
-        if onward == Onward::Stop {
+        if onward == NextPage::Stop {
             return Err(PageFault::Endless);
         }
         self.paging.take(new_rows, next);

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{
-    listing::{Kind, ListRequest, Page},
+    listing::{ListRequest, Page, RowKind},
     location::Location,
     name_text::text_of,
 };
@@ -151,7 +151,7 @@ impl Survey {
         self.looking -= 1;
         self.directories.extend(self.directory_of_example(prefix));
         for at in page.map_or(0..0, |page| 0..page.rows.len()) {
-            let row = page.map(|page| &page.rows).filter(|rows| rows.kind(at) == Kind::Prefix);
+            let row = page.map(|page| &page.rows).filter(|rows| rows.kind(at) == RowKind::Prefix);
             self.directories.extend(row.map(|rows| text_of(&rows.name(at)).into_owned()));
         }
         if self.looking == 0 {

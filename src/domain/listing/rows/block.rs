@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::{
     etag::{EtagBuffer, Etags},
-    narrow::Narrow,
-    raw::{Kind, RawRow},
+    narrow::PackedNumbers,
+    raw::{RawRow, RowKind},
 };
 use crate::domain::{
     listing::entry::{Bucket, Entry, Object},
@@ -32,11 +32,11 @@ pub(super) struct Columns {
     /// The rest of every name, back to back.
     pub(super) tails: Bytes,
     /// Where in `tails` each ends.
-    pub(super) ends: Narrow,
-    pub(super) kinds: Narrow,
-    pub(super) sizes: Narrow,
-    pub(super) times: Narrow,
-    pub(super) labels: Narrow,
+    pub(super) ends: PackedNumbers,
+    pub(super) kinds: PackedNumbers,
+    pub(super) sizes: PackedNumbers,
+    pub(super) times: PackedNumbers,
+    pub(super) labels: PackedNumbers,
     pub(super) words: Box<[Box<str>]>,
     pub(super) etags: Etags,
 }
@@ -57,14 +57,14 @@ pub(super) const BEFORE_ALL: i64 = -1_000_000_000_000_000;
 
 impl Columns {
     fn heap(&self) -> usize {
-        let numbers = [&self.ends, &self.kinds, &self.sizes, &self.times, &self.labels].map(Narrow::bytes);
+        let numbers = [&self.ends, &self.kinds, &self.sizes, &self.times, &self.labels].map(PackedNumbers::bytes);
         let bytes = numbers.into_iter().chain(self.etags.bytes()).chain([&self.tails]);
         bytes.map(Bytes::len).sum()
     }
 
     fn bytes_mut(&mut self) -> impl Iterator<Item = &mut Bytes> {
         let numbers = [&mut self.ends, &mut self.kinds, &mut self.sizes, &mut self.times, &mut self.labels];
-        numbers.map(Narrow::bytes_mut).into_iter().chain(self.etags.bytes_mut()).chain([&mut self.tails])
+        numbers.map(PackedNumbers::bytes_mut).into_iter().chain(self.etags.bytes_mut()).chain([&mut self.tails])
     }
 }
 
@@ -87,9 +87,9 @@ impl Block {
         let name = text_of(&self.name(at)).into_owned();
         let label = || self.label(at).map(str::to_owned);
         Some(match self.kind(at) {
-            Kind::Prefix => Entry::Prefix(name),
-            Kind::Bucket => Entry::Bucket(Bucket { name, region: label(), created: self.time(at) }),
-            Kind::Object => Entry::Object(Object {
+            RowKind::Prefix => Entry::Prefix(name),
+            RowKind::Bucket => Entry::Bucket(Bucket { name, region: label(), created: self.time(at) }),
+            RowKind::Object => Entry::Object(Object {
                 key: name,
                 size: self.size(at),
                 modified: self.time(at),
@@ -151,17 +151,17 @@ impl Block {
     }
 
     /// What a row is.
-    pub fn kind(&self, at: usize) -> Kind {
+    pub fn kind(&self, at: usize) -> RowKind {
         match self.0.kinds.get(at) {
-            1 => Kind::Prefix,
-            2 => Kind::Bucket,
-            _ => Kind::Object,
+            1 => RowKind::Prefix,
+            2 => RowKind::Bucket,
+            _ => RowKind::Object,
         }
     }
 
     /// Bytes of an object, where its size is known.
     pub fn size(&self, at: usize) -> Option<u64> {
-        (self.0.kinds.get(at) == Kind::Object as u64).then(|| self.0.sizes.get(at))
+        (self.0.kinds.get(at) == RowKind::Object as u64).then(|| self.0.sizes.get(at))
     }
 
     /// When an object was last written or a bucket created, to the millisecond.

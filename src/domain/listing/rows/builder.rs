@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{
     block::{BEFORE_ALL, Block, Columns, SIZELESS},
     etag::{EtagBuffer, EtagBuilder},
-    narrow::Narrow,
-    raw::{Kind, RawRow},
+    narrow::PackedNumbers,
+    raw::{RawRow, RowKind},
 };
 use crate::domain::listing::page::PageFault;
 
@@ -55,7 +55,7 @@ impl BlockBuilder {
         *newest = Some(self.ends.len());
         self.names.extend_from_slice(row.name);
         self.ends.push(self.names.len());
-        let sizeless = row.kind == Kind::Object && row.size.is_none();
+        let sizeless = row.kind == RowKind::Object && row.size.is_none();
         self.kinds.push(if sizeless { SIZELESS } else { row.kind as u64 });
         self.sizes.push(row.size.unwrap_or_default());
         self.times.push(row.time.map_or(0, |time| (time.as_millisecond() - BEFORE_ALL).unsigned_abs()));
@@ -140,11 +140,11 @@ impl BlockBuilder {
             len: self.ends.len(),
             shared: shared.into(),
             tails: tails.into(),
-            ends: Narrow::of(&ends),
-            kinds: Narrow::of(&self.kinds),
-            sizes: Narrow::of(&self.sizes),
-            times: Narrow::of(&self.times),
-            labels: Narrow::of(&self.labels),
+            ends: PackedNumbers::of(&ends),
+            kinds: PackedNumbers::of(&self.kinds),
+            sizes: PackedNumbers::of(&self.sizes),
+            times: PackedNumbers::of(&self.times),
+            labels: PackedNumbers::of(&self.labels),
             words: self.words.into(),
             etags: self.etags.finish(),
         }))
@@ -198,7 +198,14 @@ mod tests {
 
     fn row(name: &str) -> RawRow<'_> {
         let time = Timestamp::from_millisecond(1_764_000_000_000).ok();
-        RawRow { kind: Kind::Object, name: name.as_bytes(), size: Some(7), time, label: Some("STANDARD"), etag: None }
+        RawRow {
+            kind: RowKind::Object,
+            name: name.as_bytes(),
+            size: Some(7),
+            time,
+            label: Some("STANDARD"),
+            etag: None,
+        }
     }
 
     fn block(rows: &[RawRow<'_>]) -> Result<Block, PageFault> {
@@ -261,7 +268,7 @@ mod tests {
         ) {
             let labels = [None, Some("STANDARD"), Some("GLACIER"), Some("")];
             let rows: Vec<_> = names.iter().zip(&facts).map(|(name, (size, time, label))| RawRow {
-                kind: if size % 3 == 0 { Kind::Bucket } else { Kind::Object },
+                kind: if size % 3 == 0 { RowKind::Bucket } else { RowKind::Object },
                 name,
                 size: Some(*size).filter(|size| size % 3 == 1),
                 time: time.and_then(|time| Timestamp::from_millisecond(time).ok()),

@@ -6,12 +6,12 @@ use std::io::Write;
 
 use bytes::Bytes;
 
-use super::narrow::Narrow;
+use super::narrow::PackedNumbers;
 
 /// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded
 /// in N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum EtagParts {
     None,
     Digest([u8; 16], Option<u64>),
     Other,
@@ -46,7 +46,7 @@ pub(super) struct EtagBuilder {
 /// The column. Digests have their row's position, so that none is searched for; a block without any keeps none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Etags {
-    shapes: Narrow,
+    shapes: PackedNumbers,
     /// Sixteen bytes each.
     digests: Bytes,
     /// Rows of another shape, ascending.
@@ -55,10 +55,10 @@ pub(super) struct Etags {
 
 impl EtagBuilder {
     pub(super) fn push(&mut self, etag: Option<&str>) {
-        let (shape, digest) = match etag.map_or(Shape::None, shape) {
-            Shape::None => (NONE, [0; 16]),
-            Shape::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
-            Shape::Other => {
+        let (shape, digest) = match etag.map_or(EtagParts::None, shape) {
+            EtagParts::None => (NONE, [0; 16]),
+            EtagParts::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
+            EtagParts::Other => {
                 let row = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
                 self.others.push((row, etag.unwrap_or_default().into()));
                 (OTHER, [0; 16])
@@ -71,7 +71,7 @@ impl EtagBuilder {
     pub(super) fn finish(self) -> Etags {
         let has_digests = self.shapes.iter().any(|shape| *shape >= DIGEST);
         Etags {
-            shapes: Narrow::of(&self.shapes),
+            shapes: PackedNumbers::of(&self.shapes),
             digests: if has_digests { self.digests.into_flattened().into() } else { Bytes::new() },
             others: self.others.into(),
         }
@@ -123,8 +123,8 @@ impl Etags {
     }
 }
 
-fn shape(etag: &str) -> Shape {
-    digest(etag).map_or(Shape::Other, |(digest, parts)| Shape::Digest(digest, parts))
+fn shape(etag: &str) -> EtagParts {
+    digest(etag).map_or(EtagParts::Other, |(digest, parts)| EtagParts::Digest(digest, parts))
 }
 
 /// Nothing but what is written back the same: no capitals, no zero before the parts.

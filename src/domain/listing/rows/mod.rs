@@ -15,7 +15,7 @@ use bytes::BytesMut;
 
 pub use block::{Block, RowBuffers};
 pub use builder::BlockBuilder;
-pub use raw::{Kind, RawRow};
+pub use raw::{RawRow, RowKind};
 
 use super::{entry::Entry, page::PageFault};
 use crate::domain::name_text::bytes_of;

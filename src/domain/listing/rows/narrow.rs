@@ -8,7 +8,7 @@ use bytes::Bytes;
 ///
 /// Distances that are all multiples of a thousand are divided by it: the times of most services are whole seconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Narrow {
+pub(super) struct PackedNumbers {
     least: u64,
     unit: u64,
     width: usize,
@@ -18,7 +18,7 @@ pub(super) struct Narrow {
 /// Milliseconds in a second.
 const THOUSAND: u64 = 1000;
 
-impl Narrow {
+impl PackedNumbers {
     pub(super) fn of(numbers: &[u64]) -> Self {
         let least = numbers.iter().copied().min().unwrap_or_default();
         let most = numbers.iter().copied().max().unwrap_or_default() - least;
@@ -107,7 +107,7 @@ mod tests {
             (vec![0, u64::MAX], 16),
             (vec![], 0),
         ] {
-            assert_eq!(Narrow::of(&numbers).bytes().len(), heap, "{numbers:?}");
+            assert_eq!(PackedNumbers::of(&numbers).bytes().len(), heap, "{numbers:?}");
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
         ) {
             let numbers: Vec<u64> =
                 steps.iter().map(|step| base.saturating_add((step >> spread) / unit * unit)).collect();
-            let column = Narrow::of(&numbers);
+            let column = PackedNumbers::of(&numbers);
             let read: Vec<u64> = (0..numbers.len()).map(|at| column.get(at)).collect();
             prop_assert_eq!(read, numbers);
         }

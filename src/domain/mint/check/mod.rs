@@ -8,7 +8,7 @@ use super::{
     further,
     limits::Limits,
     mode::Mode,
-    preflight::{Known, Most, SourceKind, Verdict},
+    preflight::{LongestSession, MintFacts, SourceKind, Verdict},
     request::{AssumeRole, FederationToken, MintRequest, SessionToken},
 };
 use crate::domain::{
@@ -33,7 +33,7 @@ pub struct Checked {
 
 impl Draft {
     /// A request, or every reason why not.
-    pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
+    pub fn check(&self, limits: Limits, known: MintFacts) -> Result<Checked, Vec<Note>> {
         let mut notes = Notes::under(limits);
         for field in Field::OPTIONAL.into_iter().filter(|field| self.asks(*field) && !self.mode.takes(*field)) {
             notes.refuse(field, self.mode.refusal(field).into());
@@ -93,7 +93,7 @@ impl Draft {
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.
-    fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
+    fn check_mode(&self, known: MintFacts, notes: &mut Notes) -> Option<LongestSession> {
         if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
             notes.limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
         }
@@ -113,7 +113,7 @@ impl Draft {
         }
     }
 
-    fn check_duration(&self, most: Option<Most>, notes: &mut Notes) -> SessionDuration {
+    fn check_duration(&self, most: Option<LongestSession>, notes: &mut Notes) -> SessionDuration {
         if self.mode == Mode::Direct {
             return SessionDuration::HOUR;
         }
@@ -130,13 +130,13 @@ impl Draft {
             notes.limit(
                 Field::Duration,
                 match most {
-                    Some(Most { duration, because: Some(because), .. }) => {
+                    Some(LongestSession { duration, because: Some(because), .. }) => {
                         format!("AWS grants {least} to {duration} ({because})")
                     }
                     _ => format!("AWS allows {least} to {longest}"),
                 },
             );
-        } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
+        } else if let Some(LongestSession { duration: longest, because: Some(because), clamps }) = most
             && duration > longest
         {
             if clamps {

@@ -12,7 +12,7 @@ use crate::domain::{
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum ValueOrigin {
     /// A person typed or chose it, perhaps by emptying the field.
     Typed,
     /// The profile says so.
@@ -23,14 +23,14 @@ pub enum Origin {
 
 /// What a person typed or chose, separate from the defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wishes {
+pub struct RequestedSession {
     /// The values; of a field that is not among the typed ones its value means nothing.
     values: Draft,
     typed: Vec<Field>,
     implied: Option<Mode>,
 }
 
-impl Wishes {
+impl RequestedSession {
     /// Those of a person who typed or chose these fields of `values`.
     pub fn new(values: Draft, typed: impl IntoIterator<Item = Field>) -> Self {
         let mut wishes = Self { values, ..Self::default() };
@@ -128,14 +128,20 @@ impl Wishes {
     }
 
     /// Where the value of a field comes from, of [`filled`](Self::filled) with the same profile.
-    pub fn origin(&self, field: Field, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Origin {
+    pub fn origin(
+        &self,
+        field: Field,
+        blank: &Draft,
+        profile: Option<&Profile>,
+        temporary: Option<bool>,
+    ) -> ValueOrigin {
         if self.has(field) {
-            return Origin::Typed;
+            return ValueOrigin::Typed;
         }
         let [with, without] = [profile, None].map(|profile| self.filled(blank, profile, temporary));
         let mut changed = with.clone();
         changed.take(field, &without);
-        if changed == with { Origin::Default } else { Origin::Prefilled }
+        if changed == with { ValueOrigin::Default } else { ValueOrigin::Prefilled }
     }
 
     /// What was typed and `mode` does not take, with the reason.

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::domain::policy::{Ask, Fact, Facts, Names, Policy, PolicyKind, Ruling, StatementName};
+use crate::domain::policy::{
+    ConditionFacts, Fact, Policy, PolicyKind, PrincipalNames, RequestContext, Ruling, StatementName,
+};
 
 /// A ruling without the statement that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,7 +15,7 @@ enum Said {
     Nothing,
 }
 
-fn said(policy: &Policy, ask: &Ask<'_>) -> Said {
+fn said(policy: &Policy, ask: &RequestContext<'_>) -> Said {
     match policy.ruling(ask) {
         Ruling::Denied(_) => Said::Denied,
         Ruling::Allowed(_) => Said::Allowed,
@@ -26,11 +28,13 @@ fn policy(json: &str) -> Policy {
     Policy::read(json, PolicyKind::Identity).unwrap()
 }
 
-fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
+fn ask<'a>(action: &'a str, resource: &'a str) -> RequestContext<'a> {
     let now: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-    let facts =
-        Facts::whole().with("aws:currenttime", now).with("aws:epochtime", now).with("aws:securetransport", false);
-    Ask::new(action, resource, facts)
+    let facts = ConditionFacts::whole()
+        .with("aws:currenttime", now)
+        .with("aws:epochtime", now)
+        .with("aws:securetransport", false);
+    RequestContext::new(action, resource, facts)
 }
 
 fn statement(rest: &str) -> String {
@@ -39,7 +43,7 @@ fn statement(rest: &str) -> String {
     )
 }
 
-fn holds(condition: &str, ask: &Ask<'_>) -> bool {
+fn holds(condition: &str, ask: &RequestContext<'_>) -> bool {
     said(&policy(&statement(&format!(r#","Condition":{{{condition}}}"#))), ask) == Said::Allowed
 }
 
@@ -175,7 +179,7 @@ fn trust_is_by_name() {
         PolicyKind::Trust,
     )
     .unwrap();
-    let said_to = |names: &[&str], action| said(&trust, &ask(action, "arn:role").by(Names::These(names)));
+    let said_to = |names: &[&str], action| said(&trust, &ask(action, "arn:role").by(PrincipalNames::These(names)));
     assert_eq!(said_to(&["arn:b"], "sts:AssumeRole"), Said::Allowed);
     assert_eq!(said_to(&["arn:c"], "sts:AssumeRole"), Said::Nothing);
     assert_eq!(said_to(&["arn:a"], "sts:TagSession"), Said::Nothing);
