@@ -54,7 +54,7 @@ use crate::{
         failure::Failure,
         iam::is_name,
         listing::Page,
-        mint::{Draft, MintRequest, RequestedSession, shorter},
+        mint::{Draft, MintRequest, RequestedSession, shorter_duration},
         profile::ProfileChoice,
         safe_text::printable,
     },
@@ -386,14 +386,14 @@ fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
 
 /// Mints for the hour that every role grants, where STS refused to mint for longer.
 fn ask_for_less(model: &mut Model) -> Vec<Effect> {
-    let Some(less) = model.sessions.minting.failure().and_then(shorter) else { return vec![] };
+    let Some(less) = model.sessions.minting.failure().and_then(shorter_duration) else { return vec![] };
     match (model.screen, model.in_use()) {
         (Screen::MintForm, _) => {
             let wishes = model.form.submit_for(&cx!(model), less);
             fulfil(model, wishes)
         }
         (Screen::Browser, Some(held)) => {
-            let (id, request) = (held.session.id, held.session.request.clone().lasting(less));
+            let (id, request) = (held.session.id, held.session.request.clone().with_duration(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
         }
         (Screen::Browser | Screen::Compare, _) => vec![],
@@ -528,7 +528,9 @@ fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
     let what = if text.starts_with('{') { "the policy, as it is sent".into() } else { printable(&text) };
     match delivery {
         Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
-        Delivery::Sent(Relay::Tmux) => model.say(Tone::Good, format!("sent to the terminal{}", delivery.needs())),
+        Delivery::Sent(Relay::Tmux) => {
+            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()))
+        }
         Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
 }

@@ -209,7 +209,7 @@ impl Model {
 
     /// What narrows the session in use, as far as it is known here; `None` where nothing does.
     pub fn rights(&self) -> Option<SessionRights<'_>> {
-        self.in_use()?.session.rights(self.service_now())
+        self.in_use()?.session.session_rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
@@ -220,7 +220,7 @@ impl Model {
             return ErrorContext { clock_offset, ..ErrorContext::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        ErrorContext::of(&stored.held.session.request, worked, clock_offset).in_interface()
+        ErrorContext::of_request(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.

@@ -8,7 +8,7 @@
 
 use std::error::Error;
 
-use super::{errors::sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
+use super::{errors::error_sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
 use crate::domain::{failure::Service, listing::PageFault};
 
 /// Why a response cannot be used.
@@ -45,13 +45,13 @@ impl From<XmlFault> for ReplyFault {
 
 impl ReplyFault {
     /// A response that does not start like one of the service; `first` is its beginning.
-    pub(super) fn foreign(first: &[u8]) -> Self {
+    pub(super) fn not_the_service(first: &[u8]) -> Self {
         Self::Foreign(looks_like(first))
     }
 
     /// The fault with which a reader ended a body, if that is what `error` holds.
-    pub(super) fn inside<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
-        sources(error).find_map(|source| source.downcast_ref())
+    pub(super) fn find_in_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
+        error_sources(error).find_map(|source| source.downcast_ref())
     }
 
     /// The message, for a response of `service`.
@@ -75,7 +75,7 @@ impl ReplyHead {
     /// Bytes kept: the title of a web page is among them.
     const KEPT: usize = 2048;
 
-    pub(super) fn note(&mut self, chunk: &[u8]) {
+    pub(super) fn append_chunk(&mut self, chunk: &[u8]) {
         let room = Self::KEPT - self.0.len();
         self.0.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
@@ -85,7 +85,7 @@ impl ReplyHead {
     }
 
     /// The fault of a response with this beginning.
-    pub(super) fn foreign(&self) -> ReplyFault {
-        ReplyFault::foreign(&self.0)
+    pub(super) fn not_the_service(&self) -> ReplyFault {
+        ReplyFault::not_the_service(&self.0)
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind},
-        lifetime::countdown,
+        lifetime::format_countdown,
         patience::{Patience, Retry},
     },
 };
@@ -71,7 +71,7 @@ impl<E> From<Box<CallError<E>>> for Failure {
 
 impl CallContext {
     /// Makes the call that `send` sends, and retries as far as `repeating` allows.
-    pub(super) async fn make<T, E, F>(
+    pub(super) async fn make_call<T, E, F>(
         &self,
         attempt: Attempt<'_>,
         repeating: RetryMode,
@@ -88,13 +88,13 @@ impl CallContext {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
-            let failure = attempt.failure(&error);
-            let again = match (repeating, self.again(&error, &failure)) {
+            let failure = attempt.to_failure(&error);
+            let again = match (repeating, self.judge_retry(&error, &failure)) {
                 (RetryMode::Never, _) | (RetryMode::UnlessThrottled, Retry::Throttled) => Retry::No,
                 (_, again) => again,
             };
-            let elapsed = self.since(begun);
-            let Some(wait) = patience.wait(again, failure.asks_to_wait, elapsed, jitter()) else {
+            let elapsed = self.elapsed_since(begun);
+            let Some(wait) = patience.next_wait(again, failure.asks_to_wait, elapsed, random_fraction()) else {
                 let failure = in_the_end(failure, last_answer, patience.attempts(), elapsed);
                 return Err(Box::new(CallError { failure, error }));
             };
@@ -104,7 +104,7 @@ impl CallContext {
         }
     }
 
-    fn again<E>(&self, error: &SdkError<E, HttpResponse>, failure: &Failure) -> Retry
+    fn judge_retry<E>(&self, error: &SdkError<E, HttpResponse>, failure: &Failure) -> Retry
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -114,7 +114,7 @@ impl CallContext {
         if failure.kind == FailureKind::Throttled {
             return Retry::Throttled;
         }
-        if let Some(fault) = ReplyFault::inside(error) {
+        if let Some(fault) = ReplyFault::find_in_error(error) {
             let may_change = matches!(failure.kind, FailureKind::Malformed | FailureKind::Timeout | FailureKind::Other);
             return if may_change || !matches!(fault, ReplyFault::Refused(_)) { Retry::Once } else { Retry::No };
         }
@@ -140,13 +140,13 @@ impl CallContext {
         self.offset.get().is_some_and(|offset| offset.abs() > SUSPICIOUS_OFFSET)
     }
 
-    fn since(&self, begun: Timestamp) -> Duration {
+    fn elapsed_since(&self, begun: Timestamp) -> Duration {
         Duration::try_from(self.clock.now().duration_since(begun)).unwrap_or_default()
     }
 }
 
 /// A number from 0 to 1.
-fn jitter() -> f64 {
+fn random_fraction() -> f64 {
     f64::from((RandomState::new().hash_one(0) % 1000) as u32) / 1000.0
 }
 
@@ -161,7 +161,7 @@ fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapse
     };
     let asked = failure.asks_to_wait.filter(|asked| failure.kind == FailureKind::Throttled && *asked > elapsed);
     if let (Some(asked), None) = (asked.and_then(|asked| SignedDuration::try_from(asked).ok()), &failure.hint) {
-        failure.hint = Some(format!("the service asks to wait {}: try again after that", countdown(asked)));
+        failure.hint = Some(format!("the service asks to wait {}: try again after that", format_countdown(asked)));
     }
     if attempts > 1 && elapsed.as_secs() > 0 {
         failure.message = format!("{} ({attempts} attempts in {} s)", failure.message, elapsed.as_secs());

@@ -20,7 +20,7 @@ use url::Url;
 use super::{
     calls::{CallError, RetryMode},
     failure::Attempt,
-    http::{SdkClock, timeouts},
+    http::{SdkClock, call_timeouts},
     source::Source,
 };
 use crate::domain::{
@@ -58,21 +58,21 @@ impl Source {
         location: &Location,
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
-        let console =
-            Console::of(identity).map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
+        let console = Console::for_identity(identity)
+            .map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
         let Some(token) = &credentials.session_token else {
             return Err(no_console("there is no session token"));
         };
-        let federation = self.federation(console).map_err(no_console)?;
+        let federation = self.federation_url(console).map_err(no_console)?;
         let session = json!({
             "sessionId": credentials.access_key_id,
             "sessionKey": credentials.secret_access_key.expose_secret(),
             "sessionToken": token.expose_secret(),
         });
-        let exchange = form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
+        let exchange = encode_form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
         let sign_in_token = self.sign_in_token(&federation, exchange, &identity.arn).await?;
-        let page = console.page(location, self.region());
-        let login = form(&[
+        let page = console.page_address(location, self.region());
+        let login = encode_form(&[
             ("Action", "login"),
             ("Issuer", ISSUER),
             ("Destination", &page),
@@ -82,7 +82,7 @@ impl Source {
     }
 
     /// Where sessions of this source are exchanged: at the service that mints them.
-    fn federation(&self, console: Console) -> Result<Url, &'static str> {
+    fn federation_url(&self, console: Console) -> Result<Url, &'static str> {
         let address = match self.custom_sts() {
             None => format!("https://{}/federation", console.sign_in_host),
             // A signature may be read by others; here the secret key itself is sent.
@@ -103,21 +103,21 @@ impl Source {
         let operation = Operation::builder()
             .service_name("signin")
             .operation_name("GetSigninToken")
-            .http_client(self.transport.connections.client(false))
+            .http_client(self.transport.connections.guarded_client(false))
             .endpoint_url(&federation.origin().ascii_serialization())
             .no_auth()
             .no_retry() // `calls` repeats
-            .timeout_config(timeouts())
+            .timeout_config(call_timeouts())
             .time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()));
         let operation = match default_async_sleep() {
             Some(sleep) => operation.sleep_impl(sleep),
             None => operation,
         };
         let path = federation.path().to_owned();
-        let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
+        let operation = operation.serializer(move |body| form_post(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
-        let calls = self.transport.calls();
-        let token = calls.make(attempt, RetryMode::Patiently, || operation.invoke(exchange.clone())).await;
+        let calls = self.transport.call_context();
+        let token = calls.make_call(attempt, RetryMode::Patiently, || operation.invoke(exchange.clone())).await;
         token.map_err(|unanswered| {
             // Nothing of a reply is told: the service itself gives no reason but a page for browsers.
             let CallError { failure, .. } = *unanswered;
@@ -129,11 +129,11 @@ impl Source {
     }
 }
 
-fn form(parameters: &[(&str, &str)]) -> SecretString {
+fn encode_form(parameters: &[(&str, &str)]) -> SecretString {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish().into()
 }
 
-fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
+fn form_post(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
     let mut request = HttpRequest::new(SdkBody::from(form.expose_secret()));
     request.set_method("POST")?;
     request.set_uri(path)?;
@@ -209,9 +209,9 @@ mod tests {
             (Some("http://127.0.0.1:9"), "http://127.0.0.1:9/federation"),
             (Some("https://tide.example/aws/"), "https://tide.example/aws/federation"),
         ] {
-            let parrot = ScriptedServer::saying(GIVEN);
+            let parrot = ScriptedServer::replying(GIVEN);
             let url = url(&parrot, ROLE, endpoint).await.unwrap();
-            let asked = parrot.asked().remove(0);
+            let asked = parrot.recorded_requests().remove(0);
             assert_eq!((asked.uri.as_str(), asked.authorization.as_str()), (federation, ""), "nothing in the address");
             assert_eq!(parameter(&asked.body, "Action").as_deref(), Some("getSigninToken"));
             assert_eq!(parameter(&asked.body, "SessionDuration"), None);
@@ -232,10 +232,10 @@ mod tests {
             (ROLE, Some("http://tide.example"), "would send the secret key unencrypted"),
             ("arn:aws:iam::111122223333:user/ana", None, "only role sessions and federated users"),
         ] {
-            let parrot = ScriptedServer::saying(GIVEN);
+            let parrot = ScriptedServer::replying(GIVEN);
             let failure = url(&parrot, arn, endpoint_url).await.unwrap_err();
             assert!(failure.kind == FailureKind::Invalid && failure.message.contains(why), "{failure}");
-            assert_eq!(parrot.asked().len(), 0);
+            assert_eq!(parrot.recorded_requests().len(), 0);
         }
     }
 
@@ -257,7 +257,7 @@ mod tests {
             (503, "", "it gave no reason"),
         ] {
             let failure = url(&ScriptedServer::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
-            let told = format!("{failure} {failure:?} {}", failure.advice());
+            let told = format!("{failure} {failure:?} {}", failure.next_move());
             assert!(!told.contains("canary") && told.contains(why), "{told}");
             assert_eq!((failure.status, failure.service), (Some(status), Service::SignIn));
         }

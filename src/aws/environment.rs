@@ -5,7 +5,7 @@
 use super::{
     loaded::LoadedFiles,
     metadata::MetadataVariables,
-    route::{WebIdentity, unsendable},
+    route::{WebIdentity, unsendable_character},
     variables::{KEY, PROFILE_VARIABLES, SECRET, TOKENS},
 };
 use crate::{
@@ -36,7 +36,7 @@ impl LoadedFiles {
             session_token: token.as_ref().map(|(token, _)| token.as_str().into()),
             expiration: self.variable(EXPIRATION).and_then(|text| stated_end(&text).ok()),
         };
-        let odd = keys.oddity().map(|(part, why)| format!("{} cannot be used: {why}", name_of(part)));
+        let odd = keys.find_oddity().map(|(part, why)| format!("{} cannot be used: {why}", name_of(part)));
         Some(odd.map_or(Ok(keys), Err))
     }
 
@@ -47,7 +47,7 @@ impl LoadedFiles {
     }
 
     /// Two variables that should say the same and do not, of those the chosen credentials depend on.
-    pub(super) fn contradiction(&self) -> Option<String> {
+    pub(super) fn contradicting_variables(&self) -> Option<String> {
         let differ = |[counts, other]: [&'static str; 2]| {
             let (value, passed_over) = (self.variable(counts)?, self.variable(other)?);
             (value != passed_over).then_some([counts, other])
@@ -64,12 +64,12 @@ impl LoadedFiles {
         if role.is_none() && token.is_none() {
             return None;
         }
-        let of_profile = |key| self.section(&self.sections.selected)?.owned(key);
+        let of_profile = |key| self.section(&self.sections.selected)?.setting_owned(key);
         let token_file = token.or_else(|| of_profile("web_identity_token_file"))?;
         let session_name = self.variable("AWS_ROLE_SESSION_NAME").or_else(|| of_profile("role_session_name"));
         let role = role.or_else(|| of_profile("role_arn"));
         for (name, text) in [("AWS_ROLE_ARN", &role), ("AWS_ROLE_SESSION_NAME", &session_name)] {
-            if let Some(why) = text.as_deref().and_then(unsendable) {
+            if let Some(why) = text.as_deref().and_then(unsendable_character) {
                 return Some(Err(format!("{name} cannot be used: {why}")));
             }
         }
@@ -78,7 +78,7 @@ impl LoadedFiles {
     }
 
     /// What the environment says of metadata services.
-    pub(super) fn metadata(&self) -> MetadataVariables {
+    pub(super) fn metadata_variables(&self) -> MetadataVariables {
         MetadataVariables {
             disabled: self.variable("AWS_EC2_METADATA_DISABLED"),
             instance_endpoint: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
@@ -89,7 +89,7 @@ impl LoadedFiles {
                 .env
                 .get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
                 .ok()
-                .and_then(|token| unsendable(&token)),
+                .and_then(|token| unsendable_character(&token)),
         }
     }
 }

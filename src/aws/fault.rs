@@ -23,6 +23,6 @@ impl fmt::Display for ChainFault {
 }
 
 /// A fault of a profile's section.
-pub(super) fn fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> ChainFault {
+pub(super) fn section_fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> ChainFault {
     ChainFault { section: (SectionKind::Profile, section.name().to_owned()), key, text: text.into() }
 }

@@ -84,7 +84,7 @@ impl ConfigFiles {
     }
 
     /// The config file, then the credentials file.
-    pub(super) async fn read(&self) -> Result<[ConfigFile; 2], Failure> {
+    pub(super) async fn read_both(&self) -> Result<[ConfigFile; 2], Failure> {
         let [config, credentials] = PLACES;
         Ok([self.read_one(config).await?, self.read_one(credentials).await?])
     }
@@ -97,23 +97,23 @@ impl ConfigFiles {
             let text = if matches!(kind, EnvConfigFileKind::Config) { text.clone() } else { String::new() };
             return Ok(ConfigFile { kind, place: None, text });
         }
-        let named = variables::variable(&self.env, variable);
+        let named = variables::env_variable(&self.env, variable);
         let path = self.at_home(named.as_deref().unwrap_or(usual));
-        let text = read(&path, variable).await?;
+        let text = read_file(&path, variable).await?;
         let place = FilePlace { path, variable: named.map(|_| variable), is_there: text.is_some() };
         Ok(ConfigFile { kind, place: Some(place), text: text.unwrap_or_default() })
     }
 
     /// The home directory, where the environment names one.
-    pub(super) fn home(&self) -> Option<PathBuf> {
-        variables::variable(&self.env, "HOME").map(PathBuf::from)
+    pub(super) fn home_directory(&self) -> Option<PathBuf> {
+        variables::env_variable(&self.env, "HOME").map(PathBuf::from)
     }
 
     /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is
     /// alone or before a slash. What is not set stays as it is written.
     fn at_home(&self, path: &str) -> PathBuf {
         let path = self.filled_in(path);
-        match (Path::new(&path).strip_prefix("~"), self.home()) {
+        match (Path::new(&path).strip_prefix("~"), self.home_directory()) {
             (Ok(below), Some(home)) => home.join(below),
             _ => path.into(),
         }
@@ -137,7 +137,7 @@ impl ConfigFiles {
 }
 
 /// The text of a file, `None` if it does not exist; `variable` could name another file.
-async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
+async fn read_file(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
     let shown = path.display();
     let refuse = |subject: String, why: String| Failure::local(FailureKind::Invalid, "read", subject, why);
     let bytes = match tokio::fs::read(path).await {
@@ -161,12 +161,12 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
 
 /// What aws-config makes of one file. Each is parsed by itself: joined, a key of one file would be paired with a secret
 /// or a session token of the other.
-pub(super) async fn parse(file: &ConfigFile, env: &Env) -> Result<ProfileSet, Failure> {
+pub(super) async fn parse_profiles(file: &ConfigFile, env: &Env) -> Result<ProfileSet, Failure> {
     let source = EnvConfigFiles::builder().with_contents(file.kind, file.text.as_str()).build();
     // Named, so that the parser does not look for `AWS_PROFILE` by rules of its own.
     aws_config::profile::load(&Fs::real(), env, &source, Some(Cow::Borrowed(DEFAULT))).await.map_err(|error| {
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        malformed(file.place.as_ref(), &text)
+        malformed_file(file.place.as_ref(), &text)
     })
 }
 
@@ -176,7 +176,7 @@ pub(super) fn in_words(place: Option<&FilePlace>) -> String {
 }
 
 /// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
-fn malformed(place: Option<&FilePlace>, text: &str) -> Failure {
+fn malformed_file(place: Option<&FilePlace>, text: &str) -> Failure {
     let file = in_words(place);
     let told = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
     let (subject, reason) = match told {
@@ -203,7 +203,7 @@ mod tests {
         std::fs::write(folder.join("credentials"), credentials).unwrap();
         let env = Env::from_slice(&[("HOME", home.path().to_str().unwrap())]);
         let files = ConfigFiles { fixed: None, env };
-        (home, files.load(None).await.unwrap_err())
+        (home, files.load_files(None).await.unwrap_err())
     }
 
     #[tokio::test]
@@ -255,7 +255,7 @@ mod tests {
             (vec![("AWS_CONFIG_FILE", "~"), ("HOME", home)], Some("Is a directory")),
             (vec![("AWS_SHARED_CREDENTIALS_FILE", home), ("HOME", home)], Some("Is a directory")),
         ] {
-            let read = ConfigFiles { fixed: None, env: Env::from_slice(&env) }.read().await;
+            let read = ConfigFiles { fixed: None, env: Env::from_slice(&env) }.read_both().await;
             match (read, error) {
                 (Ok(_), None) => {}
                 (Err(failure), Some(error)) => {

@@ -39,14 +39,14 @@ struct SectionLines {
 
 impl Lines {
     /// Adds one file; the one that is added later has the last word on a key, as for the parser.
-    pub(super) fn add(&mut self, file: &str, kind: EnvConfigFileKind, text: &str) {
+    pub(super) fn add_file(&mut self, file: &str, kind: EnvConfigFileKind, text: &str) {
         let mut current: Option<(SectionKind, String)> = None;
         for (number, line) in text.lines().enumerate() {
             let place = || FileLine { file: file.to_owned(), line: number + 1 };
             if let Some(header) = line.strip_prefix('[') {
                 let header = header.split(['#', ';']).next().unwrap_or_default();
                 let header = header.trim_matches(WHITESPACE).trim_end_matches(']').trim_matches(WHITESPACE);
-                current = self.enter(header, kind, place());
+                current = self.enter_section(header, kind, place());
             } else if !line.starts_with(['#', ';', ' ', '\t'])
                 && let (Some(section), Some((key, value))) = (&current, line.split_once('='))
                 && let Some(section) = self.sections.get_mut(section)
@@ -63,23 +63,28 @@ impl Lines {
     }
 
     /// The section's line of a key, or else of its head.
-    pub(super) fn place(&self, kind: SectionKind, name: &str, key: Option<&str>) -> Option<FileLine> {
+    pub(super) fn line_of(&self, kind: SectionKind, name: &str, key: Option<&str>) -> Option<FileLine> {
         let section = self.sections.get(&(kind, name.to_owned()))?;
         Some(key.and_then(|key| section.keys.get(key)).unwrap_or(&section.first).clone())
     }
 
     /// Adds a section that was found not to count, by the name that was meant.
-    pub(super) fn ignore(&mut self, name: &str, place: FileLine, text: String) {
+    pub(super) fn add_ignored(&mut self, name: &str, place: FileLine, text: String) {
         self.ignored.push((name.to_owned(), ProfileProblem { text, place: Some(place), blocks: true }));
     }
 
     /// Sections that look like profiles, but are ignored.
-    pub(super) fn ignored(&self) -> &[(String, ProfileProblem)] {
+    pub(super) fn ignored_sections(&self) -> &[(String, ProfileProblem)] {
         &self.ignored
     }
 
-    fn enter(&mut self, header: &str, file: EnvConfigFileKind, place: FileLine) -> Option<(SectionKind, String)> {
-        match meant(header, file) {
+    fn enter_section(
+        &mut self,
+        header: &str,
+        file: EnvConfigFileKind,
+        place: FileLine,
+    ) -> Option<(SectionKind, String)> {
+        match parse_heading(header, file) {
             Ok(Some((kind, name))) => {
                 let section = SectionLines { first: place, keys: HashMap::new() };
                 let at = (kind, name.to_owned());
@@ -88,7 +93,7 @@ impl Lines {
             }
             Ok(None) => None,
             Err((name, text)) => {
-                self.ignore(name, place, text);
+                self.add_ignored(name, place, text);
                 None
             }
         }
@@ -99,7 +104,7 @@ type SectionHeading<'a> = Result<Option<(SectionKind, &'a str)>, (&'a str, Strin
 
 /// What a section header means, or why the parser ignores it; `None` for sections that do not matter here.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
-fn meant(header: &str, file: EnvConfigFileKind) -> SectionHeading<'_> {
+fn parse_heading(header: &str, file: EnvConfigFileKind) -> SectionHeading<'_> {
     let (prefix, name) = match header.split_once(WHITESPACE) {
         Some((prefix, name)) => (Some(prefix), name.trim()),
         None => (None, header),
@@ -152,13 +157,17 @@ mod tests {
 
     fn lines() -> Lines {
         let mut lines = Lines::default();
-        lines.add(
+        lines.add_file(
             "config",
             EnvConfigFileKind::Config,
             "# c\n[default]\nregion = x\n[profile ana] ; mine\nRegion=y\n  nested = 1\n[sso-session corp]\nsso_region = z\n\
              [bob]\n[Profile cyd]\n[profile a b]\n[services edge]\n[preview]\n[profile é]\n",
         );
-        lines.add("credentials", EnvConfigFileKind::Credentials, "[ana]\nregion = w\n[profile dan]\n[sso-session x]\n");
+        lines.add_file(
+            "credentials",
+            EnvConfigFileKind::Credentials,
+            "[ana]\nregion = w\n[profile dan]\n[sso-session x]\n",
+        );
         lines
     }
 
@@ -175,14 +184,14 @@ mod tests {
             (SectionKind::Profile, "corp", None, None),
             (SectionKind::Profile, "bob", None, None),
         ] {
-            let found = lines.place(kind, name, key).map(|place| place.to_string());
+            let found = lines.line_of(kind, name, key).map(|place| place.to_string());
             assert_eq!(found.as_deref(), place, "{name} {key:?}");
         }
     }
 
     #[test]
     fn what_the_parser_leaves_out_is_told_with_the_reason() {
-        let told: Vec<String> = lines().ignored().iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let told: Vec<String> = lines().ignored_sections().iter().map(|(name, why)| format!("{name}: {why}")).collect();
         assert_eq!(
             told,
             [

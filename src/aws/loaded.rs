@@ -13,7 +13,7 @@ use super::{
     lines::Lines,
     metadata,
     sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
-    variables::{check_variables, profile_named, variable},
+    variables::{check_variables, env_variable, profile_named},
 };
 use crate::domain::{
     failure::Failure,
@@ -35,9 +35,9 @@ pub(super) struct LoadedFiles {
 
 impl ConfigFiles {
     /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
-    pub(super) async fn load(&self, profile: Option<&str>) -> Result<LoadedFiles, Failure> {
+    pub(super) async fn load_files(&self, profile: Option<&str>) -> Result<LoadedFiles, Failure> {
         check_variables(&self.env)?;
-        let [mut config, mut credentials] = self.read().await?;
+        let [mut config, mut credentials] = self.read_both().await?;
         credentials.text = with_plain_heads(&credentials.text);
         let plain = with_plain_heads(&config.text);
         let (text, two_defaults) = with_one_default(&plain);
@@ -46,13 +46,13 @@ impl ConfigFiles {
         let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
         let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
         let sections = Sections {
-            config: files::parse(&config, &self.env).await?,
-            credentials: files::parse(&credentials, &self.env).await?,
+            config: files::parse_profiles(&config, &self.env).await?,
+            credentials: files::parse_profiles(&credentials, &self.env).await?,
             selected: selected.unwrap_or_else(|| DEFAULT.into()),
         };
         let mut lines = Lines::default();
         for file in [&config, &credentials] {
-            lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
+            lines.add_file(&files::in_words(file.place.as_ref()), file.kind, &file.text);
         }
         if let Some(two) = two_defaults {
             let place = profile::FileLine { file: files::in_words(config.place.as_ref()), line: two.left_out };
@@ -60,7 +60,7 @@ impl ConfigFiles {
             let text = format!(
                 "this section is ignored: line {counts} defines the default profile again, and the last one counts"
             );
-            lines.ignore(DEFAULT, place, text);
+            lines.add_ignored(DEFAULT, place, text);
         }
         let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
         let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
@@ -71,7 +71,7 @@ impl ConfigFiles {
 impl LoadedFiles {
     /// A variable that is empty is one that is not set.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
-        variable(&self.env, name)
+        env_variable(&self.env, name)
     }
 
     /// The home directory, where the environment names one.
@@ -81,12 +81,12 @@ impl LoadedFiles {
 
     /// What the files say of one profile.
     pub(super) fn section(&self, name: &str) -> Option<Section<'_>> {
-        self.sections.profile(name)
+        self.sections.find_profile(name)
     }
 
     /// The line at which a profile is at fault.
-    pub(super) fn problem(&self, fault: &ChainFault) -> ProfileProblem {
+    pub(super) fn fault_problem(&self, fault: &ChainFault) -> ProfileProblem {
         let (kind, name) = &fault.section;
-        ProfileProblem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
+        ProfileProblem { text: fault.text.clone(), place: self.lines.line_of(*kind, name, fault.key), blocks: true }
     }
 }

@@ -40,7 +40,7 @@ pub(super) struct ScriptedServer {
 }
 
 impl ScriptedServer {
-    pub(super) fn saying(text: impl Into<String>) -> Self {
+    pub(super) fn replying(text: impl Into<String>) -> Self {
         Self { says: text.into(), ..Self::default() }
     }
 
@@ -54,7 +54,7 @@ impl ScriptedServer {
         http_client_fn(move |_, _| parrot.clone())
     }
 
-    pub(super) fn asked(&self) -> Vec<RecordedRequest> {
+    pub(super) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         self.asked.lock().unwrap().clone()
     }
 }

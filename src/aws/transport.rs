@@ -24,7 +24,7 @@ impl Transport {
     }
 
     /// What calls of services are made with.
-    pub(super) fn calls(&self) -> CallContext {
+    pub(super) fn call_context(&self) -> CallContext {
         CallContext { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 

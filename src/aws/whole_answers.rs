@@ -69,7 +69,7 @@ impl Intercept for ReplyChecker {
     ) -> Result<(), BoxError> {
         let response = context.response_mut();
         if response.status().is_success() {
-            let body = CheckedBody { whole: response.take_body(), reader: Some(ReplyReader::of(self.0)) };
+            let body = CheckedBody { whole: response.take_body(), reader: Some(ReplyReader::for_shape(self.0)) };
             *response.body_mut() = SdkBody::from_body_1_x(body);
         }
         Ok(())
@@ -123,23 +123,23 @@ struct ReplyReader {
 }
 
 impl ReplyReader {
-    fn of(shape: ReplyShape) -> Self {
+    fn for_shape(shape: ReplyShape) -> Self {
         let structure =
             ReplyFields { shape, root: DocumentRoot::Unknown, open: vec![], code: String::new(), message: None };
         Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: ReplyHead::default() }
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.note(chunk);
+        self.first.append_chunk(chunk);
         self.scanner.feed(chunk, &mut self.structure).map_err(|fault| match self.structure.root {
-            DocumentRoot::Unknown => self.first.foreign(),
+            DocumentRoot::Unknown => self.first.not_the_service(),
             DocumentRoot::Answer | DocumentRoot::Refusal => fault,
         })
     }
 
     fn finish(self) -> Result<(), ReplyFault> {
         if self.first.is_blank() {
-            return Err(self.first.foreign());
+            return Err(self.first.not_the_service());
         }
         self.scanner.finish()?;
         match self.structure.root {
@@ -174,7 +174,7 @@ struct ReplyFields {
 impl Sink for ReplyFields {
     type Fault = ReplyFault;
 
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
+    fn on_open(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
         self.open.truncate(depth - 1);
         match self.open.last_mut() {
             None => {
@@ -197,7 +197,7 @@ impl Sink for ReplyFields {
         Ok(())
     }
 
-    fn closes(&mut self, _: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+    fn on_close(&mut self, _: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         if self.root == DocumentRoot::Refusal {
             match name {
                 b"Code" => self.code = String::from_utf8_lossy(text).into_owned(),
@@ -220,7 +220,7 @@ mod tests {
         <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>\n";
 
     fn read(pieces: &[&[u8]]) -> Result<(), ReplyFault> {
-        let mut reader = ReplyReader::of(ReplyChecker::of_queries().0);
+        let mut reader = ReplyReader::for_shape(ReplyChecker::of_queries().0);
         for piece in pieces {
             reader.feed(piece)?;
         }

@@ -47,17 +47,17 @@ impl RenewingSession {
 
     /// S3 with the session of the moment.
     pub(super) fn s3(&self) -> S3 {
-        self.locked().clone()
+        self.lock_s3().clone()
     }
 
-    fn locked(&self) -> MutexGuard<'_, S3> {
+    fn lock_s3(&self) -> MutexGuard<'_, S3> {
         // It is replaced as a whole.
         self.0.s3.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Whether a listing of everything came to its end; one that ends otherwise has failed, whatever it says.
-pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
+pub(super) fn check_complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
     match ended {
         Some(Ok(Ended::Complete)) => Ok(()),
         Some(Err(failure)) => Err(failure),
@@ -68,15 +68,15 @@ pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Locatio
 }
 
 impl Pages for RenewingSession {
-    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.s3().page(request, early).await
+    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+        self.s3().get_page(request, early).await
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
         self.s3().sit_out(wait, failure, attempt).await;
     }
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         let Shared { source, request, store, renewed, .. } = &*self.0;
         if request.mfa_serial().is_some() {
             return Err(
@@ -86,9 +86,9 @@ impl Pages for RenewingSession {
         if ended.kind != FailureKind::Expired || renewed.swap(true, Ordering::Relaxed) {
             return Err(ended);
         }
-        let minted = Box::pin(source.mint(request, None)).await?;
-        session::log(store.as_ref(), source, request, &minted);
-        *self.locked() = source.s3(&minted);
+        let minted = Box::pin(source.mint_session(request, None)).await?;
+        session::append_to_log(store.as_ref(), source, request, &minted);
+        *self.lock_s3() = source.s3(&minted);
         Ok(())
     }
 }

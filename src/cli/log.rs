@@ -35,8 +35,8 @@ const MOST: u64 = 5 << 20;
 const FULL: &[u8] = b"the log is full; the next run starts a new one\n";
 
 /// Begins to log to a file, whose name is returned.
-pub(super) fn start() -> io::Result<PathBuf> {
-    let path = path()?;
+pub(super) fn start_logging() -> io::Result<PathBuf> {
+    let path = log_directory()?;
     let directory = PrivateDirectory::create(&path)?;
     let mut file = directory.append(NAME)?;
     if file.metadata()?.len() >= MOST {
@@ -85,7 +85,7 @@ fn may_be_logged(event: &Metadata<'_>) -> bool {
 }
 
 /// Of the directory.
-fn path() -> io::Result<PathBuf> {
+fn log_directory() -> io::Result<PathBuf> {
     let directories = ProjectDirs::from("", "", "ebbtide").ok_or_else(|| io::Error::other("no home directory"))?;
     Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned())
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     aws::Minted,
-    domain::{lifetime::countdown, moment::Moment, safe_text::printable, session::Grant},
+    domain::{lifetime::format_countdown, moment::Moment, safe_text::printable, session::Grant},
     handover::{self, CredentialProcess, Dialect},
 };
 
@@ -50,22 +50,22 @@ impl MintArgs {
     }
 }
 
-pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
+pub(super) async fn run_mint(args: &MintArgs) -> Result<ExitCode, Problem> {
     if args.profile_name.is_some() && args.output != MintOutput::Ini {
         return Err(Problem::typed("--as works only with -o ini", "remove it, or add -o ini"));
     }
-    let opened = session::resolve(&args.session).await?.mint().await?;
+    let opened = session::resolve_options(&args.session).await?.mint_session().await?;
     opened.note_lasting_keys();
-    let printed = print(args, &opened).await;
+    let printed = print_session(args, &opened).await;
     // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
-    opened.log(&args.session);
+    opened.log_mint(&args.session);
     printed?;
     Ok(Exit::Done.into())
 }
 
-async fn print(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
+async fn print_session(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
-    let account = opened.account();
+    let account = opened.known_account();
     let services = opened.source.services(account.as_deref());
     let mut out = std::io::stdout();
     if matches!(args.output, MintOutput::Env | MintOutput::Fish | MintOutput::Powershell | MintOutput::Ini) {
@@ -74,7 +74,7 @@ async fn print(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
     match args.output {
         MintOutput::Text => {
             let identity = opened.identity().await.map(|identity| identity.arn);
-            for (name, value) in rows(opened, identity.as_deref().unwrap_or("unknown")) {
+            for (name, value) in session_rows(opened, identity.as_deref().unwrap_or("unknown")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
@@ -96,19 +96,19 @@ async fn print(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
 }
 
 /// The rows of the text output; nothing secret.
-pub(super) fn rows(opened: &MintedSession, arn: &str) -> Vec<(&'static str, String)> {
+pub(super) fn session_rows(opened: &MintedSession, arn: &str) -> Vec<(&'static str, String)> {
     let MintedSession { source, checked, minted } = opened;
     let request = &checked.request;
     let mut rows = vec![
         ("mode", request.mode().name().to_owned()),
         ("profile", source.profile().to_owned()),
         ("identity", arn.to_owned()),
-        ("rights", request.rights()),
+        ("rights", request.rights_in_words()),
         ("service", format!("{} in {}", source.endpoint().unwrap_or("AWS"), source.region())),
         ("key id", minted.credentials.access_key_id.clone()),
     ];
     rows.extend(granted_rows(&minted.grant));
-    rows.push(("expires", expires(minted, source.moment())));
+    rows.push(("expires", expiration_text(minted, source.moment())));
     rows.extend(granted_instead(opened).map(|note| ("note", note)));
     rows
 }
@@ -134,10 +134,10 @@ fn granted_rows(grant: &Grant) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// When the session ends, by the service's clock, and how far off that is.
-pub(super) fn expires(minted: &Minted, at: Moment) -> String {
+pub(super) fn expiration_text(minted: &Minted, at: Moment) -> String {
     match minted.lifetime.map(|lifetime| (lifetime.expiration, lifetime.remaining(at))) {
-        Some((end, left)) if left <= SignedDuration::ZERO => format!("{}, over", output::moment(Some(end))),
-        Some((end, left)) => format!("{}, in {}", output::moment(Some(end)), countdown(left)),
+        Some((end, left)) if left <= SignedDuration::ZERO => format!("{}, over", output::format_time(Some(end))),
+        Some((end, left)) => format!("{}, in {}", output::format_time(Some(end)), format_countdown(left)),
         // A session token says that they end; not every source says when.
         None if minted.credentials.are_temporary() => "unknown".into(),
         None => "never".into(),
@@ -165,9 +165,9 @@ mod tests {
                 session_token: token.map(Into::into),
                 expiration,
             };
-            let lifetime = expiration.map(|expiration| Lifetime::until(expiration, now));
+            let lifetime = expiration.map(|expiration| Lifetime::until_expiration(expiration, now));
             let minted = Minted { credentials, issued: now.local, lifetime, grant: Grant::default() };
-            assert_eq!(expires(&minted, now), text);
+            assert_eq!(expiration_text(&minted, now), text);
         }
     }
 }

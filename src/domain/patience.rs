@@ -54,19 +54,25 @@ pub struct Patience {
 impl Patience {
     /// How long to wait before the call is made again, `elapsed` after it was made first; `None` if its end stands.
     /// `asked` is what the service asked to wait, `jitter` any number from 0 to 1.
-    pub fn wait(&mut self, again: Retry, asked: Option<Duration>, elapsed: Duration, jitter: f64) -> Option<Duration> {
+    pub fn next_wait(
+        &mut self,
+        again: Retry,
+        asked: Option<Duration>,
+        elapsed: Duration,
+        jitter: f64,
+    ) -> Option<Duration> {
         self.attempts += 1;
         let (wait, longest) = match again {
             Retry::Throttled => {
                 self.throttled += 1;
-                (asked.unwrap_or_default().max(pause(self.throttled, jitter)).min(LONGEST_WAIT), LONGEST)
+                (asked.unwrap_or_default().max(backoff(self.throttled, jitter)).min(LONGEST_WAIT), LONGEST)
             }
             Retry::Trouble => {
                 self.troubles += 1;
                 if self.troubles >= MOST_TROUBLES {
                     return None;
                 }
-                (pause(self.troubles, jitter), LONGEST_TROUBLE)
+                (backoff(self.troubles, jitter), LONGEST_TROUBLE)
             }
             Retry::Once if !self.has_asked_once_more => {
                 self.has_asked_once_more = true;
@@ -85,7 +91,7 @@ impl Patience {
 }
 
 /// Twice as long each time, from half of it to all of it.
-fn pause(time: u32, jitter: f64) -> Duration {
+fn backoff(time: u32, jitter: f64) -> Duration {
     let pause = SHORTEST_PAUSE.saturating_mul(2_u32.saturating_pow(time.saturating_sub(1)));
     pause.min(LONGEST_PAUSE).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
@@ -105,7 +111,7 @@ pub struct Wait {
 
 impl Wait {
     /// The wait that `failure` is the reason for.
-    pub fn after(failure: &Failure, attempt: u32, until: Timestamp) -> Self {
+    pub fn after_failure(failure: &Failure, attempt: u32, until: Timestamp) -> Self {
         let answer = match (&failure.code, failure.status) {
             (Some(code), Some(status)) => format!("{} ({status})", printable(code)),
             (None, Some(status)) => status.to_string(),
@@ -130,7 +136,7 @@ mod tests {
     /// The moments, from the first question on, at which a call is made where each answer comes at once.
     fn made(again: Retry, asked: Option<Duration>) -> Vec<Duration> {
         let (mut patience, mut made) = (Patience::default(), vec![Duration::ZERO]);
-        while let Some(wait) = patience.wait(again, asked, made[made.len() - 1], 1.0) {
+        while let Some(wait) = patience.next_wait(again, asked, made[made.len() - 1], 1.0) {
             made.push(made[made.len() - 1] + wait);
         }
         assert_eq!(patience.attempts() as usize, made.len());
@@ -153,7 +159,7 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_makes_no_call_endless() {
         let mut patience = Patience::default();
-        let waits = std::iter::from_fn(|| patience.wait(Retry::Throttled, None, Duration::ZERO, 0.5));
+        let waits = std::iter::from_fn(|| patience.next_wait(Retry::Throttled, None, Duration::ZERO, 0.5));
         assert!(waits.take(100).count() < 20);
     }
 
@@ -174,7 +180,7 @@ mod tests {
             (Retry::Throttled, 29, true),
             (Retry::Throttled, 31, false),
         ] {
-            let wait = Patience::default().wait(again, None, Duration::from_secs(elapsed), 0.0);
+            let wait = Patience::default().next_wait(again, None, Duration::from_secs(elapsed), 0.0);
             assert_eq!(wait.is_some(), is_made, "{again:?} after {elapsed} s");
         }
     }
@@ -186,7 +192,7 @@ mod tests {
             status: Some(503),
             ..Failure::local(FailureKind::Throttled, "list", "", "")
         };
-        let wait = Wait::after(&failure, 3, Timestamp::from_second(10).unwrap());
+        let wait = Wait::after_failure(&failure, 3, Timestamp::from_second(10).unwrap());
         for (now, seconds) in [(6_000, 4), (6_001, 4), (9_999, 1), (10_000, 0), (12_000, 0)] {
             let told = wait.in_words(Timestamp::from_millisecond(now).unwrap());
             assert!(told.ends_with(&format!("(503), attempt 3 in {seconds} s")) && !told.contains('\u{1b}'), "{told}");

@@ -76,7 +76,11 @@ const ROOM: usize = 1024;
 ///
 /// # Errors
 /// Those of [`check_visible`], for forms made of lines.
-pub fn text(form: ExportForm, credentials: &Credentials, services: Services<'_>) -> Result<SecretString, Failure> {
+pub fn export_text(
+    form: ExportForm,
+    credentials: &Credentials,
+    services: Services<'_>,
+) -> Result<SecretString, Failure> {
     let token = credentials.session_token.as_ref().map_or(0, |token| token.expose_secret().len());
     let mut out = Vec::with_capacity(ROOM + 4 * token);
     let written = match form {
@@ -99,7 +103,7 @@ pub fn text(form: ExportForm, credentials: &Credentials, services: Services<'_>)
 
 /// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3
 /// ask first. Those without a value are named too: what an older session left in them would be taken for this one's.
-pub fn variables(credentials: &Credentials) -> [EnvironmentVariable<'_>; 5] {
+pub fn credential_variables(credentials: &Credentials) -> [EnvironmentVariable<'_>; 5] {
     let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
     [
         ("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id.as_str().into())),
@@ -120,7 +124,7 @@ pub fn write_lines(
     credentials: &Credentials,
     services: Services<'_>,
 ) -> io::Result<()> {
-    for (name, value) in variables(credentials).into_iter().chain(services.of_a_shell()) {
+    for (name, value) in credential_variables(credentials).into_iter().chain(services.of_a_shell()) {
         writeln!(out, "{}", ShellLine { dialect, name, value: value.as_deref() })?;
     }
     Ok(())
@@ -175,7 +179,10 @@ impl<'a> From<&'a Credentials> for CredentialProcess<'a> {
 /// `Invalid` names the variable, not its value.
 pub fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
     let visible = |value: &str| !value.chars().any(|c| c.is_whitespace() || acts_or_hides(c));
-    match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
+    match credential_variables(credentials)
+        .iter()
+        .find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value)))
+    {
         None => Ok(()),
         Some((name, _)) => {
             let why = "it has a space or an invisible character";

@@ -39,7 +39,7 @@ impl<'a> Services<'a> {
         let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
         // What was minted at AWS is for AWS alone: the config file's `[default]` must not lead it elsewhere.
         let ignored = (IGNORE, if self.are_custom() { None } else { Some("true") });
-        variables(region.into_iter().chain(self.addresses()).chain([ignored]))
+        as_variables(region.into_iter().chain(self.service_variables()).chain([ignored]))
     }
 
     /// For an existing shell: only what was set is exported.
@@ -52,14 +52,14 @@ impl<'a> Services<'a> {
             // It would make profiles with endpoints of their own go to AWS, for as long as the shell lives.
             (false, false) => None,
         };
-        variables(region.chain(self.addresses()).chain(ignored))
+        as_variables(region.chain(self.service_variables()).chain(ignored))
     }
 
     fn are_custom(self) -> bool {
         self.sts.or(self.s3).or(self.iam).is_some()
     }
 
-    fn addresses(self) -> [(&'static str, Option<&'a str>); 5] {
+    fn service_variables(self) -> [(&'static str, Option<&'a str>); 5] {
         let is_one = self.sts == self.s3 && self.sts == self.iam;
         let own = |address: Option<&'a str>| address.filter(|_| !is_one);
         // A service that is not AWS may tell anything.
@@ -74,7 +74,7 @@ impl<'a> Services<'a> {
     }
 }
 
-fn variables<'a>(
+fn as_variables<'a>(
     texts: impl Iterator<Item = (&'static str, Option<&'a str>)>,
 ) -> impl Iterator<Item = EnvironmentVariable<'a>> {
     texts.map(|(name, value)| (name, value.map(Cow::from)))

@@ -34,5 +34,5 @@ use crate::domain::failure::Failure;
 /// # Errors
 /// Whatever a request ended with, if it did so twice; rows that came before stay valid.
 pub async fn list_all(pages: impl Pages, plan: Plan, events: mpsc::Sender<Event>) -> Result<Ended, Failure> {
-    run::ListingRun::new(pages, plan, events).finish().await
+    run::ListingRun::new(pages, plan, events).run_to_end().await
 }

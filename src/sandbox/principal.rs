@@ -175,7 +175,7 @@ impl Principal {
         let identity = refused(self.identity_ruling(ask)).map(|explicit| Denial { kind: "identity-based", explicit });
         let session = self.session_refusal(ask).and_then(refused);
         let session = session.map(|explicit| Denial { kind: "session", explicit });
-        let resource = resource_policy.map(|policy| policy.ruling(ask));
+        let resource = resource_policy.map(|policy| policy.rule_on(ask));
         let resource = resource
             .filter(|ruling| matches!(ruling, Ruling::Denied(_)))
             .map(|_| Denial { kind: "resource-based", explicit: true });

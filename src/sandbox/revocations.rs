@@ -33,7 +33,7 @@ impl Revocations {
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],
             "Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{now}"}}}}}}]}}"#
         );
-        let policy = Policy::read(&policy, PolicyKind::Identity).expect("nothing in it varies but a time");
+        let policy = Policy::parse_strictly(&policy, PolicyKind::Identity).expect("nothing in it varies but a time");
         self.lock().insert(role.into(), Arc::new(policy));
     }
 

@@ -74,7 +74,7 @@ impl Reader {
         let (woken, waker) = io::pipe()?;
         let turn = Arc::new(ReaderTurn::default());
         let (its_turn, its_waker) = (Arc::clone(&turn), woken.try_clone()?);
-        thread::Builder::new().name("keyboard".into()).spawn(move || read(&its_turn, &its_waker, &sender))?;
+        thread::Builder::new().name("keyboard".into()).spawn(move || read_loop(&its_turn, &its_waker, &sender))?;
         Ok(Self { turn, waker, woken })
     }
 
@@ -90,15 +90,15 @@ impl Reader {
     }
 }
 
-fn read(turn: &ReaderTurn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
+fn read_loop(turn: &ReaderTurn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
     let (mut decoder, mut events, mut bytes) = (Decoder::default(), vec![], [0; AT_ONCE]);
     loop {
         let lock = turn.await_it();
-        let came = wait(woken, decoder.patience(), &mut bytes);
+        let came = wait_for_bytes(woken, decoder.patience(), &mut bytes);
         drop(lock);
         match came {
-            ReadOutcome::Bytes(count) => decoder.take(&bytes[..count], &mut events),
-            ReadOutcome::Silence => decoder.silence(&mut events),
+            ReadOutcome::Bytes(count) => decoder.take_bytes(&bytes[..count], &mut events),
+            ReadOutcome::Silence => decoder.note_silence(&mut events),
             ReadOutcome::Nothing => {}
             ReadOutcome::Gone => {
                 let _ = sender.blocking_send(Input::Gone);
@@ -116,7 +116,7 @@ fn read(turn: &ReaderTurn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
 }
 
 /// Waits for the terminal, so long at most.
-fn wait(woken: &PipeReader, patience: Option<Duration>, bytes: &mut [u8]) -> ReadOutcome {
+fn wait_for_bytes(woken: &PipeReader, patience: Option<Duration>, bytes: &mut [u8]) -> ReadOutcome {
     let terminal = stdin();
     let mut watched = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
     let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());

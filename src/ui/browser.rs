@@ -226,7 +226,7 @@ fn value(column: Column, entry: &Entry, wide: bool, zone: &TimeZone) -> String {
 }
 
 fn short(text: &str, cells: usize) -> String {
-    safe_text::fit(text, cells).iter().map(|piece| piece.text.as_ref()).collect()
+    safe_text::fit_cells(text, cells).iter().map(|piece| piece.text.as_ref()).collect()
 }
 
 /// An empty list, a list on its way, a refused one: each looks like itself.
@@ -285,7 +285,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
     lines.extend(wrap(&failure.reason_in(&model.setup.time_zone), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    let meaning = translator::meaning(failure, &model.standing(failure));
+    let meaning = translator::explain_failure(failure, &model.standing(failure));
     let own = policy_hints::why_not_listed(model, failure);
     if let Some(own) = &own {
         lines.extend(wrap(&safe_text::printable(own), cells).into_iter().map(Line::raw));

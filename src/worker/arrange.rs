@@ -35,7 +35,7 @@ impl Handle {
         let stop = Arc::clone(&sign.0);
         drop(tokio::spawn(async move {
             let work = move || {
-                let shown = arranging.run(&stop);
+                let shown = arranging.arrange_rows(&stop);
                 // The rows are let go of before the answer is told, which may change what is shared with them.
                 drop(arranging);
                 shown
@@ -45,7 +45,7 @@ impl Handle {
                 Err(_) => Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a bug in ebbtide"))),
             };
             if let Some(outcome) = outcome {
-                self.reply(Message::Arranged { generation, outcome }).await;
+                self.send_reply(Message::Arranged { generation, outcome }).await;
             }
         }));
         sign

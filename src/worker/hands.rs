@@ -48,18 +48,18 @@ pub(super) struct SessionClients {
 
 impl SessionClients {
     /// What the credentials are for.
-    pub(super) fn services(&self) -> Services<'_> {
+    pub(super) fn child_services(&self) -> Services<'_> {
         self.source.services(self.account.as_deref())
     }
 }
 
 impl Handle {
-    pub(super) fn held(&self) -> MutexGuard<'_, HashMap<SessionId, SessionClients>> {
+    pub(super) fn lock_sessions(&self) -> MutexGuard<'_, HashMap<SessionId, SessionClients>> {
         // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) async fn reply(&self, message: Message) {
+    pub(super) async fn send_reply(&self, message: Message) {
         // The clock first, so that no countdown starts by the wrong one. The loop ends before its worker does; then
         // nobody is left to tell.
         if let Some(offset) = self.aws.clock_offset() {
@@ -69,13 +69,13 @@ impl Handle {
     }
 }
 
-pub(super) fn forgotten(action: &str, subject: &str) -> Failure {
+pub(super) fn forgotten_session(action: &str, subject: &str) -> Failure {
     Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
 }
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
 /// it may quote what a service sent.
-pub(super) async fn caught<T>(
+pub(super) async fn catch_panic<T>(
     action: &str,
     subject: &str,
     work: impl Future<Output = Result<T, Failure>>,

@@ -59,7 +59,7 @@ fn store(bench: &mut Criterion) {
     let keys = Keys::Flat(MILLION);
     bench.bench_function("store: a page of 1,000 rows", |run| run.iter(|| block(&keys, black_box(500))));
     let rows = rows(MILLION);
-    let each = rows.memory() / rows.len();
+    let each = rows.memory_bytes() / rows.len();
     println!("store: {each} bytes a row, all columns, 1M flat keys of 23 bytes");
     bench.bench_function("store: one row of 1M", |run| run.iter(|| rows.get(black_box(777_777))));
 }
@@ -77,17 +77,17 @@ fn arranging(bench: &mut Criterion) {
         for filter in ["77777", "n", "7", "N", "grün"] {
             let arranging = arranging(filter, SortOrder::Name, None);
             bench.bench_function(&format!("filter: {filter} in {millions}M rows"), |run| {
-                run.iter(|| arranging.run(black_box(&go_on)));
+                run.iter(|| arranging.arrange_rows(black_box(&go_on)));
             });
         }
-        let before = arranging("7777", SortOrder::Name, None).run(&go_on).map(Arc::new);
+        let before = arranging("7777", SortOrder::Name, None).arrange_rows(&go_on).map(Arc::new);
         let grown = arranging("77777", SortOrder::Name, before);
         bench.bench_function(&format!("filter: one letter more in {millions}M rows"), |run| {
-            run.iter(|| grown.run(black_box(&go_on)));
+            run.iter(|| grown.arrange_rows(black_box(&go_on)));
         });
         let by_size = arranging("", SortOrder::Size, None);
         bench.bench_function(&format!("sort: {millions}M rows by size"), |run| {
-            run.iter(|| by_size.run(black_box(&go_on)));
+            run.iter(|| by_size.arrange_rows(black_box(&go_on)));
         });
     }
 }

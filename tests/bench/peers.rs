@@ -66,7 +66,7 @@ async fn s3(address: SocketAddr) -> S3 {
     );
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config });
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
-    let minted = source.mint(&MintRequest::Direct, None).await.expect("its keys");
+    let minted = source.mint_session(&MintRequest::Direct, None).await.expect("its keys");
     source.s3(&minted)
 }
 
@@ -91,7 +91,7 @@ async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, Strin
         }
     }
     assert_eq!(listing.await.expect("no panic").expect("a listing"), Ended::Complete);
-    let each = rows.memory() / rows.len().max(1);
+    let each = rows.memory_bytes() / rows.len().max(1);
     (rows.len() as u64, format!("{each} bytes a row, {requests} requests"))
 }
 

@@ -14,7 +14,7 @@ use crate::shore::{Ended, Shore, ended};
 fn code() -> String {
     let sandbox = Sandbox::new(Clock::system(), ebbtide::sandbox::Settings::default()).unwrap();
     let seed: Seed = sandbox.first_device().unwrap().1.clone();
-    seed.code(Clock::system().now())
+    seed.code_at(Clock::system().now())
 }
 
 /// Runs a line with text on standard input, and without a terminal.

@@ -264,7 +264,7 @@ proptest! {
         first in 0..profiles().len(),
         edits in vec(edits(), 0..14),
     ) {
-        let Ok(wishes) = args.wishes() else { return Ok(()) };
+        let Ok(wishes) = args.requested_session() else { return Ok(()) };
         let mut setup = Setup { wishes: wishes.clone(), ..Setup::default() };
         setup.source.profile = profiles()[first].choice();
         let mut play = Play::at_the_form(setup);
@@ -274,10 +274,10 @@ proptest! {
         apply(&mut play, &Edit::Profile(first), &mut noted, &mut asked);
         agree(&play, &noted, None)?;
         // The command line derives the same as the form.
-        let headless = wishes.filled(&Draft::default(), Some(&profiles()[first]), None);
+        let headless = wishes.fill_draft(&Draft::default(), Some(&profiles()[first]), None);
         prop_assert_eq!(&headless.mode, &play.model.form.mode);
         if wishes.ignored_by(headless.mode).is_empty() {
-            prop_assert_eq!(headless, play.model.form.wishes().filled(&Draft::default(), Some(&profiles()[first]), None));
+            prop_assert_eq!(headless, play.model.form.wishes().fill_draft(&Draft::default(), Some(&profiles()[first]), None));
         }
         for edit in &edits {
             apply(&mut play, edit, &mut noted, &mut asked);
@@ -295,7 +295,7 @@ proptest! {
 }
 
 fn with(args: &SessionArgs, profiles: Vec<Profile>) -> Play {
-    let mut play = Play::at_the_form(Setup { wishes: args.wishes().unwrap(), ..Setup::default() });
+    let mut play = Play::at_the_form(Setup { wishes: args.requested_session().unwrap(), ..Setup::default() });
     play.tell(Message::ProfilesLoaded(Ok(profiles)));
     play.press("home");
     play

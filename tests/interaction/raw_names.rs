@@ -18,7 +18,7 @@ fn raw(names: &[&[u8]], next: Option<&str>) -> Page {
     let mut rows = BlockBuilder::default();
     for name in names {
         let kind = if name.ends_with(b"/") { RowKind::Prefix } else { RowKind::Object };
-        rows.push(RawRow { kind, ..RawRow::prefix(name) }).unwrap();
+        rows.push(RawRow { kind, ..RawRow::common_prefix(name) }).unwrap();
     }
     let next = next.map(|token| ContinuationToken(token.into()));
     Page { rows: rows.finish().unwrap(), next, ..Page::default() }

@@ -15,7 +15,7 @@ const BOTH: &str = "MultiFactorAuthentication failed, must provide both MFA seri
 /// The device's code, so many seconds from now.
 fn code(world: &InProcess, seconds: i64) -> String {
     let seed: Seed = world.sandbox.greeting("").mfa_seed.parse().expect("it is base 32");
-    seed.code(world.clock.now() + SignedDuration::from_secs(seconds))
+    seed.code_at(world.clock.now() + SignedDuration::from_secs(seconds))
 }
 
 async fn session(world: &InProcess, code: &str) -> Result<Credentials, crate::support::in_process::Refusal> {

@@ -111,9 +111,9 @@ fn recent_requests_say_what_they_were_for() {
     let location = "s3://tide-logs/team/".into();
     let narrow = Draft { mode: Mode::Federation, verbs: Some(Verbs::READ), location, ..Draft::default() };
     let recents = vec![
-        Recent::of(&ProfileChoice::Named("bo".into()), &role),
-        Recent::of(&ProfileChoice::Environment, &narrow),
-        Recent::of(&ProfileChoice::Unsaid, &Draft::default()),
+        Recent::of_draft(&ProfileChoice::Named("bo".into()), &role),
+        Recent::of_draft(&ProfileChoice::Environment, &narrow),
+        Recent::of_draft(&ProfileChoice::Unsaid, &Draft::default()),
     ];
     play.tell(Message::Remembered(Ok(recents)));
     play.press("F8 down");

@@ -74,7 +74,7 @@ impl Scene {
         while left(clock.now()) < SignedDuration::from_secs(5) {
             thread::sleep(Duration::from_millis(200));
         }
-        self.seed.code(clock.now())
+        self.seed.code_at(clock.now())
     }
 
     /// Secret keys and session tokens that were minted so far.

@@ -164,7 +164,7 @@ fn reveals_and_panics() {
         expiration: None,
     };
     let revealed = Some(Revealed { credentials: RevealedCredentials::new(&credentials), until: now });
-    model.dialogs.open(Export { revealed, ..Export::of(SessionId(1), false, None, Location::buckets()) });
+    model.dialogs.open(Export { revealed, ..Export::of(SessionId(1), false, None, Location::all_buckets()) });
     terminal.draw(&model).unwrap();
     panic!("while it is looked at");
 }

@@ -69,7 +69,7 @@ impl Browser {
     /// Goes to the next order.
     pub(super) fn sort(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let wanted = &self.place.wanted;
-        let order = wanted.order.next(self.place.listing.location.bucket.is_none());
+        let order = wanted.order.next_order(self.place.listing.location.bucket.is_none());
         self.want(Arrangement { order, reversed: false, ..wanted.clone() });
         self.read_ahead(cx)
     }

@@ -21,7 +21,7 @@ impl SessionForm {
     }
 
     pub(super) fn check(&self) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(), self.known());
+        let checked = self.draft().check_fields(self.limits(), self.known());
         let trouble = self.profile_trouble().map(|text| Note { field: Field::Profile, text });
         let no_code = self.code_missing(checked.as_ref().ok());
         let unsent = self.unsent_unasked();
@@ -41,7 +41,7 @@ impl SessionForm {
 
     /// Whether AWS will answer, whose limits then hold.
     pub fn limits(&self) -> Limits {
-        Limits::at(self.sts_endpoint())
+        Limits::of_endpoint(self.sts_endpoint())
     }
 
     /// What is known, before the call, of whoever would sign it and of the role that is asked for.
@@ -52,7 +52,7 @@ impl SessionForm {
     /// Whether a mode is open to the profile, and for how long. In another mode a role profile's credentials are others:
     /// its own role is assumed by its source, every other call is signed by the role.
     pub fn verdict(&self, mode: Mode) -> Verdict {
-        self.known_in(mode).verdict(mode)
+        self.known_in(mode).judge_mode(mode)
     }
 
     fn known_in(&self, mode: Mode) -> MintFacts {
@@ -62,7 +62,7 @@ impl SessionForm {
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
         let caller = self.preflight.caller(&self.source()).filter(|_| asked_about);
         let source =
-            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+            caller.and_then(|caller| SourceKind::from_arn(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
         let temporary = source.map(SourceKind::is_temporary);
         MintFacts { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa.holds_for(temporary) }

@@ -23,8 +23,8 @@ impl SessionForm {
     pub fn draft(&self) -> Draft {
         let mut draft = self.values();
         let blank = Draft::default();
-        for field in Field::OPTIONAL.into_iter().filter(|field| !self.mode.takes(*field)) {
-            draft.take(field, &blank);
+        for field in Field::OPTIONAL.into_iter().filter(|field| !self.mode.takes_field(*field)) {
+            draft.take_field(field, &blank);
         }
         draft
     }
@@ -58,7 +58,7 @@ impl SessionForm {
     /// What a person typed or chose in it.
     pub fn wishes(&self) -> RequestedSession {
         let typed = self.typed.iter().copied();
-        RequestedSession::new(self.values(), typed).implying(self.implied)
+        RequestedSession::new(self.values(), typed).with_implied_mode(self.implied)
     }
 
     /// Whether a person typed or chose the value of a field.
@@ -68,7 +68,7 @@ impl SessionForm {
 
     /// Where the value of a field comes from.
     pub fn origin(&self, field: Field) -> ValueOrigin {
-        self.wishes().origin(field, &self.blank, self.chosen(), self.asked_temporary())
+        self.wishes().origin_of(field, &self.blank, self.chosen(), self.asked_temporary())
     }
 
     /// What was typed and is not sent, for the mode that was chosen does not take it.
@@ -82,7 +82,7 @@ impl SessionForm {
         let narrows = |field| matches!(field, Field::Scope | Field::Policy | Field::PolicyArns);
         let wider = self.not_sent().into_iter().filter(|note| narrows(note.field));
         let wider = wider.map(|note| format!("{} is not sent in mode {}", note.field.name(), self.mode));
-        let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
+        let risks = checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default();
         wider.chain(risks.into_iter().map(str::to_owned)).collect()
     }
 
@@ -151,10 +151,10 @@ impl SessionForm {
 
     /// Fills in what no person typed.
     pub(super) fn refill(&mut self) {
-        let draft = self.wishes().filled(&self.blank, self.chosen(), self.asked_temporary());
+        let draft = self.wishes().fill_draft(&self.blank, self.chosen(), self.asked_temporary());
         (self.mode, self.verbs) = (draft.mode, draft.verbs);
         for field in PREFILLED {
-            let text = draft.text(field);
+            let text = draft.text_of(field);
             if let Some(input) = self.text_mut(field)
                 && input.text() != text
             {

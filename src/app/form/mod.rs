@@ -119,7 +119,7 @@ impl SessionForm {
     /// A form that holds what was typed already, and else what is in `blank`. `options` is what the command line says about
     /// credentials and services.
     pub fn new(options: &SourceOptions, blank: &Draft, wishes: &RequestedSession) -> Self {
-        let draft = wishes.filled(blank, None, None);
+        let draft = wishes.fill_draft(blank, None, None);
         let mut form = Self {
             profiles: Profiles::Loading,
             profile: 0,
@@ -142,8 +142,8 @@ impl SessionForm {
             roles_asked: vec![],
             roles_missing: vec![],
             options: options.clone(),
-            typed: wishes.typed().to_vec(),
-            implied: wishes.implied(),
+            typed: wishes.typed_fields().to_vec(),
+            implied: wishes.implied_mode(),
             blank: blank.clone(),
             checked: Err(vec![]),
         };

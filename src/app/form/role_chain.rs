@@ -9,7 +9,7 @@ impl SessionForm {
     /// The role chain; `None` while no profile is chosen.
     pub fn role_chain(&self) -> Option<SessionChain> {
         let profile = self.chosen()?;
-        let mut route = SessionChain::of(&self.draft(), profile, self.profiles.all());
+        let mut route = SessionChain::of_draft(&self.draft(), profile, self.profiles.all());
         for step in &mut route.steps {
             // No role's own maximum is below the hour of a chain.
             let known = self.roles.get(&step.what).and_then(|role| role.longest);

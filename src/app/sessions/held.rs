@@ -72,7 +72,7 @@ impl HeldSession {
 
     /// Who it is: by its own `GetCallerIdentity`, else by what STS told when it was minted.
     pub fn identity(&self) -> Option<Identity> {
-        self.session.identity.clone().or_else(|| self.session.grant.identity())
+        self.session.identity.clone().or_else(|| self.session.grant.granted_identity())
     }
 
     pub(in crate::app) fn note_refusal(&mut self, failure: &Failure, local: Timestamp) {

@@ -151,10 +151,10 @@ impl Minting {
         now: Timestamp,
     ) -> Result<MfaCode, String> {
         let code = code.ok_or("six digits, as the device shows them")?;
-        if self.spent_code.as_ref().is_some_and(|spent| spent.is(serial, &code, now)) {
+        if self.spent_code.as_ref().is_some_and(|spent| spent.is_same(serial, &code, now)) {
             return Err(format!("already sent: wait for the next code (in {} s)", next_code_in(now)));
         }
-        self.spent_code = Some(SpentCode::note(serial, &code, now));
+        self.spent_code = Some(SpentCode::note_sent(serial, &code, now));
         Ok(code)
     }
 }

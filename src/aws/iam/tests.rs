@@ -40,15 +40,15 @@ async fn a_user_is_created_once_and_waited_for_until_it_is_found() {
     let parrot = ScriptedServer::saying_in_turn(&script);
     let ensured = iam(&parrot, "").await.create_user("bo").await.unwrap();
     assert!(ensured.created && ensured.user.arn.ends_with(":user/bo"));
-    let asked = |action: &str| parrot.asked().iter().filter(|asked| asked.body.contains(action)).count();
+    let asked = |action: &str| parrot.recorded_requests().iter().filter(|asked| asked.body.contains(action)).count();
     assert_eq!((asked("Action=CreateUser"), asked("Action=GetUser")), (1, 4));
 }
 
 #[tokio::test]
 async fn a_user_that_exists_is_left_as_it_is() {
-    let parrot = ScriptedServer::saying(answer("GetUser", USER));
+    let parrot = ScriptedServer::replying(answer("GetUser", USER));
     let ensured = iam(&parrot, "").await.create_user("bo").await.unwrap();
-    assert_eq!((ensured.created, parrot.asked().len()), (false, 1));
+    assert_eq!((ensured.created, parrot.recorded_requests().len()), (false, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -64,28 +64,28 @@ async fn a_user_that_is_never_found_is_given_up_and_said_to_be_there() {
 async fn a_creation_is_not_sent_twice() {
     let parrot = ScriptedServer::saying_in_turn(&[GONE, (500, ""), (500, ""), (500, "")]);
     iam(&parrot, "").await.create_user("bo").await.unwrap_err();
-    assert_eq!(parrot.asked().len(), 2);
+    assert_eq!(parrot.recorded_requests().len(), 2);
 }
 
 #[tokio::test]
 async fn a_role_comes_with_its_maximum_and_its_trust_policy_decoded() {
     for document in ["%7B%22Statement%22%3A%5B%5D%7D", "{&quot;Statement&quot;:[]}"] {
         let found = answer("GetRole", &format!("<Role>{}</Role>", role_xml("reader", document)));
-        let iam = iam(&ScriptedServer::saying(found), "").await;
-        let role = iam.role(RoleName::parse("reader").unwrap()).await.unwrap().unwrap();
+        let iam = iam(&ScriptedServer::replying(found), "").await;
+        let role = iam.get_role(RoleName::parse("reader").unwrap()).await.unwrap().unwrap();
         assert_eq!(role.longest, Some(SessionDuration::from_secs(14_400)));
         assert_eq!(role.trust_policy, r#"{"Statement":[]}"#);
         // The role of that name in this account is not the one of that name in another.
         let other = RoleName::parse("arn:aws:iam::999999999999:role/reader").unwrap();
-        assert_eq!(iam.role(other).await, Ok(None));
+        assert_eq!(iam.get_role(other).await, Ok(None));
     }
 }
 
 #[tokio::test]
 async fn what_iam_does_not_have_is_no_failure() {
     let iam = iam(&ScriptedServer::saying_in_turn(&[GONE, GONE]), "").await;
-    assert_eq!(iam.user("bo").await, Ok(None));
-    assert_eq!(iam.role(RoleName::parse("reader").unwrap()).await, Ok(None));
+    assert_eq!(iam.get_user("bo").await, Ok(None));
+    assert_eq!(iam.get_role(RoleName::parse("reader").unwrap()).await, Ok(None));
 }
 
 #[tokio::test]
@@ -97,23 +97,27 @@ async fn roles_come_in_pages_and_a_page_that_leads_nowhere_is_no_page() {
     let endless = page("<IsTruncated>true</IsTruncated>");
     let parrot = ScriptedServer::saying_in_turn(&[(200, &first), (200, &last)]);
     let mut pages = iam(&parrot, "").await.role_pages(Some("/teams/"));
-    assert_eq!(pages.next().await.unwrap().unwrap().len(), 1);
+    assert_eq!(pages.next_page().await.unwrap().unwrap().len(), 1);
     assert!(pages.has_more());
     // The same role again is no other role.
-    assert_eq!(pages.next().await.unwrap().unwrap().len(), 0);
-    assert_eq!((pages.has_more(), pages.next().await), (false, Ok(None)));
-    assert!(parrot.asked()[0].body.contains("PathPrefix=%2Fteams%2F"));
-    assert!(parrot.asked()[1].body.contains("Marker=m1"));
+    assert_eq!(pages.next_page().await.unwrap().unwrap().len(), 0);
+    assert_eq!((pages.has_more(), pages.next_page().await), (false, Ok(None)));
+    assert!(parrot.recorded_requests()[0].body.contains("PathPrefix=%2Fteams%2F"));
+    assert!(parrot.recorded_requests()[1].body.contains("Marker=m1"));
     for script in [vec![endless], vec![first.clone(), first.clone()]] {
         let script: Vec<_> = script.iter().map(|page| (200, page.as_str())).collect();
         let parrot = ScriptedServer::saying_in_turn(&script);
         let mut pages = iam(&parrot, "").await.role_pages(None);
         let failure = loop {
-            if let Err(failure) = pages.next().await {
+            if let Err(failure) = pages.next_page().await {
                 break failure;
             }
         };
-        assert_eq!((failure.kind, parrot.asked().len()), (FailureKind::Malformed, script.len()), "{failure}");
+        assert_eq!(
+            (failure.kind, parrot.recorded_requests().len()),
+            (FailureKind::Malformed, script.len()),
+            "{failure}"
+        );
     }
 }
 
@@ -127,28 +131,28 @@ async fn pages_of_iam_that_bring_nothing_new_are_not_followed_without_end() {
         let parrot = ScriptedServer::saying_in_turn(&script);
         let mut roles = iam(&parrot, "").await.role_pages(None);
         let failure = loop {
-            if let Err(failure) = roles.next().await {
+            if let Err(failure) = roles.next_page().await {
                 break failure;
             }
         };
         assert!(failure.message.contains("only empty pages"), "{failure}");
-        assert!((20..=21).contains(&parrot.asked().len()), "{}", parrot.asked().len());
+        assert!((20..=21).contains(&parrot.recorded_requests().len()), "{}", parrot.recorded_requests().len());
     }
     let pages: Vec<_> = (0..50).map(|n| answer("ListMFADevices", &format!("<MFADevices/>{}", more(n)))).collect();
     let script: Vec<_> = pages.iter().map(|page| (200, page.as_str())).collect();
     let parrot = ScriptedServer::saying_in_turn(&script);
     let failure = iam(&parrot, "").await.mfa_devices().await.unwrap_err();
     assert!(failure.message.contains("only empty pages"), "{failure}");
-    assert_eq!(parrot.asked().len(), 20);
+    assert_eq!(parrot.recorded_requests().len(), 20);
 }
 
 #[tokio::test]
 async fn the_callers_own_devices_are_asked_for() {
     let device = "<MFADevices><member><UserName>ana</UserName><SerialNumber>arn:aws:iam::111122223333:mfa/ana\
         </SerialNumber><EnableDate>2026-11-22T12:00:00Z</EnableDate></member></MFADevices><IsTruncated>false</IsTruncated>";
-    let parrot = ScriptedServer::saying(answer("ListMFADevices", device));
+    let parrot = ScriptedServer::replying(answer("ListMFADevices", device));
     assert_eq!(iam(&parrot, "").await.mfa_devices().await.unwrap(), ["arn:aws:iam::111122223333:mfa/ana"]);
-    assert!(!parrot.asked()[0].body.contains("UserName"));
+    assert!(!parrot.recorded_requests()[0].body.contains("UserName"));
 }
 
 #[tokio::test]
@@ -158,9 +162,9 @@ async fn iam_is_asked_at_its_one_address_or_where_the_profile_says() {
         ("endpoint_url=http://127.0.0.1:9\n", "http://127.0.0.1:9/", "/eu-west-1/iam/"),
         ("services=own\n[services own]\niam =\n  endpoint_url=http://127.0.0.1:8\n", "http://127.0.0.1:8/", "/iam/"),
     ] {
-        let parrot = ScriptedServer::saying(answer("GetUser", USER));
-        iam(&parrot, more).await.user("bo").await.unwrap();
-        let asked = parrot.asked().remove(0);
+        let parrot = ScriptedServer::replying(answer("GetUser", USER));
+        iam(&parrot, more).await.get_user("bo").await.unwrap();
+        let asked = parrot.recorded_requests().remove(0);
         assert_eq!(asked.uri, uri);
         assert!(asked.authorization.contains(region), "{}", asked.authorization);
     }

@@ -57,10 +57,10 @@ struct KnownOffset {
 
 impl KnownOffset {
     /// The offset once this reply is taken into account, if it can be followed.
-    fn following(&self, seen: ClockReading) -> Option<Bounds> {
+    fn updated_bounds(&self, seen: ClockReading) -> Option<Bounds> {
         let Some(before) = self.offset else { return Some(seen.bounds) };
-        if seen.bounds.agrees_with(before.best()) {
-            return Some(before.within(seen.bounds).unwrap_or(seen.bounds));
+        if seen.bounds.agrees_with(before.midpoint()) {
+            return Some(before.intersection(seen.bounds).unwrap_or(seen.bounds));
         }
         // The machine stood still unnoticed, or a wrong `Date` came first: the wall clock is the second witness.
         let borne_out = seen.bounds.agrees_with(seen.wall) && !before.agrees_with(seen.wall);
@@ -82,16 +82,16 @@ impl Bounds {
         (least >= -FARTHEST && most <= FARTHEST).then_some(Self { least, most })
     }
 
-    fn exactly(offset: SignedDuration) -> Self {
+    fn exact(offset: SignedDuration) -> Self {
         Self { least: offset, most: offset }
     }
 
-    fn within(self, other: Self) -> Option<Self> {
+    fn intersection(self, other: Self) -> Option<Self> {
         let both = Self { least: self.least.max(other.least), most: self.most.min(other.most) };
         (both.least <= both.most).then_some(both)
     }
 
-    fn best(self) -> SignedDuration {
+    fn midpoint(self) -> SignedDuration {
         if self.least <= SignedDuration::ZERO && SignedDuration::ZERO <= self.most {
             SignedDuration::ZERO
         } else {
@@ -100,7 +100,7 @@ impl Bounds {
     }
 
     fn agrees_with(self, offset: SignedDuration) -> bool {
-        (self.best() - offset).abs() <= TOLERATED
+        (self.midpoint() - offset).abs() <= TOLERATED
     }
 }
 
@@ -118,7 +118,7 @@ pub(super) struct ClockReading {
 impl ClockReading {
     /// How far the service's clock is ahead of ours, by this reply.
     pub(super) fn offset(&self) -> SignedDuration {
-        self.bounds.best()
+        self.bounds.midpoint()
     }
 
     /// For which time to sign what this service is asked next.
@@ -139,45 +139,45 @@ impl ClockReading {
 
 impl ClockOffset {
     /// One of its own, whose doubts this listener hears.
-    pub(super) fn telling(listener: DoubtListener) -> Self {
+    pub(super) fn with_listener(listener: DoubtListener) -> Self {
         Self { known: Arc::default(), listener: Some(listener) }
     }
 
     pub(super) fn get(&self) -> Option<SignedDuration> {
-        self.known().offset.map(Bounds::best)
+        self.lock_known().offset.map(Bounds::midpoint)
     }
 
-    fn known(&self) -> MutexGuard<'_, KnownOffset> {
+    fn lock_known(&self) -> MutexGuard<'_, KnownOffset> {
         // It is replaced as a whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes one reply into account.
-    pub(super) fn observe(&self, seen: ClockReading) {
-        let mut known = self.known();
-        match known.following(seen).filter(|_| !seen.contradicts_itself()) {
+    pub(super) fn observe_reply(&self, seen: ClockReading) {
+        let mut known = self.lock_known();
+        match known.updated_bounds(seen).filter(|_| !seen.contradicts_itself()) {
             Some(offset) => known.offset = Some(offset),
-            None => self.doubt(known, seen),
+            None => self.report_doubt(known, seen),
         }
     }
 
     /// Takes one reply into account whose grant shows how far its service's clock is ahead: as its `Date` says, or not.
-    pub(super) fn settle(&self, seen: ClockReading, ahead: SignedDuration) {
-        let mut known = self.known();
+    pub(super) fn observe_grant(&self, seen: ClockReading, ahead: SignedDuration) {
+        let mut known = self.lock_known();
         if seen.bounds.agrees_with(ahead) {
             // A service may have a clock of its own: its sessions are counted down by that one all the same.
-            known.offset = known.following(seen).or(known.offset);
+            known.offset = known.updated_bounds(seen).or(known.offset);
             return;
         }
-        if known.offset.is_none_or(|before| seen.bounds.agrees_with(before.best())) {
-            known.offset = Some(Bounds::exactly(ahead));
+        if known.offset.is_none_or(|before| seen.bounds.agrees_with(before.midpoint())) {
+            known.offset = Some(Bounds::exact(ahead));
         }
-        self.doubt(known, seen);
+        self.report_doubt(known, seen);
     }
 
     /// Tells that a reply is not followed, unless the like was told before.
-    fn doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
-        let now = known.offset.map_or(seen.wall, Bounds::best);
+    fn report_doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
+        let now = known.offset.map_or(seen.wall, Bounds::midpoint);
         let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
         let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
         known.told = Some(doubt);
@@ -274,11 +274,11 @@ impl Intercept for Meter {
         let accepted = signed.filter(|_| reply.status().is_success()).map(|signed| signed.duration_since(*at));
         let seen = ClockReading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
         match &self.takes {
-            ReadingTarget::Offset(offset) => offset.observe(seen),
+            ReadingTarget::Offset(offset) => offset.observe_reply(seen),
             ReadingTarget::Newest { newest, refusals } => {
                 *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
                 if !reply.status().is_success() {
-                    refusals.observe(seen);
+                    refusals.observe_reply(seen);
                 }
             }
         }

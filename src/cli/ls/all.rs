@@ -12,11 +12,11 @@ use tokio::{
 use super::{faults::nothing_below, printer::Printer};
 use crate::{
     cli::{
-        lasting::{RenewingSession, complete},
+        lasting::{RenewingSession, check_complete},
         problem::Problem,
         progress::{Progress, UNNOTICED},
     },
-    domain::{location::Location, numbers::grouped},
+    domain::{location::Location, numbers::group_digits},
     lister::{Event, Plan, RowOrder, list_all},
 };
 
@@ -27,7 +27,11 @@ const MOST_IN_FLIGHT: usize = 64;
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.
-pub(super) async fn list(session: &RenewingSession, location: Location, printer: &mut Printer) -> Result<(), Problem> {
+pub(super) async fn list_all_rows(
+    session: &RenewingSession,
+    location: Location,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
     let plan = Plan {
         location: location.clone(),
         delimited: false,
@@ -48,23 +52,23 @@ pub(super) async fn list(session: &RenewingSession, location: Location, printer:
             event = told.recv() => match event {
                 Some(Event::Rows(rows)) => {
                     let _room = line.make_room();
-                    printer.rows(&rows)?;
+                    printer.print_rows(&rows)?;
                     rows_came = true;
                 }
-                Some(Event::Progress(progress)) => text = format!("{} keys …", grouped(progress.found)),
-                Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
+                Some(Event::Progress(progress)) => text = format!("{} keys …", group_digits(progress.found)),
+                Some(Event::Paused) => line.show_text("the session has expired: minting it again …"),
                 None => break,
             },
             result = &mut listing, if ended.is_none() => ended = Some(result),
             _ = ticks.tick() => {
                 if !std::mem::take(&mut rows_came) || !line.is_beside_rows() {
-                    line.tell(&text);
+                    line.show_text(&text);
                 }
             }
         }
     }
     drop(line);
-    complete(ended, &location)?;
+    check_complete(ended, &location)?;
     if !printer.has_rows() && !location.prefix.is_empty() {
         return Err(nothing_below(&location).into());
     }

@@ -83,24 +83,24 @@ impl Printer {
         }
     }
 
-    pub(super) fn rows(&mut self, rows: &Block) -> io::Result<()> {
+    pub(super) fn print_rows(&mut self, rows: &Block) -> io::Result<()> {
         if self.form == OutputForm::Json && !rows.is_empty() {
-            self.open()?;
+            self.open_document()?;
         }
         let mut buffers = RowBuffers::default();
         for at in 0..rows.len() {
-            let row = rows.read(at, &mut buffers);
-            *self.counts.of(row.kind) += 1;
+            let row = rows.read_row(at, &mut buffers);
+            *self.counts.count_of(row.kind) += 1;
             match (self.form, &mut self.document) {
                 (OutputForm::Text, _) if self.etags => write_etag(&mut self.text, row),
                 (OutputForm::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
                 (OutputForm::Ndjson, _) => {
-                    write_compact(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                    write_compact(&mut self.text, &JsonRow::from_row(row, &mut self.moments))?;
                     self.text.push(b'\n');
                 }
                 (OutputForm::Json, Some(_)) if row.kind == RowKind::Prefix => self.prefixes.push(row.name),
                 (OutputForm::Json, Some(document)) => {
-                    document.item(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                    document.write_item(&mut self.text, &JsonRow::from_row(row, &mut self.moments))?;
                 }
                 (OutputForm::Json, None) => {}
             }
@@ -117,22 +117,22 @@ impl Printer {
     }
 
     /// Begins the document, up to the list of rows.
-    fn open(&mut self) -> io::Result<()> {
+    fn open_document(&mut self) -> io::Result<()> {
         if self.document.is_some() {
             return Ok(());
         }
         let out = &mut self.text;
-        let mut document = Document::begin(out)?;
+        let mut document = Document::begin_document(out)?;
         for (name, value) in self.head.as_object().into_iter().flatten() {
-            document.field(out, name, value)?;
+            document.write_field(out, name, value)?;
         }
         if let Some(bucket) = &self.location.bucket {
             let prefix = bytes_of(&self.location.prefix);
-            let JsonName { text, encoded } = JsonName::of(&prefix);
-            document.field(out, "bucket", bucket)?;
-            document.field(out, "prefix", &text)?;
+            let JsonName { text, encoded } = JsonName::from_bytes(&prefix);
+            document.write_field(out, "bucket", bucket)?;
+            document.write_field(out, "prefix", &text)?;
             if let Some(encoded) = encoded {
-                document.field(out, "prefix_encoded", &encoded)?;
+                document.write_field(out, "prefix_encoded", &encoded)?;
             }
         }
         document.begin_list(out, if self.location.bucket.is_some() { "objects" } else { "buckets" })?;
@@ -151,7 +151,7 @@ impl Printer {
     }
 
     /// How many common prefixes came, if any did.
-    pub(super) fn prefixes(&self) -> Option<u64> {
+    pub(super) fn prefix_count(&self) -> Option<u64> {
         Some(self.counts.prefixes).filter(|count| *count > 0)
     }
 
@@ -159,20 +159,20 @@ impl Printer {
     pub(super) fn finish(&mut self, complete: bool) -> io::Result<()> {
         match self.form {
             OutputForm::Text => {
-                let summary = self.summary(complete);
+                let summary = self.summary_line(complete);
                 self.write_out()?;
-                return output::summarize(&mut self.out, &summary);
+                return output::write_summary(&mut self.out, &summary);
             }
             OutputForm::Ndjson => {}
             OutputForm::Json => {
-                self.open()?;
-                self.close(complete)?;
+                self.open_document()?;
+                self.close_document(complete)?;
             }
         }
         self.write_out()
     }
 
-    fn close(&mut self, complete: bool) -> io::Result<()> {
+    fn close_document(&mut self, complete: bool) -> io::Result<()> {
         let Some(mut document) = self.document.take() else { return Ok(()) };
         let out = &mut self.text;
         document.end_list(out)?;
@@ -181,16 +181,16 @@ impl Printer {
             count = self.counts.objects;
             document.begin_list(out, "prefixes")?;
             for prefix in self.prefixes.iter() {
-                document.item(out, &ListedPrefix(prefix))?;
+                document.write_item(out, &ListedPrefix(prefix))?;
             }
             document.end_list(out)?;
         }
-        document.field(out, "count", &json!(count))?;
-        document.field(out, "complete", &json!(complete))?;
-        document.end(out)
+        document.write_field(out, "count", &json!(count))?;
+        document.write_field(out, "complete", &json!(complete))?;
+        document.end_document(out)
     }
 
-    fn summary(&self, complete: bool) -> String {
+    fn summary_line(&self, complete: bool) -> String {
         let Counts { buckets, objects, prefixes } = self.counts;
         let more = if complete { "" } else { ", and more that are not listed" };
         match prefixes {
@@ -202,7 +202,7 @@ impl Printer {
 }
 
 impl Counts {
-    fn of(&mut self, kind: RowKind) -> &mut u64 {
+    fn count_of(&mut self, kind: RowKind) -> &mut u64 {
         match kind {
             RowKind::Object => &mut self.objects,
             RowKind::Prefix => &mut self.prefixes,

@@ -24,12 +24,12 @@ pub(in crate::cli) struct JsonName<'a> {
 }
 
 impl<'a> JsonName<'a> {
-    pub(in crate::cli) fn of(name: &'a [u8]) -> Self {
+    pub(in crate::cli) fn from_bytes(name: &'a [u8]) -> Self {
         if let Ok(text) = std::str::from_utf8(name) {
             return Self { text: Cow::Borrowed(text), encoded: None };
         }
         let text = text_of(name);
-        Self { text: name_text::readable(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
+        Self { text: name_text::readable_name(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
     }
 }
 
@@ -65,15 +65,15 @@ pub(super) struct JsonRow<'a> {
 }
 
 impl<'a> JsonRow<'a> {
-    pub(super) fn of(row: RawRow<'a>, moments: &'a mut TimeWriter) -> Self {
-        Self { row, time: row.time.map(|time| moments.exact(time)) }
+    pub(super) fn from_row(row: RawRow<'a>, moments: &'a mut TimeWriter) -> Self {
+        Self { row, time: row.time.map(|time| moments.exact_time(time)) }
     }
 }
 
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { row, time } = self;
-        let JsonName { text, encoded } = JsonName::of(row.name);
+        let JsonName { text, encoded } = JsonName::from_bytes(row.name);
         match row.kind {
             RowKind::Object => ObjectRow {
                 key: text,
@@ -95,7 +95,7 @@ pub(super) struct ListedPrefix<'a>(pub(super) &'a [u8]);
 
 impl Serialize for ListedPrefix<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let JsonName { text, encoded } = JsonName::of(self.0);
+        let JsonName { text, encoded } = JsonName::from_bytes(self.0);
         if encoded.is_none() {
             return text.serialize(serializer);
         }

@@ -70,16 +70,16 @@ pub struct RoleFacts {
 
 impl Role {
     /// What minting needs to know of it.
-    pub fn facts(&self) -> RoleFacts {
+    pub fn role_facts(&self) -> RoleFacts {
         RoleFacts { longest: self.longest, needs_mfa: asks_for_mfa(&self.trust_policy) }
     }
 }
 
 impl OfferedRole {
     /// What a role is to `caller`.
-    pub fn to(role: Role, caller: &Identity) -> Self {
+    pub fn for_caller(role: Role, caller: &Identity) -> Self {
         let admission = could_admit(&role.trust_policy, caller);
-        let RoleFacts { longest, needs_mfa } = role.facts();
+        let RoleFacts { longest, needs_mfa } = role.role_facts();
         Self { name: role.name, arn: role.arn, longest, admission, needs_mfa }
     }
 }

@@ -57,12 +57,12 @@ impl Entry {
     /// The same, borrowed, as rows are stored under the bytes of their name.
     pub(super) fn as_row<'a>(&'a self, name: &'a [u8]) -> RawRow<'a> {
         match self {
-            Self::Prefix(_) => RawRow::prefix(name),
+            Self::Prefix(_) => RawRow::common_prefix(name),
             Self::Bucket(bucket) => RawRow {
                 kind: RowKind::Bucket,
                 time: bucket.created,
                 label: bucket.region.as_deref(),
-                ..RawRow::prefix(name)
+                ..RawRow::common_prefix(name)
             },
             Self::Object(object) => RawRow {
                 kind: RowKind::Object,

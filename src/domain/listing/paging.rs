@@ -38,19 +38,19 @@ impl Paging {
     ///
     /// # Errors
     /// [`PageFault::RepeatedToken`] for a token that was given before.
-    pub fn onward(&self, new_rows: usize, next: Option<&str>) -> Result<NextPage, PageFault> {
+    pub fn next_page(&self, new_rows: usize, next: Option<&str>) -> Result<NextPage, PageFault> {
         match next {
             None => Ok(NextPage::End),
-            Some(next) if self.followed.contains(&hash(next)) => Err(PageFault::RepeatedToken),
+            Some(next) if self.followed.contains(&hash_token(next)) => Err(PageFault::RepeatedToken),
             Some(_) if self.fruitless_with(new_rows) >= MOST_FRUITLESS => Ok(NextPage::Stop),
             Some(_) => Ok(NextPage::Next),
         }
     }
 
     /// Takes that page into account.
-    pub fn take(&mut self, new_rows: usize, next: Option<&str>) {
+    pub fn record_page(&mut self, new_rows: usize, next: Option<&str>) {
         self.fruitless = self.fruitless_with(new_rows);
-        self.followed.extend(next.map(hash));
+        self.followed.extend(next.map(hash_token));
     }
 
     fn fruitless_with(&self, new_rows: usize) -> u32 {
@@ -58,7 +58,7 @@ impl Paging {
     }
 }
 
-fn hash(token: &str) -> u64 {
+fn hash_token(token: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     token.hash(&mut hasher);
     hasher.finish()
@@ -72,11 +72,11 @@ mod tests {
     fn after(pages: impl IntoIterator<Item = (usize, Option<String>)>) -> (Vec<NextPage>, Option<PageFault>) {
         let (mut paging, mut seen) = (Paging::default(), vec![]);
         for (rows, next) in pages {
-            match paging.onward(rows, next.as_deref()) {
+            match paging.next_page(rows, next.as_deref()) {
                 Ok(onward) => seen.push(onward),
                 Err(fault) => return (seen, Some(fault)),
             }
-            paging.take(rows, next.as_deref());
+            paging.record_page(rows, next.as_deref());
         }
         (seen, None)
     }

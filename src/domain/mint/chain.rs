@@ -57,7 +57,7 @@ pub struct SessionChain {
 
 impl SessionChain {
     /// How `draft` is minted with `profile`, one of `all`.
-    pub fn of(draft: &Draft, profile: &Profile, all: &[Profile]) -> Self {
+    pub fn of_draft(draft: &Draft, profile: &Profile, all: &[Profile]) -> Self {
         let mut steps = way_to(profile, all);
         let own_role = draft.is_of(profile);
         if !own_role {
@@ -69,7 +69,7 @@ impl SessionChain {
             steps[*at].longest = Some(if chained {
                 (SessionDuration::HOUR, "role chaining")
             } else {
-                (SessionDuration::from_secs(*Mode::Role.durations().end()), "the role's maximum may be less")
+                (SessionDuration::from_secs(*Mode::Role.allowed_durations().end()), "the role's maximum may be less")
             });
         }
         let last = steps.len() - 1;
@@ -144,7 +144,7 @@ fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String
 }
 
 /// The duration to ask for instead, where STS refused one as too long for the role or for a chain: each grants an hour.
-pub fn shorter(failure: &Failure) -> Option<SessionDuration> {
+pub fn shorter_duration(failure: &Failure) -> Option<SessionDuration> {
     let said = &failure.message;
     let too_long = said.contains("MaxSessionDuration") || said.contains("1 hour session limit");
     (failure.code.as_deref() == Some("ValidationError") && too_long).then_some(SessionDuration::HOUR)
@@ -198,7 +198,7 @@ mod tests {
         let profile = all.iter().find(|profile| profile.name == name).unwrap();
         let role_arn = role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")).unwrap_or_default();
         let mode = if role.is_some() { Mode::Role } else { Mode::Session };
-        SessionChain::of(&Draft { mode, role_arn, ..Draft::default() }, profile, &all)
+        SessionChain::of_draft(&Draft { mode, role_arn, ..Draft::default() }, profile, &all)
     }
 
     #[test]
@@ -252,7 +252,7 @@ mod tests {
             ("ValidationError", "1 validation error detected", false),
             ("AccessDenied", "MaxSessionDuration", false),
         ] {
-            assert_eq!(shorter(&refusal(code, message)).is_some(), hour, "{message}");
+            assert_eq!(shorter_duration(&refusal(code, message)).is_some(), hour, "{message}");
         }
     }
 }

@@ -19,7 +19,7 @@ mod request;
 mod tags;
 mod wishes;
 
-pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter};
+pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter_duration};
 pub use check::Checked;
 pub use draft::Draft;
 pub use field::{Field, Note};

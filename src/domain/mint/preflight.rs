@@ -31,7 +31,7 @@ impl SourceKind {
 
     /// The kind behind the ARN of `GetCallerIdentity`, and whether a session token went with the call; `None` for an ARN
     /// that AWS would not give.
-    pub fn of(arn: &str, temporary: bool) -> Option<Self> {
+    pub fn from_arn(arn: &str, temporary: bool) -> Option<Self> {
         let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':').skip(1);
         let (service, resource) = (parts.next()?, parts.nth(2)?);
         match (service, resource.split('/').next()?) {
@@ -132,13 +132,13 @@ impl MintFacts {
 
     /// The modes that are open to the source.
     pub fn open_modes(&self) -> impl Iterator<Item = Mode> {
-        Mode::ALL.into_iter().filter(|mode| matches!(self.verdict(*mode), Verdict::Open(_)))
+        Mode::ALL.into_iter().filter(|mode| matches!(self.judge_mode(*mode), Verdict::Open(_)))
     }
 
     /// What AWS says to a mode.
-    pub fn verdict(&self, mode: Mode) -> Verdict {
+    pub fn judge_mode(&self, mode: Mode) -> Verdict {
         let own = LongestSession {
-            duration: SessionDuration::from_secs(*mode.durations().end()),
+            duration: SessionDuration::from_secs(*mode.allowed_durations().end()),
             because: None,
             clamps: false,
         };
@@ -182,7 +182,7 @@ mod tests {
             ("minio-root", false, None),
             ("arn:aws:s3:::bucket", false, None),
         ] {
-            assert_eq!(SourceKind::of(arn, temporary), kind, "{arn}");
+            assert_eq!(SourceKind::from_arn(arn, temporary), kind, "{arn}");
         }
     }
 
@@ -198,12 +198,12 @@ mod tests {
             (None, [36, 36, 12]),
         ] {
             let known = MintFacts { source: kind, ..MintFacts::default() };
-            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.verdict(mode) {
+            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.judge_mode(mode) {
                 Verdict::Open(most) => most.duration.as_secs() / 3600,
                 Verdict::Closed(_) => 0,
             });
             assert_eq!(most, hours, "{kind:?}");
-            assert!(matches!(known.verdict(Mode::Direct), Verdict::Open(_)), "{kind:?}");
+            assert!(matches!(known.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
         }
     }
 
@@ -216,7 +216,7 @@ mod tests {
             (Some(SourceKind::AssumedRole), 1, "role chaining"),
         ] {
             let known = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
-            let Verdict::Open(most) = known.verdict(Mode::Role) else { panic!("{source:?}") };
+            let Verdict::Open(most) = known.judge_mode(Mode::Role) else { panic!("{source:?}") };
             assert_eq!((most.duration.as_secs(), most.because), (hours * 3600, Some(because)), "{source:?}");
         }
     }
@@ -228,7 +228,7 @@ mod tests {
             let kind = ProfileKind::Role;
             let profile = Profile { kind, chains_roles, role_arn: Some(role_arn.clone()), ..Profile::default() };
             let draft = Draft { mode: Mode::Role, role_arn: role_arn.clone(), ..Draft::default() };
-            let Verdict::Open(most) = MintFacts::of_profile(&profile, &draft).verdict(Mode::Role) else { panic!() };
+            let Verdict::Open(most) = MintFacts::of_profile(&profile, &draft).judge_mode(Mode::Role) else { panic!() };
             assert_eq!(most.duration.as_secs(), hours * 3600, "{chains_roles}");
         }
     }

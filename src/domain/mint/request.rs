@@ -124,7 +124,7 @@ impl MintRequest {
 
     /// The same request with another duration; of [`Mode::Direct`], the same.
     #[must_use]
-    pub fn lasting(mut self, wanted: SessionDuration) -> Self {
+    pub fn with_duration(mut self, wanted: SessionDuration) -> Self {
         match &mut self {
             Self::SessionToken(call) => call.duration = wanted,
             Self::FederationToken(call) => call.duration = wanted,
@@ -171,15 +171,15 @@ impl MintRequest {
     }
 
     /// What the session may reach, in a few words: `read s3://tide-logs/app/*`, `all the role's rights`.
-    pub fn rights(&self) -> String {
+    pub fn rights_in_words(&self) -> String {
         let managed = match self.policy_arns() {
             [] => None,
             [one] => Some(format!("managed policy {}", one.rsplit('/').next().unwrap_or(one))),
             several => Some(format!("{} managed policies", several.len())),
         };
         match (self, self.policy(), managed) {
-            (_, Some(policy), None) => policy.summary(),
-            (_, Some(policy), Some(managed)) => format!("{}, and {managed}", policy.summary()),
+            (_, Some(policy), None) => policy.summary_line(),
+            (_, Some(policy), Some(managed)) => format!("{}, and {managed}", policy.summary_line()),
             (_, None, Some(managed)) => managed,
             (Self::FederationToken(_), ..) => "nothing: no session policy".into(),
             (Self::AssumeRole(_), ..) => "all the role's rights".into(),

@@ -23,7 +23,7 @@ pub struct SessionTag {
 
 impl SessionTag {
     /// Reads `KEY=VALUE`; the first `=` ends the key. The error is a reason.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn parse_tag(text: &str) -> Result<Self, String> {
         let (key, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is not KEY=VALUE"))?;
         let (key, value) = (key.trim(), value.trim());
         if key.is_empty() {
@@ -72,7 +72,7 @@ mod tests {
             ("empty=", "empty", ""),
             ("größe=ß", "größe", "ß"),
         ] {
-            assert_eq!(SessionTag::read(text), Ok(SessionTag { key: key.into(), value: value.into() }));
+            assert_eq!(SessionTag::parse_tag(text), Ok(SessionTag { key: key.into(), value: value.into() }));
         }
     }
 
@@ -86,10 +86,10 @@ mod tests {
             (format!("{}=v", "k".repeat(129)), "allows 128"),
             (format!("k={}", "v".repeat(257)), "allows 256"),
         ] {
-            let refusal = SessionTag::read(&text).unwrap_err();
+            let refusal = SessionTag::parse_tag(&text).unwrap_err();
             assert!(refusal.contains(reason), "{refusal}");
         }
-        assert!(SessionTag::read(&format!("{}={}", "k".repeat(128), "v".repeat(256))).is_ok());
+        assert!(SessionTag::parse_tag(&format!("{}={}", "k".repeat(128), "v".repeat(256))).is_ok());
         assert!(same_key("Dept", "dEPT") && !same_key("dept", "department"));
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct S3Action {
 }
 
 /// Every action of S3 that is documented.
-pub(super) fn documented() -> impl Iterator<Item = S3Action> {
+pub(super) fn documented_actions() -> impl Iterator<Item = S3Action> {
     let named =
         ACTIONS.into_iter().flat_map(|(target, names)| names.split_whitespace().map(move |name| (target, name)));
     named.map(|(target, name)| {
@@ -125,12 +125,12 @@ mod tests {
 
     #[test]
     fn every_action_is_in_one_list_and_every_word_is_of_one() {
-        let mut names: Vec<String> = documented().map(|action| action.name).collect();
+        let mut names: Vec<String> = documented_actions().map(|action| action.name).collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert_eq!(documented().filter(|action| action.word.is_some()).count(), WORDS.len());
+        assert_eq!(documented_actions().filter(|action| action.word.is_some()).count(), WORDS.len());
         assert!(all > 150 && names.iter().all(|name| *name == name.to_lowercase()));
     }
 }

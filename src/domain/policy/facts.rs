@@ -83,7 +83,7 @@ impl<'a> ConditionFacts<'a> {
 
     /// One more, in place of what was said of the key before. `key` is in lower case.
     #[must_use]
-    pub fn with(mut self, key: impl Into<Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
+    pub fn with_fact(mut self, key: impl Into<Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
         let key = key.into();
         self.known.retain(|(known, _)| *known != key);
         self.known.push((key, fact.into()));
@@ -129,7 +129,7 @@ impl<'a> RequestContext<'a> {
         Self {
             action,
             resource: resource.into(),
-            folded: lower(action),
+            folded: lower_case(action),
             open: false,
             names: PrincipalNames::Unasked,
             facts,
@@ -144,24 +144,24 @@ impl<'a> RequestContext<'a> {
 
     /// The same from a caller with one of these names.
     #[must_use]
-    pub fn by(self, names: PrincipalNames<'a>) -> Self {
+    pub fn by_principal(self, names: PrincipalNames<'a>) -> Self {
         Self { names, ..self }
     }
 
     /// The same with one more fact, where there is a value.
     #[must_use]
-    pub fn with(self, key: impl Into<Cow<'a, str>>, fact: Option<impl Into<Fact<'a>>>) -> Self {
+    pub fn with_optional_fact(self, key: impl Into<Cow<'a, str>>, fact: Option<impl Into<Fact<'a>>>) -> Self {
         match fact {
-            Some(fact) => Self { facts: self.facts.with(key, fact), ..self },
+            Some(fact) => Self { facts: self.facts.with_fact(key, fact), ..self },
             None => self,
         }
     }
 
-    pub(super) fn on(&self) -> FactText<'_> {
+    pub(super) fn resource_text(&self) -> FactText<'_> {
         if self.open { FactText::BeginsWith(&self.resource) } else { FactText::Exactly(&self.resource) }
     }
 }
 
-fn lower(text: &str) -> Cow<'_, str> {
+fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.into() }
 }

@@ -51,7 +51,7 @@ pub(super) struct PatternSyntax {
 }
 
 impl Pattern {
-    pub(super) fn read(written: &str, reading: PatternSyntax) -> Self {
+    pub(super) fn parse_pattern(written: &str, reading: PatternSyntax) -> Self {
         let mut pattern = Self { written: written.to_owned(), pieces: vec![], variables: vec![], fault: None };
         let mut rest = written;
         while let Some(c) = rest.chars().next() {
@@ -99,13 +99,13 @@ impl Pattern {
     }
 
     /// The condition keys that its variables ask for, as written.
-    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn variable_keys(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|variable| variable.key.as_str())
     }
 
     /// A run of its pieces as a person reads them: a `*` or `?` that is none is escaped, so that it is not taken for a
     /// wildcard.
-    pub(super) fn shown(&self, pieces: &[PatternPiece]) -> String {
+    pub(super) fn show_pieces(&self, pieces: &[PatternPiece]) -> String {
         let shown = pieces.iter().map(|piece| match piece {
             PatternPiece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
             PatternPiece::Char(c) => c.to_string(),
@@ -117,16 +117,16 @@ impl Pattern {
     }
 
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
+    pub(super) fn match_text(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         let (text, open) = match text {
             FactText::Exactly(text) => (text, false),
             FactText::BeginsWith(text) => (text, true),
         };
-        let Some((pieces, doubt)) = self.resolved(facts) else { return Truth::No };
-        let mut reached = start(&pieces);
+        let Some((pieces, doubt)) = self.resolve_variables(facts) else { return Truth::No };
+        let mut reached = start_states(&pieces);
         let mut next = vec![false; reached.len()];
         for c in text.chars() {
-            step(&pieces, &reached, c, &mut next);
+            step_states(&pieces, &reached, c, &mut next);
             std::mem::swap(&mut reached, &mut next);
         }
         let fits = if open { reached.contains(&true) } else { reached.last().is_some_and(|end| *end) };
@@ -141,7 +141,10 @@ impl Pattern {
 
     /// The pieces with the values of variables in their places, and a variable whose value is not known; `None` where a
     /// variable has no value at all.
-    fn resolved<'p>(&'p self, facts: &ConditionFacts<'_>) -> Option<(Cow<'p, [PatternPiece]>, Option<&'p str>)> {
+    fn resolve_variables<'p>(
+        &'p self,
+        facts: &ConditionFacts<'_>,
+    ) -> Option<(Cow<'p, [PatternPiece]>, Option<&'p str>)> {
         if self.variables.is_empty() {
             return Some((Cow::Borrowed(&self.pieces), None));
         }
@@ -174,7 +177,7 @@ fn takes_all_from(pieces: &[PatternPiece], reached: &[bool]) -> bool {
 }
 
 /// Which pieces can come next before any character; the one past the last piece is the end.
-pub(super) fn start(pieces: &[PatternPiece]) -> Vec<bool> {
+pub(super) fn start_states(pieces: &[PatternPiece]) -> Vec<bool> {
     let mut reached = vec![false; pieces.len() + 1];
     reached[0] = true;
     skip_runs(pieces, &mut reached);
@@ -182,7 +185,7 @@ pub(super) fn start(pieces: &[PatternPiece]) -> Vec<bool> {
 }
 
 /// Which pieces can come next after one more character.
-pub(super) fn step(pieces: &[PatternPiece], reached: &[bool], c: char, next: &mut [bool]) {
+pub(super) fn step_states(pieces: &[PatternPiece], reached: &[bool], c: char, next: &mut [bool]) {
     next.fill(false);
     for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| reached[*at]) {
         match piece {
@@ -210,7 +213,7 @@ mod tests {
     const WITH_ALL: PatternSyntax = PatternSyntax { wildcards: true, variables: true };
 
     fn matched(pattern: &str, text: FactText<'_>, facts: &ConditionFacts<'_>) -> &'static str {
-        match Pattern::read(pattern, WITH_ALL).matches(text, facts) {
+        match Pattern::parse_pattern(pattern, WITH_ALL).match_text(text, facts) {
             Truth::Yes => "yes",
             Truth::No => "no",
             Truth::Unclear(_) => "unclear",
@@ -243,14 +246,15 @@ mod tests {
         }
         let literal = PatternSyntax { wildcards: false, variables: false };
         assert_eq!(
-            Pattern::read("a*${*}", literal).matches(FactText::Exactly("a*${*}"), &ConditionFacts::whole()),
+            Pattern::parse_pattern("a*${*}", literal).match_text(FactText::Exactly("a*${*}"), &ConditionFacts::whole()),
             Truth::Yes
         );
     }
 
     #[test]
     fn a_variable_is_its_value_or_its_default_or_nothing() {
-        let facts = ConditionFacts::partial().with("aws:username", "an*").with("aws:principaltag/team", Fact::Absent);
+        let facts =
+            ConditionFacts::partial().with_fact("aws:username", "an*").with_fact("aws:principaltag/team", Fact::Absent);
         for (pattern, text, truth) in [
             ("home/${aws:username}/*", "home/an*/x", "yes"),
             ("home/${AWS:UserName}/*", "home/an*/x", "yes"),
@@ -289,7 +293,10 @@ mod tests {
         for (pattern, fault) in
             [("a/${aws:username", "has no end"), ("${aws:username, none}", "does not stand between")]
         {
-            assert!(Pattern::read(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)), "{pattern}");
+            assert!(
+                Pattern::parse_pattern(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)),
+                "{pattern}"
+            );
         }
     }
 }

@@ -68,10 +68,12 @@ pub(super) enum PatternChoice {
 }
 
 impl PatternChoice {
-    pub(super) fn takes(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
+    pub(super) fn matches_choice(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         match self {
-            Self::Of(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))),
-            Self::AllBut(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))).negated(),
+            Self::Of(patterns) => Truth::any_of(patterns.iter().map(|pattern| pattern.match_text(text, facts))),
+            Self::AllBut(patterns) => {
+                Truth::any_of(patterns.iter().map(|pattern| pattern.match_text(text, facts))).negate()
+            }
             Self::Unclear => Truth::Unclear(Doubt::Element("its Action or Resource")),
         }
     }
@@ -88,7 +90,7 @@ const ELEMENTS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 impl Statement {
-    pub(super) fn read(written: &Map<String, Value>, kind: PolicyKind, variables: bool) -> Self {
+    pub(super) fn parse_statement(written: &Map<String, Value>, kind: PolicyKind, variables: bool) -> Self {
         let mut faults = vec![];
         faults.extend(
             written.keys().find(|key| !ELEMENTS.contains(&key.as_str())).map(|key| format!("unknown element {key}")),
@@ -104,11 +106,11 @@ impl Statement {
         let principals = read_principals(written, kind, &mut faults);
         // Actions do not mind case, and take no variables.
         let action = |text: &str| {
-            let folded = Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+            let folded = Pattern::parse_pattern(&text.to_ascii_lowercase(), wildcard_syntax(false));
             folded.written_as(text)
         };
         let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
-        let resource = |text: &str| Pattern::read(text, wildcards(variables));
+        let resource = |text: &str| Pattern::parse_pattern(text, wildcard_syntax(variables));
         let has_resources = written.contains_key("Resource") || written.contains_key("NotResource");
         let resources = if kind == PolicyKind::Trust {
             // A trust policy is about its own role.
@@ -130,16 +132,17 @@ impl Statement {
     }
 
     /// Whether it is about a ask.
-    pub(super) fn applies(&self, ask: &RequestContext<'_>) -> Truth<'_> {
+    pub(super) fn applies_to(&self, ask: &RequestContext<'_>) -> Truth<'_> {
         let facts = &ask.facts;
-        let action = self.actions.takes(FactText::Exactly(&ask.folded), facts);
+        let action = self.actions.matches_choice(FactText::Exactly(&ask.folded), facts);
         if action == Truth::No {
             // Most statements are about something else; what is drawn for every row must be cheap.
             return Truth::No;
         }
         let understood = self.faults.first().map_or(Truth::Yes, |fault| Truth::Unclear(Doubt::Element(fault)));
-        let parts = [understood, action, self.resources.takes(ask.on(), facts), self.is_about(ask.names)];
-        Truth::all(parts.into_iter().chain(self.conditions.iter().map(|condition| condition.holds(facts))))
+        let parts =
+            [understood, action, self.resources.matches_choice(ask.resource_text(), facts), self.is_about(ask.names)];
+        Truth::all_of(parts.into_iter().chain(self.conditions.iter().map(|condition| condition.is_met(facts))))
     }
 
     fn is_about(&self, names: PrincipalNames<'_>) -> Truth<'_> {
@@ -155,18 +158,18 @@ impl Statement {
     }
 
     /// What cannot be evaluated in it even where the whole ask is known.
-    pub(super) fn faults(&self) -> impl Iterator<Item = String> {
-        let variables = self.resources.patterns().iter().flat_map(Pattern::variables).filter_map(unknown_key);
-        self.faults.iter().cloned().chain(variables).chain(self.conditions.iter().filter_map(Condition::fault))
+    pub(super) fn find_faults(&self) -> impl Iterator<Item = String> {
+        let variables = self.resources.patterns().iter().flat_map(Pattern::variable_keys).filter_map(unknown_key);
+        self.faults.iter().cloned().chain(variables).chain(self.conditions.iter().filter_map(Condition::find_fault))
     }
 }
 
-const fn wildcards(variables: bool) -> PatternSyntax {
+const fn wildcard_syntax(variables: bool) -> PatternSyntax {
     PatternSyntax { wildcards: true, variables }
 }
 
 /// Text, or what policies may write without quotes: a truth value, a number.
-fn scalar(value: &Value) -> Option<String> {
+fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
@@ -175,10 +178,10 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// One value or a list of them.
-pub(super) fn scalars(value: &Value) -> Option<Vec<String>> {
+pub(super) fn scalar_list(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Array(values) => values.iter().map(scalar).collect(),
-        one => scalar(one).map(|one| vec![one]),
+        Value::Array(values) => values.iter().map(scalar_text).collect(),
+        one => scalar_text(one).map(|one| vec![one]),
     }
 }
 
@@ -188,7 +191,7 @@ fn read_choice(
     read: impl Fn(&str) -> Pattern,
     faults: &mut Vec<String>,
 ) -> PatternChoice {
-    let mut patterns = |value: &Value| match scalars(value) {
+    let mut patterns = |value: &Value| match scalar_list(value) {
         Some(texts) if !texts.is_empty() => texts.iter().map(|text| read(text)).collect(),
         _ => {
             faults.push(format!("Policy statement must contain {}s.", of.to_lowercase()));
@@ -241,8 +244,8 @@ fn read_conditions(value: Option<&Value>, variables: bool, faults: &mut Vec<Stri
             continue;
         };
         for (key, values) in keys {
-            match scalars(values) {
-                Some(values) => conditions.push(Condition::read(operator, key, values, variables)),
+            match scalar_list(values) {
+                Some(values) => conditions.push(Condition::parse_condition(operator, key, values, variables)),
                 None => faults.push(format!("Condition {operator} on {key} must have texts as values")),
             }
         }
@@ -268,14 +271,14 @@ fn read_principals(written: &Map<String, Value>, kind: PolicyKind, faults: &mut 
             faults.push("NotPrincipal is not supported".into());
             Principals::Unclear
         }
-        (Some(principal), None) => named(principal).unwrap_or_else(|| {
+        (Some(principal), None) => named_principals(principal).unwrap_or_else(|| {
             faults.push("Invalid principal: it must be \"*\" or {\"AWS\": …}".into());
             Principals::Unclear
         }),
     }
 }
 
-fn named(principal: &Value) -> Option<Principals> {
+fn named_principals(principal: &Value) -> Option<Principals> {
     if principal == "*" {
         return Some(Principals::Everyone);
     }
@@ -285,7 +288,7 @@ fn named(principal: &Value) -> Option<Principals> {
         if !["AWS", "Service", "Federated", "CanonicalUser"].contains(&kind.as_str()) {
             return None;
         }
-        let of_kind = scalars(value)?;
+        let of_kind = scalar_list(value)?;
         if kind == "AWS" && of_kind.iter().any(|name| name == "*") {
             return Some(Principals::Everyone);
         }

@@ -17,7 +17,7 @@ pub struct TextPiece<'a> {
 }
 
 /// Appends the part of `text` at `range` to the last piece if it looks the same, else as a new one.
-pub(super) fn push<'a>(pieces: &mut Vec<TextPiece<'a>>, text: &'a str, range: Range<usize>, escaped: bool) {
+pub(super) fn push_piece<'a>(pieces: &mut Vec<TextPiece<'a>>, text: &'a str, range: Range<usize>, escaped: bool) {
     let part = &text[range.clone()];
     match pieces.last_mut() {
         Some(last) if last.escaped && escaped => part.chars().for_each(|c| write_escape(last.text.to_mut(), c)),
@@ -41,7 +41,7 @@ pub(super) fn write_escape(shown: &mut String, c: char) {
         '\r' => write!(shown, "\\r"),
         '\t' => write!(shown, "\\t"),
         c if c.is_ascii() => write!(shown, "\\x{:02x}", u32::from(c)),
-        c => match name_text::byte(c) {
+        c => match name_text::byte_of(c) {
             Some(byte) => write!(shown, "\\x{byte:02x}"),
             None => write!(shown, "\\u{{{:x}}}", u32::from(c)),
         },

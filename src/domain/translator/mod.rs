@@ -22,7 +22,7 @@ pub use rows::{ROWS, RowCondition, TranslatorRow};
 
 use super::{
     failure::{Failure, FailureKind, Service},
-    lifetime::countdown,
+    lifetime::format_countdown,
     mint::{MintRequest, Mode},
     safe_text::printable,
 };
@@ -48,7 +48,7 @@ pub struct ErrorContext {
 
 impl ErrorContext {
     /// For a session minted by `request`. For [`Mode::Direct`] the credentials are the profile's own.
-    pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
+    pub fn of_request(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
         let mode = request.mode();
         let minted = (mode != Mode::Direct).then_some(mode);
         let narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
@@ -63,13 +63,13 @@ impl ErrorContext {
 }
 
 /// The kind of trouble behind a code and its message; `None` for one that is not known.
-pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
+pub fn failure_kind(code: &str, message: &str) -> Option<FailureKind> {
     // The service does not change the kind: who answers is known from the words.
     ROWS.iter().find(|row| row.speaks_of(code, message)).map(|row| row.kind)
 }
 
 /// What a failure means for this session. A hint of the failure itself replaces the table's next move.
-pub fn meaning(failure: &Failure, standing: &ErrorContext) -> Meaning {
+pub fn explain_failure(failure: &Failure, standing: &ErrorContext) -> Meaning {
     let meaning = by_the_table(failure, standing);
     if !standing.in_interface {
         return meaning;
@@ -96,14 +96,14 @@ fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
         ROWS.iter().find(|row| {
             row.from.is_none_or(|service| service == failure.service)
                 && row.speaks_of(code, &failure.message)
-                && row.when.holds(standing)
+                && row.when.is_true(standing)
         })
     });
-    let filled = |text: &str| fill(text, failure, standing);
+    let filled = |text: &str| fill_values(text, failure, standing);
     match (&failure.hint, row) {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
-        (None, Some(row)) if let Some(denial) = PolicyDenial::of(failure) => {
-            let told = denial.meaning(failure.service, standing.worked, standing.narrowed);
+        (None, Some(row)) if let Some(denial) = PolicyDenial::of_failure(failure) => {
+            let told = denial.explain_denial(failure.service, standing.worked, standing.narrowed);
             // A row for these very words has the better next move.
             let next = if row.says.is_empty() { told.next } else { filled(row.next) };
             Meaning { next, ..told }
@@ -124,8 +124,8 @@ fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
 
 impl Failure {
     /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
-    pub fn advice(&self) -> String {
-        meaning(self, &ErrorContext::default()).in_one_line()
+    pub fn next_move(&self) -> String {
+        explain_failure(self, &ErrorContext::default()).in_one_line()
     }
 }
 
@@ -140,7 +140,7 @@ impl TranslatorRow {
 }
 
 impl RowCondition {
-    fn holds(self, standing: &ErrorContext) -> bool {
+    fn is_true(self, standing: &ErrorContext) -> bool {
         match self {
             Self::Always => true,
             Self::Worked => standing.worked,
@@ -152,12 +152,12 @@ impl RowCondition {
 }
 
 /// Puts measured values in the places of `{offset}` and `{percent}`.
-fn fill(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
+fn fill_values(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
     let offset = || {
         let direction = if standing.clock_offset.is_negative() { "ahead of" } else { "behind" };
-        Cow::from(format!("{} {direction}", countdown(standing.clock_offset.abs())))
+        Cow::from(format!("{} {direction}", format_countdown(standing.clock_offset.abs())))
     };
-    let percent = || percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
+    let percent = || find_percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
     let values: [(&str, &dyn Fn() -> Cow<'static, str>); 2] = [("{offset}", &offset), ("{percent}", &percent)];
     values.iter().fold(
         text.to_owned(),
@@ -168,7 +168,7 @@ fn fill(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
 }
 
 /// The percentage that a message names: `Packed size of session tags consumes 112% of allotted space.`
-fn percentage(message: &str) -> Option<String> {
+fn find_percentage(message: &str) -> Option<String> {
     let (before, _) = message.split_once('%')?;
     let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     (1..=6).contains(&digits).then(|| format!("{}%", &before[before.len() - digits..]))

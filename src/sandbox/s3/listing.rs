@@ -60,7 +60,9 @@ impl S3Call<'_> {
         let bucket = self.find_bucket(name)?;
         let parameter = |name| self.request.parameter(name);
         let ask = self.signed.caller.request_context(form.action(), arn, self.now);
-        let ask = ask.with("s3:prefix", parameter("prefix")).with("s3:delimiter", parameter("delimiter"));
+        let ask = ask
+            .with_optional_fact("s3:prefix", parameter("prefix"))
+            .with_optional_fact("s3:delimiter", parameter("delimiter"));
         self.check_request(&ask, Some(bucket))?;
         self.refuse_changing()?;
         if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {

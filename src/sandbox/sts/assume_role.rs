@@ -121,14 +121,14 @@ impl StsCall<'_> {
         let ask = self
             .caller
             .request_context(action, &wish.role_arn, self.now)
-            .with("sts:rolesessionname", Some(&wish.name))
-            .with("sts:externalid", wish.external_id.as_ref())
-            .with("sts:sourceidentity", wish.source_identity.as_ref())
-            .with("aws:multifactorauthpresent", wish.mfa.then_some(true))
-            .with("aws:multifactorauthage", wish.mfa.then_some("0"))
-            .with("aws:tagkeys", tag_keys(wish.tags.iter().map(|tag| &tag.key)));
+            .with_optional_fact("sts:rolesessionname", Some(&wish.name))
+            .with_optional_fact("sts:externalid", wish.external_id.as_ref())
+            .with_optional_fact("sts:sourceidentity", wish.source_identity.as_ref())
+            .with_optional_fact("aws:multifactorauthpresent", wish.mfa.then_some(true))
+            .with_optional_fact("aws:multifactorauthage", wish.mfa.then_some("0"))
+            .with_optional_fact("aws:tagkeys", tag_keys(wish.tags.iter().map(|tag| &tag.key)));
         wish.tags.iter().fold(ask, |ask, tag| {
-            ask.with(format!("aws:requesttag/{}", tag.key.to_ascii_lowercase()), Some(&tag.value))
+            ask.with_optional_fact(format!("aws:requesttag/{}", tag.key.to_ascii_lowercase()), Some(&tag.value))
         })
     }
 
@@ -136,7 +136,7 @@ impl StsCall<'_> {
     fn check_trust(&self, role: &SandboxRole, ask: &RequestContext<'_>) -> Result<(), ErrorResponse> {
         let (account_id, caller_arn) = (&self.inner.world.account, self.caller.arn(&self.inner.world.account));
         let account = format!("arn:aws:iam::{account_id}:root");
-        let admits = |names: &[&str]| role.trust.ruling(&ask.clone().by(PrincipalNames::These(names)));
+        let admits = |names: &[&str]| role.trust.rule_on(&ask.clone().by_principal(PrincipalNames::These(names)));
         let by_name = admits(&[self.caller.principal(), &caller_arn]);
         let by_account = admits(&[&account, account_id, "*"]);
         if [by_name, by_account].iter().any(|ruling| matches!(ruling, Ruling::Denied(_))) {

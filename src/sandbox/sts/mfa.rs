@@ -47,7 +47,7 @@ impl StsCall<'_> {
                  this user.",
             );
         };
-        if self.inner.used_codes.take_code(device, code, totp::window(self.now)) {
+        if self.inner.used_codes.take_code(device, code, totp::window_at(self.now)) {
             return Ok(true);
         }
         failed(" with invalid MFA one time pass code.")

@@ -51,7 +51,7 @@ impl StsCall<'_> {
         let (mut policies, mut size) = (vec![], 0);
         if let Some(text) = policy {
             let malformed = |what: String| ErrorResponse::bad_request("MalformedPolicyDocument", what);
-            policies.push(Arc::new(Policy::read(text, PolicyKind::Identity).map_err(malformed)?));
+            policies.push(Arc::new(Policy::parse_strictly(text, PolicyKind::Identity).map_err(malformed)?));
             let value: serde_json::Value =
                 serde_json::from_str(text).map_err(|error| malformed(format!("Syntax errors in policy: {error}")))?;
             size += value.to_string().chars().count();

@@ -232,7 +232,8 @@ impl SandboxBucket {
 }
 
 fn read_policy(file: &str, kind: PolicyKind, files: WorldFiles) -> Result<Policy, WorldError> {
-    Policy::read(files.read_text(file, "world.toml")?, kind).map_err(|what| WorldError { file: file.into(), what })
+    Policy::parse_strictly(files.read_text(file, "world.toml")?, kind)
+        .map_err(|what| WorldError { file: file.into(), what })
 }
 
 /// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.

@@ -180,7 +180,7 @@ fn remark_lines(
 }
 
 fn risks(checked: &Checked) -> Vec<&'static str> {
-    checked.request.policy().map(SessionPolicy::risks).unwrap_or_default()
+    checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default()
 }
 
 fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {

@@ -20,7 +20,7 @@ pub(in crate::aws::s3) struct PageRequest {
 }
 
 impl PageRequest {
-    pub(super) fn admits(&self, row: RawRow<'_>) -> Result<(), PageFault> {
+    pub(super) fn check_admitted(&self, row: RawRow<'_>) -> Result<(), PageFault> {
         // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
         if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
             return Err(PageFault::OutsidePrefix);

@@ -38,7 +38,7 @@ impl PageCollector {
     }
 
     /// The page, once the SDK has taken the answer for one.
-    pub(in crate::aws::s3) fn page(&self) -> Option<Page> {
+    pub(in crate::aws::s3) fn take_page(&self) -> Option<Page> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -24,7 +24,7 @@ impl EarlyToken {
         Self(Arc::new(Mutex::new(listener)))
     }
 
-    pub(super) fn tell(&self, token: &ContinuationToken) {
+    pub(super) fn tell_token(&self, token: &ContinuationToken) {
         if let Some(listener) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
             listener(token.clone());
         }

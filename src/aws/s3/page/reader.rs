@@ -11,7 +11,7 @@ use super::{
     asked::PageRequest,
     early::EarlyToken,
     rows::RowCollector,
-    values::{etag, number, time, word},
+    values::{parse_etag, parse_number, parse_time, trim_word},
 };
 use crate::{
     aws::{
@@ -39,9 +39,9 @@ impl PageReader {
 
     /// Reads on.
     pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.note(chunk);
+        self.first.append_chunk(chunk);
         self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            PageRoot::None => self.first.foreign(),
+            PageRoot::None => self.first.not_the_service(),
             _ => fault,
         })
     }
@@ -54,7 +54,7 @@ impl PageReader {
     /// The page, once the answer has ended.
     pub(super) fn finish(self) -> Result<Page, ReplyFault> {
         if self.first.is_blank() {
-            return Err(self.first.foreign());
+            return Err(self.first.not_the_service());
         }
         self.scanner.finish()?;
         self.answer.finish()
@@ -118,7 +118,7 @@ const NAMELESS: ReplyFault = ReplyFault::Xml("a row without a name");
 impl Sink for ParsedPage {
     type Fault = ReplyFault;
 
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
+    fn on_open(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
         match depth {
             1 => {
                 self.root = match name {
@@ -139,13 +139,13 @@ impl Sink for ParsedPage {
         Ok(())
     }
 
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+    fn on_close(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match (depth, self.root, self.group) {
-            (3, _, ElementGroup::Object) => self.field(name, text),
-            (2, _, ElementGroup::Object) => self.object(),
+            (3, _, ElementGroup::Object) => self.read_object_field(name, text),
+            (2, _, ElementGroup::Object) => self.push_object(),
             (3, _, ElementGroup::CommonPrefixes) if name == b"Prefix" => self.common_prefix(text),
-            (2, PageRoot::Listing, ElementGroup::Unknown) => self.said(name, text),
-            (2, PageRoot::Refusal, _) => self.refused(name, text),
+            (2, PageRoot::Listing, ElementGroup::Unknown) => self.read_page_field(name, text),
+            (2, PageRoot::Refusal, _) => self.read_refusal_field(name, text),
             _ => Ok(()),
         }
     }
@@ -153,26 +153,26 @@ impl Sink for ParsedPage {
 
 impl ParsedPage {
     /// A field of an object.
-    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+    fn read_object_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         match name {
             b"Key" if object.key.is_empty() => object.key.extend_from_slice(text),
             b"Key" => return Err(TWICE),
-            b"LastModified" => object.time = time(text),
-            b"ETag" => replace(&mut object.etag, etag(text)),
+            b"LastModified" => object.time = parse_time(text),
+            b"ETag" => replace_text(&mut object.etag, parse_etag(text)),
             b"Size" if object.size.is_some() => return Err(TWICE),
             // Empty is as good as missing.
             b"Size" if !text.trim_ascii().is_empty() => {
-                object.size = Some(number(text).ok_or_else(|| not_a_size(text))?);
+                object.size = Some(parse_number(text).ok_or_else(|| not_a_size(text))?);
             }
-            b"StorageClass" => replace(&mut object.storage_class, word(text)),
+            b"StorageClass" => replace_text(&mut object.storage_class, trim_word(text)),
             _ => {}
         }
         Ok(())
     }
 
     /// The object whose fields have come.
-    fn object(&mut self) -> Result<(), ReplyFault> {
+    fn push_object(&mut self) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         if object.key.is_empty() {
             return Err(NAMELESS);
@@ -197,26 +197,26 @@ impl ParsedPage {
         if text.is_empty() {
             return Err(NAMELESS);
         }
-        Ok(self.rows.push(RawRow::prefix(text), self.encoded, &self.asked)?)
+        Ok(self.rows.push(RawRow::common_prefix(text), self.encoded, &self.asked)?)
     }
 
     /// What the answer says of itself.
-    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+    fn read_page_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
-            b"EncodingType" => once(&mut self.encoded, text.trim_ascii() == b"url"),
-            b"KeyCount" => once(&mut self.key_count, number(text).ok_or(PageFault::KeyCount)?),
+            b"EncodingType" => set_once(&mut self.encoded, text.trim_ascii() == b"url"),
+            b"KeyCount" => set_once(&mut self.key_count, parse_number(text).ok_or(PageFault::KeyCount)?),
             b"IsTruncated" => match text.trim_ascii() {
-                b"true" => once(&mut self.is_truncated, true),
-                b"false" => once(&mut self.is_truncated, false),
+                b"true" => set_once(&mut self.is_truncated, true),
+                b"false" => set_once(&mut self.is_truncated, false),
                 _ => Err(PageFault::NoEnd.into()),
             },
-            b"NextContinuationToken" => self.next(text),
+            b"NextContinuationToken" => self.read_next_token(text),
             _ => Ok(()),
         }
     }
 
     /// A token, passed on at once unless the response has said that it is the last page.
-    fn next(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
+    fn read_next_token(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
         let token = std::str::from_utf8(text).map_err(|_| ReplyFault::Xml("a continuation token that is not text"))?;
         if token.is_empty() {
             return Ok(());
@@ -226,16 +226,16 @@ impl ParsedPage {
             return Err(PageFault::RepeatedToken.into());
         }
         if self.is_truncated != Some(false) {
-            self.early.tell(&token);
+            self.early.tell_token(&token);
             self.has_just_told = true;
         }
-        once(&mut self.token, token)
+        set_once(&mut self.token, token)
     }
 
-    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+    fn read_refusal_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
-            b"Code" => once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
-            b"Message" => once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
+            b"Code" => set_once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
+            b"Message" => set_once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
             _ => Ok(()),
         }
     }
@@ -267,11 +267,11 @@ fn not_a_size(text: &[u8]) -> PageFault {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), ReplyFault> {
+fn set_once<T>(slot: &mut Option<T>, value: T) -> Result<(), ReplyFault> {
     if slot.replace(value).is_some() { Err(TWICE) } else { Ok(()) }
 }
 
-fn replace(buffer: &mut String, text: Option<&str>) {
+fn replace_text(buffer: &mut String, text: Option<&str>) {
     buffer.clear();
     buffer.push_str(text.unwrap_or_default());
 }

@@ -32,7 +32,7 @@ struct NameDecoding {
 impl NameDecoding {
     fn push(&mut self, row: RawRow<'_>, asked: &PageRequest) {
         if self.fault.is_none() {
-            self.fault = asked.admits(row).and_then(|()| self.rows.push(row)).err();
+            self.fault = asked.check_admitted(row).and_then(|()| self.rows.push(row)).err();
         }
     }
 }
@@ -69,7 +69,7 @@ impl RowCollector {
         if let Some(verbatim) = &mut self.verbatim {
             verbatim.push(row, asked);
         }
-        let name = if differs { keys::decode(row.name, &mut self.buffer) } else { row.name };
+        let name = if differs { keys::decode_form_encoding(row.name, &mut self.buffer) } else { row.name };
         self.decoded.push(RawRow { name, ..row }, asked);
         match (&self.verbatim, self.decoded.fault) {
             (None, Some(fault)) => Err(fault),

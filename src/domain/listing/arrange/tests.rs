@@ -23,14 +23,14 @@ fn entry(name: &str, size: u64) -> Entry {
 fn rows(pages: &[Vec<Entry>]) -> Rows {
     let mut rows = Rows::default();
     for page in pages {
-        rows.push(Block::of(page.clone()).unwrap()).unwrap();
+        rows.push(Block::from_entries(page.clone()).unwrap()).unwrap();
     }
     rows
 }
 
 fn arranged(rows: &Rows, arrangement: &Arrangement, among: Option<VisibleRows>) -> Vec<u32> {
     let arranging = Arranging { rows: rows.clone(), unshown: LOCATION.len(), arrangement: arrangement.clone(), among };
-    arranging.run(&AtomicBool::new(false)).unwrap()
+    arranging.arrange_rows(&AtomicBool::new(false)).unwrap()
 }
 
 fn filtered(filter: &str) -> Arrangement {
@@ -97,7 +97,7 @@ fn a_newer_wish_stops_the_work_on_an_older_one() {
     for order in [SortOrder::Name, SortOrder::Size] {
         for among in [None, Some(Arc::new(vec![0]))] {
             let arrangement = Arrangement { filter: "a".into(), order, reversed: false };
-            assert_eq!(Arranging { rows: rows.clone(), unshown: 0, arrangement, among }.run(&stop), None);
+            assert_eq!(Arranging { rows: rows.clone(), unshown: 0, arrangement, among }.arrange_rows(&stop), None);
         }
     }
 }
@@ -132,7 +132,7 @@ proptest! {
         prop_assert_eq!(&shown, &naive(&rows, &arrangement));
         for row in 0..rows.len() {
             let place = shown.iter().position(|other| *other as usize == row);
-            prop_assert_eq!(arrangement.find(&shown, &rows, row).ok(), place);
+            prop_assert_eq!(arrangement.find_row(&shown, &rows, row).ok(), place);
         }
     }
 
@@ -141,8 +141,8 @@ proptest! {
         let (mut rows, mut shown, wanted) = (Rows::default(), vec![], filtered(&filter));
         for page in names.chunks(cut) {
             let from = rows.len();
-            rows.push(Block::of(page.iter().map(|(name, size)| entry(name, *size))).unwrap()).unwrap();
-            wanted.extend(&mut shown, &rows, from, LOCATION.len());
+            rows.push(Block::from_entries(page.iter().map(|(name, size)| entry(name, *size))).unwrap()).unwrap();
+            wanted.extend_shown(&mut shown, &rows, from, LOCATION.len());
             prop_assert_eq!(&shown, &arranged(&rows, &wanted, None));
         }
     }

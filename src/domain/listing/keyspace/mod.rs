@@ -126,7 +126,7 @@ impl Keyspace {
             ready: VecDeque::new(),
             held: 0,
             found: 0,
-            alphabets: Alphabets::behind(&location.prefix),
+            alphabets: Alphabets::behind_prefix(&location.prefix),
             survey: Survey::new(&location, delimited, most),
             begun: false,
             ceiling: None,
@@ -141,26 +141,26 @@ impl Keyspace {
     }
 
     /// Rows that came so far.
-    pub fn found(&self) -> u64 {
+    pub fn rows_found(&self) -> u64 {
         self.found
     }
 
     /// Bytes of rows that wait for others before them.
-    pub fn held(&self) -> usize {
+    pub fn bytes_held(&self) -> usize {
         self.held
     }
 
     /// The next rows to hand on.
-    pub fn ready(&mut self) -> Option<Block> {
+    pub fn next_ready(&mut self) -> Option<Block> {
         self.ready.pop_front()
     }
 
     /// A request that there is to make now; the range that is thought to have most to come is cut for it if need be.
     pub fn next_ask(&mut self) -> Option<NumberedRequest> {
         if self.idle.is_empty()
-            && let Some((probe, request)) = self.survey.next()
+            && let Some((probe, request)) = self.survey.next_probe()
         {
-            return Some(self.ask(RequestPurpose::Probe(probe), request));
+            return Some(self.number_request(RequestPurpose::Probe(probe), request));
         }
         if self.idle.is_empty() && self.may_guess() && !self.survey.is_young() {
             self.cut_longest();
@@ -189,7 +189,7 @@ impl Keyspace {
                 ..ListRequest::default()
             };
             span.ahead = Some(PageAhead { id: self.next_id, token, page: None, early: None });
-            return Some(self.ask(RequestPurpose::Ahead(start), request));
+            return Some(self.number_request(RequestPurpose::Ahead(start), request));
         }
         None
     }
@@ -201,13 +201,13 @@ impl Keyspace {
             location: self.location.clone(),
             delimited: self.delimited,
             after: span.token.clone(),
-            last: span.last(),
+            last: span.last_name(),
             max_keys: None,
         };
-        Some(self.ask(RequestPurpose::Page(start), request))
+        Some(self.number_request(RequestPurpose::Page(start), request))
     }
 
-    fn ask(&mut self, purpose: RequestPurpose, request: ListRequest) -> NumberedRequest {
+    fn number_request(&mut self, purpose: RequestPurpose, request: ListRequest) -> NumberedRequest {
         let id = self.next_id;
         self.next_id += 1;
         self.asked.insert(id, purpose);
@@ -237,9 +237,9 @@ impl Keyspace {
     ///
     /// # Errors
     /// If the page does not go on where the one before ended; it is to be asked for again.
-    pub fn answered(&mut self, id: u64, page: Page) -> Result<(), MisplacedPage> {
+    pub fn take_reply(&mut self, id: u64, page: Page) -> Result<(), MisplacedPage> {
         match self.asked.remove(&id) {
-            Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => self.take(&start, page),
+            Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => self.take_page(&start, page),
             Some(RequestPurpose::Ahead(start)) => {
                 let ahead = self.spans.get_mut(&start).and_then(|span| span.ahead.as_mut());
                 if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
@@ -248,8 +248,8 @@ impl Keyspace {
                 Ok(())
             }
             Some(RequestPurpose::Probe(probe)) => {
-                self.learn(&page.rows);
-                self.probed(&probe, Some(&page));
+                self.learn_from(&page.rows);
+                self.take_probe(&probe, Some(&page));
                 Ok(())
             }
             None => Ok(()),
@@ -258,20 +258,20 @@ impl Keyspace {
 
     /// Takes it that a request failed, which will be made again, from the same token. `None` if the listing goes on without
     /// its answer.
-    pub fn failed(&mut self, id: u64) -> Option<FailedRequest> {
+    pub fn take_failure(&mut self, id: u64) -> Option<FailedRequest> {
         match self.asked.remove(&id)? {
             RequestPurpose::Page(start) => {
-                self.again(start).map(|failures| FailedRequest { failures, by_token_alone: false })
+                self.begin_again(start).map(|failures| FailedRequest { failures, by_token_alone: false })
             }
             RequestPurpose::Promoted(start) => {
-                self.again(start).map(|failures| FailedRequest { failures, by_token_alone: true })
+                self.begin_again(start).map(|failures| FailedRequest { failures, by_token_alone: true })
             }
             RequestPurpose::Ahead(start) => {
                 self.spans.get_mut(&start)?.ahead = None;
                 None
             }
             RequestPurpose::Probe(probe) => {
-                self.probed(&probe, None);
+                self.take_probe(&probe, None);
                 None
             }
         }
@@ -283,7 +283,7 @@ impl Keyspace {
             Some(RequestPurpose::Probe(probe)) => self.survey.put_back(probe),
             Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => {
                 let failures = self.spans.get(&start).map_or(0, |span| span.failures);
-                self.again(start.clone());
+                self.begin_again(start.clone());
                 if let Some(span) = self.spans.get_mut(&start) {
                     span.failures = failures;
                 }
@@ -298,15 +298,15 @@ impl Keyspace {
     }
 
     /// Takes what a question brought, and estimates by it.
-    fn probed(&mut self, probe: &Probe, page: Option<&Page>) {
+    fn take_probe(&mut self, probe: &Probe, page: Option<&Page>) {
         let known = self.survey.known_so_far();
-        self.survey.answered(probe, page);
+        self.survey.take_reply(probe, page);
         if self.survey.known_so_far() != known {
             self.estimate_anew();
         }
     }
 
-    fn again(&mut self, start: SpanStart) -> Option<u32> {
+    fn begin_again(&mut self, start: SpanStart) -> Option<u32> {
         let span = self.spans.get_mut(&start)?;
         // What was asked for ahead may still be what follows.
         (span.asked, span.early) = (None, None);
@@ -316,16 +316,18 @@ impl Keyspace {
         Some(failures)
     }
 
-    fn take(&mut self, start: &SpanStart, page: Page) -> Result<(), MisplacedPage> {
+    fn take_page(&mut self, start: &SpanStart, page: Page) -> Result<(), MisplacedPage> {
         let Some(span) = self.spans.get_mut(start) else { return Ok(()) };
-        let rows = match span.take(page) {
+        let rows = match span.take_page(page) {
             Ok(rows) => rows,
-            Err(fault) => return Err(MisplacedPage { fault, failures: self.again(start.clone()).unwrap_or_default() }),
+            Err(fault) => {
+                return Err(MisplacedPage { fault, failures: self.begin_again(start.clone()).unwrap_or_default() });
+            }
         };
         span.asked = None;
         self.pages += 1;
         self.found += rows.len() as u64;
-        self.note(start, &rows);
+        self.note_page(start, &rows);
         self.hand_on(start, rows);
         self.go_on(start)
     }
@@ -338,7 +340,7 @@ impl Keyspace {
                 self.ready.push_back(rows);
             }
         } else if let Some(span) = self.spans.get_mut(start).filter(|_| !rows.is_empty()) {
-            self.held += rows.memory();
+            self.held += rows.memory_bytes();
             span.rows.push(rows);
         }
         if self.order == RowOrder::Any && self.spans.get(start).is_some_and(|span| span.done) {
@@ -346,7 +348,7 @@ impl Keyspace {
         }
         while let Some(mut first) = self.spans.first_entry() {
             for rows in first.get_mut().rows.drain(..) {
-                self.held -= rows.memory();
+                self.held -= rows.memory_bytes();
                 self.ready.push_back(rows);
             }
             if !first.get().done {
@@ -361,7 +363,7 @@ impl Keyspace {
         let Some(span) = self.spans.get_mut(start).filter(|span| !span.done) else { return Ok(()) };
         span.early = None;
         match span.ahead.take().filter(|ahead| span.token.as_ref() == Some(&ahead.token)) {
-            Some(PageAhead { page: Some(page), .. }) => self.take(start, page),
+            Some(PageAhead { page: Some(page), .. }) => self.take_page(start, page),
             Some(ahead) => {
                 span.asked = Some(ahead.id);
                 span.early = ahead.early;

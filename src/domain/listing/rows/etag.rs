@@ -55,7 +55,7 @@ pub(super) struct Etags {
 
 impl EtagBuilder {
     pub(super) fn push(&mut self, etag: Option<&str>) {
-        let (shape, digest) = match etag.map_or(EtagParts::None, shape) {
+        let (shape, digest) = match etag.map_or(EtagParts::None, parse_parts) {
             EtagParts::None => (NONE, [0; 16]),
             EtagParts::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
             EtagParts::Other => {
@@ -71,7 +71,7 @@ impl EtagBuilder {
     pub(super) fn finish(self) -> Etags {
         let has_digests = self.shapes.iter().any(|shape| *shape >= DIGEST);
         Etags {
-            shapes: PackedNumbers::of(&self.shapes),
+            shapes: PackedNumbers::pack_numbers(&self.shapes),
             digests: if has_digests { self.digests.into_flattened().into() } else { Bytes::new() },
             others: self.others.into(),
         }
@@ -80,7 +80,7 @@ impl EtagBuilder {
 
 impl Etags {
     /// An `ETag`, read into a buffer that is used again.
-    pub(super) fn read<'a>(&'a self, at: usize, into: &'a mut EtagBuffer) -> Option<&'a str> {
+    pub(super) fn read_etag<'a>(&'a self, at: usize, into: &'a mut EtagBuffer) -> Option<&'a str> {
         let shape = self.shapes.get(at);
         match shape {
             NONE => None,
@@ -90,7 +90,7 @@ impl Etags {
                 Some(&*self.others[found].1)
             }
             _ => {
-                hex::encode_to_slice(self.digest(at)?, &mut into.0[..DIGITS]).ok()?;
+                hex::encode_to_slice(self.digest_at(at)?, &mut into.0[..DIGITS]).ok()?;
                 let mut end = DIGITS;
                 if shape > DIGEST {
                     let mut rest = &mut into.0[DIGITS..];
@@ -103,7 +103,7 @@ impl Etags {
         }
     }
 
-    fn digest(&self, at: usize) -> Option<&[u8; 16]> {
+    fn digest_at(&self, at: usize) -> Option<&[u8; 16]> {
         self.digests.get(at * 16..)?.first_chunk()
     }
 
@@ -118,19 +118,19 @@ impl Etags {
     }
 
     /// Bytes that texts of another shape take.
-    pub(super) fn others(&self) -> usize {
+    pub(super) fn other_bytes(&self) -> usize {
         self.others.iter().map(|other| size_of_val(other) + other.1.len()).sum()
     }
 }
 
-fn shape(etag: &str) -> EtagParts {
-    digest(etag).map_or(EtagParts::Other, |(digest, parts)| EtagParts::Digest(digest, parts))
+fn parse_parts(etag: &str) -> EtagParts {
+    parse_digest(etag).map_or(EtagParts::Other, |(digest, parts)| EtagParts::Digest(digest, parts))
 }
 
 /// Nothing but what is written back the same: no capitals, no zero before the parts.
-fn digest(etag: &str) -> Option<([u8; 16], Option<u64>)> {
+fn parse_digest(etag: &str) -> Option<([u8; 16], Option<u64>)> {
     let (digits, rest) = etag.as_bytes().split_first_chunk::<32>()?;
-    let digest = decoded(digits)?;
+    let digest = decode_hex(digits)?;
     let Some((b'-', parts)) = rest.split_first() else { return rest.is_empty().then_some((digest, None)) };
     let plain = parts.first().is_some_and(|first| (b'1'..=b'9').contains(first)) && parts.len() <= 9;
     let parts = std::str::from_utf8(parts).ok().filter(|_| plain)?.parse().ok()?;
@@ -151,7 +151,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
-fn decoded(digits: &[u8; 32]) -> Option<[u8; 16]> {
+fn decode_hex(digits: &[u8; 32]) -> Option<[u8; 16]> {
     let mut all = 0;
     let digest = std::array::from_fn(|at| {
         let [high, low] = [digits[2 * at], digits[2 * at + 1]].map(|digit| VALUES[usize::from(digit)]);
@@ -189,7 +189,7 @@ mod tests {
         }
         let column = builder.finish();
         let mut buffer = EtagBuffer::default();
-        let read: Vec<_> = (0..etags.len()).map(|at| column.read(at, &mut buffer).map(str::to_owned)).collect();
+        let read: Vec<_> = (0..etags.len()).map(|at| column.read_etag(at, &mut buffer).map(str::to_owned)).collect();
         assert_eq!(read, etags);
     }
 

@@ -34,7 +34,7 @@ pub struct RawRow<'a> {
 
 impl<'a> RawRow<'a> {
     /// A common prefix.
-    pub fn prefix(name: &'a [u8]) -> Self {
+    pub fn common_prefix(name: &'a [u8]) -> Self {
         Self { kind: RowKind::Prefix, name, size: None, time: None, label: None, etag: None }
     }
 }
