@@ -17,10 +17,10 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    answer_fault::ReplyFault,
     errors::{is_too_long, refused_here},
     failure::Attempt,
     offset::ClockOffset,
+    reply_fault::ReplyFault,
     waits::Waits,
 };
 use crate::{

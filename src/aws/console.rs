@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::ScriptedServer},
+        aws::{Aws, Setting, scripted_server::ScriptedServer},
         clock::Clock,
         domain::profile::SourceOptions,
     };

@@ -3,9 +3,9 @@
 //! Invariant: an error about unusable keys names the variable and never quotes its value.
 
 use super::{
+    credential_chain::{WebIdentity, unsendable_character},
     loaded::LoadedFiles,
     metadata::MetadataVariables,
-    route::{WebIdentity, unsendable_character},
     variables::{KEY, PROFILE_VARIABLES, SECRET, TOKENS},
 };
 use crate::{

@@ -21,11 +21,11 @@ use aws_types::request_id::RequestId;
 use url::Url;
 
 use super::{
-    answer_fault::ReplyFault,
     errors::{clip_message, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
     looks::looks_like,
     refusal::{Refusal, parse_refusal},
+    reply_fault::ReplyFault,
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},

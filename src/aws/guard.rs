@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, errors::refused_here, parrot::ScriptedServer},
+        aws::{Aws, Setting, errors::refused_here, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{
             failure::FailureKind, listing::ListRequest, location::Location, mint::MintRequest, profile::SourceOptions,

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sha1::{Digest, Sha1};
 
-use super::route::SsoLogin;
+use super::credential_chain::SsoLogin;
 use crate::domain::{
     credentials::{ExposeSecret, SecretString},
     duration::SessionDuration,

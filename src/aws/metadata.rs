@@ -196,7 +196,7 @@ mod tests {
     use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 
     use super::*;
-    use crate::aws::parrot::ScriptedServer;
+    use crate::aws::scripted_server::ScriptedServer;
 
     #[test]
     fn the_instances_service_is_a_fixed_address_or_this_machine() {

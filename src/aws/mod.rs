@@ -30,15 +30,16 @@
 //! | `answer_fault`, `looks` | what is wrong with a response that has a success status, and what it is instead |
 
 mod addresses;
-mod answer_fault;
 mod calls;
+mod client_settings;
 mod command;
 mod console;
+mod credential_chain;
 mod deadline;
-#[cfg(test)]
-mod dialects;
 mod endpoint;
 mod environment;
+#[cfg(test)]
+mod error_shapes;
 mod errors;
 mod failure;
 mod fault;
@@ -56,14 +57,15 @@ mod looks;
 mod metadata;
 mod no_credentials;
 mod offset;
-mod own;
-#[cfg(test)]
-mod parrot;
 mod problems;
+mod profile_credentials;
 mod profiles;
 mod refusal;
-mod route;
+mod reply_checker;
+mod reply_fault;
 mod s3;
+#[cfg(test)]
+mod scripted_server;
 mod sections;
 mod settings;
 mod source;
@@ -71,8 +73,6 @@ mod sts;
 mod transport;
 mod variables;
 mod waits;
-mod way;
-mod whole_answers;
 mod xml;
 
 pub use files::Setting;

@@ -7,8 +7,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::{
+    credential_chain::{ChainStep, SsoLogin},
     errors::{error_sources, refused_here, root_cause},
-    route::{ChainStep, SsoLogin},
 };
 use crate::domain::failure::{Failure, FailureKind};
 

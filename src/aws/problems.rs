@@ -4,12 +4,12 @@
 //! named with its file and line.
 
 use super::{
+    credential_chain::{BaseCredentials, CredentialChain},
     endpoint::{self, check_region},
     fault::ChainFault,
     lines::SectionKind,
     loaded::LoadedFiles,
     login::Logins,
-    route::{BaseCredentials, CredentialChain},
 };
 use crate::domain::{
     mint::Mode,
@@ -171,7 +171,7 @@ fn odd_serial(serial: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::ScriptedServer, profiles::tests::loaded_from},
+        aws::{Aws, Setting, profiles::tests::loaded_from, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{
             failure::FailureKind,

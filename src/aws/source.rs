@@ -7,17 +7,17 @@ use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
 use super::{
+    client_settings::ClientSettings,
     deadline::Deadline,
     endpoint::{self, Endpoint, check_region},
     files::ConfigFiles,
     grant::Minted,
     lines::SectionKind,
     loaded::LoadedFiles,
-    own::ProfileCredentials,
+    profile_credentials::ProfileCredentials,
     profiles::account_of,
     s3::S3,
     transport::Transport,
-    way::ClientSettings,
 };
 use crate::{
     domain::{
@@ -253,7 +253,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::ScriptedServer},
+        aws::{Aws, Setting, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{duration::SessionDuration, mint::SessionToken},
     };

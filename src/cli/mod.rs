@@ -37,7 +37,6 @@ mod help;
 mod history;
 mod interface;
 mod json;
-mod lasting;
 mod log;
 mod ls;
 mod mfa;
@@ -49,6 +48,7 @@ mod policy;
 mod problem;
 mod profiles;
 mod progress;
+mod renewing_session;
 mod role;
 #[cfg(feature = "sandbox")]
 mod sandbox;

@@ -1,6 +1,6 @@
 //! Who signed, is the session token theirs, is it alive.
 //!
-//! Invariant: nobody is a [`Caller`] whose signature was not verified.
+//! Invariant: nobody is a [`Principal`] whose signature was not verified.
 
 use jiff::Timestamp;
 use secrecy::ExposeSecret;

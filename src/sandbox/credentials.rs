@@ -37,7 +37,7 @@ impl TemporaryCredentials {
     }
 }
 
-/// Every [`Issue`] by its key.
+/// Every [`TemporaryCredentials`] by its key.
 #[derive(Default)]
 pub(crate) struct IssuedCredentials(Mutex<HashMap<String, Arc<TemporaryCredentials>>>);
 

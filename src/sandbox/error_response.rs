@@ -1,6 +1,6 @@
 //! What the sandbox refuses a request with: AWS's code, status and words.
 //!
-//! Invariant: a [`Refusal`] knows nothing of envelopes; each service writes the same refusal in its own XML.
+//! Invariant: a [`ErrorResponse`] knows nothing of envelopes; each service writes the same refusal in its own XML.
 //! Codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> and
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>.
 

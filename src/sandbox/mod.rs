@@ -4,12 +4,12 @@
 //!            serve.rs (HTTP/1.1)      a test's client
 //!                       └──────┬────────────┘
 //!                              ▼
-//!   request.rs ──► mod.rs: answer() ──► access.rs ──► signature.rs: who signed
-//!                       │                   └───────► issued.rs: with which token
-//!                       ├──► sts/   mints into issued.rs, checks MFA
-//!                       ├──► iam/   tells of world/, creates into iam/created.rs
-//!                       ├──► s3/    reads world/, asking caller.rs, whose policies domain/policy judges
-//!                       └──► federation.rs: sign-in URLs for sessions in issued.rs
+//!   request.rs ──► mod.rs: answer_request() ──► authentication.rs ──► signature.rs: who signed
+//!                       │                               └───────► credentials.rs: with which token
+//!                       ├──► sts/   mints into credentials.rs, checks MFA
+//!                       ├──► iam/   tells of world/, creates into created_users.rs
+//!                       ├──► s3/    reads world/, asking principal.rs, whose policies domain/policy judges
+//!                       └──► federation.rs: sign-in URLs for sessions in credentials.rs
 //! ```
 //!
 //! Invariant: nothing is answered before its signature, session token, expiry and rights are checked, and what the

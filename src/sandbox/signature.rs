@@ -1,6 +1,6 @@
 //! Signature Version 4, from the verifier's side: in the `Authorization` header or in the query of a presigned URL.
 //!
-//! Invariant: reading a [`Claim`] proves nothing; only [`Claim::verify`] with the key's secret does, and it covers the
+//! Invariant: reading a [`ClaimedSignature`] proves nothing; only [`ClaimedSignature::verify`] with the key's secret does, and it covers the
 //! method, path, query, signed headers, every `x-amz-` header, the payload and the time.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 

@@ -12,9 +12,9 @@
 //! | `lent` | the terminal while a child process uses it |
 //! | `ends` | signals, and a terminal that disappears |
 
+mod child;
 mod decoder;
-mod ends;
-mod lent;
+mod exit_signals;
 mod modes;
 mod reader;
 mod screen;
@@ -69,7 +69,7 @@ impl Terminal {
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
     pub fn inputs(&mut self) -> io::Result<mpsc::Receiver<Input>> {
         let (sender, inputs) = mpsc::channel(1024);
-        ends::watch_signals(&sender)?;
+        exit_signals::watch_signals(&sender)?;
         self.reader = Some(Reader::start(sender)?);
         Ok(inputs)
     }
@@ -124,7 +124,7 @@ impl Surface for Terminal {
         leave();
         let mut out = stdout();
         writeln!(out, "{LENT}").and_then(|()| out.flush())?;
-        let ended = lent::run_child(&mut command);
+        let ended = child::run_child(&mut command);
         self.redraw()?;
         drop(paused);
         ended

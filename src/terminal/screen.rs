@@ -1,7 +1,7 @@
 //! Writes to the terminal.
 //!
 //! Invariant: a frame is written as a whole, and its memory is overwritten afterwards, because it may have shown a
-//! secret. While a secret is on screen the program knows that, and [`wipe`] erases it without leaving it in the
+//! secret. While a secret is on screen the program knows that, and [`wipe_rows`] erases it without leaving it in the
 //! scrollback: terminals without an alternate screen keep there what is cleared as a whole, or what was on screen when
 //! the program ended.
 

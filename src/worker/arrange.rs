@@ -9,7 +9,7 @@ use std::sync::{
 
 use tokio::task::spawn_blocking;
 
-use super::hands::Handle;
+use super::handle::Handle;
 use crate::{
     app::{Generation, Message},
     domain::{

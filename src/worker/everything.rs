@@ -13,7 +13,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::hands::{Handle, catch_panic, forgotten_session};
+use super::handle::{Handle, catch_panic, forgotten_session};
 use crate::{
     app::{Generation, Loaded, Message},
     aws::S3,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: roles come page by page under one number, and the last page says so; every other question gets one answer.
 
-use super::hands::{Handle, catch_panic};
+use super::handle::{Handle, catch_panic};
 use crate::{
     app::{Generation, Message},
     domain::{

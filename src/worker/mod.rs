@@ -7,7 +7,7 @@
 
 mod arrange;
 mod everything;
-mod hands;
+mod handle;
 mod iam;
 
 use std::{
@@ -22,7 +22,7 @@ use tokio_util::task::AbortOnDropHandle;
 use self::{
     arrange::StopOnDrop,
     everything::ListingLink,
-    hands::{Handle, SessionClients, catch_panic, forgotten_session},
+    handle::{Handle, SessionClients, catch_panic, forgotten_session},
 };
 use crate::{
     app::{Effect, Generation, Message, View},

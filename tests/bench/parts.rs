@@ -107,7 +107,7 @@ fn frames(bench: &mut Criterion) {
                 .expect("a session is in use")
                 .place
                 .listing
-                .add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
+                .add_page(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
                 .expect("it follows");
         }
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");

@@ -1,7 +1,7 @@
 //! Which fields a person filled in, and what fills the others.
 //!
 //! Invariant: a field that is typed changes by the person's own key alone. The others hold, after every change, what
-//! [`Wishes::filled`] derives, as the command line derives it.
+//! [`RequestedSession::fill_draft`] derives, as the command line derives it.
 
 use super::{SessionForm, wrapped};
 use crate::{

@@ -17,8 +17,8 @@ use self::markers::Markers;
 use super::{
     calls::{CallContext, RetryMode},
     failure::Attempt,
+    reply_checker::ReplyChecker,
     source::Source,
-    whole_answers::ReplyChecker,
 };
 use crate::domain::{
     credentials::Credentials,

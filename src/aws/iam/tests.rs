@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::{
-    aws::{Aws, Setting, parrot::ScriptedServer},
+    aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
     domain::profile::SourceOptions,
 };

@@ -4,6 +4,7 @@
 //! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
 
 use super::{
+    credential_chain::{self, BaseCredentials, CredentialChain},
     endpoint::without_password,
     fault::ChainFault,
     file_keys,
@@ -11,7 +12,6 @@ use super::{
     lines::SectionKind,
     loaded::LoadedFiles,
     problems,
-    route::{self, BaseCredentials, CredentialChain},
     sections::Section,
 };
 use crate::domain::{
@@ -37,7 +37,7 @@ impl LoadedFiles {
         all
     }
 
-    /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`](super::files::Files::load).
+    /// Whose credentials a choice means; the profile it names has been selected by [`ConfigFiles::load_files`](super::files::Files::load).
     ///
     /// # Errors
     /// `NotFound` for what is not there, `Invalid` for what cannot be right.
@@ -96,7 +96,7 @@ impl LoadedFiles {
             return Ok(identity);
         }
         let section = self.section(&self.sections.selected);
-        let is_usable = section.is_some_and(|section| !route::says_nothing(section));
+        let is_usable = section.is_some_and(|section| !credential_chain::says_nothing(section));
         if is_usable || self.named_by.is_some() {
             return selected;
         }
@@ -246,8 +246,8 @@ impl LoadedFiles {
         let (s3_endpoint, s3_endpoint_origin) = printable_endpoint(self.endpoint_for(section.name(), "S3")).unzip();
         let mut profile = Profile {
             name: section.name().to_owned(),
-            kind: route::profile_kind(section),
-            has_session_token: self.has_session_token(route::profile_kind(section)),
+            kind: credential_chain::profile_kind(section),
+            has_session_token: self.has_session_token(credential_chain::profile_kind(section)),
             ambient: false,
             region: self.region_of(section.name()),
             account: section_account(section),

@@ -25,7 +25,7 @@ use super::{
     calls::{CallContext, CallError, RetryMode},
     deadline::Deadline,
     failure::Attempt,
-    whole_answers::ReplyChecker,
+    reply_checker::ReplyChecker,
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},

@@ -4,7 +4,7 @@ use aws_smithy_types::DateTime;
 
 use super::*;
 use crate::{
-    aws::{Aws, Setting, parrot::ScriptedServer},
+    aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
     domain::{mint::SessionToken, profile::SourceOptions},
 };

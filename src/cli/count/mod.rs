@@ -16,11 +16,11 @@ use tokio::{
 use self::{report::Report, tally::Tally};
 use super::{
     exit::{self, Exit},
-    lasting::{RenewingSession, check_complete},
     ls,
     output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     progress,
+    renewing_session::{RenewingSession, check_complete},
     session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,

@@ -12,9 +12,9 @@ use tokio::{
 use super::{faults::nothing_below, printer::Printer};
 use crate::{
     cli::{
-        lasting::{RenewingSession, check_complete},
         problem::Problem,
         progress::{Progress, UNNOTICED},
+        renewing_session::{RenewingSession, check_complete},
     },
     domain::{location::Location, numbers::group_digits},
     lister::{Event, Plan, RowOrder, list_all},

@@ -25,10 +25,10 @@ pub(super) use self::{
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
-    lasting::RenewingSession,
     output::{self, OutputArgs, OutputForm},
     problem::{self, Problem},
     progress::Progress,
+    renewing_session::RenewingSession,
     session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,

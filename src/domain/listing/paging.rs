@@ -1,7 +1,7 @@
 //! The rule for everything that comes in pages with tokens: objects, buckets, roles, devices.
 //!
 //! Invariant: no token is followed twice, and at most [`MOST_FRUITLESS`] pages in a row that bring nothing new are
-//! followed. [`Onward::Stop`] is not [`Onward::Next`]: code that cannot ask a person whether to go on ends there, with a
+//! followed. [`NextPage::Stop`] is not [`NextPage::Next`]: code that cannot ask a person whether to go on ends there, with a
 //! failure.
 
 use std::{

@@ -55,7 +55,7 @@ pub(super) struct Network {
     bits: u32,
 }
 
-/// Why there is no [`Test`].
+/// Why there is no [`ValueTest`].
 pub(super) enum NoValueTest {
     /// There is no such operator, or it does not compare such values.
     Operator,

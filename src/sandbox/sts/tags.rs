@@ -14,7 +14,7 @@ use crate::sandbox::{
 const MOST_TAGS: usize = 50;
 
 impl StsCall<'_> {
-    /// `Tags` and `TransitiveTagKeys`, checked in their form. The keys that are no tag's are an error of [`labelled`].
+    /// `Tags` and `TransitiveTagKeys`, checked in their form. The keys that are no tag's are an error of [`merge_session_tags`].
     pub(super) fn read_tags(&self, broken: &mut Violations) -> (Vec<PrincipalTag>, Vec<String>) {
         let members = self.parameters.list_members("Tags", MOST_TAGS, broken);
         let read = |member: &String| PrincipalTag {

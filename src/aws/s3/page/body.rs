@@ -19,7 +19,7 @@ use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
 use super::{asked::PageRequest, early::EarlyToken, reader::PageReader};
-use crate::{aws::answer_fault::ReplyFault, domain::listing::Page};
+use crate::{aws::reply_fault::ReplyFault, domain::listing::Page};
 
 /// What the SDK reads instead of the answer.
 const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     aws::{
-        answer_fault::{ReplyFault, ReplyHead},
         refusal::Refusal,
+        reply_fault::{ReplyFault, ReplyHead},
         xml::{Scanner, Sink},
     },
     domain::listing::{ContinuationToken, Page, PageFault, RawRow, RowKind},

@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::*;
 use crate::{
-    aws::{Aws, Setting, parrot::ScriptedServer},
+    aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
     domain::{location::Location, mint::MintRequest, profile::SourceOptions},
 };

@@ -13,7 +13,7 @@ use crate::domain::{
 /// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
 pub(super) type SpanStart = Option<Arc<[u8]>>;
 
-/// What is behind `start` (see [`Start`]) up to a key.
+/// What is behind `start` (see [`SpanStart`]) up to a key.
 #[derive(Debug, Default)]
 pub(super) struct Span {
     /// The last key that can be in it; `None` is the end of everything.

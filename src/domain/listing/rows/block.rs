@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     etag::{EtagBuffer, Etags},
-    narrow::PackedNumbers,
+    packed_numbers::PackedNumbers,
     raw::{RawRow, RowKind},
 };
 use crate::domain::{

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{
     block::{BEFORE_ALL, Block, Columns, SIZELESS},
     etag::{EtagBuffer, EtagBuilder},
-    narrow::PackedNumbers,
+    packed_numbers::PackedNumbers,
     raw::{RawRow, RowKind},
 };
 use crate::domain::listing::page::PageFault;

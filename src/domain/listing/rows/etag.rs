@@ -6,7 +6,7 @@ use std::io::Write;
 
 use bytes::Bytes;
 
-use super::narrow::PackedNumbers;
+use super::packed_numbers::PackedNumbers;
 
 /// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded
 /// in N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
@@ -17,7 +17,7 @@ enum EtagParts {
     Other,
 }
 
-/// What [`Narrow`] keeps of a shape: 0 none, 1 another text, 2 a digest alone, above that the parts and 2.
+/// What [`PackedNumbers`] keeps of a shape: 0 none, 1 another text, 2 a digest alone, above that the parts and 2.
 const NONE: u64 = 0;
 const OTHER: u64 = 1;
 const DIGEST: u64 = 2;

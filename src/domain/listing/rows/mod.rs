@@ -6,7 +6,7 @@
 pub(super) mod block;
 mod builder;
 mod etag;
-mod narrow;
+mod packed_numbers;
 pub(super) mod raw;
 
 use std::fmt;

@@ -4,8 +4,8 @@
 
 use super::{
     draft::Draft,
+    extra_fields,
     field::{Field, Note, Notes},
-    further,
     limits::Limits,
     mode::Mode,
     preflight::{LongestSession, MintFacts, SourceKind, Verdict},
@@ -49,12 +49,12 @@ impl Draft {
             (Some(policy), None) => to_where_it_may_list(location, policy, &mut notes),
             (_, narrowed_from) => (location, narrowed_from),
         };
-        let policy_arns = further::policy_arns(self, &mut notes);
-        let tags = further::check_tags(self, &mut notes);
-        let transitive_tags = further::transitive_tags(self, &tags, &mut notes);
-        let external_id = further::external_id(self, &mut notes);
-        let source_identity = further::source_identity(self, &mut notes);
-        let mfa_serial = further::mfa_serial(self, &mut notes);
+        let policy_arns = extra_fields::policy_arns(self, &mut notes);
+        let tags = extra_fields::check_tags(self, &mut notes);
+        let transitive_tags = extra_fields::transitive_tags(self, &tags, &mut notes);
+        let external_id = extra_fields::external_id(self, &mut notes);
+        let source_identity = extra_fields::source_identity(self, &mut notes);
+        let mfa_serial = extra_fields::mfa_serial(self, &mut notes);
         let request = match self.mode {
             Mode::Session => MintRequest::SessionToken(SessionToken { duration, mfa_serial }),
             Mode::Federation => {

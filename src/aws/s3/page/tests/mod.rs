@@ -4,7 +4,7 @@ mod pieces;
 
 use super::{asked::PageRequest, early::EarlyToken, reader::PageReader};
 use crate::{
-    aws::{answer_fault::ReplyFault, refusal::Refusal},
+    aws::{refusal::Refusal, reply_fault::ReplyFault},
     domain::listing::{ContinuationToken, Entry, Object, Page, PageFault},
 };
 

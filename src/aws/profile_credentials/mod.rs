@@ -1,6 +1,6 @@
 //! A profile's own credentials: what signs the call that mints.
 //!
-//! Invariant: no request is sent before [`OwnCredentials::get`]. It fetches the credentials anew each time, so that
+//! Invariant: no request is sent before [`ProfileCredentials::get`]. It fetches the credentials anew each time, so that
 //! rotated keys are noticed, and waits at most [`LONGEST_WAIT`]. If a route needs several services, each gets one
 //! request.
 
@@ -15,7 +15,9 @@ use tokio::io::AsyncReadExt;
 
 use super::{
     calls::{CallContext, RetryMode},
+    client_settings::ClientSettings,
     command,
+    credential_chain::{BaseCredentials, ChainStep, CredentialChain, SsoLogin, WebIdentity},
     failure::Attempt,
     grant::check_grant,
     loaded::LoadedFiles,
@@ -23,8 +25,6 @@ use super::{
     metadata::{self, MetadataVariables},
     no_credentials::{self, ACTION},
     profiles::account_of,
-    route::{BaseCredentials, ChainStep, CredentialChain, SsoLogin, WebIdentity},
-    way::ClientSettings,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret, SecretString},

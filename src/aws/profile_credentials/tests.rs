@@ -5,7 +5,7 @@
 use crate::{
     aws::{
         Aws, Setting,
-        parrot::{RecordedRequest, ScriptedServer},
+        scripted_server::{RecordedRequest, ScriptedServer},
     },
     clock::Clock,
     domain::{

@@ -2,7 +2,7 @@
 //!
 //! Invariant: whatever a service responds, the outcome is a session, or one sentence with a next move.
 
-use super::{Aws, Minted, Setting, Source, parrot::ScriptedServer};
+use super::{Aws, Minted, Setting, Source, scripted_server::ScriptedServer};
 use crate::{
     clock::Clock,
     domain::{

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{
-    lent,
+    child,
     modes::{put_modes_back, switch_off},
 };
 use crate::{process, run::Input};
@@ -37,10 +37,10 @@ pub(super) fn watch_signals(sender: &mpsc::Sender<Input>) -> io::Result<()> {
         forward_end(kind, sender.clone())?;
     }
     forward_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), sender.clone(), || {
-        if !lent::is_lent() {
+        if !child::is_lent() {
             return Some(Input::Stop);
         }
-        lent::stop_too();
+        child::stop_too();
         None
     })?;
     forward_signal(SignalKind::from_raw(Signal::CONT.as_raw()), sender.clone(), || Some(Input::Continue))?;
@@ -72,14 +72,14 @@ fn forward_end(kind: SignalKind, sender: mpsc::Sender<Input>) -> io::Result<()> 
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
-            if lent::belongs_to_child(kind) {
+            if child::belongs_to_child(kind) {
                 continue;
             }
-            lent::hang_up();
+            child::hang_up();
             // A queue that is full is not being read either.
             let _ = sender.try_send(Input::Signal(kind.as_raw_value()));
             sleep(PATIENCE).await;
-            if !lent::is_lent() {
+            if !child::is_lent() {
                 leave_unread().await;
             }
             process::end_commands();

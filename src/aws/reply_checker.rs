@@ -18,8 +18,8 @@ use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
 use super::{
-    answer_fault::{ReplyFault, ReplyHead},
     refusal::Refusal,
+    reply_fault::{ReplyFault, ReplyHead},
     xml::{Scanner, Sink},
 };
 

@@ -15,8 +15,8 @@ use super::{
     endpoint::Endpoint,
     http::{SdkClock, call_timeouts, provider_retries, provider_timeouts},
     offset::LatestReading,
+    reply_checker::ReplyChecker,
     transport::Transport,
-    whole_answers::ReplyChecker,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
