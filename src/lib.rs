@@ -5,7 +5,7 @@
 //!
 //! ```text
 //!            crossterm event                                   reply
-//!  terminal.rs ──────────────► keymap/ ─── Action ──┐   ┌── Message ◄──────────── worker.rs
+//!  terminal/ ───────────────► keymap/ ─── Action ──┐   ┌── Message ◄──────────── worker/
 //!                                                    ▼   ▼                            ▲
 //!  clock.rs ── now ─────────────────────►  app::update(&mut Model, now, Message)      │
 //!                                                    │        └──► Vec<Effect> ───────┘
@@ -36,7 +36,8 @@
 //! | [`clock`] | the time | nobody else asks for it |
 //! | [`process`] | what the process keeps from others | no core file, no debugger, no panic that quotes |
 //!
-//! `tests/layers.rs` keeps the walls between them.
+//! `tests/layers/` keeps the walls between them. A module of several files is a folder with a `mod.rs`; long tests are its
+//! `tests.rs`.
 //!
 //! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to change
 //! what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the

@@ -1,13 +1,20 @@
-//! One location as two sessions see it, side by side: what a scope hides, and what it leaves.
+//! One location as two sessions see it, side by side: what a session policy hides, and what it leaves.
 //!
-//! Invariant: each side asks with its own credentials. A row is said to be missing from a side only where that side's pages
-//! reach beyond it or are complete; what was refused or is not loaded yet is never told as missing.
+//! Invariant: each side sends requests with its own credentials. A row is said to be missing from a side only where that
+//! side's pages reach beyond it or are complete; what was refused or is not loaded yet is never shown as missing.
 
 use std::cmp::Ordering;
 
 use jiff::Timestamp;
 
-use super::{Action, Effect, Generation, Model, Screen, Tone, View, browser::rows_on_screen, renewal, session};
+use super::{
+    action::Action,
+    cx::Cx,
+    effect::{Effect, Generation, View},
+    layout::rows_on_screen,
+    sessions::Sessions,
+    wish::Wish,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
@@ -71,7 +78,7 @@ impl Side {
 }
 
 impl Comparison {
-    fn new(sessions: [SessionId; 2], location: &Location) -> Self {
+    pub(super) fn new(sessions: [SessionId; 2], location: &Location) -> Self {
         let sides = sessions.map(|session| Side::new(session, location.clone()));
         Self { sides, rows: vec![], selected: 0, offset: 0 }
     }
@@ -132,186 +139,163 @@ impl Comparison {
         let other = &self.sides[1 - side].listing;
         !matches!(other.rest, Rest::Next(_) | Rest::Loading { .. }) || self.sides[side].listing.last() <= other.last()
     }
-}
 
-/// Compares the session in `row` of the ledger with the one in use, or that one with the next.
-pub(super) fn open(model: &mut Model, row: usize) -> Vec<Effect> {
-    let ids: Vec<SessionId> = model.sessions().map(|(current, _)| current.session.id).collect();
-    let in_use = model.ledger.in_use();
-    if ids.len() < 2 {
-        model.say(Tone::Warning, "nothing to compare with: n mints a second session");
-        return vec![];
+    /// Requests the first page of both sides, and abandons what was requested for any before.
+    pub(super) fn begin(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let mut wishes = abandon();
+        wishes.extend(self.load(cx, 0));
+        wishes.extend(self.load(cx, 1));
+        wishes
     }
-    let other = if row == in_use { (in_use + 1) % ids.len() } else { row };
-    let location = model.browser.place.listing.location.clone();
-    model.screen = Screen::Compare;
-    begin(model, [ids[in_use], ids[other]], &location)
-}
 
-fn begin(model: &mut Model, sessions: [SessionId; 2], location: &Location) -> Vec<Effect> {
-    model.comparison = Some(Comparison::new(sessions, location));
-    let mut effects = cancel();
-    effects.extend(load(model, 0));
-    effects.extend(load(model, 1));
-    effects
-}
+    /// Requests a side's next page.
+    fn load(&mut self, cx: &mut Cx, side: usize) -> Option<Wish> {
+        let generation = cx.next_generation();
+        let Side { session, listing, generation: newest } = &mut self.sides[side];
+        let after = listing.wanted()?;
+        *newest = generation;
+        listing.start_loading(cx.now());
+        let (location, last, session) = (listing.location.clone(), listing.last(), *session);
+        let view = [View::Left, View::Right][side];
+        Some(Effect::List { view, generation, session, location, after, last }.into())
+    }
 
-fn cancel() -> Vec<Effect> {
-    vec![Effect::CancelListing(View::Left), Effect::CancelListing(View::Right)]
-}
+    /// Whether a page of this number was requested here.
+    pub(super) fn requested(&self, generation: Generation) -> bool {
+        self.sides.iter().any(|side| side.generation == generation)
+    }
 
-/// Asks for a side's next page.
-fn load(model: &mut Model, side: usize) -> Option<Effect> {
-    let (now, generation) = (model.now, model.next_generation());
-    let asked = &mut model.comparison.as_mut()?.sides[side];
-    let after = asked.listing.wanted()?;
-    asked.generation = generation;
-    asked.listing.start_loading(now);
-    let (location, last) = (asked.listing.location.clone(), asked.listing.last());
-    let view = [View::Left, View::Right][side];
-    Some(Effect::List { view, generation, session: asked.session, location, after, last })
-}
-
-/// Takes a page that was asked for here; gives back one that was not.
-pub(super) fn page_arrived(
-    model: &mut Model,
-    generation: Generation,
-    outcome: Result<Page, Failure>,
-) -> Result<Vec<Effect>, Result<Page, Failure>> {
-    let now = model.now;
-    let Some(comparison) = &mut model.comparison else { return Err(outcome) };
-    let Some(side) = comparison.sides.iter_mut().find(|side| side.generation == generation) else {
-        return Err(outcome);
-    };
-    let (listing, id) = (&mut side.listing, side.session);
-    let outcome = outcome.and_then(|page| {
-        listing.add(page, now).map_err(|fault| {
-            Failure::local(FailureKind::Malformed, "list", listing.location.in_words(), fault.to_string())
-        })
-    });
-    if let Err(failure) = outcome {
-        listing.fail(failure.clone());
-        if let Some(current) = model.session_mut(id) {
-            current.note_refusal(&failure, now);
+    /// A page was answered that was requested here.
+    pub(super) fn page_arrived<V>(
+        &mut self,
+        cx: &mut Cx,
+        sessions: &Sessions<V>,
+        generation: Generation,
+        outcome: Result<Page, Failure>,
+    ) -> Vec<Wish> {
+        let Some(side) = self.sides.iter_mut().find(|side| side.generation == generation) else { return vec![] };
+        let (listing, session) = (&mut side.listing, side.session);
+        let outcome = outcome.and_then(|page| {
+            listing.add(page, cx.now()).map_err(|fault| {
+                Failure::local(FailureKind::Malformed, "list", listing.location.in_words(), fault.to_string())
+            })
+        });
+        if let Err(failure) = outcome {
+            listing.fail(failure.clone());
+            return vec![Wish::Refused { session, failure, worked: false }];
         }
-        return Ok(vec![]);
+        self.merge();
+        self.read_ahead(cx, sessions)
     }
-    comparison.merge();
-    Ok(read_ahead(model))
-}
 
-/// Asks for more before the person reaches the last row: the side that lags behind first, so that both go in step.
-fn read_ahead(model: &mut Model) -> Vec<Effect> {
-    let rows = rows_on_screen(model.size.1);
-    let now = model.moment();
-    let Some(comparison) = &model.comparison else { return vec![] };
-    let near_the_end = comparison.selected + 2 * rows >= comparison.len();
-    let wanted = |side: &usize| {
-        let asked = &comparison.sides[*side];
-        let alive = model.session(asked.session).is_some_and(|current| current.phase(now) != Phase::Expired);
-        near_the_end && alive && matches!(asked.listing.rest, Rest::Next(_)) && comparison.lags(*side)
-    };
-    let sides: Vec<usize> = [0, 1].into_iter().filter(wanted).collect();
-    sides.into_iter().filter_map(|side| load(model, side)).collect()
-}
+    /// Requests more before the person reaches the last row: the side that lags behind first, so that both go in step.
+    fn read_ahead<V>(&mut self, cx: &mut Cx, sessions: &Sessions<V>) -> Vec<Wish> {
+        let near_the_end = self.selected + 2 * rows_on_screen(cx.size().1) >= self.len();
+        let moment = cx.moment();
+        let wanted = |side: &usize| {
+            let Side { session, listing, .. } = &self.sides[*side];
+            let is_live = sessions.find(*session).is_some_and(|held| held.phase(moment) != Phase::Expired);
+            near_the_end && is_live && matches!(listing.rest, Rest::Next(_)) && self.lags(*side)
+        };
+        let sides: Vec<usize> = [0, 1].into_iter().filter(wanted).collect();
+        sides.into_iter().filter_map(|side| self.load(cx, side)).collect()
+    }
 
-pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
-    let half = (rows_on_screen(model.size.1) / 2).max(1).cast_signed();
-    match *action {
-        Action::Move(rows) => select(model, |at| at.saturating_add_signed(rows)),
-        Action::MoveHalfScreens(halves) => select(model, |at| at.saturating_add_signed(halves * half)),
-        Action::Top => select(model, |_| 0),
-        Action::Bottom => select(model, |_| usize::MAX),
-        Action::Open => open_row(model),
-        Action::Back => back(model),
-        Action::Refresh => again(model, |comparison| comparison.location().clone()),
-        Action::SwitchSession(steps) => other_session(model, steps),
-        Action::Renew => session::renew_in_use(model),
-        Action::ChooseRenewal => {
-            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
-                renewal::choose_next(model, id);
+    /// What a key does in the comparison.
+    pub(super) fn act<V>(&mut self, cx: &mut Cx, sessions: &Sessions<V>, action: &Action) -> Vec<Wish> {
+        let half = (rows_on_screen(cx.size().1) / 2).max(1).cast_signed();
+        match *action {
+            Action::Move(rows) => self.select(cx, sessions, |at| at.saturating_add_signed(rows)),
+            Action::MoveHalfScreens(halves) => self.select(cx, sessions, |at| at.saturating_add_signed(halves * half)),
+            Action::Top => self.select(cx, sessions, |_| 0),
+            Action::Bottom => self.select(cx, sessions, |_| usize::MAX),
+            Action::Open => self.open_row(cx),
+            Action::Back => match self.location().parent() {
+                Some(parent) => self.restart(cx, &parent),
+                None => vec![],
+            },
+            Action::Refresh => {
+                let location = self.location().clone();
+                self.restart(cx, &location)
             }
-            vec![]
+            Action::SwitchSession(steps) => self.compare_with_other(cx, sessions, steps),
+            Action::Dismiss | Action::Compare => {
+                let mut wishes = abandon();
+                wishes.push(Wish::CloseComparison);
+                wishes
+            }
+            _ => vec![],
         }
-        Action::Dismiss | Action::Compare => close(model),
-        _ => vec![],
     }
-}
 
-pub(super) fn close(model: &mut Model) -> Vec<Effect> {
-    model.comparison = None;
-    model.screen = Screen::Browser;
-    cancel()
-}
+    fn select<V>(&mut self, cx: &mut Cx, sessions: &Sessions<V>, to: impl FnOnce(usize) -> usize) -> Vec<Wish> {
+        self.selected = to(self.selected).min(self.len().saturating_sub(1));
+        self.read_ahead(cx, sessions)
+    }
 
-fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
-    let Some(comparison) = &mut model.comparison else { return vec![] };
-    comparison.selected = to(comparison.selected).min(comparison.len().saturating_sub(1));
-    read_ahead(model)
-}
-
-fn open_row(model: &mut Model) -> Vec<Effect> {
-    let Some(comparison) = &model.comparison else { return vec![] };
-    match comparison.row(comparison.selected) {
-        Some((entry @ (Entry::Bucket(_) | Entry::Prefix(_)), _)) => {
-            let location = comparison.location().of(&entry);
-            again(model, |_| location)
+    fn open_row(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        match self.row(self.selected) {
+            Some((entry @ (Entry::Bucket(_) | Entry::Prefix(_)), _)) => {
+                let location = self.location().of(&entry);
+                self.restart(cx, &location)
+            }
+            _ => vec![],
         }
-        _ => vec![],
+    }
+
+    /// Both sides look at another location, or anew at this one.
+    fn restart(&mut self, cx: &mut Cx, location: &Location) -> Vec<Wish> {
+        let sessions = [0, 1].map(|side| self.sides[side].session);
+        *self = Self::new(sessions, location);
+        self.begin(cx)
+    }
+
+    /// Another session on the right; never the one on the left.
+    fn compare_with_other<V>(&mut self, cx: &mut Cx, sessions: &Sessions<V>, steps: isize) -> Vec<Wish> {
+        let [left, right] = [0, 1].map(|side| self.sides[side].session);
+        let others: Vec<SessionId> = sessions.held().map(|held| held.session.id).filter(|id| *id != left).collect();
+        let at = others.iter().position(|id| *id == right).unwrap_or(0).cast_signed();
+        let to = (at + steps).rem_euclid(others.len().max(1).cast_signed()).cast_unsigned();
+        match others.get(to) {
+            Some(other) if *other != right => {
+                *self = Self::new([left, *other], &self.location().clone());
+                self.begin(cx)
+            }
+            _ => vec![],
+        }
+    }
+
+    /// A renewed session goes on in its predecessor's place. A page that was requested with the old one is requested again:
+    /// its refusal would be taken for one of the new session.
+    pub(super) fn renewed<V>(
+        &mut self,
+        cx: &mut Cx,
+        sessions: &Sessions<V>,
+        old: SessionId,
+        new: SessionId,
+    ) -> Vec<Wish> {
+        let Some(side) = self.sides.iter().position(|side| side.session == old) else { return vec![] };
+        self.sides[side].session = new;
+        let listing = &mut self.sides[side].listing;
+        let again = match &listing.rest {
+            Rest::Failed { failure, .. } => failure.kind == FailureKind::Expired,
+            rest => matches!(rest, Rest::Loading { .. }),
+        };
+        listing.pause();
+        if again { self.load(cx, side).into_iter().collect() } else { self.read_ahead(cx, sessions) }
+    }
+
+    /// Keeps the selected row on screen.
+    pub(super) fn scroll_into_view(&mut self, size: (u16, u16)) {
+        // Two lines tell the sides.
+        let rows = rows_on_screen(size.1).saturating_sub(2).max(1);
+        let count = self.len();
+        self.selected = self.selected.min(count.saturating_sub(1));
+        self.offset = self.offset.clamp((self.selected + 1).saturating_sub(rows), self.selected);
+        self.offset = self.offset.min(count.saturating_sub(rows));
     }
 }
 
-fn back(model: &mut Model) -> Vec<Effect> {
-    match model.comparison.as_ref().and_then(|comparison| comparison.location().parent()) {
-        Some(parent) => again(model, |_| parent),
-        None => vec![],
-    }
-}
-
-/// Both sides look at another location, or anew at this one.
-fn again(model: &mut Model, at: impl FnOnce(&Comparison) -> Location) -> Vec<Effect> {
-    let Some(comparison) = &model.comparison else { return vec![] };
-    let (sessions, location) = ([0, 1].map(|side| comparison.sides[side].session), at(comparison));
-    begin(model, sessions, &location)
-}
-
-/// Another session on the right; never the one on the left.
-fn other_session(model: &mut Model, steps: isize) -> Vec<Effect> {
-    let Some(comparison) = &model.comparison else { return vec![] };
-    let [left, right] = [0, 1].map(|side| comparison.sides[side].session);
-    let location = comparison.location().clone();
-    let others: Vec<SessionId> =
-        model.sessions().map(|(current, _)| current.session.id).filter(|id| *id != left).collect();
-    let at = others.iter().position(|id| *id == right).unwrap_or(0).cast_signed();
-    let to = (at + steps).rem_euclid(others.len().max(1).cast_signed()).cast_unsigned();
-    match others.get(to) {
-        Some(other) if *other != right => begin(model, [left, *other], &location),
-        _ => vec![],
-    }
-}
-
-/// A renewed session goes on in its predecessor's place here too. A page that was asked for with the old one is asked for
-/// again: its refusal would be taken for one of the new session.
-pub(super) fn renewed(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> {
-    let Some(comparison) = &mut model.comparison else { return vec![] };
-    let Some(side) = comparison.sides.iter().position(|side| side.session == old) else { return vec![] };
-    comparison.sides[side].session = new;
-    let listing = &mut comparison.sides[side].listing;
-    let again = match &listing.rest {
-        Rest::Failed { failure, .. } => failure.kind == FailureKind::Expired,
-        rest => matches!(rest, Rest::Loading { .. }),
-    };
-    listing.pause();
-    if again { load(model, side).into_iter().collect() } else { read_ahead(model) }
-}
-
-/// Keeps the selected row on screen.
-pub(super) fn scroll_into_view(model: &mut Model) {
-    // Two lines tell the sides.
-    let rows = rows_on_screen(model.size.1).saturating_sub(2).max(1);
-    let Some(comparison) = &mut model.comparison else { return };
-    let count = comparison.len();
-    comparison.selected = comparison.selected.min(count.saturating_sub(1));
-    comparison.offset = comparison.offset.clamp((comparison.selected + 1).saturating_sub(rows), comparison.selected);
-    comparison.offset = comparison.offset.min(count.saturating_sub(rows));
+fn abandon() -> Vec<Wish> {
+    vec![Effect::CancelListing(View::Left).into(), Effect::CancelListing(View::Right).into()]
 }

@@ -53,6 +53,11 @@ impl Cx<'_> {
         self.facts.moment
     }
 
+    /// The time by the services' clock.
+    pub(super) fn service_now(&self) -> Timestamp {
+        self.facts.moment.by_the_services()
+    }
+
     /// Columns and rows of the terminal.
     pub(super) const fn size(&self) -> (u16, u16) {
         self.facts.size

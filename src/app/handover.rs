@@ -11,12 +11,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Action, Current, Effect, Model, Overlay, Tone, iam};
+use super::{Action, Effect, HeldSession, Model, Overlay, Tone, iam};
 use crate::{
     domain::{
         console::Console,
         credentials::{SessionId, Shown},
         failure::Failure,
+        location::Location,
         safe_text::printable,
     },
     handover::{Delivery, Offer, Relay},
@@ -57,8 +58,8 @@ const LOOK: SignedDuration = SignedDuration::from_secs(10);
 
 /// Opens the panel for the session in use.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    if let Some(current) = &model.current {
-        model.overlay = Some(Overlay::HandOver(HandOver::of(current.session.id)));
+    if let Some(held) = model.in_use() {
+        model.overlay = Some(Overlay::HandOver(HandOver::of(held.session.id)));
     }
     vec![]
 }
@@ -88,7 +89,7 @@ pub(super) fn act(model: &mut Model, mut panel: HandOver, action: &Action) -> Ve
 
 /// Whether these are a profile's own keys that do not expire.
 pub fn is_lasting(model: &Model, session: SessionId) -> bool {
-    model.session(session).is_some_and(|current| !current.session.temporary)
+    model.sessions.find(session).is_some_and(|held| !held.session.temporary)
 }
 
 /// A renewed session's credentials are handed over in its predecessor's place; those on screen are no longer its own.
@@ -104,7 +105,7 @@ pub(super) fn renewed(model: &mut Model, old: SessionId, new: SessionId) {
 fn copy(model: &mut Model, panel: &mut HandOver, offer: Offer, asked: Option<Offer>) -> Vec<Effect> {
     let session = panel.session;
     if offer == Offer::SignInUrl {
-        if let Some(why) = model.session(session).and_then(no_console) {
+        if let Some(why) = model.sessions.find(session).and_then(no_console) {
             model.say(Tone::Warning, format!("no sign-in URL: {why}"));
             return vec![];
         }
@@ -120,14 +121,15 @@ fn copy(model: &mut Model, panel: &mut HandOver, offer: Offer, asked: Option<Off
         Offer::Credentials(_) => vec![Effect::HandOver { session, offer }],
         Offer::SignInUrl => {
             panel.signing_in = true;
-            vec![Effect::SignIn { session, location: model.browser.place.listing.location.clone() }]
+            let location = model.browser().map_or_else(Location::buckets, |browser| browser.location().clone());
+            vec![Effect::SignIn { session, location }]
         }
     }
 }
 
 /// Why a session cannot be carried into the web console, as far as that is known without asking.
-pub fn no_console(current: &Current) -> Option<&'static str> {
-    match &current.session.identity {
+pub fn no_console(held: &HeldSession) -> Option<&'static str> {
+    match &held.session.identity {
         Some(identity) => Console::of(identity).err(),
         None => Some("who the session is, is not known yet"),
     }

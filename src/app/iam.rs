@@ -143,7 +143,7 @@ pub(super) fn act_on_roles(model: &mut Model, mut picker: RolePicker, action: Ac
 /// Puts a role into the form, which then assumes it.
 fn take(model: &mut Model, role: OfferedRole) {
     model.form.choose_role(role);
-    model.mint_failure = None;
+    model.sessions.minting.dismiss_failure();
 }
 
 /// The panel in front, or the one below its help.

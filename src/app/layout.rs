@@ -1,6 +1,12 @@
-//! The heights that state and views share.
+//! Heights that the state and its views share.
 //!
-//! Invariant: what is as high as something on screen is counted here, for both.
+//! Invariant: a line of the screen is counted here or in a view, never in both.
+
+/// Rows of the list that fit a terminal of `rows` rows: all but header (2), table head and borders (3), status and
+/// hints (2).
+pub fn rows_on_screen(rows: u16) -> usize {
+    usize::from(rows.saturating_sub(7)).max(1)
+}
 
 /// Rows for profiles on a terminal of so many rows: all but header (2), borders (2), status and hints (2), and what is
 /// told of the chosen one.
@@ -9,6 +15,6 @@ pub fn profiles_on_screen(rows: u16) -> usize {
 }
 
 /// Rows below the list, a line to part them included, for what is told of the chosen profile.
-pub fn details_rows(rows: u16) -> u16 {
+pub const fn details_rows(rows: u16) -> u16 {
     if rows < 20 { 0 } else { 6 }
 }

@@ -5,20 +5,18 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, Current, Generation, HandOver, KeptText, Ledger, LedgerPanel, PolicyBuilder,
-    RolePicker, SessionForm, TextInput, UserPanel,
+    Browser, CodeEntry, Comparison, HandOver, HeldSession, KeptText, LedgerPanel, PolicyBuilder, RolePicker,
+    SessionForm, Sessions, Shows, TextInput, UserPanel,
     cx::{Facts, Generations},
+    effect::Generation,
     handover, iam,
     notice::{Notice, Tone},
-    renewal,
 };
 use crate::domain::{
-    credentials::SessionId,
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
-    listing::Rest,
     location::Location,
-    mint::{Draft, Field, SpentCode, Wishes},
+    mint::{Draft, Field, Wishes},
     moment::Moment,
     patience::Wait,
     policy::SessionRights,
@@ -99,32 +97,6 @@ impl GoTo {
     }
 }
 
-/// A call to STS that has not answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Minting {
-    /// The question's number.
-    pub generation: Generation,
-    /// When it was asked.
-    pub since: Timestamp,
-    /// What to mint again from; becomes the session's source.
-    pub source: SourceOptions,
-    /// What was filled in for it, to be remembered; nothing for a renewal.
-    pub draft: Option<Draft>,
-    /// What a person typed or chose for it; becomes the session's own, for a variation.
-    pub wishes: Wishes,
-    /// What the session is for.
-    pub then: Then,
-}
-
-/// What happens when a session has been minted; fixed when it was asked for, whatever is typed meanwhile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Then {
-    /// It replaces this one, and what that was doing goes on.
-    Replace(SessionId),
-    /// Browsing begins here.
-    StartAt(Location),
-}
-
 /// How the program is set up for its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setup {
@@ -184,27 +156,25 @@ pub struct Model {
     pub form: SessionForm,
     /// JSON typed in the policy builder and not accepted.
     pub kept_policy: Option<KeptText>,
-    /// The call to STS under way.
-    pub minting: Option<Minting>,
-    /// The newest code that was sent to STS.
-    pub spent_code: Option<SpentCode>,
-    /// Why the newest call to STS failed.
-    pub mint_failure: Option<Failure>,
     /// Waits before calls are made again.
     pub waits: Vec<Wait>,
-    /// Calls to STS that nobody waits for: their sessions are taken in when they come.
-    pub unattended: Vec<Minting>,
-    /// The session in use.
-    pub current: Option<Current>,
-    /// What it is looking at.
-    pub browser: Browser,
-    /// The sessions laid aside.
-    pub ledger: Ledger,
+    /// The sessions that are held, each with its place in the browser, and the calls to STS that bring more.
+    pub sessions: Sessions<Browser>,
     /// One location as two sessions see it, while that is looked at.
     pub comparison: Option<Comparison>,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
     pub(super) generations: Generations,
+}
+
+impl Shows for Browser {
+    fn at(location: Location) -> Self {
+        Self::standing_at(location)
+    }
+
+    fn pause(&mut self) {
+        self.abandon();
+    }
 }
 
 /// How often a spinner turns.
@@ -227,24 +197,39 @@ impl Model {
             overlay: None,
             form,
             kept_policy: None,
-            minting: None,
-            spent_code: None,
-            mint_failure: None,
             waits: vec![],
-            unattended: vec![],
-            current: None,
-            browser: Browser::default(),
-            ledger: Ledger::default(),
+            sessions: Sessions::default(),
             comparison: None,
             notice: None,
             generations: Generations::default(),
         }
     }
 
+    /// The session in use.
+    pub fn in_use(&self) -> Option<&HeldSession> {
+        self.sessions.in_use().map(|stored| &stored.held)
+    }
+
+    /// The session in use, to be changed.
+    pub fn in_use_mut(&mut self) -> Option<&mut HeldSession> {
+        self.sessions.in_use_mut().map(|stored| &mut stored.held)
+    }
+
+    /// What the session in use shows.
+    pub fn browser(&self) -> Option<&Browser> {
+        self.sessions.in_use().map(|stored| &stored.view)
+    }
+
+    /// What the session in use shows, to be changed.
+    pub fn browser_mut(&mut self) -> Option<&mut Browser> {
+        self.sessions.in_use_mut().map(|stored| &mut stored.view)
+    }
+
     /// What parts may read of the rest.
     pub(super) fn facts(&self) -> Facts {
-        let session = self.current.as_ref().map(|current| current.session.id);
-        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting: self.minting.is_some() }
+        let session = self.in_use().map(|held| held.session.id);
+        let minting = self.sessions.minting.waiting().is_some();
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting }
     }
 
     /// The newest moment, by which sessions end.
@@ -259,63 +244,66 @@ impl Model {
 
     /// The lifetime of the session in use, if it ends.
     pub fn lifetime(&self) -> Option<Lifetime> {
-        self.current.as_ref()?.session.lifetime
+        self.in_use()?.session.lifetime
     }
 
     /// How urgent the session's end is; [`Phase::Fresh`] where nothing ends.
     pub fn phase(&self) -> Phase {
-        self.current.as_ref().map_or(Phase::Fresh, |current| current.phase(self.moment()))
+        self.in_use().map_or(Phase::Fresh, |held| held.phase(self.moment()))
     }
 
     /// The failure that matters most on this screen, for the panel that explains it.
     pub fn failure(&self) -> Option<&Failure> {
-        match self.screen {
-            Screen::MintForm => self.mint_failure.as_ref().or(self.form.profiles.failure()),
-            Screen::Compare => self.mint_failure.as_ref(),
-            Screen::Browser => self.mint_failure.as_ref().or(match &self.browser.place.listing.rest {
-                Rest::Failed { failure, .. } => Some(failure),
-                _ => self.browser.refresh_failure.as_ref().or(self.renewal_failure()),
-            }),
-        }
+        let minting = self.sessions.minting.failure();
+        minting.or_else(|| match self.screen {
+            Screen::MintForm => self.form.profiles.failure(),
+            Screen::Compare => None,
+            Screen::Browser => self.browser()?.failure().or_else(|| self.renewal_failure()),
+        })
     }
 
-    /// Why the session in use has not renewed itself, though it was told to.
+    /// Why the session in use has not been renewed automatically.
     fn renewal_failure(&self) -> Option<&Failure> {
-        self.current.as_ref()?.renewal.failure.as_ref()
+        self.in_use()?.renewal.failure.as_ref()
     }
 
     /// What narrows the session in use, as far as it is known here; `None` where nothing does.
     pub fn rights(&self) -> Option<SessionRights<'_>> {
-        self.current.as_ref()?.session.rights(self.service_now())
+        self.in_use()?.session.rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
     /// session's.
     pub fn standing(&self, failure: &Failure) -> Standing {
         let clock_offset = self.clock_offset;
-        let Some(current) = self.current.as_ref().filter(|_| failure.service == Service::S3) else {
+        let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
             return Standing { clock_offset, ..Standing::default() };
         };
-        let worked = self.browser.place.listing.read_at.is_some() && self.phase() != Phase::Expired;
-        Standing::of(&current.session.request, worked, clock_offset)
+        let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
+        Standing::of(&stored.held.session.request, worked, clock_offset)
+    }
+
+    /// Whether what is typed goes into the line that filters the rows, unless something lies over it.
+    pub fn is_filtering(&self) -> bool {
+        self.screen == Screen::Browser && self.browser().is_some_and(|browser| browser.filter_line.is_some())
     }
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
         let panel = || iam::busy_since(self.overlay.as_ref());
-        self.minting.as_ref().map(|minting| minting.since).or_else(panel).or_else(|| match &self.comparison {
+        self.sessions.minting.waiting().map(|call| call.since).or_else(panel).or_else(|| match &self.comparison {
             Some(comparison) => comparison.loading_since(),
-            None => self.browser.loading_since(),
+            None => self.browser()?.loading_since(),
         })
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
     pub fn next_change(&self) -> Option<Timestamp> {
-        let countdown = self.counted_down().filter_map(|current| self.countdown_changes(current)).min();
+        let countdown = self.counted_down().filter_map(|held| self.countdown_changes(held)).min();
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        let others = [renewal::next_due(self), handover::next_change(self)];
+        let others = [self.sessions.next_renewal(self.moment()), handover::next_change(self)];
         [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
     }
 
@@ -326,16 +314,16 @@ impl Model {
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
-    fn counted_down(&self) -> impl Iterator<Item = &Current> {
+    fn counted_down(&self) -> impl Iterator<Item = &HeldSession> {
         let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
-        let in_use = self.current.as_ref().map(|current| current.session.id);
-        self.sessions().map(|(current, _)| current).filter(move |current| all || Some(current.session.id) == in_use)
+        let in_use = self.in_use().map(|held| held.session.id);
+        self.sessions.held().filter(move |held| all || Some(held.session.id) == in_use)
     }
 
     /// Before the end what is left is shown, afterwards how long ago that was.
-    fn countdown_changes(&self, current: &Current) -> Option<Timestamp> {
-        let expiration = current.session.lifetime.map(|lifetime| lifetime.end(self.clock_offset));
-        let end = current.ended_at(self.moment()).or(expiration)?;
+    fn countdown_changes(&self, held: &HeldSession) -> Option<Timestamp> {
+        let expiration = held.session.lifetime.map(|lifetime| lifetime.end(self.clock_offset));
+        let end = held.ended_at(self.moment()).or(expiration)?;
         let wait = countdown_changes(end.duration_since(self.now));
         Some(self.now.checked_add(wait).unwrap_or(Timestamp::MAX))
     }

@@ -233,5 +233,5 @@ fn take(model: &mut Model, builder: PolicyBuilder) {
     };
     model.form.choose_policy(builder.location, builder.verbs, own);
     model.kept_policy = builder.kept;
-    model.mint_failure = None;
+    model.sessions.minting.dismiss_failure();
 }

@@ -2,18 +2,18 @@
 //!
 //! Invariant: the form never names more than where one stands without saying so.
 
-use super::{Effect, Model, Screen, Tone};
+use super::{Browser, Effect, Model, Screen, Tone};
 use crate::domain::{location::Location, policy::SessionRights};
 
 /// Opens the form for a session that is narrowed to the prefix on screen.
 pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
-    let here = &model.browser.place.listing.location;
-    if here.bucket.is_none() {
-        model.say(Tone::Warning, "go into a bucket first: p narrows a session to where you stand");
+    let Some(here) = model.browser().map(Browser::location).filter(|here| here.bucket.is_some()) else {
+        model.say(Tone::Warning, "open a bucket first: p mints a session for this location alone");
         return vec![];
-    }
-    let in_use = model.current.as_ref().map(|current| current.session.request.mode());
-    let whole = model.form.narrow_to(here, in_use);
+    };
+    let here = here.clone();
+    let in_use = model.in_use().map(|held| held.session.request.mode());
+    let whole = model.form.narrow_to(&here, in_use);
     model.screen = Screen::MintForm;
     if !whole {
         model.say(Tone::Warning, "the prefix cannot be typed: this is its whole bucket");
@@ -24,7 +24,8 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
 /// What the go-to line begins with: where one stands; or, where the session's own policy shuts that out, the one place
 /// that it lets be listed.
 pub(super) fn go_to_from(model: &Model) -> Location {
-    let here = &model.browser.place.listing.location;
+    let buckets = Location::buckets();
+    let here = model.browser().map_or(&buckets, Browser::location);
     let rights = model.rights();
     let shut_out = rights.as_ref().filter(|rights| rights.may_list(here).is_refused());
     shut_out.and_then(SessionRights::only_listable).unwrap_or_else(|| here.clone())

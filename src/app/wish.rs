@@ -2,11 +2,13 @@
 //!
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
-use super::{CodeInput, effect::Effect, notice::Tone};
+use super::{effect::Effect, notice::Tone};
 use crate::domain::{
+    credentials::SessionId,
+    failure::Failure,
     location::Location,
-    mint::{Draft, MintRequest, Wishes},
-    profile::SourceOptions,
+    mint::{Draft, MfaCode, MintRequest, Wishes},
+    profile::{ProfileChoice, SourceOptions},
 };
 
 /// One wish. A part answers an action with several, which are fulfilled in their order.
@@ -16,6 +18,46 @@ pub(super) enum Wish {
     Do(Effect),
     /// A line in the status bar.
     Say(Tone, String),
+    /// Good news, unless a warning is shown.
+    SayIfQuiet(String),
+    /// The details of the selected row.
+    ShowDetails,
+    /// A line that asks for a prefix and begins with this.
+    AskForPrefix(String),
+    /// A line that asks for the code of an MFA device, to renew a session.
+    AskForCode {
+        /// Which session.
+        session: SessionId,
+        /// What is minted with it.
+        request: Box<MintRequest>,
+    },
+    /// The screen of a session that has just been minted, at this location.
+    Browse(Location),
+    /// A minted request, for the list of recent ones.
+    Remember {
+        /// Of which profile.
+        profile: ProfileChoice,
+        /// What was filled in.
+        draft: Box<Draft>,
+    },
+    /// A session was renewed: what the old one did goes on with the new one.
+    GoOnWith {
+        /// It is not held any more.
+        old: SessionId,
+        /// It is in its place.
+        new: SessionId,
+    },
+    /// A service refused a session.
+    Refused {
+        /// Which signed the request.
+        session: SessionId,
+        /// Why.
+        failure: Failure,
+        /// Whether the session was allowed the same before.
+        worked: bool,
+    },
+    /// The browser instead of the comparison.
+    CloseComparison,
     /// A session.
     Mint(Box<MintOrder>),
     /// Not to be told of the newest refusal any more: something else would be asked for now.
@@ -32,22 +74,22 @@ pub(super) enum Wish {
     PickRole,
     /// Whether there is an IAM user of the form's name.
     LookUpUser,
-    /// Back to the session in use.
+    /// The session in use instead of the form.
     BrowseOn,
 }
 
-/// What is asked of STS, and what for.
+/// What the form asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MintOrder {
-    /// With whose credentials, and where.
+    /// Whose credentials, and where.
     pub(super) source: SourceOptions,
-    /// What for.
+    /// What is sent.
     pub(super) request: MintRequest,
-    /// What was typed as the MFA device's code, where the request names a device.
-    pub(super) code: Option<CodeInput>,
-    /// What was filled in, to be remembered.
+    /// What the MFA device shows, where the request names one.
+    pub(super) code: Option<MfaCode>,
+    /// What is filled in, to be remembered.
     pub(super) draft: Draft,
-    /// What of it a person typed or chose.
+    /// What a person typed or chose.
     pub(super) wishes: Wishes,
     /// Where browsing begins.
     pub(super) location: Location,

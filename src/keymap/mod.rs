@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use rows::NONE;
 
 use crate::{
-    app::{Action, BuilderRow, Edit, Model, Overlay, Screen, profiles_on_screen},
+    app::{Action, Browser, BuilderRow, Edit, Model, Overlay, Screen, profiles_on_screen},
     domain::{lifetime::Phase, mint::Field},
 };
 
@@ -131,23 +131,23 @@ pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
 
 /// Whether an action would do something now: what would not is not hinted.
 fn can_act(model: &Model, action: &Action) -> bool {
-    let place = &model.browser.place;
+    let place = model.browser().map(|browser| &browser.place);
     match (Context::of(model), action) {
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice, Action::Find) => {
             model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
         }
-        (Context::FormChoice | Context::FormText, Action::Dismiss) => model.current.is_some(),
+        (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
         (Context::Roles, Action::Submit | Action::Move(_)) => {
             matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
         }
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
-        (Context::Browser, Action::Open | Action::Details) => place.entry().is_some(),
-        (Context::Browser, Action::SwitchSession(_)) => model.sessions().count() > 1,
-        (Context::Browser, Action::AskPrefix) => place.listing.location.bucket.is_some(),
-        (Context::Browser, Action::Back) => model.browser.can_go_back(),
+        (Context::Browser, Action::Open | Action::Details) => place.is_some_and(|place| place.entry().is_some()),
+        (Context::Browser, Action::SwitchSession(_)) => model.sessions.len() > 1,
+        (Context::Browser, Action::AskPrefix) => place.is_some_and(|place| place.listing.location.bucket.is_some()),
+        (Context::Browser, Action::Back) => model.browser().is_some_and(Browser::can_go_back),
         _ => true,
     }
 }

@@ -19,6 +19,7 @@ use crate::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
         listing::{Entry, Order, Rest},
+        location::Location,
         mint::MintRequest,
         safe_text, translator,
     },
@@ -31,13 +32,14 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 }
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let place = &model.browser.place;
+    let Some(browser) = model.browser() else { return };
+    let place = &browser.place;
     let frame_around = block(model.overlay.is_none(), theme)
-        .title(title(model, theme, area.width))
+        .title(title(model, place, theme, area.width))
         .title_bottom(Line::raw(finding::position(place)).right_aligned());
     frame.render_widget(frame_around, area);
     if place.count() == 0 {
-        let text = instead_of_rows(model, theme, usize::from(area.width.saturating_sub(8)));
+        let text = instead_of_rows(model, place, theme, usize::from(area.width.saturating_sub(8)));
         let lines = u16::try_from(text.len()).unwrap_or(u16::MAX);
         let middle = area.inner(Margin::new(2, 1)).centered_vertically(Constraint::Length(lines));
         frame.render_widget(Paragraph::new(text).alignment(Alignment::Center), middle);
@@ -47,7 +49,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     // A free cell on the right keeps the last column apart from the scroll bar.
     let inner = area.inner(Margin::new(1, 1));
     let inner = Rect { width: inner.width.saturating_sub(1), ..inner };
-    frame.render_widget(table(model, theme, inner.width, usize::from(rows)), inner);
+    frame.render_widget(table(model, place, theme, inner.width, usize::from(rows)), inner);
     scrollbar(place, area, rows, frame);
 }
 
@@ -67,8 +69,7 @@ fn scrollbar(place: &Place, area: Rect, rows: u16, frame: &mut Frame) {
 }
 
 /// ` s3://tide-logs/readings/ `: where the list stands; rows that may be out of date say of when they are.
-fn title(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
-    let place = &model.browser.place;
+fn title(model: &Model, place: &Place, theme: Theme, cells: u16) -> Line<'static> {
     let listing = &place.listing;
     let as_of = match (model.phase(), listing.read_at) {
         (Phase::Expired, Some(at)) if !listing.rows.is_empty() => {
@@ -139,8 +140,7 @@ impl Column {
 }
 
 /// The rows on screen, and only those: what a table is not given costs it nothing.
-fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static> {
-    let place = &model.browser.place;
+fn table(model: &Model, place: &Place, theme: Theme, cells: u16, rows: usize) -> Table<'static> {
     let buckets = place.listing.location.bucket.is_none();
     let columns = Column::fitting(buckets, cells);
     let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint()).collect();
@@ -151,7 +151,7 @@ fn table(model: &Model, theme: Theme, cells: u16, rows: usize) -> Table<'static>
     let visible = (place.offset..).take(rows).map_while(|at| Some((at, place.get(at)?)));
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
-            Column::Name => name(model, &entry, usize::from(name_cells), theme),
+            Column::Name => name(model, &place.listing.location, &entry, usize::from(name_cells), theme),
             column => {
                 let telling = *column == Column::Size || is_unusual_class(*column, &entry);
                 let style = if telling && !expired { Style::new() } else { theme.dim() };
@@ -172,8 +172,8 @@ const GAP: u16 = 2;
 
 /// A name below the last `/` of where the list stands; what can be gone into has a mark, and another where the session's
 /// own policy would refuse.
-fn name(model: &Model, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
-    let directory = model.browser.place.listing.location.directory();
+fn name(model: &Model, here: &Location, entry: &Entry, cells: usize, theme: Theme) -> Line<'static> {
+    let directory = here.directory();
     let relative = entry.name().strip_prefix(directory).unwrap_or(entry.name());
     let (mark, style) = match entry {
         Entry::Object(_) => ("  ", Style::new()),
@@ -217,38 +217,38 @@ fn short(text: &str, cells: usize) -> String {
 }
 
 /// An empty list, a list on its way, a refused one: each looks like itself.
-fn instead_of_rows(model: &Model, theme: Theme, cells: usize) -> Vec<Line<'static>> {
-    let listing = &model.browser.place.listing;
+fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells: usize) -> Vec<Line<'static>> {
+    let listing = &place.listing;
     if !listing.rows.is_empty() {
-        return finding::nothing_matches(&model.browser.place, theme, cells);
+        return finding::nothing_matches(place, theme, cells);
     }
-    let place = safe_text::printable(&listing.location.in_words()).into_owned();
+    let here = safe_text::printable(&listing.location.in_words()).into_owned();
     match &listing.rest {
         Rest::Loading { since, .. } => vec![
-            Line::raw(format!("{} listing {place}", spinner(model, *since))),
+            Line::raw(format!("{} listing {here}", spinner(model, *since))),
             Line::raw(""),
             Line::styled("Esc stops", theme.key()),
         ],
-        Rest::Failed { failure, .. } => refused(model, failure, &place, theme, cells),
+        Rest::Failed { failure, .. } => refused(model, failure, &here, theme, cells),
         Rest::Complete if listing.location.prefix.is_empty() => vec![
-            Line::styled(format!("{place} is empty"), theme.strong()),
+            Line::styled(format!("{here} is empty"), theme.strong()),
             Line::raw(""),
             Line::styled("← goes back · r reads again", theme.key()),
         ],
         Rest::Complete if listing.location.asks_for_names() => vec![
-            Line::styled(format!("no key begins with {place}"), theme.strong()),
+            Line::styled(format!("no key begins with {here}"), theme.strong()),
             Line::raw("S3 tells case apart"),
             Line::raw(""),
             Line::styled("← goes back · P asks for another · g goes elsewhere", theme.key()),
         ],
         Rest::Complete => vec![
-            Line::styled(format!("nothing lies below {place}"), theme.strong()),
+            Line::styled(format!("nothing lies below {here}"), theme.strong()),
             Line::raw("S3 does not tell an empty prefix from one that never was"),
             Line::raw(""),
             Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
         ],
         Rest::Next(_) | Rest::Stopped(_) => vec![
-            Line::raw(format!("{place} is not read yet")),
+            Line::raw(format!("{here} is not read yet")),
             Line::raw(""),
             Line::styled("Enter reads it", theme.key()),
         ],
@@ -276,7 +276,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         }
     }
     lines.push(Line::raw(""));
-    let direct = model.current.as_ref().is_some_and(|current| current.session.request == MintRequest::Direct);
+    let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
         _ if own.is_some() => "g goes there · p mints one for here · n mints another · ← goes back",
         (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",

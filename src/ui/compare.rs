@@ -51,7 +51,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 
 /// `A SESSION ana ● 42:17 left · all the user's rights · 12 rows, all`.
 fn heading(model: &Model, side: &Side, name: &'static str, cells: u16, theme: Theme) -> Line<'static> {
-    let Some(current) = model.session(side.session) else {
+    let Some(current) = model.sessions.find(side.session) else {
         return Line::styled(format!("{name} forgotten"), theme.warning());
     };
     let (left, phase) = header::left_words(current, model.moment());

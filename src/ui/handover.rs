@@ -45,7 +45,7 @@ pub(super) fn draw(model: &Model, panel: &HandOver, theme: Theme, area: Rect, fr
 
 fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = masked(model, panel, theme);
-    let no_console = model.session(panel.session).and_then(no_console);
+    let no_console = model.sessions.find(panel.session).and_then(no_console);
     for (key, offer) in OFFERS {
         let why_not = no_console.filter(|_| offer == Offer::SignInUrl);
         let what = if panel.signing_in && offer == Offer::SignInUrl { "asking for" } else { "copy" };
@@ -65,7 +65,7 @@ fn offered(model: &Model, panel: &HandOver, width: usize, theme: Theme) -> Vec<L
 
 /// Where a session signs in that AWS did not mint.
 fn stand_in(model: &Model, panel: &HandOver) -> Option<String> {
-    let endpoint = model.session(panel.session)?.session.sign_in_endpoint.as_ref()?;
+    let endpoint = model.sessions.find(panel.session)?.session.sign_in_endpoint.as_ref()?;
     Some(format!("asked of {}, which minted the session, not of AWS", printable(endpoint)))
 }
 
@@ -93,10 +93,12 @@ fn warning(model: &Model, panel: &HandOver) -> String {
         Offer::Credentials(_) if lasting => {
             "whoever reads the clipboard has the profile's own keys, which do not expire, until they are deactivated"
         }
-        Offer::Credentials(_) => match model.session(panel.session).and_then(|current| current.session.lifetime) {
-            Some(_) => "whoever reads the clipboard has the session until it ends",
-            None => "whoever reads the clipboard has the session until it ends, nobody knows when",
-        },
+        Offer::Credentials(_) => {
+            match model.sessions.find(panel.session).and_then(|current| current.session.lifetime) {
+                Some(_) => "whoever reads the clipboard has the session until it ends",
+                None => "whoever reads the clipboard has the session until it ends, nobody knows when",
+            }
+        }
         Offer::SignInUrl => "whoever opens it within 15 minutes is signed in as this session",
     };
     format!("Press {key} again to copy {}: {who}. It stays there until you copy something else.", offer.name())
@@ -108,7 +110,7 @@ const LASTING: &str = "These are the profile's own long-term keys, not a session
 
 /// `key id ••••ABCD`: enough to tell two sessions apart.
 fn masked(model: &Model, panel: &HandOver, theme: Theme) -> Vec<Line<'static>> {
-    let Some(current) = model.session(panel.session) else { return vec![] };
+    let Some(current) = model.sessions.find(panel.session) else { return vec![] };
     let session = &current.session;
     let key_id = printable(&session.key_id_end).into_owned();
     let row = |label: &str, value: String| {

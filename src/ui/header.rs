@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, cells_of, foreign, format, line_width};
 use crate::{
-    app::{Current, Model, RenewalChoice},
+    app::{HeldSession, Model, RenewalChoice},
     domain::{
         lifetime::{Phase, countdown},
         moment::Moment,
@@ -46,30 +46,30 @@ fn lifetime(model: &Model, gauge: u16, theme: Theme) -> Line<'static> {
     if model.setup.sandbox {
         spans.extend([Span::styled(" SANDBOX ", theme.chip()), Span::raw(" ")]);
     }
-    if let Some(current) = &model.current {
-        let count = model.sessions().count();
+    if let Some(held) = model.in_use() {
+        let count = model.sessions.len();
         if count > 1 {
-            spans.push(Span::styled(format!("{} of {count} ", model.ledger.in_use() + 1), theme.dim()));
+            spans.push(Span::styled(format!("{} of {count} ", model.sessions.row_in_use() + 1), theme.dim()));
         }
-        if current.session.exposed {
+        if held.session.exposed {
             spans.extend([Span::styled(" UNENCRYPTED ", theme.bad().add_modifier(Modifier::REVERSED)), Span::raw(" ")]);
         }
-        let mode = current.session.request.mode().name().to_uppercase();
+        let mode = held.session.request.mode().name().to_uppercase();
         spans.extend([Span::styled(format!(" {mode} "), theme.chip()), Span::raw(" ")]);
-        spans.extend(time_left(current, model.moment(), gauge, theme));
+        spans.extend(time_left(held, model.moment(), gauge, theme));
     }
     spans.push(Span::raw(" "));
     Line::from(spans)
 }
 
 /// `● 42:17 left`, `▲ 00:40 ending`, `✗ EXPIRED 00:37 ago`: a sign, the time, a word.
-pub(super) fn left_words(current: &Current, at: Moment) -> (String, Phase) {
-    let phase = current.phase(at);
-    if let Some(ended) = current.ended_at(at) {
+pub(super) fn left_words(held: &HeldSession, at: Moment) -> (String, Phase) {
+    let phase = held.phase(at);
+    if let Some(ended) = held.ended_at(at) {
         return (format!("✗ EXPIRED {} ago", countdown(at.local.duration_since(ended))), phase);
     }
-    let Some(lifetime) = current.session.lifetime else {
-        return (if current.session.temporary { "ends, nobody said when" } else { "no end" }.into(), phase);
+    let Some(lifetime) = held.session.lifetime else {
+        return (if held.session.temporary { "expiration unknown" } else { "no end" }.into(), phase);
     };
     let text = countdown(lifetime.remaining(at));
     let words = match phase {
@@ -80,9 +80,9 @@ pub(super) fn left_words(current: &Current, at: Moment) -> (String, Phase) {
     (words, phase)
 }
 
-fn time_left(current: &Current, at: Moment, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
-    let (words, phase) = left_words(current, at);
-    let Some(lifetime) = current.session.lifetime.filter(|_| phase != Phase::Expired) else {
+fn time_left(held: &HeldSession, at: Moment, gauge: u16, theme: Theme) -> Vec<Span<'static>> {
+    let (words, phase) = left_words(held, at);
+    let Some(lifetime) = held.session.lifetime.filter(|_| phase != Phase::Expired) else {
         if phase == Phase::Expired {
             let empty = Span::styled("╌".repeat(usize::from(gauge)), theme.dim());
             return vec![Span::styled(format!("{words} "), theme.phase(phase)), empty];
@@ -103,20 +103,20 @@ fn time_left(current: &Current, at: Moment, gauge: u16, theme: Theme) -> Vec<Spa
 /// `✗ EXPIRED 00:37 ago`.
 pub(super) fn expired_words(model: &Model) -> Option<String> {
     let at = model.moment();
-    let current = model.current.as_ref().filter(|current| current.phase(at) == Phase::Expired)?;
-    Some(left_words(current, at).0)
+    let held = model.in_use().filter(|held| held.phase(at) == Phase::Expired)?;
+    Some(left_words(held, at).0)
 }
 
 /// ` ebbtide  ana in 111122223333 `: whose session this is, in which account.
 fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![Span::styled(" ebbtide ", theme.brand()), Span::raw(" ")];
-    if let Some(current) = &model.current {
+    if let Some(held) = model.in_use() {
         let room = usize::from(cells).saturating_sub(BRAND);
-        let name = foreign(&current.session.profile, room, theme.strong(), theme);
+        let name = foreign(&held.session.profile, room, theme.strong(), theme);
         let taken: usize = name.iter().map(Span::width).sum();
         spans.extend(name);
         // A number that is cut would be another account's: it is there whole or not at all.
-        let account = current.identity().map(|identity| identity.account).filter(|account| !account.is_empty());
+        let account = held.identity().map(|identity| identity.account).filter(|account| !account.is_empty());
         let account = account.map(|account| format!(" in {}", printable(&account)));
         spans.extend(account.filter(|text| taken + text.len() < room).map(|text| Span::styled(text, theme.dim())));
     }
@@ -126,15 +126,15 @@ fn profile(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
 /// `as user/ana · ends 15:36:07 UTC · all the user's rights`. All three are always there: where room is short the end
 /// goes without its time zone, then identity and rights give way in their middle, marked as cut.
 fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
-    let Some(current) = &model.current else {
+    let Some(held) = model.in_use() else {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
-    let (who, rights) = (who(current), rights(current));
+    let (who, rights) = (who(held), rights(held));
     let [who_cells, rights_cells] = [&who, &rights].map(|text| width(text));
     let cells = usize::from(cells).saturating_sub(1);
-    let whole = between(model, current, true);
+    let whole = between(model, held, true);
     let between =
-        if who_cells + cells_of(&whole) + rights_cells <= cells { whole } else { between(model, current, false) };
+        if who_cells + cells_of(&whole) + rights_cells <= cells { whole } else { between(model, held, false) };
     let room = cells.saturating_sub(cells_of(&between));
     let who = foreign(&who, room - rights_cells.min(room / 2), Style::new(), theme);
     let taken: usize = who.iter().map(Span::width).sum();
@@ -147,26 +147,25 @@ fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
 
 /// What stands between identity and rights: the end, what was asked for if something else was granted, and a clock that is
 /// off.
-fn between(model: &Model, current: &Current, zoned: bool) -> String {
-    let ends = current.end(model.moment()).map(|end| {
+fn between(model: &Model, held: &HeldSession, zoned: bool) -> String {
+    let ends = held.end(model.moment()).map(|end| {
         let verb = if model.phase() == Phase::Expired { "ended" } else { "ends" };
         let when = format::moment(end, model.service_now(), &model.setup.time_zone, zoned);
         format!("{verb} {when}")
     });
-    let choice = match current.renewal.choice {
-        RenewalChoice::ByHand => None,
-        RenewalChoice::Automatic => Some("renews itself".to_owned()),
-        RenewalChoice::Lapse => Some("will lapse".to_owned()),
+    let choice = match held.renewal.choice {
+        RenewalChoice::Manual => None,
+        RenewalChoice::Automatic => Some("renewed automatically".to_owned()),
     };
     let parts: Vec<String> =
-        [ends, choice, other_than_asked(current), clock_trouble(model)].into_iter().flatten().collect();
+        [ends, choice, other_than_asked(held), clock_trouble(model)].into_iter().flatten().collect();
     if parts.is_empty() { " · ".into() } else { format!(" · {} · ", parts.join(" · ")) }
 }
 
 /// `asked 1h, granted 15m`, where that is not the same.
-pub(super) fn other_than_asked(current: &Current) -> Option<String> {
-    let asked = current.session.request.duration()?;
-    let granted = current.session.lifetime?.granted_instead(Some(asked))?;
+pub(super) fn other_than_asked(held: &HeldSession) -> Option<String> {
+    let asked = held.session.request.duration()?;
+    let granted = held.session.lifetime?.granted_instead(Some(asked))?;
     Some(format!("asked {asked}, granted {granted}"))
 }
 
@@ -179,20 +178,20 @@ fn clock_trouble(model: &Model) -> Option<String> {
 }
 
 /// What the session may, as far as the service keeps to what was minted. Foreign text.
-pub(super) fn rights(current: &Current) -> String {
-    let rights = current.session.request.rights();
-    if current.session.contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
+pub(super) fn rights(held: &HeldSession) -> String {
+    let rights = held.session.request.rights();
+    if held.session.contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
 }
 
 /// Foreign text.
-pub(super) fn who(current: &Current) -> String {
+pub(super) fn who(held: &HeldSession) -> String {
     // What STS told of it when it was minted stands in until it has answered, and where it does not.
-    match (current.identity(), &current.unidentified) {
-        (Some(identity), _) if current.session.contradiction().is_some() => {
+    match (held.identity(), &held.unidentified) {
+        (Some(identity), _) if held.session.contradiction().is_some() => {
             format!("▲ as {}, not as minted", identity.resource())
         }
         (Some(identity), _) => format!("as {}", identity.resource()),
-        (None, Some(_)) => "as somebody unknown: GetCallerIdentity failed".into(),
-        (None, None) => "asking who this is".into(),
+        (None, Some(_)) => "identity unknown: GetCallerIdentity failed".into(),
+        (None, None) => "checking identity".into(),
     }
 }

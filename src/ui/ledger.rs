@@ -11,7 +11,7 @@ use ratatui::{
 
 use super::{Theme, foreign, format, header, overlay::labelled, popup};
 use crate::{
-    app::{Browser, Current, LedgerPanel, Model},
+    app::{Browser, HeldSession, LedgerPanel, Model, StoredSession},
     domain::safe_text::printable,
 };
 
@@ -20,14 +20,14 @@ const WIDEST: u16 = 110;
 
 pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, frame: &mut Frame) {
     let cells = usize::from(WIDEST.min(area.width).saturating_sub(4));
-    let told = model.sessions().nth(panel.selected).map(|(current, _)| particulars(model, current, cells, theme));
+    let told = model.sessions.row(panel.selected).map(|held| particulars(model, held, cells, theme));
     let told = told.unwrap_or_default();
     let taken = u16::try_from(told.len()).unwrap_or(u16::MAX).saturating_add(5);
     let rows = usize::from(area.height.saturating_sub(taken) / LINES).max(1);
     let first = (panel.selected + 1).saturating_sub(rows);
     let mut lines = vec![];
-    for (at, (current, browser)) in model.sessions().enumerate().skip(first).take(rows) {
-        lines.extend(row(model, at, (current, browser), panel.selected == at, cells, theme));
+    for (at, stored) in model.sessions.iter().enumerate().skip(first).take(rows) {
+        lines.extend(row(model, at, stored, panel.selected == at, cells, theme));
     }
     lines.push(Line::raw(""));
     lines.extend(told);
@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, 
     } else {
         Line::styled(" Enter uses · R renews · v mints a variation · d forgets · Esc closes", theme.dim())
     });
-    let title = if model.sessions().nth(rows).is_some() { " sessions, more than fit " } else { " sessions " };
+    let title = if model.sessions.len() > rows { " sessions, more than fit " } else { " sessions " };
     popup(title, lines, 0, theme, area, frame);
 }
 
@@ -47,22 +47,22 @@ const LINES: u16 = 2;
 fn row(
     model: &Model,
     at: usize,
-    (current, browser): (&Current, &Browser),
+    StoredSession { held, view }: &StoredSession<Browser>,
     selected: bool,
     cells: usize,
     theme: Theme,
 ) -> [Line<'static>; 2] {
-    let session = &current.session;
-    let mark = if at == model.ledger.in_use() { "▶" } else { " " };
-    let (left, phase) = header::left_words(current, model.moment());
+    let session = &held.session;
+    let mark = if at == model.sessions.row_in_use() { "▶" } else { " " };
+    let (left, phase) = header::left_words(held, model.moment());
     let head = format!("{mark} {} {:<10} ", at + 1, session.request.mode().name());
     let style = |style: Style| if selected { theme.selected() } else { style };
     let room = cells.saturating_sub(head.chars().count() + LEFT + 1);
     let mut spans = vec![Span::styled(head, style(theme.strong()))];
     spans.push(Span::styled(format!("{left:<LEFT$} "), style(theme.phase(phase))));
-    spans.extend(foreign(&header::who(current), room, style(Style::new()), theme));
-    let here = browser.place.listing.location.in_words();
-    let rights = header::rights(current);
+    spans.extend(foreign(&header::who(held), room, style(Style::new()), theme));
+    let here = view.location().in_words();
+    let rights = header::rights(held);
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
     below.extend(foreign(&format!("{rights} · at {here} · from {}", session.profile), second, theme.dim(), theme));
@@ -70,11 +70,11 @@ fn row(
 }
 
 /// All that STS has told of one session.
-fn particulars(model: &Model, current: &Current, cells: usize, theme: Theme) -> Vec<Line<'static>> {
-    let (session, zone) = (&current.session, &model.setup.time_zone);
+fn particulars(model: &Model, held: &HeldSession, cells: usize, theme: Theme) -> Vec<Line<'static>> {
+    let (session, zone) = (&held.session, &model.setup.time_zone);
     let identity = session.identity.as_ref();
     let asked = || session.request.duration().map(|asked| format!("asked for {asked}"));
-    let asked = header::other_than_asked(current).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
+    let asked = header::other_than_asked(held).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
         ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),

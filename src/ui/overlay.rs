@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, clear, foreign, form::window, format, policy_hints, popup, titled, wrap};
 use crate::{
-    app::{GoTo, Model, Screen, TextInput},
+    app::{Browser, GoTo, Model, Screen, TextInput},
     domain::{
         failure::{Failure, Service},
         listing::Entry,
@@ -43,7 +43,7 @@ pub(super) fn labelled(label: &str, value: &str, style: Style, theme: Theme, wid
 
 /// Everything the listing says about the selected row; no request is made for it.
 pub(super) fn details(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let place = &model.browser.place;
+    let Some(place) = model.browser().map(|browser| &browser.place) else { return };
     let Some(entry) = place.entry() else { return };
     let zone = &model.setup.time_zone;
     let time = |at: Option<jiff::Timestamp>| at.map_or_else(|| "not said".into(), |at| format::second(at, zone));
@@ -105,10 +105,10 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
     rows.extend(failure.code.clone().map(|code| ("Code", code)));
     rows.extend(failure.status.map(|status| ("HTTP", status.to_string())));
     rows.extend(failure.request_id.clone().map(|id| ("Request", id)));
-    if let (Some(current), Service::S3) = (&model.current, failure.service) {
-        rows.push(("Region", current.session.region.clone()));
-        rows.push(("Endpoint", current.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
-        rows.push(("Rights", current.session.request.rights()));
+    if let (Some(held), Service::S3) = (model.in_use(), failure.service) {
+        rows.push(("Region", held.session.region.clone()));
+        rows.push(("Endpoint", held.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
+        rows.push(("Rights", held.session.request.rights()));
     }
     rows
 }
@@ -132,7 +132,7 @@ pub(super) fn go_to(go_to: &GoTo, theme: Theme, area: Rect, frame: &mut Frame) {
 
 /// The line that asks S3 for what begins with something; it says below what.
 pub(super) fn ask_prefix(line: &TextInput, model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let here = &model.browser.place.listing.location;
+    let Some(here) = model.browser().map(Browser::location) else { return };
     let below = Location { prefix: here.directory().to_owned(), ..here.clone() }.in_words();
     let room = text_width(area).saturating_sub(28);
     let mut remark = vec![Span::styled(" below ", theme.dim())];

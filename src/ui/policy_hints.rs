@@ -20,10 +20,8 @@ const BUCKET_POLICY: &str = "a bucket policy can deny more, or allow this sessio
 
 /// Whether a row leads nowhere with this session: neither it nor anything below it is in its policies.
 pub(super) fn is_out_of_reach(model: &Model, entry: &Entry) -> bool {
-    !matches!(entry, Entry::Object(_))
-        && model
-            .rights()
-            .is_some_and(|rights| rights.may_reach(&model.browser.place.listing.location.of(entry)).is_refused())
+    let (Some(rights), Some(browser)) = (model.rights(), model.browser()) else { return false };
+    !matches!(entry, Entry::Object(_)) && rights.may_reach(&browser.location().of(entry)).is_refused()
 }
 
 /// Why the session's policies refuse to list where the browser stands, if they do and the service blames nothing else.
@@ -34,9 +32,9 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
     if failure.service != Service::S3 || failure.kind != FailureKind::Denied || other {
         return None;
     }
-    let rights = model.rights()?;
+    let (rights, here) = (model.rights()?, model.browser()?.location());
     let listable = rights.listable();
-    match rights.may_list(&model.browser.place.listing.location) {
+    match rights.may_list(here) {
         Ruling::Denied(by) => Some(format!("{by} of the session's own policy denies it")),
         Ruling::NotAllowed if listable.is_empty() => {
             Some("the session's own policy does not cover it: it lists nothing at all".into())
@@ -51,8 +49,8 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
 /// What the session's policies say to one row, by labels: `may: list, read · may not: write, delete`, and what else can
 /// change that. Foreign text.
 pub(super) fn rights_on(model: &Model, entry: &Entry) -> Vec<(&'static str, String)> {
-    let Some(rights) = model.rights() else { return vec![] };
-    let location = model.browser.place.listing.location.of(entry);
+    let (Some(rights), Some(browser)) = (model.rights(), model.browser()) else { return vec![] };
+    let location = browser.location().of(entry);
     let own = match (entry, &location.bucket) {
         (Entry::Object(_), Some(bucket)) => on_object(&rights, bucket, &location.prefix),
         _ => on_place(&rights, &location),

@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, finding, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
+    app::{Browser, Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::{Failure, Service},
         lifetime::{Phase, countdown},
@@ -26,8 +26,9 @@ use crate::{
 
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
-    if let Some(line) = model.browser.filter_line.as_ref().filter(|_| model.is_filtering()) {
-        finding::line(line, &model.browser.place, model.overlay.is_none(), theme, status, frame);
+    let filtering = model.browser().filter(|_| model.is_filtering());
+    if let Some((browser, line)) = filtering.and_then(|browser| Some((browser, browser.filter_line.as_ref()?))) {
+        finding::line(line, &browser.place, model.overlay.is_none(), theme, status, frame);
     } else {
         let (text, style) = what_happens(model, theme);
         frame.render_widget(Line::styled(format!(" {text}"), style), status);
@@ -37,27 +38,30 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
-    if let Some(minting) = &model.minting {
-        let what = if matches!(minting.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
-        let elapsed = model.now.duration_since(minting.since).as_secs();
+    if let Some(call) = model.sessions.minting.waiting() {
+        let what = if matches!(call.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
+        let elapsed = model.now.duration_since(call.since).as_secs();
         let waiting = if elapsed > 1 { format!(" · {elapsed} s · Esc stops waiting") } else { String::new() };
         let wait = again(model, Service::Sts);
-        return (format!("{} {what}{waiting}{wait}", spinner(model, minting.since)), theme.focus());
+        return (format!("{} {what}{waiting}{wait}", spinner(model, call.since)), theme.focus());
     }
     if let Some(Overlay::PolicyBuilder(builder)) = model.overlay.as_ref().filter(|_| model.notice.is_none()) {
         return builder_status(builder, theme);
     }
-    let loading = model.browser.loading_since().filter(|since| model.spinner_turns(*since).is_some());
+    let loading =
+        model.browser().and_then(Browser::loading_since).filter(|since| model.spinner_turns(*since).is_some());
     if let Some(notice) = model.notice.as_ref().filter(|_| model.screen == Screen::MintForm || loading.is_none()) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
-    if let Some(failure) = &model.mint_failure {
+    if let Some(failure) = model.sessions.minting.failure() {
         let less = if shorter(failure).is_some() { "F9 mints for 1h · " } else { "" };
         return (format!("✗ not minted · {less}{} explains · {}", explain_key(model), briefly(failure)), theme.bad());
     }
     match model.screen {
         Screen::MintForm => form_status(model, theme),
-        Screen::Browser => browser_status(model, theme),
+        Screen::Browser => {
+            model.browser().map_or_else(Default::default, |browser| browser_status(model, browser, theme))
+        }
         Screen::Compare => compare_status(model, theme),
     }
 }
@@ -94,8 +98,8 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
     }
 }
 
-fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
-    let listing = &model.browser.place.listing;
+fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
+    let listing = &browser.place.listing;
     if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
         return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
     }
@@ -109,39 +113,38 @@ fn browser_status(model: &Model, theme: Theme) -> (String, Style) {
     if let Rest::Failed { failure, .. } = &listing.rest {
         return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());
     }
-    if let Some(failure) = &model.browser.refresh_failure {
-        return (format!("✗ not read again, rows stay · e explains · {}", briefly(failure)), theme.bad());
+    if let Some(failure) = &browser.refresh_failure {
+        return (format!("✗ not reloaded, rows stay · e explains · {}", briefly(failure)), theme.bad());
     }
     let rows = format::rows(listing.rows.len());
-    if let Some(everything) = &model.browser.everything {
+    if let Some(everything) = &browser.everything {
         return (progress(model, everything), Style::new());
     }
-    if let Some(since) = model.browser.loading_since() {
-        let page = if model.browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
+    if let Some(since) = browser.loading_since() {
+        let page = if browser.refreshing.is_some() { 1 } else { listing.pages + 1 };
         let (spinner, page, wait) = (spinner(model, since), format::count(page), again(model, Service::S3));
         let text = format!("{spinner} listing page {page} · {rows} so far · Esc stops{wait}");
         return (text, Style::new());
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
         let left = countdown(lifetime.remaining(model.moment()));
-        let choice = model.current.as_ref().map(|current| current.renewal.choice).unwrap_or_default();
+        let choice = model.in_use().map(|held| held.renewal.choice).unwrap_or_default();
         let text = match choice {
-            RenewalChoice::ByHand => format!("▲ the session ends in {left} · R renews it in place"),
+            RenewalChoice::Manual => format!("▲ the session ends in {left} · R renews it in place"),
             RenewalChoice::Automatic if model.failure().is_some() => {
                 format!("▲ the session ends in {left} · not renewed yet, e explains · R tries now")
             }
             RenewalChoice::Automatic => {
-                format!("▲ the session ends in {left} · it is renewed by itself · R does so now")
+                format!("▲ the session ends in {left} · it is renewed automatically · R renews it now")
             }
-            RenewalChoice::Lapse => format!("▲ the session lapses in {left}, as chosen · R renews it all the same"),
         };
         return (text, theme.phase(model.phase()));
     }
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
     }
-    let filtered = if model.browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
-    let entry = model.browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
+    let filtered = if browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
+    let entry = browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
     (format!("{filtered}{entry}"), theme.dim())
 }
 

@@ -110,10 +110,10 @@ fn frames(bench: &mut Criterion) {
                 .expect("it follows");
         }
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");
-        let name = format!("frame: {} rows, 120x40", play.model.browser.place.listing.rows.len());
+        let name = format!("frame: {} rows, 120x40", play.browser().place.listing.rows.len());
         bench.bench_function(&name, |run| {
             run.iter(|| {
-                play.press(if play.model.browser.place.selected == 0 { "G" } else { "pgup" });
+                play.press(if play.browser().place.selected == 0 { "G" } else { "pgup" });
                 terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop)
             });
         });

@@ -140,10 +140,10 @@ fn both_sides_go_in_and_out_together() {
 #[test]
 fn closing_leaves_the_browser_as_it_was() {
     let (mut play, effects) = comparing();
-    let here = play.model.browser.clone();
+    let here = play.browser().clone();
     let cancelled = play.press("esc");
     assert_eq!(cancelled, [Effect::CancelListing(View::Left), Effect::CancelListing(View::Right)]);
-    assert_eq!((play.model.screen, &play.model.comparison, &play.model.browser), (Screen::Browser, &None, &here));
+    assert_eq!((play.model.screen, &play.model.comparison, play.browser()), (Screen::Browser, &None, &here));
     let late = answer(&mut play, &effects, View::Left, Ok(page(&["a"], None)));
     assert_eq!((late, play.names()), (vec![], vec![]), "an answer to a closed question changes nothing");
 }
@@ -177,7 +177,7 @@ fn what_the_old_session_was_refused_is_not_held_against_its_successor() {
     let again = play.minted(3, 3600);
     assert!(matches!(&renewing[..], [Effect::Mint { .. }]), "{renewing:?}");
     answer(&mut play, &late, View::Left, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    assert_eq!(play.model.current.as_ref().unwrap().refused_at, None);
+    assert_eq!(play.model.in_use().unwrap().refused_at, None);
     answer(&mut play, &again, View::Left, Ok(page(&["a"], None)));
     assert_eq!(rows(&play), [row("a", [THERE, NOT_LOADED])]);
 }

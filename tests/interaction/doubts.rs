@@ -86,7 +86,7 @@ fn an_identity_that_was_not_granted_stays_in_the_header_as_a_warning() {
         let grant = Grant { arn: Some(arn("sts::111122223333:federated-user/ana")), ..Grant::default() };
         let request = MintRequest::FederationToken(Box::new(request));
         let session = Session { request, grant, ..play.session(1, 3600) };
-        let generation = play.model.minting.as_ref().unwrap().generation;
+        let generation = play.model.sessions.minting.waiting().unwrap().generation;
         play.tell(Message::Minted { generation, outcome: Ok(session) });
         let identity = Identity { account: "111122223333".into(), arn: arn(says), user_id: String::new() };
         play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });

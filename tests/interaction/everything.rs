@@ -41,7 +41,7 @@ impl Play {
     }
 
     fn selected(&self) -> String {
-        self.model.browser.place.entry().as_ref().map(Entry::name).unwrap_or_default().to_owned()
+        self.browser().place.entry().as_ref().map(Entry::name).unwrap_or_default().to_owned()
     }
 }
 
@@ -53,7 +53,7 @@ fn end_loads_all_and_stays_at_the_end_unless_one_moves_away() {
         play.more(generation, &["c", "d"], 900);
         assert_eq!((play.selected().as_str(), play.names()), (selected, strings(&["a", "b", "c", "d"])), "{keys}");
         play.ended(generation, Loaded::Everything);
-        assert_eq!((&play.model.browser.place.listing.rest, play.model.browser.everything), (&Rest::Complete, None));
+        assert_eq!((&play.browser().place.listing.rest, play.browser().everything), (&Rest::Complete, None));
         assert_eq!(play.press("end"), [], "{keys}: there is no more");
     }
 }
@@ -65,7 +65,7 @@ fn with_a_session_that_is_over_nothing_is_asked_for() {
     play.page(&first, &["a", "b"], Some("1"));
     play.wait(3601);
     assert_eq!(play.press("end"), []);
-    assert_eq!((play.selected().as_str(), play.model.browser.everything), ("b", None));
+    assert_eq!((play.selected().as_str(), play.browser().everything), ("b", None));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn how_much_was_found_is_said_with_its_rate() {
     let (mut play, generation) = asked();
     play.now += SignedDuration::from_millis(2500);
     play.more(generation, &["c"], 250_000);
-    let everything = play.model.browser.everything.unwrap();
+    let everything = play.browser().everything.unwrap();
     assert_eq!((everything.found, everything.requests, everything.rate(play.now)), (250_000, 7, Some(100_000)));
 }
 
@@ -98,7 +98,7 @@ fn going_elsewhere_abandons_it_and_coming_back_goes_on_behind_the_last_row() {
     let inside = play.press("enter");
     play.page(&inside, &["c/1"], None);
     assert_eq!(play.more(generation, &["d"], 4), []);
-    assert_eq!((play.names(), play.model.browser.everything), (strings(&["c/1"]), None));
+    assert_eq!((play.names(), play.browser().everything), (strings(&["c/1"]), None));
     let back = play.press("backspace");
     let again = back.last().unwrap();
     assert!(matches!(again, Effect::List { after: None, last: Some(last), .. } if last == "c/"), "{back:?}");
@@ -115,13 +115,10 @@ fn the_end_of_the_session_pauses_it_once_and_the_next_one_takes_it_over() {
     let on = play.minted(2, 3600);
     assert!(on.contains(&Effect::ResumeListing { session: SessionId(2) }), "{on:?}");
     play.tell(Message::ListingPaused { generation, session: SessionId(1), failure });
-    assert_eq!(play.model.current.as_ref().unwrap().refused_at, None, "its predecessor was refused, once more");
+    assert_eq!(play.model.in_use().unwrap().refused_at, None, "its predecessor was refused, once more");
     play.more(generation, &["d"], 4);
     play.ended(generation, Loaded::Everything);
-    assert_eq!(
-        (play.names(), &play.model.browser.place.listing.rest),
-        (strings(&["a", "b", "c", "d"]), &Rest::Complete)
-    );
+    assert_eq!((play.names(), &play.browser().place.listing.rest), (strings(&["a", "b", "c", "d"]), &Rest::Complete));
 }
 
 #[test]
@@ -145,7 +142,7 @@ fn a_refusal_of_the_session_before_does_not_mark_the_one_in_use() {
         play.press("R");
         play.minted(2, 3600);
         play.tell(message(generation));
-        let current = play.model.current.as_ref().unwrap();
+        let current = play.model.in_use().unwrap();
         assert_eq!((current.session.id, current.refused_at), (SessionId(2), None));
         assert_eq!(play.model.phase(), Phase::Fresh);
     }
@@ -166,8 +163,8 @@ fn a_failure_or_rows_out_of_order_end_it_and_what_came_stays() {
         let cancelled = effects.iter().any(|effect| matches!(effect, Effect::CancelListing(View::Browser)));
         assert!(ends_itself || cancelled, "what is under way is not wanted: {effects:?}");
         play.more(generation, &["c"], 4);
-        assert!(matches!(play.model.browser.place.listing.rest, Rest::Failed { .. }));
-        assert_eq!((play.names(), play.model.browser.everything), (strings(&["a", "b"]), None));
+        assert!(matches!(play.browser().place.listing.rest, Rest::Failed { .. }));
+        assert_eq!((play.names(), play.browser().everything), (strings(&["a", "b"]), None));
         assert!(matches!(play.press("r").as_slice(), [Effect::List { last: Some(_), .. }]), "r goes on");
     }
 }
@@ -177,8 +174,8 @@ fn memory_has_a_cap_and_reaching_it_is_said() {
     let (mut play, generation) = asked();
     play.more(generation, &["c"], 3);
     play.ended(generation, Loaded::AsMuchAsFits);
-    assert!(matches!(play.model.browser.place.listing.rest, Rest::Stopped(None)), "never complete");
-    assert!(play.model.notice.as_ref().unwrap().text.contains("stopped at 1.0 GiB of rows"));
+    assert!(matches!(play.browser().place.listing.rest, Rest::Stopped(None)), "never complete");
+    assert!(play.model.notice.as_ref().unwrap().text.contains("stopped: the rows take 1.0 GiB"));
 
     let mut play = Play::at_the_form(Setup { most_memory: 100, ..Setup::default() });
     play.press("enter");
@@ -187,7 +184,7 @@ fn memory_has_a_cap_and_reaching_it_is_said() {
     let there = [play.write("s3://tide-logs/"), play.press("enter")].concat();
     play.page(&there, &["a", "b"], Some("1"));
     assert_eq!(play.press("end"), [], "there is no room for more");
-    assert!(play.model.notice.as_ref().unwrap().text.contains("100 B of rows"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("the rows take 100 B"));
 
     let mut play = Play::at_the_form(Setup { most_memory: 1500, ..Setup::default() });
     play.press("enter");
@@ -201,5 +198,5 @@ fn memory_has_a_cap_and_reaching_it_is_said() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let effects = play.more(*generation, &names, 300);
     assert!(matches!(effects.as_slice(), [Effect::CancelListing(View::Browser)]), "{effects:?}");
-    assert!(matches!(play.model.browser.place.listing.rest, Rest::Stopped(None)), "never complete");
+    assert!(matches!(play.browser().place.listing.rest, Rest::Stopped(None)), "never complete");
 }

@@ -26,12 +26,12 @@ pub(crate) fn reading(names: &[&str], next: Option<&str>) -> Play {
 
 /// What is shown.
 pub(crate) fn shown(play: &Play) -> Vec<String> {
-    let place = &play.model.browser.place;
+    let place = &play.browser().place;
     (0..place.count()).map(|at| place.get(at).unwrap().name().to_owned()).collect()
 }
 
 pub(crate) fn selected(play: &Play) -> Option<String> {
-    play.model.browser.place.entry().map(|entry| entry.name().to_owned())
+    play.browser().place.entry().map(|entry| entry.name().to_owned())
 }
 
 /// The newest wish among `effects`, and nothing else that works.
@@ -103,14 +103,14 @@ fn whatever_acts_on_a_row_acts_on_the_one_that_is_shown() {
     play.tell(Message::Action(Action::Click(1)));
     let opened = play.tell(Message::Action(Action::Click(1)));
     assert_eq!(asked(&opened).1, &Location::new("tide-logs", "team/"));
-    assert_eq!(play.model.browser.filter_line, None, "the line stays where it was opened");
+    assert_eq!(play.browser().filter_line, None, "the line stays where it was opened");
 }
 
 #[test]
 fn a_filter_stays_with_its_place() {
     let mut play = reading(&NAMES, None);
     does(&mut play, r#"/ "team" enter enter"#);
-    assert_eq!(play.model.browser.place.wanted.filter, "");
+    assert_eq!(play.browser().place.wanted.filter, "");
     does(&mut play, "backspace");
     assert_eq!(shown(&play), ["team/"]);
 }
@@ -179,7 +179,7 @@ fn esc_closes_one_thing_at_a_time() {
     does(&mut play, r#"/ "gate" enter"#);
     play.press("end");
     play.press("esc");
-    assert!(matches!(play.model.browser.place.listing.rest, Rest::Stopped(_)), "first what is under way");
+    assert!(matches!(play.browser().place.listing.rest, Rest::Stopped(_)), "first what is under way");
     assert_eq!(shown(&play).len(), 3);
     play.press("esc");
     assert_eq!(shown(&play).len(), 6, "then the filter");
@@ -254,7 +254,7 @@ fn buckets_have_no_size_to_sort_by() {
     let out = play.press("left");
     play.page(&out, &["x/"], None);
     play.press("s");
-    assert_eq!(play.model.browser.place.wanted.order, Order::Time);
+    assert_eq!(play.browser().place.wanted.order, Order::Time);
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn s3_is_asked_for_what_begins_with_what_was_typed() {
     assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-logs", "2026-11/"));
     play.press("backspace backspace");
     assert_eq!(play.names(), ["2026-10/", "2026-11/"]);
-    assert_eq!(play.model.browser.place.listing.location, Location::new("tide-logs", ""));
+    assert_eq!(play.browser().place.listing.location, Location::new("tide-logs", ""));
 }
 
 #[test]
@@ -297,5 +297,5 @@ fn among_buckets_there_is_no_prefix_to_ask_for() {
     let mut play = Play::browsing();
     play.press("left P");
     assert_eq!(play.model.overlay, None);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("go into a bucket first"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("open a bucket first"));
 }

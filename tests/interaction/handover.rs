@@ -129,7 +129,7 @@ fn where_there_is_no_console_its_row_and_its_key_say_why() {
 fn a_sign_in_with_others_than_aws_is_said_before_the_key_is_pressed() {
     let mut play = as_somebody(ROLE);
     assert!(!frame(&play).contains("asked of"), "{}", frame(&play));
-    play.model.current.as_mut().unwrap().session.sign_in_endpoint = Some("http://127.0.0.1:1".into());
+    play.model.in_use_mut().unwrap().session.sign_in_endpoint = Some("http://127.0.0.1:1".into());
     assert!(frame(&play).contains("asked of http://127.0.0.1:1, which minted the session, not of AWS"));
     assert!(matches!(play.press("w w")[..], [Effect::SignIn { .. }]));
 }
@@ -216,7 +216,7 @@ fn a_session_that_is_renewed_meanwhile_is_handed_over_in_its_predecessors_place_
 /// Handing over a profile's own keys, which are no session.
 fn with_lasting_keys() -> Play {
     let mut play = Play::browsing();
-    let session = &mut play.model.current.as_mut().unwrap().session;
+    let session = &mut play.model.in_use_mut().unwrap().session;
     (session.request, session.temporary, session.lifetime) = (MintRequest::Direct, false, None);
     play.press("x");
     play

@@ -21,7 +21,7 @@ fn gone_in() -> Play {
 }
 
 fn here(play: &Play) -> String {
-    play.model.browser.place.listing.location.prefix.clone()
+    play.browser().place.listing.location.prefix.clone()
 }
 
 fn asks_for_pages(effects: &[Effect]) -> bool {
@@ -97,7 +97,7 @@ fn the_memory_of_a_big_listing_comes_back_and_so_does_the_row_when_one_returns()
     play.tell(Message::RowsArrived { generation, rows, found: 69_000, requests: 70 });
     play.tell(Message::EverythingArrived { generation, session: SessionId(1), outcome: Ok(Loaded::Everything) });
     assert_eq!(shown(&play).len(), 70_000);
-    play.model.browser.place.selected = 3500;
+    play.model.browser_mut().unwrap().place.selected = 3500;
     let opened = play.press("enter");
     play.page(&opened, &["x"], None);
     let mut question = play.press("[");

@@ -115,7 +115,7 @@ fn refused_roles_leave_the_form_as_it_was() {
     assert!(matches!(picker.offering, Offering::Failed(_)));
     assert_eq!(play.press("enter"), [], "there is nothing to take");
     play.press("esc");
-    assert_eq!((play.model.form.role_arn.text(), &play.model.mint_failure), ("", &None));
+    assert_eq!((play.model.form.role_arn.text(), play.model.sessions.minting.failure()), ("", None));
 }
 
 #[test]

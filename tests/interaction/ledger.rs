@@ -18,11 +18,11 @@ fn two() -> (Play, Vec<Effect>) {
 }
 
 fn in_use(play: &Play) -> u64 {
-    play.model.current.as_ref().unwrap().session.id.0
+    play.model.in_use().unwrap().session.id.0
 }
 
 fn held(play: &Play) -> Vec<u64> {
-    play.model.sessions().map(|(current, _)| current.session.id.0).collect()
+    play.model.sessions.held().map(|held| held.session.id.0).collect()
 }
 
 #[test]
@@ -38,9 +38,9 @@ fn switching_keeps_each_ones_place_and_asks_for_nothing_that_is_there() {
     play.page(&effects, &["x", "y"], None);
     play.press("G");
     assert_eq!(play.press("tab"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (1, strings(&["a", "b", "c"]), 1));
+    assert_eq!((in_use(&play), play.names(), play.browser().place.selected), (1, strings(&["a", "b", "c"]), 1));
     assert_eq!(play.press("backtab"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((in_use(&play), play.names(), play.model.browser.place.selected), (2, strings(&["x", "y"]), 1));
+    assert_eq!((in_use(&play), play.names(), play.browser().place.selected), (2, strings(&["x", "y"]), 1));
     assert_eq!(held(&play), [1, 2], "their order stands");
 }
 
@@ -99,7 +99,7 @@ fn forgetting_takes_a_second_press_and_drops_the_credentials() {
     assert_eq!(held(&play), [1, 2]);
     play.press("k");
     assert_eq!(play.press("d d"), [Effect::Forget(SessionId(1))]);
-    assert_eq!((held(&play), in_use(&play), play.model.ledger.in_use()), (vec![2], 2, 0));
+    assert_eq!((held(&play), in_use(&play), play.model.sessions.row_in_use()), (vec![2], 2, 0));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn behind_a_forgotten_session_in_use_comes_the_next_and_behind_the_last_the_form
     assert!(effects.starts_with(&[Effect::Forget(SessionId(2)), Effect::CancelListing(View::Browser)]), "{effects:?}");
     assert_eq!((in_use(&play), play.names()), (1, strings(&["a", "b", "c"])));
     play.press("d d");
-    assert!(play.model.current.is_none() && play.model.overlay.is_none());
+    assert!(play.model.sessions.is_empty() && play.model.overlay.is_none());
     assert_eq!(play.model.screen, Screen::MintForm);
     assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "and one can mint again");
     play.minted(3, 60);
@@ -137,7 +137,7 @@ fn a_session_that_comes_after_one_stopped_waiting_is_kept() {
     let first = play.press("r");
     play.page(&first, &["a"], None);
     play.press("n enter");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     play.press("esc esc");
     let late = late_session(&play, 2);
     assert_eq!(play.tell(Message::Minted { generation, outcome: Ok(late.clone()) }), []);
@@ -150,7 +150,7 @@ fn a_session_that_comes_after_one_stopped_waiting_is_kept() {
 fn the_first_session_is_used_however_late_it_comes() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("enter");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     let late = late_session(&Play::browsing(), 1);
     play.press("esc");
     play.tell(Message::Minted { generation, outcome: Ok(late) });
@@ -172,7 +172,7 @@ fn a_renewal_that_one_stopped_waiting_for_is_waited_for_again_not_begun_twice() 
 fn a_renewal_of_a_session_that_was_forgotten_meanwhile_is_dropped() {
     let (mut play, _) = two();
     play.press("R");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     play.press("esc S d d esc");
     let outcome = Ok(late_session(&play, 3));
     assert_eq!(play.tell(Message::Minted { generation, outcome }), [Effect::Forget(SessionId(3))]);
@@ -183,7 +183,7 @@ fn a_renewal_of_a_session_that_was_forgotten_meanwhile_is_dropped() {
 fn an_ended_session_says_nothing_of_the_others() {
     let (mut play, effects) = two();
     play.answer(&effects, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    assert!(matches!(play.model.browser.place.listing.rest, Rest::Failed { .. }));
+    assert!(matches!(play.browser().place.listing.rest, Rest::Failed { .. }));
     play.press("tab");
     assert!(play.model.phase() != Phase::Expired);
     assert_eq!(play.model.failure(), None);
@@ -203,6 +203,6 @@ fn while_the_sessions_are_listed_every_countdown_runs() {
 }
 
 fn late_session(play: &Play, id: u64) -> ebbtide::domain::session::Session {
-    let session = play.model.current.as_ref().unwrap().session.clone();
+    let session = play.model.in_use().unwrap().session.clone();
     ebbtide::domain::session::Session { id: SessionId(id), ..session }
 }

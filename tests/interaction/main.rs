@@ -94,11 +94,11 @@ fn a_pasted_line_break_never_submits() {
 fn one_may_stop_waiting_for_a_service_that_does_not_answer() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("enter");
-    let asked = play.model.minting.as_ref().unwrap().generation;
+    let asked = play.model.sessions.minting.waiting().unwrap().generation;
     play.press("esc");
-    assert_eq!((play.model.minting.is_none(), play.model.screen), (true, Screen::MintForm));
+    assert_eq!((play.model.sessions.minting.waiting().is_none(), play.model.screen), (true, Screen::MintForm));
     assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "and try again at once");
-    assert_eq!(play.model.minting.as_ref().map(|minting| minting.generation > asked), Some(true));
+    assert_eq!(play.model.sessions.minting.waiting().map(|minting| minting.generation > asked), Some(true));
 }
 
 #[test]
@@ -125,12 +125,12 @@ fn unreadable_config_files_are_said_and_can_be_read_again() {
 fn a_refused_mint_leaves_the_form_as_it_was() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("enter");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     let failure = refusal(FailureKind::InvalidCredentials, "InvalidClientTokenId", 403);
     play.tell(Message::Minted { generation, outcome: Err(failure.clone()) });
     assert_eq!((play.model.screen, play.model.failure()), (Screen::MintForm, Some(&failure)));
     assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "it can be tried again");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     play.tell(Message::Minted { generation, outcome: Err(failure) });
     play.press("tab right");
     assert_eq!(play.model.failure(), None, "another request has not been refused");
@@ -141,11 +141,11 @@ fn a_session_that_nobody_waits_for_is_forgotten() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("enter");
     play.minted(7, 60);
-    let session = play.model.current.as_ref().unwrap().session.clone();
+    let session = play.model.in_use().unwrap().session.clone();
     let late = ebbtide::domain::session::Session { id: SessionId(8), ..session };
     let effects = play.tell(Message::Minted { generation: Generation(999), outcome: Ok(late) });
     assert_eq!(effects, [Effect::Forget(SessionId(8))]);
-    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(7));
+    assert_eq!(play.model.in_use().unwrap().session.id, SessionId(7));
 }
 
 // --- browsing -------------------------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ fn going_back_costs_no_request_and_finds_the_place_as_it_was() {
     let opened = play.press("j enter");
     play.page(&opened, &["b/1"], None);
     assert_eq!(play.press("backspace"), [Effect::CancelListing(View::Browser)]);
-    assert_eq!((play.names(), play.model.browser.place.selected), (strings(&["a/", "b/", "c"]), 1));
+    assert_eq!((play.names(), play.browser().place.selected), (strings(&["a/", "b/", "c"]), 1));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn going_out_of_where_one_began_lists_the_parent_and_selects_the_child() {
     let out = play.press("left");
     assert_eq!(asked(&out).1, &Location::new("tide-logs", ""));
     play.page(&out, &["a/", "b/", "c/"], None);
-    assert_eq!(play.model.browser.place.selected, 1);
+    assert_eq!(play.browser().place.selected, 1);
 }
 
 #[test]
@@ -235,11 +235,7 @@ fn rows_stay_while_a_location_is_read_anew_and_when_that_fails() {
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
     let again = play.press("r");
     play.page(&again, &["a", "aa", "b"], None);
-    assert_eq!(
-        (play.names(), play.model.browser.place.selected),
-        (strings(&["a", "aa", "b"]), 2),
-        "the cursor stays on b"
-    );
+    assert_eq!((play.names(), play.browser().place.selected), (strings(&["a", "aa", "b"]), 2), "the cursor stays on b");
 }
 
 #[test]
@@ -300,7 +296,7 @@ fn going_in_again_costs_no_request_either() {
         play.press("j backspace enter"),
         [Effect::CancelListing(View::Browser), Effect::CancelListing(View::Browser)]
     );
-    assert_eq!((play.names(), play.model.browser.place.selected), (strings(&["a/1", "a/2"]), 1));
+    assert_eq!((play.names(), play.browser().place.selected), (strings(&["a/1", "a/2"]), 1));
     play.press("backspace j");
     let refused = play.press("enter");
     play.answer(&refused, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
@@ -415,7 +411,7 @@ fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
     let first = play.press("r");
     let second = play.page(&first, &["a"], Some("t1"));
     play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    let before = play.model.current.as_ref().unwrap().session.request.clone();
+    let before = play.model.in_use().unwrap().session.request.clone();
     let effects = play.press("R R");
     let [Effect::Mint { request, .. }] = effects.as_slice() else { panic!("one call, not {effects:?}") };
     assert_eq!(request, &before);
@@ -425,7 +421,7 @@ fn renewing_mints_the_same_again_and_goes_on_from_the_same_token() {
     assert!(listed, "with the new session: {effects:?}");
     assert_eq!(asked(&effects).2, Some("t1"));
     play.page(&effects, &["b"], None);
-    assert_eq!((play.names(), &play.model.browser.place.listing.rest), (strings(&["a", "b"]), &Rest::Complete));
+    assert_eq!((play.names(), &play.browser().place.listing.rest), (strings(&["a", "b"]), &Rest::Complete));
 }
 
 #[test]
@@ -476,7 +472,7 @@ fn what_is_explained_is_what_the_status_says() {
     let second = play.page(&first, &["a"], Some("t1"));
     play.answer(&second, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
     play.press("R");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     let refused = refusal(FailureKind::InvalidCredentials, "InvalidClientTokenId", 403);
     play.tell(Message::Minted { generation, outcome: Err(refused.clone()) });
     assert_eq!(play.model.failure(), Some(&refused));
@@ -516,7 +512,7 @@ fn one_esc_puts_one_message_away() {
     let again = play.press("r");
     play.answer(&again, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
     play.press("R");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     play.tell(Message::Minted { generation, outcome: Err(refusal(FailureKind::Network, "", 0)) });
     play.press("esc");
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Expired));
@@ -530,7 +526,7 @@ fn since_when_a_session_is_over_counts_from_its_refusal() {
     let first = play.press("r");
     play.wait(10);
     play.answer(&first, Err(refusal(FailureKind::Expired, "ExpiredToken", 400)));
-    assert_eq!(play.model.current.as_ref().unwrap().ended_at(play.model.moment()), Some(play.now));
+    assert_eq!(play.model.in_use().unwrap().ended_at(play.model.moment()), Some(play.now));
     let next = play.model.next_change().unwrap();
     assert_eq!(next.duration_since(play.now), SignedDuration::from_secs(1), "that text changes each second");
 }
@@ -553,13 +549,13 @@ fn a_renewal_that_fails_loses_nothing() {
     let first = play.press("r");
     play.page(&first, &["a"], None);
     play.press("R");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     play.tell(Message::Minted { generation, outcome: Err(refusal(FailureKind::Network, "", 0)) });
     assert_eq!(play.names(), ["a"]);
-    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(1));
-    assert!(play.model.mint_failure.is_some());
+    assert_eq!(play.model.in_use().unwrap().session.id, SessionId(1));
+    assert!(play.model.sessions.minting.failure().is_some());
     play.press("esc");
-    assert_eq!(play.model.mint_failure, None, "a message that was seen can be put away");
+    assert_eq!(play.model.sessions.minting.failure(), None, "a message that was seen can be put away");
     assert!(matches!(play.press("R").as_slice(), [Effect::Mint { .. }]));
 }
 

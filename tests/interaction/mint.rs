@@ -52,7 +52,7 @@ fn a_device_asks_for_six_digits_that_are_sent_once() {
     assert!(play.model.form.extra.code.is_empty(), "it is not kept");
     assert!(!format!("{effects:?} {:?}", play.model).contains("730461"), "nor ever shown");
 
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     let failure = refusal(FailureKind::Denied, "AccessDenied", 403);
     play.tell(Message::Minted { generation, outcome: Err(failure) });
     play.write("730461");
@@ -66,7 +66,7 @@ fn a_device_asks_for_six_digits_that_are_sent_once() {
 #[test]
 fn a_session_with_mfa_is_renewed_with_a_new_code_while_its_rows_stay() {
     let mut play = Play::browsing();
-    let current = play.model.current.as_mut().unwrap();
+    let current = play.model.in_use_mut().unwrap();
     if let ebbtide::domain::mint::MintRequest::SessionToken(call) = &mut current.session.request {
         call.mfa_serial = Some(DEVICE.into());
     }
@@ -116,7 +116,7 @@ fn a_refused_duration_is_asked_for_again_with_one_key() {
     play.press("tab tab ctrl-u");
     play.write("2h");
     play.press("enter");
-    let generation = play.model.minting.as_ref().unwrap().generation;
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
     let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
     let failure = Failure { message: message.into(), ..refusal(FailureKind::Invalid, "ValidationError", 400) };
     play.tell(Message::Minted { generation, outcome: Err(failure) });

@@ -166,7 +166,7 @@ fn p_goes_to_a_form_for_where_one_stands() {
         (MintRequest::AssumeRole(Box::new(role)), Mode::Role),
     ] {
         let mut play = Play::browsing();
-        play.model.current.as_mut().unwrap().session.request = request;
+        play.model.in_use_mut().unwrap().session.request = request;
         let out = play.press("r");
         let out = play.page(&out, &["team/"], None);
         assert_eq!(out, []);
@@ -182,7 +182,7 @@ fn p_above_the_buckets_says_what_it_needs() {
     let mut play = Play::browsing();
     play.press("left p");
     assert_eq!(play.model.screen, Screen::Browser);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("go into a bucket first"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("open a bucket first"));
 }
 
 #[test]
@@ -191,7 +191,7 @@ fn g_offers_the_one_place_that_the_sessions_own_policy_lets_be_listed() {
         let mut play = Play::browsing();
         let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", prefix)));
         let token = FederationToken { policy, ..FederationToken::new("ana", "1h".parse().unwrap()) };
-        play.model.current.as_mut().unwrap().session.request = MintRequest::FederationToken(Box::new(token));
+        play.model.in_use_mut().unwrap().session.request = MintRequest::FederationToken(Box::new(token));
         play.press("g");
         match play.model.overlay.take() {
             Some(Overlay::GoTo(go_to)) => go_to.input.text().to_owned(),

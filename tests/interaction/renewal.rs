@@ -12,7 +12,7 @@ use ebbtide::{
 use crate::play::{Play, refusal, strings};
 
 fn chosen(play: &Play) -> RenewalChoice {
-    play.model.current.as_ref().unwrap().renewal.choice
+    play.model.in_use().unwrap().renewal.choice
 }
 
 fn settled() -> Play {
@@ -34,10 +34,9 @@ fn fail(play: &mut Play, effects: &[Effect], failure: Failure) -> Vec<Effect> {
 #[test]
 fn a_key_goes_through_the_choices_and_says_what_each_means() {
     for (keys, choice, said) in [
-        ("A", RenewalChoice::Automatic, "renews itself when 06:00 is left"),
-        ("A A", RenewalChoice::Lapse, "lapse"),
-        ("A A A", RenewalChoice::ByHand, "by hand"),
-        ("S A", RenewalChoice::Automatic, "renews itself"),
+        ("A", RenewalChoice::Automatic, "renewal: automatic, when 06:00 is left"),
+        ("A A", RenewalChoice::Manual, "renewal: manual"),
+        ("S A", RenewalChoice::Automatic, "renewal: automatic"),
     ] {
         let mut play = settled();
         assert_eq!(play.press(keys), [], "{keys}");
@@ -53,7 +52,7 @@ fn credentials_that_were_not_minted_leave_nothing_to_choose() {
     play.press("enter");
     play.minted_of(MintRequest::Direct, 1, 3600);
     play.press("A");
-    assert_eq!(chosen(&play), RenewalChoice::ByHand);
+    assert_eq!(chosen(&play), RenewalChoice::Manual);
 }
 
 #[test]
@@ -65,7 +64,7 @@ fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
     assert!(due <= play.now + jiff::SignedDuration::from_secs(1), "the loop wakes for it");
     let effects = play.wait(1);
     assert_eq!(mints(&effects), 1);
-    assert!(play.model.minting.is_none(), "nobody waits for it");
+    assert!(play.model.sessions.minting.waiting().is_none(), "nobody waits for it");
     assert_eq!(mints(&play.wait(5)) + mints(&play.press("j k r")), 0, "one at a time");
     let [Effect::Mint { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let session = play.session(2, 3600);
@@ -75,13 +74,13 @@ fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
 }
 
 #[test]
-fn by_hand_and_lapse_never_mint_by_themselves() {
+fn a_session_that_is_renewed_manually_never_mints_without_a_key() {
     for keys in ["j", "A A"] {
         let mut play = settled();
         play.press(keys);
         let minted: usize = (0..80).map(|_| mints(&play.wait(60))).sum();
         assert_eq!(minted, 0, "{keys}");
-        assert_eq!(mints(&play.press("R")), 1, "by hand always");
+        assert_eq!(mints(&play.press("R")), 1, "a key always does");
     }
 }
 
@@ -91,15 +90,15 @@ fn a_failed_attempt_is_put_off_and_the_old_session_goes_on() {
     play.press("A");
     let effects = play.wait(3240);
     assert_eq!(fail(&mut play, &effects, refusal(FailureKind::Network, "", 0)), []);
-    assert_eq!(play.model.mint_failure, None, "nobody asked for it");
+    assert_eq!(play.model.sessions.minting.failure(), None, "nobody asked for it");
     let notice = &play.model.notice.as_ref().unwrap().text;
-    assert!(notice.contains("the session goes on · tries again in 00:02 · e explains"), "{notice}");
+    assert!(notice.contains("the session is still valid · next attempt in 00:02 · e explains"), "{notice}");
     assert_eq!(play.model.failure().unwrap().kind, FailureKind::Network);
     assert_eq!(play.wait(1), []);
     let effects = play.wait(1);
     fail(&mut play, &effects, refusal(FailureKind::Timeout, "", 0));
     assert_eq!((mints(&play.wait(3)), mints(&play.wait(1))), (0, 1), "twice as long");
-    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(1));
+    assert_eq!(play.model.in_use().unwrap().session.id, SessionId(1));
 }
 
 #[test]
@@ -109,7 +108,7 @@ fn a_session_that_is_over_is_not_said_to_go_on_and_a_renewal_that_succeeds_leave
     let effects = play.wait(3601);
     fail(&mut play, &effects, refusal(FailureKind::Network, "", 0));
     let notice = &play.model.notice.as_ref().unwrap().text;
-    assert!(notice.contains("not renewed yet · tries again"), "{notice}");
+    assert!(notice.contains("not renewed yet · next attempt"), "{notice}");
     let effects = play.wait(2);
     let [Effect::Mint { generation, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     let session = play.session(2, 3600);
@@ -123,7 +122,7 @@ fn a_refusal_that_would_come_again_ends_the_attempts() {
     play.press("A");
     let effects = play.wait(3240);
     fail(&mut play, &effects, refusal(FailureKind::Denied, "AccessDenied", 403));
-    assert_eq!(chosen(&play), RenewalChoice::ByHand);
+    assert_eq!(chosen(&play), RenewalChoice::Manual);
     assert!(play.model.notice.as_ref().unwrap().text.contains("R renews"));
     assert_eq!((0..80).map(|_| mints(&play.wait(60))).sum::<usize>(), 0);
 }
@@ -142,9 +141,9 @@ fn a_key_waits_for_the_attempt_that_is_under_way() {
     play.press("A");
     play.wait(3240);
     assert_eq!(play.press("R"), []);
-    assert!(play.model.minting.is_some());
+    assert!(play.model.sessions.minting.waiting().is_some());
     play.minted(2, 3600);
-    assert_eq!(play.model.current.as_ref().unwrap().session.id, SessionId(2));
+    assert_eq!(play.model.in_use().unwrap().session.id, SessionId(2));
 }
 
 #[test]
@@ -166,7 +165,7 @@ fn a_session_laid_aside_renews_itself_too() {
     let renewed = play.session(3, 3600);
     let effects = play.tell(Message::Minted { generation: *generation, outcome: Ok(renewed) });
     assert_eq!(effects, [Effect::Forget(SessionId(1))]);
-    let held: Vec<u64> = play.model.sessions().map(|(current, _)| current.session.id.0).collect();
+    let held: Vec<u64> = play.model.sessions.held().map(|held| held.session.id.0).collect();
     assert_eq!((held, play.names()), (vec![3, 2], strings(&["x"])));
 }
 
@@ -181,11 +180,11 @@ fn a_session_with_mfa_asks_early_once_and_never_renews_itself() {
     assert_eq!(play.wait(3239), []);
     assert!(play.model.notice.is_none());
     assert_eq!(play.wait(1), []);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("06:00 · R takes the next code"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("06:00 · R renews it with an MFA code"));
     play.wait(60);
     assert!(play.model.notice.is_none(), "once");
     play.press("A");
-    assert_eq!(chosen(&play), RenewalChoice::Lapse, "by itself is not offered");
+    assert_eq!(chosen(&play), RenewalChoice::Manual, "automatic is not offered");
     assert_eq!(mints(&play.wait(3600)), 0);
 }
 

@@ -39,7 +39,7 @@ fn narrowed() -> Play {
         policy,
         ..FederationToken::new("ana", "1h".parse().unwrap())
     }));
-    play.model.current.as_mut().unwrap().session.request = request;
+    play.model.in_use_mut().unwrap().session.request = request;
     play
 }
 

@@ -98,7 +98,7 @@ fn a_session_that_others_than_aws_minted_signs_in_there_as_is_said_beside_the_ke
     let arn = "arn:aws:sts::111122223333:assumed-role/reader/ana".into();
     let identity = Identity { account: "111122223333".into(), arn, user_id: String::new() };
     play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });
-    play.model.current.as_mut().unwrap().session.sign_in_endpoint = Some("https://s3.tide.example:9000".into());
+    play.model.in_use_mut().unwrap().session.sign_in_endpoint = Some("https://s3.tide.example:9000".into());
     play.press("x w");
     assert_snapshot!("hand_over_sign_in_elsewhere", screen(&play));
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ebbtide::{
-    app::{Effect, Generation, Message, Model, Setup, update},
+    app::{Browser, Effect, Generation, Message, Model, Setup, update},
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind, Service},
@@ -82,7 +82,7 @@ impl Play {
 
     /// The same of another request.
     pub(crate) fn minted_of(&mut self, request: MintRequest, id: u64, seconds: i64) -> Vec<Effect> {
-        let generation = self.model.minting.as_ref().expect("a mint is under way").generation;
+        let generation = self.model.sessions.minting.waiting().expect("a mint is under way").generation;
         let session = Session { request, ..self.session(id, seconds) };
         self.tell(Message::Minted { generation, outcome: Ok(session) })
     }
@@ -117,9 +117,14 @@ impl Play {
         self.tell(Message::PageArrived { generation: asked(effects).0, outcome })
     }
 
+    /// What the session in use shows.
+    pub(crate) fn browser(&self) -> &Browser {
+        self.model.browser().expect("a session is in use")
+    }
+
     /// What the list shows.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.model.browser.place.listing.rows.iter().map(|entry| entry.name().to_owned()).collect()
+        self.browser().place.listing.rows.iter().map(|entry| entry.name().to_owned()).collect()
     }
 }
 

@@ -254,7 +254,7 @@ impl Surface for Screen {
     fn draw(&mut self, model: &Model) -> io::Result<()> {
         self.terminal.draw(|frame| ui::view(model, &Theme::coloured(), frame))?;
         let mut seen = self.seen.lock();
-        seen.rows = model.browser.place.listing.rows.clone();
+        seen.rows = model.browser().map(|browser| browser.place.listing.rows.clone()).unwrap_or_default();
         if let Some(mut watcher) = seen.watcher.take() {
             watcher(model, &seen.parser.screen().contents());
             seen.watcher = Some(watcher);

@@ -212,7 +212,7 @@ async fn whatever_comes_late_rows_always_belong_to_the_place_on_screen() {
     let filled = Arc::new(AtomicUsize::new(0));
     let frames = Arc::clone(&filled);
     stage.watch(move |model, screen| {
-        let listing = &model.browser.place.listing;
+        let Some(listing) = model.browser().map(|browser| &browser.place.listing) else { return };
         if listing.rows.is_empty() {
             return;
         }

@@ -70,7 +70,12 @@ async fn a_hundred_answers_a_second_are_drawn_thirty_times_and_rows_come_only_be
     let stage = beginning("1h", |_| {}).await;
     let drawn: Arc<Mutex<Vec<(Instant, usize)>>> = Arc::default();
     let frames = Arc::clone(&drawn);
-    stage.watch(move |model, _| frames.lock().unwrap().push((Instant::now(), model.browser.place.listing.rows.len())));
+    stage.watch(move |model, _| {
+        frames
+            .lock()
+            .unwrap()
+            .push((Instant::now(), model.browser().map_or(0, |browser| browser.place.listing.rows.len())))
+    });
     // One answer after the other, whoever asks for how many.
     let mut free = Instant::now();
     stage.network.delay(move || {
@@ -202,7 +207,7 @@ async fn a_filter_that_stands_meanwhile_shows_exactly_what_matches_in_the_end() 
     let shown: Arc<Mutex<Vec<String>>> = Arc::default();
     let seen = Arc::clone(&shown);
     stage.watch(move |model, _| {
-        let place = &model.browser.place;
+        let Some(place) = model.browser().map(|browser| &browser.place) else { return };
         *seen.lock().unwrap() = (0..place.count()).filter_map(|at| Some(place.get(at)?.name().to_owned())).collect();
     });
     stage.press("home").await;

@@ -32,7 +32,7 @@ async fn of_all_that_was_wished_for_the_newest_is_shown() {
     let wrong = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&wrong);
     stage.watch(move |model, screen| {
-        let place = &model.browser.place;
+        let Some(place) = model.browser().map(|browser| &browser.place) else { return };
         let filter = place.arrangement().filter;
         let matches = (0..place.count()).all(|at| place.get(at).is_some_and(|entry| entry.name().contains(&filter)));
         seen.fetch_add(usize::from(!matches || screen.contains("panicked")), Ordering::Relaxed);

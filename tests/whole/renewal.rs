@@ -22,16 +22,3 @@ async fn a_session_told_to_renews_itself_for_as_long_as_one_likes() {
     let listed = stage.network.asked().iter().filter(|asked| asked.starts_with("/tide-archive")).count();
     assert_eq!(listed, 1, "rows are not read again");
 }
-
-#[tokio::test(start_paused = true)]
-async fn a_session_told_to_lapse_says_so_and_lapses() {
-    let stage = browsing("s3://tide-archive/", "30s").await;
-    stage.until(", all ╯").await;
-    stage.press("A A").await;
-    stage.until("will lapse").await;
-    stage.advance(secs(25)).await;
-    assert!(stage.screen().contains("lapses in"), "{}", stage.screen());
-    stage.until("EXPIRED").await;
-    let minted = stage.network.asked().iter().filter(|asked| *asked == "GetSessionToken").count();
-    assert_eq!(minted, 1);
-}

@@ -1,17 +1,21 @@
-//! Everything that a location holds: asked for by many requests at a time, told in the order of keys.
+//! Everything that a location holds: requested by many requests at a time, shown in the order of keys.
 //!
-//! Invariant: rows are only added behind the last one, so that where this is stopped, by whomever, asking goes on behind
-//! that row. An end of the session pauses it once; whoever has a new one hands it over.
+//! Invariant: rows are only added behind the last one, so that where this is stopped, for whatever reason, it goes on behind
+//! that row. An end of the session pauses it once; the next session resumes it.
 
 use jiff::Timestamp;
 
-use super::reading::load;
+use super::Browser;
 use crate::{
-    app::{Effect, Generation, Loaded, Model, Tone, View, browser::Browser, session},
+    app::{
+        cx::Cx,
+        effect::{Effect, Generation, View},
+        message::Loaded,
+        wish::Wish,
+    },
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        lifetime::Phase,
         listing::{Block, Rest},
     },
 };
@@ -40,143 +44,141 @@ impl Everything {
     }
 }
 
-/// Selects the last row, and asks for all that follow it.
-pub(super) fn to_the_end(model: &mut Model) -> Vec<Effect> {
-    let place = &mut model.browser.place;
-    place.choose(place.count().saturating_sub(1));
-    let effects = load_everything(model);
-    if let Some(everything) = &mut model.browser.everything {
-        everything.at_the_end = true;
+impl Browser {
+    /// Selects the last row, and requests all that follow it.
+    pub(super) fn go_to_the_end(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        self.place.choose(self.place.count().saturating_sub(1));
+        let wishes = self.load_everything(cx);
+        if let Some(everything) = &mut self.everything {
+            everything.at_the_end = true;
+        }
+        wishes
     }
-    effects
-}
 
-fn load_everything(model: &mut Model) -> Vec<Effect> {
-    let Some(session) = model.current.as_ref().map(|current| current.session.id) else { return vec![] };
-    let browser = &model.browser;
-    let listing = &browser.place.listing;
-    let asked = browser.everything.is_some() || browser.refreshing.is_some();
-    if asked || listing.rest == Rest::Complete || model.phase() == Phase::Expired {
-        return vec![];
+    fn load_everything(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let Some(session) = cx.live_session() else { return vec![] };
+        let listing = &self.place.listing;
+        let requested = self.everything.is_some() || self.refreshing.is_some();
+        if requested || listing.rest == Rest::Complete {
+            return vec![];
+        }
+        // The list of buckets cannot be entered in the middle.
+        if listing.location.bucket.is_none() {
+            return self.load(cx);
+        }
+        let left = cx.setup.most_memory.checked_sub(listing.rows.memory()).filter(|left| *left > 0);
+        let Some(most_memory) = left else { return vec![say_that_it_is_full(cx)] };
+        let (location, behind, since) = (listing.location.clone(), listing.last(), cx.now());
+        let generation = cx.next_generation();
+        self.generation = generation;
+        self.place.listing.start_loading_everything(since);
+        self.everything = Some(Everything { found: 0, requests: 0, since, paused: false, at_the_end: false });
+        vec![Effect::ListEverything { generation, session, location, behind, most_memory }.into()]
     }
-    // The list of buckets cannot be entered in the middle.
-    if listing.location.bucket.is_none() {
-        return load(model);
-    }
-    let Some(most_memory) = model.setup.most_memory.checked_sub(listing.rows.memory()).filter(|left| *left > 0) else {
-        say_that_it_is_full(model);
-        return vec![];
-    };
-    let (location, behind, since) = (listing.location.clone(), listing.last(), model.now);
-    let generation = model.next_generation();
-    model.browser.generation = generation;
-    model.browser.place.listing.start_loading_everything(since);
-    model.browser.everything = Some(Everything { found: 0, requests: 0, since, paused: false, at_the_end: false });
-    vec![Effect::ListEverything { generation, session, location, behind, most_memory }]
-}
 
-/// The newest rows, and how many were found by how many requests.
-pub(in crate::app) fn rows_arrived(
-    model: &mut Model,
-    generation: Generation,
-    rows: Vec<Block>,
-    (found, requests): (u64, u64),
-) -> Vec<Effect> {
-    let Some(everything) = under_way(&mut model.browser, generation) else { return vec![] };
-    (everything.found, everything.requests) = (found, requests);
-    let at_the_end = everything.at_the_end;
-    let now = model.now;
-    let place = &mut model.browser.place;
-    for block in rows {
-        if let Err(fault) = place.listing.join(block, now) {
-            let failure =
-                Failure::local(FailureKind::Malformed, "list", place.listing.location.in_words(), fault.to_string());
-            return break_off(model, Err(failure));
+    /// The newest rows, and how many were found by how many requests.
+    pub(in crate::app) fn rows_arrived(
+        &mut self,
+        cx: &mut Cx,
+        generation: Generation,
+        rows: Vec<Block>,
+        (found, requests): (u64, u64),
+    ) -> Vec<Wish> {
+        let Some(everything) = self.under_way(generation) else { return vec![] };
+        (everything.found, everything.requests) = (found, requests);
+        let at_the_end = everything.at_the_end;
+        let listing = &mut self.place.listing;
+        for block in rows {
+            if let Err(fault) = listing.join(block, cx.now()) {
+                let subject = listing.location.in_words();
+                let failure = Failure::local(FailureKind::Malformed, "list", subject, fault.to_string());
+                return self.break_off(cx, Err(failure));
+            }
+        }
+        // The listing knows what its rows take as they come; what they take where they are kept is known here.
+        if listing.rows.memory() >= cx.setup.most_memory {
+            return self.break_off(cx, Ok(Loaded::AsMuchAsFits));
+        }
+        if at_the_end {
+            self.place.choose(self.place.count().saturating_sub(1));
+        }
+        self.place.find_sought();
+        vec![]
+    }
+
+    /// It has ended, one way or the other.
+    pub(in crate::app) fn everything_arrived(
+        &mut self,
+        cx: &Cx,
+        generation: Generation,
+        session: SessionId,
+        outcome: Result<Loaded, Failure>,
+    ) -> Vec<Wish> {
+        if self.under_way(generation).is_none() {
+            return vec![];
+        }
+        self.end_everything(cx, Some(session), outcome)
+    }
+
+    /// Ends it here; what is still requested is not wanted.
+    fn break_off(&mut self, cx: &mut Cx, outcome: Result<Loaded, Failure>) -> Vec<Wish> {
+        self.generation = cx.next_generation();
+        let mut wishes = vec![Effect::CancelListing(View::Browser).into()];
+        wishes.extend(self.end_everything(cx, None, outcome));
+        wishes
+    }
+
+    /// `signer` is the session that signed what ended it, if that was a request.
+    fn end_everything(&mut self, cx: &Cx, signer: Option<SessionId>, outcome: Result<Loaded, Failure>) -> Vec<Wish> {
+        self.everything = None;
+        let listing = &mut self.place.listing;
+        match outcome {
+            Ok(Loaded::Everything) => {
+                listing.rest = Rest::Complete;
+                vec![]
+            }
+            Ok(Loaded::AsMuchAsFits) => {
+                listing.stop_loading();
+                vec![say_that_it_is_full(cx)]
+            }
+            Err(failure) => {
+                listing.fail(failure.clone());
+                signer.map(|session| self.refused(cx, session, failure)).into_iter().collect()
+            }
         }
     }
-    // The listing knows what its rows take as they come; what they take where they are kept is known here.
-    if place.listing.rows.memory() >= model.setup.most_memory {
-        return break_off(model, Ok(Loaded::AsMuchAsFits));
-    }
-    if at_the_end {
-        place.choose(place.count().saturating_sub(1));
-    }
-    place.find_sought();
-    vec![]
-}
 
-/// It has ended, one way or the other.
-pub(in crate::app) fn everything_arrived(
-    model: &mut Model,
-    generation: Generation,
-    session: SessionId,
-    outcome: Result<Loaded, Failure>,
-) -> Vec<Effect> {
-    if under_way(&mut model.browser, generation).is_none() {
-        return vec![];
+    /// A session is over; what was requested with it waits for another one, unless that has been given already.
+    pub(in crate::app) fn listing_paused(
+        &mut self,
+        cx: &Cx,
+        generation: Generation,
+        session: SessionId,
+        failure: Failure,
+    ) -> Vec<Wish> {
+        let is_in_use = cx.facts.session == Some(session);
+        let Some(everything) = self.under_way(generation).filter(|_| is_in_use) else { return vec![] };
+        everything.paused = true;
+        self.place.listing.fail(failure.clone());
+        vec![self.refused(cx, session, failure)]
     }
-    ended(model, Some(session), outcome)
-}
 
-/// Ends it here; what is still being asked for is not wanted.
-fn break_off(model: &mut Model, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
-    model.browser.generation = model.next_generation();
-    let mut effects = vec![Effect::CancelListing(View::Browser)];
-    effects.extend(ended(model, None, outcome));
-    effects
-}
-
-/// `refused` is the session that signed what ended it, if that was a request.
-fn ended(model: &mut Model, refused: Option<SessionId>, outcome: Result<Loaded, Failure>) -> Vec<Effect> {
-    model.browser.everything = None;
-    let listing = &mut model.browser.place.listing;
-    match outcome {
-        Ok(Loaded::Everything) => listing.rest = Rest::Complete,
-        Ok(Loaded::AsMuchAsFits) => {
-            listing.stop_loading();
-            say_that_it_is_full(model);
+    /// Gives the session in use to the listing that is under way, if one is.
+    pub(super) fn resume_everything(&mut self, cx: &Cx) -> Option<Vec<Wish>> {
+        let session = cx.facts.session?;
+        let everything = self.everything.as_mut()?;
+        if std::mem::take(&mut everything.paused) {
+            self.place.listing.start_loading_everything(cx.now());
         }
-        Err(failure) => {
-            let effects = refused.map(|session| session::refused(model, session, &failure)).unwrap_or_default();
-            model.browser.place.listing.fail(failure);
-            return effects;
-        }
+        Some(vec![Effect::ResumeListing { session }.into()])
     }
-    vec![]
-}
 
-/// A session is over; what was asked for with it waits for another one, unless that has been handed over already.
-pub(in crate::app) fn listing_paused(
-    model: &mut Model,
-    generation: Generation,
-    session: SessionId,
-    failure: Failure,
-) -> Vec<Effect> {
-    let is_in_use = model.current.as_ref().is_some_and(|current| current.session.id == session);
-    let Some(everything) = under_way(&mut model.browser, generation).filter(|_| is_in_use) else { return vec![] };
-    everything.paused = true;
-    let effects = session::refused(model, session, &failure);
-    model.browser.place.listing.fail(failure);
-    effects
-}
-
-/// Hands the session in use to the listing that is under way, if one is.
-pub(super) fn go_on(model: &mut Model) -> Option<Vec<Effect>> {
-    let session = model.current.as_ref().map(|current| current.session.id)?;
-    let now = model.now;
-    let everything = model.browser.everything.as_mut()?;
-    if std::mem::take(&mut everything.paused) {
-        model.browser.place.listing.start_loading_everything(now);
+    fn under_way(&mut self, generation: Generation) -> Option<&mut Everything> {
+        if generation == self.generation { self.everything.as_mut() } else { None }
     }
-    Some(vec![Effect::ResumeListing { session }])
 }
 
-fn under_way(browser: &mut Browser, generation: Generation) -> Option<&mut Everything> {
-    if generation == browser.generation { browser.everything.as_mut() } else { None }
-}
-
-fn say_that_it_is_full(model: &mut Model) {
-    let most = bytesize::ByteSize::b(model.setup.most_memory as u64).display().iec();
-    let text = format!("stopped at {most} of rows, the most that are kept (--max-memory); P lists a part of them");
-    model.say(Tone::Warning, text);
+fn say_that_it_is_full(cx: &Cx) -> Wish {
+    let most = bytesize::ByteSize::b(cx.setup.most_memory as u64).display().iec();
+    Wish::warn(format!("stopped: the rows take {most}, the memory limit (--max-memory) · P lists a prefix"))
 }

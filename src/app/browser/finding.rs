@@ -1,16 +1,22 @@
 //! Finding and sorting among the rows that are loaded.
 //!
-//! Invariant: no work on all rows is done here: it is asked for, the newest wish wins, and its answer counts only if
-//! nothing else is wanted by then. Pages that come while a filter stands are filtered as they come.
+//! Invariant: no work on all rows is done here: it is requested, the newest request wins, and its reply counts only if
+//! nothing else is wanted by then. Pages that come while a filter is set are filtered as they come.
 
 use std::sync::Arc;
 
 use super::{
+    Browser,
     place::{Arranged, Asked, Place},
-    reading::read_ahead,
 };
 use crate::{
-    app::{Action, Edit, Effect, Generation, Model, Screen, TextInput, Tone},
+    app::{
+        action::{Action, Edit},
+        cx::Cx,
+        effect::{Effect, Generation},
+        text_input::TextInput,
+        wish::Wish,
+    },
     domain::{
         failure::Failure,
         listing::{Arrangement, Arranging, Order, Rest},
@@ -24,100 +30,105 @@ const AT_ONCE: usize = 65_536;
 /// Rows are sorted anew when they are more by one in so many.
 const GROWTH: usize = 8;
 
-impl Model {
-    /// Whether what is typed goes into the line that filters the rows, unless something lies over it.
-    pub fn is_filtering(&self) -> bool {
-        self.screen == Screen::Browser && self.browser.filter_line.is_some()
+impl Browser {
+    /// Opens the line that filters, with what filters now.
+    pub(super) fn open_filter_line(&mut self) {
+        self.filter_line = Some(TextInput::new(&self.place.wanted.filter));
     }
-}
 
-/// Opens the line that filters, with what filters now.
-pub(super) fn open_line(model: &mut Model) -> Vec<Effect> {
-    model.browser.filter_line = Some(TextInput::new(&model.browser.place.wanted.filter));
-    vec![]
-}
-
-/// What a key does in the line, if it is for the line.
-pub(super) fn act_in_line(model: &mut Model, action: &Action) -> Option<Vec<Effect>> {
-    let line = model.browser.filter_line.as_mut()?;
-    match action {
-        Action::Submit => model.browser.filter_line = None,
-        Action::Edit(Edit::DeletePrevChar) if line.text().is_empty() => model.browser.filter_line = None,
-        Action::Edit(edit) => line.edit(*edit),
-        Action::Paste(text) => line.paste(text),
-        Action::Dismiss => {
-            model.browser.filter_line = None;
-            return Some(clear(model));
-        }
-        _ => return None,
-    }
-    let Some(filter) = model.browser.filter_line.as_ref().map(|line| line.text().to_owned()) else {
-        return Some(vec![]);
-    };
-    let place = &mut model.browser.place;
-    let wanted = Arrangement { filter, ..place.wanted.clone() };
-    want(place, wanted);
-    Some(read_ahead(model))
-}
-
-/// Shows every row again.
-pub(super) fn clear(model: &mut Model) -> Vec<Effect> {
-    let place = &mut model.browser.place;
-    if place.wanted.filter.is_empty() {
-        return vec![];
-    }
-    let wanted = Arrangement { filter: String::new(), ..place.wanted.clone() };
-    want(place, wanted);
-    read_ahead(model)
-}
-
-/// Goes to the next order.
-pub(super) fn sort(model: &mut Model) -> Vec<Effect> {
-    let place = &mut model.browser.place;
-    let order = place.wanted.order.next(place.listing.location.bucket.is_none());
-    let wanted = Arrangement { order, ..place.wanted.clone() };
-    want(place, wanted);
-    read_ahead(model)
-}
-
-/// To show all takes no work.
-fn want(place: &mut Place, wanted: Arrangement) {
-    place.wanted = wanted;
-    if place.wanted.is_plain() {
-        place.asked = None;
-        if place.shown().is_some() {
-            place.show(None);
-        }
-    }
-}
-
-/// Asks for what is wanted and not shown; called whenever rows or wishes may have changed.
-pub(in crate::app) fn keep_up(model: &mut Model) -> Vec<Effect> {
-    let place = &mut model.browser.place;
-    let asked = place.asked.as_ref().is_some_and(|asked| asked.arrangement == place.wanted);
-    if place.wanted.is_plain() || asked {
-        return vec![];
-    }
-    let count = place.listing.rows.len();
-    if count == 0 {
-        return vec![];
-    }
-    if let Some(shown) = place.shown().filter(|shown| shown.arrangement == place.wanted) {
-        let (of, new) = (shown.of, count.saturating_sub(shown.of));
-        let loading = matches!(place.listing.rest, Rest::Loading { .. });
-        // Whatever else was wanted meanwhile is wanted no more.
-        place.asked = None;
-        match step(place.wanted.order, of, new, loading) {
-            Step::Wait => return vec![],
-            Step::Extend => {
-                place.extend();
-                return vec![];
+    /// What a key does in the line that filters, if it is for the line.
+    pub(super) fn act_in_filter_line(&mut self, cx: &mut Cx, action: &Action) -> Option<Vec<Wish>> {
+        let line = self.filter_line.as_mut()?;
+        match action {
+            Action::Submit => self.filter_line = None,
+            Action::Edit(Edit::DeletePrevChar) if line.text().is_empty() => self.filter_line = None,
+            Action::Edit(edit) => line.edit(*edit),
+            Action::Paste(text) => line.paste(text),
+            Action::Dismiss => {
+                self.filter_line = None;
+                return Some(self.clear_filter(cx));
             }
-            Step::Ask => {}
+            _ => return None,
+        }
+        let Some(filter) = self.filter_line.as_ref().map(|line| line.text().to_owned()) else {
+            return Some(vec![]);
+        };
+        self.want(Arrangement { filter, ..self.place.wanted.clone() });
+        Some(self.read_ahead(cx))
+    }
+
+    /// Shows every row again.
+    pub(super) fn clear_filter(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        if self.place.wanted.filter.is_empty() {
+            return vec![];
+        }
+        self.want(Arrangement { filter: String::new(), ..self.place.wanted.clone() });
+        self.read_ahead(cx)
+    }
+
+    /// Goes to the next order.
+    pub(super) fn sort(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let wanted = &self.place.wanted;
+        let order = wanted.order.next(self.place.listing.location.bucket.is_none());
+        self.want(Arrangement { order, ..wanted.clone() });
+        self.read_ahead(cx)
+    }
+
+    /// To show all takes no work.
+    fn want(&mut self, wanted: Arrangement) {
+        let place = &mut self.place;
+        place.wanted = wanted;
+        if place.wanted.is_plain() {
+            place.asked = None;
+            if place.shown().is_some() {
+                place.show(None);
+            }
         }
     }
-    let generation = model.next_generation();
-    vec![ask(&mut model.browser.place, generation)]
+
+    /// Requests what is wanted and not shown; called whenever rows or filter or order may have changed.
+    pub(in crate::app) fn keep_up(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let place = &mut self.place;
+        let asked = place.asked.as_ref().is_some_and(|asked| asked.arrangement == place.wanted);
+        if place.wanted.is_plain() || asked {
+            return vec![];
+        }
+        let count = place.listing.rows.len();
+        if count == 0 {
+            return vec![];
+        }
+        if let Some(shown) = place.shown().filter(|shown| shown.arrangement == place.wanted) {
+            let (of, new) = (shown.of, count.saturating_sub(shown.of));
+            let loading = matches!(place.listing.rest, Rest::Loading { .. });
+            // Whatever else was wanted meanwhile is wanted no more.
+            place.asked = None;
+            match step(place.wanted.order, of, new, loading) {
+                Step::Wait => return vec![],
+                Step::Extend => {
+                    place.extend();
+                    return vec![];
+                }
+                Step::Ask => {}
+            }
+        }
+        vec![request(place, cx.next_generation()).into()]
+    }
+
+    /// Shows what was arranged, if nothing else is wanted by now.
+    pub(in crate::app) fn arranged(&mut self, generation: Generation, outcome: Result<Vec<u32>, Failure>) -> Vec<Wish> {
+        let Some(asked) = self.place.asked.take_if(|asked| asked.generation == generation) else { return vec![] };
+        match outcome {
+            Ok(rows) => {
+                let arranged = Arranged { arrangement: asked.arrangement, rows: Arc::new(rows), of: asked.of };
+                self.place.show(Some(arranged));
+                vec![]
+            }
+            Err(failure) => {
+                self.want(Arrangement::default());
+                vec![Wish::warn(format!("all rows are shown: {}", printable(&failure.to_string())))]
+            }
+        }
+    }
 }
 
 /// What to do about rows that came since.
@@ -141,7 +152,7 @@ const fn step(order: Order, of: usize, new: usize, loading: bool) -> Step {
     }
 }
 
-fn ask(place: &mut Place, generation: Generation) -> Effect {
+fn request(place: &mut Place, generation: Generation) -> Effect {
     let rows = place.listing.rows.clone();
     let narrowed = place.shown().filter(|shown| shown.of == rows.len() && place.wanted.narrows(&shown.arrangement));
     let among = narrowed.map(|shown| Arc::clone(&shown.rows));
@@ -149,22 +160,6 @@ fn ask(place: &mut Place, generation: Generation) -> Effect {
     place.asked = Some(Asked { generation, arrangement: arrangement.clone(), of: rows.len() });
     let unshown = bytes_of(place.listing.location.directory()).len();
     Effect::Arrange { generation, arranging: Arranging { rows, unshown, arrangement, among } }
-}
-
-/// Shows what was arranged, if nothing else is wanted by now.
-pub(in crate::app) fn arranged(model: &mut Model, generation: Generation, outcome: Result<Vec<u32>, Failure>) {
-    let place = &mut model.browser.place;
-    let Some(asked) = place.asked.take_if(|asked| asked.generation == generation) else { return };
-    match outcome {
-        Ok(rows) => {
-            let arranged = Arranged { arrangement: asked.arrangement, rows: Arc::new(rows), of: asked.of };
-            place.show(Some(arranged));
-        }
-        Err(failure) => {
-            want(place, Arrangement::default());
-            model.say(Tone::Warning, format!("all rows are shown: {}", printable(&failure.to_string())));
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,35 +1,29 @@
-//! Buckets, prefixes and objects: where the person stands, and the pages that are fetched for them.
+//! Buckets, prefixes and objects: the location on screen, and the pages that are fetched for it.
 //!
-//! Invariant: rows on screen are never lost to an error; going back costs no request, unless the rows there were too many to keep; a page is asked for at most once
-//! at a time, and an answer to an abandoned question changes nothing.
+//! Invariant: rows on screen are never lost to an error; going back sends no request, unless the rows there were too many to
+//! keep; a page is requested at most once at a time, and a reply to an abandoned request changes nothing.
 
-mod asking_prefix;
-mod copying;
 mod everything;
 mod finding;
+mod going;
 mod history;
 mod place;
-mod places;
 mod reading;
 mod selecting;
 
-pub(super) use asking_prefix::act as act_on_prefix;
-pub(super) use copying::copied;
 pub use everything::Everything;
-pub(super) use everything::{everything_arrived, listing_paused, rows_arrived};
-pub(super) use finding::{arranged, keep_up};
 pub use place::Place;
-pub(super) use places::{go_to, start_at, take_up};
-pub(super) use reading::{go_on, page_arrived, pause, resume};
-pub use selecting::rows_on_screen;
-pub(super) use selecting::scroll_into_view;
 
 use history::History;
 use jiff::Timestamp;
 
 use super::{
-    Action, Effect, Generation, GoTo, Model, Overlay, Screen, TextInput, compare, handover, ledger, renewal,
-    scope_here, session,
+    action::Action,
+    cx::Cx,
+    effect::{Effect, Generation},
+    layout::rows_on_screen,
+    text_input::TextInput,
+    wish::Wish,
 };
 use crate::domain::{
     failure::Failure,
@@ -71,7 +65,7 @@ impl Default for Browser {
 
 impl Browser {
     /// Stands at `location`, of which nothing has been read.
-    pub(super) fn at(location: Location) -> Self {
+    pub(super) fn standing_at(location: Location) -> Self {
         Self { place: Place::new(location), ..Self::default() }
     }
 
@@ -93,6 +87,24 @@ impl Browser {
         self.history.has_future()
     }
 
+    /// Whether the location on screen has been listed.
+    pub fn has_listed(&self) -> bool {
+        self.place.listing.read_at.is_some()
+    }
+
+    /// Why the newest request of this location has failed.
+    pub fn failure(&self) -> Option<&Failure> {
+        match &self.place.listing.rest {
+            Rest::Failed { failure, .. } => Some(failure),
+            _ => self.refresh_failure.as_ref(),
+        }
+    }
+
+    /// Where the person stands.
+    pub fn location(&self) -> &Location {
+        &self.place.listing.location
+    }
+
     fn active(&self) -> &Listing {
         self.refreshing.as_ref().unwrap_or(&self.place.listing)
     }
@@ -100,62 +112,42 @@ impl Browser {
     fn active_mut(&mut self) -> &mut Listing {
         self.refreshing.as_mut().unwrap_or(&mut self.place.listing)
     }
-}
 
-pub(super) fn act(model: &mut Model, action: &Action) -> Vec<Effect> {
-    if let Some(effects) = finding::act_in_line(model, action) {
-        return effects;
-    }
-    match *action {
-        Action::Find => finding::open_line(model),
-        Action::AskPrefix => asking_prefix::open_line(model),
-        Action::Sort => finding::sort(model),
-        Action::Move(rows) => selecting::select(model, |at| at.saturating_add_signed(rows)),
-        Action::MoveHalfScreens(halves) => {
-            let half = (rows_on_screen(model.size.1) / 2).max(1).cast_signed();
-            selecting::select(model, |at| at.saturating_add_signed(halves * half))
+    /// What a key or a click does here.
+    pub(super) fn act(&mut self, cx: &mut Cx, action: &Action) -> Vec<Wish> {
+        if let Some(wishes) = self.act_in_filter_line(cx, action) {
+            return wishes;
         }
-        Action::Top => selecting::select(model, |_| 0),
-        Action::Bottom => everything::to_the_end(model),
-        Action::Click(row) => selecting::click(model, row),
-        Action::Open => places::open(model),
-        Action::Back => places::back(model),
-        Action::Earlier => places::earlier(model),
-        Action::Later => places::later(model),
-        Action::Refresh => reading::refresh(model),
-        Action::Renew => session::renew_in_use(model),
-        Action::Sessions => ledger::open(model),
-        Action::HandOver => handover::open(model),
-        Action::ChooseRenewal => {
-            if let Some(id) = model.current.as_ref().map(|current| current.session.id) {
-                renewal::choose_next(model, id);
+        match *action {
+            Action::Find => {
+                self.open_filter_line();
+                vec![]
             }
-            vec![]
+            Action::AskPrefix => self.ask_for_prefix(),
+            Action::Sort => self.sort(cx),
+            Action::Move(rows) => self.select(cx, |at| at.saturating_add_signed(rows)),
+            Action::MoveHalfScreens(halves) => {
+                let half = (rows_on_screen(cx.size().1) / 2).max(1).cast_signed();
+                self.select(cx, |at| at.saturating_add_signed(halves * half))
+            }
+            Action::Top => self.select(cx, |_| 0),
+            Action::Bottom => self.go_to_the_end(cx),
+            Action::Click(row) => self.click(cx, row),
+            Action::Open => self.open_row(cx),
+            Action::Back => self.go_back(cx),
+            Action::Earlier => self.go_earlier(cx),
+            Action::Later => self.go_later(cx),
+            Action::Refresh => self.refresh(cx),
+            Action::Dismiss => self.dismiss(cx),
+            Action::Details if self.place.entry().is_some() => vec![Wish::ShowDetails],
+            Action::CopyUri => vec![Effect::Copy(self.selected_uri()).into()],
+            _ => vec![],
         }
-        Action::Compare => compare::open(model, model.ledger.in_use()),
-        Action::SwitchSession(steps) => ledger::cycle(model, steps),
-        Action::Dismiss => reading::dismiss(model),
-        Action::NewSession => {
-            let here = &model.browser.place.listing.location;
-            let here = if here.bucket.is_some() { TextInput::of(here) } else { TextInput::default() };
-            model.form.choose_location(here);
-            model.screen = Screen::MintForm;
-            vec![]
-        }
-        Action::ScopeHere => scope_here::scope_here(model),
-        Action::GoTo => {
-            model.overlay = Some(Overlay::GoTo(GoTo::from(&scope_here::go_to_from(model))));
-            vec![]
-        }
-        Action::Details if model.browser.place.entry().is_some() => {
-            model.overlay = Some(Overlay::Details);
-            vec![]
-        }
-        Action::Explain if model.failure().is_some() => {
-            model.overlay = Some(Overlay::Explanation);
-            vec![]
-        }
-        Action::CopyUri => copying::copy_uri(model),
-        _ => vec![],
+    }
+
+    /// The address of the selected row, or of the location where there is none.
+    fn selected_uri(&self) -> String {
+        let here = self.location();
+        self.place.entry().map_or_else(|| here.clone(), |entry| here.of(&entry)).to_string()
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::{
-    app::Generation,
+    app::effect::Generation,
     domain::{
         listing::{Arrangement, Entry, Listing, Order, Shown},
         location::Location,

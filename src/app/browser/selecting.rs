@@ -1,54 +1,45 @@
 //! Which row is selected, and which rows are on screen.
 //!
-//! Invariant: the selected row is on screen; moving past the last one asks for more.
+//! Invariant: the selected row is on screen; moving past the last one requests more.
 
-use super::{
-    places::open,
-    reading::{load, read_ahead},
-};
+use super::Browser;
 use crate::{
-    app::{Effect, Model},
-    domain::{lifetime::Phase, listing::Rest},
+    app::{cx::Cx, layout::rows_on_screen, wish::Wish},
+    domain::listing::Rest,
 };
 
-/// Rows of the list that fit a terminal of `rows` rows: all but header (2), table head and borders (3), status and
-/// hints (2).
-pub fn rows_on_screen(rows: u16) -> usize {
-    usize::from(rows.saturating_sub(7)).max(1)
-}
-
-/// Keeps the selected row on screen; called whenever rows, selection or size have changed.
-pub(in crate::app) fn scroll_into_view(model: &mut Model) {
-    let rows = rows_on_screen(model.size.1);
-    let place = &mut model.browser.place;
-    let count = place.count();
-    place.selected = place.selected.min(count.saturating_sub(1));
-    place.offset = place.offset.clamp((place.selected + 1).saturating_sub(rows), place.selected);
-    place.offset = place.offset.min(count.saturating_sub(rows));
-}
-
-pub(super) fn select(model: &mut Model, to: impl FnOnce(usize) -> usize) -> Vec<Effect> {
-    let place = &mut model.browser.place;
-    let last = place.count().saturating_sub(1);
-    let wanted = to(place.selected);
-    place.choose(wanted.min(last));
-    if let Some(everything) = &mut model.browser.everything {
-        everything.at_the_end = false;
+impl Browser {
+    /// Keeps the selected row on screen; called whenever rows, selection or size have changed.
+    pub(in crate::app) fn scroll_into_view(&mut self, size: (u16, u16)) {
+        let (rows, place) = (rows_on_screen(size.1), &mut self.place);
+        let count = place.count();
+        place.selected = place.selected.min(count.saturating_sub(1));
+        place.offset = place.offset.clamp((place.selected + 1).saturating_sub(rows), place.selected);
+        place.offset = place.offset.min(count.saturating_sub(rows));
     }
-    let place = &model.browser.place;
-    // Going on past the last row is asking for more, also where asking had been stopped.
-    let more = matches!(place.listing.rest, Rest::Stopped(_) | Rest::Next(_));
-    if wanted > last && more && model.browser.refreshing.is_none() && model.phase() != Phase::Expired {
-        return load(model);
-    }
-    read_ahead(model)
-}
 
-pub(super) fn click(model: &mut Model, row: usize) -> Vec<Effect> {
-    let place = &model.browser.place;
-    let at = place.offset + row;
-    if at >= place.count() {
-        return vec![];
+    /// Selects the row that `to` gives for the selected one.
+    pub(super) fn select(&mut self, cx: &mut Cx, to: impl FnOnce(usize) -> usize) -> Vec<Wish> {
+        let last = self.place.count().saturating_sub(1);
+        let wanted = to(self.place.selected);
+        self.place.choose(wanted.min(last));
+        if let Some(everything) = &mut self.everything {
+            everything.at_the_end = false;
+        }
+        // Going on past the last row requests more, also where loading had been stopped.
+        let more = matches!(self.place.listing.rest, Rest::Stopped(_) | Rest::Next(_));
+        if wanted > last && more && self.refreshing.is_none() && cx.live_session().is_some() {
+            return self.load(cx);
+        }
+        self.read_ahead(cx)
     }
-    if at == place.selected { open(model) } else { select(model, |_| at) }
+
+    /// Selects the row at `row` of the list on screen; opens it if it is selected.
+    pub(super) fn click(&mut self, cx: &mut Cx, row: usize) -> Vec<Wish> {
+        let at = self.place.offset + row;
+        if at >= self.place.count() {
+            return vec![];
+        }
+        if at == self.place.selected { self.open_row(cx) } else { self.select(cx, |_| at) }
+    }
 }

@@ -163,7 +163,7 @@ impl SessionForm {
                 self.confirming = false;
                 self.code_refusal = None;
                 // A code is sent once: the form does not keep it.
-                let code = request.mfa_serial().is_some().then(|| std::mem::take(&mut self.extra.code));
+                let code = std::mem::take(&mut self.extra.code).code();
                 let (source, draft, wishes) = (self.source(), self.draft(), self.wishes());
                 vec![Wish::Mint(Box::new(MintOrder { source, request, code, draft, wishes, location }))]
             }

@@ -2,18 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-#[path = "screens/finding.rs"]
 mod finding;
-#[path = "screens/iam.rs"]
 mod iam;
-#[path = "screens/mint.rs"]
 mod mint;
-#[path = "support/play.rs"]
+#[path = "../support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
-#[path = "screens/policy.rs"]
 mod policy;
-#[path = "screens/sessions.rs"]
 mod sessions;
 
 use ebbtide::{
@@ -64,7 +59,7 @@ fn object(key: &str, size: u64, class: &str) -> Entry {
 /// An hour's session in `s3://tide-logs/`, the first page read.
 fn reading(entries: Vec<Entry>, next: Option<&str>) -> Play {
     let mut play = Play::browsing();
-    let session = play.model.current.as_ref().unwrap().session.id;
+    let session = play.model.in_use().unwrap().session.id;
     let identity = Identity {
         account: "111122223333".into(),
         arn: "arn:aws:iam::111122223333:user/ana".into(),
@@ -595,7 +590,7 @@ fn what_the_header_has_no_room_for_is_left_out_or_marked_never_cut_to_something_
     for (columns, whole_scope) in [(60, false), (80, true), (110, true)] {
         for waited in [0, 3637] {
             let mut play = reading(logs(), None);
-            play.model.current.as_mut().unwrap().session.request = request.clone();
+            play.model.in_use_mut().unwrap().session.request = request.clone();
             play.model.setup.sandbox = true;
             play.wait(waited);
             play.tell(Message::Resized(columns, 24));
@@ -626,7 +621,7 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
                 let mut play = reading(logs(), None);
                 let policy = Some(SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", prefix)));
                 let duration = "1h".parse().unwrap();
-                let current = play.model.current.as_mut().unwrap();
+                let current = play.model.in_use_mut().unwrap();
                 current.session.request = MintRequest::FederationToken(Box::new(FederationToken {
                     policy,
                     ..FederationToken::new("ebbtide", duration)
@@ -650,7 +645,7 @@ fn identity_end_and_scope_are_on_screen_however_long_and_narrow() {
 #[test]
 fn a_token_that_travels_unencrypted_is_marked_for_as_long_as_it_lives() {
     let mut play = reading(logs(), None);
-    play.model.current.as_mut().unwrap().session.exposed = true;
+    play.model.in_use_mut().unwrap().session.exposed = true;
     assert!(screen(&play).lines().next().unwrap().contains(" UNENCRYPTED   SESSION "));
 }
 
@@ -810,7 +805,7 @@ fn a_click_selects_the_row_that_was_clicked() {
     let y = shown.lines().position(|line| line.contains("team-secret/")).unwrap();
     let action = ebbtide::ui::hit(&play.model, 10, u16::try_from(y).unwrap()).unwrap();
     play.tell(Message::Action(action.clone()));
-    assert_eq!(play.model.browser.place.entry().unwrap().name(), "team-secret/");
+    assert_eq!(play.browser().place.entry().unwrap().name(), "team-secret/");
     let effects = play.tell(Message::Action(action));
     assert_eq!(asked(&effects).1.prefix, "team-secret/", "a click on the selected row opens it");
 }

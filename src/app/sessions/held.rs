@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Renewal;
+use super::renewal::Renewal;
 use crate::domain::{
     failure::{Failure, FailureKind},
     identity::Identity,
@@ -18,7 +18,7 @@ use crate::domain::{
 
 /// A session whose credentials are at hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Current {
+pub struct HeldSession {
     /// What is known of it.
     pub session: Session,
     /// What it was minted from; renewing uses the same.
@@ -38,9 +38,9 @@ pub struct Current {
 /// An end that a service told so shortly before the one that was granted is that one.
 const SHORTLY: SignedDuration = SignedDuration::from_secs(2);
 
-impl Current {
-    /// A session as it comes from STS, renewed by hand.
-    pub(super) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
+impl HeldSession {
+    /// A session as it comes from STS, renewed manually.
+    pub(in crate::app) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
         let renewal = Renewal::default();
         Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
@@ -75,7 +75,7 @@ impl Current {
         self.session.identity.clone().or_else(|| self.session.grant.identity())
     }
 
-    pub(super) fn note_refusal(&mut self, failure: &Failure, local: Timestamp) {
+    pub(in crate::app) fn note_refusal(&mut self, failure: &Failure, local: Timestamp) {
         if failure.kind == FailureKind::Expired {
             self.refused_at.get_or_insert(local);
         }

@@ -3,10 +3,17 @@
 //! A wall is a row of [`WALLS`]: inside a folder, paths that begin with these names may not be written. The source is
 //! read as text; comments and strings do not count, `use` groups and `super::` do.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+mod circles;
+mod files;
+mod layout;
+mod lexer;
+mod paths;
+
+use std::fs;
+
+use files::{relative, root, sources};
+use lexer::tokens;
+use paths::{Written, paths};
 
 /// Inside the files whose path begins so, these names may not be spoken, except those.
 struct Wall {
@@ -199,35 +206,9 @@ fn nothing_stray_lies_at_the_top() {
     assert!(stray.is_empty(), "{stray:?}");
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn relative(file: &Path) -> String {
-    file.strip_prefix(root()).expect("it was found below the root").display().to_string().replace('\\', "/")
-}
-
-/// Every Rust file below `folder`, of which there must be some.
-fn sources(folder: &str) -> Vec<PathBuf> {
-    let (mut files, mut folders) = (vec![], vec![root().join(folder)]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("folders of the checkout can be read") {
-            let path = entry.expect("folders of the checkout can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                files.push(path);
-            }
-        }
-    }
-    assert!(!files.is_empty(), "no source in {folder}");
-    files.sort();
-    files
-}
-
 /// One line for each path in `source` that `file` may not contain.
 fn breaches(file: &str, source: &str) -> Vec<String> {
-    let paths = paths(&tokens(source));
+    let paths: Vec<Vec<String>> = paths(&tokens(source)).into_iter().map(from_crate).collect();
     let walls = WALLS
         .iter()
         .filter(|wall| lies_in(file, wall.inside) && !wall.except_inside.iter().any(|folder| lies_in(file, folder)));
@@ -259,128 +240,8 @@ fn part_is(name: &str, part: &str) -> bool {
     name.strip_suffix('*').map_or(name == part, |beginning| part.starts_with(beginning))
 }
 
-/// Identifiers, `::` and single punctuation, without comments, strings and character literals.
-fn tokens(source: &str) -> Vec<String> {
-    let (mut tokens, mut rest) = (vec![], source);
-    while let Some(c) = rest.chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let length = if let Some(skipped) = not_code(rest) {
-            skipped
-        } else if is_word(c) {
-            rest.find(|c| !is_word(c)).unwrap_or(rest.len())
-        } else if rest.starts_with("::") {
-            2
-        } else {
-            c.len_utf8()
-        };
-        if not_code(rest).is_none() && !c.is_whitespace() {
-            tokens.push(rest[..length].to_owned());
-        }
-        rest = &rest[length..];
-    }
-    tokens
-}
-
-/// The length of the comment or literal at the start of `rest`, if there is one.
-fn not_code(rest: &str) -> Option<usize> {
-    let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());
-    if rest.starts_with("//") {
-        return Some(until("\n", 2));
-    }
-    if rest.starts_with("/*") {
-        return Some(block_comment(rest));
-    }
-    if rest.starts_with("r\"") || rest.starts_with("r#") {
-        let hashes = rest[1..].bytes().take_while(|b| *b == b'#').count();
-        let opens = rest[1 + hashes..].starts_with('"');
-        return opens.then(|| until(&format!("\"{}", "#".repeat(hashes)), hashes + 2));
-    }
-    if rest.starts_with('"') {
-        return Some(quoted(rest));
-    }
-    // A lifetime has no closing quote after its first character.
-    let mut chars = rest.strip_prefix('\'')?.chars();
-    match (chars.next()?, chars.next()) {
-        ('\\', Some(escaped)) => Some(until("'", 2 + escaped.len_utf8())),
-        (c, Some('\'')) => Some(2 + c.len_utf8()),
-        _ => None,
-    }
-}
-
-fn block_comment(rest: &str) -> usize {
-    let (mut depth, mut at) = (0, 0);
-    while at < rest.len() {
-        let (change, length) = match rest.as_bytes()[at..] {
-            [b'/', b'*', ..] => (1, 2),
-            [b'*', b'/', ..] => (-1, 2),
-            _ => (0, 1),
-        };
-        depth += change;
-        at += length;
-        if depth == 0 {
-            break;
-        }
-    }
-    at
-}
-
-fn quoted(rest: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            '"' if !escaped => return at + 1,
-            _ => escaped = c == '\\' && !escaped,
-        }
-    }
-    rest.len()
-}
-
-/// Every path of two parts or more, and every single name in a `use`: groups spread out, `super` chains as `crate`.
-fn paths(tokens: &[String]) -> Vec<Vec<String>> {
-    let (mut found, mut at) = (vec![], 0);
-    while at < tokens.len() {
-        let in_use = tokens[at] == "use";
-        let start = if in_use { at + 1 } else { at };
-        let mut here = vec![];
-        at = read_path(tokens, start, &[], &mut here).max(at + 1);
-        found.extend(here.into_iter().filter(|path: &Vec<String>| in_use || path.len() > 1 || path[0] == "SystemTime"));
-    }
-    found.into_iter().map(from_crate).collect()
-}
-
-/// Reads one path, or one tree of a `use`, from `at` and returns where it ends.
-fn read_path(tokens: &[String], mut at: usize, before: &[String], found: &mut Vec<Vec<String>>) -> usize {
-    let mut path = before.to_vec();
-    let is = |at: usize, text: &str| tokens.get(at).is_some_and(|token| token == text);
-    if is(at, "::") {
-        at += 1;
-    }
-    while let Some(part) = tokens.get(at) {
-        if part == "{" && !path.is_empty() {
-            at += 1;
-            while at < tokens.len() && !is(at, "}") {
-                at = if is(at, ",") { at + 1 } else { read_path(tokens, at, &path, found).max(at + 1) };
-            }
-            return at + 1;
-        }
-        if !part.starts_with(|c: char| c.is_alphabetic() || c == '_' || c == '*') {
-            break;
-        }
-        path.push(part.clone());
-        at += 1;
-        if !is(at, "::") {
-            break;
-        }
-        at += 1;
-    }
-    if path.len() > before.len() {
-        found.push(path);
-    }
-    at
-}
-
 /// `super::…::name` as `crate::name`. No module inside a wall is named like one outside, so the depth need not be known.
-fn from_crate(path: Vec<String>) -> Vec<String> {
+fn from_crate(Written { path, .. }: Written) -> Vec<String> {
     let supers = path.iter().take_while(|part| *part == "super").count();
     if supers == 0 { path } else { [vec!["crate".to_owned()], path[supers..].to_vec()].concat() }
 }
