@@ -34,7 +34,10 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
         time_zone: TimeZone::system(),
     };
     let aws = Aws::new(Clock::system(), Setting::Process);
-    Ok(exit(Box::pin(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store)).await?))
+    match Box::pin(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store)).await? {
+        Ending::Demo => demo(screen).await,
+        ending => Ok(exit(ending)),
+    }
 }
 
 /// Opens it over the embedded sandbox.
@@ -55,7 +58,7 @@ fn require_terminal() -> Result<(), Problem> {
 
 fn exit(ending: Ending) -> ExitCode {
     match ending {
-        Ending::Quit => Exit::Done.into(),
+        Ending::Quit | Ending::Demo => Exit::Done.into(),
         Ending::Signal(number) => by_signal(number),
         Ending::Gone => Exit::Failed.into(),
     }

@@ -143,6 +143,9 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::Roles, Action::Submit | Action::Move(_)) => {
             matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
         }
+        (Context::FormChoice, Action::Demo) => model.form.has_no_profiles(),
+        (Context::FormChoice, Action::NextField) => !model.form.has_no_profiles(),
+        (Context::FormText, Action::Profiles) => model.form.profiles.all().len() > 1,
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser, Action::Open | Action::Details) => place.is_some_and(|place| place.entry().is_some()),
         (Context::Browser, Action::SwitchSession(_)) => model.sessions.len() > 1,

@@ -102,10 +102,14 @@ const FORM: &[Row] = rows! {
     help [key(KeyCode::F(7))] "F7" "the way to the session" => Action::Chain;
     help [key(KeyCode::F(9))] "F9" "mint for 1h, not the refused time" => Action::AskForLess;
     hint [key(KeyCode::F(6))] "F6" "roles, users" => Action::AskIam;
+    help [ctrl('o')] "Ctrl-o" "profiles" => Action::Profiles;
+    help [ctrl('y')] "Ctrl-y" "copy the AWS CLI command" => Action::CopyCommand;
+    help [ctrl('t')] "Ctrl-t" "show or hide the AWS CLI command" => Action::FoldCommand;
     hint [key(KeyCode::Esc)] "Esc" "back" => Action::Dismiss;
 };
 
 const CHOICE: &[Row] = rows! {
+    hint [plain('d')] "d" "demo, where no profile is found" => Action::Demo;
     hint [key(KeyCode::Left), plain('h')] "←→" "change" => Action::Choose(-1);
     help [key(KeyCode::Right), plain('l'), plain(' ')] "→" "next choice" (also "l Space") => Action::Choose(1);
     help [plain('j')] "j" "next field or profile" => Action::Move(1);

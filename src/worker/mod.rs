@@ -169,6 +169,7 @@ impl Worker {
             | Effect::Shell(_)
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::StartDemo
             | Effect::Quit => {}
         }
     }

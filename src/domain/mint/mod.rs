@@ -6,6 +6,7 @@
 //! Invariant: AWS's own limits refuse a draft only where AWS will answer; for another endpoint they are advice and its
 //! server decides. What no server could read (a duration that is none, JSON that is none) is always refused.
 
+mod aws_cli;
 mod chain;
 mod draft;
 mod field;
@@ -18,6 +19,7 @@ mod request;
 mod tags;
 mod wishes;
 
+pub use aws_cli::CommandTarget;
 pub use chain::{Cap, Route, Step, StepKind, shorter};
 pub use draft::{Checked, Draft};
 pub use field::{Field, Note};

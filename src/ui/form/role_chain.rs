@@ -1,6 +1,6 @@
-//! The panel that shows the way from keys to a session, where its length is capped, and the way round.
+//! The panel that shows the role chain, where the session is limited to an hour, and what avoids that.
 //!
-//! Invariant: a cap is marked with a sign and words, never by colour alone.
+//! Invariant: a limit is marked with a sign and words, never by colour alone.
 
 use ratatui::{
     Frame,
@@ -20,7 +20,7 @@ use crate::{
 
 pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let Some(route) = model.form.role_chain() else {
-        return popup(" the way to the session ", vec![Line::raw(" choose a profile first")], 0, theme, area, frame);
+        return popup(" role chain ", vec![Line::raw(" choose a profile first")], 0, theme, area, frame);
     };
     let width = text_width(area);
     let mut lines = vec![];
@@ -38,17 +38,17 @@ pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut F
     }
     let remarks = match &route.cap {
         Some(cap) => {
-            let none = "the route begins with temporary credentials: no call to STS avoids it".to_owned();
-            vec![cap.why.to_owned(), format!("The way round: {}", cap.way_round.clone().unwrap_or(none))]
+            let none = "the chain begins with temporary credentials: no call to STS avoids it".to_owned();
+            vec![cap.why.to_owned(), format!("Instead: {}", cap.way_round.clone().unwrap_or(none))]
         }
-        None => vec!["nothing on this way caps the session at an hour".to_owned()],
+        None => vec!["nothing in this chain limits the session to an hour".to_owned()],
     };
     for remark in remarks {
         lines.push(Line::raw(""));
         lines.extend(wrap(&printable(&remark), width).into_iter().map(|part| Line::raw(format!(" {part}"))));
     }
     lines.extend([Line::raw(""), Line::styled(" Esc closes", theme.dim())]);
-    popup(" the way to the session ", lines, 0, theme, area, frame);
+    popup(" role chain ", lines, 0, theme, area, frame);
 }
 
 fn step_words(step: &Step) -> String {
