@@ -1,6 +1,6 @@
-//! The terminal interface, set up: over the person's own profiles, or over the embedded sandbox.
+//! Starts the terminal interface: with the person's profiles, or with the built-in sandbox.
 //!
-//! Invariant: the first frame is drawn before a config file is read or a connection made.
+//! Invariant: the first frame is drawn before a config file is read or a connection is made.
 
 use std::{
     error::Error,
@@ -70,17 +70,17 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
 
 fn no_terminal(error: &dyn Error) -> Failure {
     Failure::local(FailureKind::Other, "use", "the terminal", error.to_string())
-        .with_hint("try another terminal; `ebbtide ls`, `ebbtide mint` and `ebbtide whoami` need none")
+        .with_hint("try another terminal; `ebbtide ls`, `ebbtide mint` and `ebbtide whoami` work without one")
 }
 
 /// Why the sandbox could not be served: only this machine can be the reason.
 pub fn no_sandbox(error: &dyn Error) -> Failure {
     Failure::local(FailureKind::Other, "start", "the sandbox", error.to_string())
-        .with_hint("see that loopback works, and that this machine has file descriptors left")
+        .with_hint("check that 127.0.0.1 works, and that the limit of open files is not reached")
 }
 
-/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own role
-/// takes the place of the one that is offered here.
+/// What the demo's form begins with: a session that a newcomer can mint at once and watch to its end. A profile's own
+/// role takes the place of the one that is offered here.
 pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
     let draft = Draft {
         mode: Mode::Session,

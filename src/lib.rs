@@ -1,7 +1,7 @@
-//! Browse S3 buckets on borrowed time: mint a short-lived session from an AWS profile, browse with exactly those
-//! credentials, watch them run out, renew them in place.
+//! Browse S3 buckets on borrowed time: mint a short-lived session from an AWS profile, browse S3 with exactly those
+//! credentials, see the time they have left, renew them in place.
 //!
-//! # The way through
+//! # How it works
 //!
 //! ```text
 //!            crossterm event                                   reply
@@ -13,41 +13,41 @@
 //!                                   ui::view(&Model, &Theme, &mut Frame)                      or sandbox/
 //! ```
 //!
-//! [`run`] turns this wheel. Each module holds one thing true:
+//! [`run`] is the loop. Each module has one invariant:
 //!
 //! | module | what it is | what holds |
 //! |---|---|---|
-//! | [`domain`] | values and their rules, in the field's terms | knows neither time, files, terminal nor SDK |
-//! | [`app`] | the state, and the one function that changes it | never waits; work outside comes back as effects |
-//! | [`ui`] | the state, drawn | reads everything, changes nothing |
-//! | [`keymap`] | which key means what, as rows | hints and help print the same rows |
+//! | [`domain`] | values and their rules, in the field's terms | does not know the clock, files, the terminal or the SDK |
+//! | [`app`] | the state, and the one function that changes it | never waits; it returns work as effects |
+//! | [`ui`] | draws the state | reads everything, changes nothing |
+//! | [`keymap`] | the keys, as rows of data | hints and help show the same rows |
 //! | [`run`] | the loop over keys, replies and time | does no work itself, and sleeps when nothing changes |
-//! | [`terminal`] | the person's terminal | given back as it was, also after a panic or a signal |
-//! | [`worker`] | carries out effects | alone holds credentials; answers every question once |
-//! | [`aws`] | profiles, STS, S3 | the only module that names the SDK; failures are translated there, once |
+//! | [`terminal`] | the terminal | is restored, even after a panic or a signal |
+//! | [`worker`] | carries out effects | only it holds credentials; it answers every question once |
+//! | [`aws`] | profiles, STS, S3, IAM | only it uses the SDK; failures are translated there, once |
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
-//! | [`sandbox`] | S3, STS and IAM on loopback, in this process | nothing is answered before it is checked |
-//! | [`store`] | what outlives the program, in the data directory | no secret is in it; a file that cannot be read stays |
-//! | [`private`] | files of their owner alone | no link is followed; what is another's is refused |
-//! | [`handover`] | credentials as other tools take them over | secrets only in a form asked for by name |
-//! | [`cli`] | the command line, one file a command | output and exit codes are a contract |
-//! | [`interface`] | the interface, set up over profiles or over the sandbox | the first frame waits for nothing |
-//! | [`clipboard`] | where what is copied goes | copied is what a tool has taken; the loop waits for none |
-//! | [`clock`] | the time | nobody else asks for it |
-//! | [`process`] | what the process keeps from others | no core file, no debugger, no panic that quotes |
+//! | [`sandbox`] | S3, STS and IAM on loopback, in this process | checks every request before it answers |
+//! | [`store`] | the files in the data directory | hold no secret; an unreadable file is not changed |
+//! | [`private`] | files that only their owner can read | no link is followed; files of others are refused |
+//! | [`handover`] | exports credentials to other tools | secrets only in a format chosen by name |
+//! | [`cli`] | the command line, one file per command | output and exit codes are a contract |
+//! | [`interface`] | starts the interface, with profiles or with the sandbox | the first frame waits for nothing |
+//! | [`clipboard`] | the clipboard | only text that a tool has taken counts as copied; never blocks the loop |
+//! | [`clock`] | the time | only it reads the system clocks |
+//! | [`process`] | protects memory and panic messages | no core file, no debugger, no panic that quotes foreign text |
 //!
-//! `tests/layers/` keeps the walls between them. A module of several files is a folder with a `mod.rs`; long tests are its
-//! `tests.rs`.
+//! `tests/layers/` checks which module may use which. A module of several files is a folder with a `mod.rs`; long tests are
+//! its `tests.rs`.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to change
-//! what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the
-//! demo's world, `assets/sandbox/`.
+//! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to
+//! change what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the demo's
+//! world, `assets/sandbox/`.
 //!
-//! # Two mechanisms against stale answers
+//! # Two mechanisms against stale replies
 //!
-//! Every question to a service carries a [`Generation`](app::Generation) that comes back with the answer; an answer to an
-//! older question is dropped. That is what makes the list right. The worker also aborts the task that is no longer
-//! wanted; that only saves work. Minting is never aborted: AWS may already have issued the credentials.
+//! Every request to a service carries a [`Generation`](app::Generation) that comes back with the reply; a reply to an
+//! older request is dropped. This keeps the list correct. The worker also aborts tasks that are no longer needed; that
+//! only saves work. Minting is never aborted: AWS may already have issued the credentials.
 
 pub mod app;
 pub mod aws;

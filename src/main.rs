@@ -1,11 +1,12 @@
-//! `ebbtide`: protect the process, read the command line, do what it says, tell how it went.
+//! `ebbtide`: protects the process, then runs the command line.
 
 use std::{alloc::System, process::ExitCode};
 
 use ebbtide::{cli, process};
 use zeroizing_alloc::ZeroAlloc;
 
-/// Memory that is freed is overwritten, whoever used it: secrets pass through the buffers of connections and parsers too.
+/// Memory that is freed is overwritten, whoever used it: secrets pass through the buffers of connections and parsers
+/// too.
 #[global_allocator]
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 

@@ -1,8 +1,9 @@
-//! Directories and files that their owner alone may read.
+//! Directories and files that only their owner can read.
 //!
-//! Invariant: no symbolic link is followed to the directory's last part or to a file in it; what belongs to another user, or
-//! is no regular file, is refused; permissions that let others in are taken away before anything is read or written. Files
-//! are opened below the directory that was checked, whatever its path leads to by then.
+//! Invariant: no symbolic link is followed for the last part of the directory or for a file in it. What belongs to
+//! another user, or is not a regular file, is refused. Permissions that let others in are removed before anything is
+//! read or written. Files are opened relative to the directory that was checked, even if its path leads elsewhere by
+//! then.
 
 use std::{
     fs::{self, File},
@@ -71,8 +72,8 @@ impl PrivateDirectory {
         self.file(name, OFlags::RDWR | OFlags::CREATE)
     }
 
-    /// Replaces a file in one step: whoever reads it meanwhile reads the old one or the new one. One at a time: `name.new` is
-    /// nobody else's.
+    /// Replaces a file in one step: a concurrent reader gets the old or the new file. One at a time: `name.new` is
+    /// used only here.
     pub fn replace(&self, name: &str, text: &str) -> io::Result<()> {
         let new = format!("{name}.new");
         // One that a run left which was ended midway.
@@ -100,7 +101,7 @@ impl PrivateDirectory {
         });
         let file = File::from(opened?);
         if !file.metadata()?.is_file() {
-            return Err(io::Error::other("it is no regular file"));
+            return Err(io::Error::other("it is not a regular file"));
         }
         keep_private(&file, OF_FILES)?;
         Ok(file)
@@ -114,14 +115,15 @@ fn keep_private(file: &File, mode: u32) -> io::Result<()> {
         return Err(io::Error::other("it belongs to another user"));
     }
     if found.mode() & OTHERS != 0 {
-        file.set_permissions(fs::Permissions::from_mode(mode))
-            .map_err(|error| io::Error::other(format!("others may read it, which cannot be changed: {error}")))?;
+        file.set_permissions(fs::Permissions::from_mode(mode)).map_err(|error| {
+            io::Error::other(format!("others can read it, and its permissions cannot be changed: {error}"))
+        })?;
     }
     Ok(())
 }
 
 fn a_link() -> io::Error {
-    io::Error::other("it is a symbolic link, and none is followed here")
+    io::Error::other("it is a symbolic link, which ebbtide does not follow here")
 }
 
 fn within(path: &Path, error: &io::Error) -> io::Error {

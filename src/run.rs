@@ -1,7 +1,7 @@
-//! The loop: one `select!` over what the person does, what services answer, and time.
+//! The event loop: one `select!` over input, replies and time.
 //!
-//! Invariant: input is never kept waiting by work, since the loop itself does none; whatever has queued up is handled
-//! before the screen is drawn once. With nothing to count down and nothing under way, the loop sleeps.
+//! Invariant: input never waits for work, because the loop does none. Everything queued is handled before the screen is
+//! drawn once. With no countdown and no request in flight, the loop sleeps.
 
 use std::{
     io,
@@ -214,8 +214,8 @@ impl<S: Surface> Loop<'_, S> {
 }
 
 impl<S: Surface> Loop<'_, S> {
-    /// Takes secrets off the screen. A terminal that cannot be drawn to shows them to nobody, or is switched off so that they
-    /// go.
+    /// Takes secrets off the screen. A terminal that cannot be drawn to shows them to nobody, or is switched off so that
+    /// they go.
     fn mask(&mut self) {
         if self.model.shows_secret() {
             let _ = self.handle(Message::Action(Action::Hide));
@@ -283,5 +283,5 @@ fn message(model: &Model, event: Event) -> Option<Message> {
         Event::FocusLost => Action::Hide,
         Event::Key(_) | Event::FocusGained => return None,
     };
-    Some(Message::Action(action))
+    Some(Message::Action(ui::settle(model, action)))
 }

@@ -222,7 +222,10 @@ fn an_end_that_the_environment_states_is_shown_and_handed_on_and_one_that_cannot
     assert_eq!(aws_variables(&handed_on.out)["AWS_CREDENTIAL_EXPIRATION"], "2036-11-30T00:40:00Z");
     let unknown = run(&["mint", "-m", "direct"], "soon");
     assert!(unknown.out.contains("expires     unknown"), "{}", unknown.out);
-    assert_eq!(unknown.err, "note: AWS_CREDENTIAL_EXPIRATION: not a time: soon; when these keys expire is unknown\n");
+    assert_eq!(
+        unknown.err,
+        "note: AWS_CREDENTIAL_EXPIRATION: not a time: soon; the expiration of these keys is unknown\n"
+    );
 }
 
 #[test]
@@ -272,13 +275,13 @@ fn a_command_that_cannot_run_is_named_before_anything_is_minted() {
     fs::set_permissions(shore.path("orphan"), fs::Permissions::from_mode(0o755)).unwrap();
     let plain = shore.path("plain");
     for (name, code, error) in [
-        ("no-such-tide", 127, "error: no-such-tide: no such command\nhint: "),
-        ("/nowhere/tide", 127, "error: /nowhere/tide: no such command\nhint: "),
-        ("", 127, "error: : no such command\nhint: "),
-        (plain.to_str().unwrap(), 126, "plain: may not be executed\nhint: "),
-        ("plain", 126, "error: plain: may not be executed\nhint: "),
-        ("/", 126, "error: /: may not be executed\nhint: "),
-        ("\u{1b}[2J", 127, "error: \\x1b[2J: no such command\nhint: "),
+        ("no-such-tide", 127, "error: no-such-tide: command not found\nhint: "),
+        ("/nowhere/tide", 127, "error: /nowhere/tide: command not found\nhint: "),
+        ("", 127, "error: : command not found\nhint: "),
+        (plain.to_str().unwrap(), 126, "plain: permission denied\nhint: "),
+        ("plain", 126, "error: plain: permission denied\nhint: "),
+        ("/", 126, "error: /: permission denied\nhint: "),
+        ("\u{1b}[2J", 127, "error: \\x1b[2J: command not found\nhint: "),
     ] {
         // Nobody could be minted with.
         let mut command = shore.command(&["exec", "-p", "nobody", "--", name]);
@@ -288,7 +291,7 @@ fn a_command_that_cannot_run_is_named_before_anything_is_minted() {
     }
     let orphan = shore.run(&format!("exec -- {}", shore.path("orphan").display()));
     assert_eq!(orphan.code, 127);
-    assert!(orphan.err.contains("a script's interpreter must exist too"), "{}", orphan.err);
+    assert!(orphan.err.contains("check that its interpreter exists"), "{}", orphan.err);
 }
 
 #[test]
@@ -299,7 +302,7 @@ fn a_session_is_judged_by_what_is_left_of_it() {
     let scant = status(&shore, &hour, &["--at-least", "2h"]);
     assert_eq!(scant.code, 4);
     assert!(
-        scant.out.contains("user/ana") && scant.err.contains(" left is less than 2h\nhint: mint again"),
+        scant.out.contains("user/ana") && scant.err.contains(" left, less than 2h\nhint: export a new session"),
         "{}",
         scant.err
     );
@@ -321,7 +324,7 @@ fn a_session_that_is_over_is_told_by_the_service() {
         .expect("a session of two seconds is over after being judged ten thousand times");
     assert_eq!((over.code, over.out.as_str()), (4, ""));
     assert!(over.err.contains("STS answered ExpiredToken (403)"), "{}", over.err);
-    assert!(over.err.contains("hint: mint again, and export"), "{}", over.err);
+    assert!(over.err.contains("hint: export a new session"), "{}", over.err);
 }
 
 #[test]
@@ -331,7 +334,7 @@ fn an_end_that_has_passed_is_believed_though_the_service_still_answers() {
     minted["Expiration"] = "2020-01-01T00:00:00Z".into();
     let over = status(&shore, &minted, &[]);
     assert_eq!(over.code, 4);
-    assert!(over.err.contains("AWS_CREDENTIAL_EXPIRATION says that they ended"), "{}", over.err);
+    assert!(over.err.contains("ago, according to AWS_CREDENTIAL_EXPIRATION"), "{}", over.err);
 }
 
 #[test]
@@ -346,7 +349,7 @@ fn credentials_that_cannot_be_judged_are_not_called_good() {
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let nobody = format!("http://{nobody}");
     for (minted, args, code, error) in [
-        (Value::Null, &[][..], 4, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set\nhint: export some"),
+        (Value::Null, &[][..], 4, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set\nhint: export a session"),
         (with("SecretAccessKey", "mistyped"), &[], 4, "STS answered SignatureDoesNotMatch (403)"),
         (with("Expiration", "soon"), &[], 2, "error: AWS_CREDENTIAL_EXPIRATION: not a time: soon\nhint: "),
         (hour.clone(), &["--at-least", "soon"], 2, "--at-least"),
@@ -363,8 +366,8 @@ fn credentials_that_cannot_be_judged_are_not_called_good() {
 fn a_name_for_a_profile_is_taken_where_one_is_written() {
     let shore = Shore::new();
     for (line, error) in [
-        ("mint --as tide", "error: --as: only -o ini names a profile\nhint: "),
-        ("mint -o ini --as [tide", "a profile's name here is"),
+        ("mint --as tide", "error: --as works only with -o ini\nhint: "),
+        ("mint -o ini --as [tide", "use letters, digits and"),
         ("exec -p default", "-- <COMMAND>"),
     ] {
         let ended = shore.run(line);

@@ -23,7 +23,7 @@ fn a_panic_is_told_by_its_place_and_not_by_what_it_quotes() {
         .output()
         .expect("a test can be run again");
     let told = String::from_utf8([stderr, stdout].concat()).expect("nothing but text is told");
-    let report = "ebbtide: a fault in ebbtide itself at tests/process.rs:";
+    let report = "ebbtide: a bug in ebbtide at tests/process.rs:";
     assert!(told.contains(report) && told.contains(": please report it"), "{told:?}");
     assert!(!told.contains("from a service") && !told.contains('\u{1b}'), "{told:?}");
 }

@@ -4,6 +4,7 @@
 
 pub use tui_input::InputRequest as Edit;
 
+use super::DialogKind;
 use crate::handover::Offer;
 
 /// One wish of the person at the keyboard or mouse.
@@ -17,6 +18,12 @@ pub enum Action {
     Redraw,
     /// Show the keys of this screen.
     Help,
+    /// Show a dialog that needs nothing more to be said.
+    Show(DialogKind),
+    /// A key of the dialog in front alone, by the name that its row has.
+    Own(&'static str),
+    /// Scroll what is in front so that this line of it is the first one; there are so many.
+    ScrollTo(usize),
     /// Close or cancel exactly one thing.
     Dismiss,
     /// Move the selection by rows; negative is up.
@@ -55,16 +62,8 @@ pub enum Action {
     HandOver,
     /// Put this on the clipboard; asked for twice.
     Copy(Offer),
-    /// A shell with only these credentials.
-    Shell,
-    /// Look at them, or no longer.
-    Reveal,
     /// Mask what is being looked at: nobody sits in front of it.
     Hide,
-    /// Drop the selected session; asked for twice.
-    Forget,
-    /// Fill the form with what the selected session was asked for with.
-    Vary,
     /// Go to the form for another session.
     NewSession,
     /// Ask where to go.
@@ -81,6 +80,8 @@ pub enum Action {
     AskPrefix,
     /// Show the loaded rows in the next order.
     Sort,
+    /// Turn the order of the loaded rows round.
+    ReverseOrder,
     /// Ask IAM: which roles there are, or whether a user exists.
     AskIam,
     /// To the next field of a form.
@@ -93,12 +94,6 @@ pub enum Action {
     Submit,
     /// Build the session policy.
     BuildPolicy,
-    /// Edit it as JSON.
-    EditPolicy,
-    /// Begin with the next template.
-    NextTemplate,
-    /// Put the policy on the clipboard; it is no secret.
-    CopyPolicy,
     /// Go to the form for a session that is narrowed to where one stands.
     ScopeHere,
     /// End the line in a text of several.
@@ -115,8 +110,6 @@ pub enum Action {
     Demo,
     /// Show or fold away the fields that most sessions do without.
     MoreFields,
-    /// Show the way from the profile's keys to the session.
-    Chain,
     /// Mint again, for the hour that every role grants: after STS refused a duration.
     AskForLess,
     /// Text from the clipboard, for the focused field.

@@ -21,6 +21,8 @@ pub(super) struct Facts {
     pub(super) phase: Phase,
     /// Whether a call to STS is waited for.
     pub(super) minting: bool,
+    /// How many sessions are held.
+    pub(super) sessions: usize,
 }
 
 /// The numbers of requests: each is given once.

@@ -5,21 +5,19 @@
 
 mod action;
 mod browser;
-mod code_entry;
 mod code_input;
 mod compare;
 mod cx;
+mod dialogs;
 mod effect;
+mod export_replies;
 mod form;
-mod handover;
-mod iam;
+mod key_row;
 mod layout;
 mod ledger;
 mod message;
 mod model;
 mod notice;
-mod policy_builder;
-mod recents;
 mod scope_here;
 mod screen;
 mod sessions;
@@ -29,22 +27,23 @@ mod wish;
 
 pub use action::{Action, Edit};
 pub use browser::{Browser, Everything, Place};
-pub use code_entry::CodeEntry;
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
+pub use dialogs::{
+    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, DialogKind, Dialogs, Explanation, Export, GoTo, Help,
+    Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow,
+    TextTone, UserPanel, UserState,
+};
 pub use effect::{Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
-pub use handover::{HandOver, Revealed, is_lasting, no_console};
-pub use iam::{Offering, RolePicker, UserPanel, UserState};
+pub use key_row::KeyRow;
 pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
-pub use ledger::LedgerPanel;
 pub use message::{Loaded, Message};
-pub use model::{GoTo, Model, Overlay, Setup};
+pub use model::{Model, Setup};
 pub use notice::{Notice, Tone};
-pub use policy_builder::{BuilderRow, KeptText, Origin, PolicyBuilder};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
-pub use text_area::TextArea;
+pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
 use cx::Cx;
@@ -53,8 +52,13 @@ use wish::{MintOrder, Wish};
 
 use crate::{
     domain::{
-        credentials::SessionId, failure::Failure, listing::Page, location::Location, mint::Wishes,
-        profile::ProfileChoice, safe_text::printable,
+        credentials::SessionId,
+        failure::Failure,
+        iam::is_name,
+        listing::Page,
+        mint::{Draft, MintRequest, Wishes},
+        profile::ProfileChoice,
+        safe_text::printable,
     },
     handover::{Delivery, Relay},
 };
@@ -72,7 +76,9 @@ pub fn start(model: &Model) -> Vec<Effect> {
 pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect> {
     model.now = now;
     model.notice.take_if(|notice| notice.until <= now);
-    handover::hide_when_due(model);
+    if model.dialogs.masked_at().is_some_and(|until| until <= now) {
+        model.dialogs.mask();
+    }
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
     effects.extend(browsing(model, |browser, cx| browser.keep_up(cx)));
@@ -105,7 +111,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::EverythingArrived { generation, session, outcome } => {
             return browsing(model, |browser, cx| browser.everything_arrived(cx, generation, session, outcome));
         }
-        Message::SignInUrlCame { session, outcome } => return handover::sign_in_url_came(model, session, outcome),
+        Message::SignInUrlCame { session, outcome } => {
+            return export_replies::sign_in_url_came(model, session, outcome);
+        }
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
         // Nothing is requested because of what follows.
         Message::Tick => {}
@@ -116,18 +124,22 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::ProfilesLoaded(outcome) => model.form.profiles_loaded(outcome),
         Message::SourceIdentified { generation, outcome } => model.form.source_identified(generation, outcome),
         Message::Identified { session, outcome } => {
-            return with_sessions(model, |sessions, cx| sessions.identified(cx, session, outcome));
+            let effects = with_sessions(model, |sessions, cx| sessions.identified(cx, session, outcome));
+            let no_console = model.sessions.find(session).and_then(export_replies::no_console);
+            model.dialogs.identified(session, no_console);
+            return effects;
         }
         Message::Remembered(outcome) => {
-            return with_form(model, |form, _| form.recents_loaded(outcome).into_iter().collect());
+            let wishes = model.form.recents_loaded(outcome).into_iter().collect();
+            return fulfil(model, wishes);
         }
-        Message::RolesArrived { generation, outcome } => iam::roles_arrived(model, generation, outcome),
+        Message::RolesArrived { generation, outcome } => model.dialogs.roles_arrived(generation, outcome),
         Message::RoleFound { source, role_arn, outcome } => model.form.role_found(source, role_arn, outcome),
         Message::MfaDevicesFound { source, outcome } => model.form.mfa_devices_found(&source, outcome),
-        Message::UserFound { generation, outcome } => iam::user_found(model, generation, outcome),
-        Message::ShellEnded(outcome) => handover::shell_ended(model, outcome),
-        Message::HandedOver { offer, outcome } => handover::handed_over(model, offer, outcome),
-        Message::Revealed { session, credentials } => handover::revealed(model, session, credentials),
+        Message::UserFound { generation, outcome } => model.dialogs.user_found(generation, outcome),
+        Message::ShellEnded(outcome) => export_replies::shell_ended(model, outcome),
+        Message::HandedOver { offer, outcome } => export_replies::handed_over(model, offer, outcome),
+        Message::Revealed { session, credentials } => model.dialogs.revealed(session, credentials, model.now),
         Message::Arranged { generation, outcome } => {
             return browsing(model, |browser, _| browser.arranged(generation, outcome));
         }
@@ -151,12 +163,12 @@ fn page_arrived(model: &mut Model, generation: Generation, outcome: Result<Page,
     fulfil(model, wishes)
 }
 
-/// What the form does, and what comes of it.
-fn with_form(model: &mut Model, change: impl FnOnce(&mut SessionForm, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
-    let facts = model.facts();
-    let Model { form, setup, generations, .. } = model;
-    let wishes = change(form, &mut Cx { facts, setup, generations });
-    fulfil(model, wishes)
+/// Builds what a part may read; the part itself stays free to be changed.
+macro_rules! cx {
+    ($model:ident) => {{
+        let facts = $model.facts();
+        Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
+    }};
 }
 
 /// What the sessions do, and what comes of it.
@@ -199,30 +211,11 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
                 model.say(Tone::Good, text);
             }
         }
-        Wish::ShowDetails => model.overlay = Some(Overlay::Details),
-        Wish::AskForPrefix(typed) => model.overlay = Some(Overlay::AskPrefix(TextInput::new(&typed))),
-        Wish::AskForCode { session, request } => model.overlay = Some(Overlay::Code(CodeEntry::of(session, *request))),
         Wish::Browse(location) => {
             model.screen = Screen::Browser;
             return browsing(model, |browser, cx| browser.start_at(cx, location));
         }
-        Wish::Remember { profile, draft } => {
-            return with_form(model, |form, cx| form.remember(cx, &profile, &draft).into_iter().collect());
-        }
-        Wish::Mint(order) => return mint(model, *order),
-        Wish::DismissRefusal => drop(model.sessions.minting.dismiss_failure()),
-        Wish::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
-        Wish::Explain => {}
-        Wish::ShowRoleChain => model.overlay = Some(Overlay::Chain),
-        Wish::ShowRecents => recents::open(model),
-        Wish::BuildPolicy => policy_builder::open(model),
-        Wish::PickRole => return iam::open_roles(model),
-        Wish::LookUpUser => return iam::open_user(model),
-        Wish::BrowseOn => {
-            model.sessions.minting.dismiss_failure();
-            model.screen = Screen::Browser;
-            return browsing(model, |browser, cx| browser.go_on(cx));
-        }
+        Wish::Remember { profile, draft } => return remember(model, &profile, &draft),
         Wish::GoOnWith { old, new } => return go_on_with(model, old, new),
         Wish::Refused { session, failure, worked } => {
             return with_sessions(model, |sessions, cx| sessions.refused(cx, session, &failure, worked));
@@ -231,13 +224,143 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.comparison = None;
             model.screen = Screen::Browser;
         }
+        Wish::Mint(order) => return mint(model, *order),
+        Wish::DismissRefusal => {
+            model.sessions.minting.dismiss_failure();
+        }
+        Wish::BrowseOn => {
+            model.sessions.minting.dismiss_failure();
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.go_on(cx));
+        }
+        wish => return fulfil_of_dialog(model, wish),
     }
     vec![]
 }
 
+/// What dialogs want when they are answered.
+fn fulfil_of_dialog(model: &mut Model, wish: Wish) -> Vec<Effect> {
+    match wish {
+        Wish::Below(action) => return act_on_screen(model, action),
+        Wish::GoTo(location) => return browsing(model, |browser, cx| browser.go_to(cx, location)),
+        Wish::ListPrefix(text) => return browsing(model, |browser, cx| browser.list_prefix(cx, &text)),
+        Wish::UseSession(row) => return ledger::switch(model, row),
+        Wish::ForgetSession(row) => return ledger::forget(model, row),
+        Wish::VarySession(row) => ledger::vary(model, row),
+        Wish::CompareSession(row) => return compare_with(model, row),
+        Wish::RenewSession(row) => {
+            let id = model.sessions.row(row).map(|held| held.session.id);
+            return id.map(|id| renew(model, id)).unwrap_or_default();
+        }
+        Wish::RenewWithCode { session, request, code } => return renew_with_code(model, session, *request, &code),
+        Wish::ChooseRenewal { session, automatic } => {
+            let choice = if automatic { RenewalChoice::Automatic } else { RenewalChoice::Manual };
+            return with_sessions(model, |sessions, _| sessions.choose_renewal(session, choice));
+        }
+        Wish::FillForm { wishes, profile } => fill_form(model, &wishes, &profile),
+        Wish::TakeRole(role) => {
+            model.form.choose_role(role);
+            model.sessions.minting.dismiss_failure();
+        }
+        Wish::TakePolicy { location, verbs, own } => {
+            model.form.choose_policy(location, verbs, own);
+            model.sessions.minting.dismiss_failure();
+        }
+        Wish::KeepPolicyText(kept) => model.kept_policy = kept,
+        wish => return open_dialog(model, wish).into_iter().collect(),
+    }
+    vec![]
+}
+
+/// Opens what a wish wants to be opened; the effect brings what it shows.
+fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
+    match wish {
+        Wish::ShowDetails => model.dialogs.open(Details),
+        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
+        Wish::AskForPrefix(typed) => model.dialogs.open(AskPrefix::from(&typed)),
+        Wish::AskForCode { session, request } => model.dialogs.open(AskCode::of(session, *request, None)),
+        Wish::AskForRenewal(row) => ask_for_renewal(model, row),
+        Wish::ShowRecents if model.form.recents.all.is_empty() => {
+            model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
+        }
+        Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
+        Wish::BuildPolicy => build_policy(model),
+        Wish::PickRole => {
+            let source = model.form.source();
+            let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
+            model.dialogs.open(picker);
+            return Some(effect);
+        }
+        Wish::LookUpUser => return look_up_user(model),
+        _ => {}
+    }
+    None
+}
+
+/// Opens the policy builder over the form, where the mode takes a policy.
+fn build_policy(model: &mut Model) {
+    let form = &model.form;
+    if !form.mode.takes_policy() {
+        return model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
+    }
+    let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
+    let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
+    model.dialogs.open(builder);
+}
+
+/// Opens the panel about the user that the form names.
+fn look_up_user(model: &mut Model) -> Option<Effect> {
+    let name = model.form.name.text().to_owned();
+    if !is_name(&name) {
+        model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
+        return None;
+    }
+    let source = model.form.source();
+    let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
+    model.dialogs.open(panel);
+    Some(effect)
+}
+
+fn export_credentials(model: &mut Model) {
+    let Some(stored) = model.sessions.in_use() else { return };
+    let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);
+    let no_console = export_replies::no_console(&stored.held);
+    let export = Export::of(session, lasting, no_console, stored.view.location().clone());
+    model.dialogs.open(export);
+}
+
+/// Asks whether to switch how a session is renewed; says why there is no choice where there is none.
+fn ask_for_renewal(model: &mut Model, row: usize) {
+    let Some(held) = model.sessions.row(row) else { return };
+    match sessions::other_choice(held) {
+        Ok((choice, means)) => {
+            let question = AskRenewal::of(held.session.id, choice == RenewalChoice::Automatic, means);
+            model.dialogs.open(question);
+        }
+        Err(why) => model.say(Tone::Warning, why),
+    }
+}
+
+/// Renews with a code that was typed; one that cannot be sent is asked for again.
+fn renew_with_code(model: &mut Model, session: SessionId, request: MintRequest, code: &CodeInput) -> Vec<Effect> {
+    let mut refusal = None;
+    let typed = code.code();
+    let again = request.clone();
+    let effects = with_sessions(model, |sessions, cx| {
+        sessions.renew_with_code(cx, session, request, typed).unwrap_or_else(|why| {
+            refusal = Some(why);
+            vec![]
+        })
+    });
+    if refusal.is_some() {
+        model.dialogs.open(AskCode::of(session, again, refusal));
+    }
+    effects
+}
+
 /// What a session did goes on with its successor.
 fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> {
-    handover::renewed(model, old, new);
+    model.dialogs.renewed(old, new);
     let mut effects = vec![];
     if model.in_use().is_some_and(|held| held.session.id == new) {
         effects.extend(browsing(model, |browser, cx| browser.resume(cx)));
@@ -261,26 +384,18 @@ fn mint(model: &mut Model, order: MintOrder) -> Vec<Effect> {
     effects
 }
 
-/// Fills the form in with what was typed for another session.
-fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
-    model.form.fill(wishes, profile);
-    model.sessions.minting.dismiss_failure();
-}
-
 fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
     with_sessions(model, |sessions, cx| sessions.renew(cx, id))
-}
-
-fn switch_renewal(model: &mut Model, id: SessionId) -> Vec<Effect> {
-    with_sessions(model, |sessions, _| sessions.switch_renewal(id))
 }
 
 /// Mints for the hour that every role grants, where STS refused to mint for longer.
 fn ask_for_less(model: &mut Model) -> Vec<Effect> {
     let Some(less) = model.shorter_duration() else { return vec![] };
-    model.overlay.take_if(|overlay| *overlay == Overlay::Explanation);
     match (model.screen, model.in_use()) {
-        (Screen::MintForm, _) => with_form(model, |form, cx| form.submit_for(cx, less)),
+        (Screen::MintForm, _) => {
+            let wishes = model.form.submit_for(&cx!(model), less);
+            fulfil(model, wishes)
+        }
         (Screen::Browser, Some(held)) => {
             let (id, request) = (held.session.id, held.session.request.clone().lasting(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
@@ -312,38 +427,61 @@ fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
     comparing(model, |comparison, cx, _| comparison.begin(cx))
 }
 
+/// Fills the form in with what was typed for another session.
+fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+    model.form.fill(wishes, profile);
+    model.sessions.minting.dismiss_failure();
+}
+
+/// Keeps in mind what has just minted.
+fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Effect> {
+    let wishes = model.form.remember(&cx!(model), profile, draft).into_iter().collect();
+    fulfil(model, wishes)
+}
+
 /// What is the same everywhere first, then what lies on top, then the screen in front.
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     if matches!(action, Action::Hide | Action::Suspend | Action::Help) {
-        handover::hide(model);
+        model.dialogs.mask();
     }
+    let asked_to_quit = std::mem::take(&mut model.asks_to_quit);
     match action {
-        Action::Hide => return vec![],
+        Action::Hide => model.asks_to_quit = asked_to_quit,
+        Action::Quit if !asked_to_quit && model.live_sessions() > 1 => model.asks_to_quit = true,
         Action::Quit => return vec![Effect::Quit],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Dismiss
-            if model.overlay.is_none() && model.sessions.minting.waiting().is_some() && !model.is_filtering() =>
-        {
+        Action::Redraw => return vec![Effect::Redraw],
+        // Whatever is not the key that quits takes the question back; this one does nothing else.
+        Action::Dismiss if asked_to_quit => {}
+        action if !model.dialogs.is_empty() => {
+            let wishes = model.dialogs.act(&mut cx!(model), action);
+            return fulfil(model, wishes);
+        }
+        Action::Dismiss if model.sessions.minting.waiting().is_some() && !model.is_filtering() => {
             return with_sessions(model, |sessions, _| sessions.stop_waiting());
         }
+        Action::Help => model.dialogs.open(Help),
+        action => return act_on_screen(model, action),
+    }
+    vec![]
+}
+
+fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
         Action::AskForLess => return ask_for_less(model),
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Help if !matches!(model.overlay, Some(Overlay::Help { .. })) => {
-            let below = model.overlay.take().map(Box::new);
-            model.overlay = Some(Overlay::Help { scrolled: 0, below });
+        Action::Show(kind) => {
+            if let Some(dialog) = kind.open(&cx!(model)) {
+                model.dialogs.open(dialog);
+            }
             return vec![];
         }
         _ => {}
     }
-    if let Some(overlay) = model.overlay.take() {
-        return act_on_overlay(model, overlay, action);
-    }
-    act_on_screen(model, action)
-}
-
-fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match model.screen {
-        Screen::MintForm => with_form(model, |form, cx| form.act(cx, action)),
+        Screen::MintForm => {
+            let wishes = model.form.act(&mut cx!(model), action);
+            fulfil(model, wishes)
+        }
         Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
         Screen::Browser => act_on_browser(model, &action),
         Screen::Compare => act_on_comparison(model, &action),
@@ -355,15 +493,18 @@ fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
     let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
     match *action {
         Action::Renew => return renew(model, id),
-        Action::ChooseRenewal => return switch_renewal(model, id),
-        Action::Sessions => return ledger::open(model),
-        Action::HandOver => return handover::open(model),
+        Action::ChooseRenewal => ask_for_renewal(model, model.sessions.row_in_use()),
+        Action::Sessions => model.dialogs.open(SessionList::at(model.sessions.row_in_use())),
+        Action::HandOver => export_credentials(model),
         Action::Compare => return compare_with(model, model.sessions.row_in_use()),
         Action::SwitchSession(steps) => return ledger::cycle(model, steps),
         Action::ScopeHere => return scope_here::scope_here(model),
         Action::NewSession => open_form(model),
-        Action::GoTo => model.overlay = Some(Overlay::GoTo(GoTo::from(&scope_here::go_to_from(model)))),
-        Action::Explain if model.failure().is_some() => model.overlay = Some(Overlay::Explanation),
+        Action::GoTo => {
+            let from = scope_here::go_to_from(model);
+            model.dialogs.open(GoTo::from(&from));
+        }
+        Action::Explain => return fulfil(model, vec![Wish::Explain]),
         Action::Dismiss if model.sessions.minting.dismiss_failure() => {}
         _ => return browsing(model, |browser, cx| browser.act(cx, action)),
     }
@@ -374,7 +515,10 @@ fn act_on_comparison(model: &mut Model, action: &Action) -> Vec<Effect> {
     let id = model.in_use().map(|held| held.session.id);
     match (action, id) {
         (Action::Renew, Some(id)) => renew(model, id),
-        (Action::ChooseRenewal, Some(id)) => switch_renewal(model, id),
+        (Action::ChooseRenewal, _) => {
+            ask_for_renewal(model, model.sessions.row_in_use());
+            vec![]
+        }
         _ => comparing(model, |comparison, cx, sessions| comparison.act(cx, sessions, action)),
     }
 }
@@ -395,94 +539,4 @@ fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
         Delivery::Sent(Relay::Tmux) => model.say(Tone::Good, format!("sent to the terminal{}", delivery.needs())),
         Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
-}
-
-/// More rows than any screen has keys: scrolling ends there.
-const MOST_HELP_ROWS: u16 = 40;
-
-/// An overlay goes back where it was unless the action closed it.
-fn act_on_overlay(model: &mut Model, overlay: Overlay, action: Action) -> Vec<Effect> {
-    match (overlay, action) {
-        (Overlay::Help { below, .. }, Action::Dismiss | Action::Back | Action::Help) => {
-            model.overlay = below.map(|below| *below);
-            vec![]
-        }
-        (Overlay::Help { scrolled, below }, action) => {
-            let rows = if let Action::Move(rows) = action { i16::try_from(rows).unwrap_or(0) } else { 0 };
-            let scrolled = scrolled.saturating_add_signed(rows).min(MOST_HELP_ROWS);
-            model.overlay = Some(Overlay::Help { scrolled, below });
-            vec![]
-        }
-        (Overlay::RolePicker(picker), action) => iam::act_on_roles(model, picker, action),
-        (Overlay::PolicyBuilder(builder), action) => policy_builder::act(model, builder, action),
-        (_, Action::Dismiss | Action::Back) => vec![],
-        (Overlay::Code(entry), action) => act_on_code(model, entry, action),
-        (Overlay::GoTo(go_to), action) => act_on_go_to(model, go_to, action),
-        (Overlay::AskPrefix(line), action) => act_on_prefix(model, line, action),
-        (Overlay::Recents(selected), action) => recents::act(model, selected, &action),
-        (Overlay::HandOver(panel), action) => handover::act(model, panel, &action),
-        (Overlay::Ledger(panel), action) => ledger::act(model, panel, &action),
-        // The next moves that an explanation names work without closing it first.
-        (_, action @ (Action::Renew | Action::Refresh | Action::NewSession | Action::ScopeHere | Action::GoTo)) => {
-            act_on_screen(model, action)
-        }
-        (Overlay::Details, action @ (Action::Move(_) | Action::CopyUri)) => {
-            model.overlay = Some(Overlay::Details);
-            act_on_screen(model, action)
-        }
-        (overlay, _) => {
-            model.overlay = Some(overlay);
-            vec![]
-        }
-    }
-}
-
-fn act_on_code(model: &mut Model, mut entry: CodeEntry, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Submit => {
-            let (id, request, code) = (entry.session, entry.request.clone(), entry.input.code());
-            entry.input.clear();
-            let mut refusal = None;
-            let effects = with_sessions(model, |sessions, cx| {
-                sessions.renew_with_code(cx, id, request, code).unwrap_or_else(|why| {
-                    refusal = Some(why);
-                    vec![]
-                })
-            });
-            entry.refusal = refusal;
-            if entry.refusal.is_none() {
-                return effects;
-            }
-        }
-        Action::Edit(edit) => entry.input.edit(edit),
-        Action::Paste(text) => entry.input.paste(&text),
-        _ => {}
-    }
-    model.overlay = Some(Overlay::Code(entry));
-    vec![]
-}
-
-fn act_on_prefix(model: &mut Model, mut line: TextInput, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Submit => return browsing(model, |browser, cx| browser.list_prefix(cx, line.text())),
-        Action::Edit(edit) => line.edit(edit),
-        Action::Paste(text) => line.paste(&text),
-        _ => {}
-    }
-    model.overlay = Some(Overlay::AskPrefix(line));
-    vec![]
-}
-
-fn act_on_go_to(model: &mut Model, mut go_to: GoTo, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Submit => match Location::typed(go_to.input.text()) {
-            Ok(location) => return browsing(model, |browser, cx| browser.go_to(cx, location)),
-            Err(refusal) => go_to.refusal = Some(refusal.to_string()),
-        },
-        Action::Edit(edit) => go_to.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
-        Action::Paste(text) => go_to.change(|input| input.paste(&text), true),
-        _ => {}
-    }
-    model.overlay = Some(Overlay::GoTo(go_to));
-    vec![]
 }

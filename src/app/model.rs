@@ -5,11 +5,8 @@
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use super::{
-    Browser, CodeEntry, Comparison, HandOver, HeldSession, KeptText, LedgerPanel, PolicyBuilder, RolePicker,
-    SessionForm, Sessions, Shows, TextInput, UserPanel,
+    Browser, Comparison, Dialogs, HeldSession, KeptText, SessionForm, Sessions, Shows,
     cx::{Facts, Generations},
-    effect::Generation,
-    handover, iam,
     notice::{Notice, Tone},
     screen::Screen,
 };
@@ -26,67 +23,6 @@ use crate::domain::{
     totp::Seed,
     translator::Standing,
 };
-
-/// Something laid over the screen, closed by one `Esc`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Overlay {
-    /// The keys of what lies below.
-    Help {
-        /// Rows scrolled away.
-        scrolled: u16,
-        /// What comes back when help is closed.
-        below: Option<Box<Overlay>>,
-    },
-    /// What went wrong and what to do next.
-    Explanation,
-    /// Everything about the selected row.
-    Details,
-    /// Where to go.
-    GoTo(GoTo),
-    /// With what names begin that S3 is asked for.
-    AskPrefix(TextInput),
-    /// The code of an MFA device, to renew with.
-    Code(CodeEntry),
-    /// The way from the profile's keys to the session.
-    Chain,
-    /// The sessions that are held.
-    Ledger(LedgerPanel),
-    /// Recent requests, this one selected.
-    Recents(usize),
-    /// Which role.
-    RolePicker(RolePicker),
-    /// Whether a user exists.
-    User(UserPanel),
-    /// How the session's credentials are handed over.
-    HandOver(HandOver),
-    /// Over all of the form: what the session is narrowed to.
-    PolicyBuilder(Box<PolicyBuilder>),
-}
-
-/// The line that asks where to go. It begins with where one is, as if selected: typing replaces it, moving keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GoTo {
-    /// What is typed.
-    pub input: TextInput,
-    /// Whether it is still what the line began with.
-    pub untouched: bool,
-    /// Why it cannot be.
-    pub refusal: Option<String>,
-}
-
-impl GoTo {
-    pub(super) fn from(location: &Location) -> Self {
-        Self { input: TextInput::of(location), untouched: true, refusal: None }
-    }
-
-    pub(super) fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
-        if self.untouched && replaces {
-            self.input = TextInput::default();
-        }
-        (self.untouched, self.refusal) = (false, None);
-        change(&mut self.input);
-    }
-}
 
 /// How the program is set up for its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +78,9 @@ pub struct Model {
     /// The screen in front.
     pub screen: Screen,
     /// What lies over it.
-    pub overlay: Option<Overlay>,
+    pub dialogs: Dialogs,
+    /// Whether the key that quits was pressed once while that would lose sessions; the second press quits.
+    pub asks_to_quit: bool,
     /// The form.
     pub form: SessionForm,
     /// JSON typed in the policy builder and not accepted.
@@ -185,7 +123,8 @@ impl Model {
             clock_offset: SignedDuration::ZERO,
             size: (80, 24),
             screen: Screen::MintForm,
-            overlay: None,
+            dialogs: Dialogs::default(),
+            asks_to_quit: false,
             form,
             kept_policy: None,
             waits: vec![],
@@ -220,7 +159,8 @@ impl Model {
     pub(super) fn facts(&self) -> Facts {
         let session = self.in_use().map(|held| held.session.id);
         let minting = self.sessions.minting.waiting().is_some();
-        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting }
+        let sessions = self.sessions.len();
+        Facts { moment: self.moment(), size: self.size, session, phase: self.phase(), minting, sessions }
     }
 
     /// The newest moment, by which sessions end.
@@ -278,10 +218,10 @@ impl Model {
     pub fn standing(&self, failure: &Failure) -> Standing {
         let clock_offset = self.clock_offset;
         let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() };
+            return Standing { clock_offset, ..Standing::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        Standing::of(&stored.held.session.request, worked, clock_offset)
+        Standing::of(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.
@@ -291,11 +231,23 @@ impl Model {
 
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
-        let panel = || iam::busy_since(self.overlay.as_ref());
+        let panel = || self.dialogs.busy_since();
         self.sessions.minting.waiting().map(|call| call.since).or_else(panel).or_else(|| match &self.comparison {
             Some(comparison) => comparison.loading_since(),
             None => self.browser()?.loading_since(),
         })
+    }
+
+    /// How many sessions end with the program that could still be used: temporary credentials are nowhere else.
+    pub fn live_sessions(&self) -> usize {
+        let at = self.moment();
+        let live = |held: &&HeldSession| held.session.temporary && held.phase(at) != Phase::Expired;
+        self.sessions.held().filter(live).count()
+    }
+
+    /// Whether what is drawn of it shows a secret.
+    pub fn shows_secret(&self) -> bool {
+        self.dialogs.masked_at().is_some()
     }
 
     /// When the screen changes next without anybody doing anything; `None` means the program may sleep.
@@ -304,19 +256,19 @@ impl Model {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        let others = [self.sessions.next_renewal(self.moment()), handover::next_change(self)];
+        let others = [self.sessions.next_renewal(self.moment()), self.dialogs.masked_at()];
         [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
     }
 
     /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.
     fn asks_for_code(&self) -> bool {
         let in_form = || self.screen == Screen::MintForm && self.form.fields().contains(&Field::MfaCode);
-        matches!(self.overlay, Some(Overlay::Code(_))) || in_form()
+        self.dialogs.ask_for_code() || in_form()
     }
 
     /// The sessions whose remaining time is on screen: the one in use, or all of them while they are listed.
     fn counted_down(&self) -> impl Iterator<Item = &HeldSession> {
-        let all = self.screen == Screen::Compare || matches!(self.overlay, Some(Overlay::Ledger(_)));
+        let all = self.screen == Screen::Compare || self.dialogs.list_sessions();
         let in_use = self.in_use().map(|held| held.session.id);
         self.sessions.held().filter(move |held| all || Some(held.session.id) == in_use)
     }
@@ -340,10 +292,6 @@ impl Model {
 
     fn next_spinner_turn(&self, since: Timestamp) -> Timestamp {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
-    }
-
-    pub(super) fn next_generation(&mut self) -> Generation {
-        self.generations.next()
     }
 
     /// Says something of the screen in front.

@@ -11,8 +11,8 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
         model.say(Tone::Warning, "open a bucket first: p mints a session for this location alone");
         return vec![];
     };
-    let here = here.clone();
     let in_use = model.in_use().map(|held| held.session.request.mode());
+    let here = here.clone();
     let whole = model.form.narrow_to(&here, in_use);
     model.screen = Screen::MintForm;
     if !whole {

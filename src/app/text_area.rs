@@ -14,6 +14,13 @@ pub struct TextArea {
     column: usize,
 }
 
+/// Text that was typed, and what it began with: it is of use for as long as that is the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptText {
+    pub(super) began_with: String,
+    pub(super) text: TextArea,
+}
+
 /// Bytes with their line ends: thirty times what AWS takes as a policy.
 const MOST_BYTES: usize = 64 * 1024;
 

@@ -2,12 +2,16 @@
 //!
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
-use super::{effect::Effect, notice::Tone};
+use super::{
+    action::Action, code_input::CodeInput, effect::Effect, notice::Tone, text_area::KeptText, text_input::TextInput,
+};
 use crate::domain::{
     credentials::SessionId,
     failure::Failure,
+    iam::OfferedRole,
     location::Location,
-    mint::{Draft, MfaCode, MintRequest, Wishes},
+    mint::{Draft, MintRequest, Wishes},
+    policy::Verbs,
     profile::{ProfileChoice, SourceOptions},
 };
 
@@ -64,8 +68,6 @@ pub(super) enum Wish {
     DismissRefusal,
     /// The panel that explains what went wrong, if something did.
     Explain,
-    /// The panel with the role chain.
-    ShowRoleChain,
     /// The list of recent requests.
     ShowRecents,
     /// The builder of the session policy.
@@ -74,22 +76,76 @@ pub(super) enum Wish {
     PickRole,
     /// Whether there is an IAM user of the form's name.
     LookUpUser,
-    /// The session in use instead of the form.
+    /// Back to the session in use.
     BrowseOn,
+    /// The same from the screen below the dialogs.
+    Below(Action),
+    /// This location.
+    GoTo(Location),
+    /// What begins so at the location on screen.
+    ListPrefix(String),
+    /// The session in this row, used.
+    UseSession(usize),
+    /// The session in this row, renewed.
+    RenewSession(usize),
+    /// The session in this row dropped, and its credentials with it.
+    ForgetSession(usize),
+    /// The form, filled in as for the session in this row.
+    VarySession(usize),
+    /// The session in this row, compared with the one in use.
+    CompareSession(usize),
+    /// A session renewed with the code that was typed.
+    RenewWithCode {
+        /// Which session.
+        session: SessionId,
+        /// What is minted.
+        request: Box<MintRequest>,
+        /// The code.
+        code: CodeInput,
+    },
+    /// The question how the session in this row is renewed.
+    AskForRenewal(usize),
+    /// Another way for a session to be renewed.
+    ChooseRenewal {
+        /// Which session.
+        session: SessionId,
+        /// Whether automatically.
+        automatic: bool,
+    },
+    /// The form, filled in with what was typed for another session.
+    FillForm {
+        /// What was typed.
+        wishes: Box<Wishes>,
+        /// For which profile.
+        profile: ProfileChoice,
+    },
+    /// A role, assumed.
+    TakeRole(OfferedRole),
+    /// A session policy.
+    TakePolicy {
+        /// Bucket and prefix.
+        location: TextInput,
+        /// What is allowed there.
+        verbs: Verbs,
+        /// Its JSON, where it says anything else.
+        own: Option<String>,
+    },
+    /// Typed JSON, kept until the policy builder opens again.
+    KeepPolicyText(Option<KeptText>),
 }
 
-/// What the form asks for.
+/// What is asked of STS, and what for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct MintOrder {
-    /// Whose credentials, and where.
+    /// With whose credentials, and where.
     pub(super) source: SourceOptions,
-    /// What is sent.
+    /// What for.
     pub(super) request: MintRequest,
-    /// What the MFA device shows, where the request names one.
-    pub(super) code: Option<MfaCode>,
-    /// What is filled in, to be remembered.
+    /// What was typed as the MFA device's code, where the request names a device.
+    pub(super) code: Option<CodeInput>,
+    /// What was filled in, to be remembered.
     pub(super) draft: Draft,
-    /// What a person typed or chose.
+    /// What of it a person typed or chose.
     pub(super) wishes: Wishes,
     /// Where browsing begins.
     pub(super) location: Location,

@@ -1,7 +1,7 @@
-//! Addresses to which nothing is ever sent, whatever they are written as and whatever name stands for them, and those of
-//! this machine.
+//! Addresses that requests never go to, however they are written and whatever name resolves to them, and the addresses
+//! of this machine.
 //!
-//! Invariant: an IPv6 address that carries an IPv4 address to a translator, a relay or a tunnel is judged by both.
+//! Invariant: an IPv6 address that carries an IPv4 address (for a translator, a relay or a tunnel) is checked as both.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -105,7 +105,7 @@ impl ResolveDns for PublicResolver {
             let found = tokio::net::lookup_host((name, 0)).await.map_err(ResolveDnsError::new)?;
             let found: Vec<IpAddr> = found.map(|address| address.ip()).collect();
             if found.iter().copied().any(is_metadata_address) {
-                return Err(ResolveDnsError::new(format!("{name} points to a link-local or metadata address")));
+                return Err(ResolveDnsError::new(format!("{name} resolves to a link-local or metadata address")));
             }
             Ok(found)
         })

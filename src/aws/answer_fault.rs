@@ -1,30 +1,30 @@
-//! What is wrong with an answer that has the status of a success.
+//! What is wrong with a response that has a success status.
 //!
-//! The readers of answers end a body with one of these as its error, so that the SDK gives up the answer, and
+//! The readers of responses return one of these as the error of a body, so that the SDK drops the response, and
 //! [`failure`](super::failure) takes it out of the SDK's error again.
 //!
-//! Invariant: of a foreign answer no more is kept than what [`looks`](super::looks) says of it, of a refusal its code and
-//! message. They are foreign text, as every failure's message may be.
+//! Invariant: of a foreign response only the description by [`looks`](super::looks) is kept, of a refusal only code and
+//! message. They are foreign text, like every failure's message.
 
 use std::error::Error;
 
 use super::{failure::sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
 use crate::domain::{failure::Service, listing::PageFault};
 
-/// Why an answer is none.
+/// Why a response cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum AnswerFault {
     /// A page that breaks a promise of the protocol.
     #[error(transparent)]
     Promise(#[from] PageFault),
-    /// It stops midway.
-    #[error("it ends midway")]
+    /// It stops before its end.
+    #[error("it ends too early")]
     CutOff,
-    /// It is no XML, or none that this program follows.
+    /// It is not XML, or not XML that this program accepts.
     #[error("it is malformed: {0}")]
     Xml(&'static str),
-    /// It says something twice that can be said once: nobody can tell which of the two holds.
-    #[error("it says {0} twice")]
+    /// It has a field twice that may occur once: which one counts is unknown.
+    #[error("it has {0} twice")]
     Twice(String),
     /// Something else than the service answered.
     #[error("{0}")]
@@ -44,25 +44,25 @@ impl From<XmlFault> for AnswerFault {
 }
 
 impl AnswerFault {
-    /// An answer that does not begin as one of the service does; `first` is its beginning.
+    /// A response that does not start like one of the service; `first` is its beginning.
     pub(super) fn foreign(first: &[u8]) -> Self {
         Self::Foreign(looks_like(first))
     }
 
-    /// The fault that a reader ended a body with, if that is what became of a request.
+    /// The fault with which a reader ended a body, if that is what `error` holds.
     pub(super) fn inside<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
         sources(error).find_map(|source| source.downcast_ref())
     }
 
-    /// What it means, said of an answer of `service`.
+    /// The message, for a response of `service`.
     pub(super) fn told_of(&self, service: Service) -> String {
-        let whole = if service == Service::S3 { "the page" } else { "the answer" };
+        let whole = if service == Service::S3 { "the page" } else { "the response" };
         match self {
             Self::Promise(fault) => fault.to_string(),
             Self::CutOff => format!("{whole} is incomplete: {self}"),
             Self::Xml(what) => format!("{whole} is malformed: {what}"),
             Self::Twice(_) => format!("{whole} is malformed: {self}"),
-            Self::Foreign(_) | Self::Refused(_) => format!("this is not an answer of {service}: {self}"),
+            Self::Foreign(_) | Self::Refused(_) => format!("this is not a response from {service}: {self}"),
         }
     }
 }
@@ -84,7 +84,7 @@ impl Beginning {
         self.0.trim_ascii().is_empty()
     }
 
-    /// The fault of an answer that begins so.
+    /// The fault of a response with this beginning.
     pub(super) fn foreign(&self) -> AnswerFault {
         AnswerFault::foreign(&self.0)
     }

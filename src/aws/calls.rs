@@ -1,11 +1,10 @@
-//! Makes calls of services, and makes them again where that may help.
+//! Calls services, and retries where that may help.
 //!
-//! The SDK could repeat calls itself, but in silence, without naming the last answer when it runs out of time, and by other
-//! rules than whoever lists many pages at a time. So its own retries are off, and every call goes through here.
+//! The SDK's own retries are off, and every call goes through here: the SDK retries silently, does not name the last
+//! response when it runs out of time, and does not know the rules of a parallel listing.
 //!
-//! Invariant: what is repeated follows one policy, [`Patience`]; what a call ends with names the last answer of the service,
-//! never only that there was none where there had been one. A call that carries the code of an MFA device, or creates
-//! something, is made once.
+//! Invariant: one policy decides about retries, [`Patience`]. The final failure names the service's last response, even
+//! if the last attempt got none. A call with an MFA code, or one that creates something, is made once.
 
 use std::{
     error::Error,
@@ -40,7 +39,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 pub(super) enum Repeating {
     /// As the policy says.
     Patiently,
-    /// The same, but whoever calls slows down by themselves when the service asks for fewer requests.
+    /// The same, but the caller itself slows down when the service asks for fewer requests.
     UnlessThrottled,
     /// Never.
     Never,
@@ -54,12 +53,12 @@ pub(super) struct Calls {
     pub(super) waits: Waits,
 }
 
-/// How a call ended without an answer to it.
+/// How a call ended without a successful response.
 #[derive(Debug)]
 pub(super) struct Unanswered<E> {
-    /// What became of it, in our terms.
+    /// The failure.
     pub(super) failure: Failure,
-    /// What the last attempt ended with.
+    /// The SDK's error of the last attempt.
     pub(super) error: SdkError<E, HttpResponse>,
 }
 
@@ -70,7 +69,7 @@ impl<E> From<Box<Unanswered<E>>> for Failure {
 }
 
 impl Calls {
-    /// Makes the call that `send` sends, and makes it again as far as `repeating` allows.
+    /// Makes the call that `send` sends, and retries as far as `repeating` allows.
     pub(super) async fn make<T, E, F>(
         &self,
         attempt: Attempt<'_>,
@@ -98,7 +97,7 @@ impl Calls {
                 let failure = in_the_end(failure, last_answer, patience.attempts(), elapsed);
                 return Err(Box::new(Unanswered { failure, error }));
             };
-            tracing::info!(%failure, ?wait, "asking again");
+            tracing::info!(%failure, ?wait, "retrying");
             self.waits.sit_out(&self.clock, wait, &failure, patience.attempts() + 1).await;
             last_answer = Some(failure).filter(|failure| failure.status.is_some()).or(last_answer);
         }
@@ -150,19 +149,18 @@ fn jitter() -> f64 {
     f64::from((RandomState::new().hash_one(0) % 1000) as u32) / 1000.0
 }
 
-/// The last answer, and how long it was asked for.
+/// The last response, with the number of attempts and their time.
 fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapsed: Duration) -> Failure {
     let mut failure = match last_answer.filter(|_| last.status.is_none()) {
         Some(answer) => {
-            let message = format!("{}; asked again, {}", answer.message, last.message);
+            let message = format!("{}; on retry, {}", answer.message, last.message);
             Failure { message, ..answer }
         }
         None => last,
     };
     let asked = failure.asks_to_wait.filter(|asked| failure.kind == FailureKind::Throttled && *asked > elapsed);
     if let (Some(asked), None) = (asked.and_then(|asked| SignedDuration::try_from(asked).ok()), &failure.hint) {
-        failure.hint =
-            Some(format!("the service asks for no request before {} have passed: try again then", countdown(asked)));
+        failure.hint = Some(format!("the service asks to wait {}: try again after that", countdown(asked)));
     }
     if attempts > 1 && elapsed.as_secs() > 0 {
         failure.message = format!("{} ({attempts} attempts in {} s)", failure.message, elapsed.as_secs());

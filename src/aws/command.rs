@@ -1,6 +1,6 @@
-//! `credential_process`: a command whose answer is credentials.
+//! `credential_process`: a command that prints credentials.
 //!
-//! Invariant: what it printed is in no error, for that may be a secret. How it is run and ended, see
+//! Invariant: no error quotes its output, which may hold a secret. How it is run and ended: see
 //! [`process::command`](crate::process::command).
 
 use crate::{
@@ -28,8 +28,8 @@ fn trouble(kind: FailureKind, text: impl Into<String>) -> Trouble {
 pub(super) async fn run(line: &str) -> Result<SecretString, Trouble> {
     command::run(line, Complaints::Told).await.map_err(|why| match why {
         NoAnswer::NotRun(error) => trouble(FailureKind::Other, format!("it could not be run: {error}")),
-        NoAnswer::Hung => trouble(FailureKind::Timeout, "it was still running after a minute, and was ended"),
-        NoAnswer::Failed(how) => trouble(FailureKind::InvalidCredentials, format!("it ended with {how}")),
+        NoAnswer::Hung => trouble(FailureKind::Timeout, "still running after 60 s; ebbtide ended it"),
+        NoAnswer::Failed(how) => trouble(FailureKind::InvalidCredentials, format!("it failed with {how}")),
         NoAnswer::Garbled(why) => trouble(FailureKind::Invalid, why),
     })
 }
@@ -40,13 +40,13 @@ pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
     let invalid = |text: String| trouble(FailureKind::Invalid, text);
     // The parser's own words could quote a secret.
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(printed)
-        .map_err(|_| invalid("what it printed is not one JSON object".into()))?;
+        .map_err(|_| invalid("its output is not a JSON object".into()))?;
     let value = |name: &str| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
     let text = |name: &str| value(name).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty());
     if value("Version").and_then(serde_json::Value::as_u64) != Some(1) {
-        return Err(invalid("what it printed has not \"Version\": 1".into()));
+        return Err(invalid("its output does not have \"Version\": 1".into()));
     }
-    let needed = |name: &str| text(name).ok_or_else(|| invalid(format!("what it printed has no {name}")));
+    let needed = |name: &str| text(name).ok_or_else(|| invalid(format!("its output has no {name}")));
     let expiration = text("Expiration").map(str::parse).transpose();
     let keys = Credentials {
         access_key_id: needed("AccessKeyId")?.to_owned(),
@@ -57,13 +57,13 @@ pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
     };
     match keys.oddity() {
         None => Ok(keys),
-        Some((part, why)) => Err(invalid(format!("the {} it printed cannot be used: {why}", part.name()))),
+        Some((part, why)) => Err(invalid(format!("the {} in its output cannot be used: {why}", part.name()))),
     }
 }
 
 /// What a failure of a command advises.
 pub(super) fn hint(line: &str) -> String {
-    format!("run it by hand to see what it says: {line}")
+    format!("run the command yourself to see its output: {line}")
 }
 
 /// A failure of `command`, which was run for `subject`.
@@ -97,9 +97,9 @@ mod tests {
     #[test]
     fn what_cannot_be_credentials_is_told_without_being_quoted() {
         for (printed, text) in [
-            ("canary", "not one JSON object"),
-            ("{\"Version\":1}{}", "not one JSON object"),
-            ("[\"canary\"]", "not one JSON object"),
+            ("canary", "not a JSON object"),
+            ("{\"Version\":1}{}", "not a JSON object"),
+            ("[\"canary\"]", "not a JSON object"),
             ("{\"SecretAccessKey\":\"canary\"}", "Version"),
             ("{\"Version\":2}", "Version"),
             ("{\"Version\":1,\"SecretAccessKey\":\"canary\"}", "no AccessKeyId"),

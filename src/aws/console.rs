@@ -1,9 +1,9 @@
-//! Signing in to the web console with a session: a sign-in token in exchange for the credentials, then an address.
+//! Signing in to the web console with a session: exchanges the credentials for a sign-in token, and builds the URL.
 //!
-//! Invariant: the credentials go to whoever minted them and to nobody else: AWS's own sign-in host, or the `/federation` of
-//! the custom endpoint that minted. They travel in the body, never in an address that somebody may log. What comes back is
-//! as secret as they are and leaves as a [`SecretString`]; nothing of a reply goes into an error. No duration is sent: the
-//! console session then ends with the session, and neither a federated user nor a chained role is refused for it.
+//! Invariant: the credentials go only to the service that minted them: AWS's sign-in host, or `/federation` at the
+//! custom endpoint. They travel in the body, never in a URL that somebody may log. The reply is as secret as they are:
+//! it leaves as a [`SecretString`], and no error quotes it. No duration is sent, so the console session ends with the
+//! session, and federated users and chained roles are not refused.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use aws_smithy_async::rt::sleep::default_async_sleep;
@@ -37,7 +37,7 @@ const ACTION: &str = "get a sign-in URL for";
 /// Who gave out the URL, for the page that is shown when the console session is over.
 const ISSUER: &str = "ebbtide";
 
-/// What the exchange answers. A derived reader takes no field that is said twice, and nothing behind the end.
+/// The response of the exchange. A derived reader accepts no field twice, and nothing after the end.
 #[derive(Deserialize)]
 struct Exchanged {
     #[serde(rename = "SigninToken")]
@@ -45,7 +45,7 @@ struct Exchanged {
 }
 
 impl Source {
-    /// An address at which whoever opens it within 15 minutes is signed in as `identity`, whose credentials these are, and
+    /// A URL that signs in as `identity`, whose credentials these are, if it is opened within 15 minutes, and
     /// stands at `location`. As secret as the credentials.
     ///
     /// # Errors
@@ -58,8 +58,8 @@ impl Source {
         location: &Location,
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
-        let console = Console::of(identity)
-            .map_err(|why| no_console(why).with_hint("mint with --mode role or --mode federation"))?;
+        let console =
+            Console::of(identity).map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
         let Some(token) = &credentials.session_token else {
             return Err(no_console("there is no session token"));
         };
@@ -81,7 +81,7 @@ impl Source {
         Ok(format!("{federation}?{}", login.expose_secret()).into())
     }
 
-    /// Where sessions of this source are exchanged: with whoever mints them.
+    /// Where sessions of this source are exchanged: at the service that mints them.
     fn federation(&self, console: Console) -> Result<Url, &'static str> {
         let address = match self.custom_sts() {
             None => format!("https://{}/federation", console.sign_in_host),
@@ -91,7 +91,7 @@ impl Source {
             }
             Some(minter) => format!("{}/federation", minter.url.trim_end_matches('/')),
         };
-        Url::parse(&address).map_err(|_| "the endpoint's address takes no path")
+        Url::parse(&address).map_err(|_| "no path can be added to the endpoint")
     }
 
     async fn sign_in_token(
@@ -156,9 +156,9 @@ fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<Er
 /// What a status means here.
 fn why_not(status: u16) -> &'static str {
     match status {
-        200..=299 => "the answer has no sign-in token",
-        404 | 405 | 501 => "there is no federation endpoint, and so no console",
-        400..=499 => "it takes role sessions and federated users that long-term keys minted, while they live",
+        200..=299 => "the response has no sign-in token",
+        404 | 405 | 501 => "the service has no federation endpoint, so there is no console",
+        400..=499 => "only a valid role session or federated user that was minted with long-term keys can sign in",
         _ => "it gave no reason",
     }
 }
@@ -230,7 +230,7 @@ mod tests {
     async fn where_there_is_no_console_nobody_is_asked() {
         for (arn, endpoint_url, why) in [
             (ROLE, Some("http://tide.example"), "would send the secret key unencrypted"),
-            ("arn:aws:iam::111122223333:user/ana", None, "role sessions and federated users only"),
+            ("arn:aws:iam::111122223333:user/ana", None, "only role sessions and federated users"),
         ] {
             let parrot = Parrot::saying(GIVEN);
             let failure = url(&parrot, arn, endpoint_url).await.unwrap_err();
@@ -242,9 +242,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_refusal_says_nothing_of_what_was_sent_or_came() {
         for (status, text, why) in [
-            (400, "canary", "it takes role sessions"),
-            (400, r#"{"Code":"canary","Message":"canary"}"#, "it takes role sessions"),
-            (400, GIVEN, "it takes role sessions"),
+            (400, "canary", "only a valid role session"),
+            (400, r#"{"Code":"canary","Message":"canary"}"#, "only a valid role session"),
+            (400, GIVEN, "only a valid role session"),
             (404, "<Error><Code>canary</Code></Error>", "no federation endpoint"),
             (200, "<html>canary</html>", "no sign-in token"),
             (200, r#"{"Other":"canary"}"#, "no sign-in token"),

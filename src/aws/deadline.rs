@@ -1,6 +1,6 @@
-//! The end of the session that signs, for judging what it is refused.
+//! The expiration of the session that signs a call, to judge a refusal by it.
 //!
-//! Invariant: see [`ending`](crate::domain::ending), which judges; every call that a session signs goes through here.
+//! Invariant: every call that a session signs goes through here; [`ending`](crate::domain::ending) is what judges.
 
 use super::Aws;
 use crate::domain::{credentials::Credentials, ending::judged, failure::Failure, lifetime::Lifetime};
@@ -17,7 +17,7 @@ impl Deadline {
         Self { aws: aws.clone(), lifetime }
     }
 
-    /// Of credentials that nobody has minted here: as known from now on.
+    /// For credentials that were not minted here: as known from now on.
     pub(super) fn of(aws: &Aws, credentials: &Credentials) -> Self {
         Self::new(aws, credentials.expiration.map(|end| Lifetime::until(end, aws.moment())))
     }

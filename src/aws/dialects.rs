@@ -1,6 +1,6 @@
-//! How services that are not AWS answer, in forms that have been met with, and what is made of each answer.
+//! Tests: how services other than AWS respond, and what ebbtide makes of each response.
 //!
-//! Invariant: whatever a service answers, the outcome is a session or one sentence with a next move.
+//! Invariant: whatever a service responds, the outcome is a session, or one sentence with a next move.
 
 use super::{Aws, Minted, Setting, Source, parrot::Parrot};
 use crate::{
@@ -114,7 +114,7 @@ async fn an_end_that_is_no_time_and_a_grant_that_is_none_are_not_used() {
         let failure = assumed(&inside).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{inside}: {failure}");
         assert!(!format!("{failure}{failure:?}").contains("canary"), "{failure:?}");
-        assert!(failure.advice().contains("does not answer as AWS does"), "{}", failure.advice());
+        assert!(failure.advice().contains("does not behave like AWS"), "{}", failure.advice());
     }
 }
 
@@ -166,7 +166,7 @@ async fn a_call_that_the_service_does_not_have_is_told_from_a_refusal() {
         let iam = source(&Parrot::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
         let failure = iam.user("bo").await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Unsupported, "{body}: {failure}");
-        assert!(failure.advice().contains("go on without"), "{}", failure.advice());
+        assert!(failure.advice().contains("continue without"), "{}", failure.advice());
     }
 }
 
@@ -196,14 +196,14 @@ async fn what_is_no_answer_of_sts_says_so() {
         (200, "", "it is empty"),
         (200, "{}", "it is JSON"),
         (200, "<ListAllMyBucketsResult/>", "with the root <ListAllMyBucketsResult>"),
-        (200, "SSH-2.0-OpenSSH_9.6", "it begins with SSH-2.0-OpenSSH_9.6"),
+        (200, "SSH-2.0-OpenSSH_9.6", "it starts with SSH-2.0-OpenSSH_9.6"),
     ] {
         let failure =
             source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
         assert!(failure.message.contains(told), "{body}: {failure}");
-        assert!(failure.message.contains("not an answer of STS"), "{body}: {failure}");
-        assert!(failure.advice().contains("check its address"), "{}", failure.advice());
+        assert!(failure.message.contains("not a response from STS"), "{body}: {failure}");
+        assert!(failure.advice().contains("check the address"), "{}", failure.advice());
     }
 }
 
@@ -217,9 +217,9 @@ async fn a_refusal_without_a_code_is_told_by_what_came_instead() {
             "a web page with the title \"502 Bad Gateway\"",
         ),
         (403, "{\"message\":\"Forbidden\"}", "it is JSON with the message \"Forbidden\""),
-        (500, "upstream connect error", "it begins with upstream connect error"),
+        (500, "upstream connect error", "it starts with upstream connect error"),
         (403, "", "no reason given"),
-        (407, "", "a proxy asks for a user and a password"),
+        (407, "", "a proxy requires a user name and a password"),
     ] {
         for request in [session(), federation(), role()] {
             let failure =
@@ -246,7 +246,7 @@ async fn a_grant_that_was_cut_off_or_says_a_field_twice_is_not_used() {
         let close = format!("</{field}>");
         let twice = answer.replacen(&close, &format!("{close}<{field}></{field}>"), 1);
         let failure = mint(&twice).await.unwrap_err();
-        assert!(failure.message.contains(&format!("it says {field} twice")), "{failure}");
+        assert!(failure.message.contains(&format!("it has {field} twice")), "{failure}");
     }
 }
 

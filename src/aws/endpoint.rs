@@ -1,8 +1,8 @@
-//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and what is sent
-//! there is signed and carries the session token.
+//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and requests are
+//! signed and carry the session token.
 //!
-//! Invariant: nothing is sent to a link-local or metadata address, whatever the spelling or the name behind it, nor
-//! unencrypted to another machine unless that was asked for.
+//! Invariant: nothing is sent to a link-local or metadata address, whatever its spelling or the name that resolves to
+//! it, and nothing unencrypted to another machine without `--allow-plain-http`.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(super) struct Endpoint {
     pub(super) url: String,
     /// This machine, by an address or name that cannot mean another.
     pub(super) loopback: bool,
-    /// `http://`: whoever is in between can read and forge.
+    /// `http://`: anyone on the network path can read and forge.
     pub(super) plain: bool,
     /// Whether AWS's limits hold there: whether AWS answers.
     pub(super) limits: Limits,
@@ -45,11 +45,11 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
     };
     for (present, what) in [
         (!url.username().is_empty() || url.password().is_some(), "a user name or password"),
-        (url.query().is_some(), "a query (behind a ?)"),
-        (url.fragment().is_some(), "a fragment (behind a #)"),
+        (url.query().is_some(), "a query (after a ?)"),
+        (url.fragment().is_some(), "a fragment (after a #)"),
     ] {
         if present {
-            return refuse(format!("{what} has no place in an endpoint"));
+            return refuse(format!("an endpoint cannot have {what}"));
         }
     }
     if url.port() == Some(0) {
@@ -65,19 +65,19 @@ fn odd_form(text: &str) -> Option<String> {
         return Some("it is empty".into());
     }
     if text.len() > LONGEST {
-        return Some(format!("it is {} bytes long; an address has at most {LONGEST}", text.len()));
+        return Some(format!("it is {} bytes long; the limit is {LONGEST}", text.len()));
     }
     if let Some(at) = text.chars().position(|c| c.is_whitespace() || c.is_control() || c == '\\') {
-        return Some(format!("character {} is a blank, a control character or a backslash", at + 1));
+        return Some(format!("character {} is a space, a control character or a backslash", at + 1));
     }
     let Some((scheme, rest)) = text.split_once("://") else {
-        return Some("it has no scheme: https:// or http:// goes before the host".into());
+        return Some("it does not start with https:// or http://".into());
     };
     if !["http", "https"].iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
-        return Some("its scheme is neither https nor http".into());
+        return Some("it does not start with https:// or http://".into());
     }
     if rest.is_empty() || rest.starts_with(['/', ':', '?', '#']) {
-        return Some("it names no host".into());
+        return Some("it has no host".into());
     }
     let odd = rest.chars().find(|c| !c.is_ascii())?;
     let ascii = Url::parse(text).ok().and_then(|url| url.host_str().map(str::to_owned));
@@ -89,11 +89,11 @@ fn odd_form(text: &str) -> Option<String> {
 fn in_words(error: url::ParseError) -> String {
     match error {
         url::ParseError::InvalidPort => "its port is not a number from 1 to 65535".into(),
-        url::ParseError::EmptyHost => "it names no host".into(),
-        url::ParseError::InvalidIpv4Address => "its host looks like an IPv4 address and is none".into(),
+        url::ParseError::EmptyHost => "it has no host".into(),
+        url::ParseError::InvalidIpv4Address => "its host is not a valid IPv4 address".into(),
         url::ParseError::InvalidIpv6Address => "the address between [ ] is not an IPv6 address".into(),
         url::ParseError::InvalidDomainCharacter | url::ParseError::IdnaError => {
-            "its host has a character that no host name has".into()
+            "its host has a character that is not allowed in a host name".into()
         }
         other => other.to_string(),
     }
@@ -115,7 +115,7 @@ pub(super) fn without_password(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Checks where a request goes, whoever made its address.
+/// Checks where a request goes, whatever built its address.
 pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
     let origin = "the profile's own settings";
     let url = Url::parse(uri).map_err(|error| refusal("", origin, &format!("not a URL: {error}")))?;
@@ -126,15 +126,15 @@ pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoin
 fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
     let refuse = |why: &str| refusal(text, origin, why);
     // `url` has normalised decimal, octal and hexadecimal forms, case and percent-encoding.
-    let host = url.host().ok_or_else(|| refuse("it names no host"))?;
+    let host = url.host().ok_or_else(|| refuse("it has no host"))?;
     if is_forbidden(&host) {
-        return Err(refuse("link-local and metadata addresses are never asked, for what is sent carries credentials")
+        return Err(refuse("link-local and metadata addresses are not allowed: requests carry credentials")
             .with_hint(format!("remove it from {origin}")));
     }
     let (loopback, plain) = (is_loopback(&host), url.scheme() == "http");
     if plain && !loopback && !allow_plain_http {
         return Err(refuse("http would send the session token unencrypted to another machine")
-            .with_hint("use https, or consent with --allow-plain-http"));
+            .with_hint("use https, or allow http with --allow-plain-http"));
     }
     Ok(Endpoint { url: text.to_owned(), loopback, plain, limits: Limits::at(Some(url.as_str())) })
 }
@@ -172,21 +172,21 @@ mod tests {
     fn an_address_that_cannot_be_right_is_refused_by_the_name_of_what_said_it() {
         for (url, reason) in [
             ("", "it is empty"),
-            ("minio", "no scheme"),
-            ("localhost:9000", "no scheme"),
-            ("127.0.0.1:9000", "no scheme"),
-            ("//minio.example.org", "no scheme"),
-            ("http:127.0.0.1", "no scheme"),
-            ("http:/127.0.0.1", "no scheme"),
-            ("ftp://127.0.0.1", "neither https nor http"),
-            ("htttps://minio.example.org", "neither https nor http"),
-            ("://minio.example.org", "neither https nor http"),
-            ("http://", "it names no host"),
-            ("http:///minio.example.org", "it names no host"),
-            ("http://:9000", "it names no host"),
-            ("https://?x", "it names no host"),
-            ("https://minio example.org", "character 14 is a blank"),
-            (" https://minio.example.org", "character 1 is a blank"),
+            ("minio", "does not start with https"),
+            ("localhost:9000", "does not start with https"),
+            ("127.0.0.1:9000", "does not start with https"),
+            ("//minio.example.org", "does not start with https"),
+            ("http:127.0.0.1", "does not start with https"),
+            ("http:/127.0.0.1", "does not start with https"),
+            ("ftp://127.0.0.1", "does not start with https"),
+            ("htttps://minio.example.org", "does not start with https"),
+            ("://minio.example.org", "does not start with https"),
+            ("http://", "it has no host"),
+            ("http:///minio.example.org", "it has no host"),
+            ("http://:9000", "it has no host"),
+            ("https://?x", "it has no host"),
+            ("https://minio example.org", "character 14 is a space"),
+            (" https://minio.example.org", "character 1 is a space"),
             ("https://minio.exa\nmple.org", "a control character"),
             ("https://minio.example.org\u{1}", "a control character"),
             ("https:\\\\minio.example.org", "a backslash"),
@@ -199,14 +199,14 @@ mod tests {
             ("https://minio.example.org:-1", "its port is not a number"),
             ("https://minio.example.org:0", "port 0"),
             ("https://[::1", "not an IPv6 address"),
-            ("https://1.2.3.4.5", "looks like an IPv4 address"),
-            ("https://mi<nio", "a character that no host name has"),
+            ("https://1.2.3.4.5", "not a valid IPv4 address"),
+            ("https://mi<nio", "not allowed in a host name"),
             (&format!("https://{}", "a".repeat(100_000)), "100008 bytes long"),
             ("https://key:canary@minio.example.org", "a user name or password"),
             ("https://canary@minio.example.org", "a user name or password"),
             ("https://key:canary/@minio.example.org", "its port is not a number"),
-            ("key:canary@minio.example.org", "no scheme"),
-            ("https://key:can ary@minio.example.org", "a blank"),
+            ("key:canary@minio.example.org", "does not start with https"),
+            ("https://key:can ary@minio.example.org", "a space"),
         ] {
             let failure = check(url, "profile edge: endpoint_url", true).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid);

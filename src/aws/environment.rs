@@ -1,7 +1,7 @@
-//! What the environment says of credentials: keys, a web identity, a profile's name, metadata services.
+//! Environment variables about credentials: keys, a web identity, a profile's name, metadata services.
 //!
-//! Invariant: a variable that is empty is one that is not set, and one that cannot be read is an error; keys that cannot be
-//! signed with are refused by the name of their variable and never quoted.
+//! Invariant: an empty variable counts as not set, and a variable that cannot be read is an error. An error about
+//! unusable keys names the variable and never quotes its value.
 
 use std::env::VarError;
 
@@ -81,12 +81,12 @@ impl Loaded {
         variable(&self.env, name)
     }
 
-    /// The environment's keys, if it has a key id, or why they cannot be used. Values are taken as they are: whoever set a
-    /// blank would otherwise be taken for somebody else.
+    /// The keys in the environment, if there is an access key ID, or why they cannot be used. Values are taken as they
+    /// are: a value with a space would otherwise become another identity's.
     pub(super) fn environment_keys(&self) -> Option<Result<Credentials, String>> {
         let raw = |name: &str| self.env.get(name).ok().filter(|value| !value.is_empty());
         let key = raw(KEY)?;
-        let Some(secret) = raw(SECRET) else { return Some(Err(format!("{KEY} is set, and {SECRET} is not"))) };
+        let Some(secret) = raw(SECRET) else { return Some(Err(format!("{KEY} is set, but {SECRET} is not"))) };
         let token = TOKENS.into_iter().find_map(|name| Some((raw(name)?, name)));
         let name_of = |part| match part {
             KeyPart::KeyId => KEY,
@@ -117,11 +117,11 @@ impl Loaded {
         };
         let [counts, other] =
             if self.environment_keys().is_some() { differ(TOKENS) } else { differ(PROFILE_VARIABLES) }?;
-        Some(format!("{counts} and {other} differ: {counts} counts, as for the AWS CLI; unset one of them"))
+        Some(format!("{counts} and {other} differ: {counts} is used, as by the AWS CLI; unset one of them"))
     }
 
-    /// The role and token that the environment names, or what it leaves open. As for the AWS CLI and boto3, what one of its
-    /// variables does not say the selected profile may.
+    /// The role and token that the environment names, or what it leaves open. As for the AWS CLI and boto3, what one of
+    /// its variables does not say the selected profile may.
     pub(super) fn environment_web_identity(&self) -> Option<Result<WebIdentity, String>> {
         let (role, token) = (self.variable("AWS_ROLE_ARN"), self.variable("AWS_WEB_IDENTITY_TOKEN_FILE"));
         if role.is_none() && token.is_none() {
@@ -136,7 +136,7 @@ impl Loaded {
                 return Some(Err(format!("{name} cannot be used: {why}")));
             }
         }
-        let open = "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not";
+        let open = "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not";
         Some(role.map(|role_arn| WebIdentity { role_arn, token_file, session_name }).ok_or_else(|| open.into()))
     }
 

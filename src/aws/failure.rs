@@ -1,10 +1,11 @@
 //! The one translation of SDK errors into a [`Failure`].
 //!
-//! A service's *code string* decides, by [`translator`]'s table, because the modelled error types miss most of what is really sent (STS answers
-//! `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became of the connection.
+//! A service's *code string* decides, by [`translator`]'s table, because the modelled error types miss most of what is
+//! really sent (STS answers `ExpiredToken`, not the modelled `ExpiredTokenException`); then the status; then what became
+//! of the connection.
 //!
-//! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the whole
-//! session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
+//! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the
+//! whole session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
 
 use std::{error::Error, time::Duration};
 
@@ -67,7 +68,7 @@ impl Attempt<'_> {
             SdkError::DispatchFailure(failure) => self.not_sent(failure, error),
             SdkError::TimeoutError(_) => {
                 let waited = LONGEST_ATTEMPT.as_secs();
-                (FailureKind::Timeout, format!("{} did not answer within {waited} s", self.asked))
+                (FailureKind::Timeout, format!("no response from {} within {waited} s", self.asked))
             }
             _ => (FailureKind::Invalid, root_cause(error)),
         };
@@ -82,16 +83,16 @@ impl Attempt<'_> {
         }
     }
 
-    /// An answer with the status of a success that is none.
+    /// A response with a success status that is not a success.
     fn faulty(&self, fault: &AnswerFault) -> Failure {
         match fault {
             AnswerFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
-            AnswerFault::Refused(_) => self.malformed(format!("the answer is not one of {}", self.service)),
+            AnswerFault::Refused(_) => self.malformed(format!("this is not a response from {}", self.service)),
             fault => self.malformed(fault.told_of(self.service)),
         }
     }
 
-    /// An answer that arrived and cannot be right.
+    /// A response that is malformed.
     pub(super) fn malformed(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::local(FailureKind::Malformed, self.action, self.subject, message);
         Failure { service: self.service, ..failure }
@@ -110,7 +111,7 @@ impl Attempt<'_> {
         }
         let status = reply.status().as_u16();
         if let Some(location) = redirect(reply).filter(|_| !names_a_region(reply)) {
-            let message = format!("it redirects to {location}, which is not followed");
+            let message = format!("the service redirects to {location}; ebbtide does not follow that");
             return (FailureKind::Malformed, message);
         }
         let kind = match (status, self.service) {
@@ -120,9 +121,9 @@ impl Attempt<'_> {
         };
         let body = reply.body().bytes().unwrap_or_default();
         let message = match (kind, status) {
-            (_, 407) => "a proxy asks for a user and a password".into(),
+            (_, 407) => "a proxy requires a user name and a password".into(),
             (kind, _) if kind != FailureKind::Malformed && body.trim_ascii().is_empty() => "no reason given".into(),
-            _ => format!("this is not an answer of {}: {}", self.service, looks_like(body)),
+            _ => format!("this is not a response from {}: {}", self.service, looks_like(body)),
         };
         (kind, message)
     }
@@ -143,9 +144,7 @@ impl Attempt<'_> {
     fn hint(&self, reply: &HttpResponse) -> Option<String> {
         let status = reply.status().as_u16();
         if status == 407 {
-            return Some(
-                "give user and password in the proxy's address, or leave the proxy out: HTTPS_PROXY, NO_PROXY".into(),
-            );
+            return Some("write user name and password into HTTPS_PROXY, or bypass the proxy with NO_PROXY".into());
         }
         let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
         // nginx; servers written in Go.
@@ -157,18 +156,16 @@ impl Attempt<'_> {
             && !body.trim().is_empty()
             && !looks_like(body.as_bytes()).contains("XML");
         let service = self.service;
-        by_another.then(|| {
-            format!("something other than {service} answered: check the endpoint, and the proxy if there is one")
-        })
+        by_another.then(|| format!("something other than {service} answered: check the endpoint and the proxy"))
     }
 
     fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {
         let cause = root_cause(error);
         if speaks_no_http(error) {
-            return (FailureKind::Malformed, format!("what answers at {} does not speak HTTP: {cause}", self.asked));
+            return (FailureKind::Malformed, format!("the server at {} does not speak HTTP: {cause}", self.asked));
         }
         if speaks_no_tls(&cause) {
-            return (FailureKind::Network, format!("what answers at {} does not speak TLS: {cause}", self.asked));
+            return (FailureKind::Network, format!("the server at {} does not speak TLS: {cause}", self.asked));
         }
         let kind = if failure.is_timeout() {
             FailureKind::Timeout
@@ -178,9 +175,9 @@ impl Attempt<'_> {
             FailureKind::Other
         };
         if cause.contains("tunnel error") || cause.contains("proxy authorization") {
-            return (kind, format!("the proxy did not let the request through to {}: {cause}", self.asked));
+            return (kind, format!("the proxy did not forward the request to {}: {cause}", self.asked));
         }
-        (kind, format!("{} did not answer: {cause}", self.asked))
+        (kind, format!("{} did not respond: {cause}", self.asked))
     }
 
     fn hint_to_dispatch<E: Error + 'static>(&self, error: &SdkError<E, HttpResponse>) -> Option<String> {
@@ -195,17 +192,17 @@ impl Attempt<'_> {
     }
 }
 
-/// The next move where TLS is spoken and was not asked for.
+/// The next move if the server speaks TLS and the endpoint does not say so.
 const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
 
-/// Bytes came that are no answer of HTTP: another protocol, or TLS; perhaps before anything was asked.
+/// The bytes that came are not HTTP: another protocol, or TLS; perhaps they came before a request was sent.
 fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
     let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
     let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
     found.any(|error| error.is_parse() || unasked(error))
 }
 
-/// As rustls says it of a first record that is none.
+/// The error of rustls for a first record that is not TLS.
 fn speaks_no_tls(cause: &str) -> bool {
     cause.contains("InvalidContentType")
 }
@@ -215,7 +212,7 @@ fn redirect(reply: &HttpResponse) -> Option<String> {
     let location = reply.headers().get("location").filter(|_| (300..400).contains(&reply.status().as_u16()))?;
     Some(match Url::parse(location) {
         Ok(url) if url.has_host() => url.origin().ascii_serialization(),
-        _ => "another address of its own".into(),
+        _ => "another address".into(),
     })
 }
 
@@ -223,8 +220,8 @@ fn names_a_region(reply: &HttpResponse) -> bool {
     reply.headers().get("x-amz-bucket-region").is_some()
 }
 
-/// How long the service asks to wait before the next request: `x-amz-retry-after` in milliseconds, or `Retry-After` in seconds
-/// or as a date. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
+/// How long the service asks to wait before the next request: `x-amz-retry-after` in milliseconds, or `Retry-After` in
+/// seconds or as a date. <https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3>
 fn asks_to_wait(reply: &HttpResponse) -> Option<Duration> {
     let header = |name| reply.headers().get(name).map(str::trim);
     if let Some(millis) = header("x-amz-retry-after").and_then(|text| text.parse().ok()) {
@@ -244,12 +241,12 @@ fn in_another_form(reply: &HttpResponse) -> Option<Refusal> {
 fn unreadable(error: &(dyn Error + 'static), status: StatusCode) -> (FailureKind, String) {
     let cause = root_cause(error);
     if is_too_long(error) {
-        return (FailureKind::Malformed, "the answer is longer than 16 MiB, and not read to its end".into());
+        return (FailureKind::Malformed, "the response is larger than 16 MiB".into());
     }
     if cause.contains("minimum throughput") {
-        (FailureKind::Timeout, "the answer stopped midway".into())
+        (FailureKind::Timeout, "the response stopped before its end".into())
     } else if status.is_success() {
-        (FailureKind::Malformed, format!("the answer could not be read to its end: {cause}"))
+        (FailureKind::Malformed, format!("the response could not be read to its end: {cause}"))
     } else {
         (kind_of_status(status.as_u16()), cause)
     }
@@ -388,13 +385,13 @@ mod tests {
             assert_eq!((failure.kind, failure.status), (kind, None));
             assert_eq!(
                 failure.to_string(),
-                "could not list s3://tide-logs/: http://127.0.0.1:9000 did not answer: Connection refused (os error 111)"
+                "could not list s3://tide-logs/: http://127.0.0.1:9000 did not respond: Connection refused (os error 111)"
             );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
         let failure = ATTEMPT.failure(&timeout);
         assert_eq!(failure.kind, FailureKind::Timeout);
-        assert_eq!(failure.message, "http://127.0.0.1:9000 did not answer within 15 s");
+        assert_eq!(failure.message, "no response from http://127.0.0.1:9000 within 15 s");
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! Keys that stand in a shared config file, and when they end.
+//! Keys in the AWS config files, and their expiration.
 //!
-//! Invariant: a key pair is taken from one file whole, with that file's session token and end; what cannot be signed with is
-//! refused by the name of its setting and never quoted. A date that cannot be read is told, and no reason to refuse keys.
+//! Invariant: keys come from one file, together with that file's session token and expiration. An error about an
+//! unusable value names the setting and never quotes the value. An unreadable expiration is a note; the keys are used.
 
 use aws_runtime::env_config::file::EnvConfigFileKind;
 use jiff::Timestamp;
@@ -45,7 +45,7 @@ pub(super) fn token_in(file: EnvConfigFileKind, section: Section<'_>) -> Option<
 /// The keys of a file that [holds](are_in) some.
 pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Credentials, Fault> {
     let (Some(key), Some(secret)) = (section.said_in(file, KEY), section.said_in(file, SECRET)) else {
-        return Err(fault(section, Some(KEY), format!("half a key pair: {SECRET} is missing")));
+        return Err(fault(section, Some(KEY), format!("incomplete keys: {SECRET} is missing")));
     };
     let keys = Credentials {
         access_key_id: key.into(),
@@ -71,10 +71,10 @@ pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Cred
 /// What is there of a key pair without its key id.
 pub(super) fn half(section: Section<'_>) -> Option<Fault> {
     if section.said(SECRET).is_some() {
-        return Some(fault(section, Some(SECRET), format!("half a key pair: {KEY} is missing")));
+        return Some(fault(section, Some(SECRET), format!("incomplete keys: {KEY} is missing")));
     }
     let token = TOKENS.into_iter().find(|key| section.said(key).is_some())?;
-    Some(fault(section, Some(token), "a session token without its key pair"))
+    Some(fault(section, Some(token), "a session token without its keys"))
 }
 
 /// A date beside the keys that cannot be read: the setting, and what is wrong.

@@ -1,8 +1,8 @@
-//! The shared config files, read whole before anything is made of them.
+//! The AWS config files, read as a whole.
 //!
-//! Invariant: a file that is there and cannot be read or understood is an error with its name and line; only one that is
-//! not there counts as empty. Each is read once, so that everything made from it agrees, and off the threads that draw: a
-//! disk can be slow, and a named pipe silent.
+//! Invariant: a file that exists but cannot be read or parsed is an error with its name and line; only a file that does
+//! not exist counts as empty. Each file is read once, so that everything made from it agrees. It is read off the threads
+//! that draw: a disk can be slow, and a named pipe silent.
 
 use std::{
     borrow::Cow,
@@ -84,8 +84,8 @@ impl Files {
         environment::variable(&self.env, "HOME").map(PathBuf::from)
     }
 
-    /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is alone
-    /// or before a slash. What is not set stays as it is written.
+    /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is
+    /// alone or before a slash. What is not set stays as it is written.
     fn at_home(&self, path: &str) -> PathBuf {
         let path = self.filled_in(path);
         match (Path::new(&path).strip_prefix("~"), self.home()) {
@@ -111,7 +111,7 @@ impl Files {
     }
 }
 
-/// The text of a file, `None` if there is none; `variable` could name another one.
+/// The text of a file, `None` if it does not exist; `variable` could name another file.
 async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
     let shown = path.display();
     let refuse = |subject: String, why: String| Failure::local(FailureKind::Invalid, "read", subject, why);
@@ -121,7 +121,7 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
         Err(error) => {
             return Err(refuse(shown.to_string(), error.to_string())
-                .with_hint(format!("make it a file that you may read, or name another one with {variable}")));
+                .with_hint(format!("make the file readable, or name another one with {variable}")));
         }
     };
     String::from_utf8(bytes).map(Some).map_err(|error| {
@@ -134,8 +134,8 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
     })
 }
 
-/// What aws-config makes of one file. Each is parsed by itself: joined, a key of one file would be paired with a secret or
-/// a session token of the other.
+/// What aws-config makes of one file. Each is parsed by itself: joined, a key of one file would be paired with a secret
+/// or a session token of the other.
 pub(super) async fn parse(file: &Contents, env: &Env) -> Result<ProfileSet, Failure> {
     let source = EnvConfigFiles::builder().with_contents(file.kind, file.text.as_str()).build();
     // Named, so that the parser does not look for `AWS_PROFILE` by rules of its own.
@@ -159,7 +159,7 @@ fn malformed(place: Option<&Place>, text: &str) -> Failure {
         None => (file, text),
     };
     Failure::local(FailureKind::Invalid, "read", subject, reason).with_hint(
-        "correct that line; the format is described under https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html",
+        "correct this line; for the format see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html",
     )
 }
 

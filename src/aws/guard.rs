@@ -1,12 +1,11 @@
-//! What every request and every reply passes: the one door to the network.
+//! The only way to the network: every request and every reply passes here.
 //!
-//! Clients take their endpoint from more places than one: those that aws-config makes by itself, for roles, SSO and web
+//! Clients take their endpoint from several places: those that aws-config makes by itself, for roles, SSO and web
 //! identities, read the environment and the profile on their own. So each request is judged by where it really goes.
 //!
-//! Invariant: no request of any client goes to an address that [`endpoint`] refuses, nor through a proxy to this machine;
-//! and no endpoint can make this program hold more than [`MOST_BYTES`] of one reply: what is longer is not read to its end
-//! and never taken for an answer. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some
-//! 4 MB.
+//! Invariant: no request of any client goes to an address that [`endpoint`] refuses, or through a proxy to this machine.
+//! No endpoint can make this program hold more than [`MOST_BYTES`] of a reply: a longer one is not read to its end, and
+//! never used. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some 4 MB.
 
 use aws_smithy_runtime_api::client::{
     http::{
@@ -111,10 +110,10 @@ mod tests {
     #[tokio::test]
     async fn clients_that_find_their_own_endpoint_are_held_to_the_same_rules() {
         for (uri, allow_plain_http, reason) in [
-            ("http://169.254.169.254/", false, Some("metadata addresses are never asked")),
-            ("https://169.254.169.254/", true, Some("metadata addresses are never asked")),
-            ("http://169.254.170.2/v2/credentials", true, Some("metadata addresses are never asked")),
-            ("http://[fd00:ec2::254]/", true, Some("metadata addresses are never asked")),
+            ("http://169.254.169.254/", false, Some("metadata addresses are not allowed")),
+            ("https://169.254.169.254/", true, Some("metadata addresses are not allowed")),
+            ("http://169.254.170.2/v2/credentials", true, Some("metadata addresses are not allowed")),
+            ("http://[fd00:ec2::254]/", true, Some("metadata addresses are not allowed")),
             ("http://minio.example.org/", false, Some("unencrypted to another machine")),
             ("http://minio.example.org/", true, None),
             ("http://127.0.0.1:8/", false, None),

@@ -1,9 +1,9 @@
-//! What IAM tells of users, roles and MFA devices, and the one thing that is made there: a user.
+//! IAM: looks up users, roles and MFA devices, and creates users.
 //!
-//! IAM is global: on AWS one address of the partition answers for every region. A custom endpoint is found as STS's is.
+//! IAM is global: on AWS one address of the partition serves every region. A custom endpoint is found as for STS.
 //!
-//! Invariant: only [`Iam::create_user`] changes anything, and sends its request once: sent twice it could not say who
-//! made the user.
+//! Invariant: only [`Iam::create_user`] changes anything. It sends its request once: after a retry it could not say who
+//! created the user.
 
 use std::{collections::HashSet, error::Error, time::Duration};
 
@@ -90,14 +90,14 @@ impl Iam {
     /// # Errors
     /// Whatever IAM says; `Malformed` for an answer without a user.
     pub async fn user(&self, name: &str) -> Result<Option<User>, Failure> {
-        let attempt = self.attempt("look for the user", name);
+        let attempt = self.attempt("find the user", name);
         match self.ask(attempt, || self.client.get_user().user_name(name).send()).await {
-            Ok(answer) => answer.user.map(user).ok_or_else(|| attempt.malformed("the answer has no user")).map(Some),
+            Ok(answer) => answer.user.map(user).ok_or_else(|| attempt.malformed("the response has no user")).map(Some),
             Err(failure) => unless_missing(failure),
         }
     }
 
-    /// The user of that name, made if there is none, and then waited for until IAM finds it. Nothing here ever removes
+    /// The user of that name, created if it does not exist, and awaited until IAM finds it. Nothing here ever removes
     /// it again.
     ///
     /// # Errors
@@ -130,10 +130,10 @@ impl Iam {
     }
 
     fn not_found_yet(name: &str, created: bool) -> Failure {
-        let which = if created { "it was created, but" } else { "IAM says that it exists, but" };
-        let message = format!("{which} IAM does not find it after {} s", LONGEST_WAIT.as_secs());
+        let which = if created { "the user was created, but" } else { "IAM says that the user exists, but" };
+        let message = format!("{which} IAM still does not find it after {} s", LONGEST_WAIT.as_secs());
         let failure = Failure::local(FailureKind::Timeout, "find the user", name, message);
-        Failure { service: Service::Iam, ..failure }.with_hint(format!("look again in a minute: ebbtide user {name}"))
+        Failure { service: Service::Iam, ..failure }.with_hint(format!("try again in a minute: ebbtide user {name}"))
     }
 
     /// The role; `None` if the account has none of that name, or one with another ARN than was given.
@@ -141,10 +141,10 @@ impl Iam {
     /// # Errors
     /// Whatever IAM says; `Malformed` for an answer without a role.
     pub async fn role(&self, wanted: RoleName<'_>) -> Result<Option<Role>, Failure> {
-        let attempt = self.attempt("look for the role", wanted.arn.unwrap_or(wanted.name));
+        let attempt = self.attempt("find the role", wanted.arn.unwrap_or(wanted.name));
         match self.ask(attempt, || self.client.get_role().role_name(wanted.name).send()).await {
             Ok(answer) => {
-                let found = answer.role.map(role).ok_or_else(|| attempt.malformed("the answer has no role"))?;
+                let found = answer.role.map(role).ok_or_else(|| attempt.malformed("the response has no role"))?;
                 Ok(Some(found).filter(|found| wanted.arn.is_none_or(|arn| arn == found.arn)))
             }
             Err(failure) => unless_missing(failure),
@@ -179,7 +179,7 @@ impl Iam {
     }
 }
 
-/// The account's roles, of which each page is asked for when it is wanted; a role that comes again is left out.
+/// The account's roles, page by page on demand; duplicates are dropped.
 #[derive(Debug)]
 pub struct RolePages {
     iam: Iam,
@@ -198,8 +198,8 @@ impl RolePages {
     /// The roles of the next page; `None` behind the last.
     ///
     /// # Errors
-    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for pages
-    /// that lead nowhere.
+    /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for
+    /// pages that lead nowhere.
     pub async fn next(&mut self) -> Result<Option<Vec<Role>>, Failure> {
         if !self.has_more() {
             return Ok(None);
@@ -240,7 +240,7 @@ impl Markers {
     ) -> Result<(), Failure> {
         let next = marker.filter(|marker| is_truncated && !marker.is_empty());
         if is_truncated && next.is_none() {
-            return Err(attempt.malformed("there is more, but the answer does not say where it begins"));
+            return Err(attempt.malformed("there is more, but the response has no marker for the next page"));
         }
         let onward = self.paging.onward(new_rows, next.as_deref());
         if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == Onward::Stop {
@@ -340,7 +340,7 @@ mod tests {
         let parrot = Parrot::saying_in_turn(&[&[GONE, (200, &created)][..], &[GONE; 100]].concat());
         let failure = iam(&parrot, "").await.create_user("bo").await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Timeout);
-        assert!(failure.message.contains("it was created, but"), "{failure}");
+        assert!(failure.message.contains("the user was created, but"), "{failure}");
     }
 
     #[tokio::test(start_paused = true)]
@@ -414,14 +414,14 @@ mod tests {
                     break failure;
                 }
             };
-            assert!(failure.message.contains("nothing but empty pages"), "{failure}");
+            assert!(failure.message.contains("only empty pages"), "{failure}");
             assert!((20..=21).contains(&parrot.asked().len()), "{}", parrot.asked().len());
         }
         let pages: Vec<_> = (0..50).map(|n| answer("ListMFADevices", &format!("<MFADevices/>{}", more(n)))).collect();
         let script: Vec<_> = pages.iter().map(|page| (200, page.as_str())).collect();
         let parrot = Parrot::saying_in_turn(&script);
         let failure = iam(&parrot, "").await.mfa_devices().await.unwrap_err();
-        assert!(failure.message.contains("nothing but empty pages"), "{failure}");
+        assert!(failure.message.contains("only empty pages"), "{failure}");
         assert_eq!(parrot.asked().len(), 20);
     }
 

@@ -1,7 +1,6 @@
-//! Keys as they come over the wire. XML cannot carry every byte of a key, so listings ask for `encoding-type=url` and
-//! undo it here.
+//! Keys on the wire. XML cannot carry every byte of a key, so listings ask for `encoding-type=url` and decode it here.
 //!
-//! Invariant: no key fails the page it came with.
+//! Invariant: an odd key never makes its page fail.
 
 use memchr::memchr2;
 

@@ -1,7 +1,7 @@
-//! Where in the shared config files something stands: aws-config's parser keeps no lines.
+//! The lines of sections and settings in the AWS config files: aws-config's parser keeps no lines.
 //!
-//! Invariant: nothing is understood here that the parser understands; a text that the parser has refused is never looked
-//! at. Sections that it silently leaves out are told, with the reason.
+//! Invariant: this module does not parse what the parser already parses, and never looks at a text that the parser has
+//! refused. Sections that the parser silently ignores are reported, with the reason.
 
 use std::collections::HashMap;
 
@@ -73,7 +73,7 @@ impl Lines {
         self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
     }
 
-    /// Sections that were meant as profiles and are none.
+    /// Sections that look like profiles, but are ignored.
     pub(super) fn ignored(&self) -> &[(String, Problem)] {
         &self.ignored
     }
@@ -97,7 +97,7 @@ impl Lines {
 
 type Meant<'a> = Result<Option<(Kind, &'a str)>, (&'a str, String)>;
 
-/// What a section's head means, or why the parser leaves it out; `None` is none of our business.
+/// What a section header means, or why the parser ignores it; `None` for sections that do not matter here.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
 fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
     let (prefix, name) = match header.split_once(WHITESPACE) {
@@ -110,7 +110,7 @@ fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
         (EnvConfigFileKind::Config, Some("sso-session")) => Ok(is_identifier(name).then_some((Kind::SsoSession, name))),
         (EnvConfigFileKind::Config, Some("services")) => Ok(is_identifier(name).then_some((Kind::Services, name))),
         (EnvConfigFileKind::Config, Some(prefix)) if prefix.eq_ignore_ascii_case("profile") => {
-            Err((name, format!("[{prefix} {name}] is ignored: write [profile {name}], in small letters")))
+            Err((name, format!("[{prefix} {name}] is ignored: write [profile {name}], in lower case")))
         }
         (EnvConfigFileKind::Config, None) if name == "default" => Ok(Some((Kind::Profile, name))),
         (EnvConfigFileKind::Config, None) if !OF_THE_CLI.contains(&name) => {
@@ -126,7 +126,7 @@ fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
 fn odd_name(name: &str) -> String {
     match name.chars().find(|c| !is_of_an_identifier(*c)) {
         Some(odd) => {
-            format!("{odd:?} cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+")
+            format!("this profile is ignored: its name has {odd:?}; use letters, digits and _-/.%@:+")
         }
         None => "a profile needs a name".into(),
     }
@@ -181,9 +181,9 @@ mod tests {
             told,
             [
                 "bob: config, line 9: [bob] is ignored here: write [profile bob]",
-                "cyd: config, line 10: [Profile cyd] is ignored: write [profile cyd], in small letters",
-                "a b: config, line 11: ' ' cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+",
-                "é: config, line 14: 'é' cannot be in a profile's name, so that it is ignored: letters, digits and _-/.%@:+",
+                "cyd: config, line 10: [Profile cyd] is ignored: write [profile cyd], in lower case",
+                "a b: config, line 11: this profile is ignored: its name has ' '; use letters, digits and _-/.%@:+",
+                "é: config, line 14: this profile is ignored: its name has 'é'; use letters, digits and _-/.%@:+",
                 "dan: credentials, line 3: [profile dan] is ignored in this file: write [dan]",
             ]
         );

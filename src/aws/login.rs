@@ -1,6 +1,6 @@
-//! Logins to IAM Identity Center, as `aws sso login` leaves them on disk.
+//! Logins to IAM Identity Center, as `aws sso login` stores them on disk.
 //!
-//! Invariant: nobody is contacted. Of the file only the two ends are looked at; the tokens in it stay there.
+//! Invariant: no request is sent. Only the two expirations are read from the file, never the tokens.
 
 use std::{
     collections::HashMap,
@@ -123,7 +123,7 @@ fn is_there<'de, D: serde::Deserializer<'de>>(token: D) -> Result<bool, D::Error
 
 fn judge(text: &[u8], can_be_prolonged: bool, now: Timestamp) -> Login {
     // The parser's own words could quote a token.
-    let garbled = || Login::Unreadable("the cached login is garbled".into());
+    let garbled = || Login::Unreadable("the cached login is damaged".into());
     let Ok(cached) = serde_json::from_slice::<Cached>(text) else { return garbled() };
     if !cached.access_token {
         return garbled();
@@ -174,7 +174,7 @@ mod tests {
             (Some("corp"), "2026-11-22T09:57:11Z", String::new(), Some("expired 2h2m ago")),
             (Some("corp"), "2026-11-22T11:59:30Z", String::new(), Some("expired 30s ago")),
             (Some("corp"), "2020-01-01T00:00:00Z", String::new(), Some("expired 2517 days ago")),
-            (Some("corp"), "canary", String::new(), Some("garbled: aws sso login --sso-session corp")),
+            (Some("corp"), "canary", String::new(), Some("damaged: aws sso login --sso-session corp")),
         ] {
             let home = tempfile::TempDir::new().unwrap();
             let login = login(session);

@@ -1,6 +1,6 @@
-//! What an answer looks like that no service of AWS gives: a web page with its title, JSON, something compressed.
+//! Describes a response that no AWS service sends: a web page with its title, JSON, something compressed.
 //!
-//! Invariant: no more than a title, the name of a root, a message or the first characters are told. They are foreign text.
+//! Invariant: only a title, the name of a root, a message or the first characters are shown. They are foreign text.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ const LONGEST_TITLE: usize = 80;
 /// What it is, as a clause; `first` is the answer or its beginning.
 pub(super) fn looks_like(first: &[u8]) -> String {
     if let Some(by) = compressed_by(first) {
-        return format!("it is compressed by {by}, which was not asked for");
+        return format!("it is compressed with {by}, which was not requested");
     }
     let whole = String::from_utf8_lossy(first);
     let text = whole.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
@@ -21,27 +21,28 @@ pub(super) fn looks_like(first: &[u8]) -> String {
         return "it is empty".into();
     }
     if text.chars().take(SHOWN).any(|c| c == char::REPLACEMENT_CHARACTER || c.is_control() && !c.is_whitespace()) {
-        return "it is no text".into();
+        return "it is binary".into();
     }
     if is_web_page(text) {
         return title(text).map_or_else(
-            || format!("it is a web page, it begins with {}", beginning(text)),
+            || format!("it is a web page that starts with {}", beginning(text)),
             |title| format!("it is a web page with the title \"{title}\""),
         );
     }
     if text.starts_with(['{', '[']) {
         return message_in(text).map_or_else(
-            || format!("it is JSON, it begins with {}", beginning(text)),
+            || format!("it is JSON that starts with {}", beginning(text)),
             |message| format!("it is JSON with the message \"{message}\""),
         );
     }
     match root(text) {
         Some(root) => format!("it is XML with the root <{root}>"),
-        None => format!("it begins with {}", beginning(text)),
+        None => format!("it starts with {}", beginning(text)),
     }
 }
 
-/// By their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>, <https://www.rfc-editor.org/rfc/rfc8878#section-3.1>
+/// By their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>,
+/// <https://www.rfc-editor.org/rfc/rfc8878#section-3.1>
 fn compressed_by(first: &[u8]) -> Option<&'static str> {
     match first {
         [0x1f, 0x8b, ..] => Some("gzip"),
@@ -115,23 +116,26 @@ mod tests {
                 "a web page with the title \"Sign in & go\"",
             ),
             (b"<HTML><HEAD lang=x><TITLE dir=ltr>502 Bad Gateway</TITLE>", "with the title \"502 Bad Gateway\""),
-            (b"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'><title/>", "it is a web page, it begins"),
-            (b"<html><title></title>", "it is a web page, it begins with <html>"),
-            (b"<html><title>never closed", "it is a web page, it begins with"),
+            (
+                b"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html xmlns='y'><title/>",
+                "it is a web page that starts with",
+            ),
+            (b"<html><title></title>", "it is a web page that starts with <html>"),
+            (b"<html><title>never closed", "it is a web page that starts with"),
             (b"{\"message\": \"Forbidden\"}", "it is JSON with the message \"Forbidden\""),
-            (b"{\"ok\": true}", "it is JSON, it begins with {\"ok\": true}"),
-            (b"[1, 2", "it is JSON, it begins with [1, 2"),
-            (b"\x1f\x8b\x08\0\0\0", "compressed by gzip"),
-            (b"\x28\xb5\x2f\xfd\x04", "compressed by zstd"),
+            (b"{\"ok\": true}", "it is JSON that starts with {\"ok\": true}"),
+            (b"[1, 2", "it is JSON that starts with [1, 2"),
+            (b"\x1f\x8b\x08\0\0\0", "compressed with gzip"),
+            (b"\x28\xb5\x2f\xfd\x04", "compressed with zstd"),
             (
                 b"<?xml version=\"1.0\"?>\n<!-- x --><ListAllMyBucketsResult xmlns='a'>",
                 "the root <ListAllMyBucketsResult>",
             ),
             (b"<a/>", "the root <a>"),
-            (b"\x16\x03\x01\0\xa5", "it is no text"),
-            (b"PK\x03\x04", "it is no text"),
-            (b"upstream connect error or disconnect/reset before headers", "it begins with upstream connect error"),
-            (b"< what", "it begins with < what"),
+            (b"\x16\x03\x01\0\xa5", "it is binary"),
+            (b"PK\x03\x04", "it is binary"),
+            (b"upstream connect error or disconnect/reset before headers", "it starts with upstream connect error"),
+            (b"< what", "it starts with < what"),
         ] {
             let said = looks_like(body);
             assert!(said.contains(told), "{:?}: {said}", String::from_utf8_lossy(body));

@@ -1,11 +1,11 @@
-//! The metadata services of an instance and of a container, asked for its role's credentials.
+//! The metadata services of EC2 instances and containers, for the credentials of their IAM roles.
 //!
-//! Requests that a profile's `endpoint_url` steers never get there (see [`endpoint`](super::endpoint)). What may is this:
-//! the SDK's own two providers of credentials, when a person has chosen such a source.
+//! Requests to a profile's `endpoint_url` never go there (see [`endpoint`](super::endpoint)). Only the SDK's two
+//! providers of credentials may, when a person has chosen such a source.
 //!
-//! Invariant: each provider's client reaches one origin and no other: a fixed address, or what a variable of the
-//! environment names within the same rules that the AWS SDKs apply; never what a config file says. No proxy, short
-//! timeouts, and nothing before it is chosen.
+//! Invariant: each provider's client reaches one origin only: a fixed address, or the one in an environment variable,
+//! within the rules of the AWS SDKs; never one from a config file. No proxy is used, timeouts are short, and no request
+//! is sent before the source is chosen.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -48,7 +48,7 @@ const CONTAINER: [IpAddr; 3] = [
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23)),
 ];
 
-/// Whoever is there answers from the same machine.
+/// These services answer from the same machine or host.
 const LONGEST_CONNECT: Duration = Duration::from_secs(1);
 
 /// What the variables say that concern these services, each `None` if it is empty.
@@ -80,7 +80,7 @@ impl Variables {
     /// Where the instance's service is.
     pub(super) fn instance(&self) -> Result<Url, Failure> {
         if self.forbids_the_instance() {
-            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED forbids it"));
+            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED is set"));
         }
         let six = self.instance_mode.as_ref().is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
         let fixed = if six { "http://[fd00:ec2::254]" } else { "http://169.254.169.254" };
@@ -112,13 +112,13 @@ impl Variables {
 
 fn refusal(subject: &str, why: &str) -> Failure {
     Failure::local(FailureKind::Invalid, "ask", without_password(subject), why)
-        .with_hint("this works where AWS runs the program: choose another profile elsewhere")
+        .with_hint("this works only on an EC2 instance or in a container on AWS: choose another profile")
 }
 
-/// One of the fixed addresses or this machine, over http; where TLS is allowed, whoever can prove its name.
+/// One of the fixed addresses or this machine, over http; if TLS is allowed, any host with a valid certificate.
 fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
     let url = Url::parse(text).map_err(|error| refusal(text, &format!("{origin}: not a URL: {error}")))?;
-    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it names no host")))?;
+    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it has no host")))?;
     let is_fixed = match &host {
         Host::Domain(_) => false,
         Host::Ipv4(address) => fixed.contains(&IpAddr::V4(*address)),
@@ -132,7 +132,7 @@ fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Res
     if allowed {
         return Ok(url);
     }
-    Err(refusal(text, &format!("{origin}: neither this machine nor a metadata service of AWS")))
+    Err(refusal(text, &format!("{origin}: this is neither loopback nor a metadata service of AWS")))
 }
 
 /// The instance role's credentials.
@@ -174,7 +174,7 @@ struct Narrow {
 impl HttpConnector for Narrow {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if Url::parse(request.uri()).map(|url| url.origin()).ok().as_ref() != Some(&self.origin) {
-            let failure = refusal(request.uri(), "not the metadata service that was chosen");
+            let failure = refusal(request.uri(), "this is not the chosen metadata service");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(failure.into())));
         }
         let answer = self.client.http_connector(&self.settings, &self.components).call(request);
@@ -182,7 +182,7 @@ impl HttpConnector for Narrow {
     }
 }
 
-/// What this machine says of itself, read locally: whether it is an EC2 instance.
+/// Whether this machine is an EC2 instance, from local files.
 /// <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/identify_ec2_instances.html>
 pub(super) async fn is_an_instance() -> bool {
     let read = async |path| tokio::fs::read_to_string(path).await.unwrap_or_default();

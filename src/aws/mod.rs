@@ -5,26 +5,26 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `files`, `lines` | the shared config files, read, and where in them something stands |
-//! | `sections`, `file_keys` | what both files say of a profile, and the keys that one of them holds |
-//! | `profiles`, `environment`, `settings` | files and environment, understood as the AWS CLI understands them |
-//! | `route` | where a profile's credentials begin, and the roles assumed on the way |
-//! | `problems` | what is wrong with a profile, as far as files tell |
+//! | `files`, `lines` | reads the AWS config files; the line of each setting |
+//! | `sections`, `file_keys` | the settings of a profile from both files; the keys in one of them |
+//! | `profiles`, `environment`, `settings` | files and environment, read like the AWS CLI reads them |
+//! | `route` | the first source of a profile's credentials, and the roles assumed from there |
+//! | `problems` | what is wrong with a profile, as far as the files show |
 //! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
 //! | `http` | the connection pools and the timeouts that every client shares |
-//! | `calls`, `waits` | calls made, made again where that may help, and the waits in between told |
-//! | `whole_answers`, `xml` | answers of STS and IAM, read strictly before the SDK reads them |
+//! | `calls`, `waits` | makes calls and retries; reports the waits in between |
+//! | `whole_answers`, `xml` | responses of STS and IAM, read strictly before the SDK reads them |
 //! | `offset` | how far the service's clock is from ours |
-//! | `deadline` | the end of the session that signs, for judging what it is refused |
+//! | `deadline` | the expiration of the session that signs, to judge a refusal |
 //! | `own`, `no_credentials` | a profile's own credentials, and why there are none |
-//! | `command`, `login`, `metadata` | where they can begin: a process, a cached login, an instance or container |
+//! | `command`, `login`, `metadata` | their sources: a process, a cached login, an instance or container |
 //! | `way` | what every client of a source is made from |
-//! | `source` | a profile, region and endpoint, resolved: where minting starts |
+//! | `source` | a profile, region and endpoint, resolved: the start of minting |
 //! | `sts`, `s3`, `iam`, `console` | the calls |
-//! | `keys` | keys as they come over the wire |
+//! | `keys` | keys on the wire |
 //! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
-//! | `answer_fault`, `looks` | what is wrong with an answer that says it is a success, and what it is instead |
+//! | `answer_fault`, `looks` | what is wrong with a response that has a success status, and what it is instead |
 
 mod addresses;
 mod answer_fault;
@@ -152,7 +152,7 @@ impl Aws {
         calls::Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 
-    /// Every profile: the environment's keys first if there are any, then what is used when nothing is said, then by
+    /// Every profile: keys in the environment first if there are any, then what is used when nothing is said, then by
     /// name.
     ///
     /// # Errors
@@ -190,7 +190,7 @@ impl Aws {
         Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
     }
 
-    /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.
+    /// How far the service's clock clock is ahead of ours, by the `Date` headers seen so far.
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.offset.get()
     }

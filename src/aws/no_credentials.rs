@@ -1,7 +1,7 @@
-//! Why a profile gave no credentials, in words of its config file.
+//! Why a profile gave no credentials.
 //!
-//! Invariant: whoever did not answer is told apart from whoever refused; to log in is advised only where logging in can
-//! help, with the command to type.
+//! Invariant: no response and a refusal are different failures. A hint to log in appears only where that can help, with
+//! the command to type.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -35,9 +35,13 @@ pub(super) fn unprovided(subject: &str, whose: &str, error: &CredentialsError) -
         _ => FailureKind::InvalidCredentials,
     };
     let silent = matches!(kind, FailureKind::Timeout | FailureKind::Network);
-    let message = if silent { format!("{whose}: nobody answered: {cause}") } else { format!("{whose}: {cause}") };
+    let message = if silent { format!("{whose}: no response: {cause}") } else { format!("{whose}: {cause}") };
     let failure = about(subject, kind, message);
-    if silent { failure } else { failure.with_hint("check that a role is attached, and that its service is well") }
+    if silent {
+        failure
+    } else {
+        failure.with_hint("check that an IAM role is attached, and that the metadata service works")
+    }
 }
 
 /// IAM Identity Center refuses: the login may have been ended there.
@@ -46,7 +50,7 @@ pub(super) fn of_login(failure: Failure, login: &SsoLogin) -> Failure {
         return failure;
     }
     let hint = format!(
-        "log in again: {}; or ask for the role {} of account {}",
+        "log in again: {}; or ask for access to the role {} in account {}",
         login.command(),
         login.role_name,
         login.account_id
@@ -58,7 +62,7 @@ pub(super) fn of_login(failure: Failure, login: &SsoLogin) -> Failure {
 pub(super) fn without_code(failure: Failure, hop: &Hop) -> Failure {
     match &hop.mfa_serial {
         Some(_) if failure.kind == FailureKind::Denied => failure.with_hint(format!(
-            "its profile has an mfa_serial, and no code can be given midway: mint with profile {} in mode role, which takes one",
+            "this role needs an MFA code, which only the last role of a chain can take: mint with profile {} in mode role",
             hop.profile
         )),
         _ => failure,

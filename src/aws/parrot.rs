@@ -1,4 +1,5 @@
-//! An HTTP client for tests that says the same to everything, or one thing after the other, and notes what it was asked.
+//! An HTTP client for tests that returns the same response to every request, or a list of responses one by one, and
+//! records the requests.
 //!
 //! Invariant: no socket is opened.
 

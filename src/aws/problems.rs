@@ -1,7 +1,7 @@
-//! What is wrong with a profile, as far as files tell.
+//! What is wrong with a profile, as far as the files show.
 //!
-//! Invariant: nobody is contacted and no command is run. What keeps a profile from being used comes before what is only
-//! worth knowing; whatever is at fault is named with its file and line.
+//! Invariant: no request is sent and no command is run. Problems that block a profile come before mere remarks; each is
+//! named with its file and line.
 
 use super::{
     endpoint,
@@ -70,9 +70,9 @@ fn role_is_odd(route: &Route, profile: &Profile) -> Option<Complaint> {
     let odd = route.roles.iter().find(|hop| !is_role_arn(&hop.role_arn))?;
     let form = "arn:aws:iam::ACCOUNT:role/NAME";
     Some(if odd.profile == profile.name {
-        ("role_arn", format!("not a role ARN, which is {form}"))
+        ("role_arn", format!("not a role ARN: {form}"))
     } else {
-        ("source_profile", format!("the role_arn of profile {} is not a role ARN, which is {form}", odd.profile))
+        ("source_profile", format!("the role_arn of profile {} is not a role ARN: {form}", odd.profile))
     })
 }
 
@@ -87,15 +87,16 @@ fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
     Some(Problem { blocks: false, ..problem.clone() })
 }
 
-/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should have
-/// said is unknown, and requests would go to AWS instead.
+/// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should
+/// have said is unknown, and requests would go to AWS instead.
 fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
     // What the environment has goes where the selected profile's settings lead.
     let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
     let services = loaded.section(name)?.said("services")?;
     let there = loaded.lines.place(Kind::Services, services, None).is_some();
-    let whose = if profile.ambient { format!(", which profile {name} names") } else { String::new() };
-    (!there && loaded.heeds_services(name)).then(|| ("services", format!("there is no [services {services}]{whose}")))
+    let whose = if profile.ambient { format!(", which profile {name} refers to") } else { String::new() };
+    (!there && loaded.heeds_services(name))
+        .then(|| ("services", format!("there is no section [services {services}]{whose}")))
 }
 
 /// Two variables that contradict each other: neither is a line of the profile.
@@ -108,7 +109,7 @@ fn variables_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
 fn mfa_is_midway(route: &Route) -> Option<Complaint> {
     let hop = route.mfa_midway()?;
     let text = format!(
-        "profile {0} on the way has an mfa_serial, and no code can be given midway: if its role insists on one, mint with {0} first and assume this role from that session",
+        "profile {0} in this role chain has an mfa_serial, but only the last role can take an MFA code: if its role requires one, mint with {0} first",
         hop.profile
     );
     Some(("source_profile", text))
@@ -137,7 +138,7 @@ fn odd_duration(text: &str) -> Option<String> {
     match text.parse::<u32>() {
         Err(_) => Some(format!("{text:?} is not a number of seconds")),
         Ok(seconds) if !limits.contains(&seconds) => {
-            Some(format!("{seconds} seconds; AWS takes {} to {} for a role", limits.start(), limits.end()))
+            Some(format!("{seconds} seconds; AWS allows {} to {} for a role", limits.start(), limits.end()))
         }
         Ok(_) => None,
     }
@@ -147,11 +148,12 @@ fn odd_duration(text: &str) -> Option<String> {
 fn odd_serial(serial: &str) -> Option<String> {
     if let Some(resource) = serial.strip_prefix("arn:").and_then(|arn| arn.split(':').nth(4)) {
         let is_device = ["mfa/", "sms-mfa/", "u2f/"].iter().any(|kind| resource.starts_with(kind));
-        return (!is_device).then(|| format!("{serial} is not an MFA device, which is arn:aws:iam::ACCOUNT:mfa/NAME"));
+        return (!is_device)
+            .then(|| format!("{serial} is not the ARN of an MFA device: arn:aws:iam::ACCOUNT:mfa/NAME"));
     }
     let is_number = (9..=256).contains(&serial.len())
         && serial.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=/:,.@-".contains(&byte));
-    (!is_number).then(|| format!("{serial:?} is neither a device's ARN nor its serial number"))
+    (!is_number).then(|| format!("{serial:?} is neither the ARN nor the serial number of an MFA device"))
 }
 
 #[cfg(test)]
@@ -183,15 +185,15 @@ mod tests {
     #[tokio::test]
     async fn a_profile_that_cannot_be_right_is_refused_by_file_and_line_and_nobody_is_asked() {
         for (profile, line, message) in [
-            (format!("{ROLE}\nsource_profile = gone"), 3, "no profile is called gone"),
-            (format!("{ROLE}\nsource_profile = q"), 3, "each takes its credentials from the next: p, q, p"),
-            (ROLE.into(), 2, "role_arn needs a source_profile or a credential_source beside it"),
+            (format!("{ROLE}\nsource_profile = gone"), 3, "there is no profile gone"),
+            (format!("{ROLE}\nsource_profile = q"), 3, "the source profiles form a circle: p, q, p"),
+            (ROLE.into(), 2, "role_arn needs a source_profile or a credential_source"),
             (
                 format!("{ROLE}\nsource_profile = k\ncredential_source = Environment"),
                 4,
                 "source_profile and credential_source exclude each other",
             ),
-            (format!("{ROLE}\ncredential_source = Moon"), 3, "Moon is none of Environment"),
+            (format!("{ROLE}\ncredential_source = Moon"), 3, "Moon is not one of Environment"),
             (
                 format!("{ROLE}\ncredential_source = environment"),
                 3,
@@ -199,23 +201,23 @@ mod tests {
             ),
             (format!("{ROLE}\ncredential_source = EcsContainer"), 3, "are not set"),
             ("role_arn = reader\nsource_profile = k".into(), 2, "not a role ARN"),
-            ("aws_access_key_id = A".into(), 2, "half a key pair: aws_secret_access_key is missing"),
-            ("region = x\naws_secret_access_key = canary".into(), 3, "half a key pair: aws_access_key_id is missing"),
-            ("aws_session_token = canary".into(), 2, "without its key pair"),
+            ("aws_access_key_id = A".into(), 2, "incomplete keys: aws_secret_access_key is missing"),
+            ("region = x\naws_secret_access_key = canary".into(), 3, "incomplete keys: aws_access_key_id is missing"),
+            ("aws_session_token = canary".into(), 2, "without its keys"),
             ("web_identity_token_file = /x".into(), 2, "needs a role_arn"),
-            (format!("{SSO}\nsso_session = foo"), 4, "there is no [sso-session foo]"),
+            (format!("{SSO}\nsso_session = foo"), 4, "there is no section [sso-session foo]"),
             ("sso_session = whole".into(), 2, "sso_account_id and sso_role_name are needed"),
             (
                 "login_session = arn:aws:iam::111122223333:user/ana".into(),
                 2,
                 "aws configure export-credentials --profile p",
             ),
-            ("output = json".into(), 1, "it says nothing about credentials"),
-            (format!("{ROLE}\nsource_profile = p"), 3, "its own source_profile needs keys of its own"),
+            ("output = json".into(), 1, "it has no credentials"),
+            (format!("{ROLE}\nsource_profile = p"), 3, "names the profile itself, which has no keys"),
             (format!("{ROLE}\nsource_profile = k\nrole_session_name = a\u{1}"), 4, "role_session_name cannot be used"),
             (format!("{ROLE}\nsource_profile = k\nexternal_id = a\n  b"), 4, "external_id cannot be used"),
             (format!("{SSO}\nsso_start_url = https://x\nsso_region = evil.example/"), 5, "not a region"),
-            (format!("{SSO}\nsso_session = whole\nsso_region = eu-west-1"), 5, "and us-west-2 in its sso-session"),
+            (format!("{SSO}\nsso_session = whole\nsso_region = eu-west-1"), 5, "but us-west-2 in its sso-session"),
         ] {
             let parrot = Parrot::default();
             let setting = Setting::Fixed { shared_config: beside_others(&profile) };
@@ -237,7 +239,7 @@ mod tests {
     async fn a_fault_elsewhere_on_the_way_is_told_where_it_is() {
         for (profile, place) in [
             (format!("{SSO}\nsso_session = half"), "the AWS config, line 22: sso_start_url is missing"),
-            (format!("{ROLE}\nsource_profile = s"), "the AWS config, line 10: there is no [sso-session foo]"),
+            (format!("{ROLE}\nsource_profile = s"), "the AWS config, line 10: there is no section [sso-session foo]"),
         ] {
             let loaded = loaded_from(&beside_others(&profile), &[], Some("p")).await.unwrap();
             let problem = loaded.choose(&ProfileChoice::Named("p".into())).unwrap_err().message;
@@ -254,12 +256,12 @@ mod tests {
             (keys.to_owned(), 0, ""),
             (format!("{keys}\nregion = eu west"), 4, "\"eu west\" is not a region"),
             (format!("{keys}\nduration_seconds = soon"), 4, "\"soon\" is not a number of seconds"),
-            (format!("{keys}\nduration_seconds = 60"), 4, "AWS takes 900 to 43200"),
-            (format!("{keys}\nmfa_serial = arn:aws:iam::111122223333:user/ana"), 4, "not an MFA device"),
-            (format!("{keys}\nmfa_serial = x y"), 4, "neither a device's ARN nor its serial number"),
+            (format!("{keys}\nduration_seconds = 60"), 4, "AWS allows 900 to 43200"),
+            (format!("{keys}\nmfa_serial = arn:aws:iam::111122223333:user/ana"), 4, "not the ARN of an MFA device"),
+            (format!("{keys}\nmfa_serial = x y"), 4, "neither the ARN nor the serial number of an MFA device"),
             (format!("{keys}\nmfa_serial = GAHT12345678\nduration_seconds = 900"), 0, ""),
-            (format!("{keys}\nendpoint_url = http://169.254.169.254"), 4, "metadata addresses are never asked"),
-            (format!("{ROLE}\nsource_profile = m"), 3, "profile m on the way has an mfa_serial"),
+            (format!("{keys}\nendpoint_url = http://169.254.169.254"), 4, "metadata addresses are not allowed"),
+            (format!("{ROLE}\nsource_profile = m"), 3, "profile m in this role chain has an mfa_serial"),
             (format!("{keys}\n[p]\nregion = x"), 4, "[p] is ignored here: write [profile p]"),
         ] {
             let loaded = loaded_from(&beside_others(&profile), &[], Some("p")).await.unwrap();

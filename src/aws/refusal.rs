@@ -1,8 +1,8 @@
-//! Refusals in forms that the SDK does not read: services that are not AWS answer calls of STS and IAM as S3 does, in the
-//! form of other protocols, or in JSON.
+//! Error responses in forms that the SDK does not read: other services answer STS and IAM calls in the form of S3, of
+//! other protocols, or in JSON.
 //!
-//! Invariant: of a reply only a code and a message are taken, from where the forms have them; never a part beside them,
-//! for that may be a session token.
+//! Invariant: only code and message are taken from a response, from where these forms have them. Nothing else is kept:
+//! it may be a session token.
 
 use serde_json::Value;
 

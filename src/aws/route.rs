@@ -1,7 +1,7 @@
-//! How a profile comes to its credentials: where they begin, and the roles assumed on the way.
+//! How a profile gets its credentials: the first source, and the roles assumed from there.
 //!
-//! Invariant: a route is followed in the order of precedence of the AWS SDKs, and never without end; whoever lists
-//! profiles and whoever uses them go by the same one. Nothing is read or asked.
+//! Invariant: a route follows the precedence of the AWS SDKs, and always ends. Listing profiles and using them follow
+//! the same route. No file is read and no request is sent.
 
 use std::fmt;
 
@@ -19,10 +19,10 @@ use crate::domain::{credentials::Credentials, profile::ProfileKind};
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 const LONGEST_PARAMETER: usize = 2048;
 
-/// From what a profile's credentials are made.
+/// How a profile's credentials are made.
 #[derive(Debug, Clone)]
 pub(super) struct Route {
-    /// Where they begin.
+    /// The first source.
     pub(super) base: Base,
     /// The profile that says so; `None` for the surroundings.
     pub(super) base_profile: Option<String>,
@@ -61,7 +61,7 @@ pub(super) struct SsoLogin {
     pub(super) profile: String,
 }
 
-/// A role for whoever shows the token.
+/// A role that is assumed with the token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct WebIdentity {
     pub(super) role_arn: String,
@@ -127,12 +127,12 @@ impl Route {
                 Assumer::Profile(name) => {
                     if visited.contains(&name) {
                         let circle = format!("{}, {name}", visited.join(", "));
-                        let text = format!("each takes its credentials from the next: {circle}");
+                        let text = format!("the source profiles form a circle: {circle}");
                         return Err(fault(first, Some("source_profile"), text));
                     }
-                    section = sections.profile(name).ok_or_else(|| {
-                        fault(section, Some("source_profile"), format!("no profile is called {name}"))
-                    })?;
+                    section = sections
+                        .profile(name)
+                        .ok_or_else(|| fault(section, Some("source_profile"), format!("there is no profile {name}")))?;
                 }
             }
         };
@@ -147,7 +147,7 @@ impl Route {
         Some(before)
     }
 
-    /// The first role but the last that asks for an MFA code: nobody can be asked for it midway.
+    /// The first role, except the last, that needs an MFA code: only the last role of a chain can take one.
     pub(super) fn mfa_midway(&self) -> Option<&Hop> {
         let (_, midway) = self.roles.split_last()?;
         midway.iter().find(|hop| hop.mfa_serial.is_some())
@@ -184,7 +184,7 @@ fn check_hop(section: Section<'_>, hop: &Hop) -> Result<(), Fault> {
 /// Why a text cannot be a parameter of a call.
 pub(super) fn unsendable(text: &str) -> Option<String> {
     if text.len() > LONGEST_PARAMETER {
-        return Some(format!("it is {} bytes long; AWS takes at most {LONGEST_PARAMETER}", text.len()));
+        return Some(format!("it is {} bytes long; AWS allows {LONGEST_PARAMETER}", text.len()));
     }
     let at = text.chars().position(char::is_control)?;
     Some(format!("character {} is a control character, such as a line break", at + 1))
@@ -205,11 +205,9 @@ fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
         (Some(_), Some(_)) => {
             Err(fault(section, Some("credential_source"), "source_profile and credential_source exclude each other"))
         }
-        (None, None) => {
-            Err(fault(section, Some("role_arn"), "role_arn needs a source_profile or a credential_source beside it"))
-        }
+        (None, None) => Err(fault(section, Some("role_arn"), "role_arn needs a source_profile or a credential_source")),
         (Some(name), None) if name == section.name() => {
-            let why = "a profile that is its own source_profile needs keys of its own";
+            let why = "source_profile names the profile itself, which has no keys";
             if file_keys::any(section) { Ok(Assumer::Itself) } else { Err(fault(section, Some("source_profile"), why)) }
         }
         (Some(name), None) => Ok(Assumer::Profile(name)),
@@ -218,8 +216,8 @@ fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
 }
 
 /// What gives a section's own credentials, its role aside, in the order of the AWS CLI and boto3: a web identity, IAM
-/// Identity Center, keys of the credentials file, `aws login`, a process, keys of the config file. What only ebbtide takes,
-/// a `credential_source` without a role, comes last.
+/// Identity Center, keys of the credentials file, `aws login`, a process, keys of the config file. What only ebbtide
+/// takes, a `credential_source` without a role, comes last.
 /// <https://docs.aws.amazon.com/cli/latest/userguide/cli-chap-configure.html#configure-precedence>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Provider<'a> {
@@ -303,7 +301,7 @@ fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
         Provider::Login => {
             let name = section.name();
             let text = format!(
-                "logins of `aws login` are not read here: write credential_process = aws configure export-credentials --profile {name} --format process in a profile of its own"
+                "ebbtide cannot read logins of `aws login`: write credential_process = aws configure export-credentials --profile {name} --format process into another profile"
             );
             Err(fault(section, Some("login_session"), text))
         }
@@ -311,7 +309,7 @@ fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
 }
 
 fn nothing(section: Section<'_>) -> Fault {
-    fault(section, None, "it says nothing about credentials")
+    fault(section, None, "it has no credentials")
 }
 
 /// What `credential_source` names, by any case.
@@ -326,13 +324,13 @@ fn named(name: &str) -> Option<Base> {
 
 fn named_source(section: Section<'_>, name: &str) -> Result<Base, Fault> {
     named(name).ok_or_else(|| {
-        let text = format!("{name} is none of Environment, Ec2InstanceMetadata, EcsContainer");
+        let text = format!("{name} is not one of Environment, Ec2InstanceMetadata, EcsContainer");
         fault(section, Some("credential_source"), text)
     })
 }
 
 fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, Fault> {
-    let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn beside it");
+    let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn");
     let identity = WebIdentity {
         role_arn: section.owned("role_arn").ok_or_else(lone)?,
         token_file: token_file.to_owned(),
@@ -349,21 +347,20 @@ fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, F
 /// The login a section names, in its own words and in those of an `[sso-session]`, which must not contradict each other.
 fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
     let session = section.said("sso_session");
-    let shared = match session {
-        None => None,
-        Some(name) => Some(
-            sections
-                .sso_session(name)
-                .ok_or_else(|| fault(section, Some("sso_session"), format!("there is no [sso-session {name}]")))?,
-        ),
-    };
+    let shared =
+        match session {
+            None => None,
+            Some(name) => Some(sections.sso_session(name).ok_or_else(|| {
+                fault(section, Some("sso_session"), format!("there is no section [sso-session {name}]"))
+            })?),
+        };
     let at = session.map_or((Kind::Profile, section.name()), |name| (Kind::SsoSession, name));
     let missing = |key: &str| Fault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
     let setting = |key: &'static str| {
         let of_session = shared.and_then(|shared| shared.get(key)).filter(|value| !value.is_empty());
         match (section.said(key), of_session) {
             (Some(own), Some(of_session)) if own != of_session => {
-                let text = format!("{key} is {own} here and {of_session} in its sso-session");
+                let text = format!("{key} is {own} in the profile, but {of_session} in its sso-session");
                 Err(fault(section, Some(key), text))
             }
             (own, of_session) => Ok(of_session.or(own)),
@@ -371,7 +368,7 @@ fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
     };
     let (start_url, region) = (setting("sso_start_url")?, setting("sso_region")?);
     let (Some(account_id), Some(role_name)) = (section.owned("sso_account_id"), section.owned("sso_role_name")) else {
-        let text = "sso_account_id and sso_role_name are needed, both";
+        let text = "both sso_account_id and sso_role_name are needed";
         return Err(fault(section, session.map_or(Some("sso_start_url"), |_| Some("sso_session")), text));
     };
     let region = region.ok_or_else(|| missing("sso_region"))?;

@@ -1,7 +1,7 @@
-//! The sections of the two shared config files, each file by itself.
+//! The sections of the two AWS config files, each file by itself.
 //!
-//! Invariant: a setting is what the credentials file says, else what the config file says, and an empty one is not set;
-//! keys are taken from one file whole, never a half from each. Nothing is read or asked.
+//! Invariant: a setting comes from the credentials file, else from the config file; an empty one counts as not set. Keys
+//! come as a whole from one file. Nothing is read and no request is sent.
 
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -84,8 +84,8 @@ impl<'a> Section<'a> {
     }
 }
 
-/// A file's text with the head of every section in one spelling: the parser takes `[profile  a]` for another section than
-/// `[profile a]` and joins the two in no certain order, so that which keys count would change from run to run.
+/// A file's text with the head of every section in one spelling: the parser takes `[profile  a]` for another section
+/// than `[profile a]` and joins the two in no certain order, so that which keys count would change from run to run.
 pub(super) fn with_plain_heads(text: &str) -> String {
     let plain = |line: &str| -> Option<String> {
         let head = line.strip_prefix('[')?.split(['#', ';']).next()?.trim_matches(WHITESPACE).strip_suffix(']')?;

@@ -1,6 +1,6 @@
-//! Settings that environment and config files share: region, endpoints, switches.
+//! Settings that the environment and the config files share: region, endpoints, switches.
 //!
-//! Invariant: the precedence is that of the AWS SDKs; a variable that is empty is one that is not set.
+//! Invariant: the precedence is that of the AWS SDKs; an empty variable counts as not set.
 
 use super::{environment::profile_named, profiles::Loaded, sections::DEFAULT};
 
@@ -15,7 +15,8 @@ impl Loaded {
         of_the_environment.or_else(|| self.section(profile)?.owned("region"))
     }
 
-    /// The variable that names the region. The AWS CLI v2 and the SDKs ask for `AWS_REGION` first; boto3 does not know it.
+    /// The variable that names the region. The AWS CLI v2 and the SDKs ask for `AWS_REGION` first; boto3 does not know
+    /// it.
     pub(super) fn region_variable(&self) -> Option<&'static str> {
         ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find(|name| self.variable(name).is_some())
     }

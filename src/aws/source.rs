@@ -1,7 +1,7 @@
-//! A profile with its region and endpoint, resolved: where minting starts.
+//! A profile with its region and endpoint, resolved: the start of minting.
 //!
-//! Invariant: what is in a [`Source`] has been checked; every address it will ask is one that may be asked. It holds how
-//! to get the profile's own credentials, not the credentials.
+//! Invariant: everything in a [`Source`] has been checked; every address in it is allowed. It holds how to get the
+//! profile's own credentials, not the credentials.
 
 use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
@@ -144,8 +144,8 @@ impl Source {
         }
     }
 
-    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account that
-    /// was asked for. Whatever files only claim is not believed.
+    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account
+    /// that was asked for. Whatever files only claim is not believed.
     pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
         let granted = grant.arn.as_deref().and_then(account_of);
         granted.or_else(|| match request {
@@ -154,7 +154,7 @@ impl Source {
         })
     }
 
-    /// Whether requests, session token included, travel unencrypted to another machine, as somebody consented to.
+    /// Whether requests, including the session token, travel unencrypted to another machine, as was allowed.
     pub fn is_exposed(&self) -> bool {
         [&self.way.sts, &self.s3, &self.iam].into_iter().flatten().any(|endpoint| endpoint.plain && !endpoint.loopback)
     }
@@ -241,8 +241,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let shown: String = region.chars().take(80).collect();
-    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: letters, digits and '-'")
-        .with_hint("regions look like eu-west-1; give one with --region"))
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: use letters, digits and '-'")
+        .with_hint("write a region such as --region eu-west-1"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Waits between the attempts of calls, told to whoever waits for them.
+//! Waits between the attempts of a call, reported to whoever waits for the call.
 //!
-//! Invariant: a wait is told from when it begins until it ends or nobody waits any more, whichever is first; nothing is told
-//! of what is over before a person would notice.
+//! Invariant: a wait is reported from its start until it ends or the call is dropped. A wait that is too short to notice
+//! is not reported.
 
 use std::{
     fmt,
@@ -19,7 +19,7 @@ use crate::{
 /// What is over sooner is not told.
 const UNNOTICED: Duration = Duration::from_millis(800);
 
-/// How often a wait is told again, for whoever counts the seconds down.
+/// How often a wait is reported again, for the countdown.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// Is told which waits there are: when one begins, each second, and when one ends.

@@ -1,7 +1,7 @@
-//! How AWS is reached for one profile: what every client of a [`Source`](super::Source) is made from.
+//! How AWS is reached for one profile: every client of a [`Source`](super::Source) is made from this.
 //!
-//! Invariant: every client signs for one region, asks addresses that were checked, and measures the service's clock only
-//! where its dates are believed.
+//! Invariant: every client signs for one region, uses checked addresses, and measures the service's clock only where its
+//! dates can be trusted.
 
 use aws_config::{BehaviorVersion, provider_config::ProviderConfig};
 use aws_sdk_sts::config::{
@@ -43,8 +43,9 @@ impl Way {
         aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
-    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading` alone.
-    /// Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made again.
+    /// STS whose clock is judged by more than its `Date`: what an answer that is no refusal shows goes to `reading`
+    /// alone. Requests are signed for a time so far ahead of this machine's: the SDK corrects only a call that is made
+    /// again.
     pub(super) fn sts_read_by(
         &self,
         credentials: &Credentials,

@@ -1,9 +1,9 @@
-//! Answers of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
+//! Responses of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
 //!
-//! The SDK's parser is content with what it knows: it takes an answer for whole that was cut off inside a secret key or between
-//! two buckets, and the second of two keys for the right one. Here each answer is read to its end first.
+//! The SDK's parser accepts a response that was cut off inside a secret key or between two buckets, and takes the second
+//! of two keys. Here each response is first read to its end.
 //!
-//! Invariant: an answer that is not well-formed to its end, with its root closed and each field said once, is none.
+//! Invariant: a response must be well-formed to its end, with its root closed and each field only once.
 
 use std::{
     pin::Pin,
@@ -23,8 +23,8 @@ use super::{
     xml::{Scanner, Sink},
 };
 
-/// The longest text of an answer. A role's trust policy has up to 4,096 characters, encoded as three times as many bytes; session
-/// tokens of services that are not AWS hold whole policies.
+/// The longest text of an answer. A role's trust policy has up to 4,096 characters, encoded as three times as many
+/// bytes; session tokens of services that are not AWS hold whole policies.
 const LONGEST_TEXT: usize = 64 * 1024;
 
 /// Fields of one element at most, those of lists not counted.
@@ -180,7 +180,7 @@ impl Sink for Structure {
                 self.root = match name {
                     b"Error" | b"ErrorResponse" => Root::Refusal,
                     _ if name.ends_with(self.shape.root) => Root::Answer,
-                    _ => return Err(AnswerFault::Xml("another root")), // said with its first bytes
+                    _ => return Err(AnswerFault::Xml("another root element")), // said with its first bytes
                 }
             }
             Some(_) if self.shape.listed.contains(&name) => {}
@@ -272,7 +272,7 @@ mod tests {
             ("{\"message\":\"no\"}", "it is JSON with the message \"no\""),
             ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
             ("<GetSessionTokenResult/>", "it is XML with the root <GetSessionTokenResult>"),
-            ("\u{1f}\u{8b}", "it is no text"),
+            ("\u{1f}\u{8b}", "it is binary"),
         ] {
             let fault = read(&[text.as_bytes()]).unwrap_err();
             assert!(fault.to_string().contains(told), "{text}: {fault}");

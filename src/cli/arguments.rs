@@ -1,7 +1,7 @@
-//! The words of the command line, put in the order in which clap reads them.
+//! Puts the arguments into the order in which clap reads them.
 //!
-//! Invariant: no word is dropped or changed. Options before a command are moved behind it; a word that is neither a command nor
-//! a location is an error that names both.
+//! Invariant: no argument is dropped or changed. Options before a command are moved after it; a word that is neither a
+//! command nor a location is an error that names both.
 
 use std::ffi::{OsStr, OsString};
 
@@ -21,7 +21,8 @@ const EXEC: &str = "exec";
 /// # Errors
 /// Where a word stands in the place of a command or a location and is neither.
 pub(super) fn in_order(typed: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
-    let cli = Cli::command();
+    let mut cli = Cli::command();
+    cli.build(); // adds `help`
     let Some(at) = first_word(&cli, &typed, 1) else { return Ok(typed) };
     let word = &typed[at];
     let Some(command) = word.to_str().and_then(|word| cli.find_subcommand(word)) else {
@@ -75,7 +76,7 @@ fn no_command(word: &OsStr) -> Problem {
     let meant = similar_command(&word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
     Problem::typed(
         format!("no command `{word}`{meant}"),
-        format!("`ebbtide --help` lists the commands; a bucket is written s3://{word}"),
+        format!("`ebbtide --help` lists the commands; a bucket is written as s3://{word}"),
     )
 }
 
@@ -99,7 +100,7 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
         if !is_location(&arguments[at]) {
             let typed: Vec<_> = arguments[at..].iter().map(|word| text_of(word.as_encoded_bytes())).collect();
             return Err(Problem::typed(
-                format!("exec: `{}` is no location; put -- before the command to run", typed[0]),
+                format!("exec: \"{}\" is not a location; write -- before the command to run", typed[0]),
                 format!("ebbtide exec [OPTIONS] -- {}", typed.join(" ")),
             ));
         }
@@ -128,6 +129,7 @@ mod tests {
             ("ebbtide -p ls", "ebbtide -p ls"),
             ("ebbtide -p x s3://a", "ebbtide -p x s3://a"),
             ("ebbtide ls -p x", "ebbtide ls -p x"),
+            ("ebbtide help ls", "ebbtide help ls"),
             ("ebbtide --policy ls --scope", "ebbtide --policy ls --scope"),
             ("ebbtide -- ls", "ebbtide -- ls"),
             ("ebbtide", "ebbtide"),
@@ -142,10 +144,10 @@ mod tests {
             ("ebbtide lss", "no command `lss`; did you mean `ls`?"),
             ("ebbtide -p x cuont s3://a", "no command `cuont`; did you mean `count`?"),
             ("ebbtide my-bucket/logs/", "no command `my-bucket/logs/`"),
-            ("ebbtide exec aws s3 ls", "exec: `aws` is no location; put -- before the command to run"),
+            ("ebbtide exec aws s3 ls", "exec: \"aws\" is not a location; write -- before the command to run"),
             (
                 "ebbtide -p x exec -t 2h s3://a aws s3 ls",
-                "exec: `aws` is no location; put -- before the command to run",
+                "exec: \"aws\" is not a location; write -- before the command to run",
             ),
         ] {
             let Err(Problem::Typed { reasons, .. }) = in_order(words(typed)) else { panic!("{typed}: no problem") };

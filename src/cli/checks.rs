@@ -1,7 +1,7 @@
-//! What `ebbtide ls --check` asks before it lists: does the user exist, the role, the bucket.
+//! The checks of `ebbtide ls --check` before it lists: do the user, the role and the bucket exist?
 //!
-//! Invariant: only an answer that something does not exist ends the command; not being allowed to ask is no answer. One
-//! line each on standard error: ✓ exists, ✗ does not, ? could not be asked.
+//! Invariant: only a definite "does not exist" ends the command; a lookup that is not allowed does not. Each check
+//! prints one line on standard error: ✓ exists, ✗ does not exist, ? unknown.
 
 use clap::Args;
 
@@ -24,16 +24,15 @@ use crate::{
     },
 };
 
-/// What to ask before listing.
+/// The checks before listing.
 #[derive(Debug, Clone, Args)]
 pub(super) struct CheckArgs {
-    /// First ask whether the user that --user names, the role and the bucket exist; end with exit code 5 at the first
-    /// that does not
+    /// First check that the IAM user of --user, the role and the bucket exist; stop with exit code 5 if one does not
     #[arg(long)]
     check: bool,
 
-    /// Create the IAM user that --user names if there is none, and wait until it exists; it stays until somebody deletes
-    /// it. Checks as --check does
+    /// As --check, but create the IAM user of --user if it does not exist, and wait until IAM finds it; the user stays
+    /// until you delete it
     #[arg(long, requires = "user")]
     create_user: bool,
 }
@@ -44,7 +43,7 @@ impl CheckArgs {
     }
 }
 
-/// Asks IAM, with the profile's own credentials, for the user of that name and the role to assume.
+/// Looks up the user and the role in IAM, with the profile's own credentials.
 pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args: &CheckArgs) -> Result<(), Problem> {
     let role_arn = match &resolved.checked.request {
         MintRequest::AssumeRole(call) => RoleName::parse(&call.role_arn),
@@ -63,7 +62,7 @@ pub(super) async fn before_minting(resolved: &Resolved, user: Option<&str>, args
 }
 
 async fn check_user(iam: &Iam, name: &str, create: bool) -> Result<(), Problem> {
-    user::name(name).map_err(|why| Problem::typed(format!("--user: {why}"), "choose a name that IAM takes"))?;
+    user::name(name).map_err(|why| Problem::typed(format!("--user: {why}"), "choose a valid IAM user name"))?;
     let ensured = user::ensure(iam, name, create).await;
     if let (Err(failure), true) = (&ensured, create) {
         // What was asked for could not be done; that is more than not knowing.
@@ -89,17 +88,17 @@ async fn is_there(s3: &S3, wanted: &str) -> Result<Option<String>, Failure> {
         }
         listing.add(page, Clock::system().now()).map_err(malformed)?;
     }
-    let why = "it is not among those that ListBuckets tells of, which are the account's own";
+    let why = "ListBuckets, which lists the account's own buckets, does not name it";
     Err(Failure::local(FailureKind::NotFound, "find the bucket", wanted, why)
-        .with_hint("check the name; leave --check out to list a bucket of another account"))
+        .with_hint("check the name; to list a bucket of another account, run without --check"))
 }
 
-/// One line; only what does not exist goes on as a failure.
+/// Prints one line; only `does not exist` is returned as a failure.
 fn tell(what: &str, found: Result<Option<String>, Failure>) -> Result<(), Problem> {
     let (mark, remark) = match &found {
         Ok(remark) => ('✓', remark.clone().unwrap_or_else(|| "exists".into())),
         Err(failure) if failure.kind == FailureKind::NotFound => ('✗', "does not exist".into()),
-        Err(failure) => ('?', format!("could not be asked: {}", failure.reason())),
+        Err(failure) => ('?', format!("unknown: {}", failure.reason())),
     };
     problem::say(&[format!("{mark} {}: {}", printable(what), printable(&remark))]);
     match found {

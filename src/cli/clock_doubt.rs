@@ -1,6 +1,6 @@
-//! A word about a service whose `Date` contradicts others.
+//! A note about a service whose `Date` contradicts others.
 //!
-//! Invariant: it is told once, behind what the command has printed, for a line of progress may stand there before.
+//! Invariant: it is printed once, after the output of the command, because a progress line may stand there before.
 
 use std::sync::{Mutex, PoisonError};
 

@@ -1,6 +1,6 @@
-//! `ebbtide console`: a URL that signs whoever opens it in to the AWS console as the minted session.
+//! `ebbtide console`: a URL that signs in to the AWS console as the minted session.
 //!
-//! Invariant: the URL is as secret as the credentials: printed to standard output alone, and only by this command.
+//! Invariant: the URL is as secret as the credentials. Only this command prints it, to standard output only.
 
 use std::{io::Write, process::ExitCode};
 
@@ -9,7 +9,7 @@ use clap::Args;
 use super::{exit::Exit, problem, problem::Problem, progress, session, session_args::SessionArgs};
 use crate::domain::{console::closed_to, credentials::ExposeSecret};
 
-/// Mint a role session or a federated user, and print a URL that signs in to the AWS console as it.
+/// Mint a session, then print a URL that signs in to the AWS console
 #[derive(Debug, Clone, Args)]
 pub struct ConsoleArgs {
     #[command(flatten)]
@@ -19,7 +19,7 @@ pub struct ConsoleArgs {
 pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     let resolved = session::resolve(&args.session).await?;
     if let Some(why) = closed_to(resolved.checked.request.mode()) {
-        return Err(Problem::typed(format!("--mode: {why}"), "mint with --mode role or --mode federation"));
+        return Err(Problem::typed(format!("--mode: {why}"), "use --mode role or --mode federation"));
     }
     let opened = resolved.mint().await?;
     opened.log(&args.session);
@@ -29,9 +29,9 @@ pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
     if let Some(endpoint) = opened.source.sign_in_endpoint() {
-        problem::note(&format!("the URL was given by {endpoint}, not by AWS, and is good there alone"));
+        problem::note(&format!("this URL is from {endpoint}, not from AWS, and works only there"));
     }
-    problem::note("whoever opens this URL within 15 minutes is signed in as this session, until the session ends");
+    problem::note("anyone who opens this URL within 15 minutes is signed in as this session until it expires");
     writeln!(std::io::stdout(), "{}", url.expose_secret())?;
     Ok(Exit::Done.into())
 }

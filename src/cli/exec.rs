@@ -1,8 +1,8 @@
-//! `ebbtide exec`: mint, and become another program that has these credentials and no others.
+//! `ebbtide exec`: mint, then replace this process with a command that has these credentials and no others.
 //!
-//! Invariant: arguments arrive as they were typed, none of them and no file carries a secret, and nothing stays behind: the
-//! process is replaced, so signals and the exit code are the command's own. What the environment said of other credentials, or
-//! of where to send them, is gone.
+//! Invariant: arguments arrive as they were typed; no argument and no file holds a secret. The process is replaced, so
+//! signals and the exit code are the command's own. Variables that select other credentials or another endpoint are
+//! removed.
 
 use std::{
     convert::Infallible,
@@ -26,16 +26,16 @@ use super::{
 };
 use crate::handover::child;
 
-/// Where programs are looked for if nothing says so.
+/// Where programs are searched if PATH is not set.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
 
-/// Mint a session, then run a command that has its credentials and no others.
+/// Mint a session, then run a command with its credentials and no others
 #[derive(Debug, Clone, Args)]
 pub struct ExecArgs {
     #[command(flatten)]
     session: SessionArgs,
 
-    /// The command and its arguments, behind --
+    /// The command and its arguments, after --
     #[arg(last = true, required = true, value_name = "COMMAND", help_heading = "Arguments")]
     command: Vec<OsString>,
 }
@@ -91,18 +91,18 @@ fn not_run(name: &OsStr, error: &io::Error) -> Problem {
     let name = name.to_string_lossy();
     match error.kind() {
         ErrorKind::NotFound => Problem::NotRun {
-            reason: format!("{name}: no such command"),
-            hint: "check its name and PATH; a file in this directory is ./NAME, a script's interpreter must exist too",
+            reason: format!("{name}: command not found"),
+            hint: "check the name and PATH; write ./NAME for a file in this directory; for a script, check that its interpreter exists",
             exit: Exit::NoCommand,
         },
         ErrorKind::PermissionDenied => Problem::NotRun {
-            reason: format!("{name}: may not be executed"),
-            hint: "it must be a file that is executable by you: chmod +x makes it so",
+            reason: format!("{name}: permission denied"),
+            hint: "it must be a file that you can execute: chmod +x NAME",
             exit: Exit::NotExecutable,
         },
         _ => Problem::NotRun {
             reason: format!("{name}: could not be executed: {error}"),
-            hint: "see whether it runs without `ebbtide exec --` before it",
+            hint: "check whether it runs without `ebbtide exec --`",
             exit: Exit::NotExecutable,
         },
     }

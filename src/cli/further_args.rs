@@ -1,6 +1,6 @@
-//! The session options that few sessions need: MFA, external id, source identity, managed policies, tags.
+//! The session options that few sessions need: MFA, external ID, source identity, managed policies, tags.
 //!
-//! Invariant: no option carries a code: arguments can be read by every process, and stay in a shell's history.
+//! Invariant: no option takes an MFA code: every process can read arguments, and the shell history keeps them.
 
 use std::{convert::Infallible, str::FromStr};
 
@@ -8,49 +8,49 @@ use clap::Args;
 
 use super::problem::Problem;
 
-/// What else a session may be asked for with.
+/// The session options that few sessions need.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Further session options")]
 pub struct FurtherArgs {
-    /// MFA device whose code goes along: its ARN, or a hardware device's serial number [default: the profile's]
+    /// MFA device: its ARN, or the serial number of a hardware device [default: the profile's `mfa_serial`]
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
 
-    /// Read the device's code from standard input, six digits in one line [default: the profile's `mfa_process`, else
-    /// ask on the terminal]
+    /// Read the MFA code from standard input, six digits on one line [default: run the profile's `mfa_process`, else ask
+    /// on the terminal]
     #[arg(long)]
     pub mfa_code_stdin: bool,
 
-    /// Send no code, although the profile names a device
+    /// Send no MFA code, even if the profile has an `mfa_serial`
     #[arg(long, conflicts_with_all = ["mfa_serial", "mfa_code_stdin"])]
     pub no_mfa: bool,
 
-    /// What the trust policy of somebody else's role asks for [default: the role profile's]
+    /// External ID that the role's trust policy requires [default: the profile's `external_id`]
     #[arg(long, value_name = "ID")]
     pub external_id: Option<String>,
 
-    /// Who is behind the session: stays with every session that is assumed from it
+    /// Source identity: who uses the session; it stays set in every session assumed from this one
     #[arg(long, value_name = "NAME")]
     pub source_identity: Option<String>,
 
-    /// Managed policy that narrows the session too; up to ten
+    /// Managed policy that limits the session; repeat for up to 10
     #[arg(long, value_name = "ARN")]
     pub policy_arn: Vec<String>,
 
-    /// Session tag; up to fifty
+    /// Session tag; repeat for up to 50
     #[arg(long, value_name = "KEY=VALUE")]
     pub tag: Vec<String>,
 
-    /// Key of a tag that goes on to the sessions assumed from this one
+    /// Transitive tag: the key of a --tag that sessions assumed from this one keep
     #[arg(long, value_name = "KEY")]
     pub transitive_tag: Vec<String>,
 
-    /// Refused: where a code does not belong.
+    /// Always refused: an MFA code does not belong into the arguments.
     #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", aliases = ["mfa-token", "token-code"])]
     pub mfa_code: Option<NotHere>,
 }
 
-/// An argument that is not looked at, for it may be a code.
+/// An argument whose value is dropped unread: it may be an MFA code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotHere;
 
@@ -69,7 +69,7 @@ impl FurtherArgs {
             return Ok(());
         }
         Err(Problem::typed(
-            "an MFA code is not taken as an argument: every process can read it there, and the shell keeps it",
+            "the MFA code cannot be an argument: other processes can read arguments, and the shell history keeps them",
             super::mfa::THREE_WAYS,
         ))
     }

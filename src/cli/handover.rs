@@ -1,6 +1,6 @@
-//! Which form the credentials of `mint` are handed over in.
+//! The output formats of `mint`.
 //!
-//! Invariant: only text is without secrets; every other form was asked for by name.
+//! Invariant: only text is without secrets; every other format must be named with `-o`.
 
 use clap::ValueEnum;
 
@@ -29,7 +29,7 @@ pub(super) fn profile_name(text: &str) -> Result<String, String> {
     if !text.is_empty() && text.chars().all(allowed) {
         return Ok(text.to_owned());
     }
-    Err("a profile's name here is letters, digits and _-.@+=,/:".to_owned())
+    Err("use letters, digits and _-.@+=,/:".to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! `ebbtide history`: what was minted, from the log in the data directory.
+//! `ebbtide history`: prints the mint log in the data directory.
 //!
-//! Invariant: nothing is asked of a service, and there is no secret to print.
+//! Invariant: no request is sent, and the log holds no secret.
 
 use std::{io::Write, process::ExitCode};
 
@@ -17,7 +17,7 @@ use crate::{
     store::{LoggedMint, Store},
 };
 
-/// Show what was minted here: time, call, profile, names, policy hash, end. No secret is ever logged.
+/// Show the sessions that were minted on this machine
 #[derive(Debug, Clone, Args)]
 pub struct HistoryArgs {
     #[command(flatten)]
@@ -28,7 +28,7 @@ pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
     let logged =
         Store::of_person().map_or_else(|| Ok(crate::store::Logged::default()), |store| store.logged_mints())?;
     if logged.unread > 0 {
-        problem::note(&format!("{} lines of the log could not be read", logged.unread));
+        problem::note(&format!("{} lines of the log could not be read and are not shown", logged.unread));
     }
     let mut out = std::io::stdout().lock();
     match args.output.form {

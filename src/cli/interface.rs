@@ -1,7 +1,7 @@
-//! `ebbtide` and `ebbtide demo`: the terminal interface.
+//! `ebbtide` and `ebbtide demo`: start the terminal interface.
 //!
-//! Invariant: without a terminal nothing is drawn and nothing minted; one line names the command to use instead. What was
-//! typed and cannot be right is refused before the terminal is taken, in the words of the headless commands.
+//! Invariant: without a terminal nothing is drawn and nothing is minted; an error names the commands to use instead.
+//! Wrong arguments are refused before the terminal is used, with the same words as in other commands.
 
 use std::process::ExitCode;
 
@@ -51,8 +51,8 @@ fn require_terminal() -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::typed(
-        "standard input or output is not a terminal that can move its cursor",
-        "without one, use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami`",
+        "standard input or output is not a terminal, or TERM is dumb",
+        "use `ebbtide ls`, `ebbtide mint` or `ebbtide whoami` without a terminal",
     ))
 }
 

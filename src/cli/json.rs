@@ -1,7 +1,7 @@
-//! JSON as it is printed: the value as the service sent it, its text without a character that a terminal would act upon.
+//! JSON output: values as the service sent them, without characters that a terminal would act on.
 //!
-//! Invariant: what is written reads back as what was given. Characters that act or hide stand as `\uXXXX`, which JSON
-//! permits for any character. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
+//! Invariant: the output parses to the value that was given. Characters that act or hide are written as `\uXXXX`, which
+//! JSON permits for any character. <https://www.rfc-editor.org/rfc/rfc8259#section-7>
 
 use std::io::{self, Write};
 

@@ -1,7 +1,7 @@
-//! The session of a listing that may outlast it.
+//! Replaces a session that expires during a long listing.
 //!
-//! Invariant: what is minted in its place is minted by the same request of the same source, once, and only where nobody has
-//! to be asked for a code.
+//! Invariant: the new session is minted once, by the same request from the same source, and only if no MFA code is
+//! needed.
 
 use std::{
     sync::{
@@ -79,7 +79,9 @@ impl Pages for Lasting {
     async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
         let Shared { source, request, store, renewed, .. } = &*self.0;
         if request.mfa_serial().is_some() {
-            return Err(ended.with_hint("the session is over, and another one takes an MFA code: start again with it"));
+            return Err(
+                ended.with_hint("the session has expired, and a new one needs an MFA code: run the command again")
+            );
         }
         if ended.kind != FailureKind::Expired || renewed.swap(true, Ordering::Relaxed) {
             return Err(ended);

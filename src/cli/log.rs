@@ -1,8 +1,8 @@
 //! The log file of `--debug`.
 //!
-//! Invariant: never on the screen, [private](crate::private), and free of secrets: whatever `RUST_LOG` asks for, the
-//! SDK and the connections below it say nothing under `WARN`, because at `DEBUG` they print requests and replies
-//! (with `LOG_SENSITIVE_BODIES`, whole bodies). With the log before it, it takes up no more than 10 MiB.
+//! Invariant: the log never goes to the screen, is [private](crate::private), and holds no secrets: whatever `RUST_LOG`
+//! says, the SDK and the connections below it log nothing under `WARN`, because at `DEBUG` they print requests and
+//! replies (with `LOG_SENSITIVE_BODIES`, whole bodies). Together with the previous log it takes at most 10 MiB.
 
 use std::{
     io::{self, Write},
@@ -32,7 +32,7 @@ const OLD: &str = "ebbtide.log.old";
 /// The most that is written to one file, in bytes.
 const MOST: u64 = 5 << 20;
 /// Stands where the log ends early.
-const FULL: &[u8] = b"the log is full; the next run begins a new one\n";
+const FULL: &[u8] = b"the log is full; the next run starts a new one\n";
 
 /// Begins to log to a file, whose name is returned.
 pub(super) fn start() -> io::Result<PathBuf> {

@@ -1,8 +1,7 @@
-//! The code of an MFA device, without the interface: from standard input, from the profile's `mfa_process`, or asked for on
-//! the terminal.
+//! Reads an MFA code without the interface: from standard input, from the profile's `mfa_process`, or from the terminal.
 //!
-//! Invariant: a code is read once and never shown; the terminal echoes again before this returns, also after `Ctrl-C`
-//! and signals.
+//! Invariant: a code is read once and never shown. Echo is on again before this returns, even after `Ctrl-C` and
+//! signals.
 
 use std::{
     fs::{File, OpenOptions},
@@ -24,11 +23,11 @@ use crate::{
     process::command::{self, Complaints, NoAnswer},
 };
 
-/// How a code is given, for hints.
+/// The ways to give an MFA code, for hints.
 pub(super) const THREE_WAYS: &str =
-    "type it when asked on a terminal, give it with --mfa-code-stdin, or name a command as the profile's mfa_process";
+    "type the code on the terminal when asked, pass it with --mfa-code-stdin, or set mfa_process in the profile";
 
-/// More than any answer that is a code.
+/// Longer than any line that is a code.
 const LONGEST_ANSWER: usize = 64;
 
 /// The code that device `serial` shows now.
@@ -37,7 +36,7 @@ pub(super) async fn code(args: &FurtherArgs, profile: &Profile, serial: &str) ->
         let line = tokio::task::spawn_blocking(|| line_of(&io::stdin())).await.map_err(io::Error::other)?;
         let text = line.map_err(|error| Problem::typed(format!("--mfa-code-stdin: {error}"), THREE_WAYS))?;
         return MfaCode::read(&text).map_err(|refusal| {
-            Problem::typed(format!("--mfa-code-stdin: {refusal}"), "write six digits and the end of the line")
+            Problem::typed(format!("--mfa-code-stdin: {refusal}"), "send six digits and a line break")
         });
     }
     if let Some(command) = &profile.mfa_process {
@@ -46,7 +45,7 @@ pub(super) async fn code(args: &FurtherArgs, profile: &Profile, serial: &str) ->
     ask(serial).await
 }
 
-/// One line, byte by byte: what comes behind it belongs to whoever reads next, such as a command of `ebbtide exec`.
+/// One line, byte by byte: the input after it belongs to the next reader, such as a command of `ebbtide exec`.
 fn line_of(input: &impl AsFd) -> io::Result<Zeroizing<String>> {
     let mut line = Zeroizing::new(String::with_capacity(2 * LONGEST_ANSWER));
     let mut byte = [0];
@@ -60,21 +59,21 @@ fn line_of(input: &impl AsFd) -> io::Result<Zeroizing<String>> {
 async fn from_process(line: &str, profile: &str) -> Result<MfaCode, Failure> {
     let fault = |kind, message: &str| {
         Failure::local(kind, "get an MFA code from the mfa_process of", format!("profile {profile}"), message)
-            .with_hint("run the command by hand: it should print six digits; or give the code with --mfa-code-stdin")
+            .with_hint("run the command yourself, it must print six digits; or pass the code with --mfa-code-stdin")
     };
     let said = command::run(line, Complaints::Seen).await.map_err(|why| match why {
         NoAnswer::NotRun(error) => fault(FailureKind::Other, &error),
-        NoAnswer::Hung => fault(FailureKind::Timeout, "nothing came within a minute, and it was ended"),
+        NoAnswer::Hung => fault(FailureKind::Timeout, "no output within 60 s; ebbtide ended it"),
         NoAnswer::Failed(how) => fault(FailureKind::Other, &format!("it ended with {how}")),
         NoAnswer::Garbled(why) => fault(FailureKind::Invalid, why),
     })?;
     MfaCode::read(said.expose_secret()).map_err(|_| fault(FailureKind::Invalid, "it did not print six digits"))
 }
 
-/// Asks on the terminal, whatever standard input and output are.
+/// Asks on the controlling terminal, even if standard input and output are redirected.
 async fn ask(serial: &str) -> Result<MfaCode, Problem> {
     let no_terminal = |_| {
-        Problem::typed(format!("device {serial} has to be asked for a code, and there is no terminal here"), THREE_WAYS)
+        Problem::typed(format!("an MFA code of {serial} is needed, and there is no terminal to ask for it"), THREE_WAYS)
     };
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
     let mut signals = Signals::listen()?;
@@ -90,7 +89,7 @@ async fn ask(serial: &str) -> Result<MfaCode, Problem> {
     let _ = writeln!(terminal); // which may be gone
     let typed = typed?;
     signals.end_the_program();
-    let typed = typed.map_err(|_| Problem::typed("no code was given", THREE_WAYS))?;
+    let typed = typed.map_err(|_| Problem::typed("no MFA code was given", THREE_WAYS))?;
     MfaCode::read(&typed).map_err(|refusal| Problem::typed(format!("the MFA code: {refusal}"), THREE_WAYS))
 }
 

@@ -1,6 +1,6 @@
-//! `ebbtide mint`: mint and hand the credentials to other tools.
+//! `ebbtide mint`: mint, then print the session or export its credentials.
 //!
-//! Invariant: the secret key and the session token are written only where `-o` asks for a form that holds them.
+//! Invariant: the secret key and the session token are printed only if `-o` asks for a format that contains them.
 
 use std::{io::Write, process::ExitCode};
 
@@ -21,11 +21,11 @@ use crate::{
     handover::{self, CredentialProcess, Dialect},
 };
 
-/// Mint a session and print it: for people without its secrets, with -o json as other tools read it.
+/// Mint a session, then print it or export its credentials
 #[derive(Debug, Clone, Args)]
 pub struct MintArgs {
-    /// Form of the output. All but text hold the secrets: json as `credential_process` reads it, variables for a shell,
-    /// ini as ~/.aws/credentials holds it
+    /// Output format; all but text contain the secrets: json for `credential_process`, env, fish or powershell to export
+    /// variables, ini for ~/.aws/credentials
     #[arg(
         short,
         long,
@@ -36,7 +36,7 @@ pub struct MintArgs {
     )]
     output: Handover,
 
-    /// What -o ini calls the profile [default: ebbtide]
+    /// Profile name for -o ini [default: ebbtide]
     #[arg(long = "as", value_name = "NAME", value_parser = forms::profile_name)]
     profile_name: Option<String>,
 
@@ -52,7 +52,7 @@ impl MintArgs {
 
 pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
     if args.profile_name.is_some() && args.output != Handover::Ini {
-        return Err(Problem::typed("--as: only -o ini names a profile", "leave it out, or add -o ini"));
+        return Err(Problem::typed("--as works only with -o ini", "remove it, or add -o ini"));
     }
     let opened = session::resolve(&args.session).await?.mint().await?;
     opened.note_lasting_keys();
@@ -74,7 +74,7 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     match args.output {
         Handover::Text => {
             let identity = opened.identity().await.map(|identity| identity.arn);
-            for (name, value) in rows(opened, identity.as_deref().unwrap_or("not said")) {
+            for (name, value) in rows(opened, identity.as_deref().unwrap_or("unknown")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
@@ -95,7 +95,7 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
     Ok(())
 }
 
-/// What a person wants to know of a session; nothing secret.
+/// The rows of the text output; nothing secret.
 pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
     let Opened { source, checked, minted } = opened;
     let request = &checked.request;
@@ -113,20 +113,20 @@ pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
     rows
 }
 
-/// `1h was asked for, 15m granted`, where that is not the same.
+/// `1h requested, 15m granted`, if they differ.
 pub(super) fn granted_instead(Opened { checked, minted, .. }: &Opened) -> Option<String> {
     let asked = checked.request.duration()?;
     let granted = minted.lifetime?.granted_instead(Some(asked))?;
-    Some(format!("{asked} was asked for, {granted} granted"))
+    Some(format!("{asked} requested, {granted} granted"))
 }
 
-/// What STS told besides, as far as it told.
+/// What else STS returned.
 fn granted_rows(grant: &Grant) -> impl Iterator<Item = (&'static str, String)> {
     let size = grant.token_size.map(|bytes| format!("{bytes} bytes"));
     [
         ("session id", grant.user_id.clone()),
         ("source id", grant.source_identity.clone()),
-        ("packed", grant.packed_percent.map(|percent| format!("{percent}% of what policies and tags may take up"))),
+        ("packed", grant.packed_percent.map(|percent| format!("{percent}% of the limit for session policy and tags"))),
         ("token", size),
     ]
     .into_iter()

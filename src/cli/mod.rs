@@ -5,21 +5,22 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `arguments` | the words as typed, in the order in which clap reads them |
-//! | `session_args` | the options that every command shares |
-//! | `further_args`, `mfa` | those that few sessions need; the code of an MFA device |
-//! | `session` | resolve, check, mint: the beginning of every headless command |
+//! | `arguments` | puts the arguments into the order in which clap reads them |
+//! | `session_args` | the session options, the same for every command |
+//! | `further_args`, `mfa` | options that few sessions need; how the code of an MFA device is read |
+//! | `session` | resolve, check, mint: the first steps of every command that mints |
 //! | `ls`, `count`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
-//! | `checks` | what `ls --check` asks first |
-//! | `lasting` | the session that a long listing goes on with when its own is over |
-//! | `signals` | those that end a command which has listened for them |
-//! | `history` | what was minted, from the mint log |
-//! | `handover` | in which form `mint` hands its credentials over |
-//! | `interface` | the terminal interface, and its demo |
-//! | `output`, `json`, `progress` | forms of results, and the line that says how far it is |
-//! | `usage` | the command line, read, and what is said where it cannot be |
-//! | `problem`, `exit` | errors as they are told, exit codes |
+//! | `checks` | the checks of `ls --check`: user, role and bucket |
+//! | `lasting` | replaces a session that expires during a long listing |
+//! | `signals` | ends a command on a signal |
+//! | `history` | prints the mint log |
+//! | `handover` | the output formats of `mint` |
+//! | `interface` | starts the terminal interface and its demo |
+//! | `output`, `json`, `progress` | output formats, and the progress line |
+//! | `help` | what `--help` prints below the options |
+//! | `usage` | parses the command line; usage errors |
+//! | `problem`, `exit` | how errors are printed, exit codes |
 //! | `log` | the log file of `--debug` |
 
 mod arguments;
@@ -31,6 +32,7 @@ mod exec;
 mod exit;
 mod further_args;
 mod handover;
+mod help;
 mod history;
 mod interface;
 mod json;
@@ -79,6 +81,10 @@ use std::{ffi::OsString, process::ExitCode};
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
 
+use self::help::{
+    AFTER_HELP, CONSOLE_HELP, COUNT_HELP, EXEC_HELP, LS_HELP, MINT_HELP, POLICY_HELP, PROFILES_HELP, ROLE_HELP,
+    SANDBOX_HELP, STATUS_HELP,
+};
 use crate::{
     app::Setup,
     domain::{
@@ -88,33 +94,10 @@ use crate::{
     process,
 };
 
-/// What stands below the options in `--help`.
-const AFTER_HELP: &str = "\
-Examples:
-  ebbtide demo                                            try it without an AWS account
-  ebbtide -p work s3://my-bucket/logs/                    browse with a session token of an hour
-  ebbtide ls -R -b my-bucket -u ana                       every key, as a federated user who may only read that bucket
-  ebbtide ls -o json --role-arn arn:aws:iam::111122223333:role/reader s3://my-bucket
-  ebbtide mint -m role --role-arn ARN --scope read -b my-bucket -o json     for credential_process
-  ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket              another tool, with that session alone
-
-Environment:
-  AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
-  AWS_SESSION_TOKEN, AWS_SECURITY_TOKEN, AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_STS,
-  AWS_ENDPOINT_URL_IAM, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN,
-  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT,
-  AWS_CREDENTIAL_EXPIRATION, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE: as for the AWS CLI.
-  EBBTIDE_MINT_LOG=off: log no mints.  RUST_LOG: what --debug logs.  EBBTIDE_ALLOW_CORE: permit core files and debuggers.
-
-Exit codes:
-  0 done; 1 failed; 2 usage; 3 access denied; 4 credentials expired or invalid; 5 no such bucket, key, prefix, profile,
-  user or role; 6 the service could not be reached or did not answer in time. Ended by a signal: 128 and its number,
-  130 by Ctrl-C. Of exec, where the command ends otherwise than by its own code: 126 it cannot be run, 127 there is no such
-  command";
-
-/// Browse S3 buckets on borrowed time: mint a short-lived session, watch it run out, renew it in place.
+/// Browse S3 buckets on borrowed time: turn an AWS profile into a short-lived session, browse S3 with exactly its
+/// credentials, see the time they have left. Without a command, ebbtide opens the terminal interface.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(version, after_help = AFTER_HELP, max_term_width = 110)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -126,7 +109,7 @@ pub struct Cli {
 /// The terminal interface, on AWS or whatever the session options name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub struct InterfaceArgs {
-    /// What the launch form begins with.
+    /// The values with which the form starts.
     #[command(flatten)]
     pub session: SessionArgs,
 
@@ -137,11 +120,11 @@ pub struct InterfaceArgs {
 /// How the interface uses the terminal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 struct ScreenArgs {
-    /// Leave the mouse to the terminal
+    /// Disable mouse support
     #[arg(long, help_heading = "Interface options")]
     no_mouse: bool,
 
-    /// Keep at most so much memory of rows, some 30 bytes each [default: 1GiB]
+    /// Memory limit for listed rows; a row takes about 30 bytes [default: 1GiB]
     #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
     max_memory: Option<ByteSize>,
 }
@@ -156,9 +139,10 @@ impl ScreenArgs {
 /// What to do instead of opening the interface.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Open the interface on the embedded sandbox: no AWS account, nothing to set up.
+    /// Try the interface on a built-in S3 and STS: no AWS account, nothing to set up
     Demo(ScreenArgs),
-    /// Serve the sandbox, S3 and STS on 127.0.0.1, to other programs until interrupted.
+    /// Run a local S3, STS and IAM for testing, on 127.0.0.1
+    #[command(after_help = SANDBOX_HELP)]
     Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
@@ -171,81 +155,21 @@ enum Command {
     Whoami(WhoamiArgs),
     #[command(after_help = POLICY_HELP)]
     Policy(PolicyArgs),
+    #[command(after_help = PROFILES_HELP)]
     Profiles(ProfilesArgs),
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
     History(HistoryArgs),
+    #[command(after_help = CONSOLE_HELP)]
     Console(ConsoleArgs),
     User(UserArgs),
+    #[command(after_help = ROLE_HELP)]
     Role(RoleArgs),
+    #[command(after_help = ROLE_HELP)]
     Roles(RolesArgs),
 }
 
-const LS_HELP: &str = "\
-Without a bucket, lists buckets with region and creation date. One level is listed unless -R is given.
-A listing that ends early never looks complete. After a failure the exit code is not 0, and the text form ends without
-its count; where --max ends it, text and a note say that there is more. Either way json says \"complete\": false.
-
-Examples:
-  ebbtide ls                                       buckets
-  ebbtide ls s3://my-bucket/logs/                  one level
-  ebbtide ls -R -o ndjson s3://my-bucket | jq -r .key
-  ebbtide ls -R --max 100 -b my-bucket -u ana      the first hundred keys, as a federated user
-  ebbtide ls -R --max 50 --etags --check -u ana --role-arn ARN -b my-bucket
-                                                   are user, role and bucket there? then fifty lines of key => etag";
-
-const COUNT_HELP: &str = "\
-Everything below is listed, by as many requests at a time as the service answers, up to --max-in-flight: S3 has no other
-way to tell. What is printed is all that there is, or says that it is not: Ctrl-C ends it with what it has counted so far
-and exit code 130, a failure with that and its own code. A session that ends midway is minted once more, by the same
-request, unless that takes an MFA code.
-
-Examples:
-  ebbtide count s3://my-bucket
-  ebbtide count -o json s3://my-bucket/logs/ | jq '.prefixes[] | select(.bytes > 1e9)'";
-
-const MINT_HELP: &str = "\
-The text form shows no secrets. To let other tools use what is minted, name it in ~/.aws/config:
-  [profile reader]
-  credential_process = ebbtide mint -p work --role-arn arn:aws:iam::111122223333:role/reader -o json
-or run them below `ebbtide exec`, which leaves nothing behind. Or export it into this shell:
-  eval \"$(ebbtide mint -o env)\"                      sh, bash, zsh
-  ebbtide mint -o fish | source                      fish
-  ebbtide mint -o powershell | Invoke-Expression     PowerShell
-Region and endpoint are exported too where somebody named them, and variables that would lead elsewhere are unset.
-Each line begins with a space: pasted, it stays out of a history that leaves such lines out (HISTCONTROL=ignorespace).";
-
-const EXEC_HELP: &str = "\
-The command replaces ebbtide: its signals and its exit code are its own. It finds the credentials, their end, the region
-and any custom endpoint in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_CREDENTIAL_EXPIRATION,
-AWS_REGION, AWS_DEFAULT_REGION and AWS_ENDPOINT_URL, and the account in AWS_ACCOUNT_ID where it is known; AWS_PROFILE and all
-else that leads to other credentials is removed.
-They are not renewed. Core files stay forbidden to the command too, unless EBBTIDE_ALLOW_CORE is set.
-
-Exit codes: the command's own; 126 it cannot be run; 127 there is no such command; before it runs, those of `ebbtide`.
-
-Examples:
-  ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
-  ebbtide exec --role-arn arn:aws:iam::111122223333:role/reader -- bash";
-
-const POLICY_HELP: &str = "\
-Templates: list-only, read-prefix, read-versions, read-until (an hour from now), drop-box, tag-steward, no-deletes.
-
-Examples:
-  ebbtide policy s3://my-bucket/team/                                          what it allows, in words and as JSON
-  ebbtide policy --scope list,tags -o json s3://my-bucket/team/ > policy.json      as it is sent
-  ebbtide policy --policy template:drop-box s3://my-bucket/inbox/
-  ebbtide policy --policy @policy.json s3://my-bucket                          what a policy of one's own allows";
-
-const STATUS_HELP: &str = "\
-Asks the service who the credentials are, and reads their end from AWS_CREDENTIAL_EXPIRATION, by the service's clock.
-
-Exit codes: 0 alive, with that much time left; 4 expired, invalid, none exported or too little left; 6 unreachable.
-
-Example:
-  ebbtide status --at-least 10m || eval \"$(ebbtide mint -p work -o env)\"";
-
-/// Does what the command line says; errors are told on standard error. `arguments` begin with the program's own name.
+/// Runs the command line; errors go to standard error. `arguments` start with the program's name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
     match arguments::in_order(arguments).map(usage::read) {
         Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
@@ -257,12 +181,15 @@ pub fn run(arguments: Vec<OsString>) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     if cli.command.is_some() && cli.interface != InterfaceArgs::default() {
         let hint = "write `ebbtide ls s3://BUCKET`, not `ebbtide s3://BUCKET ls`";
-        return Err(Problem::typed("a location before a command: it belongs behind it", hint));
+        return Err(Problem::typed("a location stands before the command: write it after the command", hint));
     }
     let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {
         let path = log::start().map_err(|error| {
-            Problem::typed(format!("--debug: could not open the log file: {error}"), "leave it out")
+            Problem::typed(
+                format!("--debug: could not open the log file: {error}"),
+                "run it without --debug, or correct the log file's directory",
+            )
         })?;
         problem::say(&[format!("log: {}", printable(&path.to_string_lossy()))]);
     }
@@ -275,7 +202,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     let runtime = runtime.worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| {
         Failure::local(FailureKind::Other, "start", "threads", error.to_string())
-            .with_hint("this machine has no processes or memory left: end something, then try again")
+            .with_hint("this machine has no processes or memory left: close something, then try again")
     })?;
     let ended = runtime.block_on(async {
         match cli.command {

@@ -1,7 +1,7 @@
-//! How results are written.
+//! How results are printed.
 //!
-//! Invariant: JSON holds text as the service sent it, spelled so that it is [harmless](super::json); text for people goes
-//! through [`printable`](crate::domain::safe_text::printable).
+//! Invariant: JSON holds text as the service sent it, escaped so that it is [harmless](super::json); text for people
+//! goes through [`printable`](crate::domain::safe_text::printable).
 
 use std::io::{self, IsTerminal, Write};
 
@@ -16,7 +16,7 @@ use crate::domain::identity::Identity;
 /// The option that says in which form; `mint` has its own, whose help says more.
 #[derive(Debug, Clone, Args)]
 pub(super) struct OutputArgs {
-    /// Form of the output
+    /// Output format
     #[arg(
         short = 'o',
         long = "output",

@@ -1,6 +1,6 @@
-//! `ebbtide policy`: write a session policy and what it means, without asking anybody.
+//! `ebbtide policy`: writes a session policy, and explains it.
 //!
-//! Invariant: no service is asked and no credentials are read; what is printed is what `--scope` and `--policy` of the
+//! Invariant: no request is sent and no credentials are read; what is printed is what `--scope` and `--policy` of the
 //! other commands would send.
 
 use std::{
@@ -22,18 +22,18 @@ use crate::domain::{
     safe_text::printable,
 };
 
-/// Write a session policy and what it means; nobody is asked.
+/// Write or explain a session policy; sends no request
 #[derive(Debug, Clone, Args)]
 pub struct PolicyArgs {
-    /// Bucket and prefix that it is about
+    /// Bucket and prefix of the policy
     #[arg(value_name = "s3://BUCKET[/PREFIX]")]
     location: String,
 
-    /// What it allows: one of these words, or several of list, get, get-version, put, delete, tags with commas
+    /// What it allows: list, read or write; or a comma-separated list of list, get, get-version, put, delete, tags
     #[arg(long, value_name = "list|read|write", default_value = "read")]
     scope: ScopeArg,
 
-    /// Explain this one instead: JSON, @ and the name of a file, or a template
+    /// Explain this policy instead: JSON, @FILE or a template
     #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE|template:NAME")]
     policy: Option<String>,
 
@@ -57,13 +57,13 @@ fn write_text(out: &mut impl Write, policy: &SessionPolicy) -> io::Result<()> {
     let (length, most) = (policy.as_json().len(), SessionPolicy::MOST_CHARACTERS);
     writeln!(out, "{}", printable(&policy.in_words()))?;
     for risk in policy.risks() {
-        writeln!(out, "risky: {risk}")?;
+        writeln!(out, "risk: {risk}")?;
     }
     writeln!(out, "{length} of {most} characters\n")?;
     writeln!(out, "{}", policy.pretty())
 }
 
-/// What a federated user would be minted with.
+/// The policy that a federated user would get.
 fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
     let ScopeArg(verbs) = args.scope;
     let draft = Draft {

@@ -1,6 +1,6 @@
-//! Why a command did not do what it was asked for, and how that is told.
+//! Why a command failed, and how that is printed.
 //!
-//! Invariant: every problem ends in lines `error: …` and, where there is a next move, `hint: …` on standard error; no
+//! Invariant: every problem is printed as lines `error: …` and, if there is a next move, `hint: …` on standard error. No
 //! foreign text in them can act on a terminal.
 
 use std::{
@@ -15,10 +15,10 @@ use crate::domain::{
     safe_text::printable,
 };
 
-/// What kept a command from its work.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum Problem {
-    /// What was typed cannot be right; one line for each reason.
+    /// The arguments are wrong; one line for each reason.
     Typed {
         /// Each names the flag.
         reasons: Vec<String>,
@@ -29,7 +29,7 @@ pub enum Problem {
     Failed(Box<Failure>),
     /// Standard output could not be written.
     Output(io::Error),
-    /// A signal of this number ended it, mostly by `Ctrl-C`. Whoever sent it needs no words.
+    /// A signal of this number ended it, mostly `Ctrl-C`. Nothing is printed.
     Ended(i32),
     /// The command of `ebbtide exec` could not be started.
     NotRun {
@@ -48,9 +48,9 @@ impl Problem {
         Self::Typed { reasons: vec![reason.into()], hint: Some(hint.into()) }
     }
 
-    /// Tells it on standard error; the code to end with.
+    /// Prints it on standard error. Returns the exit code.
     ///
-    /// A closed pipe is no problem: whoever read has read enough.
+    /// A closed pipe is not an error: the reader has read enough.
     pub fn report(&self) -> ExitCode {
         let (lines, exit) = match self {
             Self::Typed { reasons, hint } => {
@@ -80,7 +80,7 @@ fn failure_lines(failure: &Failure) -> Vec<String> {
     lines
 }
 
-/// Writes lines to standard error; nobody can be told if that fails.
+/// Writes lines to standard error; a failure of that cannot be reported anywhere.
 pub(super) fn say(lines: &[String]) {
     let mut stderr = io::stderr().lock();
     for line in lines {
@@ -98,39 +98,39 @@ pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
     let hint = notes.first().map(|note| {
         match note.field {
             Field::Mode => return open_modes(known),
-            Field::Duration => "an hour is asked for unless told otherwise: --duration 1h",
-            Field::Name => "a name of 2 to 32 letters, digits and _+=,.@- is taken everywhere",
-            Field::RoleArn => "`ebbtide role NAME` shows a role's ARN, `ebbtide roles` lists them",
+            Field::Duration => "the default is --duration 1h",
+            Field::Name => "use 2 to 32 letters, digits and _+=,.@-",
+            Field::RoleArn => "`ebbtide roles` lists the roles with their ARNs, `ebbtide role NAME` shows one",
             Field::Location => "write s3://BUCKET/PREFIX, or --bucket BUCKET --prefix PREFIX",
-            Field::Scope => "leave --scope out, or choose --mode federation or role",
-            Field::Policy => "check the policy; --scope writes one",
-            Field::PolicyArns => "the policy's page in the IAM console shows its ARN",
+            Field::Scope => "remove --scope, or use --mode federation or --mode role",
+            Field::Policy => "correct the policy, or let --scope write one",
+            Field::PolicyArns => "the IAM console shows the ARN on the policy's page",
             Field::Tags | Field::TransitiveTags => {
-                "write --tag KEY=VALUE, and --transitive-tag KEY for one of these keys"
+                "write --tag KEY=VALUE, and --transitive-tag KEY for the key of one of these tags"
             }
-            Field::ExternalId => "whoever owns the role gives the external id",
-            Field::SourceIdentity => "a name of 2 to 64 letters, digits and _+=,.@- is taken",
-            Field::MfaSerial => "`aws iam list-mfa-devices` shows it; --no-mfa asks for no code",
-            Field::MfaCode => "six digits, as the device shows them",
-            Field::Profile => "`ebbtide profiles` lists them",
+            Field::ExternalId => "the owner of the role knows the external ID",
+            Field::SourceIdentity => "use 2 to 64 letters, digits and _+=,.@-",
+            Field::MfaSerial => "`aws iam list-mfa-devices` lists your devices; --no-mfa sends no code",
+            Field::MfaCode => "use the six digits that the device shows",
+            Field::Profile => "`ebbtide profiles` lists the profiles",
         }
         .to_owned()
     });
     Problem::Typed { reasons: notes.iter().map(by_flag).collect(), hint }
 }
 
-/// What else can be done with credentials that are kept from a mode.
+/// The modes that are possible with these credentials.
 fn open_modes(known: Known) -> String {
     let options: Vec<&str> = known
         .open_modes()
         .map(|mode| match mode {
             Mode::Session => "--mode session",
-            Mode::Federation => "--user NAME federates",
-            Mode::Role => "--role-arn ARN assumes a role",
-            Mode::Direct => "--mode direct takes the credentials as they are",
+            Mode::Federation => "--mode federation",
+            Mode::Role => "--mode role with --role-arn ARN",
+            Mode::Direct => "--mode direct (use them as they are)",
         })
         .collect();
-    format!("open to these credentials: {}; --profile chooses others", options.join(", "))
+    format!("possible with these credentials: {}; or choose another --profile", options.join(", "))
 }
 
 /// A remark about a field, under the name of its flag.
@@ -164,7 +164,7 @@ impl From<Failure> for Problem {
     }
 }
 
-/// Nothing but writing results fails with a bare [`io::Error`]: every other place says what it needed.
+/// Only writing results fails with a bare [`io::Error`]: every other place says what failed.
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Self::Output(error)

@@ -1,7 +1,7 @@
-//! `ebbtide profiles`: the sources of credentials that files and environment name.
+//! `ebbtide profiles`: the profiles in the AWS config files and the environment.
 //!
-//! Invariant: nobody is contacted and no command is run; what cannot be used is listed with what is wrong, and is no
-//! failure of this command.
+//! Invariant: no request is sent and no command is run. A profile that cannot be used is listed with the reason; that is
+//! no failure of this command.
 
 use std::{
     io::{self, Write},
@@ -23,7 +23,7 @@ use crate::{
     domain::{profile::Profile, safe_text::printable},
 };
 
-/// List the profiles, with what is wrong with those that cannot be used. Contacts nobody.
+/// List the profiles and what is wrong with them; sends no request
 #[derive(Debug, Clone, Args)]
 pub struct ProfilesArgs {
     #[command(flatten)]

@@ -1,7 +1,7 @@
-//! What is waited for, and how far a long listing has come, on a line that is written over.
+//! The progress line: what is awaited, and how far a long listing has come.
 //!
-//! Invariant: only on a terminal, and gone before anything else is written there; a log or a pipe never gets it. Where rows
-//! scroll by, it stands only while none come. A wait that a service asked for has the line for as long as it lasts.
+//! Invariant: it appears only on a terminal, and is erased before anything else is printed; a log or a pipe never gets
+//! it. While rows are printed, it is hidden. While a service asks to wait, it shows the wait.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -45,7 +45,7 @@ pub(super) fn services() -> Aws {
     })
 }
 
-/// Whether the line says what is waited for. There is one line, whoever writes on it; it is locked while rows are written.
+/// Whether the line shows a wait. There is only one line; it is locked while rows are written.
 static LINE: Mutex<bool> = Mutex::new(false);
 
 fn line() -> MutexGuard<'static, bool> {
@@ -73,7 +73,7 @@ impl Drop for Line {
     }
 }
 
-/// How far it is, where somebody sees that; cleared when dropped.
+/// The progress, if standard error is a terminal; cleared when dropped.
 pub(super) struct Progress {
     wanted: bool,
     /// Rows on the same terminal say how far it is, as long as they come.

@@ -1,6 +1,7 @@
-//! `ebbtide role` and `ebbtide roles`: does a role exist, how long are its sessions at most, would it admit the caller.
+//! `ebbtide role` and `ebbtide roles`: existence and maximum duration of roles, and whether they would admit the caller.
 //!
-//! Invariant: whether a role admits is a forecast from its trust policy and is told as one, with its reason.
+//! Invariant: whether a role admits the caller is a forecast from its trust policy, and is shown as one, with the
+//! reason.
 
 use std::{
     io::{BufWriter, Write},
@@ -28,8 +29,7 @@ use crate::{
     },
 };
 
-/// Ask IAM whether a role exists, with the profile's own credentials, and whether it might be assumed with them; exit
-/// code 5 if there is none.
+/// Show an IAM role, and whether the profile can probably assume it
 #[derive(Debug, Clone, Args)]
 pub struct RoleArgs {
     /// The role's name, or its ARN
@@ -43,10 +43,10 @@ pub struct RoleArgs {
     pub(super) source: SourceArgs,
 }
 
-/// List the account's roles; those that the profile could assume, by their trust policies, are marked as likely.
+/// List the IAM roles, and whether the profile can probably assume them
 #[derive(Debug, Clone, Args)]
 pub struct RolesArgs {
-    /// Only roles below this path, as /teams/tide/
+    /// Only roles below this path, such as /teams/tide/
     #[arg(long, value_name = "PATH")]
     path_prefix: Option<String>,
 
@@ -59,7 +59,7 @@ pub struct RolesArgs {
 
 pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
     let Some(wanted) = RoleName::parse(&args.role) else {
-        let reason = format!("{:?} is neither the name of a role nor its ARN", args.role);
+        let reason = format!("{:?} is not a role name or a role ARN", args.role);
         return Err(Problem::typed(reason, "write NAME, or arn:aws:iam::ACCOUNT:role/NAME"));
     };
     let (iam, caller) = open(&args.source.source().await?).await?;
@@ -75,25 +75,25 @@ pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-/// The role; that there is none is a failure.
+/// The role; a failure if it does not exist.
 ///
 /// # Errors
-/// `NotFound` if there is none. Whatever IAM says.
+/// `NotFound` if it does not exist. Any failure of IAM.
 pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failure> {
     let role = progress::patiently("asking IAM", iam.role(wanted)).await?;
     role.ok_or_else(|| {
         let subject = wanted.arn.unwrap_or(wanted.name);
         let failure =
-            Failure::local(FailureKind::NotFound, "find the role", subject, "IAM has no such role in this account");
+            Failure::local(FailureKind::NotFound, "find the role", subject, "there is no such role in this account");
         Failure { service: Service::Iam, ..failure }
-            .with_hint("check name, path and account; IAM tells only of the caller's own account")
+            .with_hint("check name, path and account; IAM shows only roles in the caller's own account")
     })
 }
 
-/// IAM, and who asks it.
+/// IAM, and the identity of the caller.
 async fn open(source: &Source) -> Result<(Iam, Identity), Failure> {
     let credentials = source.own_credentials().await?;
-    let caller = progress::patiently("asking STS who asks", source.caller_identity(&credentials)).await?;
+    let caller = progress::patiently("checking the caller's identity", source.caller_identity(&credentials)).await?;
     Ok((source.iam_with(&credentials), caller))
 }
 
@@ -111,7 +111,7 @@ fn rows(role: &Role, caller: &Identity) -> Vec<(&'static str, String)> {
 }
 
 fn longest(role: &Role) -> String {
-    role.longest.map_or_else(|| "not said".into(), |longest| longest.to_string())
+    role.longest.map_or_else(|| "unknown".into(), |longest| longest.to_string())
 }
 
 fn object(role: &Role, caller: &Identity) -> Value {

@@ -1,6 +1,6 @@
 //! `ebbtide sandbox`: S3, STS and IAM on loopback, for the AWS CLI and for tests.
 //!
-//! Invariant: it listens on 127.0.0.1 only, and its one line on standard output comes after it does.
+//! Invariant: it listens on 127.0.0.1 only, and prints its one line on standard output once it does.
 
 use std::{
     io::{self, Write},
@@ -19,28 +19,28 @@ use crate::{
     sandbox::{Sandbox, Settings},
 };
 
-/// What `ebbtide sandbox` can be told.
+/// The options of `ebbtide sandbox`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct SandboxArgs {
-    /// Port to listen on; 0 takes any that is free
+    /// Port to listen on; 0: any free port
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
-    /// Shortest session that is granted, as 10s; AWS's, and the most this can be, is 15m
+    /// Shortest session duration, such as 10s; 15m is the minimum of AWS
     #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = min_duration)]
     pub min_duration: SessionDuration,
-    /// Milliseconds by which every answer is held back
+    /// Delay of every response, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub latency: u64,
-    /// Most keys on one page of a listing
+    /// Most keys on a page of a listing
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_keys: u16,
-    /// Region where session tokens are refused, as those of AWS's global endpoint are in an opt-in Region
+    /// Region that rejects all session tokens, like an opt-in Region rejects those of the global STS endpoint
     #[arg(long, value_name = "REGION")]
     pub opt_in_region: Option<String>,
 }
 
-/// Serves the sandbox until a signal ends it, and says which by the exit code. Prints a [`Greeting`](crate::sandbox::Greeting) as one line of JSON once
-/// it accepts connections.
+/// Serves the sandbox until a signal ends it; the exit code says which signal. Prints a
+/// [`Greeting`](crate::sandbox::Greeting) as one line of JSON once it accepts connections.
 pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let settings = Settings {
         min_duration: args.min_duration,
@@ -62,11 +62,11 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     }
 }
 
-/// A floor above AWS's own would grant sessions that are longer than AWS, or their role, allows.
+/// A longer minimum than AWS's would grant longer sessions than AWS or the role allows.
 fn min_duration(text: &str) -> Result<SessionDuration, String> {
     let (duration, aws) =
         (text.parse().map_err(|error: NotADuration| error.to_string())?, Settings::default().min_duration);
-    if duration > aws { Err(format!("at most {aws}, which is AWS's own")) } else { Ok(duration) }
+    if duration > aws { Err(format!("at most {aws}, the minimum of AWS")) } else { Ok(duration) }
 }
 
 fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
@@ -79,15 +79,12 @@ fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
     }
 }
 
-/// Why the port cannot be listened on.
+/// Why listening on the port failed.
 fn not_bound(port: u16, error: &io::Error) -> Problem {
     let reason = match error.kind() {
         io::ErrorKind::AddrInUse => "is in use",
         io::ErrorKind::PermissionDenied => "is not permitted to this user",
         _ => return no_sandbox(error).into(),
     };
-    Problem::typed(
-        format!("--port: port {port} {reason}"),
-        "choose another, or leave --port out: any free one is taken",
-    )
+    Problem::typed(format!("--port: port {port} {reason}"), "choose another port, or remove --port to use any free one")
 }

@@ -1,6 +1,6 @@
-//! The beginning of every headless command: resolve the profile, check what was typed, mint.
+//! The first steps of every command that mints: resolve the profile, check the options, mint.
 //!
-//! Invariant: nothing is asked of a service before everything typed has been checked.
+//! Invariant: no request is sent before all options have been checked.
 
 use super::{
     clock_doubt,
@@ -25,9 +25,8 @@ use crate::{
     store::{LoggedMint, Store},
 };
 
-/// Why the mode is direct although nobody said so.
-const TEMPORARY_ALREADY: &str =
-    "mode direct: these credentials are temporary already, and used as they are; --role-arn assumes a role with them";
+/// Why the mode is direct although `--mode` was not given.
+const TEMPORARY_ALREADY: &str = "mode direct: the profile's credentials are temporary and are used as they are; --role-arn assumes a role with them";
 
 /// A session that was just minted for this command.
 #[derive(Debug)]
@@ -38,13 +37,13 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// The session's account, where it is known without asking.
+    /// The session's account, if it is known without a request.
     pub(super) fn account(&self) -> Option<String> {
         self.source.account(&self.checked.request, &self.minted.grant)
     }
 
-    /// Who the session is, for a command that can do without: why that is not known is noted. What STS told when it was
-    /// minted stands in for `GetCallerIdentity`.
+    /// The session's identity, for a command that works without one: a note says why it is unknown. Without
+    /// `GetCallerIdentity`, the identity in the reply that granted the session is used.
     pub(super) async fn identity(&self) -> Option<Identity> {
         match self.source.session_identity(&self.minted).await {
             Ok(identity) => {
@@ -58,10 +57,10 @@ impl Opened {
         }
     }
 
-    /// The same, for a command that asks for nothing else.
+    /// The same, for a command that needs the identity.
     ///
     /// # Errors
-    /// Why it is not known.
+    /// If it is unknown.
     pub(super) async fn known_identity(&self) -> Result<Identity, Failure> {
         let failure = match self.source.session_identity(&self.minted).await {
             Ok(identity) => {
@@ -76,27 +75,27 @@ impl Opened {
         Ok(identity)
     }
 
-    /// Says that what is handed over is no session.
+    /// Notes that long-term keys are exported, not a session.
     pub(super) fn note_lasting_keys(&self) {
         if !self.minted.credentials.are_temporary() {
-            problem::note("mode direct: these are the profile's own long-term keys, which do not expire");
+            problem::note("mode direct: these are the profile's long-term keys, which do not expire");
         }
     }
 
-    /// Says that the service takes the session for somebody else than it granted.
+    /// Warns if `GetCallerIdentity` names another identity than the session was granted for.
     pub(super) fn warn_of_contradiction(&self, identity: &Identity) {
         if let Some(contradiction) = self.minted.grant.contradicts(&self.checked.request, identity) {
             problem::say(&[format!("warning: {}", printable(&contradiction))]);
         }
     }
 
-    /// Notes the mint in the log, if there is one.
+    /// Logs the mint, if there is a log.
     pub(super) fn log(&self, args: &SessionArgs) {
         log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
     }
 
-    /// What the session was refused, told to whoever has one of this kind; `worked` says whether the same had been allowed
-    /// to it before.
+    /// The failure, with a hint that fits this kind of session; `worked` says whether the session was allowed to do the
+    /// same before.
     pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
         if let (Some(asked), FailureKind::NotFound, None) =
             (&self.checked.narrowed_from, failure.kind, failure.code.as_deref())
@@ -109,42 +108,42 @@ impl Opened {
     }
 }
 
-/// Notes that a service has not told who a session is.
+/// Notes that the identity of the session is unknown.
 pub(super) fn note_untold(failure: &Failure) {
     let why = match failure.kind {
-        FailureKind::Unsupported | FailureKind::NotFound => "it has no GetCallerIdentity".to_owned(),
+        FailureKind::Unsupported | FailureKind::NotFound => "the service has no GetCallerIdentity".to_owned(),
         _ => failure.reason(),
     };
-    problem::note(&format!("this service does not tell who a session is: {why}"));
+    problem::note(&format!("the identity of the session is unknown: {why}"));
 }
 
-/// Nothing is below the prefix that the scope ends at. Whether there are names like it was not asked.
+/// Nothing is below the prefix at which the scope ends. Similar names are outside the scope and were not listed.
 fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
     let above = Location { prefix: asked.directory().to_owned(), ..asked.clone() };
-    let why = format!("nothing is below it, where the scope ends; whether names begin with {asked} was not asked");
+    let why = format!("nothing is below it; other names that start with {asked} are outside the session's scope");
     Failure::local(FailureKind::NotFound, "list", listed.to_string(), why)
-        .with_hint(format!("for those names take a scope of {above}, or --scope none with a role"))
+        .with_hint(format!("to see those names, use the location {above}, or a role with --scope none"))
 }
 
-/// What the options ask for, checked; nothing has been asked of a service.
+/// What the options ask for, checked; no request has been sent.
 #[derive(Debug)]
 pub(super) struct Resolved {
     pub(super) source: Source,
     pub(super) checked: Checked,
-    /// How a code is given.
+    /// How the MFA code is given.
     further: FurtherArgs,
-    /// Whether the profile's credentials are taken as they are, should they turn out to be temporary.
+    /// Whether to use the profile's credentials as they are if they turn out to be temporary.
     takes: bool,
 }
 
-/// Mints what the options ask for, and notes it in the log.
+/// Mints what the options ask for, and logs it.
 pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
     let opened = resolve(args).await?.mint().await?;
     opened.log(args);
     Ok(opened)
 }
 
-/// Checks what was typed, and says what is only advice.
+/// Checks what was typed, and prints advice as notes.
 pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
     let wishes = args.wishes()?;
     let aws = clock_doubt::aws();
@@ -161,7 +160,7 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
         problem::note(&problem::by_flag(advice));
     }
     if let Some(problem) = &source.described().unreadable_end {
-        problem::note(&format!("{problem}; when these keys expire is unknown"));
+        problem::note(&format!("{problem}; the expiration of these keys is unknown"));
     }
     // Whoever chooses a profile in the interface reads it there.
     let described = source.described();
@@ -178,7 +177,7 @@ pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
 }
 
 impl Resolved {
-    /// Mints; asks for an MFA device's code first, where one goes along. The log is the caller's to write.
+    /// Mints; asks for an MFA code first, if one is needed. The caller writes the log.
     pub(super) async fn mint(self) -> Result<Opened, Problem> {
         let Self { source, mut checked, further, takes } = self;
         let code = match checked.request.mfa_serial() {
@@ -212,6 +211,6 @@ pub(super) fn log(store: Option<&Store>, source: &Source, request: &MintRequest,
     if let (Some(store), Some(mint)) = (store, logged)
         && let Err(failure) = store.log_mint(&mint)
     {
-        problem::note(&format!("this mint is not in the log: {failure}"));
+        problem::note(&format!("this session is not logged: {failure}"));
     }
 }

@@ -1,6 +1,6 @@
-//! The session options: whose credentials, which session, against which service. The same for every command.
+//! The session options: profile, kind of session, service. The same for every command.
 //!
-//! Invariant: this file knows what is typed, [`Draft`] what may be asked for; no rule stands in both.
+//! Invariant: this file knows the options, [`Draft`] the rules; no rule is in both.
 
 use std::{ffi::OsString, fs, os::unix::ffi::OsStrExt, path::Path, str::FromStr};
 
@@ -25,7 +25,7 @@ use crate::{
     store::Store,
 };
 
-/// What narrows a session, on the command line: `none`, or as [`Verbs`] are written.
+/// The value of `--scope`: `none`, or as [`Verbs`] are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScopeArg(pub Option<Verbs>);
 
@@ -49,16 +49,16 @@ pub enum PathStyleArg {
     Never,
 }
 
-/// Sources of credentials that no profile names, on the command line.
+/// The value of `--source`: credentials that do not come from a profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum SourceArg {
     /// `AWS_ACCESS_KEY_ID` and its companions
     Environment,
     /// The role that `AWS_ROLE_ARN` and `AWS_WEB_IDENTITY_TOKEN_FILE` name
     WebIdentity,
-    /// The role of the container that this runs in
+    /// The IAM role of this container
     Container,
-    /// The role of the EC2 instance that this runs on
+    /// The IAM role of this EC2 instance
     Instance,
 }
 
@@ -72,15 +72,15 @@ fn name(typed: OsString) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
-    /// Bucket and prefix: where listing begins, and what the session is narrowed to
+    /// Bucket and prefix: where to start, and what --scope and templates are limited to
     #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(name))]
     pub location: Option<String>,
 
-    /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
+    /// Profile in the AWS config files [default: keys in the environment, `AWS_PROFILE`, `default`]
     #[arg(short, long, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// Credentials of the surroundings instead of a profile's
+    /// Credentials from the environment, a web identity token, the container or the EC2 instance, instead of a profile
     #[arg(
         long,
         value_enum,
@@ -90,79 +90,80 @@ pub struct SessionArgs {
     )]
     pub source: Option<SourceArg>,
 
-    /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
+    /// AWS region [default: `AWS_REGION`, the profile's region, us-west-2]
     #[arg(short, long)]
     pub region: Option<String>,
 
-    /// Ask this service instead of AWS, for STS and for S3 [default: the environment's, the profile's]
+    /// Service endpoint instead of AWS [default: from the environment, the profile]
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,
 
-    /// How buckets are addressed
+    /// Address buckets by path instead of by host name; auto: only on a custom endpoint
     #[arg(long, value_enum, default_value = "auto", hide_possible_values = true, value_name = "auto|always|never")]
     pub path_style: PathStyleArg,
 
-    /// How to mint: session, federation, role, or direct, which takes the profile's own credentials as they are
-    /// [default: role with --role-arn or a role profile, federation with --user, direct for credentials that are temporary
-    /// already, else session]
+    /// What to mint: session (a session token), federation (a federated user), role (an assumed role), or direct
+    /// (nothing: use the profile's own credentials) [default: role with --role-arn or a role profile; federation with
+    /// --user; direct for a profile with temporary credentials; else session]
     #[arg(short, long, value_name = "MODE")]
     pub mode: Option<Mode>,
 
-    /// How long the session is asked to live: 15m, 1h30m, 7200 or 7200s [default: 1h]
+    /// Duration of the session: 15m, 1h30m, 7200 or 7200s [default: 1h]
     #[arg(short = 't', long, value_name = "TIME")]
     pub duration: Option<String>,
 
-    /// Name of the federated user, or of the role session [default: ebbtide]
+    /// Name of the federated user, or role session name [default: ebbtide]
     #[arg(short, long, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// Role to assume
+    /// ARN of the role to assume
     #[arg(long, value_name = "arn:aws:iam::ACCOUNT:role/NAME")]
     pub role_arn: Option<String>,
 
-    /// Bucket, if it is not given by its s3:// form
+    /// Bucket, if it is not given as a location
     #[arg(short, long, conflicts_with = "location")]
     pub bucket: Option<String>,
 
-    /// Prefix within --bucket
+    /// Prefix in --bucket
     #[arg(long, requires = "bucket", conflicts_with = "location", value_parser = OsStringValueParser::new().map(name))]
     pub prefix: Option<String>,
 
-    /// Narrow a federated user or role to bucket and prefix: one of these words, or several of list, get, get-version,
-    /// put, delete, tags with commas [default: read for a federated user, none for a role]
+    /// Limit a federated user or role to the bucket and prefix, by a session policy: list, read, write or none; or a
+    /// comma-separated list of list, get, get-version, put, delete, tags [default: read for a federated user, none for a
+    /// role]
     #[arg(long, value_name = "list|read|write|none")]
     pub scope: Option<ScopeArg>,
 
-    /// Session policy of one's own instead of a scope's: JSON, @ and the name of a file, or one of the templates that
-    /// `ebbtide policy --help` names, for bucket and prefix
+    /// Session policy instead of --scope: JSON, @FILE, or template:NAME for the bucket and prefix; `ebbtide policy
+    /// --help` lists the templates
     #[arg(long, conflicts_with = "scope", value_name = "JSON|@FILE|template:NAME")]
     pub policy: Option<String>,
 
-    /// What few sessions need.
+    /// Options that few sessions need.
     #[command(flatten)]
     pub further: FurtherArgs,
 
-    /// Consent to an http:// endpoint on another machine
+    /// Allow plain http:// to a remote endpoint
     #[arg(long)]
     pub allow_plain_http: bool,
 
-    /// Leave no line of what is minted in the data directory's log, which `ebbtide history` shows
+    /// Do not log this session for `ebbtide history`
     #[arg(long)]
     pub no_mint_log: bool,
 
-    /// Write a log file; its name is said on standard error
+    /// Write a debug log; its path is printed on standard error
     #[arg(short, long)]
     pub debug: bool,
 }
 
 impl SessionArgs {
-    /// What outlives the program, as far as it may.
+    /// The files in the data directory, unless options turn them off.
     pub(super) fn store(&self) -> Option<Store> {
         let store = Store::of_person()?;
         Some(if self.no_mint_log { store.without_mint_log() } else { store })
     }
 
-    /// Whose credentials, and against which service.
+    /// The options that choose credentials and service.
     pub fn source_options(&self) -> SourceOptions {
         SourceOptions {
             profile: match (self.source, &self.profile) {
@@ -184,10 +185,10 @@ impl SessionArgs {
         }
     }
 
-    /// What was typed about the session, unchecked.
+    /// The session options as typed, unchecked.
     ///
     /// # Errors
-    /// For what the mode that was typed does not take, and for a policy that cannot be read.
+    /// If the mode does not take one of the options, or if the policy cannot be read.
     pub fn wishes(&self) -> Result<Wishes, Problem> {
         self.further.refuse_codes()?;
         let location = self.location()?;
@@ -234,17 +235,17 @@ impl SessionArgs {
         Ok(wishes)
     }
 
-    /// The positional form needs its scheme, as with the AWS CLI.
+    /// A positional location needs `s3://`, as with the AWS CLI.
     fn location(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
             (Some(location), _) if !location.starts_with("s3://") => {
-                let reason = format!("\"{location}\" is not a location that begins with s3://");
+                let reason = format!("\"{location}\" does not start with s3://");
                 Err(Problem::typed(reason, "write s3://BUCKET, or s3://BUCKET/PREFIX"))
             }
             (Some(location), _) => Ok(location.clone()),
             (None, Some(bucket)) => {
                 check_bucket_name(bucket).map_err(|refusal| {
-                    Problem::typed(format!("--bucket: {refusal}"), "the S3 console shows the names of buckets")
+                    Problem::typed(format!("--bucket: {refusal}"), "`ebbtide ls` lists your buckets")
                 })?;
                 Ok(format!("s3://{bucket}/{}", self.prefix.as_deref().unwrap_or_default()))
             }
@@ -253,7 +254,7 @@ impl SessionArgs {
     }
 }
 
-/// A flag that would have no effect was meant for something.
+/// Refuses options that would have no effect in this mode.
 pub(super) fn refuse_what_the_mode_ignores(wishes: &Wishes, mode: Mode) -> Result<(), Problem> {
     let ignored = wishes.ignored_by(mode);
     if ignored.is_empty() {
@@ -261,36 +262,36 @@ pub(super) fn refuse_what_the_mode_ignores(wishes: &Wishes, mode: Mode) -> Resul
     }
     let hint = match (wishes.has(Field::Mode), mode) {
         (false, Mode::Direct) => {
-            "these credentials are temporary already, so the mode is direct: leave it out, or assume a role with --role-arn"
+            "the profile's credentials are temporary, so the mode is direct: remove this option, or assume a role with --role-arn"
         }
-        _ => "leave it out, or use another --mode",
+        _ => "remove this option, or use another --mode",
     };
     Err(Problem::Typed { reasons: ignored.iter().map(problem::by_flag).collect(), hint: Some(hint.into()) })
 }
 
-/// The text of a policy. One in a file is checked here too, for only here its file's name is known.
+/// The text of a policy. A policy in a file is checked here, because only here the file's name is known.
 pub(super) fn read_policy(argument: &str, location: &str) -> Result<String, Problem> {
     if let Some(name) = argument.strip_prefix("template:") {
         return fill_template(name, location);
     }
     let Some(file) = argument.strip_prefix('@') else { return Ok(argument.to_owned()) };
     let text = fs::read_to_string(Path::new(file)).map_err(|error| {
-        let hint = "write the policy itself, or @ and the name of a file that holds it";
+        let hint = "write --policy @FILE with the path of a policy file, or the policy itself as JSON";
         Problem::typed(format!("--policy: could not read {file}: {error}"), hint)
     })?;
     // Editors on Windows write a byte order mark; JSON has none (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
     SessionPolicy::parse(&text).map_err(|fault| {
-        Problem::typed(format!("--policy: {file}, {fault}"), "correct the file; --scope writes a policy for you")
+        Problem::typed(format!("--policy: {file}, {fault}"), "correct the file, or let --scope write the policy")
     })?;
     Ok(text)
 }
 
 fn fill_template(name: &str, location: &str) -> Result<String, Problem> {
     let template = Template::named(name).map_err(|refusal| {
-        Problem::typed(format!("--policy: {refusal}"), "`ebbtide policy --help` says what each is for")
+        Problem::typed(format!("--policy: {refusal}"), "`ebbtide policy --help` lists the templates")
     })?;
     let location = Location::typed(location)
-        .map_err(|refusal| Problem::typed(refusal.to_string(), "a template is filled in with s3://BUCKET/PREFIX"))?;
+        .map_err(|refusal| Problem::typed(refusal.to_string(), "a template needs a bucket: s3://BUCKET/PREFIX"))?;
     Ok(template.fill(&location, Clock::system().now()).pretty())
 }

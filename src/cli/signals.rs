@@ -1,8 +1,8 @@
-//! The signals that end a command which must first give back what it took.
+//! Signals that end a command which has something to clean up first.
 //!
-//! Invariant: once listened for, a signal ends nothing by itself any more; so whoever listens either tells of it or passes
-//! it on to [`Signals::end_the_program`]. From the first command on that a config file names, a signal ends that command
-//! with all that it started, and the program too unless somebody else tells of it.
+//! Invariant: once a signal is listened for, it no longer ends the program by itself; the listener either reports it or
+//! passes it on to [`Signals::end_the_program`]. Once a command from a config file has been started, a signal ends that
+//! command with all its children, and the program too unless somebody else reports it.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::process::end_commands;
 
-/// How many [`Signals`] there are, each with somebody who tells of what comes.
+/// How many [`Signals`] there are, each with a listener that reports signals.
 static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// `SIGINT` of `Ctrl-C`, `SIGTERM`, and `SIGHUP` of a terminal that goes.

@@ -1,6 +1,6 @@
-//! The options of commands that mint nothing: whose credentials, against which service.
+//! The options of commands that mint nothing: profile, region, endpoint.
 //!
-//! Invariant: what is asked with them is asked with the profile's own credentials, as they are.
+//! Invariant: such a command sends its requests with the profile's own credentials.
 
 use clap::Args;
 
@@ -16,29 +16,29 @@ use crate::{
 /// Whose credentials, against which service.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
-    /// Profile of the shared AWS config files [default: the environment's keys, `AWS_PROFILE`, `default`]
+    /// Profile in the AWS config files [default: keys in the environment, `AWS_PROFILE`, `default`]
     #[arg(short, long, value_name = "NAME")]
     profile: Option<String>,
 
-    /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
+    /// AWS region [default: `AWS_REGION`, the profile's region, us-west-2]
     #[arg(short, long)]
     region: Option<String>,
 
-    /// Ask this service instead of AWS [default: the environment's, the profile's]
+    /// Service endpoint instead of AWS [default: from the environment, the profile]
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 
-    /// Consent to an http:// endpoint on another machine
+    /// Allow plain http:// to a remote endpoint
     #[arg(long)]
     allow_plain_http: bool,
 
-    /// Write a log file; its name is said on standard error
+    /// Write a debug log; its path is printed on standard error
     #[arg(short, long)]
     pub(super) debug: bool,
 }
 
 impl SourceArgs {
-    /// The profile, resolved. No service is asked.
+    /// The profile, resolved. No request is sent.
     pub(super) async fn source(&self) -> Result<Source, Failure> {
         let options = SourceOptions {
             profile: self.profile.clone().map_or(ProfileChoice::Unsaid, ProfileChoice::Named),

@@ -1,7 +1,7 @@
-//! `ebbtide status`: judges the credentials that the environment holds, for scripts to ask before they go on.
+//! `ebbtide status`: checks the credentials in the environment, for scripts.
 //!
-//! Invariant: good is only what the service has just accepted and whose end, as far as it is known, is far enough off by
-//! the service's clock.
+//! Invariant: credentials are good only if the service has just accepted them and if their expiration, where known, is
+//! far enough away by the service's clock.
 
 use std::{io::Write, process::ExitCode};
 
@@ -32,28 +32,28 @@ use crate::{
     handover::EXPIRATION,
 };
 
-/// What to do about credentials that are over, or soon will be.
-const AGAIN: &str = "mint again, and export what was minted: ebbtide mint -o env";
+/// The hint for credentials that have expired or soon will.
+const AGAIN: &str = "export a new session: eval \"$(ebbtide mint -o env)\"";
 
-/// Judge the credentials exported in the environment: exit code 0 if they live, and long enough.
+/// Check the credentials in the environment; exit code 0 if still valid, 4 if not
 #[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
-    /// Time that must be left, as 10m; where no end is known, being alive is enough
+    /// Time that must be left, such as 10m; ignored if the expiration is unknown
     #[arg(long, value_name = "TIME", value_parser = duration)]
     at_least: Option<SessionDuration>,
 
     #[command(flatten)]
     output: OutputArgs,
 
-    /// AWS region [default: `AWS_REGION`, the profile's, us-west-2]
+    /// AWS region [default: `AWS_REGION`, us-west-2]
     #[arg(short, long)]
     region: Option<String>,
 
-    /// Ask this service instead of AWS [default: the environment's, the profile's]
+    /// Service endpoint instead of AWS [default: from the environment]
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 
-    /// Consent to an http:// endpoint on another machine
+    /// Allow plain http:// to a remote endpoint
     #[arg(long)]
     allow_plain_http: bool,
 }
@@ -65,7 +65,7 @@ fn duration(text: &str) -> Result<SessionDuration, String> {
 pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let source = source(args).await?;
     if let Some(problem) = &source.described().unreadable_end {
-        let hint = "it is written 2026-11-22T13:00:00Z; unset it if the end is not known";
+        let hint = "write it as 2026-11-22T13:00:00Z, or unset it if the expiration is unknown";
         return Err(Problem::typed(problem.to_string(), hint));
     }
     let exported = source.mint(&MintRequest::Direct, None).await?;
@@ -78,7 +78,7 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let enough = left.is_none_or(|left| is_enough(left, args.at_least));
     let mut out = std::io::stdout();
     if args.output.form == Form::Text {
-        let said = |text: Option<&str>| printable(text.unwrap_or("not said")).into_owned();
+        let said = |text: Option<&str>| printable(text.unwrap_or("unknown")).into_owned();
         let rows = [
             ("identity", said(identity.as_ref().map(|identity| identity.arn.as_str()))),
             ("account", said(identity.as_ref().and_then(output::account))),
@@ -106,13 +106,14 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     }
 }
 
-/// Who they are, once a service has accepted them: S3 is asked where STS cannot say. `None` where nobody tells who they are.
+/// The identity, once a service has accepted the credentials. If STS has no `GetCallerIdentity`, one S3 request
+/// checks them, and the identity is `None`.
 async fn accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>, Failure> {
     let failure = match source.session_identity(exported).await {
         Ok(identity) => return Ok(Some(identity)),
         Err(failure) => failure,
     };
-    // What is over needs nobody's word.
+    // Expired credentials need no check.
     let is_over = exported.lifetime.is_some_and(|lifetime| lifetime.phase(source.moment()) == Phase::Expired);
     if !is_not_told(&failure) {
         return Err(failure);
@@ -122,7 +123,7 @@ async fn accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>
         return Ok(None);
     }
     match source.s3(exported).list(&ListRequest { max_keys: Some(1), ..ListRequest::default() }).await {
-        // To deny a right, S3 must know whose it is. Without a word it may as well not know the key.
+        // S3 denies a right only to a key that it knows; a denial without a code proves nothing.
         Err(denied) if denied.kind == FailureKind::Denied && denied.code.is_some() => Ok(None),
         answer => answer.map(|_| None),
     }
@@ -136,11 +137,11 @@ fn is_enough(left: SignedDuration, wanted: Option<SessionDuration>) -> bool {
 fn too_little(left: SignedDuration, wanted: Option<SessionDuration>) -> Failure {
     let why = match wanted {
         Some(wanted) if left > SignedDuration::ZERO => {
-            format!("{} left is less than {wanted}", countdown(left))
+            format!("{} left, less than {wanted}", countdown(left))
         }
-        _ => format!("{EXPIRATION} says that they ended {} ago", countdown(left)),
+        _ => format!("they expired {} ago, according to {EXPIRATION}", countdown(left)),
     };
-    Failure::local(FailureKind::Expired, "go on with the environment's credentials", "", why).with_hint(AGAIN)
+    Failure::local(FailureKind::Expired, "use the credentials in the environment", "", why).with_hint(AGAIN)
 }
 
 async fn source(args: &StatusArgs) -> Result<Source, Failure> {
@@ -155,7 +156,7 @@ async fn source(args: &StatusArgs) -> Result<Source, Failure> {
     source.map_err(|failure| match failure.kind {
         // No credentials, to a script, are as good as expired ones.
         FailureKind::NotFound => Failure { kind: FailureKind::InvalidCredentials, ..failure }
-            .with_hint("export some: ebbtide mint -o env, or run the command below ebbtide exec"),
+            .with_hint("export a session: eval \"$(ebbtide mint -o env)\", or run the command with `ebbtide exec`"),
         _ => failure,
     })
 }
@@ -183,9 +184,9 @@ mod tests {
     fn too_little_is_told_with_what_is_left() {
         let ten_minutes = Some(SessionDuration::from_secs(600));
         for (left, wanted, why) in [
-            (252, ten_minutes, "04:12 left is less than 10m"),
-            (-5, ten_minutes, "AWS_CREDENTIAL_EXPIRATION says that they ended 00:05 ago"),
-            (-5, None, "AWS_CREDENTIAL_EXPIRATION says that they ended 00:05 ago"),
+            (252, ten_minutes, "04:12 left, less than 10m"),
+            (-5, ten_minutes, "they expired 00:05 ago, according to AWS_CREDENTIAL_EXPIRATION"),
+            (-5, None, "they expired 00:05 ago, according to AWS_CREDENTIAL_EXPIRATION"),
         ] {
             let failure = too_little(SignedDuration::from_secs(left), wanted);
             assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Expired, why));

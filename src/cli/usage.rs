@@ -1,8 +1,8 @@
-//! The command line, read, and what is said where it cannot be.
+//! Parses the command line; prints help and usage errors.
 //!
-//! Invariant: clap's layout and styles, and no argument in them that acts on a terminal or hides. A message quotes arguments
-//! in many ways (in suggestions, in the words of a value's own parser), so it is made anew from arguments that are printable
-//! already, rather than searched for what it quotes.
+//! Invariant: the layout and styles are clap's, and no argument in them can act on a terminal or hide text. A message
+//! quotes arguments in many ways (in suggestions, in errors of value parsers), so it is generated from arguments that
+//! are already printable, instead of searched for quotes.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -28,8 +28,8 @@ pub(super) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit
 fn tell(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
     if error.kind() == ErrorKind::InvalidUtf8 {
         let garbled = args.iter().position(|argument| argument.to_str().is_none()).unwrap_or_default();
-        let reason = format!("an argument that must be UTF-8 is not: {}", shown[garbled]);
-        return said(&reason, "each byte that is not UTF-8 stands here as \\x and two digits; write it in UTF-8");
+        let reason = format!("this argument is not UTF-8: {}", shown[garbled]);
+        return said(&reason, "bytes that are not UTF-8 are shown as \\x and two digits; write the argument in UTF-8");
     }
     let harmless = args.iter().zip(shown).all(|(argument, shown)| argument.to_str() == Some(shown));
     if harmless {
@@ -38,7 +38,7 @@ fn tell(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
     match Cli::try_parse_from(shown) {
         Err(again) if again.kind() == error.kind() => printed(&again),
         // What is refused as it was typed is taken, or refused otherwise, as it is shown: then nothing is quoted.
-        _ => said(error.kind().as_str().unwrap_or("the arguments cannot be right"), "see `ebbtide --help`"),
+        _ => said(error.kind().as_str().unwrap_or("the arguments are wrong"), "see `ebbtide --help`"),
     }
 }
 

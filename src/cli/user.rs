@@ -1,6 +1,6 @@
-//! `ebbtide user`: does an IAM user exist; if asked, make it exist.
+//! `ebbtide user`: shows an IAM user, or creates it with `--create`.
 //!
-//! Invariant: nothing is created unless `--create` says so, and what was created is said to be there to stay.
+//! Invariant: nothing is created without `--create`, and a note says that a created user stays.
 
 use std::{io::Write, process::ExitCode};
 
@@ -23,15 +23,15 @@ use crate::{
     },
 };
 
-/// Ask IAM whether a user exists, with the profile's own credentials; exit code 5 if not.
+/// Show or create an IAM user
 #[derive(Debug, Clone, Args)]
 pub struct UserArgs {
-    /// The user's name, without path
+    /// Name of the user, without its path
     #[arg(value_name = "NAME", value_parser = name)]
     name: String,
 
-    /// Create the user if there is none, and wait until IAM finds it. It has no rights and no keys, and stays until
-    /// somebody deletes it
+    /// Create the user if it does not exist, and wait until IAM finds it; it has no rights and no keys, and stays until
+    /// you delete it
     #[arg(long)]
     create: bool,
 
@@ -62,27 +62,25 @@ pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-/// The user, made if there is none and `create` says so; what was made is told.
+/// The user; with `create`, created if it does not exist, with a note.
 ///
 /// # Errors
-/// `NotFound` if there is none and none was to be made. Whatever IAM says.
+/// `NotFound` if it does not exist and is not to be created. Any failure of IAM.
 pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<Ensured, Failure> {
     if !create {
-        let user = progress::patiently("asking IAM", iam.user(name)).await?;
+        let user = progress::patiently("waiting for IAM", iam.user(name)).await?;
         return user.map(|user| Ensured { user, created: false }).ok_or_else(|| no_such_user(name));
     }
     let ensured =
-        progress::patiently("creating the user and waiting until IAM finds it", iam.create_user(name)).await?;
+        progress::patiently("creating the user, and waiting until IAM finds it", iam.create_user(name)).await?;
     if ensured.created {
-        problem::note(&format!(
-            "created the IAM user {name}; it stays until you delete it: aws iam delete-user --user-name {name}"
-        ));
+        problem::note(&format!("created the IAM user {name}; to delete it: aws iam delete-user --user-name {name}"));
     }
     Ok(ensured)
 }
 
 fn no_such_user(name: &str) -> Failure {
-    let failure = Failure::local(FailureKind::NotFound, "find the user", name, "IAM has no user of that name");
+    let failure = Failure::local(FailureKind::NotFound, "find the user", name, "there is no such user in this account");
     Failure { service: Service::Iam, ..failure }
-        .with_hint("check the name and the account; `ebbtide user NAME --create` makes one")
+        .with_hint("check the name and the account; `ebbtide user NAME --create` creates the user")
 }

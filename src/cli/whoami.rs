@@ -1,7 +1,7 @@
-//! `ebbtide whoami`: mint, then ask STS who the minted credentials are.
+//! `ebbtide whoami`: mint, then show the identity of the minted credentials.
 //!
-//! Invariant: the answer is the service's, about the session: to `GetCallerIdentity`, or where it has none, when it minted; never
-//! a guess from the profile.
+//! Invariant: the identity comes from the service: from `GetCallerIdentity`, or, where the service has none, from the
+//! reply that granted the session. It is never guessed from the profile.
 
 use std::{io::Write, process::ExitCode};
 
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::domain::{duration::SessionDuration, safe_text::printable};
 
-/// Mint a session, then ask who it is.
+/// Mint a session, then show its identity
 #[derive(Debug, Clone, Args)]
 pub struct WhoamiArgs {
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
         for (name, value) in mint::rows(&opened, &identity.arn) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
-        writeln!(out, "{:<10}  {}", "account", printable(output::account(&identity).unwrap_or("not said")))?;
+        writeln!(out, "{:<10}  {}", "account", printable(output::account(&identity).unwrap_or("unknown")))?;
         writeln!(out, "{:<10}  {}", "user id", printable(&identity.user_id))?;
     } else {
         let (source, grant) = (&opened.source, &opened.minted.grant);

@@ -1,8 +1,8 @@
-//! The clipboard: by the platform's own tool where there is one, else by way of the terminal.
+//! The clipboard: through the platform's own tool if there is one, else through the terminal.
 //!
-//! Invariant: nothing here waits in the loop. What is copied stands in no argument: a tool reads it from its standard input,
-//! and is ended if it takes longer than [`LONGEST_RUN`]. Only a tool that said that it has taken the text makes a copy;
-//! what was sent to a terminal was sent, and nothing tells whether it arrived: asking would bring the clipboard's content here.
+//! Invariant: nothing here blocks the event loop. The text is never an argument: a tool reads it from standard input,
+//! and is ended after [`LONGEST_RUN`]. The text counts as copied only if a tool succeeded. Whether a terminal took it is
+//! unknown, and is not asked: asking would return the clipboard's content.
 
 mod relay;
 
@@ -98,8 +98,8 @@ impl Clipboard {
     }
 }
 
-/// The tools whose display there is. Over SSH the tools of this machine would fill the clipboard of this machine; one of X11
-/// or Wayland is the person's, wherever its display is.
+/// The tools whose display there is. Over SSH the tools of this machine would fill the clipboard of this machine; one of
+/// X11 or Wayland is the person's, wherever its display is.
 fn tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
     let here = !set("SSH_CONNECTION") && !set("SSH_TTY");
     let rows: [(bool, &[Tool]); 4] = [
@@ -111,8 +111,8 @@ fn tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
     rows.into_iter().filter(|(there, _)| *there).flat_map(|(_, tools)| tools.iter().copied()).collect()
 }
 
-/// Whether a tool is there, takes the text, and says so in time. What it leaves behind serves whoever pastes, also when this
-/// program has ended: so it has a group of its own.
+/// Whether a tool is there, takes the text, and says so in time. What it leaves behind serves whoever pastes, also when
+/// this program has ended: so it has a group of its own.
 async fn took(tool: Tool, text: &str) -> bool {
     let (name, arguments) = tool;
     let mut command = Command::new(name);

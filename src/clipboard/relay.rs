@@ -1,6 +1,6 @@
-//! The clipboard by way of the terminal: OSC 52, through whatever lies between.
+//! The clipboard through the terminal: OSC 52, also through tmux and screen.
 //!
-//! Invariant: text is only ever sent, never asked for, and never empty: an empty one clears the clipboard of some terminals.
+//! Invariant: text is only sent, never requested, and never empty: an empty text clears the clipboard of some terminals.
 
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ pub fn send(text: &[u8], relay: Relay, out: &mut impl Write) -> Result<(), Strin
         return Err("there is nothing to copy".into());
     }
     if text.len().div_ceil(3) * 4 > MOST_BYTES {
-        return Err("it is longer than terminals take".into());
+        return Err("it is too long for the terminal's clipboard".into());
     }
     let encoded = Zeroizing::new(STANDARD.encode(text));
     let sent = match relay {
@@ -93,7 +93,9 @@ mod tests {
 
     #[test]
     fn nothing_and_too_much_are_not_sent() {
-        for (text, why) in [(String::new(), "nothing to copy"), ("x".repeat(60_000), "longer than terminals take")] {
+        for (text, why) in
+            [(String::new(), "nothing to copy"), ("x".repeat(60_000), "too long for the terminal's clipboard")]
+        {
             let refused = send(text.as_bytes(), Relay::Nothing, &mut vec![]).unwrap_err();
             assert!(refused.contains(why), "{refused}");
         }

@@ -1,4 +1,4 @@
-//! Which sessions may be carried into the AWS web console, and the address they then begin at.
+//! Which sessions can sign in to the AWS web console, and the address of the first page.
 //!
 //! Invariant: an address is made only for partitions whose hosts are known.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
@@ -24,8 +24,7 @@ const PARTITIONS: &[(&str, Console)] = &[
     ("aws-us-gov", Console { sign_in_host: "signin.amazonaws-us-gov.com", host: "console.amazonaws-us-gov.com" }),
 ];
 
-const NO_CONSOLE: &str =
-    "the console takes role sessions and federated users only, no session token and no user's keys";
+const NO_CONSOLE: &str = "only role sessions and federated users can sign in to the console";
 
 /// Why no session of a mode may sign in, where the mode alone tells.
 pub fn closed_to(mode: Mode) -> Option<&'static str> {
@@ -33,7 +32,7 @@ pub fn closed_to(mode: Mode) -> Option<&'static str> {
 }
 
 impl Console {
-    /// The console that somebody may sign in to; or why there is none for them.
+    /// The console for this identity, or why it cannot sign in.
     pub fn of(identity: &Identity) -> Result<Self, &'static str> {
         let resource = identity.resource();
         if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {
@@ -41,7 +40,7 @@ impl Console {
         }
         let partition = identity.arn.split(':').nth(1).unwrap_or_default();
         let known = PARTITIONS.iter().find(|(name, _)| *name == partition);
-        known.map(|(_, console)| *console).ok_or("the console's address in this partition is not known")
+        known.map(|(_, console)| *console).ok_or("the console's address in this partition is unknown")
     }
 
     /// The address of a location in the S3 console.

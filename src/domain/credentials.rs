@@ -1,4 +1,4 @@
-//! Credentials and the handle by which everybody but their keeper speaks of them.
+//! Credentials, and the handle that stands for them everywhere else.
 //!
 //! Invariant: a secret leaves this type only through [`ExposeSecret`]; `Debug` never prints one, and dropping
 //! [`Credentials`] overwrites the memory they stood in.
@@ -59,9 +59,8 @@ impl KeyPart {
         }
     }
 
-    /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a header
-    /// that services read has.
-    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
+    /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a
+    /// header that services read has. <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
     const fn longest(self) -> usize {
         match self {
             Self::KeyId => 512,
@@ -92,14 +91,14 @@ fn odd_text(text: &str, part: KeyPart) -> Option<String> {
         return Some("it is empty".into());
     }
     if text.len() > longest {
-        return Some(format!("it is {} bytes long, and no such value has more than {longest}", text.len()));
+        return Some(format!("it is {} bytes long; the limit is {longest}", text.len()));
     }
     if let Some(at) = text.chars().position(char::is_control) {
         return Some(format!("character {} is a control character, such as a line break", at + 1));
     }
     let at = text.chars().position(|c| !c.is_ascii_graphic()).filter(|_| part != KeyPart::Secret)?;
     let blank = text.chars().nth(at).is_some_and(char::is_whitespace);
-    let what = if blank { "a blank" } else { "not an ASCII letter, digit or sign" };
+    let what = if blank { "a space" } else { "not an ASCII letter, digit or sign" };
     Some(format!("character {} is {what}", at + 1))
 }
 
@@ -155,7 +154,7 @@ mod tests {
             ("", "s", None, Some((KeyPart::KeyId, "empty"))),
             ("A\u{1}", "s", None, Some((KeyPart::KeyId, "character 2 is a control character"))),
             ("A\n", "s", None, Some((KeyPart::KeyId, "line break"))),
-            ("A B", "s", None, Some((KeyPart::KeyId, "character 2 is a blank"))),
+            ("A B", "s", None, Some((KeyPart::KeyId, "character 2 is a space"))),
             ("clé", "s", None, Some((KeyPart::KeyId, "character 3 is not an ASCII"))),
             (&long(100_000), "s", None, Some((KeyPart::KeyId, "100000 bytes long"))),
             ("A", "", None, Some((KeyPart::Secret, "empty"))),
@@ -164,7 +163,7 @@ mod tests {
             ("A", "s", Some(""), Some((KeyPart::Token, "empty"))),
             ("A", "s", Some("canary\r"), Some((KeyPart::Token, "character 7 is a control"))),
             ("A", "s", Some("cañary"), Some((KeyPart::Token, "character 3 is not an ASCII"))),
-            ("A", "s", Some("canary "), Some((KeyPart::Token, "character 7 is a blank"))),
+            ("A", "s", Some("canary "), Some((KeyPart::Token, "character 7 is a space"))),
             ("A", "s", Some(&long(100_000)), Some((KeyPart::Token, "100000 bytes long"))),
         ] {
             let credentials = Credentials {

@@ -1,6 +1,6 @@
-//! How long a session is asked to live.
+//! The requested duration of a session.
 //!
-//! Invariant: whole seconds, more than none; which lengths a service takes is [`mint`](super::mint)'s business.
+//! Invariant: whole seconds, at least one; [`mint`](super::mint) knows which durations a service allows.
 
 use std::{fmt, str::FromStr};
 

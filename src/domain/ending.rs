@@ -1,10 +1,10 @@
-//! Whether a refusal is the end of the session that was refused.
+//! Whether a refusal means that the session has expired.
 //!
-//! Services tell the end of a session in many ways: `ExpiredToken` with 400 or 403, `AccessDenied` with or without words,
-//! a key or a token that they do not know any more. So the clock decides first: what is refused once the session is over is
-//! refused because it is over, whichever code came. Before that, the code decides.
+//! Services report expiration in many ways: `ExpiredToken` with 400 or 403, `AccessDenied` with or without a message, an
+//! unknown key or token. So the clock decides first: a refusal after the expiration is due to the expiration, whatever
+//! its code. Before the expiration, the code decides.
 //!
-//! Invariant: this is the only place that decides it, for every call that a session signs.
+//! Invariant: only this module decides it, for every call that a session signs.
 
 use jiff::SignedDuration;
 
@@ -28,8 +28,8 @@ pub fn judged(failure: Failure, lifetime: Option<Lifetime>, at: Moment) -> Failu
     }
 }
 
-/// Whether a service answered, and would not do it for these credentials. What it says of the place that was asked for, of
-/// itself or of how much is asked of it says nothing of them.
+/// Whether a service answered, and would not do it for these credentials. What it says of the place that was asked for,
+/// of itself or of how much is asked of it says nothing of them.
 fn is_refusal(failure: &Failure) -> bool {
     let of_the_credentials = match failure.kind {
         FailureKind::Expired
@@ -124,8 +124,8 @@ mod tests {
         let judged = judged(refused(FailureKind::Denied, 403, Some("AccessDenied")), Some(hour()), at(3605));
         assert_eq!(
             judged.to_string(),
-            "could not list s3://tide-logs/: the session ended at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"
+            "could not list s3://tide-logs/: the session expired at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"
         );
-        assert!(judged.advice().contains("mint again"), "{}", judged.advice());
+        assert!(judged.advice().contains("mint it again"), "{}", judged.advice());
     }
 }

@@ -12,18 +12,18 @@ use super::{
     translator::{self, Standing},
 };
 
-/// Whose answer, or lack of one, this is.
+/// The service that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
     /// The Security Token Service, which mints.
     Sts,
     /// S3, which is browsed.
     S3,
-    /// IAM, which may be asked about users, roles and MFA devices.
+    /// IAM, for users, roles and MFA devices.
     Iam,
-    /// AWS's sign-in service, which lets a session into the web console.
+    /// AWS's sign-in service, for the web console.
     SignIn,
-    /// This machine: profiles, files, what was typed.
+    /// This machine: profiles, files, input.
     Local,
 }
 
@@ -39,70 +39,70 @@ impl fmt::Display for Service {
     }
 }
 
-/// Where the service does not have a call of STS.
-const NO_SUCH_MODE: &str = "this service does not have this call of STS: choose another mode, --mode role (which most \
-    have) or --mode direct (which needs none)";
+/// The next move if the service lacks an STS call.
+const NO_SUCH_MODE: &str = "this service does not support this STS call: use --mode role, which most services support, \
+    or --mode direct, which makes no call";
 
-/// Where the service does not have a call of IAM.
+/// The next move if the service lacks an IAM call.
 const NO_IAM: &str =
-    "this service does not have this call of IAM, which nothing else needs: go on without, type the ARN";
+    "this service does not support this IAM call; only this lookup needs it: continue without it, or type the ARN";
 
-/// What kind of trouble it is: decides the next move and the exit code.
+/// The kind of failure: decides the next move and the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// The session is over (`ExpiredToken`, `TokenRefreshRequired`).
+    /// The session has expired (`ExpiredToken`, `TokenRefreshRequired`).
     Expired,
-    /// A policy says no, or nothing says yes.
+    /// A policy denies, or none allows.
     Denied,
     /// Unknown key, wrong secret, forged or foreign session token.
     InvalidCredentials,
     /// No such bucket, key or profile.
     NotFound,
-    /// The bucket lives in another region than was asked.
+    /// The bucket is in another region.
     WrongRegion,
     /// Too many requests.
     Throttled,
     /// No connection.
     Network,
-    /// No answer in time.
+    /// No response in time.
     Timeout,
-    /// The two clocks disagree by more than a signature may be old.
+    /// The two clocks differ by more than a signature's lifetime.
     Clock,
-    /// An answer that is not what the protocol promises; never taken for an empty one.
+    /// A response that breaks the protocol; never taken for an empty one.
     Malformed,
-    /// The service does not have this call: many that are not AWS have few of STS's, and none of IAM's.
+    /// The service does not support this call: services other than AWS often have few STS calls and no IAM.
     Unsupported,
-    /// Something typed or configured that cannot be right.
+    /// Wrong input or configuration.
     Invalid,
     /// Anything else.
     Other,
 }
 
 impl FailureKind {
-    /// The next move where nothing more is known than the kind of trouble and whose it is.
+    /// The next move if nothing more is known than the kind of failure and the service.
     pub const fn next_move(self, service: Service) -> &'static str {
         match (self, service) {
             (Self::Expired, Service::Sts) => "the profile's own credentials have expired: log in again, then mint",
-            (Self::Expired, _) => "the session is over: mint again with the same request",
+            (Self::Expired, _) => "the session has expired: mint it again",
             (Self::Denied, Service::Sts) => {
-                "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"
+                "the profile is not allowed to mint this: use another mode, or ask for the permission"
             }
-            (Self::Denied, _) => "these credentials may not do this: mint a session that may, or go elsewhere",
+            (Self::Denied, _) => "these credentials are not allowed to do this: use a session that has the permission",
             (Self::InvalidCredentials, _) => {
-                "the service does not know these credentials: check the profile's keys and its endpoint"
+                "the service does not know these credentials: check the profile's keys and endpoint"
             }
-            (Self::NotFound, _) => "check the name; names are case-sensitive",
-            (Self::WrongRegion, _) => "ask in the bucket's own region, with --region",
-            (Self::Throttled, _) => "the service asks for fewer requests: wait a little, then try again",
+            (Self::NotFound, _) => "check the spelling",
+            (Self::WrongRegion, _) => "use the bucket's region: --region",
+            (Self::Throttled, _) => "the service asks for fewer requests: wait a moment, then try again",
             (Self::Network, _) => "check the network, the endpoint and the proxy, then try again",
-            (Self::Timeout, _) => "try again; if it stays, check the network, the endpoint and the proxy",
+            (Self::Timeout, _) => "try again; if that fails too, check the network, the endpoint and the proxy",
             (Self::Clock, _) => "this machine's clock is wrong: set it, then try again",
-            (Self::Malformed, _) => "this endpoint does not answer as AWS does: check its address",
+            (Self::Malformed, _) => "the endpoint does not behave like AWS: check the address of the endpoint",
             (Self::Unsupported, Service::Sts) => NO_SUCH_MODE,
             (Self::Unsupported, Service::Iam) => NO_IAM,
-            (Self::Unsupported, _) => "this service does not have this call: check its address, or go on without",
+            (Self::Unsupported, _) => "this service does not support this call: check the address of the endpoint",
             (Self::Invalid, _) => "correct it and try again",
-            (Self::Other, _) => "try again; if it stays, the request id helps the service's support",
+            (Self::Other, _) => "try again; if that fails too, give the request id to the support of the service",
         }
     }
 }
@@ -110,32 +110,32 @@ impl FailureKind {
 /// One failed piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The kind of trouble.
+    /// The kind of failure.
     pub kind: FailureKind,
-    /// Who refused or did not answer.
+    /// The service that refused or did not respond.
     pub service: Service,
-    /// What was tried, as a verb phrase: `list`, `assume the role`.
+    /// The action that failed, as a verb phrase: `list`, `assume the role`.
     pub action: String,
-    /// On what: a location, a role, a profile, a file with its line. Foreign text.
+    /// Its object: a location, a role, a profile, a file with its line. Foreign text.
     pub subject: String,
     /// The service's own code: `AccessDenied`, `ExpiredToken`.
     pub code: Option<String>,
-    /// HTTP status, where there was an answer.
+    /// HTTP status, if there was a response.
     pub status: Option<u16>,
-    /// The service's own words, or ours where it said nothing. Foreign text.
+    /// The service's own message, or ours if it sent none. Foreign text.
     pub message: String,
     /// For a support case.
     pub request_id: Option<String>,
     /// How long the service asked to wait before the next request.
     pub asks_to_wait: Option<Duration>,
-    /// A move better than the kind's own, where the place that failed knows one.
+    /// A better next move than the kind's own, if one is known.
     pub hint: Option<String>,
-    /// When the session that was refused had ended, by the service's clock, where that is why: see [`ending`](super::ending).
+    /// When the session expired, by the service's clock, if that is the reason: see [`ending`](super::ending).
     pub ended: Option<Timestamp>,
 }
 
 impl Failure {
-    /// Trouble on this machine: no service was asked.
+    /// A failure on this machine: no request was sent.
     pub fn local(
         kind: FailureKind,
         action: impl Into<String>,
@@ -188,15 +188,15 @@ impl Failure {
         }
     }
 
-    /// What it means and the next move, in one line, to whoever nothing is known of. Safe to print.
+    /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
     pub fn advice(&self) -> String {
         translator::meaning(self, &Standing::default()).in_one_line()
     }
 }
 
-/// `the session ended at 15:36:07 UTC`.
+/// `the session expired at 15:36:07 UTC`.
 pub fn ended_at(at: Timestamp, zone: &TimeZone) -> String {
-    format!("the session ended at {}", at.to_zoned(zone.clone()).strftime("%H:%M:%S %Z"))
+    format!("the session expired at {}", at.to_zoned(zone.clone()).strftime("%H:%M:%S %Z"))
 }
 
 impl fmt::Display for Failure {

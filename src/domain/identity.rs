@@ -1,6 +1,6 @@
-//! Who a set of credentials is, as `GetCallerIdentity` answers.
+//! The identity of credentials, from `GetCallerIdentity`.
 //!
-//! Invariant: the ARN is kept as the service sent it; what is shown of it is derived.
+//! Invariant: the ARN is kept as the service sent it; what is shown is derived from it.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
 
 use super::failure::{Failure, FailureKind, Service};
@@ -23,8 +23,8 @@ impl Identity {
     }
 }
 
-/// Whether a refusal of `GetCallerIdentity` says no more than that the service does not tell who somebody is: AWS refuses it
-/// to nobody whose credentials are good, and many other services do not have it.
+/// Whether a failure of `GetCallerIdentity` only means that the service does not support it: AWS allows it
+/// to everyone with valid credentials, and many other services do not have it.
 pub fn is_not_told(failure: &Failure) -> bool {
     match failure.kind {
         FailureKind::Unsupported

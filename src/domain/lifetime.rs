@@ -1,10 +1,10 @@
-//! How long a session still lives, and how urgent that is.
+//! The time that a session has left, and how urgent that is.
 //!
-//! What is left is the length that was granted less the time that has passed since, by this machine's clock, which nobody can
-//! set and which goes on while the machine sleeps. A later word of a service about its own clock can make it less, where
-//! this machine stood still unnoticed, but never more.
+//! The time left is the granted duration minus the time that has passed since, by this machine's monotonic clock, which
+//! nobody can set and which continues while the machine sleeps. A later date from a service can make it shorter, if this
+//! machine was suspended unnoticed, but never longer.
 //!
-//! Invariant: every question takes the moment as an argument.
+//! Invariant: every function takes the current time as an argument.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -58,8 +58,8 @@ impl Lifetime {
 
     /// The length that was granted, to the second, where that is not what was `asked` for.
     ///
-    /// What is measured here rests on two clocks, one of them in whole seconds, so another length means one that differs by
-    /// more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
+    /// What is measured here rests on two clocks, one of them in whole seconds, so another length means one that differs
+    /// by more than a hundredth and by more than 2 s; services that shorten or stretch a session do so by far more.
     pub fn granted_instead(&self, asked: Option<SessionDuration>) -> Option<SessionDuration> {
         let asked = i64::from(asked?.as_secs());
         let rounded = |length: SignedDuration| (length + SignedDuration::from_millis(500)).as_secs();

@@ -1,7 +1,7 @@
-//! A moment by two clocks: this machine's, and that of the services.
+//! A point in time by two clocks: this machine's and the services'.
 //!
-//! Invariant: this machine's clock is the one that passes (see [`clock`](crate::clock)): nobody can set it while the program
-//! runs, so how long ago something was is told by it alone. What a service says of its own clock only shifts it.
+//! Invariant: this machine's clock is the monotonic one (see [`clock`](crate::clock)): nobody can set it while the
+//! program runs, so it alone measures how long ago something was. The clock of a service only shifts it.
 
 use std::fmt;
 
@@ -44,6 +44,10 @@ impl fmt::Display for ClockDoubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
         let off = countdown(self.ahead.abs());
-        write!(f, "a reply of {} is dated {off} {direction} the service's clock; that date is not used", self.service)
+        write!(
+            f,
+            "the date of a response from {} is {off} {direction} the service's clock; it is ignored",
+            self.service
+        )
     }
 }

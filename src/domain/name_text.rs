@@ -1,12 +1,12 @@
-//! Names as text, also those that are not UTF-8.
+//! Names as text, including those that are not UTF-8.
 //!
-//! A key is any sequence of bytes. Nearly all are UTF-8, and everything that shows, types, joins and sends names works on
-//! text. So a byte that is no part of a character stands as a character of its own: U+10FE80 for the byte 80, up to U+10FEFF
-//! for the byte ff. Python does the same with lone surrogates, which a `str` cannot hold.
+//! A key is any sequence of bytes. Nearly all keys are UTF-8, and everything that shows, types, joins and sends names
+//! works on text. So a byte that is not part of a character becomes a character of its own: U+10FE80 for the byte 80, up
+//! to U+10FEFF for the byte ff. Python does the same with lone surrogates, which a `str` cannot hold.
 //! <https://peps.python.org/pep-0383/>
 //!
-//! Invariant: a name has one text, and no two names have the same: [`bytes_of`] gives back what [`text_of`] was given. A key
-//! that really holds one of these private characters has it as the four bytes that it is made of.
+//! Invariant: a name has one text, and different names have different texts: [`bytes_of`] returns what [`text_of`] was
+//! given. If a key really contains one of these private characters, it is kept as the four bytes that encode it.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
-//! Numbers as people read them.
+//! Numbers for people.
 //!
-//! Invariant: the digits stay what they were; only marks come between them.
+//! Invariant: the digits do not change; only separators are added.
 
 use std::fmt::Display;
 

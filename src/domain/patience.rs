@@ -1,8 +1,8 @@
-//! How long to go on asking a service that may do in a moment what it does not do now: one policy for every call.
+//! How often and how long a call is retried: one policy for every call.
 //!
-//! Invariant: every call ends. A service that asks for fewer requests is asked again for [`LONGEST`], later each time, and
-//! never later than [`LONGEST_WAIT`] whatever it says; one that is in trouble, or out of reach, is asked [`MOST_TROUBLES`]
-//! times; what would end the same is not asked again.
+//! Invariant: every call ends. Throttled calls are retried for [`LONGEST`], with growing waits of at most
+//! [`LONGEST_WAIT`], whatever the service asks for. If the service has trouble or cannot be reached, there are
+//! [`MOST_TROUBLES`] attempts. A call that would fail the same way again is not retried.
 
 use std::time::Duration;
 
@@ -52,8 +52,8 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// How long to wait before the call is made again, `elapsed` after it was made first; `None` if its end stands. `asked` is
-    /// what the service asked to wait, `jitter` any number from 0 to 1.
+    /// How long to wait before the call is made again, `elapsed` after it was made first; `None` if its end stands.
+    /// `asked` is what the service asked to wait, `jitter` any number from 0 to 1.
     pub fn wait(&mut self, again: Again, asked: Option<Duration>, elapsed: Duration, jitter: f64) -> Option<Duration> {
         self.attempts += 1;
         let (wait, longest) = match again {
@@ -90,7 +90,7 @@ fn pause(time: u32, jitter: f64) -> Duration {
     pause.min(LONGEST_PAUSE).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
 
-/// A wait before a call is made again, to be told to whoever waits for it.
+/// A wait before a retry, to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
     /// Whose answer is waited out.

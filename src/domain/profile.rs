@@ -1,6 +1,6 @@
-//! Where credentials come from before anything is minted.
+//! The sources of credentials before anything is minted.
 //!
-//! Invariant: nothing here is secret; a [`Profile`] says how its credentials would be got, not what they are.
+//! Invariant: nothing here is secret; a [`Profile`] says how to get its credentials, not what they are.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use std::fmt;
 pub enum ProfileKind {
     /// `aws_access_key_id` and `aws_secret_access_key`.
     Keys,
-    /// The same with `aws_session_token`: somebody minted them before.
+    /// The same with `aws_session_token`: temporary keys.
     SessionKeys,
     /// `role_arn`, assumed with the credentials of `source_profile` or `credential_source`.
     Role,
@@ -105,10 +105,10 @@ impl Profile {
     pub fn in_words(&self) -> String {
         match (self.ambient, self.kind) {
             (false, _) => format!("profile {}", self.name),
-            (true, ProfileKind::WebIdentity) => "the environment's web identity".into(),
-            (true, ProfileKind::Container) => "the container's role".into(),
-            (true, ProfileKind::Instance) => "the instance's role".into(),
-            (true, _) => "the environment's keys".into(),
+            (true, ProfileKind::WebIdentity) => "the web identity in the environment".into(),
+            (true, ProfileKind::Container) => "the IAM role of the container".into(),
+            (true, ProfileKind::Instance) => "the IAM role of the instance".into(),
+            (true, _) => "the keys in the environment".into(),
         }
     }
 

@@ -1,6 +1,6 @@
-//! A request that was made before, to be made again.
+//! A recent request, to be made again.
 //!
-//! Invariant: no secret is in here: neither credentials nor the code of an MFA device.
+//! Invariant: it holds no secret: neither credentials nor an MFA code.
 
 use super::{
     mint::{Draft, Mode},

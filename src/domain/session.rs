@@ -1,6 +1,6 @@
-//! A minted session as everybody but its keeper knows it: everything about it except its secrets.
+//! A minted session without its secrets.
 //!
-//! Invariant: no secret is in here, so it may be shown, compared and logged.
+//! Invariant: it holds no secret, so it may be shown, compared and logged.
 
 use jiff::Timestamp;
 
@@ -31,7 +31,7 @@ pub struct Session {
     pub request: MintRequest,
     /// The last four characters of its key id. Foreign text.
     pub key_id_end: String,
-    /// Whether a session token comes with it: such credentials end, also where nobody has said when.
+    /// Whether a session token comes with it: such credentials expire, even if the expiration is unknown.
     pub temporary: bool,
     /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.
     pub lifetime: Option<Lifetime>,
@@ -56,13 +56,14 @@ impl Session {
         })
     }
 
-    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign text.
+    /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign
+    /// text.
     pub fn contradiction(&self) -> Option<String> {
         self.grant.contradicts(&self.request, self.identity.as_ref()?)
     }
 }
 
-/// What is known of whoever has this identity, where it is one of AWS's.
+/// What is known about this identity, if it is one of AWS.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable>
 fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> SessionRights<'a> {
     let Some(partition) = identity.arn.strip_prefix("arn:").and_then(|rest| rest.split(':').next()) else {
@@ -85,10 +86,10 @@ fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> Session
 }
 
 impl Grant {
-    /// That a session of `request` is said to be somebody else than was granted; in a sentence. Foreign text.
+    /// A sentence if `GetCallerIdentity` returns another identity than was granted for `request`. Foreign text.
     ///
-    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with that
-    /// one's rights.
+    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with
+    /// that one's rights.
     pub fn contradicts(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
         let granted = match (&self.arn, request.mode()) {
             (Some(arn), _) if arn.eq_ignore_ascii_case(&identity.arn) => return None,
@@ -98,11 +99,11 @@ impl Grant {
         };
         let is_narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
         let so = if is_narrowed || request.mode() == Mode::Federation {
-            "this service does not keep to the session's policy"
+            "this service ignores the session policy"
         } else {
-            "these are not the credentials that were asked for"
+            "these are not the requested credentials"
         };
-        Some(format!("GetCallerIdentity says {}, the reply said {granted}: {so}", identity.resource()))
+        Some(format!("GetCallerIdentity returns {}, but STS granted {granted}: {so}", identity.resource()))
     }
 }
 
@@ -151,7 +152,7 @@ mod tests {
         let user = || MintRequest::FederationToken(Box::new(FederationToken::new("ana", hour)));
         let (federated, assumed) =
             ("sts::111122223333:federated-user/ana", "sts::111122223333:assumed-role/reader/ana");
-        let policy = "does not keep to the session's policy";
+        let policy = "ignores the session policy";
         for (request, granted, says, contradiction) in [
             (user(), Some(federated), federated, None),
             (role(), Some(assumed), assumed, None),
@@ -159,9 +160,9 @@ mod tests {
             (user(), Some(federated), "iam::111122223333:root", Some(policy)),
             (user(), Some(federated), "iam::111122223333:user/bo", Some(policy)),
             (user(), Some(federated), "sts::111122223333:federated-user/bo", Some(policy)),
-            (user(), None, "iam::111122223333:root", Some("says root, the reply said a federated user")),
-            (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the credentials")),
-            (role(), None, "iam::111122223333:root", Some("the reply said a role session")),
+            (user(), None, "iam::111122223333:root", Some("returns root, but STS granted a federated user")),
+            (role(), Some(assumed), "sts::444455556666:assumed-role/reader/ana", Some("not the requested credentials")),
+            (role(), None, "iam::111122223333:root", Some("STS granted a role session")),
             // What the service does not tell contradicts nothing.
             (role(), None, "sts::1:session", None),
             (role(), None, "iam::111122223333:user/ana", None),

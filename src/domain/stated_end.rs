@@ -1,9 +1,9 @@
-//! The end of credentials, as a variable or a file states it.
+//! The expiration of credentials, as stated in a variable or a file.
 //!
-//! Tools spell it differently: the AWS CLI in RFC 3339, saml2aws with the offset of its place, aws-mfa without a zone (it
+//! Tools write it in different ways: the AWS CLI in RFC 3339, saml2aws with a UTC offset, aws-mfa without a zone (it
 //! means UTC), Go programs with `+0000 UTC` at the end.
 //!
-//! Invariant: what is no time gives none; an end is never guessed.
+//! Invariant: text that is not a time gives none; an expiration is never guessed.
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 

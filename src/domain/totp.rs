@@ -1,7 +1,6 @@
-//! Codes of a virtual MFA device: RFC 6238 with HMAC-SHA-1, six digits and windows of 30 seconds, as AWS's devices have
-//! them.
+//! Codes of a virtual MFA device: RFC 6238 with HMAC-SHA-1, six digits and 30 seconds, like AWS's devices.
 //!
-//! Invariant: a code depends on the seed and the window alone; neither shows up in `Debug`.
+//! Invariant: a code depends only on the seed and the time window; `Debug` shows neither.
 
 use std::{fmt, str::FromStr};
 
@@ -20,7 +19,7 @@ pub struct Seed(Vec<u8>);
 
 /// A text that is not base 32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a seed is text in base 32: letters A to Z and digits 2 to 7")]
+#[error("not a seed in base 32: use the letters A to Z and the digits 2 to 7")]
 pub struct NotASeed;
 
 impl Seed {

@@ -1,7 +1,7 @@
-//! The environment of a child that has one session's credentials and no others.
+//! The environment of a child process that has one session's credentials and no others.
 //!
-//! Invariant: what the parent's environment said of other credentials, or of where to send them, is gone from the child's;
-//! no argument and no file carries a secret.
+//! Invariant: variables that select other credentials or another endpoint are removed; no argument and no file holds a
+//! secret.
 
 use std::{ffi::OsString, process::Command};
 

@@ -1,7 +1,7 @@
-//! How text came to be on its way to the clipboard.
+//! How text was put on the clipboard.
 //!
-//! Invariant: only what a tool has taken is called copied. What was sent to a terminal was sent: nothing tells what became
-//! of it.
+//! Invariant: only text that a tool has taken counts as copied. What was sent to a terminal counts as sent, because the
+//! result is unknown.
 
 /// What became of text that was to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Delivery {
     /// What must be set for it to arrive.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::Sent(Relay::Tmux) => "; tmux needs set-clipboard on, or allow-passthrough on",
+            Self::Sent(Relay::Tmux) => "; in tmux, set -g set-clipboard on or allow-passthrough on",
             Self::Taken | Self::Sent(_) => "",
         }
     }

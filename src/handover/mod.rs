@@ -1,7 +1,7 @@
-//! Credentials as other tools take them over.
+//! Exports credentials to other tools.
 //!
-//! Invariant: secrets are written only in a form that was asked for by name. A value that a form could not hold, or that
-//! would act on a terminal, is refused, never altered. What is built here overwrites its memory when it is dropped.
+//! Invariant: secrets are written only in a format that was chosen by name. A value that the format cannot hold, or that
+//! would act on a terminal, is refused, never changed. The text overwrites its memory when it is dropped.
 
 pub mod child;
 mod delivery;
@@ -55,7 +55,7 @@ impl Form {
 pub enum Offer {
     /// The credentials in a form.
     Credentials(Form),
-    /// The address that signs whoever opens it in to the web console.
+    /// A URL that signs in to the web console.
     SignInUrl,
 }
 
@@ -69,7 +69,7 @@ impl Offer {
     }
 }
 
-/// What a profile is called unless somebody says otherwise.
+/// The default name of a profile.
 pub const PROFILE_NAME: &str = "ebbtide";
 
 /// Room for key pair, names and quotes; a session token comes on top. Text that grew would leave copies in memory.
@@ -103,8 +103,8 @@ pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Re
 /// A variable of the environment, to be set, or unset where it has no value.
 pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
 
-/// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3 ask
-/// first. Those without a value are named too: what an older session left in them would be taken for this one's.
+/// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3
+/// ask first. Those without a value are named too: what an older session left in them would be taken for this one's.
 pub fn variables(credentials: &Credentials) -> [Variable<'_>; 5] {
     let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
     [
@@ -184,7 +184,7 @@ pub fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
     match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
         None => Ok(()),
         Some((name, _)) => {
-            let why = "it holds a blank, or a character that cannot be seen";
+            let why = "it has a space or an invisible character";
             Err(Failure::local(FailureKind::Invalid, "write", *name, why)
                 .with_hint("correct the profile's keys, or use -o json"))
         }

@@ -1,7 +1,7 @@
-//! The services that credentials are for, as variables of the environment.
+//! The services for exported credentials, as environment variables.
 //!
-//! Invariant: what is said here, with the credentials, is all that a tool needs to reach the same service, and whatever would
-//! lead it to another, or call the session another account's, is unset.
+//! Invariant: together with the credentials, these variables are all that a tool needs to reach the same service.
+//! Variables that select another service or account are unset.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::Variable;
 pub struct Services<'a> {
     /// Where requests are signed for.
     pub region: &'a str,
-    /// Whether somebody named the region; otherwise it is what is used where nobody does.
+    /// Whether the region was set; otherwise it is the default.
     pub region_is_named: bool,
     /// The custom endpoint that minted; `None` is AWS.
     pub sts: Option<&'a str>,
@@ -41,7 +41,7 @@ impl<'a> Services<'a> {
         variables(region.into_iter().chain(self.addresses()).chain([ignored]))
     }
 
-    /// For a shell that goes on with what it has: nothing is set that nobody named.
+    /// For an existing shell: only what was set is exported.
     pub(super) fn of_a_shell(self) -> impl Iterator<Item = Variable<'a>> {
         let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
         let region = region.into_iter().filter(move |_| self.region_is_named);

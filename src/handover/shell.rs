@@ -1,8 +1,7 @@
-//! Environment variables as shells are told them.
+//! Environment variables in the syntax of shells.
 //!
-//! Invariant: whatever a value holds (but NUL, which no variable can), its shell reads it back as that value and as
-//! nothing else. Each line begins with a space: shells told to leave such lines out of their history do so
-//! (`HISTCONTROL=ignorespace`; fish always).
+//! Invariant: whatever a value holds (except NUL, which no variable can), the shell reads back exactly that value. Each
+//! line starts with a space: shells with `HISTCONTROL=ignorespace`, and fish, keep such lines out of their history.
 
 use std::fmt::{self, Display, Write};
 

@@ -1,86 +1,50 @@
 //! Which key means what, as rows of data; the help screen and the hint line print the same rows.
 //!
-//! Invariant: a key has one meaning in a context. Nothing needs Alt, a function key above F10, or a terminal with the
-//! kitty protocol. In a context where text is typed, letters type.
+//! Invariant: a key has one meaning in a context: that of the first row that names it. Nothing needs Alt, a function key
+//! above F10, or a terminal with the kitty protocol. In a context where text is typed, letters type.
+//!
+//! A dialog's own keys stand in its own file; those of the screens, and those that several places have, stand here.
 
-mod rows;
+mod browser;
+mod common;
+mod compare;
+mod form;
+mod names;
 
-pub use rows::{Row, rows};
-
+use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SELECT, TEXT};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use rows::NONE;
 
 use crate::{
-    app::{Action, Browser, BuilderRow, Edit, Model, Overlay, Screen, profiles_on_screen},
-    domain::{lifetime::Phase, mint::Field},
+    app::{Action, Browser, Dialog, Edit, KeyRow, Model, Moves, Screen, profiles_on_screen},
+    domain::{lifetime::Phase, listing::Entry, mint::Field},
 };
 
 /// Where keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Context {
+enum Context<'a> {
+    /// A dialog.
+    Dialog(&'a Dialog),
     /// A choice of the form.
     FormChoice,
     /// A text of the form.
     FormText,
     /// What is searched for among the profiles.
     FormFind,
-    /// The browser.
-    Browser,
+    /// The browser, with an object selected or not.
+    Browser { object: bool },
     /// The line that filters the rows.
     FilterLine,
-    /// The go-to line.
-    GoTo,
-    /// The line that asks S3 for a prefix.
-    AskPrefix,
-    /// The line that asks for an MFA device's code.
-    Code,
-    /// The list of sessions.
-    Ledger,
-    /// Roles to choose from; letters filter.
-    Roles,
-    /// Whether a user exists.
-    User,
-    /// The forms in which credentials are handed over.
-    HandOver,
-    /// Recent requests.
-    Recents,
     /// Two sessions side by side.
     Compare,
-    /// A choice of the policy builder.
-    PolicyChoice,
-    /// The policy builder's location.
-    PolicyText,
-    /// The policy as JSON.
-    PolicyJson,
-    /// Help, details or an explanation.
-    Panel,
 }
 
-impl Context {
-    /// The context of what is in front.
-    pub fn of(model: &Model) -> Self {
-        Self::below(model, model.overlay.as_ref())
-    }
-
-    /// The context with `overlay` in front of the screen.
-    pub fn below(model: &Model, overlay: Option<&Overlay>) -> Self {
-        match (overlay, model.screen) {
-            (Some(Overlay::GoTo { .. }), _) => Self::GoTo,
-            (Some(Overlay::AskPrefix(_)), _) => Self::AskPrefix,
-            (Some(Overlay::Code(_)), _) => Self::Code,
-            (Some(Overlay::Ledger(_)), _) => Self::Ledger,
-            (Some(Overlay::RolePicker(_)), _) => Self::Roles,
-            (Some(Overlay::User(_)), _) => Self::User,
-            (Some(Overlay::HandOver(_)), _) => Self::HandOver,
-            (Some(Overlay::Recents(_)), _) => Self::Recents,
-            (Some(Overlay::PolicyBuilder(builder)), _) => match (&builder.editor, builder.focus) {
-                (Some(_), _) => Self::PolicyJson,
-                (None, BuilderRow::Location) => Self::PolicyText,
-                (None, _) => Self::PolicyChoice,
-            },
-            (Some(_), _) => Self::Panel,
+impl<'a> Context<'a> {
+    /// With this dialog in front of the screen, if any.
+    fn below(model: &'a Model, dialog: Option<&'a Dialog>) -> Self {
+        match (dialog, model.screen) {
+            (Some(dialog), _) => Self::Dialog(dialog),
             (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
-            (None, Screen::Browser) => Self::Browser,
+            (None, Screen::Browser) => Self::Browser { object: matches!(selected(model), Some(Entry::Object(_))) },
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
@@ -88,51 +52,105 @@ impl Context {
         }
     }
 
-    const fn takes_text(self) -> bool {
-        matches!(
-            self,
-            Self::FormText
-                | Self::FormFind
-                | Self::FilterLine
-                | Self::GoTo
-                | Self::AskPrefix
-                | Self::Code
-                | Self::Roles
-                | Self::PolicyText
-                | Self::PolicyJson
-        )
+    fn takes_text(self) -> bool {
+        match self {
+            Self::Dialog(dialog) => dialog.moves() == Moves::Type,
+            Self::FormText | Self::FormFind | Self::FilterLine => true,
+            Self::FormChoice | Self::Browser { .. } | Self::Compare => false,
+        }
+    }
+
+    /// The tables of rows, the nearest first.
+    fn tables(self) -> Vec<&'static [KeyRow]> {
+        match self {
+            Self::Dialog(dialog) => {
+                let own = dialog.keys();
+                match dialog.moves() {
+                    Moves::Scroll => vec![own, SCROLL, CLOSE, HELP, EVERYWHERE],
+                    Moves::Select => vec![own, SELECT, CLOSE, HELP, EVERYWHERE],
+                    Moves::None => vec![own, CLOSE, HELP, EVERYWHERE],
+                    Moves::Type => vec![own, TEXT, CLOSE_TYPED, EVERYWHERE],
+                }
+            }
+            Self::Browser { object: true } => vec![browser::OBJECT, browser::BROWSER, HELP, QUIT, EVERYWHERE],
+            Self::Browser { object: false } => vec![browser::BROWSER, HELP, QUIT, EVERYWHERE],
+            Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
+            Self::FormChoice => vec![form::FORM, form::CHOICE, HELP, QUIT, EVERYWHERE],
+            Self::FormText => vec![form::FORM, TEXT, EVERYWHERE],
+            Self::FormFind => vec![form::FIND, EVERYWHERE],
+            Self::Compare => vec![compare::COMPARE, HELP, QUIT, EVERYWHERE],
+        }
+    }
+
+    /// The rows whose keys no row before has, each with those keys.
+    fn rows(self) -> Vec<(Vec<&'static str>, &'static KeyRow)> {
+        let mut taken: Vec<&str> = vec![];
+        let mut rows = vec![];
+        for row in self.tables().into_iter().flatten() {
+            let keys: Vec<&str> = row.keys.iter().copied().filter(|key| !taken.contains(key)).collect();
+            taken.extend(&keys);
+            if !keys.is_empty() {
+                rows.push((keys, row));
+            }
+        }
+        rows
     }
 }
 
 /// What a key means; `None` is nothing.
 pub fn action(model: &Model, event: KeyEvent) -> Option<Action> {
-    let context = Context::of(model);
-    // Shift is in the character already; keeping it would make `G` another key on some terminals.
-    let modifiers = event.modifiers - KeyModifiers::SHIFT;
-    let pressed = (event.code, modifiers);
-    if let Some(row) = rows(context).find(|row| row.keys.contains(&pressed)) {
+    let context = Context::below(model, model.dialogs.front());
+    let row = context.tables().into_iter().flatten().find(|row| row.keys.iter().any(|name| names::is(name, event)));
+    if let Some(row) = row {
         return Some(row.action.clone());
     }
     match event.code {
-        KeyCode::Char(c) if context.takes_text() && modifiers == NONE => Some(Action::Edit(Edit::InsertChar(c))),
-        _ => None,
+        KeyCode::Char(c) if context.takes_text() && event.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE => {
+            Some(Action::Edit(Edit::InsertChar(c)))
+        }
+        // Whatever is not the key that quits takes the question back.
+        _ => model.asks_to_quit.then_some(Action::Dismiss),
     }
 }
 
-/// The hints of what is in front: what can be done now, most useful first; the last two are help and quit.
+/// The keys of what help lies upon, and what they do.
+pub fn help(model: &Model) -> Vec<(Vec<&'static str>, &'static str)> {
+    let rows = Context::below(model, model.dialogs.below_front()).rows();
+    rows.into_iter().map(|(keys, row)| (keys, row.help)).collect()
+}
+
+/// The key that quits, where what is in front has the keys.
+pub fn quit_key(model: &Model) -> &'static str {
+    let rows = Context::below(model, model.dialogs.front()).rows();
+    rows.iter().find(|(_, row)| row.action == Action::Quit).map_or("Ctrl-c", |(keys, _)| keys[0])
+}
+
+/// The hints of what is in front: what can be done now, most useful first; the last two are always shown.
 pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
-    let mut hinted: Vec<&Row> =
-        rows(Context::of(model)).filter(|row| row.hinted && can_act(model, &row.action)).collect();
-    if model.phase() == Phase::Expired {
-        hinted.sort_by_key(|row| row.action != Action::Renew);
+    let context = Context::below(model, model.dialogs.front());
+    let rows = context.rows();
+    let mut hinted: Vec<_> =
+        rows.iter().filter(|(_, row)| row.hinted && can_act(model, context, &row.action)).collect();
+    match context {
+        // In a dialog it matters more how to leave it than how to quit.
+        Context::Dialog(_) => {
+            hinted.sort_by_key(|(_, row)| match row.action {
+                Action::Dismiss => 2,
+                Action::Help => 3,
+                Action::Quit => 1,
+                _ => 0,
+            });
+        }
+        _ if model.phase() == Phase::Expired => hinted.sort_by_key(|(_, row)| row.action != Action::Renew),
+        _ => {}
     }
-    hinted.into_iter().map(|row| (row.label, row.help)).collect()
+    hinted.into_iter().map(|(keys, row)| (keys[0], row.help)).collect()
 }
 
 /// Whether an action would do something now: what would not is not hinted.
-fn can_act(model: &Model, action: &Action) -> bool {
-    let place = model.browser().map(|browser| &browser.place);
-    match (Context::of(model), action) {
+fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
+    match (context, action) {
+        (Context::Dialog(dialog), action) => dialog.can(action),
         (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
         (Context::FormChoice, Action::Find) => {
             model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
@@ -140,19 +158,21 @@ fn can_act(model: &Model, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
-        (Context::Roles, Action::Submit | Action::Move(_)) => {
-            matches!(&model.overlay, Some(Overlay::RolePicker(picker)) if !picker.shown().is_empty())
-        }
         (Context::FormChoice, Action::Demo) => model.form.has_no_profiles(),
         (Context::FormChoice, Action::NextField) => !model.form.has_no_profiles(),
-        (Context::FormText, Action::Profiles) => model.form.profiles.all().len() > 1,
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
-        (Context::Browser, Action::Open | Action::Details) => place.is_some_and(|place| place.entry().is_some()),
-        (Context::Browser, Action::SwitchSession(_)) => model.sessions.len() > 1,
-        (Context::Browser, Action::AskPrefix) => place.is_some_and(|place| place.listing.location.bucket.is_some()),
-        (Context::Browser, Action::Back) => model.browser().is_some_and(Browser::can_go_back),
+        (Context::Browser { .. }, Action::Open | Action::Details) => selected(model).is_some(),
+        (Context::Browser { .. }, Action::SwitchSession(_)) => model.sessions.len() > 1,
+        (Context::Browser { .. }, Action::AskPrefix) => {
+            model.browser().is_some_and(|browser| browser.location().bucket.is_some())
+        }
+        (Context::Browser { .. }, Action::Back) => model.browser().is_some_and(Browser::can_go_back),
         _ => true,
     }
+}
+
+fn selected(model: &Model) -> Option<Entry> {
+    model.browser()?.place.entry()
 }
 
 #[cfg(test)]
@@ -162,46 +182,55 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::app::Setup;
+    use crate::app::{DialogKind, Message, Setup, update};
 
-    const ALL: [Context; 18] = [
-        Context::FormChoice,
-        Context::FormText,
-        Context::FormFind,
-        Context::Browser,
-        Context::FilterLine,
-        Context::Compare,
-        Context::GoTo,
-        Context::AskPrefix,
-        Context::Code,
-        Context::Ledger,
-        Context::HandOver,
-        Context::Recents,
-        Context::Roles,
-        Context::User,
-        Context::PolicyChoice,
-        Context::PolicyText,
-        Context::PolicyJson,
-        Context::Panel,
+    const TABLES: [&[KeyRow]; 15] = [
+        browser::BROWSER,
+        browser::OBJECT,
+        browser::FILTER_LINE,
+        form::FORM,
+        form::CHOICE,
+        form::FIND,
+        compare::COMPARE,
+        TEXT,
+        SCROLL,
+        SELECT,
+        CLOSE,
+        CLOSE_TYPED,
+        HELP,
+        QUIT,
+        EVERYWHERE,
     ];
 
     #[test]
-    fn a_key_has_one_meaning_in_a_context() {
-        for context in ALL {
+    fn every_name_is_a_key_and_no_table_names_one_twice() {
+        for table in TABLES {
             let mut seen = HashSet::new();
-            for row in rows(context).filter(|row| !matches!(row.action, Action::Help | Action::Quit)) {
-                for key in row.keys {
-                    assert!(seen.insert(*key), "{key:?} twice in {context:?}");
-                }
+            for name in table.iter().flat_map(|row| row.keys) {
+                assert!(names::key(name).is_some() && seen.insert(*name), "{name}");
             }
         }
     }
 
     #[test]
     fn help_and_quit_can_be_reached_everywhere() {
-        for context in ALL {
+        let screens = [
+            Context::FormChoice,
+            Context::FormText,
+            Context::FormFind,
+            Context::Browser { object: false },
+            Context::Browser { object: true },
+            Context::FilterLine,
+            Context::Compare,
+        ];
+        let mut model = Model::new(Setup::default(), Timestamp::UNIX_EPOCH);
+        for action in DialogKind::ALL.map(Action::Show).into_iter().chain([Action::Help]) {
+            update(&mut model, Timestamp::UNIX_EPOCH, Message::Action(action));
+        }
+        for context in screens.into_iter().chain(model.dialogs.front().map(Context::Dialog)) {
             for wanted in [Action::Help, Action::Quit] {
-                assert!(rows(context).any(|row| row.hinted && row.action == wanted), "{wanted:?} in {context:?}");
+                let rows = context.rows();
+                assert!(rows.iter().any(|(_, row)| row.hinted && row.action == wanted), "{wanted:?} in {context:?}");
             }
         }
     }
@@ -209,7 +238,7 @@ mod tests {
     #[test]
     fn letters_type_where_text_is_typed_and_command_elsewhere() {
         let mut model = Model::new(Setup::default(), Timestamp::UNIX_EPOCH);
-        let q = KeyEvent::new(KeyCode::Char('q'), NONE);
+        let q = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
         assert_eq!(action(&model, q), Some(Action::Quit));
         model.form.focus = Field::Duration;
         assert_eq!(action(&model, q), Some(Action::Edit(Edit::InsertChar('q'))));

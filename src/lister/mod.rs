@@ -1,15 +1,14 @@
-//! Everything that a location holds, by many requests at a time.
+//! Lists everything in a location, with many requests at a time.
 //!
-//! Invariant: what comes is what one page after another would bring: every row once and none left out, in the order of the
-//! keys if that is asked for; [`Ended::Complete`] is said by the service and by nobody else. Dropping the future ends every
-//! request.
+//! Invariant: the result is the same as from one page after another: every row exactly once, in the order of keys if
+//! that is requested. Only the service can make it [`Ended::Complete`]. Dropping the future ends every request.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | [`keyspace`](crate::domain::listing::keyspace) | which requests there are to make, and what their answers amount to |
-//! | `pace` | how many of them are under way at a time |
-//! | `run` | makes them |
-//! | `s3` | S3 as what is asked |
+//! | [`keyspace`](crate::domain::listing::keyspace) | which requests to send, and what their responses add up to |
+//! | `pace` | how many of them are in flight at a time |
+//! | `run` | sends them |
+//! | `s3` | S3 as the source of pages |
 
 mod pace;
 mod run;
@@ -38,8 +37,8 @@ pub trait Pages: Clone + Send + Sync + 'static {
         early: Option<TokenListener>,
     ) -> impl Future<Output = Result<Page, Failure>> + Send;
 
-    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for the
-    /// listing.
+    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for
+    /// the listing.
     fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) -> impl Future<Output = ()> + Send;
 
     /// Returns when there is another session after the one that `ended`.
@@ -73,7 +72,7 @@ pub enum Event {
     Rows(Block),
     /// How far it is, after each answer.
     Progress(Progress),
-    /// The session is over; nothing is asked until there is another one.
+    /// The session has expired; nothing is asked until there is another one.
     Paused,
 }
 

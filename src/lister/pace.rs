@@ -1,7 +1,7 @@
-//! How many requests are made at a time.
+//! How many requests are in flight at a time.
 //!
-//! Invariant: between one and as many as were allowed; more only after answers, half as many once the service asks for
-//! fewer.
+//! Invariant: at least one, at most as many as allowed; one more only after responses, half as many after the service
+//! asks for fewer.
 
 use std::time::Duration;
 
@@ -61,8 +61,8 @@ impl Pace {
         }
     }
 
-    /// The service asked for fewer in answer to a request of this round. `asked` is how long it asked to wait, `jitter` any
-    /// number from 0 to 1. The requests of one round count once.
+    /// The service asked for fewer in answer to a request of this round. `asked` is how long it asked to wait, `jitter`
+    /// any number from 0 to 1. The requests of one round count once.
     pub(super) fn refused(&mut self, round: u64, asked: Option<Duration>, jitter: f64) -> Slower {
         if round < self.round {
             return Slower::Already;

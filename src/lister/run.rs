@@ -1,7 +1,7 @@
-//! Makes the requests, and waits where waiting is due.
+//! Sends the requests of a listing, and waits where it must.
 //!
-//! Invariant: every request belongs to this value and ends with it. While a session is being renewed, or a wait that the
-//! service asked for lasts, nothing new is asked.
+//! Invariant: every request belongs to this value and ends with it. While a session is being renewed, or while a service
+//! asks to wait, no new request is sent.
 
 use std::{
     future::pending,
@@ -265,7 +265,7 @@ impl<P: Pages> Run<P> {
 
     /// A request's own code came to grief. What it said of that may quote anything.
     fn broken(&self) -> Failure {
-        Failure::local(FailureKind::Other, "list", self.location.in_words(), "an error in ebbtide itself")
+        Failure::local(FailureKind::Other, "list", self.location.in_words(), "a bug in ebbtide")
     }
 }
 

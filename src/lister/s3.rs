@@ -1,6 +1,6 @@
-//! S3 as what is asked for pages.
+//! S3 as the source of pages.
 //!
-//! Invariant: with these credentials and no others: when they are over, so is the listing.
+//! Invariant: the listing uses these credentials and no others; it ends when they expire.
 
 use std::time::Duration;
 

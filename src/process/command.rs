@@ -1,8 +1,8 @@
-//! Commands that a config file names: `credential_process`, `mfa_process`.
+//! Commands from a config file: `credential_process`, `mfa_process`.
 //!
-//! Invariant: a command never outlives [`LONGEST_RUN`], nor whoever waits for it, nor this program, and nothing that it
-//! started does; it reads nothing from the terminal; what it printed is in no error, for that may be a secret. Its complaints
-//! are, unless they are seen as they come: they are read from standard error alone, which is documented to hold none.
+//! Invariant: a command, with all its children, ends after [`LONGEST_RUN`] at the latest, and no later than its caller
+//! and this program. It cannot read the terminal. No error quotes its standard output, which may hold a secret. Errors
+//! quote its standard error, which is documented to hold none, unless that is already visible on the terminal.
 
 use std::{
     process::Stdio,
@@ -131,9 +131,9 @@ pub async fn run(line: &str, complaints: Complaints) -> Result<SecretString, NoA
         return Err(NoAnswer::Failed(format!("{status}{}", last_line(&complaint))));
     }
     if printed.len() as u64 > MOST_OUTPUT {
-        return Err(NoAnswer::Garbled("it printed more than 64 KiB"));
+        return Err(NoAnswer::Garbled("its output is larger than 64 KiB"));
     }
-    String::from_utf8(printed).map(Into::into).map_err(|_| NoAnswer::Garbled("what it printed is not UTF-8"))
+    String::from_utf8(printed).map(Into::into).map_err(|_| NoAnswer::Garbled("its output is not UTF-8"))
 }
 
 /// What comes, up to a byte more than may; the rest is let go by.
@@ -179,7 +179,7 @@ mod tests {
             ("exit 4", "Failed(\"exit status: 4\")"),
             ("kill -9 $$", "signal: 9"),
             ("no-such-helper-7", "not found"),
-            ("head -c 70000 /dev/zero", "more than 64 KiB"),
+            ("head -c 70000 /dev/zero", "larger than 64 KiB"),
             ("printf '\\377'", "not UTF-8"),
         ] {
             let told = format!("{:?}", answer(line).await.unwrap_err());

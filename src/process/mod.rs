@@ -1,8 +1,8 @@
-//! What this process keeps from others: its memory, where secrets stand, and what a panic quotes.
+//! Protects this process: its memory, which holds secrets, and the text of panics.
 //!
-//! Invariant: set before anything secret or foreign is read. A crash leaves no core file, and other processes of the same
-//! user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` in the environment leaves the memory as it
-//! was, for debugging ebbtide itself. A panic is told by its place alone: its text may quote what a service sent.
+//! Invariant: this happens before anything secret or foreign is read. A crash leaves no core file, and other processes
+//! of the same user can neither trace this one nor read its memory. `EBBTIDE_ALLOW_CORE=1` turns that off, for debugging
+//! ebbtide. A panic prints only its place in the code: its text may quote what a service sent.
 
 pub mod command;
 
@@ -38,16 +38,16 @@ pub fn report_faults_by_place() {
     panic::set_hook(Box::new(|info| {
         log_fault(info);
         let place = place(info);
-        let _ = writeln!(stderr().lock(), "ebbtide: a fault in ebbtide itself at {place}: please report it");
+        let _ = writeln!(stderr().lock(), "ebbtide: a bug in ebbtide at {place}: please report it");
     }));
 }
 
 /// Has a panic told in the log alone, by where it happened.
 pub fn log_fault(info: &PanicHookInfo<'_>) {
-    tracing::error!(place = place(info), "a fault in ebbtide itself");
+    tracing::error!(place = place(info), "a bug in ebbtide");
 }
 
 /// `src/run.rs:71:9`
 fn place(info: &PanicHookInfo<'_>) -> String {
-    info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string)
+    info.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string)
 }

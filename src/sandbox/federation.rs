@@ -1,8 +1,8 @@
 //! The console's sign-in: a session's credentials in exchange for a sign-in token, and the address that it opens.
 //!
-//! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's, is
-//! taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it carries
-//! the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
+//! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's,
+//! is taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it
+//! carries the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use std::{
@@ -112,7 +112,7 @@ fn prove(inner: &Inner, handed: &Handed, now: Timestamp) -> Result<Arc<Issue>, R
     let issue = issue.ok_or_else(|| refused("the session is unknown, forged or expired"))?;
     match issue.caller.who {
         Who::RoleSession(..) | Who::Federated(..) => Ok(issue),
-        Who::User(_) => Err(refused("credentials of GetSessionToken have no console")),
+        Who::User(_) => Err(refused("credentials from GetSessionToken cannot sign in to the console")),
     }
 }
 
@@ -134,8 +134,7 @@ fn login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply
     let token = parameters.get("SigninToken").unwrap_or_default();
     let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
     let SignIn { arn, end, .. } = sign_in.ok_or_else(|| refused("SigninToken is unknown or older than 15 minutes"))?;
-    let told =
-        format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS's would begin at {destination}");
+    let told = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
     Ok(text(StatusCode::OK, told))
 }
 

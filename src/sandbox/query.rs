@@ -1,4 +1,5 @@
-//! Parameters of a call in the query protocol, which STS and IAM speak, checked as AWS checks them: every constraint that is broken is told, in one refusal.
+//! Parameters of a call in the query protocol, which STS and IAM speak, checked as AWS checks them: every constraint
+//! that is broken is told, in one refusal.
 //!
 //! Invariant: what the sandbox cannot honour is refused by name, never ignored.
 
@@ -101,7 +102,8 @@ impl Parameters {
         broken: &mut Violations,
     ) -> Result<u32, Refusal> {
         let Some(text) = self.get(name) else { return Ok(default) };
-        let number: i64 = text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is no integer")))?;
+        let number: i64 =
+            text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is not an integer")))?;
         let fitting = u32::try_from(number).ok().filter(|number| allowed.contains(number));
         if fitting.is_none() {
             let (bound, which) = if number < i64::from(*allowed.start()) {

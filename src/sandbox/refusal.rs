@@ -59,18 +59,19 @@ impl Refusal {
     }
 
     pub(crate) fn not_implemented(what: &str) -> Self {
-        let message = format!("A header or parameter implies functionality the sandbox does not have: {what}");
+        let message =
+            format!("A header or parameter implies functionality that the sandbox does not implement: {what}");
         Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", message)
     }
 
     /// A call of STS's or IAM's that the sandbox does not have.
     pub(crate) fn no_such_call(name: &str) -> Self {
-        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", format!("The sandbox does not have {name}"))
+        Self::new(StatusCode::NOT_IMPLEMENTED, "NotImplemented", format!("The sandbox does not implement {name}"))
     }
 
     /// The machine gives no chance to make keys and names of.
     pub(crate) fn no_randomness(error: getrandom::Error) -> Self {
-        let message = format!("The sandbox has no randomness to make keys of: {error}");
+        let message = format!("The sandbox got no random numbers from the system: {error}");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", message)
     }
 

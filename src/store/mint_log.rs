@@ -1,7 +1,7 @@
-//! The log of what was minted: one line of JSON a mint, for a person to look back at.
+//! The log of minted sessions: one line of JSON per session.
 //!
-//! Invariant: it only grows, until it is full: then the old one gives way. A policy is in it as its hash, a key id as its
-//! last four characters.
+//! Invariant: it only grows, until it is full and replaces the previous one. It holds a policy as its hash, and only the
+//! last four characters of an access key ID.
 
 use std::io::{self, Write};
 

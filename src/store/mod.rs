@@ -1,7 +1,8 @@
-//! What outlives the program, in the person's data directory: recent requests, and a log of what was minted.
+//! The files in the person's data directory: recent requests, and the mint log.
 //!
-//! Invariant: no secret is written here, and no key id but its last four characters. Files are [private](crate::private); a
-//! file that cannot be read is left as it is; two instances at once lose nothing of each other's.
+//! Invariant: no secret is written, and only the last four characters of an access key ID. Files are
+//! [private](crate::private). A file that cannot be read is not changed. Two instances at the same time lose nothing of
+//! each other's.
 
 mod mint_log;
 mod recents;
@@ -77,7 +78,8 @@ impl Store {
     }
 }
 
-/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that hangs.
+/// Takes the lock. `File::lock` would wait as long as another instance holds it, be it suspended or on a disk that
+/// hangs.
 fn wait_for(lock: &File) -> io::Result<()> {
     let mut waited = Duration::ZERO;
     loop {
@@ -85,7 +87,7 @@ fn wait_for(lock: &File) -> io::Result<()> {
             Ok(()) => return Ok(()),
             Err(TryLockError::Error(error)) => return Err(error),
             Err(TryLockError::WouldBlock) if waited >= LONGEST_WAIT => {
-                return Err(io::Error::new(ErrorKind::WouldBlock, "another instance holds it"));
+                return Err(io::Error::new(ErrorKind::WouldBlock, "another ebbtide has locked it"));
             }
             Err(TryLockError::WouldBlock) => {
                 thread::sleep(WAIT_STEP);
@@ -97,7 +99,7 @@ fn wait_for(lock: &File) -> io::Result<()> {
 
 fn trouble(action: &'static str, path: &Path, error: &io::Error) -> Failure {
     Failure::local(FailureKind::Other, action, path.to_string_lossy(), error.to_string())
-        .with_hint("see whose it is, its permissions, and whether the disk is full; nothing else depends on it")
+        .with_hint("check its owner, its permissions, and whether the disk is full; everything else works without it")
 }
 
 #[cfg(test)]
@@ -112,7 +114,7 @@ mod tests {
         let held = File::create(home.path().join("lock")).unwrap();
         held.lock().unwrap();
         let failure = Store::at(home.path()).locked(|_| Ok(())).unwrap_err();
-        assert!(failure.to_string().contains("another instance holds it"), "{failure}");
+        assert!(failure.to_string().contains("another ebbtide has locked it"), "{failure}");
         held.unlock().unwrap();
         assert_eq!(Store::at(home.path()).locked(|_| Ok(())), Ok(()));
     }

@@ -1,6 +1,6 @@
 //! The file of recent requests.
 //!
-//! Invariant: a file that is not what this program writes is never overwritten; it is said to be so instead.
+//! Invariant: a file that this program did not write is never overwritten; an error says so.
 
 use std::path::Path;
 
@@ -153,14 +153,14 @@ impl Store {
 fn parse(path: &Path, text: &str) -> Result<Vec<Recent>, Failure> {
     let file: File = serde_json::from_str(text).map_err(|error| malformed(path, &error.to_string()))?;
     if file.version != VERSION {
-        return Err(malformed(path, "another version of ebbtide wrote it"));
+        return Err(malformed(path, "it was written by another version of ebbtide"));
     }
     Ok(file.requests.into_iter().filter_map(Row::recent).collect())
 }
 
 fn malformed(path: &Path, why: &str) -> Failure {
     Failure::local(FailureKind::Malformed, "read", path.to_string_lossy(), why)
-        .with_hint("correct it or remove it; until then nothing is remembered, and it stays as it is")
+        .with_hint("correct or remove the file; until then ebbtide does not change it and remembers no requests")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! What ends or stops the program from outside: signals, and a terminal that goes.
+//! What ends or stops the program from outside: signals, and a terminal that disappears.
 //!
-//! Invariant: whatever asks the program to end ends it, also where the loop waits for a terminal that reads nothing.
+//! Invariant: a signal that asks the program to end ends it, even if the loop waits for a terminal that does not read.
 
 use std::{
     io::{self, stdin, stdout},
@@ -101,8 +101,8 @@ async fn leave_unread() {
     put_modes_back();
 }
 
-/// A terminal can go without a signal (a killed multiplexer under `nohup`), also while it is lent and nothing of ours reads
-/// it. Asking for no event at all still reports a hangup.
+/// A terminal can go without a signal (a killed multiplexer under `nohup`), also while it is lent and nothing of ours
+/// reads it. Asking for no event at all still reports a hangup.
 fn watch_for_hangup(sender: mpsc::Sender<Input>) {
     thread::spawn(move || {
         let terminal = stdin();

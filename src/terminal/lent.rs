@@ -1,10 +1,10 @@
-//! The terminal in the hands of a child: nothing of ours reads it, and its keys signal the child alone.
+//! The terminal while a child process uses it: ebbtide does not read it, and its keys signal only the child.
 //!
-//! Invariant: whatever becomes of the child, the terminal is ours again when it has ended. A shell with job control makes
-//! the terminal that of a group of its own, and gives it back only if it can: one that was killed cannot. A signal that asks
-//! the program to end reaches the child first, as the hangup of its terminal.
+//! Invariant: whatever happens to the child, ebbtide has the terminal back when the child has ended. A shell with job
+//! control gives the terminal to a process group of its own, and gives it back only if it can: a killed shell cannot. A
+//! signal that asks ebbtide to end reaches the child first, as the hangup of its terminal.
 //!
-//! The child stays in our process group, as below `system(3)`.
+//! The child stays in our process group, as with `system(3)`.
 
 use std::{
     io::{self, stdin},
@@ -94,8 +94,8 @@ fn take_back(killed: bool) {
     }
 }
 
-/// Makes the terminal that of a group. To whoever has it not the system answers with `SIGTTOU`, which stops, unless that is
-/// blocked. <https://pubs.opengroup.org/onlinepubs/9799919799/functions/tcsetpgrp.html>
+/// Makes the terminal that of a group. To whoever has it not the system answers with `SIGTTOU`, which stops, unless that
+/// is blocked. <https://pubs.opengroup.org/onlinepubs/9799919799/functions/tcsetpgrp.html>
 fn hold(group: Pid) {
     let mut blocked = SigSet::empty();
     blocked.add(Blocked::SIGTTOU);

@@ -1,15 +1,15 @@
-//! The terminal: taken once, and given back as it was, also after a panic or a signal.
+//! The terminal: set up once, and restored, even after a panic or a signal.
 //!
-//! Invariant: whatever [`Terminal::enter`] switched on, [`leave`] switches off, in the opposite order, once, and the modes
-//! are those of before, whatever a shell that it was lent to made of them. No secret is on screen then. Nothing asks the
-//! terminal a question: an answer could be taken for a key.
+//! Invariant: [`leave`] turns off everything that [`Terminal::enter`] turned on, in the opposite order, once, and
+//! restores the modes, whatever a child process did with them. No secret is on screen then. The terminal is never
+//! queried: its answer could be taken for a key.
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `reader`, `decoder`, `sequence` | what is typed: read, divided, understood |
-//! | `screen` | what is written |
-//! | `lent` | the terminal in the hands of a child |
-//! | `ends` | signals, and a terminal that goes |
+//! | `reader`, `decoder`, `sequence` | read input, split it into sequences, turn them into events |
+//! | `screen` | writes frames |
+//! | `lent` | the terminal while a child process uses it |
+//! | `ends` | signals, and a terminal that disappears |
 
 mod decoder;
 mod ends;
@@ -60,7 +60,7 @@ const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// What a person sees above what the terminal is lent to.
-const LENT: &str = "ebbtide: a shell with the session's credentials and no others; `exit` leads back";
+const LENT: &str = "ebbtide: a shell with the session's credentials and no others; type `exit` to return";
 
 static ENTERED: AtomicBool = AtomicBool::new(false);
 

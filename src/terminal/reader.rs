@@ -1,8 +1,8 @@
-//! Reads the terminal, except while it is lent.
+//! Reads the terminal, except while a child uses it.
 //!
-//! Invariant: one thread reads, and holds the lock while it waits for a byte, but never while it hands events over. So
-//! whoever takes the lock knows that nothing is read, and waits for no queue: the loop, which empties the queue, can pause
-//! the reader while that waits for room in it.
+//! Invariant: one thread reads. It holds the lock while it waits for a byte, but never while it passes events on. So the
+//! holder of the lock knows that nothing is being read, and does not wait for the queue: the loop, which empties the
+//! queue, can pause the reader even if the reader waits for room in it.
 
 use std::{
     io::{self, PipeReader, PipeWriter, Read, Write, stdin},

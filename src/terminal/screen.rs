@@ -1,8 +1,9 @@
-//! What is written to the terminal.
+//! Writes to the terminal.
 //!
-//! Invariant: a frame leaves in one piece, and the memory it stood in is overwritten: it may have shown a secret. While a
-//! secret is on screen the program knows it, and [`wipe`] takes it off without leaving it to the scrollback: terminals that
-//! have no alternate screen keep there what is cleared as a whole, or what was on screen when the program ended.
+//! Invariant: a frame is written as a whole, and its memory is overwritten afterwards, because it may have shown a
+//! secret. While a secret is on screen the program knows that, and [`wipe`] erases it without leaving it in the
+//! scrollback: terminals without an alternate screen keep there what is cleared as a whole, or what was on screen when
+//! the program ended.
 
 use std::{
     io::{self, Write, stdout},

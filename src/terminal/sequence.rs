@@ -1,6 +1,6 @@
-//! What the sequences of a keyboard and a mouse mean.
+//! The meaning of keyboard and mouse sequences.
 //!
-//! Invariant: a sequence that is not known means nothing: it is never taken for keys.
+//! Invariant: an unknown sequence is ignored, never taken for keys.
 //! <https://invisible-island.net/xterm/ctlseqs/ctlseqs.html>
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};

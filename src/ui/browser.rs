@@ -34,7 +34,7 @@ pub(super) fn rows_area(body: Rect) -> Rect {
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let Some(browser) = model.browser() else { return };
     let place = &browser.place;
-    let frame_around = block(model.overlay.is_none(), theme)
+    let frame_around = block(model.dialogs.is_empty(), theme)
         .title(title(model, place, theme, area.width))
         .title_bottom(Line::raw(finding::position(place)).right_aligned());
     frame.render_widget(frame_around, area);
@@ -103,22 +103,27 @@ enum Column {
 }
 
 impl Column {
-    const fn constraint(self) -> Constraint {
+    /// On a list of so many cells. A wide list gives its cells to all columns: names far from their sizes are hard to read.
+    const fn constraint(self, cells: u16) -> Constraint {
         match self {
             Self::Name => Constraint::Fill(1),
             Self::Size => Constraint::Length(9),
-            Self::Time => Constraint::Length(16),
-            Self::Class => Constraint::Length(12),
-            Self::Etag => Constraint::Length(14),
+            Self::Time => Constraint::Length(if cells >= WIDE { 19 } else { 16 }),
+            Self::Class => Constraint::Length(if cells >= WIDE { 19 } else { 12 }),
+            Self::Etag => Constraint::Length(if cells >= WIDE { 34 } else { 14 }),
         }
     }
 
     /// The column that rows are sorted by has a mark, unless that is the order in which they come.
-    const fn head(self, buckets: bool, order: Order) -> &'static str {
+    const fn head(self, buckets: bool, order: Order, reversed: bool) -> &'static str {
         match (self, buckets) {
+            (Self::Name, _) if matches!(order, Order::Name) && reversed => "  Name ▴",
             (Self::Name, _) => "  Name",
+            (Self::Size, _) if matches!(order, Order::Size) && reversed => "   Size ▴",
             (Self::Size, _) if matches!(order, Order::Size) => "   Size ▾",
             (Self::Size, _) => "     Size",
+            (Self::Time, false) if matches!(order, Order::Time) && reversed => "Modified ▴",
+            (Self::Time, true) if matches!(order, Order::Time) && reversed => "Created ▴",
             (Self::Time, false) if matches!(order, Order::Time) => "Modified ▾",
             (Self::Time, true) if matches!(order, Order::Time) => "Created ▾",
             (Self::Time, false) => "Modified",
@@ -143,11 +148,12 @@ impl Column {
 fn table(model: &Model, place: &Place, theme: Theme, cells: u16, rows: usize) -> Table<'static> {
     let buckets = place.listing.location.bucket.is_none();
     let columns = Column::fitting(buckets, cells);
-    let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint()).collect();
+    let widths: Vec<Constraint> = columns.iter().map(|column| column.constraint(cells)).collect();
     let name_cells = Layout::horizontal(&widths).spacing(GAP).split(Rect::new(0, 0, cells, 1))[0].width;
-    let order = place.arrangement().order;
-    let head = Row::new(columns.iter().map(|column| Span::styled(column.head(buckets, order), theme.dim())));
-    let expired = model.phase() == Phase::Expired;
+    let arrangement = place.arrangement();
+    let head = |column: &Column| column.head(buckets, arrangement.order, arrangement.reversed);
+    let head = Row::new(columns.iter().map(|column| Span::styled(head(column), theme.dim())));
+    let (expired, cells_wide) = (model.phase() == Phase::Expired, cells >= WIDE);
     let visible = (place.offset..).take(rows).map_while(|at| Some((at, place.get(at)?)));
     let body = visible.map(|(at, entry)| {
         let cells = columns.iter().map(|column| match column {
@@ -155,7 +161,7 @@ fn table(model: &Model, place: &Place, theme: Theme, cells: u16, rows: usize) ->
             column => {
                 let telling = *column == Column::Size || is_unusual_class(*column, &entry);
                 let style = if telling && !expired { Style::new() } else { theme.dim() };
-                Line::styled(value(*column, &entry, &model.setup.time_zone), style)
+                Line::styled(value(*column, &entry, cells_wide, &model.setup.time_zone), style)
             }
         });
         if at == place.selected {
@@ -169,6 +175,8 @@ fn table(model: &Model, place: &Place, theme: Theme, cells: u16, rows: usize) ->
 
 /// Cells between columns.
 const GAP: u16 = 2;
+/// From so many cells on a list is wide.
+const WIDE: u16 = 130;
 
 /// A name below the last `/` of where the list stands; what can be gone into has a mark, and another where the session's
 /// own policy would refuse.
@@ -196,8 +204,13 @@ fn is_unusual_class(column: Column, entry: &Entry) -> bool {
     column == Column::Class && object.storage_class.as_deref().is_some_and(|class| class != "STANDARD")
 }
 
-fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
-    let time = |at: Option<Timestamp>| at.map(|at| format::minute(at, zone)).unwrap_or_default();
+fn value(column: Column, entry: &Entry, wide: bool, zone: &TimeZone) -> String {
+    let time = |at: Option<Timestamp>| match at {
+        Some(at) if wide => format::second_of_day(at, zone),
+        Some(at) => format::minute(at, zone),
+        None => String::new(),
+    };
+    let [class, etag] = if wide { [19, 34] } else { [12, 14] };
     match (column, entry) {
         (Column::Size, Entry::Object(object)) => {
             format!("{:>9}", object.size.map_or_else(|| "—".to_owned(), format::size))
@@ -205,9 +218,9 @@ fn value(column: Column, entry: &Entry, zone: &TimeZone) -> String {
         (Column::Size, _) => format!("{:>9}", "—"),
         (Column::Time, Entry::Object(object)) => time(object.modified),
         (Column::Time, Entry::Bucket(bucket)) => time(bucket.created),
-        (Column::Class, Entry::Object(object)) => short(object.storage_class.as_deref().unwrap_or_default(), 12),
-        (Column::Class, Entry::Bucket(bucket)) => short(bucket.region.as_deref().unwrap_or_default(), 12),
-        (Column::Etag, Entry::Object(object)) => short(object.etag.as_deref().unwrap_or_default(), 14),
+        (Column::Class, Entry::Object(object)) => short(object.storage_class.as_deref().unwrap_or_default(), class),
+        (Column::Class, Entry::Bucket(bucket)) => short(bucket.region.as_deref().unwrap_or_default(), class),
+        (Column::Etag, Entry::Object(object)) => short(object.etag.as_deref().unwrap_or_default(), etag),
         (Column::Name | Column::Time | Column::Class | Column::Etag, _) => String::new(),
     }
 }
@@ -247,6 +260,12 @@ fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells: usize) -> 
             Line::raw(""),
             Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
         ],
+        Rest::Stopped(_) if listing.pages > 0 => vec![
+            Line::styled(format!("▲ nothing but empty pages of {here} so far"), theme.warning()),
+            Line::raw("each says that there is more"),
+            Line::raw(""),
+            Line::styled("Enter asks for one more · r reads again · ← goes back", theme.key()),
+        ],
         Rest::Next(_) | Rest::Stopped(_) => vec![
             Line::raw(format!("{here} is not read yet")),
             Line::raw(""),
@@ -276,9 +295,11 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         }
     }
     lines.push(Line::raw(""));
+    let leads_elsewhere = model.rights().is_some_and(|rights| rights.only_listable().is_some());
     let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
-        _ if own.is_some() => "g goes there · p mints one for here · n mints another · ← goes back",
+        _ if own.is_some() && leads_elsewhere => "g goes there · p mints one for here · n mints another · ← goes back",
+        _ if own.is_some() => "p mints a session for this location · n mints another · ← goes back",
         (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",
         (FailureKind::Expired, true) => "log in again, then R reads the profile's credentials · n mints a session",
         _ => "r tries again · ← goes back · g goes elsewhere · n mints another",

@@ -28,7 +28,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let mut title = vec![Span::raw(" ")];
     title.extend(foreign(&comparison.location().in_words(), usize::from(area.width) - 16, theme.strong(), theme));
     title.push(Span::raw(" compared "));
-    let around = block(model.overlay.is_none(), theme)
+    let around = block(model.dialogs.is_empty(), theme)
         .title(Line::from(title))
         .title_bottom(Line::raw(position(comparison)).right_aligned());
     frame.render_widget(around, area);
@@ -45,7 +45,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
         let text: Vec<Line> = instead_of_rows(comparison, usize::from(rows.width).saturating_sub(4), theme);
         frame.render_widget(Paragraph::new(text).centered(), rows.inner(Margin::new(2, 1)));
     } else {
-        frame.render_widget(table(comparison, rows, theme), rows);
+        frame.render_widget(table(model, comparison, rows, theme), rows);
     }
 }
 
@@ -90,16 +90,22 @@ fn position(comparison: &Comparison) -> String {
     format!(" {} of {} ", format::count(comparison.selected + 1), format::count(comparison.len()))
 }
 
-fn table(comparison: &Comparison, area: Rect, theme: Theme) -> Table<'static> {
+fn table(model: &Model, comparison: &Comparison, area: Rect, theme: Theme) -> Table<'static> {
     let widths = [Constraint::Fill(1), Constraint::Length(MARK), Constraint::Length(MARK)];
     let name_cells = usize::from(area.width.saturating_sub(2 * MARK + 4));
     let head = Row::new(["  Name", "A", "B"].map(|text| Span::styled(text, theme.dim())));
     let rows = usize::from(area.height.saturating_sub(1));
     let body = (comparison.offset..comparison.len()).take(rows).filter_map(|at| {
         let (entry, seen) = comparison.row(at)?;
-        let marks = seen.map(mark);
         let mut cells = vec![name(comparison, &entry, name_cells, theme)];
-        cells.extend(seen.into_iter().zip(marks).map(|(seen, text)| Line::styled(text, style(seen, theme))));
+        cells.extend(seen.iter().zip(&comparison.sides).map(|(seen, side)| {
+            let enters = *seen == Seen::Refused && may_enter(model, side, &entry);
+            if enters {
+                Line::styled("▸ may enter", theme.good())
+            } else {
+                Line::styled(mark(*seen), style(*seen, theme))
+            }
+        }));
         if at == comparison.selected {
             return Some(Row::new(cells.iter().map(Line::to_string).collect::<Vec<_>>()).style(theme.selected()));
         }
@@ -120,6 +126,13 @@ fn name(comparison: &Comparison, entry: &Entry, cells: usize, theme: Theme) -> L
     let mut spans = vec![Span::styled(mark, style)];
     spans.extend(foreign(relative, cells.saturating_sub(2), style, theme));
     Line::from(spans)
+}
+
+/// Whether a session that was refused here may list what lies below a row, as far as its own policies say.
+fn may_enter(model: &Model, side: &Side, entry: &Entry) -> bool {
+    let rights = model.sessions.find(side.session).and_then(|held| held.session.rights(model.service_now()));
+    let below = side.listing.location.of(entry);
+    !matches!(entry, Entry::Object(_)) && rights.is_some_and(|rights| rights.may_list(&below).is_allowed())
 }
 
 const fn mark(seen: Seen) -> &'static str {

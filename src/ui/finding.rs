@@ -64,17 +64,21 @@ pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
     let arrangement = place.arrangement();
     let mut spans = vec![];
     if place.listing.location.asks_for_names() {
-        spans.push(Span::styled(" · what begins so", theme.focus()));
+        spans.push(Span::styled(" · prefix", theme.focus()));
     }
     if !arrangement.filter.is_empty() {
         spans.push(Span::styled(" · /", theme.focus()));
         spans.extend(foreign(&arrangement.filter, FILTER_CELLS, theme.focus(), theme));
     }
-    match arrangement.order {
-        Order::Name => {}
-        Order::Size => spans.push(Span::styled(" · by size", theme.focus())),
-        Order::Time => spans.push(Span::styled(" · by time", theme.focus())),
-    }
+    let order = match (arrangement.order, arrangement.reversed) {
+        (Order::Name, false) => None,
+        (Order::Name, true) => Some(" · last name first"),
+        (Order::Size, false) => Some(" · largest first"),
+        (Order::Size, true) => Some(" · smallest first"),
+        (Order::Time, false) => Some(" · newest first"),
+        (Order::Time, true) => Some(" · oldest first"),
+    };
+    spans.extend(order.map(|order| Span::styled(order, theme.focus())));
     Line::from(spans)
 }
 
@@ -84,6 +88,9 @@ pub(super) fn line(input: &TextInput, place: &Place, focused: bool, theme: Theme
         "nothing loaded yet".into()
     } else if place.wanted.filter.is_empty() {
         "filters the loaded rows".into()
+    } else if place.arrangement().filter != place.wanted.filter {
+        // The frame counts what the filter before this one left.
+        "filtering".into()
     } else {
         let [shown, loaded] = [place.count(), place.listing.rows.len()].map(format::count);
         format!("{shown} of {loaded} loaded match, {}", rest(place))

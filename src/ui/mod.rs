@@ -4,8 +4,7 @@
 //! ┌ header   profile and account · mode · time left       ┐   header.rs
 //! │          as whom · ends when · with what rights       │
 //! ├ body     the form, or the list                        ┤   form/, browser.rs
-//! │          over it: help, details, explanation, go-to   │   help.rs, overlay.rs
-//! │          or all of it: the policy builder             │   policy_builder.rs, policy_editor.rs
+//! │          over it: dialogs                             │   dialogs/
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
 //! ```
@@ -15,19 +14,12 @@
 
 mod browser;
 mod compare;
+mod dialogs;
 mod finding;
 mod form;
 mod format;
-mod handover;
 mod header;
-mod help;
-mod iam;
-mod ledger;
-mod overlay;
-mod policy_builder;
-mod policy_editor;
 mod policy_hints;
-mod recents;
 mod status;
 mod theme;
 
@@ -43,7 +35,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Action, Model, Overlay, Screen},
+    app::{Action, Model, Screen},
     domain::{lifetime::countdown, safe_text},
 };
 
@@ -69,41 +61,35 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
         Screen::Compare => compare::draw(model, theme, body, frame),
     }
     status::draw(model, theme, bottom, frame);
-    match &model.overlay {
-        Some(Overlay::Help { scrolled, below }) => {
-            help::draw(model, below.as_deref(), *scrolled, theme, body, frame);
-        }
-        Some(Overlay::Explanation) => overlay::explanation(model, theme, body, frame),
-        Some(Overlay::Details) => overlay::details(model, theme, body, frame),
-        Some(Overlay::Recents(selected)) => recents::draw(model, *selected, theme, body, frame),
-        Some(Overlay::Code(entry)) => form::code(model, entry, theme, body, frame),
-        Some(Overlay::Chain) => form::role_chain(model, theme, body, frame),
-        Some(Overlay::HandOver(panel)) => handover::draw(model, panel, theme, body, frame),
-        Some(Overlay::Ledger(panel)) => ledger::draw(model, *panel, theme, body, frame),
-        Some(Overlay::RolePicker(picker)) => iam::roles(picker, model, theme, body, frame),
-        Some(Overlay::User(panel)) => iam::user(panel, model, theme, body, frame),
-        Some(Overlay::GoTo(go_to)) => overlay::go_to(go_to, theme, body, frame),
-        Some(Overlay::AskPrefix(line)) => overlay::ask_prefix(line, model, theme, body, frame),
-        Some(Overlay::PolicyBuilder(builder)) => policy_builder::draw(builder, theme, body, frame),
-        None => {}
-    }
+    dialogs::draw(model, theme, body, frame);
 }
 
-/// What lies under a click.
+/// The body of a terminal of this size.
+fn body(model: &Model) -> Rect {
+    regions(Rect::new(0, 0, model.size.0, model.size.1))[1]
+}
+
+/// What a click means; `None` is nothing.
 pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
-    let [_, body, _] = regions(Rect::new(0, 0, model.size.0, model.size.1));
-    if matches!(model.overlay, Some(Overlay::PolicyBuilder(_))) {
-        return None;
-    }
-    if model.overlay.is_some() {
-        return Some(Action::Dismiss);
+    let (body, click) = (body(model), Position::new(column, row));
+    if let Some(dialog) = model.dialogs.front() {
+        return dialogs::hit(model, dialog, body, click);
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
         Screen::MintForm => form::list_area(body, model.size.1),
         Screen::Compare => return None,
     };
-    list.contains(Position::new(column, row)).then(|| Action::Click(usize::from(row - list.y)))
+    list.contains(click).then(|| Action::Click(usize::from(row - list.y)))
+}
+
+/// An action as it is on the screen as it is drawn: one that scrolls says how far, for only the view knows how much text
+/// does not fit.
+pub fn settle(model: &Model, action: Action) -> Action {
+    match model.dialogs.front() {
+        Some(dialog) => dialogs::scroll(model, dialog, body(model), action),
+        None => action,
+    }
 }
 
 /// Still says the most important things: that there is no room, how long the session lives, and how to leave.
@@ -151,21 +137,7 @@ fn block(focused: bool, theme: Theme) -> Block<'static> {
 }
 
 fn titled(title: &'static str, focused: bool, theme: Theme) -> Block<'static> {
-    block(focused, theme).title(Span::styled(title, theme.strong()))
-}
-
-/// Lines in a frame over the middle of `area`, scrolled if they do not fit.
-fn popup(title: &'static str, lines: Vec<Line<'static>>, scrolled: u16, theme: Theme, area: Rect, frame: &mut Frame) {
-    let width = lines.iter().map(line_width).max().unwrap_or(0).max(24).saturating_add(3).min(area.width);
-    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(area.height);
-    let place = area.centered(Constraint::Length(width), Constraint::Length(height));
-    let hidden = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_sub(height.saturating_sub(2));
-    let mut frame_around = titled(title, true, theme);
-    if hidden > 0 {
-        frame_around = frame_around.title_bottom(Line::raw(" ↑↓ more ").right_aligned());
-    }
-    clear(place, frame);
-    frame.render_widget(Paragraph::new(lines).block(frame_around).scroll((scrolled.min(hidden), 0)), place);
+    block(focused, theme).title(Span::styled(format!(" {title} "), theme.strong()))
 }
 
 /// Clears `place`, and the left half of a wide character that reaches into it and would be painted over the frame.

@@ -12,7 +12,7 @@ use ratatui::{
 
 use super::{Theme, cells_of, finding, format, line_width, policy_hints, spinner};
 use crate::{
-    app::{Browser, Everything, Model, Overlay, PolicyBuilder, RenewalChoice, Screen, Then},
+    app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::{Failure, Service},
         lifetime::{Phase, countdown},
@@ -28,7 +28,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let [status, hints] = Layout::vertical([Constraint::Length(1), Constraint::Length(1)]).areas(area);
     let filtering = model.browser().filter(|_| model.is_filtering());
     if let Some((browser, line)) = filtering.and_then(|browser| Some((browser, browser.filter_line.as_ref()?))) {
-        finding::line(line, &browser.place, model.overlay.is_none(), theme, status, frame);
+        finding::line(line, &browser.place, model.dialogs.is_empty(), theme, status, frame);
     } else {
         let (text, style) = what_happens(model, theme);
         frame.render_widget(Line::styled(format!(" {text}"), style), status);
@@ -38,6 +38,13 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 
 /// The most urgent thing first: work under way, news, trouble, the session's end, then the listing.
 fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
+    if model.asks_to_quit {
+        let (key, live) = (keymap::quit_key(model), model.live_sessions());
+        return (
+            format!("▲ {key} again quits: {live} live sessions will be lost · any other key stays"),
+            theme.warning(),
+        );
+    }
     if let Some(call) = model.sessions.minting.waiting() {
         let what = if matches!(call.then, Then::Replace(_)) { "renewing the session" } else { "minting" };
         let elapsed = model.now.duration_since(call.since).as_secs();
@@ -45,7 +52,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         let wait = again(model, Service::Sts);
         return (format!("{} {what}{waiting}{wait}", spinner(model, call.since)), theme.focus());
     }
-    if let Some(Overlay::PolicyBuilder(builder)) = model.overlay.as_ref().filter(|_| model.notice.is_none()) {
+    if let Some(builder) = model.dialogs.builder().filter(|_| model.notice.is_none()) {
         return builder_status(builder, theme);
     }
     let loading =
@@ -98,12 +105,12 @@ fn explain_key(model: &Model) -> &'static str {
 fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
     if let Some(editor) = &builder.editor {
         return match SessionPolicy::parse(&editor.text()) {
-            Ok(_) => ("✓ Ctrl-s takes it · Esc keeps it for later".into(), theme.good()),
+            Ok(_) => ("✓ Ctrl-s accepts · Esc keeps it for later".into(), theme.good()),
             Err(fault) => (format!("▲ {}", printable(&fault.to_string())), theme.warning()),
         };
     }
     match builder.policy() {
-        Ok(policy) => (format!("✓ Enter takes it: {}", printable(&policy.summary())), theme.good()),
+        Ok(policy) => (format!("✓ Enter accepts: {}", printable(&policy.summary())), theme.good()),
         Err(reason) => (format!("▲ {}", printable(&reason)), theme.warning()),
     }
 }
@@ -182,18 +189,18 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
     (format!("{filtered}{entry}"), theme.dim())
 }
 
-/// `⠹ listing all · 123,456 found · 90,000 a second · 130 requests · Esc stops`
+/// `⠹ listing all · 90,000 rows a second · 130 requests · Esc stops`. How many rows there are stands in the frame: those that
+/// wait for others before them are not among them, and a second count would contradict the first.
 fn progress(model: &Model, everything: &Everything) -> String {
-    let found = format::count(everything.found);
-    let rate = everything.rate(model.now).map(|rate| format!(" · {} a second", format::count(rate)));
+    let rate = everything.rate(model.now).map(|rate| format!(" · {} rows a second", format::count(rate)));
     let (rate, requests) = (rate.unwrap_or_default(), format::count(everything.requests));
     let spinner = spinner(model, everything.since);
     let wait = again(model, Service::S3);
     if !wait.is_empty() {
         // What it did before matters less than what it waits for.
-        return format!("{spinner} listing all · {found} found · Esc stops{wait}");
+        return format!("{spinner} listing all · Esc stops{wait}");
     }
-    format!("{spinner} listing all · {found} found{rate} · {requests} requests · Esc stops")
+    format!("{spinner} listing all{rate} · {requests} requests · Esc stops")
 }
 
 /// ` · SlowDown (503), attempt 3 in 4 s` where a call waits before it is made again; the one that waits least.

@@ -55,9 +55,9 @@ impl Theme {
         self.colour(Color::Blue).add_modifier(Modifier::BOLD)
     }
 
-    /// Beside the point.
+    /// Beside the point. Not colour 8: some palettes (Solarized among them) draw the background in it.
     pub fn dim(self) -> Style {
-        if self.coloured { self.colour(Color::DarkGray) } else { Style::new().add_modifier(Modifier::DIM) }
+        Style::new().add_modifier(Modifier::DIM)
     }
 
     /// Headings and what is chosen.

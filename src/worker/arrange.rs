@@ -1,6 +1,6 @@
 //! Filtering and sorting, on a thread of its own.
 //!
-//! Invariant: one arrangement is worked on at a time; starting another stops it, and what was stopped answers nothing.
+//! Invariant: one arrangement runs at a time; a new one stops it, and a stopped one sends no result.
 
 use std::sync::{
     Arc,
@@ -42,9 +42,7 @@ impl Hands {
             };
             let outcome = match spawn_blocking(work).await {
                 Ok(shown) => shown.map(Ok),
-                Err(_) => {
-                    Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a fault in ebbtide itself")))
-                }
+                Err(_) => Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a bug in ebbtide"))),
             };
             if let Some(outcome) = outcome {
                 self.reply(Message::Arranged { generation, outcome }).await;

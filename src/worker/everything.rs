@@ -1,7 +1,7 @@
-//! Asks for everything that a location holds, and goes on with another session when one is over.
+//! Lists everything in a location, and continues with another session after the first has expired.
 //!
-//! Invariant: requests are made with the session that was handed over last and no other; while there is none that lives,
-//! nothing is asked, and what has come is kept.
+//! Invariant: requests use only the latest session. While there is no valid session, no request is sent, and the rows
+//! are kept.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -26,8 +26,8 @@ use crate::{
     lister::{Ended, Event, Order, Pages, Plan, Progress, list_all},
 };
 
-/// Requests at a time, where the service stands that many: a million keys in two seconds at 50 ms an answer. Twice as many
-/// would take a second off, and keep twice as many rows and buffers waiting for those before them.
+/// Requests at a time, where the service stands that many: a million keys in two seconds at 50 ms an answer. Twice as
+/// many would take a second off, and keep twice as many rows and buffers waiting for those before them.
 const MOST_IN_FLIGHT: usize = 32;
 
 /// Rows come faster than anybody sees: they are told together, thirty times a second.
@@ -73,7 +73,8 @@ struct Renewable {
     hands: Hands,
     generation: Generation,
     in_use: watch::Receiver<InUse>,
-    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in use.
+    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in
+    /// use.
     refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,
 }

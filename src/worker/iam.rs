@@ -1,7 +1,6 @@
-//! Effects that ask IAM, with the profile's own credentials.
+//! Effects that call IAM, with the profile's own credentials.
 //!
-//! Invariant: roles come page by page under one number, the last of them saying that it is; each other question is
-//! answered once.
+//! Invariant: roles come page by page under one number, and the last page says so; every other question gets one answer.
 
 use super::{Hands, caught};
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
 };
 
 impl Hands {
-    /// Every role as it is to whoever asks.
+    /// Every role, with the forecast for the caller.
     pub(super) async fn list_roles(self, generation: Generation, options: SourceOptions) {
         let pages = async {
             let source = self.aws.source(&options).await?;
@@ -34,13 +33,13 @@ impl Hands {
     }
 
     pub(super) async fn find_role(self, options: SourceOptions, role_arn: String) {
-        let outcome = caught("look for", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
+        let outcome = caught("find", &role_arn, Box::pin(self.role(&options, &role_arn))).await;
         self.reply(Message::RoleFound { source: options, role_arn, outcome }).await;
     }
 
     async fn role(&self, options: &SourceOptions, role_arn: &str) -> Result<Option<Role>, Failure> {
         let wanted = RoleName::parse(role_arn)
-            .ok_or_else(|| Failure::local(FailureKind::Invalid, "look for", role_arn, "not a role's ARN"))?;
+            .ok_or_else(|| Failure::local(FailureKind::Invalid, "find", role_arn, "not a role's ARN"))?;
         self.aws.source(options).await?.iam().await?.role(wanted).await
     }
 
@@ -52,7 +51,7 @@ impl Hands {
 
     pub(super) async fn find_user(self, generation: Generation, options: SourceOptions, name: String) {
         let asked = async { self.aws.source(&options).await?.iam().await?.user(&name).await };
-        let outcome = caught("look for the user", &name, Box::pin(asked)).await;
+        let outcome = caught("find the user", &name, Box::pin(asked)).await;
         self.reply(Message::UserFound { generation, outcome }).await;
     }
 }

@@ -1,10 +1,9 @@
-//! Carries out effects against the services, and brings back messages.
+//! Carries out effects against the services, and returns messages.
 //!
-//! Invariant: the worker alone holds credentials. Every effect that asks a question is answered exactly once, by a
-//! message with the question's number, unless it is abandoned: also when the service is silent or our own code panics.
-//! For each view at most one page is asked for at a time; minting is never abandoned, since the credentials may already be
-//! issued. Credentials leave it only for the clipboard, a shell or a look, each by an effect
-//! of its own.
+//! Invariant: only the worker holds credentials. Every effect with a question gets exactly one message with the
+//! question's number, unless it is abandoned: even if the service does not respond or our own code panics. Each view has
+//! at most one page request in flight. Minting is never abandoned, because the credentials may already be issued.
+//! Credentials leave the worker only for the clipboard, a shell or to be shown, each by an effect of its own.
 
 mod arrange;
 mod everything;
@@ -181,8 +180,8 @@ impl Worker {
         }
     }
 
-    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the connections
-    /// whose buffers they went through.
+    /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the
+    /// connections whose buffers they went through.
     fn forget(&mut self, session: SessionId) {
         self.hands.held().remove(&session);
         if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
@@ -200,7 +199,7 @@ impl Worker {
             Offer::Credentials(form) => Some(handover::text(form, &held.minted.credentials, held.services())),
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
         });
-        found.unwrap_or_else(|| Err(forgotten("hand over", offer.name())))
+        found.unwrap_or_else(|| Err(forgotten("export", offer.name())))
     }
 
     /// The person's shell, with a session's credentials and no others in its environment.
@@ -243,7 +242,7 @@ impl Hands {
 
     async fn identify_source(self, generation: Generation, options: SourceOptions) {
         let asking = async { self.aws.source(&options).await?.caller().await };
-        let outcome = caught("ask whose credentials would mint", "", Box::pin(asking)).await;
+        let outcome = caught("check the identity of the profile", "", Box::pin(asking)).await;
         self.reply(Message::SourceIdentified { generation, outcome }).await;
     }
 
@@ -259,7 +258,7 @@ impl Hands {
         if let (Some(store), Some(mint)) = (self.store.clone(), mint) {
             drop(tokio::task::spawn_blocking(move || {
                 if let Err(failure) = store.log_mint(&mint) {
-                    tracing::warn!(%failure, "a mint is not in the log");
+                    tracing::warn!(%failure, "a session was not logged");
                 }
             }));
         }
@@ -275,10 +274,10 @@ impl Hands {
         }
     }
 
-    /// Asks STS who a session is, which also measures the service's clock. One that is forgotten is nobody.
+    /// Asks STS for the identity of a session, which also measures the service's clock. A dropped session has none.
     async fn identify(self, session: SessionId) {
         let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
-        let outcome = caught("ask who the session is", "", source.session_identity(&minted)).await;
+        let outcome = caught("check the identity of the session", "", source.session_identity(&minted)).await;
         if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
             held.account = Some(identity.account.clone());
         }
@@ -301,8 +300,8 @@ impl Hands {
         self.reply(Message::SignInUrlCame { session, outcome }).await;
     }
 
-    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own, which go
-    /// with it.
+    /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own,
+    /// which go with it.
     async fn mint_session(
         &self,
         options: &SourceOptions,
@@ -348,14 +347,14 @@ impl Hands {
 }
 
 fn forgotten(action: &str, subject: &str) -> Failure {
-    Failure::local(FailureKind::Expired, action, subject, "the session was forgotten")
+    Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
 }
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
 /// it may quote what a service sent.
 async fn caught<T>(action: &str, subject: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Failure::local(FailureKind::Other, action, subject, "a fault in ebbtide itself")
-            .with_hint("try again; with --debug the log says where it happened"))
+        Err(Failure::local(FailureKind::Other, action, subject, "a bug in ebbtide")
+            .with_hint("try again; start ebbtide with --debug to log where it happened"))
     })
 }

@@ -71,7 +71,7 @@ fn arranging(bench: &mut Criterion) {
     for millions in [1, 10] {
         let rows = rows(millions * MILLION);
         let arranging = |filter: &str, order, among| {
-            let arrangement = Arrangement { filter: filter.into(), order };
+            let arrangement = Arrangement { filter: filter.into(), order, reversed: false };
             Arranging { rows: rows.clone(), unshown: 0, arrangement, among }
         };
         for filter in ["77777", "n", "7", "N", "grün"] {

@@ -45,15 +45,15 @@ fn temporary_credentials_say_why_the_mode_is_direct_and_what_else_can_be_done() 
     let keys = "aws_access_key_id = ASIATIDESESSION\naws_secret_access_key = s\naws_session_token = t\n";
     let shore = with(&format!("[profile aws]\n{keys}region = us-west-2\n"));
     let quiet = shore.run("whoami -p session");
-    assert!(quiet.code == 0 && quiet.err.contains("note: mode direct: these credentials are temporary already"));
+    assert!(quiet.code == 0 && quiet.err.contains("note: mode direct: the profile's credentials are temporary"));
     assert!(!shore.run("whoami -p session -m direct").err.contains("note:"), "what was said needs no reason");
     // On AWS, which is not asked: a mode that is closed is refused with the reason, and the way on is named.
     for (line, error) in [
         ("ls -p aws -m session", "error: --mode: temporary credentials cannot create a session token"),
         ("ls -p aws -u bo", "error: --mode: temporary credentials cannot create a session token"),
-        ("ls -p aws -t 2h", "error: --duration: mode direct takes the credentials as they are"),
-        ("ls -p aws --scope list -b tide-logs", "error: --scope: direct credentials cannot be narrowed"),
-        ("ls -p aws --tag a=b", "error: --tag: only a federated user or a role session carries tags"),
+        ("ls -p aws -t 2h", "error: --duration: mode direct uses the credentials as they are"),
+        ("ls -p aws --scope list -b tide-logs", "error: --scope: mode direct takes no session policy"),
+        ("ls -p aws --tag a=b", "error: --tag: only a federated user or a role session takes session tags"),
     ] {
         let refused = shore.run(line);
         assert_eq!(refused.code, 2, "{line}: {}", refused.err);
@@ -98,7 +98,7 @@ fn what_a_command_prints_decides_its_mode_and_the_command_runs_once() {
         assert_eq!(told.code, 0, "{}", told.err);
         let who: serde_json::Value = serde_json::from_str(&told.out).unwrap();
         assert_eq!(who["mode"], kind, "{}", told.err);
-        assert_eq!(told.err.contains("mode direct: these credentials are temporary already"), kind == "direct");
+        assert_eq!(told.err.contains("mode direct: the profile's credentials are temporary"), kind == "direct");
         assert_eq!(fs::read_to_string(&count).unwrap(), "x\n", "{kind}");
     }
 }
@@ -119,7 +119,7 @@ fn long_term_keys_are_never_called_a_session_that_ends() {
     let shore = Shore::new();
     for form in ["text", "json", "env", "ini"] {
         let minted = shore.run(&format!("mint -m direct -o {form}"));
-        let note = "note: mode direct: these are the profile's own long-term keys, which do not expire";
+        let note = "note: mode direct: these are the profile's long-term keys, which do not expire";
         assert!(minted.code == 0 && minted.err.contains(note), "{form}: {}", minted.err);
     }
     assert!(shore.run("exec -m direct -- true").err.contains("long-term keys, which do not expire"));

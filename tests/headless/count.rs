@@ -36,7 +36,10 @@ fn the_forms_of_a_count_say_the_same() {
     let shore = Shore::new();
     let text = shore.done("count s3://tide-archive");
     assert!(text.ends_with("\nObjects (71), bytes (6650831463), requests (1)\n"), "{text}");
-    assert!(text.contains("  directly in s3://tide-archive/\n") && text.contains("  of class GLACIER_IR\n"), "{text}");
+    assert!(
+        text.contains("  directly in s3://tide-archive/\n") && text.contains("  storage class GLACIER_IR\n"),
+        "{text}"
+    );
     let lines = shore.done("count -o ndjson s3://tide-archive");
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let sum = |field| lines.iter().filter_map(|line| line.get(field).and(line["bytes"].as_u64())).sum::<u64>();
@@ -51,12 +54,12 @@ fn the_forms_of_a_count_say_the_same() {
 fn what_cannot_be_counted_is_named() {
     let shore = Shore::new();
     for (line, code, error) in [
-        ("count", 2, "error: count: which bucket?"),
+        ("count", 2, "error: count: no bucket was given"),
         ("count --max-in-flight 65 s3://tide-logs", 2, "--max-in-flight"),
-        ("count s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
+        ("count s3://tide-logs/nothing/here", 5, "no key starts with this prefix"),
         ("count s3://tide-vault", 3, "S3 answered AccessDenied (403)"),
         ("count s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
-        ("ls --all", 2, "error: --all: of which bucket?"),
+        ("ls --all", 2, "error: --all: no bucket was given"),
         ("ls --all --max 3 s3://tide-logs", 2, "cannot be used with"),
     ] {
         let ended = shore.run(line);

@@ -44,5 +44,5 @@ fn a_log_that_cannot_be_written_is_said_and_keeps_nothing_from_working() {
     fs::create_dir_all(shore.path(LOG)).unwrap();
     let minted = shore.run("mint");
     assert_eq!(minted.code, 0, "{}", minted.err);
-    assert!(minted.err.contains("not in the log"), "{}", minted.err);
+    assert!(minted.err.contains("not logged"), "{}", minted.err);
 }

@@ -54,7 +54,7 @@ const LISTING: [&str; 4] = ["ls", "ls -R", "ls --all", "count"];
 fn pages_that_lead_nowhere_are_not_followed_and_never_look_complete() {
     type PageOf = fn(usize) -> String;
     let services: [(&str, PageOf, &str); 3] = [
-        ("empty pages", |n| page(&[], Some(&n.to_string())), "nothing but empty pages"),
+        ("empty pages", |n| page(&[], Some(&n.to_string())), "only empty pages"),
         ("one token", |n| page(&[&format!("k{n:09}")], Some("A")), "the same continuation token twice"),
         ("the same keys", |n| page(&["a", "b"], Some(&n.to_string())), ""),
     ];
@@ -101,7 +101,7 @@ fn buckets_and_roles_that_lead_nowhere_are_not_followed() {
     for (line, asked) in [("ls -m direct", 20), ("roles", 21), (&format!("ls --check -m direct {BUCKET}"), 60)] {
         let before = fake.asked();
         let ended = run(&endpoint, line);
-        assert!(ended.err.contains("nothing but empty pages"), "{line}: {}", ended.err);
+        assert!(ended.err.contains("only empty pages"), "{line}: {}", ended.err);
         assert_eq!(ended.code, 1, "{line}: {}", ended.err);
         assert!(fake.asked() - before <= asked, "{line}: {} requests", fake.asked() - before);
     }
@@ -118,14 +118,14 @@ fn a_grant_that_is_not_whole_said_once_and_alive_is_not_used() {
     let cut = whole.split_once("stuvw").unwrap().0.to_owned();
     for (body, told) in [
         (whole.clone(), ""),
-        (cut, "the answer is incomplete: it ends midway"),
+        (cut, "the response is incomplete: it ends too early"),
         (
             whole.replace("<SessionToken>", "<SecretAccessKey>x</SecretAccessKey><SessionToken>"),
             "SecretAccessKey twice",
         ),
-        (whole.replace(&end.to_string(), &past.to_string()), "before it came"),
-        (whole.replace("ASIAEXAMPLE", ""), "the key id is empty"),
-        (whole.replace("</GetSessionTokenResponse>", ""), "it ends midway"),
+        (whole.replace(&end.to_string(), &past.to_string()), "had already expired"),
+        (whole.replace("ASIAEXAMPLE", ""), "the access key ID is empty"),
+        (whole.replace("</GetSessionTokenResponse>", ""), "it ends too early"),
     ] {
         let shown = body.clone();
         // No length: the end of the connection is the end of the answer.
@@ -196,24 +196,30 @@ fn what_is_no_answer_is_named_as_what_it_is() {
         (
             plain,
             http(302, "Location: https://ana:secret@portal.example:8443/login?token=secret\r\n", "<html>"),
-            "it redirects to https://portal.example:8443, which is not followed",
-            "check its address",
+            "the service redirects to https://portal.example:8443; ebbtide does not follow that",
+            "check the address",
             1,
         ),
-        (plain, http(301, "Location: /login\r\n", ""), "it redirects to another address", "check its address", 1),
+        (
+            plain,
+            http(301, "Location: /login\r\n", ""),
+            "the service redirects to another address",
+            "check the address",
+            1,
+        ),
         (
             plain,
             http(200, "", "<html><head><title>Welcome</title></head></html>"),
             "a web page with the title \"Welcome\"",
-            "check its address",
+            "check the address",
             1,
         ),
-        (plain, http(200, "", "\u{1f}\u{8b}"), "it is no text", "check its address", 1),
-        (plain, http(200, "", [0x1f, 0x8b, 8, 0]), "compressed by gzip", "check its address", 1),
-        (plain, http(200, "", ""), "it is empty", "check its address", 1),
-        (plain, http(200, "", "{\"message\":\"hi\"}"), "JSON with the message \"hi\"", "check its address", 1),
-        (plain, http(200, "", "<Other/>"), "XML with the root <Other>", "check its address", 1),
-        (plain, http(407, "", ""), "a proxy asks for a user and a password", "NO_PROXY", 1),
+        (plain, http(200, "", "\u{1f}\u{8b}"), "it is binary", "check the address", 1),
+        (plain, http(200, "", [0x1f, 0x8b, 8, 0]), "compressed with gzip", "check the address", 1),
+        (plain, http(200, "", ""), "it is empty", "check the address", 1),
+        (plain, http(200, "", "{\"message\":\"hi\"}"), "JSON with the message \"hi\"", "check the address", 1),
+        (plain, http(200, "", "<Other/>"), "XML with the root <Other>", "check the address", 1),
+        (plain, http(407, "", ""), "a proxy requires a user name and a password", "NO_PROXY", 1),
         (plain, http(403, "", "<title>403 Forbidden</title>"), "with the title \"403 Forbidden\"", "", 3),
     ] {
         for line in ["mint", &format!("ls -m direct {BUCKET}")] {

@@ -47,7 +47,11 @@ fn m7_a_user_that_is_not_there_is_created_and_waited_for_and_then_used() {
     let shore = Shore::new();
     let ended = shore.run(&format!("ls -R --create-user --etags -u visitor {ARCHIVE}"));
     assert_eq!(ended.code, 0, "{}", ended.err);
-    assert!(ended.err.contains("note: created the IAM user visitor; it stays until you delete it"), "{}", ended.err);
+    assert!(
+        ended.err.contains("note: created the IAM user visitor; to delete it: aws iam delete-user"),
+        "{}",
+        ended.err
+    );
     assert!(ended.err.contains("✓ user visitor: created"), "{}", ended.err);
     assert!(ended.err.ends_with("Items (71)\n"));
     let again = shore.run(&format!("ls -R --create-user -u visitor {ARCHIVE}"));
@@ -61,10 +65,10 @@ fn m7_a_user_that_is_not_there_is_created_and_waited_for_and_then_used() {
 fn what_may_not_be_asked_is_told_and_stops_nothing() {
     let shore = Shore::new();
     let ended = shore.run("ls -R --check -p guest -m session s3://tide-archive");
-    assert!(ended.code == 0 && ended.err.contains("? bucket tide-archive: could not be asked"), "{}", ended.err);
+    assert!(ended.code == 0 && ended.err.contains("? bucket tide-archive: unknown"), "{}", ended.err);
     let ended = shore.run(&format!("ls -R --check -p guest -u guest --role-arn {READER} {ARCHIVE}"));
-    assert!(ended.err.contains("? user guest: could not be asked: IAM answered AccessDenied (403)"), "{}", ended.err);
-    assert!(ended.err.contains("? role reader: could not be asked"), "{}", ended.err);
+    assert!(ended.err.contains("? user guest: unknown: IAM answered AccessDenied (403)"), "{}", ended.err);
+    assert!(ended.err.contains("? role reader: unknown"), "{}", ended.err);
     // Asking to create is more than asking.
     let ended = shore.run(&format!("ls --create-user -p guest -u nobody --role-arn {READER} {ARCHIVE}"));
     assert_eq!(ended.code, 3, "{}", ended.err);
@@ -89,8 +93,8 @@ fn a_role_tells_its_maximum_and_whether_it_might_admit_the_caller() {
     for (role, seconds, forecast, why) in [
         ("auditor", 14_400, "likely", None),
         (READER, 3600, "likely", None),
-        ("diver", 14_400, "unknown", Some("it asks for MFA")),
-        ("tide-gauge", 3600, "unlikely", Some("services only")),
+        ("diver", 14_400, "unknown", Some("it requires MFA")),
+        ("tide-gauge", 3600, "unlikely", Some("only the services")),
         ("locked", 3600, "unlikely", None),
     ] {
         let told = shore.json(&format!("role {role} -o json"));

@@ -72,15 +72,15 @@ fn two_identities_that_disagree_are_a_warning_and_end_nothing() {
     let shore = Shore::new();
     let keys = "aws_access_key_id = AKIATIDE\naws_secret_access_key = s\nregion = us-west-2\n";
     fs::write(shore.path("config"), format!("[default]\n{keys}endpoint_url = {}\n", sts_of_root())).unwrap();
-    let policy = "warning: GetCallerIdentity says root, the reply said federated-user/ana: this service does not keep to \
-                  the session's policy\n";
-    let role = "says root, the reply said assumed-role/reader/ana: ";
+    let policy = "warning: GetCallerIdentity returns root, but STS granted federated-user/ana: this service ignores \
+                  the session policy\n";
+    let role = "returns root, but STS granted assumed-role/reader/ana: ";
     let reader = "--role-arn arn:aws:iam::111122223333:role/reader -u ana";
     for (line, warning) in [
         ("whoami -u ana".to_owned(), policy.to_owned()),
         ("mint -u ana".to_owned(), policy.to_owned()),
-        (format!("whoami {reader}"), format!("{role}these are not the credentials that were asked for")),
-        (format!("whoami {reader} --scope list"), format!("{role}this service does not keep to the session's policy")),
+        (format!("whoami {reader}"), format!("{role}these are not the requested credentials")),
+        (format!("whoami {reader} --scope list"), format!("{role}this service ignores the session policy")),
     ] {
         let told = shore.run(&line);
         assert_eq!(told.code, 0, "{line}: {}", told.err);

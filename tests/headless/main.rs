@@ -142,7 +142,7 @@ fn m10_an_expired_session_is_named_with_what_to_do() {
         .expect("a session of one second is over after ten thousand listings");
     assert_eq!(expired.code, 4);
     assert!(expired.err.contains("S3 answered ExpiredToken (400)"), "{}", expired.err);
-    assert!(expired.err.contains("hint: the session is over: mint again"), "{}", expired.err);
+    assert!(expired.err.contains("hint: the session has expired: mint it again"), "{}", expired.err);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn the_environments_keys_are_told_from_a_profile_of_that_name() {
     let more = format!("{config}[profile environment]\n{keys}\nendpoint_url={}\n", shore.endpoint);
     fs::write(shore.path("config"), more).unwrap();
     for (line, told) in [
-        ("mint", "could not mint a session token with the environment's keys: "),
+        ("mint", "could not mint a session token with the keys in the environment: "),
         ("mint -p environment", "could not mint a session token with profile environment: "),
     ] {
         let mut command = shore.command(&line.split_whitespace().collect::<Vec<_>>());
@@ -258,28 +258,32 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls -t soon", 2, "error: --duration: not a duration"),
         ("ls -m magic", 2, "not a mode: session, federation, role or direct"),
         ("ls --role-arn reader", 2, "error: --role-arn: not a role ARN"),
-        ("ls --role-arn reader", 2, "hint: `ebbtide role NAME` shows a role's ARN"),
-        ("ls -m role", 2, "error: --role-arn: which role?"),
-        ("ls --endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
+        ("ls --role-arn reader", 2, "hint: `ebbtide roles` lists the roles"),
+        ("ls -m role", 2, "error: --role-arn: required"),
+        ("ls --endpoint-url minio", 2, "--endpoint-url: it does not start with https"),
         ("ls --endpoint-url http://10.0.0.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("ls --endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("ls -r nowhere/else", 2, "error: could not use the region nowhere/else"),
         ("ls -u ana --policy {", 2, "error: --policy: line 1"),
         ("ls -u ana --policy @/nowhere/policy.json", 2, "error: --policy: could not read /nowhere/policy.json"),
-        ("ls --policy {}", 2, "error: --policy: a session token cannot be narrowed"),
-        ("ls --scope list", 2, "error: --scope: a session token cannot be narrowed"),
-        ("ls -u ana -m session", 2, "error: --user: mode session carries no name"),
+        ("ls --policy {}", 2, "error: --policy: a session token takes no session policy"),
+        ("ls --scope list", 2, "error: --scope: a session token takes no session policy"),
+        ("ls -u ana -m session", 2, "error: --user: mode session has no name"),
         ("ls -m direct -t 1h", 2, "error: --duration: mode direct"),
         ("ls -u a/b", 2, "error: --user: '/' is not allowed"),
-        ("ls tide-logs", 2, "error: \"tide-logs\" is not a location that begins with s3://\nhint: write s3://BUCKET"),
+        ("ls tide-logs", 2, "error: \"tide-logs\" does not start with s3://\nhint: write s3://BUCKET"),
         ("lss", 2, "error: no command `lss`; did you mean `ls`?"),
         (
             "tide-logs/a",
             2,
-            "error: no command `tide-logs/a`\nhint: `ebbtide --help` lists the commands; a bucket is written s3://tide-logs/a",
+            "error: no command `tide-logs/a`\nhint: `ebbtide --help` lists the commands; a bucket is written as s3://tide-logs/a",
         ),
-        ("s3://tide-logs ls", 2, "error: a location before a command: it belongs behind it"),
-        ("-p default exec aws s3 ls", 2, "put -- before the command to run\nhint: ebbtide exec [OPTIONS] -- aws s3 ls"),
+        ("s3://tide-logs ls", 2, "error: a location stands before the command: write it after the command"),
+        (
+            "-p default exec aws s3 ls",
+            2,
+            "write -- before the command to run\nhint: ebbtide exec [OPTIONS] -- aws s3 ls",
+        ),
         ("ls s3://x", 2, "error: s3://BUCKET[/PREFIX]: not a bucket name"),
         ("ls -b x", 2, "error: --bucket: not a bucket name"),
         ("ls -b tide-logs s3://tide-logs", 2, "cannot be used with"),
@@ -288,14 +292,14 @@ fn bad_input_is_named_with_the_next_move_and_its_code() {
         ("ls --max 0", 2, "--max"),
         ("ls -o yaml", 2, "--output"),
         ("-p nobody ls", 5, "error: could not find the profile nobody"),
-        ("sandbox --min-duration 15m1s", 2, "at most 15m, which is AWS's own"),
+        ("sandbox --min-duration 15m1s", 2, "at most 15m, the minimum of AWS"),
         ("sandbox --min-duration soon", 2, "not a duration"),
         ("--no-mouse demo", 2, "not a terminal"),
         ("ls s3://no-such-bucket", 5, "S3 answered NoSuchBucket (404)"),
-        ("ls s3://tide-logs/nothing/here", 5, "no key begins with this prefix"),
+        ("ls s3://tide-logs/nothing/here", 5, "no key starts with this prefix"),
         ("mint -p mistyped", 4, "STS answered SignatureDoesNotMatch (403)"),
         ("mint -p guest -u bo", 3, "STS answered AccessDenied (403)"),
-        ("--endpoint-url minio", 2, "--endpoint-url: it has no scheme"),
+        ("--endpoint-url minio", 2, "--endpoint-url: it does not start with https"),
         ("--endpoint-url http://192.0.2.1", 2, "--endpoint-url: http would send the session token unencrypted"),
         ("--endpoint-url http://169.254.169.254", 2, "link-local and metadata addresses"),
         ("-r nowhere/else", 2, "error: could not use the region nowhere/else"),
@@ -404,7 +408,7 @@ fn limits_of_aws_refuse_on_aws_before_anything_is_asked() {
     fs::write(shore.path("config"), "[default]\naws_access_key_id=AKIAX\naws_secret_access_key=y\n").unwrap();
     let ended = shore.run("mint -t 10s");
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("error: --duration: AWS takes 15m to 36h"), "{}", ended.err);
+    assert!(ended.err.contains("error: --duration: AWS allows 15m to 36h"), "{}", ended.err);
 }
 
 #[test]
@@ -414,7 +418,7 @@ fn a_profile_without_credentials_is_named_with_the_reason() {
         "[default]\nregion=us-west-2\n[profile p]\ncredential_process=/nowhere/helper\n[profile r]\nrole_arn=x\n";
     fs::write(shore.path("config"), config).unwrap();
     for (line, code, error) in [
-        ("mint", 2, "config, line 1: it says nothing about credentials"),
+        ("mint", 2, "config, line 1: it has no credentials"),
         ("mint -p p", 4, "from profile p: its credential_process: "),
         ("mint -p r", 2, "config, line 6: role_arn needs a source_profile"),
     ] {

@@ -54,13 +54,13 @@ fn a_profiles_mfa_process_gives_the_code() {
 fn what_cannot_be_is_refused_before_anything_is_asked() {
     let shore = Shore::new();
     for (line, input, error) in [
-        ("mint --mfa-code 730461", "", "not taken as an argument"),
-        ("mint --mfa-token=730461", "", "not taken as an argument"),
+        ("mint --mfa-code 730461", "", "cannot be an argument"),
+        ("mint --mfa-token=730461", "", "cannot be an argument"),
         ("mint -p diver --mfa-code-stdin", "73046\n", "six digits"),
-        ("mint -m federation --mfa-serial arn:aws:iam::111122223333:mfa/ana", "", "GetFederationToken takes no MFA"),
+        ("mint -m federation --mfa-serial arn:aws:iam::111122223333:mfa/ana", "", "a federated user takes no MFA"),
         ("mint -u ana --tag team", "", "--tag: \"team\" is not KEY=VALUE"),
         ("mint -u ana --tag a=1 --tag A=2", "", "the same key"),
-        ("mint --external-id tide", "", "--external-id: only AssumeRole"),
+        ("mint --external-id tide", "", "--external-id: only a role"),
     ] {
         let refused = with_input(&shore, line, input);
         assert_eq!(refused.code, 2, "{line}: {}", refused.err);

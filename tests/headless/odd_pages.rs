@@ -136,7 +136,7 @@ fn sums_beyond_64_bits_are_exact_and_sizes_that_were_not_told_are_not_made_up() 
     let counted = line(&pages, "count -o json s3://keys").out;
     assert!(counted.contains("\"bytes\": 36893488147419103230,"), "{counted}");
     let text = line(&pages, "count s3://keys").out;
-    assert!(text.contains("bytes (36893488147419103230 and those of 1 objects whose size"), "{text}");
+    assert!(text.contains("bytes (36893488147419103230 plus 1 objects whose size"), "{text}");
     assert!(text.contains(">18446744073709551615  b/\n"), "{text}");
     let lines = line(&pages, "count -o ndjson s3://keys").out;
     assert!(lines.contains("\"bytes\":36893488147419103230,\"objects_of_unknown_size\":1,"), "{lines}");

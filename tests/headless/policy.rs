@@ -20,15 +20,15 @@ fn a_policy_is_written_in_words_and_as_json_without_asking_anybody() {
     assert!(escaped.contains(r"tide-logs/\u6f22/*") && escaped.is_ascii(), "{escaped}");
     assert_eq!(shore.json("policy --scope list,tags -o json s3://tide-logs")["Statement"].as_array().unwrap().len(), 2);
     let risky = shore.done(r#"policy s3://x-y --policy {"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#);
-    assert!(risky.contains("risky: it allows every action of every service\n"), "{risky}");
+    assert!(risky.contains("risk: it allows every action of every service\n"), "{risky}");
 }
 
 #[test]
 fn a_bad_scope_or_template_is_refused_with_what_there_is() {
     let shore = Shore::new();
     for (arguments, reason) in [
-        ("policy --scope all s3://tide-logs", "not a scope: list, read or write"),
-        ("policy --scope none s3://tide-logs", "choose at least one verb"),
+        ("policy --scope all s3://tide-logs", "not a scope: write list, read or write"),
+        ("policy --scope none s3://tide-logs", "choose at least one action"),
         ("policy --policy template:nope s3://tide-logs", "there are list-only, read-prefix"),
         ("ls -u bo --scope everything -b tide-logs", "not a scope"),
     ] {
@@ -58,13 +58,19 @@ fn verbs_with_commas_and_templates_narrow_a_session_as_they_say() {
 #[test]
 fn a_prefix_that_ends_within_a_name_is_said_to_be_narrowed_and_never_said_not_to_be_there() {
     let shore = Shore::new();
-    let note = "note: s3://BUCKET[/PREFIX]: a scope ends at a /: this is s3://tide-logs/readings/2026/station-0/,";
+    let note =
+        "note: s3://BUCKET[/PREFIX]: a scope ends at a /, so this is s3://tide-logs/readings/2026/station-0/ and not";
     for line in ["ls -u bo", "ls -R -u bo", "ls -R --all -u bo", "count -u bo", "ls -p keeper --scope list"] {
         let nothing = shore.run(&format!("{line} s3://tide-logs/readings/2026/station-0"));
         assert_eq!(nothing.code, 5, "{line}: {}", nothing.err);
         assert!(nothing.err.contains(note), "{line}: {}", nothing.err);
-        assert!(nothing.err.contains("whether names begin with s3://tide-logs/readings/2026/station-0 was not asked"));
-        assert!(nothing.err.contains("hint: for those names take a scope of s3://tide-logs/readings/2026/"), "{line}");
+        assert!(nothing.err.contains(
+            "other names that start with s3://tide-logs/readings/2026/station-0 are outside the session's scope"
+        ));
+        assert!(
+            nothing.err.contains("hint: to see those names, use the location s3://tide-logs/readings/2026/"),
+            "{line}"
+        );
     }
     let names = "s3://tide-logs/readings/2026/station-0000";
     for line in ["ls", "ls -p keeper", "ls -p keeper --scope none"] {
@@ -76,7 +82,7 @@ fn a_prefix_that_ends_within_a_name_is_said_to_be_narrowed_and_never_said_not_to
     assert!(below.code == 0 && below.err.contains("this is s3://tide-logs/team/"), "{}", below.err);
     let template = shore.run("ls -u bo --policy template:list-only s3://tide-logs/team");
     assert!(
-        template.code == 0 && template.err.contains("lets only s3://tide-logs/team/ be listed"),
+        template.code == 0 && template.err.contains("only allows to list s3://tide-logs/team/"),
         "{}",
         template.err
     );

@@ -162,7 +162,7 @@ fn after_the_end_every_refusal_is_the_end_and_before_it_the_code_decides() {
         let service = Service::answering(move |_| refusal(status, code));
         let over = service.run_with_end("ls -m direct s3://vault/", -60);
         assert_eq!(over.code, 4, "{status} {code}: {}", over.err);
-        assert!(over.err.contains("could not list s3://vault/: the session ended at "), "{}", over.err);
+        assert!(over.err.contains("could not list s3://vault/: the session expired at "), "{}", over.err);
         assert!(over.err.contains(&status.to_string()) && !over.err.contains("revoked"), "{}", over.err);
         assert_eq!(over.err.contains("Token"), code.contains("Token"), "no code that nobody sent: {}", over.err);
         let alive = service.run_with_end("ls -m direct s3://vault/", 3600);
@@ -172,7 +172,7 @@ fn after_the_end_every_refusal_is_the_end_and_before_it_the_code_decides() {
             _ => 4,
         };
         assert_eq!(alive.code, expected, "{status} {code}: {}", alive.err);
-        assert!(!alive.err.contains("ended at"), "{}", alive.err);
+        assert!(!alive.err.contains("expired at"), "{}", alive.err);
     }
 }
 
@@ -237,7 +237,7 @@ fn who_a_session_is_comes_from_its_mint_where_nobody_else_tells() {
             assert_eq!(direct.code, 0, "{status} {line}: {}", direct.err);
             let document: Value = serde_json::from_str(&direct.out).unwrap();
             assert_eq!((&document["identity"], &document["complete"]), (&Value::Null, &true.into()), "{document}");
-            let note = "note: this service does not tell who a session is";
+            let note = "note: the identity of the session is unknown";
             assert!(role.err.contains(note) && direct.err.contains(note), "{} {}", role.err, direct.err);
         }
         let whoami = service.run(&format!("whoami -o json --role-arn {ROLE}"));
@@ -275,8 +275,8 @@ fn s3_judges_exported_credentials_where_sts_cannot_and_a_known_end_before_both()
 #[test]
 fn another_length_than_was_asked_for_is_shown_with_both() {
     for (asked, hours, instead) in [
-        ("15m", 12, Some("15m was asked for, 12h granted")),
-        ("12h", 1, Some("12h was asked for, 1h granted")),
+        ("15m", 12, Some("15m requested, 12h granted")),
+        ("12h", 1, Some("12h requested, 1h granted")),
         ("1h", 1, None),
     ] {
         let service = Service::answering(move |request| match request {
@@ -306,10 +306,10 @@ fn a_date_that_is_wrong_or_missing_makes_no_session_longer_or_shorter() {
         assert!(minted.code == 0 && !minted.out.contains("granted"), "{dated:?}: {}{}", minted.out, minted.err);
         assert!(["in 1h 00m", "in 59:5"].iter().any(|left| minted.out.contains(left)), "{dated:?}: {}", minted.out);
         let wrong = dated.is_some_and(|dated| dated != hours(0));
-        assert_eq!(minted.err.contains("note: a reply of STS is dated"), wrong, "{dated:?}: {}", minted.err);
+        assert_eq!(minted.err.contains("note: the date of a response from STS is"), wrong, "{dated:?}: {}", minted.err);
         let listed = service.run_with_end("ls -m direct s3://vault/", 600);
         assert_eq!(listed.code, 0, "{}", listed.err);
-        assert_eq!(listed.err.contains("note: a reply of S3 is dated"), wrong, "{dated:?}: {}", listed.err);
+        assert_eq!(listed.err.contains("note: the date of a response from S3 is"), wrong, "{dated:?}: {}", listed.err);
     }
 }
 

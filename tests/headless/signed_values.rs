@@ -36,7 +36,7 @@ fn what_cannot_be_signed_with_is_refused_by_its_variable_before_anything_is_sent
         }
     }
     let blank = refused("AWS_ACCESS_KEY_ID", " ");
-    assert!(blank.contains("AWS_ACCESS_KEY_ID cannot be used: character 1 is a blank"), "{blank}");
+    assert!(blank.contains("AWS_ACCESS_KEY_ID cannot be used: character 1 is a space"), "{blank}");
     assert!(blank.contains("hint: correct or unset the variable"), "{blank}");
     for odd in ["canary\n", "canary\u{1}", &"canary".repeat(1000)] {
         let told = refused("AWS_SECRET_ACCESS_KEY", odd);
@@ -63,9 +63,9 @@ fn a_variable_that_is_not_text_is_an_error_and_not_passed_over() {
 fn odd_answers_of_whoever_gives_credentials_are_refused_without_being_quoted() {
     let shore = Shore::new();
     for (field, odd, code, why) in [
-        ("AccessKeyId", "A\\u0001", 2, "the AccessKeyId it printed cannot be used: character 2 is a control"),
-        ("SecretAccessKey", "canary\\n", 2, "the SecretAccessKey it printed cannot be used: character 7"),
-        ("SessionToken", "canary é", 2, "the SessionToken it printed cannot be used: character 7 is a blank"),
+        ("AccessKeyId", "A\\u0001", 2, "the AccessKeyId in its output cannot be used: character 2 is a control"),
+        ("SecretAccessKey", "canary\\n", 2, "the SecretAccessKey in its output cannot be used: character 7"),
+        ("SessionToken", "canary é", 2, "the SessionToken in its output cannot be used: character 7 is a space"),
     ] {
         let mut printed = json!({ "Version": 1, "AccessKeyId": "A", "SecretAccessKey": "s", "SessionToken": "t" });
         printed[field] = serde_json::from_str(&format!("\"{odd}\"")).unwrap();
@@ -82,7 +82,7 @@ fn odd_answers_of_whoever_gives_credentials_are_refused_without_being_quoted() {
     });
     let uri = format!("{}/role", agent.url);
     let odd = run(&shore, "whoami -m direct --source container", &[("AWS_CONTAINER_CREDENTIALS_FULL_URI", &uri)]);
-    assert!(odd.err.contains("the AccessKeyId it gave cannot be used: character 2"), "{}", odd.err);
+    assert!(odd.err.contains("the AccessKeyId that it returned cannot be used: character 2"), "{}", odd.err);
     for (token, why) in [("", "it is empty"), ("a b", "byte 2"), ("a\u{1}", "byte 2"), ("é", "byte 1")] {
         fs::write(shore.path("token"), token).unwrap();
         let web = format!(
@@ -92,7 +92,7 @@ fn odd_answers_of_whoever_gives_credentials_are_refused_without_being_quoted() {
         fs::write(shore.path("config"), web).unwrap();
         let ended = shore.run("whoami -m direct");
         assert!(
-            ended.code == 2 && ended.err.contains("it holds no token: ") && ended.err.contains(why),
+            ended.code == 2 && ended.err.contains("it has no valid token: ") && ended.err.contains(why),
             "{}",
             ended.err
         );
@@ -157,7 +157,7 @@ fn an_end_that_cannot_be_read_is_noted_and_one_that_can_is_told() {
         let ended = shore.run(&format!("mint -p tool -m direct -r us-west-2 --endpoint-url {}", shore.endpoint));
         assert_eq!(ended.code, 0, "{}", ended.err);
         assert!(ended.out.contains(&format!("expires     {told}")), "{setting}: {}", ended.out);
-        let note = "credentials, line 5: aws_expiration: not a time: soon; when these keys expire is unknown";
+        let note = "credentials, line 5: aws_expiration: not a time: soon; the expiration of these keys is unknown";
         assert_eq!(ended.err.contains(note), noted, "{}", ended.err);
         fs::remove_file(shore.path("credentials")).unwrap();
     }

@@ -98,11 +98,7 @@ fn an_instances_role_is_taken_when_it_is_chosen_and_not_before() {
     assert!(forbidden.err.contains("AWS_EC2_METADATA_DISABLED"), "{}", forbidden.err);
     let elsewhere = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://192.0.2.1")];
     let refused = run(&shore, "whoami -m direct --source instance", &elsewhere);
-    assert!(
-        refused.code == 2 && refused.err.contains("neither this machine nor a metadata service"),
-        "{}",
-        refused.err
-    );
+    assert!(refused.code == 2 && refused.err.contains("neither loopback nor a metadata service"), "{}", refused.err);
 }
 
 #[test]
@@ -121,7 +117,7 @@ fn a_containers_role_is_taken_from_where_the_variables_say() {
     let env = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", uri.as_str()), ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "canary")];
     assert_eq!(arn(&run(&shore, "whoami -m direct --source container -o json", &env)), ANA);
     let refused = run(&shore, "whoami -m direct --source container", &env[..1]);
-    assert!(refused.code == 4 && refused.err.contains("the container's role"), "{}", refused.err);
+    assert!(refused.code == 4 && refused.err.contains("the IAM role of the container"), "{}", refused.err);
     // A role whose source is the container.
     let config = fs::read_to_string(shore.path("config")).unwrap();
     let role = format!(
@@ -195,7 +191,7 @@ fn profiles_are_listed_with_what_is_wrong_and_nobody_is_contacted() {
     .unwrap();
     let text = shore.done("profiles");
     let config = shore.path("config").display().to_string();
-    assert!(text.contains(&format!("{config}, line 4: no profile is called gone")), "{text}");
+    assert!(text.contains(&format!("{config}, line 4: there is no profile gone")), "{text}");
     assert!(text.contains(&format!("{config}, line 5: [ops] is ignored here: write [profile ops]")), "{text}");
     assert!(text.ends_with("Profiles (3)\n") && !text.contains('\u{1b}'), "{text}");
     let listed = shore.json("profiles -o json");
@@ -211,7 +207,7 @@ fn profiles_are_listed_with_what_is_wrong_and_nobody_is_contacted() {
     let refused = shore.run("whoami");
     assert_eq!(refused.code, 2);
     assert!(
-        refused.err.contains("could not use profile default: ") && refused.err.contains("line 4: no profile"),
+        refused.err.contains("could not use profile default: ") && refused.err.contains("line 4: there is no profile"),
         "{}",
         refused.err
     );
@@ -222,13 +218,13 @@ fn a_command_that_gives_no_credentials_is_told_with_its_complaint_and_not_its_ou
     let shore = Shore::new();
     for (command, code, text) in [
         ("echo canary; echo vault is locked >&2; exit 7", 4, "exit status: 7: vault is locked"),
-        ("echo canary", 2, "not one JSON object"),
+        ("echo canary", 2, "not a JSON object"),
         ("no-such-helper-7", 4, "not found"),
     ] {
         fs::write(shore.path("config"), format!("[default]\ncredential_process = {command}\n")).unwrap();
         let ended = shore.run("whoami -m direct");
         assert_eq!(ended.code, code, "{}", ended.err);
-        assert!(ended.err.contains(text) && ended.err.contains("hint: run it by hand"), "{}", ended.err);
+        assert!(ended.err.contains(text) && ended.err.contains("hint: run the command yourself"), "{}", ended.err);
         assert!(!ended.err.lines().next().unwrap().contains("canary"), "{}", ended.err);
     }
 }

@@ -331,7 +331,7 @@ fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{at}");
         assert_eq!(play.model.form.focus, Field::Mode);
         let notes = play.model.form.checked().clone().unwrap_err();
-        assert!(notes[0].field == Field::Mode && notes[0].text.contains("cannot be narrowed"), "{notes:?}");
+        assert!(notes[0].field == Field::Mode && notes[0].text.contains("takes no session policy"), "{notes:?}");
         // Who chooses the mode all the same is told, and asked once more.
         play.press("right left");
         assert_eq!(requests(&play.press("enter")), Vec::<&MintRequest>::new());
@@ -348,8 +348,8 @@ fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsai
     for (args, at, said) in [
         (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "Duration: mode direct"),
         (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "Session tags: only a federated user"),
-        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "Source identity: only AssumeRole"),
-        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "Policy: a session token cannot"),
+        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "Source identity: only a role session"),
+        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "Policy: a session token takes no"),
     ] {
         let mut play = with(&args, vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");

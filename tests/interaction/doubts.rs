@@ -91,7 +91,7 @@ fn an_identity_that_was_not_granted_stays_in_the_header_as_a_warning() {
         let identity = Identity { account: "111122223333".into(), arn: arn(says), user_id: String::new() };
         play.tell(Message::Identified { session: SessionId(1), outcome: Ok(identity) });
         let notice = play.model.notice.as_ref().map(|notice| notice.text.clone()).unwrap_or_default();
-        assert_eq!(notice.contains("does not keep to the session's policy"), warned, "{notice}");
+        assert_eq!(notice.contains("ignores the session policy"), warned, "{notice}");
         play.wait(10);
         let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(80, 24)).unwrap();
         terminal.draw(|frame| ebbtide::ui::view(&play.model, &ebbtide::ui::Theme::plain(), frame)).unwrap();

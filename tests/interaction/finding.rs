@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use ebbtide::{
-    app::{Action, Effect, Message, Overlay},
+    app::{Action, Details, Dialog, Effect, Message},
     domain::{
         failure::{Failure, FailureKind},
         listing::{Arranging, Block, Entry, Object, Order, Page, Rest},
@@ -94,7 +94,7 @@ fn whatever_acts_on_a_row_acts_on_the_one_that_is_shown() {
     does(&mut play, r#"/ "team" enter"#);
     assert_eq!(play.press("y"), [Effect::Copy("s3://tide-logs/team/".into())]);
     play.press("i");
-    assert_eq!(play.model.overlay, Some(Overlay::Details));
+    assert_eq!(play.model.dialogs.front(), Some(&Dialog::Details(Details)));
     play.press("esc");
     assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-logs", "team/"));
     let mut play = reading(&NAMES, None);
@@ -227,6 +227,11 @@ fn keys_sort_what_is_loaded() {
         (r#"/ "e" enter s"#, vec!["e"], "e"),
         (r#"j / "/" enter s"#, vec!["c/"], "c/"),
         (r#"s / "e" esc"#, vec!["c/", "b", "e", "d", "a"], "c/"),
+        ("o", vec!["e", "d", "c/", "b", "a"], "e"),
+        ("o o", vec!["a", "b", "c/", "d", "e"], "a"),
+        ("j o", vec!["e", "d", "c/", "b", "a"], "b"),
+        ("s o", vec!["c/", "a", "d", "b", "e"], "c/"),
+        ("s o s", vec!["c/", "b", "d", "a", "e"], "c/"),
         (r#"s / "e""#, vec!["e"], "e"),
         (r#"/ "/" enter s"#, vec!["c/"], "c/"),
     ] {
@@ -282,8 +287,8 @@ fn s3_is_asked_for_what_begins_with_what_was_typed() {
     assert_eq!(asked(&question).1, &Location::new("tide-logs", "2026-1"));
     play.page(&question, &["2026-10/", "2026-11/"], None);
     play.press("P");
-    let Some(Overlay::AskPrefix(line)) = &play.model.overlay else { panic!() };
-    assert_eq!(line.text(), "2026-1", "and again from what was asked for");
+    let Some(Dialog::AskPrefix(line)) = play.model.dialogs.front() else { panic!() };
+    assert_eq!(line.input.text(), "2026-1", "and again from what was asked for");
     assert_eq!(play.press("enter"), [], "the same is not asked for twice");
     play.press("j");
     assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-logs", "2026-11/"));
@@ -296,6 +301,6 @@ fn s3_is_asked_for_what_begins_with_what_was_typed() {
 fn among_buckets_there_is_no_prefix_to_ask_for() {
     let mut play = Play::browsing();
     play.press("left P");
-    assert_eq!(play.model.overlay, None);
+    assert_eq!(play.model.dialogs.front(), None);
     assert!(play.model.notice.as_ref().unwrap().text.contains("open a bucket first"));
 }

@@ -1,7 +1,7 @@
 //! Handing credentials over: by one explicit key each, and out of sight again by itself.
 
 use ebbtide::{
-    app::{Action, Effect, HandOver, Message, Overlay},
+    app::{Action, Dialog, Effect, Export, Message},
     domain::{
         credentials::{Credentials, SessionId, Shown},
         failure::FailureKind,
@@ -113,9 +113,9 @@ fn a_refused_sign_in_copies_nothing_and_can_be_asked_for_again() {
 #[test]
 fn where_there_is_no_console_its_row_and_its_key_say_why() {
     for (arn, why) in [
-        (Some("arn:aws:iam::111122223333:user/ana"), "the console takes role sessions and federated users only"),
-        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is not known"),
-        (None, "who the session is, is not known yet"),
+        (Some("arn:aws:iam::111122223333:user/ana"), "only role sessions and federated users can sign in"),
+        (Some("arn:aws-iso:sts::1:assumed-role/r/ana"), "the console's address in this partition is unknown"),
+        (None, "the session's identity is not known yet"),
     ] {
         let mut play = arn.map_or_else(Play::browsing, as_somebody);
         play.press("esc x");
@@ -139,7 +139,7 @@ fn that_the_clipboard_holds_a_secret_is_said() {
     for (delivery, said) in [
         (Delivery::Taken, "the secret is in the clipboard until you copy something else"),
         (Delivery::Sent(Relay::Nothing), "sent to the terminal: the secret is in its clipboard until"),
-        (Delivery::Sent(Relay::Tmux), "sent to the terminal; tmux needs set-clipboard on, or allow-passthrough on"),
+        (Delivery::Sent(Relay::Tmux), "sent to the terminal; in tmux, set -g set-clipboard on or allow-passthrough on"),
     ] {
         let mut play = Play::browsing();
         play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(delivery) });
@@ -165,7 +165,7 @@ fn a_look_lasts_ten_seconds() {
     assert!(shows_a_secret(&play));
     play.wait(1);
     assert!(!shows_a_secret(&play));
-    assert!(matches!(&play.model.overlay, Some(Overlay::HandOver(HandOver { revealed: None, .. }))));
+    assert!(matches!(play.model.dialogs.front(), Some(Dialog::Export(Export { revealed: None, .. }))));
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_debug_print_of_everything_shows_no_secret() {
 #[test]
 fn a_session_that_is_renewed_meanwhile_is_handed_over_in_its_predecessors_place_and_masked() {
     let mut play = Play::browsing();
-    play.press("A x v");
+    play.press("A enter x v");
     let renewing = play.wait(3240);
     play.tell(Message::Revealed { session: SessionId(1), credentials: credentials() });
     let [Effect::Mint { generation, .. }] = &renewing[..] else { panic!("{renewing:?}") };

@@ -1,7 +1,7 @@
 //! IAM in the form: roles to choose from, a user to look for, a role's maximum known before the call.
 
 use ebbtide::{
-    app::{Effect, Generation, Message, Offering, Overlay, Preflight, Setup, UserState},
+    app::{Dialog, Effect, Generation, Message, Offering, Preflight, Setup, UserState},
     domain::{
         failure::{Failure, FailureKind},
         iam::{Admission, MfaNeed, OfferedRole, Role, User},
@@ -41,12 +41,16 @@ fn asked(effects: &[Effect]) -> Generation {
 }
 
 fn shown(play: &Play) -> Vec<String> {
-    let Some(Overlay::RolePicker(picker)) = &play.model.overlay else { panic!("no roles: {:?}", play.model.overlay) };
+    let Some(Dialog::RolePicker(picker)) = play.model.dialogs.front() else {
+        panic!("no roles: {:?}", play.model.dialogs.front())
+    };
     picker.shown().into_iter().map(|role| role.name.clone()).collect()
 }
 
 fn state(play: &Play) -> &UserState {
-    let Some(Overlay::User(panel)) = &play.model.overlay else { panic!("no user: {:?}", play.model.overlay) };
+    let Some(Dialog::UserPanel(panel)) = play.model.dialogs.front() else {
+        panic!("no user: {:?}", play.model.dialogs.front())
+    };
     &panel.state
 }
 
@@ -63,12 +67,12 @@ fn picking() -> (Play, Generation) {
 fn roles_are_there_page_by_page_and_typing_filters_them() {
     let (mut play, generation) = picking();
     assert_eq!(shown(&play), ["berth", "reader"]);
-    let second = vec![offered("s3-reader", "", Admission::Unknown("it asks for MFA".into()))];
+    let second = vec![offered("s3-reader", "", Admission::Unknown("it requires MFA".into()))];
     play.tell(Message::RolesArrived { generation, outcome: Ok((second, false)) });
     play.write("READ");
     assert_eq!(shown(&play), ["reader", "s3-reader"]);
     play.press("F1");
-    assert!(matches!(play.model.overlay, Some(Overlay::Help { .. })));
+    assert!(matches!(play.model.dialogs.front(), Some(Dialog::Help(_))));
     play.press("esc backspace backspace backspace backspace");
     assert_eq!(shown(&play), ["berth", "reader", "s3-reader"]);
 }
@@ -118,7 +122,7 @@ fn refused_roles_leave_the_form_as_it_was() {
     let generation = asked(&play.press("F6"));
     let denied = Failure::local(FailureKind::Denied, "list", "the roles", "not authorized to perform: iam:ListRoles");
     play.tell(Message::RolesArrived { generation, outcome: Err(denied) });
-    let Some(Overlay::RolePicker(picker)) = &play.model.overlay else { panic!() };
+    let Some(Dialog::RolePicker(picker)) = play.model.dialogs.front() else { panic!() };
     assert!(matches!(picker.offering, Offering::Failed(_)));
     assert_eq!(play.press("enter"), [], "there is nothing to take");
     play.press("esc");
@@ -180,7 +184,7 @@ fn the_panel_about_a_user_creates_none_whatever_is_pressed() {
         assert_eq!(play.press("enter enter y r space"), []);
         assert_eq!(state(&play), &known, "it stays until it is closed");
         play.press("esc");
-        assert_eq!(play.model.overlay, None);
+        assert_eq!(play.model.dialogs.front(), None);
     }
 }
 

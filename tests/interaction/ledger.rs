@@ -1,7 +1,7 @@
 //! Several sessions at once: each keeps its place, none is lost by accident, and a forgotten one is gone.
 
 use ebbtide::{
-    app::{Effect, Message, Overlay, Screen, Setup, View},
+    app::{Dialog, Effect, Message, Screen, Setup, View},
     domain::{credentials::SessionId, failure::FailureKind, lifetime::Phase, listing::Rest},
 };
 
@@ -76,7 +76,11 @@ fn the_ledger_switches_renews_and_closes() {
     for (keys, session, open) in rows {
         let (mut play, _) = two();
         play.press(keys);
-        assert_eq!((in_use(&play), matches!(play.model.overlay, Some(Overlay::Ledger(_)))), (session, open), "{keys}");
+        assert_eq!(
+            (in_use(&play), matches!(play.model.dialogs.front(), Some(Dialog::SessionList(_)))),
+            (session, open),
+            "{keys}"
+        );
     }
 }
 
@@ -109,7 +113,7 @@ fn behind_a_forgotten_session_in_use_comes_the_next_and_behind_the_last_the_form
     assert!(effects.starts_with(&[Effect::Forget(SessionId(2)), Effect::CancelListing(View::Browser)]), "{effects:?}");
     assert_eq!((in_use(&play), play.names()), (1, strings(&["a", "b", "c"])));
     play.press("d d");
-    assert!(play.model.sessions.is_empty() && play.model.overlay.is_none());
+    assert!(play.model.sessions.is_empty() && play.model.dialogs.is_empty());
     assert_eq!(play.model.screen, Screen::MintForm);
     assert!(matches!(play.press("enter").as_slice(), [Effect::Mint { .. }]), "and one can mint again");
     play.minted(3, 60);

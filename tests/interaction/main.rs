@@ -9,6 +9,7 @@ mod policy;
 
 mod choices;
 mod compare;
+mod dialogs;
 mod doubts;
 mod everything;
 mod finding;
@@ -22,7 +23,7 @@ mod recents;
 mod renewal;
 
 use ebbtide::{
-    app::{Effect, Generation, Message, Overlay, Profiles, Screen, Setup, View},
+    app::{Dialog, Effect, Explanation, Generation, Message, Profiles, Screen, Setup, View},
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
@@ -245,7 +246,7 @@ fn a_refused_listing_is_a_state_with_a_way_out() {
     play.answer(&first, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
     assert_eq!(play.model.failure().map(|failure| failure.kind), Some(FailureKind::Denied));
     play.press("e");
-    assert_eq!(play.model.overlay, Some(Overlay::Explanation));
+    assert_eq!(play.model.dialogs.front(), Some(&Dialog::Explanation(Explanation)));
     play.press("g ctrl-u");
     play.write("tide-archive");
     assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-archive", ""));
@@ -257,7 +258,7 @@ fn a_typing_error_in_the_go_to_line_stays_in_the_line() {
     play.press("g ctrl-u");
     play.write("https://x");
     assert_eq!(play.press("enter"), []);
-    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    let Some(Dialog::GoTo(go_to)) = play.model.dialogs.front() else { panic!() };
     assert!(go_to.refusal.as_ref().unwrap().contains("not an S3 location"));
     assert_eq!(go_to.input.text(), "https://x");
 }
@@ -612,9 +613,9 @@ fn help_over_a_line_being_typed_gives_it_back() {
     play.press("g ctrl-u");
     play.write("tide");
     play.press("F1");
-    assert!(matches!(play.model.overlay, Some(Overlay::Help { .. })));
+    assert!(matches!(play.model.dialogs.front(), Some(Dialog::Help(_))));
     play.press("esc");
-    let Some(Overlay::GoTo(go_to)) = &play.model.overlay else { panic!() };
+    let Some(Dialog::GoTo(go_to)) = play.model.dialogs.front() else { panic!() };
     assert_eq!(go_to.input.text(), "tide");
 }
 

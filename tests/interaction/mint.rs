@@ -1,7 +1,7 @@
 //! Further fields, codes of MFA devices, and what is known before the call.
 
 use ebbtide::{
-    app::{Effect, Message, Overlay, Preflight, Setup},
+    app::{Dialog, Effect, Message, Preflight, Setup},
     domain::{
         failure::{Failure, FailureKind},
         identity::{Caller, Identity},
@@ -71,12 +71,12 @@ fn a_session_with_mfa_is_renewed_with_a_new_code_while_its_rows_stay() {
         call.mfa_serial = Some(DEVICE.into());
     }
     assert_eq!(play.press("R"), []);
-    assert!(matches!(play.model.overlay, Some(Overlay::Code(_))));
+    assert!(matches!(play.model.dialogs.front(), Some(Dialog::AskCode(_))));
     play.write("123");
     assert_eq!(play.press("enter"), []);
     play.write("123456");
     assert!(code_of(&play.press("enter")).is_some());
-    assert_eq!(play.model.overlay, None);
+    assert_eq!(play.model.dialogs.front(), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! Invariant: nothing is minted by building; a risky policy is minted by the second Enter only.
 
 use ebbtide::{
-    app::{Action, BuilderRow, Effect, Message, Origin, Overlay, PolicyBuilder, Screen, Setup},
+    app::{Action, BuilderRow, Dialog, Effect, Message, Origin, PolicyBuilder, Screen, Setup},
     domain::{
         location::Location,
         mint::{AssumeRole, FederationToken, Field, MintRequest, Mode, SessionToken},
@@ -23,8 +23,8 @@ fn federation() -> Play {
 }
 
 fn builder(play: &Play) -> &PolicyBuilder {
-    match &play.model.overlay {
-        Some(Overlay::PolicyBuilder(builder)) => builder,
+    match &play.model.dialogs.front() {
+        Some(Dialog::PolicyBuilder(builder)) => builder,
         other => panic!("{other:?}"),
     }
 }
@@ -55,7 +55,7 @@ fn check_boxes_and_templates_make_the_policy_that_enter_mints() {
     ] {
         let mut play = federation();
         assert_eq!(play.press(keys), [], "{keys}");
-        assert_eq!(play.model.overlay, None, "{keys}");
+        assert_eq!(play.model.dialogs.front(), None, "{keys}");
         assert_eq!(minted(&play.press("enter")), &SessionPolicy::for_scope(verbs, &here), "{keys}");
     }
 }
@@ -92,7 +92,7 @@ fn no_verb_is_no_policy_and_cannot_be_taken() {
 fn only_modes_that_take_a_policy_open_the_builder() {
     let mut play = Play::at_the_form(Setup::default());
     assert_eq!(play.press("F3"), []);
-    assert_eq!(play.model.overlay, None);
+    assert_eq!(play.model.dialogs.front(), None);
     assert!(play.model.notice.as_ref().unwrap().text.contains("federated user or a role"));
 }
 
@@ -137,7 +137,7 @@ fn a_pasted_policy_keeps_its_lines_and_a_risky_one_is_asked_for_twice() {
     paste(&mut play, "{\r\n  \"Statement\": {\"Effect\": \"Allow\",\n\"Action\": \"*\", \"Resource\": \"*\"}\n}");
     assert_eq!(builder(&play).editor.as_ref().unwrap().lines().len(), 4);
     assert_eq!(play.press("ctrl-s enter"), []);
-    assert_eq!(play.model.overlay, None);
+    assert_eq!(play.model.dialogs.front(), None);
     let effects = play.press("enter");
     assert!(!effects.iter().any(|effect| matches!(effect, Effect::Mint { .. })), "asked once more: {effects:?}");
     assert!(play.model.form.confirming);
@@ -193,8 +193,8 @@ fn g_offers_the_one_place_that_the_sessions_own_policy_lets_be_listed() {
         let token = FederationToken { policy, ..FederationToken::new("ana", "1h".parse().unwrap()) };
         play.model.in_use_mut().unwrap().session.request = MintRequest::FederationToken(Box::new(token));
         play.press("g");
-        match play.model.overlay.take() {
-            Some(Overlay::GoTo(go_to)) => go_to.input.text().to_owned(),
+        match play.model.dialogs.front() {
+            Some(Dialog::GoTo(go_to)) => go_to.input.text().to_owned(),
             other => panic!("{other:?}"),
         }
     };

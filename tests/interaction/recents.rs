@@ -1,7 +1,7 @@
 //! Requests that were made before: listed, taken into the form, and offered while one types.
 
 use ebbtide::{
-    app::{Effect, Message, Overlay, Setup},
+    app::{Dialog, Effect, Message, Setup},
     domain::{
         failure::{Failure, FailureKind},
         mint::{Draft, Field, Mode},
@@ -51,7 +51,7 @@ fn the_list_fills_the_form() {
     assert_eq!(play.press("F8 down enter"), []);
     let form = &play.model.form;
     assert_eq!((form.mode, form.name.text(), form.profile), (Mode::Role, "tide-reader", 1));
-    assert!(play.model.overlay.is_none());
+    assert!(play.model.dialogs.is_empty());
     let effects = play.press("enter");
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Mint { .. })), "{effects:?}");
 }
@@ -60,12 +60,12 @@ fn the_list_fills_the_form() {
 fn an_empty_list_is_said_and_a_list_can_be_closed() {
     let mut play = remembering(vec![]);
     play.press("F8");
-    assert!(play.model.overlay.is_none() && play.model.notice.is_some());
+    assert!(play.model.dialogs.is_empty() && play.model.notice.is_some());
     let mut play = remembering(vec![reader()]);
     play.press("F8");
-    assert_eq!(play.model.overlay, Some(Overlay::Recents(0)));
+    assert!(matches!(play.model.dialogs.front(), Some(Dialog::RecentList(_))));
     play.press("esc");
-    assert!(play.model.overlay.is_none());
+    assert!(play.model.dialogs.is_empty());
     assert_eq!(play.model.form.mode, Mode::Session);
 }
 

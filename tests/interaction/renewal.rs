@@ -32,11 +32,11 @@ fn fail(play: &mut Play, effects: &[Effect], failure: Failure) -> Vec<Effect> {
 }
 
 #[test]
-fn a_key_goes_through_the_choices_and_says_what_each_means() {
+fn a_key_asks_and_another_switches_and_says_so() {
     for (keys, choice, said) in [
-        ("A", RenewalChoice::Automatic, "renewal: automatic, when 06:00 is left"),
-        ("A A", RenewalChoice::Manual, "renewal: manual"),
-        ("S A", RenewalChoice::Automatic, "renewal: automatic"),
+        ("A enter", RenewalChoice::Automatic, "renewal: automatic"),
+        ("A enter A enter", RenewalChoice::Manual, "renewal: manual"),
+        ("S A enter", RenewalChoice::Automatic, "renewal: automatic"),
     ] {
         let mut play = settled();
         assert_eq!(play.press(keys), [], "{keys}");
@@ -58,7 +58,7 @@ fn credentials_that_were_not_minted_leave_nothing_to_choose() {
 #[test]
 fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     assert_eq!(play.wait(3239), []);
     let due = play.model.next_change().unwrap();
     assert!(due <= play.now + jiff::SignedDuration::from_secs(1), "the loop wakes for it");
@@ -75,9 +75,10 @@ fn ahead_of_the_end_one_attempt_is_made_and_the_choice_stays() {
 
 #[test]
 fn a_session_that_is_renewed_manually_never_mints_without_a_key() {
-    for keys in ["j", "A A"] {
+    for keys in ["j", "A", "A A", "A esc", "A q", "A enter A enter"] {
         let mut play = settled();
         play.press(keys);
+        play.press("esc");
         let minted: usize = (0..80).map(|_| mints(&play.wait(60))).sum();
         assert_eq!(minted, 0, "{keys}");
         assert_eq!(mints(&play.press("R")), 1, "a key always does");
@@ -87,7 +88,7 @@ fn a_session_that_is_renewed_manually_never_mints_without_a_key() {
 #[test]
 fn a_failed_attempt_is_put_off_and_the_old_session_goes_on() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     let effects = play.wait(3240);
     assert_eq!(fail(&mut play, &effects, refusal(FailureKind::Network, "", 0)), []);
     assert_eq!(play.model.sessions.minting.failure(), None, "nobody asked for it");
@@ -104,7 +105,7 @@ fn a_failed_attempt_is_put_off_and_the_old_session_goes_on() {
 #[test]
 fn a_session_that_is_over_is_not_said_to_go_on_and_a_renewal_that_succeeds_leaves_nothing_to_explain() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     let effects = play.wait(3601);
     fail(&mut play, &effects, refusal(FailureKind::Network, "", 0));
     let notice = &play.model.notice.as_ref().unwrap().text;
@@ -119,7 +120,7 @@ fn a_session_that_is_over_is_not_said_to_go_on_and_a_renewal_that_succeeds_leave
 #[test]
 fn a_refusal_that_would_come_again_ends_the_attempts() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     let effects = play.wait(3240);
     fail(&mut play, &effects, refusal(FailureKind::Denied, "AccessDenied", 403));
     assert_eq!(chosen(&play), RenewalChoice::Manual);
@@ -130,7 +131,7 @@ fn a_refusal_that_would_come_again_ends_the_attempts() {
 #[test]
 fn a_machine_that_slept_through_the_end_makes_one_attempt() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     assert_eq!(mints(&play.wait(7200)), 1);
     assert_eq!(mints(&play.wait(1)), 0);
 }
@@ -138,7 +139,7 @@ fn a_machine_that_slept_through_the_end_makes_one_attempt() {
 #[test]
 fn a_key_waits_for_the_attempt_that_is_under_way() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     play.wait(3240);
     assert_eq!(play.press("R"), []);
     assert!(play.model.sessions.minting.waiting().is_some());
@@ -149,7 +150,7 @@ fn a_key_waits_for_the_attempt_that_is_under_way() {
 #[test]
 fn the_services_clock_says_when_it_is_time() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     let effects = play.tell(Message::ClockMeasured(jiff::SignedDuration::from_secs(3300)));
     assert_eq!(mints(&effects), 1);
 }
@@ -157,7 +158,7 @@ fn the_services_clock_says_when_it_is_time() {
 #[test]
 fn a_session_laid_aside_renews_itself_too() {
     let mut play = settled();
-    play.press("A n enter");
+    play.press("A enter n enter");
     let second = play.minted(2, 36_000);
     play.page(&second, &["x"], None);
     let effects = play.wait(3240);
@@ -191,7 +192,7 @@ fn a_session_with_mfa_asks_early_once_and_never_renews_itself() {
 #[test]
 fn a_session_refused_as_soon_as_it_is_renewed_is_not_renewed_over_and_over() {
     let mut play = settled();
-    play.press("A");
+    play.press("A enter");
     let mut minted = 0;
     for id in 2..20 {
         let asked = play.press("r");
@@ -203,4 +204,24 @@ fn a_session_refused_as_soon_as_it_is_renewed_is_not_renewed_over_and_over() {
     }
     assert_eq!(minted, 1);
     assert_eq!(mints(&play.wait(3240)), 1, "ahead of its end it is renewed as ever");
+}
+
+#[test]
+fn a_session_that_one_service_s_clock_ends_at_once_is_not_renewed_over_and_over_where_sts_s_clock_differs() {
+    for ahead in [3300, 3241, 3599] {
+        let mut play = settled();
+        play.press("A enter");
+        let mut minted = 0;
+        for id in 2..20 {
+            let effects = play.tell(Message::ClockMeasured(jiff::SignedDuration::from_secs(ahead)));
+            let Some(Effect::Mint { generation, .. }) = effects.first() else { continue };
+            minted += 1;
+            // The answer that grants the next session shows the clock of STS again.
+            play.tell(Message::ClockMeasured(jiff::SignedDuration::ZERO));
+            let outcome = Ok(play.session(id, 3600));
+            play.tell(Message::Minted { generation: *generation, outcome });
+        }
+        assert_eq!(minted, 1, "{ahead} s ahead");
+        assert_eq!(mints(&play.wait(3240)), 1, "by its age it is renewed as ever");
+    }
 }

@@ -21,7 +21,7 @@ def test_a_user_exists_or_does_not(ministack: World) -> None:
 def test_a_user_is_created_once_when_asked_for_and_waited_for(ministack: World) -> None:
     made = ministack.ebbtide("user made --create -o json", keys=ministack.user)
     assert made.json()["created"] is True
-    assert "stays until you delete it" in made.stderr
+    assert "to delete it: aws iam delete-user" in made.stderr
     again = ministack.ebbtide("user made --create -o json", keys=ministack.user)
     assert again.json()["created"] is False
 
@@ -63,7 +63,7 @@ def test_user_role_and_bucket_are_checked_before_the_first_objects(
     assert listed.code == 0, listed
     assert "✓ user ada: exists" in listed.stderr
     # A session that is scoped to the bucket may not list the others.
-    bucket = "✓ bucket {}: exists" if mode == "role" else "? bucket {}: could not be asked"
+    bucket = "✓ bucket {}: exists" if mode == "role" else "? bucket {}: unknown"
     assert bucket.format(ODD_BUCKET) in listed.stderr
     assert ("✓ role reader: exists" in listed.stderr) == (mode == "role")
     assert len([line for line in listed.stdout.splitlines() if " => " in line]) == 5
@@ -95,7 +95,7 @@ def test_tags_are_taken_where_the_trust_policy_takes_them(ministack: World) -> N
     assert taken.json()["arn"].endswith("guarded/tide")
     flags = f"-m role -u tide --role-arn {ministack.role} --tag team=tide"
     refused = ministack.ebbtide(f"whoami {flags}", keys=ministack.user)
-    refused_with(refused, 3, "sts:TagSession", "mint without tags")
+    refused_with(refused, 3, "sts:TagSession", "remove the tags")
 
 
 def test_a_source_identity_is_taken(ministack: World) -> None:

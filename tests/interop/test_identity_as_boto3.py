@@ -230,8 +230,8 @@ RULES = [
 
 # What ebbtide refuses, and says so, where boto3 goes on to ask the container.
 STRICTER = {
-    r"it says nothing about credentials": "a profile that is named and has none is an error",
-    r"half a key pair|without its key pair": "a secret or a token alone is an error",
+    r"it has no credentials": "a profile that is named and has none is an error",
+    r"incomplete keys|without its keys": "a secret or a token alone is an error",
     r"sso_account_id and sso_role_name are needed": "half a login is an error",
 }
 

@@ -64,13 +64,13 @@ def test_m2_a_refusal_names_the_service_that_refused_and_why(ground: Ground) -> 
         at.press(ROLE).fill(ground.arn(ground.closed_role)).press("enter")
         at.shows("✗ not minted", "AccessDenied (403)", "F2 explains")
         at.press("F2").shows("STS answered AccessDenied (403)", "trust policy")
-        assert "did not answer" not in at.screen(), at.screen()
+        assert "did not respond" not in at.screen(), at.screen()
 
 
 def test_m2_an_sts_that_cannot_be_reached_is_said_not_to_answer(ground: Ground) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     with ground.interface("--endpoint-url", nobody) as at:
-        at.press("enter").shows("✗ not minted", f"{nobody} did not answer")
+        at.press("enter").shows("✗ not minted", f"{nobody} did not respond")
         at.press("F2").shows("Connection refused", "check the network, the endpoint")
         assert "answered" not in at.screen(), at.screen()
 
@@ -78,7 +78,7 @@ def test_m2_an_sts_that_cannot_be_reached_is_said_not_to_answer(ground: Ground) 
 def test_m2_an_s3_that_cannot_be_reached_is_said_not_to_answer(ground: Ground) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     with ground.interface(f"s3://{ground.bucket}/", AWS_ENDPOINT_URL_S3=nobody) as at:
-        at.press("enter").shows(f"as user/{ground.name}", "✗ not listed", "did not answer")
+        at.press("enter").shows(f"as user/{ground.name}", "✗ not listed", "did not respond")
         at.press("e").shows("what went wrong", f"could not list s3://{ground.bucket}/", nobody)
         assert "answered" not in at.screen(), at.screen()
 
@@ -217,8 +217,8 @@ def test_m8_a_policy_is_edited_as_json_and_an_error_is_named_by_line_and_column(
         at.press("F4").shows("session policy, as JSON", "✓ Ctrl-s takes it")
         at.press("down , ctrl-s").shows("▲ line 2, column 1: key must be a string")
         at.press("backspace").shows("✓ Ctrl-s takes it")
-        at.press("ctrl-s").shows("✓ Enter takes it: own policy")
-        at.press("enter").shows("✓ Enter mints: own policy")
+        at.press("ctrl-s").shows("✓ Enter takes it: session policy")
+        at.press("enter").shows("✓ Enter mints: session policy")
         at.press("enter").shows("as federated-user/visitor", all_of(ground.entries))
 
 
@@ -244,19 +244,19 @@ def test_m8_an_external_id_that_is_missing_is_explained(ground: Ground) -> None:
     with ground.form() as at:
         at.press(ROLE).fill(ground.arn(ground.guarded_role)).press("enter")
         at.shows("✗ not minted", "AccessDenied (403)")
-        at.press("F2").shows("external", "--external-id")
+        at.press("F2").shows("external ID", "MFA code")
 
 
 def test_m9_what_aws_grants_at_most_is_said_beside_the_duration_before_the_call(
     ground: Ground,
 ) -> None:
     with ground.form() as at:
-        for asked, said in [("40h", "AWS takes 15m to 36h; this endpoint decides"), ("1h", "3600")]:
+        for asked, said in [("40h", "AWS allows 15m to 36h; this endpoint decides"), ("1h", "3600")]:
             at.press("tab ctrl-u").paste(asked).shows(said)
             at.press("backtab")
         at.press(ROLE).fill(ground.arn(ground.guarded_role), "5h")
         at.shows("the role's maximum: at most 2h", "✓ Enter mints")
-        at.press("F7").shows("the way to the session", "at most 2h: the role's own maximum")
+        at.press("F7").shows("role chain", "at most 2h: the role's own maximum")
 
 
 def test_m9_what_a_session_token_may_mint_is_said_before_the_call(ground: Ground) -> None:
@@ -299,7 +299,7 @@ def test_m10_an_expired_session_keeps_its_rows_says_what_s3_answers_and_is_renew
         at.shows("✗ EXPIRED 00:02 ago", "✗ session over", "R renews and goes on")
         at.shows(all_of(ground.entries))
         at.press("r").shows("✗ session over · e explains", "ExpiredToken (400)")
-        at.press("e").shows("the session ended at", "ExpiredToken", "mint again")
+        at.press("e").shows("the session expired at", "ExpiredToken", "mint it again")
         at.press("esc").shows_no_more("what went wrong")
         at.press("R").shows(" left ", all_of(ground.entries))
         assert "EXPIRED" not in at.screen(), at.screen()

@@ -85,7 +85,7 @@ def test_the_role_of_a_container_assumes_another(ground: Ground) -> None:
         arguments = ["--source", "container", "--role-arn", ground.arn("reader")]
         with ground.interface(*arguments, f"s3://{ground.bucket}/", **found) as at:
             at.shows("container's role", "✗ session  ✗ federation", "✓ Enter mints")
-            at.press("F7").shows("temporary credentials of the container's role", "role chaining")
+            at.press("F7").shows("temporary credentials of the IAM role of the container", "role chaining")
             at.press("esc").shows_no_more("the way to the session")
             at.press("enter").shows("as assumed-role/reader/ebbtide", " of 7, all")
 
@@ -95,7 +95,7 @@ def test_a_container_that_gives_nothing_is_named_and_the_reason(ground: Ground) 
         found = {"AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{url}/role"}
         with ground.interface("--source", "container", "-m", "direct", **found) as at:
             at.press("enter").shows("✗ not minted")
-            at.press("F2").shows("what went wrong", "the container's role")
+            at.press("F2").shows("what went wrong", "the IAM role of the container")
 
 
 def test_the_role_of_an_instance_browses_as_it_is(ground: Ground) -> None:

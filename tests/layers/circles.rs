@@ -26,7 +26,6 @@ const NOT_YET: &[&str] = &[
     "src/aws",
     "src/cli",
     "src/domain",
-    "src/keymap",
     "src/lister",
     "src/sandbox",
     "src/terminal",

@@ -80,8 +80,8 @@ async fn each_kind_of_session_has_its_rule_of_console_and_duration() {
         ("chained", &chained, Some("900"), Some("long-term keys")),
         ("federated", &federated, None, None),
         ("federated", &federated, Some("3600"), Some("long-term keys")),
-        ("session token", &session_token, None, Some("no console")),
-        ("session token", &session_token, Some("3600"), Some("no console")),
+        ("session token", &session_token, None, Some("cannot sign in to the console")),
+        ("session token", &session_token, Some("3600"), Some("cannot sign in to the console")),
     ] {
         let (status, text) = exchange(&world, &handed(credentials), seconds).await;
         assert_eq!(status, if refusal.is_some() { 400 } else { 200 }, "{kind} {seconds:?}: {text}");

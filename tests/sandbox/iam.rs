@@ -152,7 +152,7 @@ async fn what_iam_does_not_answer_is_named() {
     let denied = refusal(world.iam(world.ana()).list_access_keys().user_name("guest").send().await);
     assert_refused(&denied, 403, "AccessDenied", "iam:ListAccessKeys on resource: user guest because no identity");
     let absent = refusal(world.iam(root()).list_users().send().await);
-    assert_refused(&absent, 501, "NotImplemented", "The sandbox does not have ListUsers");
+    assert_refused(&absent, 501, "NotImplemented", "The sandbox does not implement ListUsers");
     let uri = presigned(&world, &world.ana(), "iam", &http::Method::GET, "?Action=ListSailors&Version=2010-05-08");
     let unknown = world.send(http::Request::get(uri).body(Bytes::new()).unwrap()).await.text();
     assert!(

@@ -242,5 +242,5 @@ async fn a_call_that_is_not_here_is_denied_in_its_own_name_or_said_to_be_missing
     assert_refused(&refusal(decode(root()).await), 501, "NotImplemented", "DecodeAuthorizationMessage");
     let form = Bytes::from_static(b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15");
     let unsigned = world.send(http::Request::post("http://sandbox/").body(form).unwrap()).await.text();
-    assert!(unsigned.contains("The sandbox does not have AssumeRoleWithWebIdentity"), "{unsigned}");
+    assert!(unsigned.contains("The sandbox does not implement AssumeRoleWithWebIdentity"), "{unsigned}");
 }

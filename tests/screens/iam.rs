@@ -35,7 +35,7 @@ fn generation(effects: &[Effect]) -> Generation {
 fn roles() -> Vec<OfferedRole> {
     let named = [
         ("auditor", "4h", Admission::Likely),
-        ("diver", "4h", Admission::Unknown("it asks for MFA".into())),
+        ("diver", "4h", Admission::Unknown("it requires MFA".into())),
         ("locked", "1h", Admission::Unlikely("it names nobody of this account".into())),
         ("reader", "1h", Admission::Likely),
         ("潮-\u{202e}role", "12h", Admission::Likely),

@@ -103,7 +103,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │▸ ana           keys││  Mode     ○ session  ● federation  ○ role  ○ direct    │
     │  bo            keys││           a named user, in the scope; takes no MFA     │
     │                    ││  Duration 30s                                          │
-    │                    ││           AWS takes 15m to 36h; this endpoint decides  │
+    │                    ││           AWS allows 15m to 36h; this endpoint decides │
     │                    ││  Name     ebbtide                                      │
     │                    ││           who this session is, in the audit trail      │
     │                    ││  Location s3://tide-logs/app/                          │
@@ -254,7 +254,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │▸ ana           keys││  Mode     ○ session  ○ federation  ● role  ○ direct    │
     │  bo            keys││           the role's rights, narrowed if you like      │
     │                    ││  Role                                                  │
-    │                    ││           ▲ which role? arn:aws:iam::ACCOUNT:role/NAME │
+    │                    ││           ▲ required: arn:aws:iam::ACCOUNT:role/NAME   │
     │                    ││  Duration 1h                                           │
     │                    ││           such as 15m, 1h30m or 7200                   │
     │                    ││ ▌Name     ana laptop                                   │
@@ -270,7 +270,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ role-arn: which role? arn:aws:iam::ACCOUNT:role/NAME
+     ▲ role-arn: required: arn:aws:iam::ACCOUNT:role/NAME
      Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }
@@ -342,7 +342,7 @@ fn buckets_show_region_and_creation() {
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ buckets ─────────────────────────────────────────────────────────────────────╮
     │  Name                                         Created           Region       │
     │▸ tide-eu                                      2026-01-05 09:00  eu-west-1    │
@@ -387,7 +387,7 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
      etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 1 bytes · 2026-11-20 08:15:00 UTC
-     Enter open  ← back  / filter  g go to  R renew                 ? help  q quit
+     Enter details  ← back  / filter  g go to  R renew              ? help  q quit
     ");
 }
 
@@ -402,7 +402,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     play.tell(Message::Tick);
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-archive/ ──────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
@@ -438,7 +438,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     play.answer(&question, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
@@ -449,9 +449,9 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                      S3 answered AccessDenied (403): no                      │
     │                                                                              │
-    │       no policy allows this, or one denies it: of the user or role, the      │
-    │                          bucket, or the organisation                         │
-    │                   mint a session that may, or go elsewhere                   │
+    │     no policy allows this, or a policy of the user or role, the bucket or    │
+    │                          the organization denies it                          │
+    │                     use a session that has the permission                    │
     │                                                                              │
     │       r tries again · ← goes back · g goes elsewhere · n mints another       │
     │                                                                              │
@@ -465,29 +465,29 @@ fn a_denied_listing_is_not_an_empty_one() {
     play.press("e");
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-vault/ ────────────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
-    │ ╭ what went wrong ──────────────────────────────────────────────────────────╮│
-    │ │ What       could not list s3://tide-logs/                                 ││
-    │ │ Why        S3 answered AccessDenied (403): no                             ││
-    │ │ Means      no policy allows this, or one denies it: of the user or role,  ││
-    │ │            the bucket, or the organisation                                ││
-    │ │ Next       mint a session that may, or go elsewhere                       ││
-    │ │                                                                           ││
-    │ │ Code       AccessDenied                                                   ││
-    │ │ HTTP       403                                                            ││
-    │ │ Region     us-west-2                                                      ││
-    │ │ Endpoint   AWS                                                            ││
-    │ │ Rights     all the user's rights                                          ││
-    │ │                                                                           ││
-    │ │ r asks again · R renews · n mints another · g goes elsewhere · Esc closes ││
-    │ ╰───────────────────────────────────────────────────────────────────────────╯│
+    │                                                                              │
+    │  ╭ what went wrong ───────────────────────────────────────────────────────╮  │
+    │  │ What       could not list s3://tide-logs/                              │  │
+    │  │ Why        S3 answered AccessDenied (403): no                          │  │
+    │  │ Means      no policy allows this, or a policy of the user or role, the │  │
+    │  │            bucket or the organization denies it                        │  │
+    │  │ Next       use a session that has the permission                       │  │
+    │  │                                                                        │  │
+    │  │ Code       AccessDenied                                                │  │
+    │  │ HTTP       403                                                         │  │
+    │  │ Region     us-west-2                                                   │  │
+    │  │ Endpoint   AWS                                                         │  │
+    │  │ Rights     all the user's rights                                       │  │
+    │  ╰────────────────────────────────────────────────────────────────────────╯  │
+    │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r tries again · e explains · AccessDenied (403)
-     Esc close                                                      ? help  q quit
+     r retry  R renew  n new session  g go to  Ctrl-c quit       Esc close  ? help
     ");
 }
 
@@ -501,7 +501,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
-     asking who this is · ends 15:00:00 UTC · all the user's rights
+     checking identity · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/nowhere/ ─────────────────────────────────────────────────────╮
     │                                                                              │
     │                                                                              │
@@ -662,22 +662,22 @@ fn details_tell_everything_about_a_row() {
     │  gateway.log                           426 B  2026-11-20 08:15  STANDARD     │
     │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
     │▸ team-secret/                              —                                 │
-    │▸ team/         ╭ details ────────────────────────────────────╮               │
-    │                │ Address    s3://tide-logs/gateway.log       │               │
+    │▸ team/                                     —                                 │
+    │                ╭ details ────────────────────────────────────╮               │
     │                │ Size       426 B                            │               │
     │                │ Modified   2026-11-20 08:15:00 UTC          │               │
     │                │ Class      STANDARD                         │               │
+    │                │ Address    s3://tide-logs/gateway.log       │               │
     │                │ ETag       9f1c0a52b7d84e6f93c1e07b5a2d4e07 │               │
-    │                │                                             │               │
-    │                │ y copies the address · Esc closes           │               │
     │                ╰─────────────────────────────────────────────╯               │
+    │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 2 of 5, all ╯
      etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 426 bytes · 2026-11-20 08:15:00 UTC
-     Esc close                                                      ? help  q quit
+     y copy the s3:// address  Ctrl-c quit                       Esc close  ? help
     ");
 }
 
@@ -689,34 +689,34 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3:/╭ keys ─────────────────────────────────────────────────────────────╮────╮
-    │  Nam│ Enter     open  → l                                               │    │
-    │▸ app│ ←         back  h Backspace                                       │    │
-    │  gat│ /         filter                                                  │    │
-    │  old│ g         go to                                                   │IVE │
-    │▸ tea│ [         the place before this                                   │    │
-    │▸ tea│ ]         the place after this, once gone back                    │    │
-    │     │ P         ask S3 for names that begin with …                      │    │
-    │     │ R         renew                                                   │    │
-    │     │ n         new session                                             │    │
-    │     │ i         details                                                 │    │
-    │     │ Tab       next session                                            │    │
-    │     │ Shift-Tab previous session                                        │    │
-    │     │ S         sessions                                                │    │
-    │     │ s         sort: by name, size, time; prefixes first               │    │
-    │     │ c         compare with another session                            │    │
-    │     │ A         by hand, by itself, or not: renewal                     │    │
-    │     │ x         hand the credentials over                               │    │
-    │     │ p         a session for where you stand                           │    │
-    │     │ y         copy the s3:// address                                  │    │
-    │     │ r         read again  F5                                          │    │
-    │     │ e         explain what went wrong                                 │    │
-    │     │ F9        mint for 1h, not the refused time                       │    │
-    │     │ Esc       stop loading; else show all rows; or put a message away │    │
-    │     │ ↓         down  j                                                 │    │
-    ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
+    ╭ s3:/╭ keys ────────────────────────────────────────────────────────────╮─────╮
+    │  Nam│ Enter     open  → l                                              │     │
+    │▸ app│ ←         back  h Backspace                                      │     │
+    │  gat│ /         filter                                                 │     │
+    │  old│ g         go to                                                  │HIVE │
+    │▸ tea│ [         back to the earlier location                           │     │
+    │▸ tea│ ]         forward to the later location                          │     │
+    │     │ P         list a prefix on the server                            │     │
+    │     │ R         renew                                                  │     │
+    │     │ n         new session                                            │     │
+    │     │ i         details                                                │     │
+    │     │ Tab       next session                                           │     │
+    │     │ Shift-Tab previous session                                       │     │
+    │     │ S         sessions                                               │     │
+    │     │ s         sort: by name, size, time; prefixes first              │     │
+    │     │ o         reverse the order                                      │     │
+    │     │ c         compare with another session                           │     │
+    │     │ A         renewal: manual or automatic                           │     │
+    │     │ x         export credentials                                     │     │
+    │     │ p         new session for this location                          │     │
+    │     │ y         copy the s3:// address                                 │     │
+    │     │ r         reload  F5                                             │     │
+    │     │ e         explain what went wrong                                │     │
+    │     │ F9        retry with 1h after a refused duration                 │     │
+    │     │ Esc       stop loading; else show all rows; or dismiss a message │     │
+    ╰─────╰───────────────────────────────────────────────────────── ↑↓ more ╯ all ╯
      common prefix
-     Esc close                                                      ? help  q quit
+     Ctrl-c quit                                                 Esc close  ? help
     ");
 }
 

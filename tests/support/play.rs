@@ -14,7 +14,7 @@ use ebbtide::{
         profile::{Profile, ProfileKind},
         session::{Grant, Session},
     },
-    keymap,
+    keymap, ui,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -63,7 +63,8 @@ impl Play {
     }
 
     fn press_one(&mut self, event: KeyEvent) -> Vec<Effect> {
-        keymap::action(&self.model, event).map(|action| self.tell(Message::Action(action))).unwrap_or_default()
+        let action = keymap::action(&self.model, event).map(|action| ui::settle(&self.model, action));
+        action.map(|action| self.tell(Message::Action(action))).unwrap_or_default()
     }
 
     pub(crate) fn tell(&mut self, message: Message) -> Vec<Effect> {

@@ -81,7 +81,7 @@ fn without_a_tool_it_is_said_to_be_sent_once() {
 fn what_lies_between_is_written_through_and_tmux_is_told_of() {
     let encoded = STANDARD.encode(ADDRESS);
     let mut pty = browser(&[("TMUX", "/tmp/tmux,1,0")]);
-    pty.keys("y").find("tmux needs set-clipboard on");
+    pty.keys("y").find("set-clipboard on");
     let through = format!("\x1bPtmux;\x1b\x1b]52;c;{encoded}\x07\x1b\\");
     assert!(String::from_utf8_lossy(&pty.bytes()).contains(&through));
     let mut pty = browser(&[("STY", "1.tide")]);

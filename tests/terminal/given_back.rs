@@ -102,10 +102,10 @@ fn a_panic_while_drawing_gives_the_terminal_back_before_it_reports() {
     assert_eq!(ended.code, 101);
     ended.assert_given_back("a panic");
     let report = ended.screen.contents();
-    assert!(report.contains("a fault in ebbtide itself at tests/terminal/given_back.rs"), "{report}");
+    assert!(report.contains("a bug in ebbtide at tests/terminal/given_back.rs"), "{report}");
     let bytes = String::from_utf8_lossy(&ended.bytes);
     assert!(bytes.contains("no session yet"), "a frame was drawn: {bytes:?}");
-    assert_eq!(bytes.matches("a fault in ebbtide").count(), 1, "a worker's is not printed over the screen: {bytes:?}");
+    assert_eq!(bytes.matches("a bug in ebbtide").count(), 1, "a worker's is not printed over the screen: {bytes:?}");
     assert!(!bytes.contains("the tide is out") && !bytes.contains("a worker's own business"), "{bytes:?}");
 }
 

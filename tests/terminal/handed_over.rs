@@ -16,7 +16,7 @@ fn a_person_is_told_how_long_the_credentials_live() {
     let ended = below_exec("echo $AWS_ACCESS_KEY_ID").end();
     let screen = ended.screen.contents();
     assert!(
-        screen.contains("note: mode direct: these are the profile's own long-term keys, which do not expire\nAKIATIDE"),
+        screen.contains("note: mode direct: these are the profile's long-term keys, which do not expire\nAKIATIDE"),
         "{screen}"
     );
     assert!(!screen.contains("canary"), "{screen}");

@@ -4,9 +4,12 @@
 use std::{env, num::NonZeroU16};
 
 use ebbtide::{
-    app::{HandOver, Model, Overlay, Revealed, Setup},
+    app::{Export, Model, Revealed, Setup},
     clock::Clock,
-    domain::credentials::{Credentials, SessionId, Shown},
+    domain::{
+        credentials::{Credentials, SessionId, Shown},
+        location::Location,
+    },
     process,
     run::Surface,
     terminal::Terminal,
@@ -161,8 +164,7 @@ fn reveals_and_panics() {
         expiration: None,
     };
     let revealed = Some(Revealed { credentials: Shown::new(&credentials), until: now });
-    let panel = HandOver { session: SessionId(1), revealed, asked: None, asked_to_look: false, signing_in: false };
-    model.overlay = Some(Overlay::HandOver(panel));
+    model.dialogs.open(Export { revealed, ..Export::of(SessionId(1), false, None, Location::buckets()) });
     terminal.draw(&model).unwrap();
     panic!("while it is looked at");
 }
@@ -180,5 +182,5 @@ fn a_panic_takes_the_secret_off_the_screen_before_it_is_reported() {
     let ended = pty.end();
     assert!(memmem::find(&ended.bytes, b"canarySECRET").is_some(), "it was shown");
     let screen = ended.screen.contents();
-    assert!(screen.contains("a fault in ebbtide itself") && !screen.contains("canary"), "{screen}");
+    assert!(screen.contains("a bug in ebbtide") && !screen.contains("canary"), "{screen}");
 }

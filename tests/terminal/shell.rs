@@ -42,7 +42,7 @@ fn is_back(mut pty: Pty, notice: &str) {
 #[test]
 fn a_shell_has_the_terminal_and_only_these_credentials_and_its_end_leads_back() {
     let mut pty = demo_with_shell("/bin/sh");
-    pty.keys("xs").find("`exit` leads back");
+    pty.keys("xs").find("type `exit` to return");
     pty.find("ashore>");
     assert_eq!(given_back(&pty.screen()), Ok(()));
     // Every key is the shell's: none is lost to whoever read the terminal before.

@@ -137,7 +137,7 @@ async fn a_date_that_contradicts_all_others_changes_nothing_and_is_told() {
             stage.advance(Duration::from_secs(1)).await;
             let screen = stage.screen();
             assert!(screen.contains("● 59:") && !screen.contains("this clock is"), "{date}:\n{screen}");
-            told += usize::from(screen.contains("a reply of S3 is dated"));
+            told += usize::from(screen.contains("the date of a response from S3"));
         }
         assert_eq!(told > 0, date.ends_with("GMT"), "{date}");
         let asked = stage.network.asked();

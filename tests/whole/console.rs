@@ -43,7 +43,7 @@ async fn a_role_session_and_a_federated_user_have_a_sign_in_url_on_the_clipboard
 async fn a_session_token_has_no_console_and_nobody_is_asked_for_one() {
     let stage = minted("", "as user/ana").await;
     stage.press("x").await;
-    stage.until("role sessions and federated users only").await;
+    stage.until("only role sessions and federated users").await;
     stage.press("w w").await;
     stage.until("no sign-in URL").await;
     assert!(!stage.network.asked().contains(&"getSigninToken".to_owned()));

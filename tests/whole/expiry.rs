@@ -162,8 +162,8 @@ async fn after_its_end_every_refusal_is_the_end_wherever_it_is_shown_and_r_goes_
             assert_shows(&stage, &["EXPIRED", "✗ session over", &shown, "R renews and goes on", "ended 14:00:1"]);
             stage.press("e").await;
             let panel = stage.screen().replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(panel.contains("the session ended at 14:00:1"), "{code} {status}: {panel}");
-            assert!(panel.contains("mint again") && !panel.contains("revoked"), "{code} {status}: {panel}");
+            assert!(panel.contains("the session expired at 14:00:1"), "{code} {status}: {panel}");
+            assert!(panel.contains("mint it again") && !panel.contains("revoked"), "{code} {status}: {panel}");
             stage.network.delay(|| Duration::ZERO);
             stage.press("esc R").await;
             stage.until(if keys.is_empty() { "1,000 of 2,000" } else { ", all ╯" }).await;
@@ -183,6 +183,6 @@ async fn before_its_end_the_code_decides() {
         let screen = stage.screen();
         assert_eq!(screen.contains("EXPIRED"), over, "{code} {status}:\n{screen}");
         stage.press("e").await;
-        assert!(!stage.screen().contains("the session ended at"), "{code} {status}:\n{}", stage.screen());
+        assert!(!stage.screen().contains("the session expired at"), "{code} {status}:\n{}", stage.screen());
     }
 }

@@ -51,18 +51,18 @@ const HOSTILE: [Hostile; 12] = [
     Hostile {
         name: "cut off between two rows",
         answer: |n| page(behind(n), Some("next")).replace("</Contents></ListBucketResult>", "</Contents>"),
-        told: "it ends midway",
+        told: "it ends too early",
     },
     Hostile {
         name: "cut off within a name",
         answer: |n| page(behind(n), Some("next"))[..200].to_owned(),
-        told: "it ends midway",
+        told: "it ends too early",
     },
     Hostile { name: "malformed", answer: |n| page(behind(n), None).replacen("</Key>", "</Kex>", 1), told: "malformed" },
     Hostile {
         name: "fewer keys than it says",
         answer: |n| page(behind(n), None).replace("<KeyCount>3<", "<KeyCount>4<"),
-        told: "as many keys as it says",
+        told: "another number of keys than it says",
     },
     Hostile {
         name: "truncated without a token",
@@ -78,7 +78,7 @@ const HOSTILE: [Hostile; 12] = [
     Hostile {
         name: "a page of HTML",
         answer: |_| "<!DOCTYPE html><html><body>Welcome to the harbour</body></html>".into(),
-        told: "not an answer of S3",
+        told: "not a response from S3",
     },
     Hostile {
         name: "the same token for ever",
@@ -93,12 +93,12 @@ const HOSTILE: [Hostile; 12] = [
     Hostile {
         name: "the same keys with ever new tokens",
         answer: |n| page(behind(0), Some(&n.to_string())),
-        told: "before where it was to go on",
+        told: "repeats keys of the page before",
     },
     Hostile {
         name: "keys from before",
         answer: |_| page(["a".into()], Some("A")),
-        told: "before where it was to go on",
+        told: "repeats keys of the page before",
     },
 ];
 
@@ -213,8 +213,7 @@ async fn empty_pages_for_ever_are_not_followed_for_ever() {
         stage.advance(Duration::from_mins(10)).await;
         let (asked, screen) = (pages_asked(&stage), stage.screen());
         // One page a key behind the first twenty; or twenty each by as many requests as are made at a time.
-        let (most, said) =
-            if keys == "G" { (20 * 64, "nothing but empty pages") } else { (80, "stopped, more to come") };
+        let (most, said) = if keys == "G" { (20 * 64, "only empty pages") } else { (80, "stopped, more to come") };
         assert!(asked < most && screen.contains(said), "{asked} requests\n{screen}");
         assert_eq!(stage.names(), first_thousand());
         assert!(!whole.load(Ordering::Relaxed), "{keys}: it looked complete");
@@ -222,6 +221,19 @@ async fn empty_pages_for_ever_are_not_followed_for_ever() {
         stage.press("G").await;
         stage.until(ALL).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_of_which_nothing_but_empty_pages_came_does_not_look_unread() {
+    let (stage, _, whole) = first_page(|n| page([], Some(&n.to_string()))).await;
+    stage.press("r").await;
+    stage.until("nothing but empty pages").await;
+    let (asked, screen) = (pages_asked(&stage), stage.screen());
+    assert!(!screen.contains("not read yet") && screen.contains("Enter asks for one more"), "{screen}");
+    stage.press("enter").await;
+    stage.advance(Duration::from_mins(1)).await;
+    assert_eq!(pages_asked(&stage), asked + 1, "{}", stage.screen());
+    assert!(!whole.load(Ordering::Relaxed), "it looked complete");
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,7 +9,7 @@ use crate::{
 async fn a_place_that_cannot_be_listed_says_why_and_what_to_do() {
     let rows: [(&str, &[&str]); 4] = [
         ("s3://tide-vault/", &["not allowed to list s3://tide-vault/", "AccessDenied (403)", "mint", "goes back"]),
-        ("s3://tide-nowhere/", &["there is no s3://tide-nowhere/", "NoSuchBucket (404)", "check the name"]),
+        ("s3://tide-nowhere/", &["there is no s3://tide-nowhere/", "NoSuchBucket (404)", "check the spelling"]),
         ("s3://tide-logs/nothing/", &["nothing lies below s3://tide-logs/nothing/", "goes elsewhere"]),
         ("s3://tide-eu/", &["galway/", ", all ╯"]),
     ];

@@ -179,8 +179,8 @@ async fn m8_a_federated_session_tells_its_ids_and_how_much_room_its_policy_takes
 async fn m9_limits_are_told_before_the_call() {
     for (profile, texts) in [
         ("session", ["✗ session  ✗ federation  ○ role  ● direct", "temporary already, so used as they are"].as_slice()),
-        ("root", &["✗ root keys cannot assume a role", "AWS grants 15m to 1h (root keys)"]),
-        ("keeper", &["✗ session  ✗ federation  ● role", "role/keeper", "only long-term keys can"]),
+        ("root", &["✗ the root user cannot assume a role", "AWS grants 15m to 1h (root keys)"]),
+        ("keeper", &["✗ session  ✗ federation  ● role", "role/keeper", "cannot create a session token"]),
         ("chain", &["✗ session  ✗ federation  ● role", "AWS grants 15m to 1h (role chaining)"]),
     ] {
         let stage = form(profile).await;

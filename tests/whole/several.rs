@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use ebbtide::app::Overlay;
+use ebbtide::app::Dialog;
 
 use crate::{browsing::browsing, stage::Stage};
 
@@ -74,7 +74,7 @@ async fn no_frame_but_the_one_asked_for_holds_a_secret() {
     let frames = Arc::new(Mutex::new(vec![]));
     let kept = frames.clone();
     stage.watch(move |model, frame| {
-        let looking = matches!(&model.overlay, Some(Overlay::HandOver(panel)) if panel.revealed.is_some());
+        let looking = matches!(model.dialogs.front(), Some(Dialog::Export(panel)) if panel.revealed.is_some());
         kept.lock().unwrap().push((looking, frame.to_owned()));
     });
     stage.press("x v").await;

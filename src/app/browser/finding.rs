@@ -19,7 +19,7 @@ use crate::{
     },
     domain::{
         failure::Failure,
-        listing::{Arrangement, Arranging, Order, Rest},
+        listing::{Arrangement, Arranging, Rest},
         name_text::bytes_of,
         safe_text::printable,
     },
@@ -70,7 +70,14 @@ impl Browser {
     pub(super) fn sort(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let wanted = &self.place.wanted;
         let order = wanted.order.next(self.place.listing.location.bucket.is_none());
-        self.want(Arrangement { order, ..wanted.clone() });
+        self.want(Arrangement { order, reversed: false, ..wanted.clone() });
+        self.read_ahead(cx)
+    }
+
+    /// Turns the order round.
+    pub(super) fn reverse(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let wanted = &self.place.wanted;
+        self.want(Arrangement { reversed: !wanted.reversed, ..wanted.clone() });
         self.read_ahead(cx)
     }
 
@@ -102,7 +109,7 @@ impl Browser {
             let loading = matches!(place.listing.rest, Rest::Loading { .. });
             // Whatever else was wanted meanwhile is wanted no more.
             place.asked = None;
-            match step(place.wanted.order, of, new, loading) {
+            match step(&place.wanted, of, new, loading) {
                 Step::Wait => return vec![],
                 Step::Extend => {
                     place.extend();
@@ -143,11 +150,11 @@ enum Step {
 }
 
 /// `new` rows came since `of` were arranged. A long listing is not sorted page by page: that would take longer and longer.
-const fn step(order: Order, of: usize, new: usize, loading: bool) -> Step {
-    match order {
+fn step(wanted: &Arrangement, of: usize, new: usize, loading: bool) -> Step {
+    match wanted.keeps_the_order() {
         _ if new == 0 => Step::Wait,
-        Order::Name if new <= AT_ONCE => Step::Extend,
-        Order::Size | Order::Time if loading && new * GROWTH < of => Step::Wait,
+        true if new <= AT_ONCE => Step::Extend,
+        false if loading && new * GROWTH < of => Step::Wait,
         _ => Step::Ask,
     }
 }
@@ -165,9 +172,11 @@ fn request(place: &mut Place, generation: Generation) -> Effect {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::listing::Order;
 
     #[test]
     fn new_rows_are_filtered_at_once_and_sorted_in_by_the_eighth() {
+        let by = |order| Arrangement { order, ..Arrangement::default() };
         for (order, of, new, loading, wanted) in [
             (Order::Name, 1_000_000, 0, true, Step::Wait),
             (Order::Name, 1_000_000, 1000, true, Step::Extend),
@@ -179,7 +188,7 @@ mod tests {
             (Order::Time, 800, 0, false, Step::Wait),
             (Order::Size, 0, 1, true, Step::Ask),
         ] {
-            assert_eq!(step(order, of, new, loading), wanted, "{order:?}: {new} after {of}");
+            assert_eq!(step(&by(order), of, new, loading), wanted, "{order:?}: {new} after {of}");
         }
     }
 }

@@ -82,7 +82,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::listing::{Arrangement, Block, Entry, Order, Page};
+    use crate::domain::listing::{Arrangement, Block, Entry, Page};
 
     fn place(prefix: &str, rows: usize) -> Place {
         let mut place = Place::new(Location::new("tide-logs", prefix));
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn a_place_without_rows_knows_what_it_is_and_which_row_to_find() {
         let mut place = place("a", 100);
-        place.wanted = Arrangement { filter: "0".into(), order: Order::Name };
+        place.wanted = Arrangement { filter: "0".into(), ..Arrangement::default() };
         place.choose(42);
         place.give_up_rows();
         assert_eq!((place.memory(), place.listing.location.prefix.as_str()), (0, "a"));

@@ -125,6 +125,7 @@ impl Browser {
             }
             Action::AskPrefix => self.ask_for_prefix(),
             Action::Sort => self.sort(cx),
+            Action::ReverseOrder => self.reverse(cx),
             Action::Move(rows) => self.select(cx, |at| at.saturating_add_signed(rows)),
             Action::MoveHalfScreens(halves) => {
                 let half = (rows_on_screen(cx.size().1) / 2).max(1).cast_signed();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     app::effect::Generation,
     domain::{
-        listing::{Arrangement, Entry, Listing, Order, Shown},
+        listing::{Arrangement, Entry, Listing, Shown},
         location::Location,
         name_text::bytes_of,
     },
@@ -172,7 +172,7 @@ impl Place {
 
     /// So that no row is shown, for as long as it takes to filter the first, that does not match.
     fn filter_from_the_start(&mut self) {
-        if self.wanted.order == Order::Name && !self.wanted.filter.is_empty() {
+        if self.wanted.keeps_the_order() && !self.wanted.filter.is_empty() {
             self.shown = Some(Arranged { arrangement: self.wanted.clone(), rows: Arc::default(), of: 0 });
         }
     }

@@ -34,7 +34,8 @@ impl Browser {
             self.abandon();
             return self.load(cx);
         }
-        self.go_on(cx)
+        // Whatever the page failed for: a person who has renewed the session expects it to go on.
+        if matches!(self.place.listing.rest, Rest::Failed { .. }) { self.load(cx) } else { self.go_on(cx) }
     }
 
     /// Requests again a page that failed because the session had ended, if a session is live now; else reads ahead.
@@ -76,6 +77,11 @@ impl Browser {
 
     fn show_page(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let mut wishes = vec![];
+        let is_empty_so_far = |listing: &Listing| listing.rows.is_empty() && matches!(listing.rest, Rest::Next(_));
+        if self.refreshing.as_ref().is_some_and(is_empty_so_far) {
+            // The rows on screen stay until others can take their place.
+            return self.load(cx);
+        }
         if let Some(listing) = self.refreshing.take() {
             self.place.replace(listing);
             wishes.push(Wish::SayIfQuiet("reloaded".into()));

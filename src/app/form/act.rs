@@ -69,7 +69,6 @@ impl SessionForm {
             Action::Edit(edit) => self.edit(edit),
             Action::Paste(text) => self.paste(&text),
             Action::Recents => return vec![Wish::ShowRecents],
-            Action::Chain => return vec![Wish::ShowRoleChain],
             Action::BuildPolicy => return vec![Wish::BuildPolicy],
             Action::Explain => return vec![Wish::Explain],
             Action::MoreFields => self.toggle_extra(),
@@ -177,7 +176,7 @@ impl SessionForm {
                 self.confirming = false;
                 self.code_refusal = None;
                 // A code is sent once: the form does not keep it.
-                let code = std::mem::take(&mut self.extra.code).code();
+                let code = request.mfa_serial().is_some().then(|| std::mem::take(&mut self.extra.code));
                 let (source, draft, wishes) = (self.source(), self.draft(), self.wishes());
                 vec![Wish::Mint(Box::new(MintOrder { source, request, code, draft, wishes, location }))]
             }

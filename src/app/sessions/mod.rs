@@ -11,6 +11,7 @@ mod renewal;
 pub use held::HeldSession;
 pub use list::{Sessions, Shows, StoredSession};
 pub use minting::{MintCall, Minting, Then};
+pub(super) use renewal::other_choice;
 pub use renewal::{Renewal, RenewalChoice};
 
 use jiff::Timestamp;
@@ -43,7 +44,10 @@ impl<V: Shows> Sessions<V> {
         }
         let MintOrder { source, request, code, draft, wishes, location } = order;
         let code = match request.mfa_serial() {
-            Some(serial) => Some(self.minting.spend_code(serial, code, cx.service_now())?),
+            Some(serial) => {
+                let typed = code.and_then(|input| input.code());
+                Some(self.minting.spend_code(serial, typed, cx.service_now())?)
+            }
             None => None,
         };
         let (generation, since) = (cx.next_generation(), cx.now());
@@ -101,13 +105,14 @@ impl<V: Shows> Sessions<V> {
 
     /// The call that mints a session's successor.
     fn call_for_successor(
-        &self,
+        &mut self,
         cx: &mut Cx,
         id: SessionId,
         request: MintRequest,
         code: Option<MfaCode>,
     ) -> Option<(MintCall, Effect)> {
-        let held = self.find(id)?;
+        let held = self.find_mut(id)?;
+        held.renewal.ends_early = renewal::ends_early(held, cx.moment());
         let (source, wishes) = (held.source.clone(), held.wishes.clone());
         let (generation, since) = (cx.next_generation(), cx.now());
         let call = MintCall { generation, since, source: source.clone(), draft: None, wishes, then: Then::Replace(id) };
@@ -269,10 +274,9 @@ impl<V: Shows> Sessions<V> {
         Some(effect.into())
     }
 
-    /// Switches a session between manual and automatic renewal.
-    pub(super) fn switch_renewal(&mut self, id: SessionId) -> Vec<Wish> {
-        let Some(held) = self.find_mut(id) else { return vec![] };
-        vec![renewal::switch(held).map_or_else(Wish::warn, Wish::say)]
+    /// Takes another choice of how a session is renewed.
+    pub(super) fn choose_renewal(&mut self, id: SessionId, choice: RenewalChoice) -> Vec<Wish> {
+        self.find_mut(id).map(|held| Wish::say(renewal::choose(held, choice))).into_iter().collect()
     }
 }
 

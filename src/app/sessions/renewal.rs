@@ -39,6 +39,9 @@ pub struct Renewal {
     /// Whether its predecessor was over before its time had passed: refused, or by what a service showed of its clock. What
     /// ends early twice in a row would do so for ever.
     after_early_end: bool,
+    /// Whether that is so of this one, when its successor was requested: the answer that grants that one shows another
+    /// service's clock.
+    pub(super) ends_early: bool,
 }
 
 impl Renewal {
@@ -49,13 +52,18 @@ impl Renewal {
 
     /// What becomes of the choice for this session when another takes its place.
     pub(in crate::app) fn of_successor(held: &HeldSession, at: Moment) -> Self {
-        let early = |lifetime: Lifetime| {
-            let by_age = lifetime.latest_end() - lead(lifetime);
-            due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
-        };
-        let after_early_end = held.refused_at.is_some() || held.session.lifetime.is_some_and(early);
+        let after_early_end = held.renewal.ends_early || ends_early(held, at);
         Self { after_early_end, ..Self::chosen(held.renewal.choice) }
     }
+}
+
+/// Whether a session is over, or about to be, before its time has passed.
+pub(super) fn ends_early(held: &HeldSession, at: Moment) -> bool {
+    let by_a_clock = |lifetime: Lifetime| {
+        let by_age = lifetime.latest_end() - lead(lifetime);
+        due_ahead(lifetime, at) <= at.local && at.local + SHORTLY < by_age
+    };
+    held.refused_at.is_some() || held.session.lifetime.is_some_and(by_a_clock)
 }
 
 /// Sessions shorter than this are renewed when a tenth is left; others not later than [`LEAD`] before their end.
@@ -135,28 +143,29 @@ fn wait_after(failures: u32) -> SignedDuration {
     (FIRST_WAIT * 2_i32.pow(failures.min(10))).min(LONGEST_WAIT)
 }
 
-/// Switches between manual and automatic renewal. What is to be said of it.
-///
-/// # Errors
-///
-/// Says why there is nothing to switch.
-pub(super) fn switch(held: &mut HeldSession) -> Result<String, &'static str> {
+/// The other choice for a session, and what it would mean; or why there is none.
+pub(in crate::app) fn other_choice(held: &HeldSession) -> Result<(RenewalChoice, String), &'static str> {
     let minted = held.session.request.mode() != Mode::Direct;
     let Some(lifetime) = held.session.lifetime.filter(|_| minted) else {
         return Err("nothing to renew: these credentials were not minted");
     };
-    let next = match held.renewal.choice {
+    match held.renewal.choice {
+        RenewalChoice::Automatic => Ok((RenewalChoice::Manual, "only R renews the session".to_owned())),
         RenewalChoice::Manual if needs_code(held) => {
-            return Err("renewal stays manual: each renewal of this session needs an MFA code");
+            Err("renewal stays manual: each renewal of this session needs an MFA code")
         }
-        RenewalChoice::Manual => RenewalChoice::Automatic,
-        RenewalChoice::Automatic => RenewalChoice::Manual,
-    };
-    held.renewal = Renewal::chosen(next);
-    Ok(match next {
-        RenewalChoice::Manual => "renewal: manual · R renews".to_owned(),
-        RenewalChoice::Automatic => {
-            format!("renewal: automatic, when {} is left, with the same rights", countdown(lead(lifetime)))
+        RenewalChoice::Manual => {
+            let left = countdown(lead(lifetime));
+            Ok((RenewalChoice::Automatic, format!("renewed when {left} is left, with the same rights")))
         }
-    })
+    }
+}
+
+/// Takes a choice for a session, and says so.
+pub(super) fn choose(held: &mut HeldSession, choice: RenewalChoice) -> &'static str {
+    held.renewal = Renewal::chosen(choice);
+    match choice {
+        RenewalChoice::Manual => "renewal: manual · R renews",
+        RenewalChoice::Automatic => "renewal: automatic",
+    }
 }

@@ -1,4 +1,4 @@
-//! Readings of the service's clock, one after another, and what is known after each.
+//! Readings of the service's clock clock, one after another, and what is known after each.
 
 use super::*;
 

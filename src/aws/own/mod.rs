@@ -1,7 +1,8 @@
 //! A profile's own credentials: what signs the call that mints.
 //!
-//! Invariant: nobody is asked before [`OwnCredentials::get`], which asks anew each time, for rotated keys are noticed
-//! that way, and never waits longer than [`LONGEST_WAIT`]. Where a route asks several services, each is asked once.
+//! Invariant: no request is sent before [`OwnCredentials::get`]. It fetches the credentials anew each time, so that
+//! rotated keys are noticed, and waits at most [`LONGEST_WAIT`]. If a route needs several services, each gets one
+//! request.
 
 use std::{io::ErrorKind, path::PathBuf, time::Duration};
 
@@ -92,8 +93,8 @@ impl OwnCredentials {
     /// The credentials, asked for anew.
     pub(super) async fn get(&self) -> Result<Credentials, Failure> {
         let late = || {
-            no_credentials::about(&self.subject, FailureKind::Timeout, "nothing came within a minute")
-                .with_hint("try again; if it stays, check the network")
+            no_credentials::about(&self.subject, FailureKind::Timeout, "timed out after 65 s")
+                .with_hint("try again; if that fails too, check the network")
         };
         // On the heap, for the SDK's futures are kilobytes.
         tokio::time::timeout(LONGEST_WAIT, Box::pin(self.follow())).await.map_err(|_| late())?
@@ -123,13 +124,20 @@ impl OwnCredentials {
             Base::Container => {
                 let at = self.surroundings.metadata.container()?;
                 let client = self.way.aws.connections.metadata();
-                self.ask(&metadata::container_role(&at, self.way.provider_config(), client), "the container's role")
-                    .await
+                self.ask(
+                    &metadata::container_role(&at, self.way.provider_config(), client),
+                    "the IAM role of the container",
+                )
+                .await
             }
             Base::Instance => {
                 let at = self.surroundings.metadata.instance()?;
                 let client = self.way.aws.connections.metadata();
-                self.ask(&metadata::instance_role(&at, self.way.provider_config(), client), "the instance's role").await
+                self.ask(
+                    &metadata::instance_role(&at, self.way.provider_config(), client),
+                    "the IAM role of the instance",
+                )
+                .await
             }
         }
     }
@@ -142,7 +150,7 @@ impl OwnCredentials {
         match found.oddity() {
             None => Ok(found),
             Some((part, why)) => {
-                let message = format!("{whose}: the {} it gave cannot be used: {why}", part.name());
+                let message = format!("{whose}: the {} that it returned cannot be used: {why}", part.name());
                 Err(no_credentials::about(&self.subject, FailureKind::Malformed, message))
             }
         }
@@ -170,7 +178,7 @@ impl OwnCredentials {
         let unreadable = |error: std::io::Error| {
             let why = format!("{}: {error}", identity.token_file);
             no_credentials::about(&self.subject, FailureKind::Invalid, why)
-                .with_hint("whoever runs the program renews that file: check that it is there and readable")
+                .with_hint("check that the file exists and is readable; the platform that runs the program renews it")
         };
         let token = SecretString::from(read_token(&identity.token_file).await.map_err(unreadable)?);
         let subject = format!("{} for {}", identity.role_arn, self.subject);
@@ -225,7 +233,7 @@ impl OwnCredentials {
 
 /// A token as its file holds it, the blanks around it aside.
 async fn read_token(path: &str) -> std::io::Result<String> {
-    let odd = |why: &str| std::io::Error::new(ErrorKind::InvalidData, format!("it holds no token: {why}"));
+    let odd = |why: &str| std::io::Error::new(ErrorKind::InvalidData, format!("it has no valid token: {why}"));
     let mut text = Vec::new();
     // A device or a pipe can be without end.
     tokio::fs::File::open(path).await?.take(LONGEST_TOKEN + 1).read_to_end(&mut text).await?;
@@ -234,7 +242,7 @@ async fn read_token(path: &str) -> std::io::Result<String> {
     }
     let text = text.trim_ascii();
     match text.iter().position(|byte| !byte.is_ascii_graphic()) {
-        Some(at) => Err(odd(&format!("byte {} is a blank, a control character or not ASCII", at + 1))),
+        Some(at) => Err(odd(&format!("byte {} is a space, a control character or not ASCII", at + 1))),
         None if text.is_empty() => Err(odd("it is empty")),
         None => Ok(String::from_utf8_lossy(text).into_owned()),
     }

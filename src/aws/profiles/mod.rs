@@ -1,7 +1,7 @@
-//! Profiles, as the shared config files and the environment have them, by the precedence of the AWS SDKs.
+//! The profiles of the AWS config files and the environment, by the precedence of the AWS SDKs.
 //!
-//! Invariant: nothing here asks a service. A profile that is not there is an error, never a reason to look for
-//! credentials elsewhere; one that cannot be right is listed all the same, with what is wrong.
+//! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials
+//! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
 
 use aws_types::os_shim_internal::Env;
 
@@ -28,7 +28,7 @@ pub(super) struct Loaded {
     pub(super) sections: Sections,
     /// The variable that names the selected profile, where one does.
     named_by: Option<&'static str>,
-    /// Whether something on this machine says that it is an EC2 instance.
+    /// Whether this machine is an EC2 instance.
     is_an_instance: bool,
 }
 
@@ -57,7 +57,7 @@ impl Files {
             let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
             let counts = two.counts;
             let text = format!(
-                "this section is ignored: line {counts} begins the default profile again, and the last one counts"
+                "this section is ignored: line {counts} defines the default profile again, and the last one counts"
             );
             lines.ignore(DEFAULT, place, text);
         }
@@ -119,9 +119,9 @@ impl Loaded {
         }
     }
 
-    /// What is used when nothing is said, in the order of the AWS CLI and boto3: the environment's keys, the selected
-    /// profile's role, the environment's web identity, what else the selected profile has, the container. Two things are
-    /// stricter. An instance's role is never used: somebody has to say that this is an instance. And a profile that a variable
+    /// The default credentials, in the order of the AWS CLI and boto3: the environment's keys, the selected profile's
+    /// role, the environment's web identity, what else the selected profile has, the container. Two things are stricter.
+    /// The role of an instance is never a default: `--source instance` has to be given. And a profile that a variable
     /// names and that has no credentials is an error, never a reason to ask the container.
     fn usual(&self) -> Result<Profile, Failure> {
         let mut given = self.surroundings();
@@ -132,7 +132,7 @@ impl Loaded {
         };
         let selected = self.named(&self.sections.selected);
         if let (Err(missing), Some(variable)) = (&selected, self.named_by) {
-            let hint = format!("{variable} names it; {}", missing.hint.as_deref().unwrap_or_default());
+            let hint = format!("{variable} selects this profile; {}", missing.hint.as_deref().unwrap_or_default());
             return Err(missing.clone().with_hint(hint));
         }
         if let Some(keys) = take(ProfileKind::Environment) {
@@ -153,13 +153,13 @@ impl Loaded {
     fn named(&self, name: &str) -> Result<Profile, Failure> {
         let listed = self.section(name).map(|section| self.describe(section));
         listed.or_else(|| self.left_out().find(|profile| profile.name == name)).ok_or_else(|| {
-            let why = "the shared config files have no such profile";
+            let why = "there is no such profile in the AWS config files";
             Failure::local(FailureKind::NotFound, "find the profile", name, why).with_hint(self.other_profiles())
         })
     }
 
     fn not_given(&self, why: &str) -> Failure {
-        Failure::local(FailureKind::NotFound, "use the environment's credentials", "", why)
+        Failure::local(FailureKind::NotFound, "use the credentials in the environment", "", why)
             .with_hint(self.other_profiles())
     }
 
@@ -173,13 +173,14 @@ impl Loaded {
         let lost =
             |text: &str| Fault { section: (Kind::Profile, profile.name.clone()), key: None, text: text.to_owned() };
         if !profile.ambient {
-            let section = self.section(&profile.name).ok_or_else(|| lost("the files have no such profile"))?;
+            let section =
+                self.section(&profile.name).ok_or_else(|| lost("there is no such profile in the AWS config files"))?;
             return Route::of(&self.sections, section);
         }
         Ok(Route::ambient(match profile.kind {
             ProfileKind::WebIdentity => {
                 let identity = self.environment_web_identity();
-                let identity = identity.unwrap_or_else(|| Err("the environment names no web identity".into()));
+                let identity = identity.unwrap_or_else(|| Err("the environment has no web identity".into()));
                 Base::WebIdentity(identity.map_err(|why| lost(&why))?)
             }
             ProfileKind::Container => Base::Container,
@@ -204,8 +205,8 @@ impl Loaded {
         let names: Vec<&str> = self.sections.names().into_iter().collect();
         let known = match names.as_slice() {
             [] => return self.no_profiles(),
-            few if few.len() <= 12 => format!("known profiles: {}", few.join(", ")),
-            many => format!("known profiles: {}, … ({} in all)", many[..11].join(", "), many.len()),
+            few if few.len() <= 12 => format!("available profiles: {}", few.join(", ")),
+            many => format!("available profiles: {}, … ({} in total)", many[..11].join(", "), many.len()),
         };
         // A variable that names no file is more likely wrong than meant.
         let lost = self.places.iter().filter(|place| place.variable.is_some() && !place.is_there);
@@ -216,12 +217,14 @@ impl Loaded {
         let places: Vec<String> = self.places.iter().map(Place::in_words).collect();
         let places = places.join("; ");
         if self.is_an_instance {
-            return format!("no profile is configured ({places}): ask for the instance's role with --source instance");
+            return format!(
+                "there are no profiles ({places}): use the role of this EC2 instance with --source instance"
+            );
         }
-        format!("no profile is configured ({places}): write one there, or look around with `ebbtide demo`")
+        format!("there are no profiles ({places}): create one with `aws configure`, or try `ebbtide demo`")
     }
 
-    /// What this process's surroundings give, nobody asked: where variables or the machine itself say so.
+    /// The sources that the environment and the machine offer; no request is sent.
     fn surroundings(&self) -> Vec<Profile> {
         let metadata = self.metadata();
         let is_instance = self.is_an_instance || metadata.instance_endpoint.is_some();
@@ -282,7 +285,7 @@ impl Loaded {
         }
     }
 
-    /// Sections that were meant as profiles and are none.
+    /// Sections that look like profiles, but are ignored.
     fn left_out(&self) -> impl Iterator<Item = Profile> {
         let lost = self.lines.ignored().iter().filter(|(name, _)| self.section(name).is_none());
         lost.map(|(name, problem)| Profile { name: name.clone(), problem: Some(problem.clone()), ..Profile::default() })
@@ -343,7 +346,7 @@ fn unusable(profile: &Profile, problem: &Problem) -> Failure {
     let hint = if profile.ambient {
         "correct or unset the variable, or choose a profile with --profile"
     } else {
-        "correct the profile in the shared config files, or choose another"
+        "correct the profile in the AWS config files, or choose another one"
     };
     Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string()).with_hint(hint)
 }
@@ -353,8 +356,8 @@ impl Place {
     fn in_words(&self) -> String {
         let path = self.path.display();
         match (self.variable, self.is_there) {
-            (Some(variable), true) => format!("{variable} names {path}"),
-            (Some(variable), false) => format!("{variable} names {path}, which does not exist"),
+            (Some(variable), true) => format!("{variable} is {path}"),
+            (Some(variable), false) => format!("{variable} is {path}, which does not exist"),
             (None, true) => path.to_string(),
             (None, false) => format!("{path} does not exist"),
         }

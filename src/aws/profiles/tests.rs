@@ -140,11 +140,11 @@ async fn the_old_variable_names_the_profile_where_the_new_one_does_not() {
 async fn what_the_environment_names_and_does_not_give_is_an_error_by_its_name() {
     let keys = [("AWS_ACCESS_KEY_ID", "A"), ("AWS_SECRET_ACCESS_KEY", "s")];
     for (env, why) in [
-        (vec![("AWS_DEFAULT_PROFILE", "gone")], "AWS_DEFAULT_PROFILE names it"),
-        ([&[("AWS_PROFILE", "gone")][..], &keys].concat(), "AWS_PROFILE names it"),
-        (keys[..1].to_vec(), "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not"),
+        (vec![("AWS_DEFAULT_PROFILE", "gone")], "AWS_DEFAULT_PROFILE selects this profile"),
+        ([&[("AWS_PROFILE", "gone")][..], &keys].concat(), "AWS_PROFILE selects this profile"),
+        (keys[..1].to_vec(), "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not"),
         (vec![("AWS_ACCESS_KEY_ID", "A\u{1}"), keys[1]], "AWS_ACCESS_KEY_ID cannot be used: character 2 is a control"),
-        (vec![("AWS_ACCESS_KEY_ID", " "), keys[1]], "AWS_ACCESS_KEY_ID cannot be used: character 1 is a blank"),
+        (vec![("AWS_ACCESS_KEY_ID", " "), keys[1]], "AWS_ACCESS_KEY_ID cannot be used: character 1 is a space"),
         (
             vec![keys[0], ("AWS_SECRET_ACCESS_KEY", "s\n")],
             "AWS_SECRET_ACCESS_KEY cannot be used: character 2 is a control",
@@ -155,7 +155,7 @@ async fn what_the_environment_names_and_does_not_give_is_an_error_by_its_name() 
             vec![("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), ("AWS_ROLE_ARN", "r"), ("AWS_ROLE_SESSION_NAME", "a\nb")],
             "AWS_ROLE_SESSION_NAME cannot be used: character 2 is a control",
         ),
-        (vec![("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")], "AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not"),
+        (vec![("AWS_WEB_IDENTITY_TOKEN_FILE", "/t")], "AWS_WEB_IDENTITY_TOKEN_FILE is set, but AWS_ROLE_ARN is not"),
     ] {
         let told = unsaid(&env).await.unwrap_err();
         assert!(told.contains(why), "{env:?}: {told}");
@@ -175,8 +175,9 @@ async fn a_services_section_is_missed_where_it_would_decide_something() {
     ] {
         let loaded = loaded_from(config, &[&keys[..], &env].concat(), None).await.unwrap();
         let chosen = loaded.choose(&ProfileChoice::Unsaid);
-        let told =
-            chosen.as_ref().is_err_and(|failure| failure.message.contains("no [services gone], which profile default"));
+        let told = chosen
+            .as_ref()
+            .is_err_and(|failure| failure.message.contains("no section [services gone], which profile default"));
         assert_eq!((told, chosen.is_ok()), (is_missed, !is_missed), "{env:?}");
     }
 }
@@ -193,7 +194,7 @@ async fn two_variables_that_contradict_each_other_are_told() {
         ),
         (
             [&keys[..], &tokens].concat(),
-            Some("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ: AWS_SECURITY_TOKEN counts"),
+            Some("AWS_SECURITY_TOKEN and AWS_SESSION_TOKEN differ: AWS_SECURITY_TOKEN is used"),
         ),
         ([&[("AWS_PROFILE", "zoe")][..], &tokens].concat(), None),
     ] {
@@ -246,17 +247,17 @@ async fn keys_are_taken_from_one_file_whole_in_the_order_of_the_aws_cli() {
         (format!("{keys}{process}"), String::new(), Ok("Process(\"/bin/x\")")),
         (keys.into(), process.into(), Ok("Process(\"/bin/x\")")),
         (others.into(), "aws_access_key_id =\naws_secret_access_key = x\n".into(), Ok("B ")),
-        (others.into(), "aws_access_key_id = A\n".into(), Err("half a key pair: aws_secret_access_key is missing")),
-        ("aws_secret_access_key = s".into(), "aws_access_key_id = A\n".into(), Err("half a key pair")),
+        (others.into(), "aws_access_key_id = A\n".into(), Err("incomplete keys: aws_secret_access_key is missing")),
+        ("aws_secret_access_key = s".into(), "aws_access_key_id = A\n".into(), Err("incomplete keys")),
         (format!("{keys}aws_security_token = old\n{token}"), String::new(), Ok("A old")),
         (format!("{keys}credential_source = Environment\n"), String::new(), Ok("A ")),
         (format!("{keys}sso_session = corp\n"), String::new(), Ok("A ")),
         (
             format!("{keys}sso_session = corp\nsso_account_id = 1\n"),
             String::new(),
-            Err("there is no [sso-session corp]"),
+            Err("there is no section [sso-session corp]"),
         ),
-        (format!("{keys}services = edge\n"), String::new(), Err("there is no [services edge]")),
+        (format!("{keys}services = edge\n"), String::new(), Err("there is no section [services edge]")),
     ] {
         let told = keys_of(&format!("{config}{in_config}"), &format!("{credentials}{in_credentials}")).await;
         match found {
@@ -289,11 +290,11 @@ async fn a_value_that_cannot_be_signed_with_is_told_by_its_line_and_not_quoted()
     for (key, secret, token, line, why) in [
         ("A\u{1}", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a control"),
         ("A\n  B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a control"),
-        ("A B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a blank"),
+        ("A B", "s", "t", 2, "aws_access_key_id cannot be used: character 2 is a space"),
         ("clé", "s", "t", 2, "aws_access_key_id cannot be used: character 3 is not an ASCII"),
         ("A", "canary\u{0}", "t", 3, "aws_secret_access_key cannot be used: character 7 is a control"),
         ("A", "s", "cana\rry", 4, "aws_session_token cannot be used: character 5 is a control"),
-        ("A", "s", "canary é", 4, "aws_session_token cannot be used: character 7 is a blank"),
+        ("A", "s", "canary é", 4, "aws_session_token cannot be used: character 7 is a space"),
         (&"A".repeat(100_000), "s", "t", 2, "aws_access_key_id cannot be used: it is 100000 bytes long"),
     ] {
         let text =
@@ -310,7 +311,7 @@ async fn of_two_default_profiles_the_last_counts_and_the_other_is_told() {
     assert_eq!((chosen.kind, chosen.region.as_deref()), (ProfileKind::Keys, None));
     assert_eq!(
         chosen.problem.unwrap().to_string(),
-        "the AWS config, line 1: this section is ignored: line 3 begins the default profile again, and the last one counts"
+        "the AWS config, line 1: this section is ignored: line 3 defines the default profile again, and the last one counts"
     );
 }
 
@@ -360,7 +361,7 @@ async fn an_unknown_profile_is_refused_with_the_known_ones() {
     let loaded = loaded_from(CONFIG, &[], Some("nobody")).await.unwrap();
     let failure = loaded.choose(&ProfileChoice::Named("nobody".into())).unwrap_err();
     assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
-    assert_eq!(failure.advice(), "known profiles: admin, bare, corp, default, temp, zoe");
+    assert_eq!(failure.advice(), "available profiles: admin, bare, corp, default, temp, zoe");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Buckets as rows.
 //!
-//! Invariant: a bucket says what S3 said of it and nothing else.
+//! Invariant: a row has exactly what S3 returned.
 
 use aws_sdk_s3::types::Bucket as SdkBucket;
 use aws_smithy_types::DateTime;

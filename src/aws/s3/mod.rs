@@ -1,7 +1,7 @@
 //! Listing buckets and objects.
 //!
-//! Invariant: an answer that breaks the protocol's promises is a failure, never a shorter listing. A bucket in another
-//! region is followed once per request, by the region's name and nothing else that the answer says.
+//! Invariant: a response that breaks the protocol is a failure, never a shorter listing. A bucket in another region is
+//! followed once per request, and only the region's name is taken from the response.
 
 mod buckets;
 mod names;
@@ -59,8 +59,8 @@ impl S3 {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for a
-    /// while.
+    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for
+    /// a while.
     ///
     /// # Errors
     /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
@@ -69,11 +69,12 @@ impl S3 {
         self.page(request, &Early::default(), Repeating::Patiently).await
     }
 
-    /// The same for whoever makes many requests at a time, and makes fewer when the service asks for it: that is told at once.
+    /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
     /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
     ///
-    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token, and
-    /// a page may have none after all. Services that write the token behind the keys tell it no sooner than the page ends.
+    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token,
+    /// and a page may have none after all. Services that write the token behind the keys tell it no sooner than the page
+    /// ends.
     ///
     /// # Errors
     /// As [`list`](Self::list).
@@ -102,7 +103,7 @@ impl S3 {
         Ok(page)
     }
 
-    /// Waits because of `failure`, for whoever makes many requests at a time; told like every wait.
+    /// Waits because of `failure`, for a caller with many requests at a time; reported like every wait.
     pub async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
         self.calls.waits.sit_out(&self.calls.clock, wait, failure, attempt).await;
     }
@@ -130,7 +131,7 @@ impl S3 {
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
-            return Err(attempt.malformed("the answer holds a bucket without a name"));
+            return Err(attempt.malformed("the response has a bucket without a name"));
         }
         // Where one address has all buckets, its word for a region need not be what it wants to see signed.
         for bucket in buckets.iter().filter(|_| self.is_aws) {
@@ -197,7 +198,7 @@ impl S3 {
                 .send()
         };
         self.calls.make(attempt, repeating, send).await?;
-        Ok(taker.page().ok_or_else(|| attempt.malformed("the answer was not read")))
+        Ok(taker.page().ok_or_else(|| attempt.malformed("the response was not read")))
     }
 }
 

@@ -1,9 +1,9 @@
-//! Names that are not UTF-8, on their way to S3.
+//! Sends names that are not UTF-8 to S3.
 //!
-//! The SDK takes names as text, and encodes that text for the query. Where a character of it [stands for a byte](name_text),
+//! The SDK takes names as text and encodes that text for the query. Where a character [stands for a byte](name_text),
 //! the byte is put in its place before the request is signed.
 //!
-//! Invariant: what S3 is asked for is the name, byte for byte; a query without such a character stays as it is.
+//! Invariant: the name is sent byte for byte. A query without such a character is not changed.
 
 use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeTransmitInterceptorContextMut};
 use aws_smithy_runtime_api::box_error::BoxError;

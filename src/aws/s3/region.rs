@@ -1,6 +1,6 @@
-//! In which region a bucket is: as the list of buckets tells it, or the answer that refuses it.
+//! The region of a bucket: from the list of buckets, or from the response that refuses the request.
 //!
-//! Invariant: nothing but the name of a region is taken from an answer, for it becomes part of a host name.
+//! Invariant: only the name of a region is taken from a response, because it becomes part of a host name.
 
 use std::{
     collections::HashMap,
@@ -119,8 +119,9 @@ fn is_region(text: &str) -> bool {
 
 /// The refusal of the region that was named.
 pub(super) fn in_region(failure: Failure, region: &str) -> Failure {
-    let message = format!("the bucket is said to be in {region}, which does not have it either: {}", failure.message);
-    Failure { message, ..failure }.with_hint(format!("ask in its own region: --region {region}"))
+    let message =
+        format!("the service says that the bucket is in {region}, but it is not there either: {}", failure.message);
+    Failure { message, ..failure }.with_hint(format!("use the bucket's region: --region {region}"))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
-//! Minting, and asking who somebody is.
+//! Minting, and `GetCallerIdentity`.
 //!
-//! Invariant: one call of [`Source::mint`] is one call of STS (and its retries); what STS grants is checked before it is
-//! believed, for the countdown rests on it.
+//! Invariant: [`Source::mint`] makes one call to STS (and its retries). The reply is checked before it is used, because
+//! the countdown depends on it.
 
 use aws_sdk_sts::{
     Client,
@@ -50,7 +50,7 @@ pub struct Minted {
     pub credentials: Credentials,
     /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
-    /// From when to when it lives; `None` where nothing ends, or nobody has said when.
+    /// When it starts and ends; `None` if it does not expire, or its expiration is unknown.
     pub lifetime: Option<Lifetime>,
     /// What STS told besides.
     pub grant: Grant,
@@ -72,8 +72,8 @@ impl Source {
         self.mint_with(own, request, code).await
     }
 
-    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token, are
-    /// taken as they are. Says what the session came of.
+    /// As [`mint`](Self::mint); but credentials that turn out to be temporary already, and so create no session token,
+    /// are taken as they are. Says what the session came of.
     ///
     /// # Errors
     /// Those of [`mint`](Self::mint).
@@ -108,7 +108,7 @@ impl Source {
             && own.are_temporary()
         {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
-                .with_hint("use mode direct or role, or a profile with long-term keys"));
+                .with_hint("use --mode direct or --mode role, or a profile with long-term keys"));
         }
         let deadline = Deadline::of(&self.aws, &own);
         if *request == MintRequest::Direct {
@@ -185,7 +185,7 @@ impl Source {
         likeliest
     }
 
-    /// Who would mint: of a profile that names a role, whoever would assume it.
+    /// The identity that would mint: for a profile with a role, the one that would assume it.
     ///
     /// # Errors
     /// What kept the profile from giving its credentials, or whatever STS says.
@@ -198,7 +198,7 @@ impl Source {
     /// Who these credentials are. Needs no permission, so it also tells whether they are alive.
     ///
     /// # Errors
-    /// Whatever STS says; `Malformed` for an answer that names nobody.
+    /// Any failure of STS; `Malformed` for a response without an identity.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
         self.identity(credentials, Deadline::of(&self.aws, credentials)).await
     }
@@ -220,7 +220,7 @@ impl Source {
         let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
-            _ => Err(attempt.malformed("the answer names nobody")),
+            _ => Err(attempt.malformed("the response has no identity")),
         }
     }
 
@@ -240,8 +240,8 @@ const fn has_no_answer(kind: FailureKind) -> bool {
     matches!(kind, FailureKind::Network | FailureKind::Timeout | FailureKind::Throttled)
 }
 
-/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is closer to
-/// it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
+/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is
+/// closer to it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
 fn likeliest(offsets: [SignedDuration; 3], excess: SignedDuration) -> SignedDuration {
     let error = |offset: SignedDuration| (excess - offset).abs();
     let [dated, others @ ..] = offsets;
@@ -378,26 +378,27 @@ pub(super) fn believable(
     now: Timestamp,
     asked: Option<SessionDuration>,
 ) -> Result<Credentials, String> {
-    let granted = granted.ok_or("the answer grants no credentials")?;
+    let granted = granted.ok_or("the response has no credentials")?;
     for (what, text, longest) in [
-        ("the key id", &granted.access_key_id, LONGEST_KEY),
+        ("the access key ID", &granted.access_key_id, LONGEST_KEY),
         ("the secret key", &granted.secret_access_key, LONGEST_SECRET),
         ("the session token", &granted.session_token, LONGEST_TOKEN),
     ] {
         if let Some(why) = not_a_key(text, longest) {
-            return Err(format!("the credentials granted are implausible, not used: {what} {why}"));
+            return Err(format!("the granted credentials are implausible and were not used: {what} {why}"));
         }
     }
-    let expiration = Timestamp::from_second(granted.expiration.secs())
-        .map_err(|_| format!("the expiration granted, {}, is implausible, not used", granted.expiration))?;
+    let expiration = Timestamp::from_second(granted.expiration.secs()).map_err(|_| {
+        format!("the granted expiration, {}, is implausible; the session was not used", granted.expiration)
+    })?;
     let left = expiration.duration_since(now);
     if left <= SignedDuration::ZERO {
-        return Err(format!("the session granted was over at {expiration}, before it came; not used"));
+        return Err(format!("the granted session had already expired at {expiration}; it was not used"));
     }
     let longest =
         asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
     if left > longest + TOLERANCE {
-        return Err(format!("the expiration granted, {expiration}, is implausible, not used"));
+        return Err(format!("the granted expiration, {expiration}, is implausible; the session was not used"));
     }
     Ok(Credentials {
         access_key_id: granted.access_key_id,
@@ -414,7 +415,7 @@ fn not_a_key(text: &str, longest: usize) -> Option<&'static str> {
     } else if text.len() > longest {
         Some("is too long")
     } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Some("has characters that no key has")
+        Some("has invalid characters")
     } else {
         None
     }

@@ -1,11 +1,11 @@
-//! A strict reader of XML that takes it in pieces of any size.
+//! A strict XML reader that takes its input in pieces of any size.
 //!
-//! It knows what the answers of S3, STS and IAM are made of: elements, text, references to characters, comments, CDATA, processing
-//! instructions. Attributes are checked and passed over. Document types are refused, for with them one answer can stand
-//! for gigabytes.
+//! It knows what responses of S3, STS and IAM consist of: elements, text, character references, comments, CDATA,
+//! processing instructions. Attributes are checked and skipped. Document types are refused, because with them a short
+//! response can expand to gigabytes.
 //!
-//! Invariant: what is told, and whether it ends in a fault, does not depend on where the bytes were cut. No more of one text
-//! or tag is kept than the reader was made for, nor are elements deeper than [`DEEPEST`] opened.
+//! Invariant: the result, fault or not, does not depend on where the input was cut. The reader keeps no more of one text
+//! or tag than it was made for, and opens no elements deeper than [`DEEPEST`].
 
 mod references;
 
@@ -160,7 +160,7 @@ impl Scanner {
             is_space(&[*byte]) || !self.has_root && BYTE_ORDER_MARK.get(self.before + at) == Some(byte)
         };
         if !run.iter().enumerate().all(allowed) {
-            return Err(XmlFault::Malformed("text outside of all elements"));
+            return Err(XmlFault::Malformed("text outside the root element"));
         }
         self.before += run.len();
         Ok(run.len())
@@ -216,12 +216,12 @@ impl Scanner {
     /// Makes room for an element; returns its depth.
     fn begins(&mut self) -> Result<usize, XmlFault> {
         match self.open.last_mut() {
-            None if self.has_root => return Err(XmlFault::Malformed("an element behind the last")),
+            None if self.has_root => return Err(XmlFault::Malformed("an element after the root element")),
             None => self.has_root = true,
             Some(parent) => parent.has_children = true,
         }
         if self.open.len() == DEEPEST {
-            return Err(XmlFault::Malformed("elements too deep within each other"));
+            return Err(XmlFault::Malformed("elements nested too deeply"));
         }
         if !is_space(&self.text) {
             return Err(MIXED);
@@ -280,7 +280,7 @@ impl Scanner {
     /// Passes over what ends in `last`.
     fn no_element(&self, bytes: &[u8], last: &str) -> Result<usize, XmlFault> {
         if self.has_root && self.open.is_empty() {
-            return Err(XmlFault::Malformed("something behind the last element"));
+            return Err(XmlFault::Malformed("content after the root element"));
         }
         Ok(memmem::find(bytes, last.as_bytes()).map_or(0, |at| at + last.len()))
     }
@@ -290,8 +290,8 @@ impl Scanner {
 const END_TAG: usize = 3;
 
 const MIXED: XmlFault = XmlFault::Malformed("text beside elements");
-const UNMATCHED: XmlFault = XmlFault::Malformed("an end that does not match its beginning");
-const OPEN_REFERENCE: XmlFault = XmlFault::Malformed("a reference without an end");
+const UNMATCHED: XmlFault = XmlFault::Malformed("an end tag that does not match its start tag");
+const OPEN_REFERENCE: XmlFault = XmlFault::Malformed("an unfinished reference");
 
 fn is_space(text: &[u8]) -> bool {
     text.iter().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t'))
@@ -320,7 +320,7 @@ impl<'a> StartTag<'a> {
             return Err(XmlFault::Malformed("a tag without a name"));
         }
         let (attributes, is_empty) = rest.strip_suffix(b"/").map_or((rest, false), |rest| (rest, true));
-        check_attributes(attributes).ok_or(XmlFault::Malformed("a tag that is none"))?;
+        check_attributes(attributes).ok_or(XmlFault::Malformed("an invalid tag"))?;
         Ok(Some(Self { name, is_empty, length: end + 1 }))
     }
 }

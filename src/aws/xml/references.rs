@@ -1,6 +1,6 @@
-//! References to characters: `&amp;`, `&#233;`, `&#xe9;`.
+//! Character references: `&amp;`, `&#233;`, `&#xe9;`.
 //!
-//! Invariant: a reference that names no character is a fault, and one that is not whole is left.
+//! Invariant: a reference to no character is a fault; an incomplete reference is left for the next piece.
 
 use memchr::memchr;
 
@@ -9,8 +9,8 @@ use super::XmlFault;
 /// The longest reference to a character: `&#x0010FFFF;`.
 const LONGEST_REFERENCE: usize = 12;
 
-/// Appends `raw` with its references to characters replaced; returns how much of it that was. The rest is the beginning of
-/// a reference.
+/// Appends `raw` with its references to characters replaced; returns how much of it that was. The rest is the beginning
+/// of a reference.
 pub(super) fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Result<usize, XmlFault> {
     let mut rest = raw;
     while let Some(at) = memchr(b'&', rest) {

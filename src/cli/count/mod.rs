@@ -1,6 +1,6 @@
 //! `ebbtide count`: mint, count what is below a prefix, print.
 //!
-//! Invariant: a count that ended early never looks complete: it says so in every form, and the exit code is not 0.
+//! Invariant: an incomplete count never looks complete: every output format says so, and the exit code is not 0.
 
 mod report;
 mod tally;
@@ -36,17 +36,17 @@ use crate::{
     lister::{Event, Order, Plan, Progress, list_all},
 };
 
-/// How often a person is told how far it is.
+/// How often the progress line is updated.
 const TELL: Duration = Duration::from_millis(200);
 
 /// Events that may wait.
 const WAITING: usize = 64;
 
-/// Mint a session, then count the objects and bytes below a prefix.
+/// Mint a session, then count objects and bytes below a prefix
 #[derive(Debug, Clone, Args)]
 pub struct CountArgs {
-    /// Requests at a time, at most. As many are made as the service answers; at 64 a million keys take seconds, where one
-    /// after another takes a minute and more, and a service that asks for fewer gets fewer
+    /// Most requests at a time; fewer are sent if the service asks for that. With 64, a million keys take seconds
+    /// instead of a minute or more
     #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u8).range(1..=64))]
     max_in_flight: u8,
 
@@ -67,7 +67,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let resolved = session::resolve(&args.session).await?;
     let location = resolved.checked.location.clone();
     let Some(bucket) = &location.bucket else {
-        return Err(Problem::typed("count: which bucket?", "write `ebbtide count s3://BUCKET[/PREFIX]`"));
+        return Err(Problem::typed("count: no bucket was given", "write `ebbtide count s3://BUCKET[/PREFIX]`"));
     };
     let opened = resolved.mint().await?;
     opened.log(&args.session);
@@ -81,7 +81,7 @@ pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
     let stopped = count.everything(&lasting, plan(args, &location), &mut signals).await;
     signals.end_the_program();
     if let Some(region) = lasting.s3().region_of(bucket) {
-        problem::note(&format!("the bucket is in {region}; its requests went there"));
+        problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, Stopped::AtTheEnd) {
         return Err(opened.told(ls::nothing_below(&location), false).into());
@@ -148,7 +148,7 @@ impl Count {
                 event = told.recv() => match event {
                     Some(Event::Rows(rows)) => self.tally.add(&rows),
                     Some(Event::Progress(progress)) => self.progress = progress,
-                    Some(Event::Paused) => line.tell("the session is over: minting the same again …"),
+                    Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
                     // The listing has ended, and nothing it told is left.
                     None => break,
                 },
@@ -175,7 +175,7 @@ impl Count {
         #[expect(clippy::cast_sign_loss, reason = "neither is negative")]
         let rate = (all.objects as f64 / seconds.max(0.001)) as u64;
         format!(
-            "{} objects, {}, {}/s, {} requests, {in_flight} at a time … Ctrl-C ends it with these",
+            "{} objects, {}, {}/s, {} requests, {in_flight} at a time … Ctrl-C stops here",
             grouped(all.objects),
             bytes(all.bytes),
             grouped(rate),

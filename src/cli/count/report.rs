@@ -1,6 +1,6 @@
-//! What was counted, as text and as JSON.
+//! The result of a count, as text and as JSON.
 //!
-//! Invariant: JSON holds every prefix; the text form says how many it leaves out, and leaves none out of a pipe.
+//! Invariant: JSON holds every prefix; text says how many prefixes it omits, and omits none in a pipe.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -101,18 +101,18 @@ impl Report<'_> {
             for (_, total) in more {
                 rest += *total;
             }
-            row(out, rest, &format!("and {} more prefixes; -o json has all", grouped(more.len())))?;
+            row(out, rest, &format!("and {} more prefixes; -o json lists them all", grouped(more.len())))?;
         }
         if here.objects > 0 {
             row(out, *here, &format!("directly in {}", self.location))?;
         }
         for (class, total) in classes {
-            row(out, *total, &format!("of class {class}"))?;
+            row(out, *total, &format!("storage class {class}"))?;
         }
         let (objects, size) = (all.objects, all.bytes);
         let unknown = match all.of_unknown_size {
             0 => String::new(),
-            count => format!(" and those of {} objects whose size the service does not tell", grouped(count)),
+            count => format!(" plus {} objects whose size the service does not report", grouped(count)),
         };
         let more = if complete { "" } else { ", and more that are not counted" };
         writeln!(out, "Objects ({objects}), bytes ({size}{unknown}), requests ({}){more}", self.requests)

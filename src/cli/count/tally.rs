@@ -1,7 +1,7 @@
 //! Sums over objects.
 //!
-//! Invariant: every object is in one storage class and in one first-level prefix or directly here, so that the sums of
-//! either are those of all.
+//! Invariant: every object is in one storage class, and in one first-level prefix or directly in the location, so that
+//! the sums of either are the total.
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
@@ -44,7 +44,7 @@ pub(super) struct Tally {
     pub(super) prefixes: BTreeMap<Vec<u8>, Total>,
     /// Objects with no further `/` in their key.
     pub(super) here: Total,
-    /// Common prefixes, which are no objects, and which nobody asked for.
+    /// Common prefixes, which were not requested and are not objects.
     pub(super) rolled_up: u64,
 }
 

@@ -1,6 +1,6 @@
-//! `ebbtide ls --all`: everything below, by many requests at a time.
+//! `ebbtide ls --all`: lists everything below, with many requests at a time.
 //!
-//! Invariant: what is printed is in the order of keys and without a gap, also where it ends early.
+//! Invariant: rows are printed in the order of keys and without a gap, even if the listing ends early.
 
 use std::pin::pin;
 
@@ -23,7 +23,7 @@ use crate::{
 /// Requests at a time, at most.
 const MOST_IN_FLIGHT: usize = 64;
 
-/// Events that may wait: whoever reads slowly is not overtaken by far.
+/// Limit of queued events: a slow reader slows the listing.
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.
@@ -52,7 +52,7 @@ pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Pr
                     rows_came = true;
                 }
                 Some(Event::Progress(progress)) => text = format!("{} keys …", grouped(progress.found)),
-                Some(Event::Paused) => line.tell("the session is over: minting the same again …"),
+                Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
                 None => break,
             },
             result = &mut listing, if ended.is_none() => ended = Some(result),

@@ -1,6 +1,6 @@
 //! `ebbtide ls`: mint, list, print.
 //!
-//! Invariant: a listing that ended early never looks complete. Rows are printed in S3's order, each page as it arrives.
+//! Invariant: an incomplete listing never looks complete. Rows are printed in S3's order, each page as it arrives.
 
 mod all;
 mod moments;
@@ -37,14 +37,14 @@ use crate::{
     },
 };
 
-/// Mint a session, then list buckets, or what is in one.
+/// Mint a session, then list buckets or objects
 #[derive(Debug, Clone, Args)]
 pub struct LsArgs {
-    /// List everything below, not one level
+    /// List everything below, not only one level
     #[arg(short = 'R', long)]
     recursive: bool,
 
-    /// List everything below by many requests at a time, in the same order
+    /// As -R, with up to 64 requests at a time; see below
     #[arg(long, conflicts_with = "max")]
     all: bool,
 
@@ -74,11 +74,11 @@ impl LsArgs {
 
 pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     if args.etags && args.output.form != Form::Text {
-        return Err(Problem::typed("--etags: only the text form needs it", "leave it out: JSON always says the etag"));
+        return Err(Problem::typed("--etags works only with text output", "remove it: JSON always has the ETag"));
     }
     let resolved = session::resolve(&args.session).await?;
     if args.all && resolved.checked.location.bucket.is_none() {
-        return Err(Problem::typed("--all: of which bucket?", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
+        return Err(Problem::typed("--all: no bucket was given", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
     }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
     let opened = resolved.mint().await?;
@@ -111,11 +111,11 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
         }
     });
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
-        problem::note(&format!("the bucket is in {region}; its requests went there"));
+        problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if ended.as_ref().is_ok_and(|complete| !complete) {
         let max = args.max.unwrap_or_default();
-        problem::note(&format!("stopped after {max} rows, as --max says; there is more"));
+        problem::note(&format!("stopped after {max} rows (--max); there are more"));
     }
     match ended {
         Ok(complete) => printer.finish(complete)?,
@@ -131,7 +131,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-/// Does the work unless a signal comes: a document that was begun is ended before the program is.
+/// Lists until done or until a signal; a JSON document that was started is closed either way.
 async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<bool, Problem> {
     let mut signals = Signals::listen()?;
     let ended = tokio::select! {
@@ -142,7 +142,7 @@ async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<
     ended
 }
 
-/// Prints page after page, the next one being asked for meanwhile; whether the service said that this was all.
+/// Prints page after page and requests the next one meanwhile. Returns whether the listing is complete.
 async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
     let mut line = Progress::beside_rows();
@@ -177,14 +177,14 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
     Ok(true)
 }
 
-/// A page that is being asked for, and how many rows it is to have at most.
+/// A page that was requested, and how many rows it may have at most.
 struct Asked {
     most: Option<u64>,
     page: AbortOnDropHandle<Result<Page, Failure>>,
 }
 
 impl Asked {
-    /// Asks for the page behind the rows that came, if there is more.
+    /// Requests the next page, if there is more.
     ///
     /// # Errors
     /// If the service has sent nothing but empty pages.
@@ -205,9 +205,9 @@ impl Asked {
     }
 }
 
-/// A request's own code came to grief. What it said of that may quote anything.
+/// The code behind a request panicked. The panic message is dropped: it may quote anything.
 fn broken(location: &Location) -> Failure {
-    Failure::local(FailureKind::Other, "list", location.to_string(), "an error in ebbtide itself")
+    Failure::local(FailureKind::Other, "list", location.to_string(), "a bug in ebbtide")
 }
 
 fn malformed(location: &Location, fault: &str) -> Failure {
@@ -215,24 +215,23 @@ fn malformed(location: &Location, fault: &str) -> Failure {
     Failure { service: Service::S3, ..failure }
 }
 
-/// S3 has no prefixes of its own: one that does not exist is one that no key begins with.
+/// To S3, a prefix is only the start of a key: a prefix that no key starts with does not exist.
 pub(super) fn nothing_below(location: &Location) -> Failure {
-    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key begins with this prefix").with_hint(
-        "check its spelling, with / at the end of a directory; `ebbtide ls` without the prefix shows what is there",
-    )
+    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key starts with this prefix")
+        .with_hint("check the spelling and the / at the end; `ebbtide ls` without the prefix lists what exists")
 }
 
-/// A listing of everything below that holds common prefixes does not hold what is below them.
+/// A recursive listing that contains common prefixes lacks the keys below them.
 pub(super) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
     let fault = format!(
         "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
          is missing",
         grouped(prefixes)
     );
-    malformed(location, &fault).with_hint("list level by level, without -R or --all: `ebbtide ls s3://BUCKET/PREFIX/`")
+    malformed(location, &fault).with_hint("list level by level, without -R and --all: `ebbtide ls s3://BUCKET/PREFIX/`")
 }
 
-/// What the JSON document says besides the rows.
+/// What the JSON document holds besides the rows.
 pub(super) async fn head(opened: &Opened) -> Value {
     json!({
         "identity": opened.identity().await.as_ref().map(output::identity),

@@ -1,6 +1,6 @@
-//! Points in time as rows show them, millions of them.
+//! Timestamps of rows, millions of them.
 //!
-//! Invariant: what is written is what jiff writes; a day's date is only looked up once for the rows that follow each other.
+//! Invariant: the output is the same as jiff's; the date is computed once for consecutive rows of one day.
 
 use std::fmt::Write;
 

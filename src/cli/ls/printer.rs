@@ -1,7 +1,7 @@
-//! Writes rows as they come, in one of the forms.
+//! Prints rows as they arrive, in one of the formats.
 //!
-//! Invariant: whoever reads a pipe has every row of a page before the next page is waited for. The document of `-o json` is
-//! streamed, so that a million rows take no more memory than one page; however the listing ends, it is closed, and says
+//! Invariant: all rows of a page are written before the next page is awaited. The document of `-o json` is streamed, so
+//! that a million rows take no more memory than one page. However the listing ends, the document is closed and says
 //! whether it is complete.
 
 use std::io::{self, Write};

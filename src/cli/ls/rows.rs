@@ -1,7 +1,7 @@
 //! One row, as text and as JSON.
 //!
-//! Invariant: in JSON a name is what the service sent, and one that is not UTF-8 comes with its bytes, percent-encoded, in a
-//! field that no other row has; text for people goes through [`printable`].
+//! Invariant: a name in JSON is what the service sent; a name that is not UTF-8 comes with its percent-encoded bytes in
+//! a field that other rows do not have. Text for people goes through [`printable`].
 
 use std::{
     borrow::Cow,
@@ -90,7 +90,7 @@ impl Serialize for JsonRow<'_> {
     }
 }
 
-/// A common prefix in a list of them: only text, or with its bytes where it is none.
+/// A common prefix in JSON: text, or an object with its bytes if it is not UTF-8.
 pub(super) struct ListedPrefix<'a>(pub(super) &'a [u8]);
 
 impl Serialize for ListedPrefix<'_> {

@@ -1,7 +1,7 @@
-//! What IAM tells of users, roles and MFA devices, as far as minting needs it.
+//! What IAM returns about users, roles and MFA devices, as far as minting needs it.
 //!
-//! Invariant: everything here came from IAM and is foreign text; nothing of it is needed to mint, for most identities may
-//! not ask IAM at all.
+//! Invariant: everything here came from IAM and is foreign text. Minting does not need any of it, because most
+//! identities are not allowed to call IAM.
 
 mod trust;
 
@@ -53,7 +53,7 @@ pub struct OfferedRole {
     pub arn: String,
     /// The longest session it grants; `None` where the service does not say.
     pub longest: Option<SessionDuration>,
-    /// Whether it could admit whoever asked.
+    /// Whether it could admit the caller.
     pub admission: Admission,
     /// From whom assuming it asks for the code of an MFA device.
     pub needs_mfa: MfaNeed,

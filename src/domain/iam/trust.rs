@@ -1,8 +1,8 @@
-//! Whether a role's trust policy could admit somebody: a forecast, for AWS alone decides.
+//! Whether a role's trust policy is likely to admit a caller: a forecast, because only AWS decides.
 //!
-//! Invariant: [`Admission::Likely`] is said only where a statement without conditions names the caller, the caller's
-//! account or everybody, and no statement denies it; whatever cannot be judged from here is [`Admission::Unknown`] with
-//! what it hangs on. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
+//! Invariant: [`Admission::Likely`] needs a statement without conditions for the caller, the caller's account or
+//! everybody, and no statement that denies. Whatever cannot be judged from here is [`Admission::Unknown`], with what it
+//! depends on. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::domain::{
 /// What the trust policy lets expect. The reasons quote it: foreign text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Admission {
-    /// It names the caller, or whoever the caller's account lets.
+    /// It names the caller, or the caller's account.
     Likely,
     /// It names others only, or the caller is of a kind that assumes no roles; why.
     Unlikely(String),
@@ -41,13 +41,13 @@ impl Admission {
     }
 }
 
-/// Judges a trust policy, JSON as IAM keeps it, for somebody who would call `AssumeRole`.
+/// Judges a trust policy, JSON as IAM keeps it, for a caller of `AssumeRole`.
 pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
     if let Some(why) = assumes_no_roles(caller) {
         return Admission::Unlikely(why.into());
     }
     let Some((document, policy)) = read(trust_policy) else {
-        return Admission::Unknown("its trust policy was not given, or cannot be read".into());
+        return Admission::Unknown("IAM did not return the trust policy, or it cannot be read".into());
     };
     let names: Vec<&str> = policy.principals().filter(|principal| names(principal, caller)).collect();
     let facts = Facts::partial()
@@ -61,7 +61,7 @@ pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
         Ruling::Unclear { by, why } => {
             let why = doubt_in_words(why);
             let denies = by.is_some_and(|statement| policy.denies(statement));
-            Admission::Unknown(if denies { format!("it denies some: {why}") } else { why })
+            Admission::Unknown(if denies { format!("it has a Deny statement: {why}") } else { why })
         }
     }
 }
@@ -75,15 +75,15 @@ const ASSUME_ROLE: &str = "sts:AssumeRole";
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-multifactorauthpresent>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MfaNeed {
-    /// From whoever comes with long-term keys.
+    /// From callers with long-term keys.
     pub of_keys: bool,
-    /// From whoever comes with a session that was made without MFA.
+    /// From callers with a session that was minted without MFA.
     pub of_sessions: bool,
 }
 
 impl MfaNeed {
-    /// Whether a code has to come along from credentials that are temporary or not; where that is not known, whether it has
-    /// to in either case.
+    /// Whether a code has to come along from credentials that are temporary or not; where that is not known, whether it
+    /// has to in either case.
     pub const fn holds_for(self, temporary: Option<bool>) -> bool {
         match temporary {
             Some(true) => self.of_sessions,
@@ -93,8 +93,8 @@ impl MfaNeed {
     }
 }
 
-/// Whether whoever assumes the role has to come with the code of an MFA device: without one nobody is admitted, with one
-/// somebody may be.
+/// Whether the role requires an MFA code: without one, no caller is admitted; with one,
+/// a caller may be.
 pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     let Some((_, policy)) = read(trust_policy) else { return MfaNeed::default() };
     let admits = |present: Fact<'static>, age: Fact<'static>| {
@@ -127,16 +127,16 @@ fn read(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
 fn assumes_no_roles(caller: &Identity) -> Option<&'static str> {
     let resource = caller.resource();
     if resource == "root" {
-        Some("an account's root user may not assume roles")
+        Some("the root user cannot assume a role")
     } else if resource.starts_with("federated-user/") {
-        Some("a federated user may not assume roles")
+        Some("a federated user cannot assume a role")
     } else {
         None
     }
 }
 
-/// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The ARN
-/// of an assumed role's session lacks the role's path.
+/// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The
+/// ARN of an assumed role's session lacks the role's path.
 fn names(principal: &str, caller: &Identity) -> bool {
     let Identity { account, arn, user_id } = caller;
     // The unique id of a role is the first part of its sessions' ids.
@@ -157,34 +157,38 @@ fn names(principal: &str, caller: &Identity) -> bool {
 fn doubt_in_words(doubt: Doubt<'_>) -> String {
     match doubt {
         Doubt::Key(key) => condition_in_words(key),
-        Doubt::Element(what) if what.contains("NotPrincipal") => "it names those it is not about (NotPrincipal)".into(),
+        Doubt::Element(what) if what.contains("NotPrincipal") => "it has a NotPrincipal".into(),
         other => format!("it depends on {other}"),
     }
 }
 
 fn condition_in_words(key: &str) -> String {
     match key.to_ascii_lowercase().as_str() {
-        "aws:multifactorauthpresent" | "aws:multifactorauthage" => "it asks for MFA".into(),
-        "sts:externalid" => "it asks for an external id".into(),
-        "sts:sourceidentity" => "it asks for a source identity".into(),
-        "sts:rolesessionname" => "it asks for a certain session name".into(),
-        "aws:sourceip" | "aws:vpcsourceip" => "it asks for certain addresses".into(),
-        "aws:principalorgid" | "aws:principalorgpaths" => "it asks for a certain organization".into(),
+        "aws:multifactorauthpresent" | "aws:multifactorauthage" => "it requires MFA".into(),
+        "sts:externalid" => "it requires an external ID".into(),
+        "sts:sourceidentity" => "it requires a source identity".into(),
+        "sts:rolesessionname" => "it requires a certain role session name".into(),
+        "aws:sourceip" | "aws:vpcsourceip" => "it requires certain IP addresses".into(),
+        "aws:principalorgid" | "aws:principalorgpaths" => "it requires a certain organization".into(),
         _ => format!("it has a condition on {key}"),
     }
 }
 
 /// `only services: ec2.amazonaws.com`.
 fn in_words(principal: &Value) -> String {
-    let Value::Object(kinds) = principal else { return "others only".into() };
-    let names = |kind: &str| -> Vec<&str> { several(kinds.get(kind)).into_iter().filter_map(Value::as_str).collect() };
+    let Value::Object(kinds) = principal else { return "only others".into() };
+    let names = |kind: &str| -> Vec<&str> {
+        several(kinds.get(kind)).into_iter().filter_map(Value::as_str).filter(|name| !name.is_empty()).collect()
+    };
     let (others, services, federated) = (names("AWS"), names("Service"), names("Federated"));
     if !others.is_empty() {
-        format!("others only: {}", others.join(", "))
+        format!("only {}", others.join(", "))
     } else if !services.is_empty() {
-        format!("services only: {}", services.join(", "))
+        format!("only the services {}", services.join(", "))
+    } else if !federated.is_empty() {
+        format!("only users signed in with {}", federated.join(", "))
     } else {
-        format!("only those who log in by {}", federated.join(", "))
+        "only others".into()
     }
 }
 
@@ -193,7 +197,7 @@ fn who_else(policy: &Map<String, Value>) -> String {
     let principal = |one: &Value| one.get("Principal").map(in_words);
     let admits = |one: &&Value| one.get("Effect").and_then(Value::as_str) != Some("Deny");
     let first = several(policy.get("Statement")).into_iter().filter(admits).find_map(principal);
-    first.map_or_else(|| "it admits nobody by AssumeRole".into(), |who| format!("it admits {who}"))
+    first.map_or_else(|| "no statement allows AssumeRole".into(), |who| format!("it allows {who}"))
 }
 
 /// One or a list of them.
@@ -300,14 +304,14 @@ mod tests {
     #[test]
     fn whoever_is_not_named_is_told_who_is() {
         for (principal, caller, why) in [
-            (json!({ "AWS": "arn:aws:iam::999999999999:root" }), ana(), "others only: arn:aws:iam::999999999999:root"),
-            (json!({ "AWS": "arn:aws:iam::111122223333:user/ana" }), ana(), "others only"),
-            (json!({ "AWS": "arn:aws:iam::111122223333:role/ana" }), ana(), "others only"),
-            (json!({ "AWS": "" }), identity("user/x", ""), "others only"),
-            (json!({ "Service": "ec2.amazonaws.com" }), ana(), "services only: ec2.amazonaws.com"),
-            (json!({ "Federated": "accounts.google.com" }), ana(), "only those who log in by accounts.google.com"),
-            (json!("*"), identity("root", "111122223333"), "root user may not assume roles"),
-            (json!("*"), identity("federated-user/ana", "111122223333:ana"), "a federated user may not"),
+            (json!({ "AWS": "arn:aws:iam::999999999999:root" }), ana(), "only arn:aws:iam::999999999999:root"),
+            (json!({ "AWS": "arn:aws:iam::111122223333:user/ana" }), ana(), "only arn:aws:iam::111122223333:user/ana"),
+            (json!({ "AWS": "arn:aws:iam::111122223333:role/ana" }), ana(), "only arn:aws:iam::111122223333:role/ana"),
+            (json!({ "AWS": "" }), identity("user/x", ""), "only others"),
+            (json!({ "Service": "ec2.amazonaws.com" }), ana(), "only the services ec2.amazonaws.com"),
+            (json!({ "Federated": "accounts.google.com" }), ana(), "only users signed in with accounts.google.com"),
+            (json!("*"), identity("root", "111122223333"), "root user cannot assume a role"),
+            (json!("*"), identity("federated-user/ana", "111122223333:ana"), "a federated user cannot"),
         ] {
             let verdict = verdict(&allow(&principal), &caller);
             let Admission::Unlikely(said) = &verdict else { panic!("{principal}: {verdict:?}") };
@@ -323,9 +327,9 @@ mod tests {
             statement
         };
         for (condition, why) in [
-            (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), "it asks for MFA"),
-            (json!({ "StringEquals": { "sts:ExternalId": "tide 7" } }), "it asks for an external id"),
-            (json!({ "StringLike": { "sts:RoleSessionName": "${aws:username}" } }), "a certain session name"),
+            (json!({ "Bool": { "aws:MultiFactorAuthPresent": "true" } }), "it requires MFA"),
+            (json!({ "StringEquals": { "sts:ExternalId": "tide 7" } }), "it requires an external ID"),
+            (json!({ "StringLike": { "sts:RoleSessionName": "${aws:username}" } }), "a certain role session name"),
             (json!({ "ArnLike": { "aws:PrincipalArn": "x" } }), "it has a condition on aws:PrincipalArn"),
         ] {
             let verdict = verdict(&statement(condition), &ana());
@@ -369,7 +373,7 @@ mod tests {
     fn an_action_made_of_wildcards_is_judged_at_once() {
         for (action, expected) in [
             ("*".repeat(2000), Admission::Likely),
-            (format!("{}x", "*".repeat(2000)), Admission::Unlikely("it admits others only".into())),
+            (format!("{}x", "*".repeat(2000)), Admission::Unlikely("it allows only others".into())),
             ("STS:Assume?ole".into(), Admission::Likely),
         ] {
             let statement = json!({ "Effect": "Allow", "Principal": "*", "Action": action });

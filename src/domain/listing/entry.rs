@@ -1,6 +1,6 @@
 //! One row of a listing.
 //!
-//! Invariant: a row says what the service said; what it did not say is absent, never made up.
+//! Invariant: a row has what the service returned; missing values are absent, never made up.
 
 use jiff::Timestamp;
 
@@ -37,7 +37,8 @@ pub struct Object {
 pub enum Entry {
     /// In the list of buckets.
     Bucket(Bucket),
-    /// A common prefix, whole, with its delimiter at the end, as [`name_text`](crate::domain::name_text) writes it. Foreign text.
+    /// A common prefix, whole, with its delimiter at the end, as [`name_text`](crate::domain::name_text) writes it.
+    /// Foreign text.
     Prefix(String),
     /// An object.
     Object(Object),

@@ -1,7 +1,7 @@
-//! What a location holds, page by page, in the order in which S3 lists it.
+//! The content of a location, page by page, in S3's order.
 //!
 //! Invariant: a [`Listing`] never looks complete unless the service said so: [`Rest`] has one value for each thing that
-//! can follow the last row, and a page that breaks the protocol's promises becomes a failure behind the rows, which stay.
+//! can follow the last row. A page that breaks the protocol becomes a failure after the rows, which stay.
 
 mod arrange;
 mod entry;
@@ -80,7 +80,7 @@ impl Listing {
         }
     }
 
-    /// The token to ask with next, if something is still to be asked for and nobody is asking.
+    /// The token of the next request, if there is more and no request is in flight.
     pub fn wanted(&self) -> Option<Option<ContinuationToken>> {
         match &self.rest {
             Rest::Next(after) | Rest::Stopped(after) | Rest::Failed { after, .. } => Some(after.clone()),
@@ -88,7 +88,7 @@ impl Listing {
         }
     }
 
-    /// The same, where nobody can be asked whether to go on.
+    /// The same, if there is no person who could decide whether to go on.
     ///
     /// # Errors
     /// [`PageFault::Endless`] once the service has sent nothing but empty pages.

@@ -1,7 +1,6 @@
-//! One answer of a listing call, checked.
+//! One checked response of a listing call.
 //!
-//! Invariant: rows ascend; a page that breaks a promise of the protocol does not exist, which whoever reads the wire sees
-//! to.
+//! Invariant: rows ascend. A page that breaks the protocol is never built; the reader of the wire checks that.
 
 use super::Block;
 
@@ -30,31 +29,31 @@ pub enum PageFault {
     #[error("the page does not say whether it is the last")]
     NoEnd,
     /// `KeyCount` differs from the rows that came.
-    #[error("the page does not hold as many keys as it says")]
+    #[error("the page has another number of keys than it says")]
     KeyCount,
     /// A key outside the prefix that was asked for.
-    #[error("the page holds a key outside the prefix")]
+    #[error("the page has a key outside the prefix")]
     OutsidePrefix,
     /// A key from before where the listing was to go on.
-    #[error("the page begins before where it was to go on")]
+    #[error("the page repeats keys of the page before")]
     NotBehind,
     /// The token was given before: following it would go round in circles.
     #[error("the service gave the same continuation token twice")]
     RepeatedToken,
     /// More rows than were asked for.
-    #[error("the page holds more rows than were asked for")]
+    #[error("the page has more rows than requested")]
     TooMany,
     /// An object whose size is below zero.
-    #[error("the page holds an object with a negative size")]
+    #[error("the page has an object with a negative size")]
     NegativeSize,
     /// An object whose size is not written in digits.
-    #[error("the page holds an object whose size is not a number")]
+    #[error("the page has an object whose size is not a number")]
     SizeNoNumber,
     /// An object of 2⁶⁴ bytes or more: S3 keeps none of more than a millionth of that.
-    #[error("the page holds an object whose size is too large to be true")]
+    #[error("the page has an object of an impossible size")]
     HugeSize,
     /// Pages that bring nothing new, each with a token to go on with, and no end of them.
-    #[error("the service sends nothing but empty pages, each with a token for another")]
+    #[error("the service sends only empty pages, each with a continuation token")]
     Endless,
     /// Rows that do not ascend.
     #[error("the page's keys are not in ascending order")]

@@ -1,7 +1,8 @@
-//! The one rule for everything that comes in pages, each with a token for the next: objects, buckets, roles, devices.
+//! The rule for everything that comes in pages with tokens: objects, buckets, roles, devices.
 //!
-//! Invariant: no token is followed twice, and no more than [`MOST_FRUITLESS`] pages in a row are followed that bring nothing
-//! new. [`Onward::Stop`] is not [`Onward::Next`]: whoever cannot ask a person whether to go on ends there, with a failure.
+//! Invariant: no token is followed twice, and at most [`MOST_FRUITLESS`] pages in a row that bring nothing new are
+//! followed. [`Onward::Stop`] is not [`Onward::Next`]: code that cannot ask a person whether to go on ends there, with a
+//! failure.
 
 use std::{
     collections::HashSet,

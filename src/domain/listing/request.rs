@@ -1,6 +1,6 @@
-//! What is asked for a page with.
+//! The parameters of a page request.
 //!
-//! Invariant: a token says it all; without one, going on begins behind the last row that came.
+//! Invariant: a token is enough to continue; without one, the request continues after the last row.
 
 use super::ContinuationToken;
 use crate::domain::{
@@ -24,8 +24,9 @@ pub struct ListRequest {
     pub max_keys: Option<u32>,
 }
 
-/// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong, which it
-/// was not before. Services have many codes for it; those for ended sessions, regions and the like have kinds of their own.
+/// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong,
+/// which it was not before. Services have many codes for it; those for ended sessions, regions and the like have kinds
+/// of their own.
 pub fn may_refuse_the_token(failure: &Failure) -> bool {
     failure.status == Some(400) && matches!(failure.kind, FailureKind::Invalid | FailureKind::Other)
 }
@@ -34,8 +35,8 @@ pub fn may_refuse_the_token(failure: &Failure) -> bool {
 const LONGEST_KEY: usize = 1024;
 
 impl ListRequest {
-    /// The name behind which the page is to begin, where no token says it. Behind a common prefix that is behind every key
-    /// that it can stand for, or it would come again.
+    /// The name behind which the page is to begin, where no token says it. Behind a common prefix that is behind every
+    /// key that it can stand for, or it would come again.
     pub fn start_after(&self) -> Option<String> {
         let mut last = self.last.clone().filter(|_| self.after.is_none())?;
         if self.delimited && last.ends_with('/') && last != self.location.prefix {

@@ -1,4 +1,4 @@
-//! Where in S3 somebody stands: every bucket, or a prefix of one bucket.
+//! A location in S3: the list of buckets, or a prefix in a bucket.
 //!
 //! Invariant: a prefix is kept byte for byte as given; `/` is a delimiter by convention only, so `a//b/` has an empty
 //! step that is neither added nor dropped.
@@ -28,7 +28,7 @@ pub enum NotALocation {
     #[error("not the ARN of a bucket: write arn:aws:s3:::BUCKET/PREFIX or s3://BUCKET/PREFIX")]
     Arn,
     /// A web address that does not say which bucket.
-    #[error("not an S3 location: of web addresses only Amazon S3's name a bucket; write s3://BUCKET/PREFIX")]
+    #[error("not an S3 location: this web address is not one of Amazon S3; write s3://BUCKET/PREFIX")]
     Web,
     /// A name no service accepts.
     #[error("not a bucket name: {0}")]
@@ -46,8 +46,8 @@ impl Location {
         Self { bucket: Some(bucket.into()), prefix: prefix.into() }
     }
 
-    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is in
-    /// it; an address of Amazon S3, or of a bucket in its web console.
+    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is
+    /// in it; an address of Amazon S3, or of a bucket in its web console.
     ///
     /// # Errors
     /// If it names no location; another scheme is never taken for a bucket's name.
@@ -71,7 +71,7 @@ impl Location {
         &self.prefix[..self.prefix.rfind('/').map_or(0, |slash| slash + 1)]
     }
 
-    /// Whether the prefix ends within a name, not at a `/`: then the listing is of what begins so.
+    /// Whether the prefix ends within a name, not at a `/`: then the listing has all names with this prefix.
     pub fn asks_for_names(&self) -> bool {
         self.directory().len() < self.prefix.len()
     }
@@ -123,10 +123,10 @@ impl FromStr for Location {
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
 pub fn check_bucket_name(name: &str) -> Result<(), NotALocation> {
     if !(3..=255).contains(&name.len()) {
-        return Err(NotALocation::Bucket("3 to 63 characters are needed"));
+        return Err(NotALocation::Bucket("use 3 to 63 characters"));
     }
     if !name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')) {
-        return Err(NotALocation::Bucket("only letters, digits, '.', '-' and '_' are allowed"));
+        return Err(NotALocation::Bucket("use only letters, digits, '.', '-' and '_'"));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What people type or paste to say where: a bucket, an `s3://` address, an ARN, an address of Amazon S3 on the web.
+//! Parses a location that a person types or pastes: a bucket, an `s3://` location, an ARN, a web address of Amazon S3.
 //!
-//! Invariant: a location comes out only of what names one; anything else is refused with what to write instead.
+//! Invariant: text that is not a location is refused with what to write instead.
 
 use percent_encoding::percent_decode_str;
 
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Result<Location, NotALocation> {
     }
 }
 
-/// `arn:aws:s3:::BUCKET/PREFIX`; the `*` with which policies end one is none of a key's.
+/// `arn:aws:s3:::BUCKET/PREFIX`; a final `*`, as in policies, is not part of the key.
 fn arn(text: &str) -> Result<Location, NotALocation> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", _, "s3", "", "", resource] = parts[..] else { return Err(NotALocation::Arn) };
@@ -106,8 +106,8 @@ mod tests {
             ("gs://tide-logs/", NotALocation::Scheme),
             ("arn:aws:s3:us-west-2:111122223333:accesspoint/mine", NotALocation::Arn),
             ("arn:aws:iam::111122223333:user/ana", NotALocation::Arn),
-            ("arn:aws:s3:::*", NotALocation::Bucket("3 to 63 characters are needed")),
-            ("https://s3.amazonaws.com/", NotALocation::Bucket("3 to 63 characters are needed")),
+            ("arn:aws:s3:::*", NotALocation::Bucket("use 3 to 63 characters")),
+            ("https://s3.amazonaws.com/", NotALocation::Bucket("use 3 to 63 characters")),
         ] {
             assert_eq!(read(text), Err(refusal), "{text:?}");
         }

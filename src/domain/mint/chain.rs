@@ -1,8 +1,8 @@
-//! Chains: the way from keys over roles to a session, where its hour is lost, and the way round.
+//! Role chains: the steps from keys through roles to a session, where the limit of one hour applies, and how to avoid
+//! it.
 //!
-//! Invariant: a route comes from config files alone; nobody is asked. It ends, also where profiles name one another in a
-//! circle.
-//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
+//! Invariant: a chain comes from config files only; no request is sent. It ends even if profiles refer to each other in
+//! a circle. <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
 
 use super::{Draft, Mode};
 use crate::domain::{
@@ -69,14 +69,14 @@ impl Route {
             steps[*at].longest = Some(if chained {
                 (SessionDuration::HOUR, "role chaining")
             } else {
-                (SessionDuration::from_secs(*Mode::Role.durations().end()), "less if the role's own maximum is")
+                (SessionDuration::from_secs(*Mode::Role.durations().end()), "the role's maximum may be less")
             });
         }
         let last = steps.len() - 1;
         let capped = roles.last() == Some(&last) && steps[last - 1].kind != StepKind::Keys;
         let cap = capped.then(|| Cap {
             at: last,
-            why: "a role assumed with temporary credentials lives an hour at most, whatever its maximum",
+            why: "a role assumed with temporary credentials (role chaining) lasts one hour at most",
             way_round: way_round(draft, profile, all),
         });
         Self { steps, cap }
@@ -109,7 +109,7 @@ fn first_credentials(at: &Profile, temporary: bool, all: &[Profile]) -> (StepKin
     let exported = all.iter().any(|one| one.ambient && one.kind == ProfileKind::Environment && one.has_session_token);
     match (at.kind, &at.credential_source) {
         (ProfileKind::Role, Some(source)) if source.eq_ignore_ascii_case("environment") => {
-            (kind(temporary || exported), "the environment's keys".to_owned())
+            (kind(temporary || exported), "keys in the environment".to_owned())
         }
         (ProfileKind::Role, Some(source)) => (StepKind::Temporary, format!("credential_source {source}")),
         (ProfileKind::Environment, _) => (kind(at.is_temporary()), at.in_words()),
@@ -136,7 +136,7 @@ fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String
     let first = way_to(profile, all).into_iter().next().filter(|step| step.kind == StepKind::Keys)?;
     let role = draft.role_arn.trim();
     Some(format!(
-        "assume {role} directly with {}, plus --mfa-serial if it asks for MFA; its trust policy has to admit them",
+        "assume {role} directly with {}, with MFA if the role requires it; its trust policy must allow that",
         first.what
     ))
 }

@@ -1,4 +1,4 @@
-//! The fields of a draft, and remarks about them.
+//! The fields of a draft, and notes about them.
 //!
 //! Invariant: a field has one name on the command line and one label on screen, and whatever is said of it uses that.
 

@@ -1,7 +1,7 @@
-//! The fields that most sessions do without: managed policies, tags, external id, source identity, MFA device.
+//! The fields that most sessions do not need: managed policies, tags, external ID, source identity, MFA device.
 //!
-//! Invariant: nothing is sent that a mode does not take; that it was filled in all the same is [`Draft::check`]'s to refuse.
-//! The lengths and characters are those of STS's service model.
+//! Invariant: nothing is sent that a mode does not take; [`Draft::check`] refuses it if it was filled in. Lengths and
+//! characters are those of STS's service model.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 
 use std::ops::RangeInclusive;
@@ -58,7 +58,7 @@ pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
         }
     }
     if arns.len() > MOST_POLICY_ARNS {
-        notes.limit(Field::PolicyArns, format!("{} policies; AWS takes {MOST_POLICY_ARNS}", arns.len()));
+        notes.limit(Field::PolicyArns, format!("{} policies; AWS allows {MOST_POLICY_ARNS}", arns.len()));
     }
     arns
 }
@@ -80,7 +80,7 @@ pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
         }
     }
     if tags.len() > MOST_TAGS {
-        notes.limit(Field::Tags, format!("{} tags; AWS takes {MOST_TAGS}", tags.len()));
+        notes.limit(Field::Tags, format!("{} tags; AWS allows {MOST_TAGS}", tags.len()));
     }
     tags
 }
@@ -92,7 +92,7 @@ pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) ->
     }
     let keys: Vec<String> = draft.transitive_tags.iter().map(|key| key.trim().to_owned()).collect();
     if let Some(stranger) = keys.iter().find(|key| !tags.iter().any(|tag| same_key(&tag.key, key))) {
-        notes.refuse(field, format!("{stranger:?} is not the key of a tag above"));
+        notes.refuse(field, format!("{stranger:?} is not the key of a session tag"));
     }
     keys
 }
@@ -106,7 +106,7 @@ pub(super) fn source_identity(draft: &Draft, notes: &mut Notes) -> Option<String
         return None;
     }
     if draft.source_identity.trim().starts_with("aws:") {
-        notes.refuse(Field::SourceIdentity, "aws: at the beginning is reserved".into());
+        notes.refuse(Field::SourceIdentity, "the prefix aws: is reserved".into());
     }
     SOURCE_IDENTITY.check(&draft.source_identity, notes)
 }
@@ -116,7 +116,7 @@ pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
         return None;
     }
     if draft.mfa_serial.contains(":user/") {
-        notes.refuse(Field::MfaSerial, "this is the user's ARN; the device's has :mfa/ in it".into());
+        notes.refuse(Field::MfaSerial, "this is the ARN of a user; the ARN of a device has :mfa/ in it".into());
     }
     SERIAL.check(&draft.mfa_serial, notes)
 }
@@ -169,11 +169,15 @@ mod tests {
         let many = |number: usize| (0..number).map(|at| format!("k{at}=v")).collect::<Vec<_>>();
         let rows: [(Draft, Field, &str); 15] = [
             (Draft { policy_arns: texts(["ReadOnlyAccess"]), ..role() }, Field::PolicyArns, "not arn:aws:iam"),
-            (Draft { policy_arns: vec![POLICY.into(); 11], ..role() }, Field::PolicyArns, "AWS takes 10"),
+            (Draft { policy_arns: vec![POLICY.into(); 11], ..role() }, Field::PolicyArns, "AWS allows 10"),
             (Draft { tags: texts(["team"]), ..role() }, Field::Tags, "KEY=VALUE"),
             (Draft { tags: texts(["Dept=a", "dept=b"]), ..role() }, Field::Tags, "Dept and dept are the same key"),
-            (Draft { tags: many(51), ..role() }, Field::Tags, "AWS takes 50"),
-            (Draft { transitive_tags: texts(["team"]), ..role() }, Field::TransitiveTags, "not the key of a tag"),
+            (Draft { tags: many(51), ..role() }, Field::Tags, "AWS allows 50"),
+            (
+                Draft { transitive_tags: texts(["team"]), ..role() },
+                Field::TransitiveTags,
+                "not the key of a session tag",
+            ),
             (Draft { external_id: "x".into(), ..role() }, Field::ExternalId, "2 to 1224"),
             (Draft { external_id: "a b".into(), ..role() }, Field::ExternalId, "' '"),
             (Draft { source_identity: "x".repeat(65), ..role() }, Field::SourceIdentity, "2 to 64"),
@@ -186,7 +190,7 @@ mod tests {
             ),
             (Draft { mfa_serial: DEVICE.into(), mode: Mode::Federation, ..role() }, Field::MfaSerial, "takes no MFA"),
             (Draft { tags: many(1), mode: Mode::Session, ..role() }, Field::Tags, "federated user or a role"),
-            (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only AssumeRole"),
+            (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only a role"),
         ];
         for (draft, field, reason) in rows {
             let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();

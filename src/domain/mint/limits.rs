@@ -12,13 +12,13 @@ pub enum Limits {
 }
 
 impl Limits {
-    /// Those of whoever answers at `endpoint`; `None` is AWS's own.
+    /// The limits at `endpoint`; `None` is AWS.
     pub fn at(endpoint: Option<&str>) -> Self {
         if endpoint.is_none_or(|url| is_aws(host(url))) { Self::Enforced } else { Self::Advised }
     }
 }
 
-/// The host of a URL. One that is no URL has none that could be AWS's; that it is none is for others to say.
+/// The host of a URL. Text that is not a URL has no host of AWS; other checks report it.
 fn host(url: &str) -> &str {
     let rest = url.trim().split_once("://").map_or("", |(_, rest)| rest);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();

@@ -1,7 +1,7 @@
-//! One-time codes of MFA devices, and which device is asked.
+//! MFA codes, and the device they come from.
 //!
 //! Invariant: a code leaves [`MfaCode`] only through [`MfaCode::expose`]; `Debug` never prints one, and dropping it
-//! overwrites the memory it stood in.
+//! overwrites its memory.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct MfaCode(Zeroizing<String>);
 
 /// Text that is not six digits. Says nothing of the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a code: six digits are expected")]
+#[error("not an MFA code, which has six digits")]
 pub struct NotACode;
 
 impl MfaCode {

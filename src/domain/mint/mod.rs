@@ -1,10 +1,10 @@
-//! What can be asked of STS, checked before it is asked.
+//! Requests to STS, checked before they are sent.
 //!
-//! [`Wishes`] are what somebody typed, in the form or on the command line; filled in with what the profile says they are a
-//! [`Draft`], and [`Draft::check`] turns that into a [`MintRequest`] or says, field by field, why not.
+//! [`Wishes`] are what a person typed, in the form or on the command line. Filled in from the profile they become a
+//! [`Draft`], and [`Draft::check`] turns that into a [`MintRequest`], or says for each field what is wrong.
 //!
-//! Invariant: AWS's own limits refuse a draft only where AWS will answer; for another endpoint they are advice and its
-//! server decides. What no server could read (a duration that is none, JSON that is none) is always refused.
+//! Invariant: AWS's limits refuse a draft only if AWS will respond; for another endpoint they are advice, and its server
+//! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
 mod aws_cli;
 mod chain;

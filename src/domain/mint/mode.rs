@@ -1,6 +1,6 @@
-//! The ways from a profile to a session, and what each of them takes.
+//! The modes that turn a profile into a session, and the fields that each takes.
 //!
-//! Invariant: the numbers are AWS's, whoever answers.
+//! Invariant: the numbers are AWS's, whatever the endpoint.
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html> and its siblings.
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
@@ -104,23 +104,23 @@ impl Mode {
     /// Why it does not take a field.
     pub(super) const fn refusal(self, field: Field) -> &'static str {
         match (field, self) {
-            (Field::Name, Self::Direct) => "mode direct carries no name",
-            (Field::Name, _) => "mode session carries no name",
+            (Field::Name, Self::Direct) => "mode direct has no name",
+            (Field::Name, _) => "mode session has no name",
             (Field::RoleArn, Self::Direct) => "mode direct assumes no role",
             (Field::RoleArn, Self::Federation) => "mode federation assumes no role",
             (Field::RoleArn, _) => "mode session assumes no role",
-            (Field::Duration, _) => "mode direct takes the credentials as they are, with the end they have",
+            (Field::Duration, _) => "mode direct uses the credentials as they are; their expiration cannot be chosen",
             (Field::Scope | Field::Policy, Self::Direct) => {
-                "direct credentials cannot be narrowed: choose federation or role"
+                "mode direct takes no session policy: use mode federation or role"
             }
-            (Field::Scope | Field::Policy, _) => "a session token cannot be narrowed: choose federation or role",
-            (Field::PolicyArns, _) => "only a federated user or a role session can be narrowed",
-            (Field::Tags, _) => "only a federated user or a role session carries tags",
-            (Field::TransitiveTags, _) => "only a role session hands tags on",
-            (Field::ExternalId, _) => "only AssumeRole takes an external id",
-            (Field::SourceIdentity, _) => "only AssumeRole takes a source identity",
-            (Field::MfaSerial, Self::Federation) => "GetFederationToken takes no MFA code: choose session or role",
-            _ => "without a call to STS there is no code to send",
+            (Field::Scope | Field::Policy, _) => "a session token takes no session policy: use mode federation or role",
+            (Field::PolicyArns, _) => "only a federated user or a role session takes managed policies",
+            (Field::Tags, _) => "only a federated user or a role session takes session tags",
+            (Field::TransitiveTags, _) => "only a role session takes transitive tags",
+            (Field::ExternalId, _) => "only a role takes an external ID",
+            (Field::SourceIdentity, _) => "only a role session takes a source identity",
+            (Field::MfaSerial, Self::Federation) => "a federated user takes no MFA code: use mode session or role",
+            _ => "mode direct makes no STS call, so it takes no MFA code",
         }
     }
 

@@ -1,7 +1,7 @@
-//! What a source identity may mint, known before the call.
+//! What an identity can mint, known before the call.
 //!
-//! Invariant: a verdict says what AWS does, not what a policy allows: it depends on the kind of caller alone, and no
-//! permission changes it. What is not known limits nothing.
+//! Invariant: a verdict says what AWS does, not what a policy allows: it depends only on the kind of identity, and no
+//! permission changes it. What is unknown limits nothing.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
 
 use super::{Draft, Mode};
@@ -45,7 +45,8 @@ impl SourceKind {
     }
 
     /// What files and environment alone tell of the credentials that a profile gives; no request is sent. Keys with a
-    /// session token are taken for a user's; that they may be a role session's makes no difference to what they may mint.
+    /// session token are taken for a user's; that they may be a role session's makes no difference to what they may
+    /// mint.
     pub const fn of_profile(profile: &Profile) -> Option<Self> {
         match profile.kind {
             ProfileKind::Role
@@ -109,8 +110,7 @@ pub struct Most {
 }
 
 /// Why temporary credentials mint no further ones.
-const NO_MORE_TOKENS: &str =
-    "temporary credentials cannot create a session token or a federated user: only long-term keys can";
+const NO_MORE_TOKENS: &str = "temporary credentials cannot create a session token or a federated user";
 
 /// Whether credentials with a session token are kept from a mode, by that token alone; the reason.
 pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
@@ -121,8 +121,8 @@ pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
 }
 
 impl Known {
-    /// What files alone tell of whoever would mint `draft`; no request is sent. A role profile's own role is assumed by its
-    /// source, of which they tell at most that it is temporary.
+    /// What the files say about the identity that would mint `draft`; no request is sent. A role profile's own role is
+    /// assumed by its source, and the files show at most that this is temporary.
     pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
         let source = if draft.is_of(profile) {
             profile.chains_roles.then_some(SourceKind::AssumedRole)
@@ -143,11 +143,9 @@ impl Known {
         let hour = |because, clamps| Most { duration: SessionDuration::HOUR, because: Some(because), clamps };
         match (self.source, mode) {
             (_, Mode::Direct) => Verdict::Open(own),
-            (Some(SourceKind::FederatedUser), Mode::Role) => {
-                Verdict::Closed("a federated user may ask STS only who it is")
-            }
+            (Some(SourceKind::FederatedUser), Mode::Role) => Verdict::Closed("a federated user cannot assume a role"),
             (Some(SourceKind::Root), Mode::Role) => {
-                Verdict::Closed("root keys cannot assume a role: use an IAM user's")
+                Verdict::Closed("the root user cannot assume a role: use an IAM user's keys")
             }
             (Some(SourceKind::Root), _) => Verdict::Open(hour("root keys", true)),
             (Some(kind), Mode::Session | Mode::Federation) if kind.is_temporary() => Verdict::Closed(NO_MORE_TOKENS),

@@ -1,13 +1,13 @@
 //! One call to STS.
 //!
-//! Invariant: a request holds all that is sent but the code of an MFA device, so that sending it again mints the same;
-//! it holds no secret.
+//! Invariant: a request holds everything that is sent except the MFA code, so sending it again mints the same session.
+//! It holds no secret.
 
 use super::{Mode, Tag};
 use crate::domain::{duration::SessionDuration, policy::SessionPolicy};
 
-/// One call to STS, complete but for an MFA device's code; or none, for [`Mode::Direct`]. Minting again means sending the
-/// same one again.
+/// One call to STS, complete but for an MFA device's code; or none, for [`Mode::Direct`]. Minting again means sending
+/// the same one again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MintRequest {
     /// `GetSessionToken`, which takes no policy.

@@ -1,6 +1,6 @@
-//! Session tags: what a session carries for policies to ask about.
+//! Session tags, which policies can refer to.
 //!
-//! Invariant: a tag that was read can be sent; which tags go together is the draft's business.
+//! Invariant: every parsed tag can be sent; the draft checks which tags go together.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
 
 use std::fmt;
@@ -36,7 +36,7 @@ impl Tag {
             [("key", key.chars().count(), MOST_KEY), ("value", value.chars().count(), MOST_VALUE)]
         {
             if length > most {
-                return Err(format!("the {what} of {key:.20} has {length} characters; AWS takes {most}"));
+                return Err(format!("the {what} of {key:.20} has {length} characters; AWS allows {most}"));
             }
         }
         Ok(Self { key: key.into(), value: value.into() })
@@ -83,8 +83,8 @@ mod tests {
             ("=tide".to_owned(), "no key"),
             ("team=a,b".to_owned(), "','"),
             ("te\nam=a".to_owned(), "'\\n'"),
-            (format!("{}=v", "k".repeat(129)), "takes 128"),
-            (format!("k={}", "v".repeat(257)), "takes 256"),
+            (format!("{}=v", "k".repeat(129)), "allows 128"),
+            (format!("k={}", "v".repeat(257)), "allows 256"),
         ] {
             let refusal = Tag::read(&text).unwrap_err();
             assert!(refusal.contains(reason), "{refusal}");

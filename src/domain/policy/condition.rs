@@ -1,7 +1,8 @@
 //! Conditions: when a statement applies.
 //!
-//! Invariant: an operator, key or value that cannot be evaluated leaves the condition unclear, with the reason; it is
-//! never ignored. <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
+//! Invariant: an operator, key or value that cannot be evaluated makes the condition unclear, with the reason; it is
+//! never ignored.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use super::{
     compare::{NoTest, Test, Value},

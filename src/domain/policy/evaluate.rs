@@ -116,7 +116,7 @@ impl Policy {
         self.statements.get(statement.number.wrapping_sub(1)).is_some_and(|one| one.effect == Some(Effect::Deny))
     }
 
-    /// Whether it takes away from everyone alike and gives nobody anything.
+    /// Whether it only denies, to everyone.
     pub fn only_denies_everyone(&self) -> bool {
         let denies = |one: &Statement| one.effect == Some(Effect::Deny) && one.principals == Principals::Everyone;
         self.statements.iter().all(denies)

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 pub(super) enum Text<'a> {
     /// This text.
     Exactly(&'a str),
-    /// Some text that begins so; whether it matches can be ruled out, but not known.
+    /// Some text with this beginning: a match can be ruled out, but not confirmed.
     BeginsWith(&'a str),
 }
 
@@ -97,7 +97,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// By which names the principal of a resource's policy can mean whoever asks.
+/// The names by which a resource policy can refer to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Names<'a> {
     /// It is not asked: the policy belongs to an identity.
@@ -135,7 +135,7 @@ impl<'a> Ask<'a> {
         Self { open: true, ..self }
     }
 
-    /// The same from somebody who goes by one of these names.
+    /// The same from a caller with one of these names.
     #[must_use]
     pub fn by(self, names: Names<'a>) -> Self {
         Self { names, ..self }

@@ -1,8 +1,8 @@
-//! Policies: what narrows a session when it is minted, and what any policy says to a request.
+//! Policies: session policies, which limit a session when it is minted, and the evaluation of any policy.
 //!
-//! A session's rights are the intersection of its policies and its source's own, so a [`SessionPolicy`] can only take away.
-//! One evaluator judges every policy: [`Policy::ruling`] says allowed, denied or unclear, and which statement decides. The
-//! sandbox asks it with all that a service knows of a request, [`SessionRights`] with what a client knows.
+//! A session's rights are the intersection of its policies and its source's own, so a [`SessionPolicy`] can only take
+//! away. One evaluator judges every policy: [`Policy::ruling`] says allowed, denied or unclear, and which statement
+//! decides. The sandbox asks it with all that a service knows of a request, [`SessionRights`] with what a client knows.
 //!
 //! Invariant: [`SessionPolicy::as_json`] is one strict JSON object with statements, minified and in ASCII, so that its
 //! length in bytes is the number of characters that AWS counts. An empty text is an error and never "no policy": with
@@ -114,13 +114,14 @@ impl SessionPolicy {
         pretty::pretty(&self.json)
     }
 
-    /// What it allows in a few words: `read s3://tide-logs/app/*`; of a policy somebody wrote, only its size. Names of
-    /// buckets and keys are in it: foreign text.
+    /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the size of the policy: the whole
+    /// sentence of [`Self::in_words`] would push other lines out of a small form. Contains names of buckets and keys:
+    /// foreign text.
     pub fn summary(&self) -> String {
         self.scope.clone().unwrap_or_else(|| {
             let statements = self.rules.statements.len();
             let plural = if statements == 1 { "" } else { "s" };
-            format!("own policy: {statements} statement{plural}, {} characters", self.json.len())
+            format!("session policy: {statements} statement{plural}, {} characters", self.json.len())
         })
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) 
     match resources {
         Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
         Choice::AllBut(patterns) => vec![Place::shown(format!("everything but {}", quoted(patterns)))],
-        Choice::Unclear => vec![Place::shown("what its Resource does not say clearly")],
+        Choice::Unclear => vec![Place::shown("an unclear Resource")],
     }
 }
 

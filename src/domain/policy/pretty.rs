@@ -1,7 +1,7 @@
-//! A policy as people read it.
+//! A policy as indented JSON.
 //!
-//! Invariant: what is short stands on one line; the text means the same as the policy it shows; and it has no character
-//! that a terminal would act upon or hide: JSON has an escape for each.
+//! Invariant: short values are on one line; the text means the same as the policy; it has no character that a terminal
+//! would act on or hide, because JSON has an escape for each.
 
 use std::fmt::Write;
 

@@ -1,8 +1,8 @@
-//! "May this session do X on Y", as far as its session policies say.
+//! Whether a session may do X on Y, by its session policies.
 //!
-//! Invariant: they speak of the session policies alone, which take away from what the source may. A managed policy, of
-//! which only the ARN is known, may allow what another does not, and deny what another allows. A bucket's policy that
-//! names the session can allow what these do not, and any can deny: whoever shows a right says so.
+//! Invariant: this covers only the session policies, which limit what the source may do. A managed policy, of which only
+//! the ARN is known, may allow or deny anything. A bucket policy can allow the session more, and can deny it. Every
+//! place that shows a right says so.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html#policies_session>
 
 use jiff::Timestamp;

@@ -1,7 +1,7 @@
-//! Forms of policies that allow more, or less, than who wrote them may think.
+//! Policies that allow more, or less, than their author may think.
 //!
-//! Invariant: a risk follows from what a policy allows, its statements taken together, and not from how it is spelled. A
-//! policy built from a scope has none, as the scope says what it reaches; whoever sends one that has is asked once more.
+//! Invariant: a risk follows from what a policy allows, all statements together, and not from how it is written. A
+//! policy built from a scope has none, because the scope says what it allows. A policy with risks needs a confirmation.
 
 use super::{
     SessionPolicy,
@@ -28,10 +28,10 @@ impl SessionPolicy {
             }
         }
         if statements.iter().all(|statement| statement.effect == Some(Effect::Deny)) {
-            risks.push("it only denies, so it allows nothing");
+            risks.push("it has only Deny statements, so it allows nothing");
         }
         if self.rules.dead_variables {
-            risks.push("without \"Version\": \"2012-10-17\" every ${…} is taken literally");
+            risks.push("without \"Version\": \"2012-10-17\" a policy variable ${…} is plain text");
         }
         risks
     }
@@ -40,17 +40,17 @@ impl SessionPolicy {
 fn refused_by_aws(statement: &Statement) -> Vec<&'static str> {
     let mut risks = vec![];
     if statement.principals != Principals::Unsaid {
-        risks.push("a session policy takes no Principal: AWS refuses it");
+        risks.push("a session policy cannot have a Principal: AWS rejects it");
     }
     if statement.effect.is_none() {
-        risks.push("a statement's Effect is neither Allow nor Deny: AWS refuses it");
+        risks.push("a statement's Effect is neither Allow nor Deny: AWS rejects it");
         return risks;
     }
     if statement.actions == Choice::Unclear {
-        risks.push("a statement says no clear Action: AWS refuses it");
+        risks.push("a statement has no valid Action: AWS rejects it");
     }
     if statement.resources == Choice::Unclear {
-        risks.push("a statement says no clear Resource: AWS refuses it");
+        risks.push("a statement has no valid Resource: AWS rejects it");
     }
     risks
 }
@@ -64,23 +64,23 @@ fn too_much(statements: &[Statement]) -> Vec<&'static str> {
         allowing.iter().any(|it| matches!(choice(it), Choice::AllBut(patterns) if !is_all(patterns)))
     };
     if all_but(|statement| &statement.actions) {
-        risks.push("NotAction with Allow allows every action that it does not name");
+        risks.push("NotAction with Allow allows every action that it does not list");
     }
     let actions: Vec<&Pattern> = allowing.iter().flat_map(|it| named(&it.actions)).collect();
     if takes_every_action(&actions, &denied.actions) {
         risks.push("it allows every action of every service");
     } else if takes_every_s3_action(&actions, &denied.actions) {
-        risks.push("it allows every S3 action, also on bucket policies");
+        risks.push("it allows every S3 action, including changes of bucket policies");
     }
     if all_but(|statement| &statement.resources) {
-        risks.push("NotResource with Allow allows everything that it does not name");
+        risks.push("NotResource with Allow allows every resource that it does not list");
     }
     // What is done to the account takes this resource and no other.
     let allows_any = |it: &&&Statement| !matches!(&it.actions, Choice::AllBut(patterns) if is_all(patterns));
     let of_buckets = allowing.iter().filter(allows_any).filter(|statement| !is_only_of_account(statement));
     let resources: Vec<&Pattern> = of_buckets.flat_map(|it| named(&it.resources)).collect();
     if reaches_every_bucket(&resources, &denied.resources) {
-        risks.push("its Resource reaches every bucket");
+        risks.push("its Resource includes every bucket");
     }
     risks
 }

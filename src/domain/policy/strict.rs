@@ -1,7 +1,7 @@
-//! Policy text as JSON, more strictly than JSON asks.
+//! Parses a policy as JSON, more strictly than JSON requires.
 //!
-//! Invariant: what [`read`] accepts means the same to every reader. JSON leaves open which of two equal
-//! keys counts; one reader could see `Deny` where another sees `Allow`, so twins are refused.
+//! Invariant: what [`read`] accepts means the same to every reader. JSON does not define which of two equal keys counts:
+//! one reader could see `Deny` where another sees `Allow`. So duplicate keys are refused.
 
 use std::fmt::{self, Write};
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::PolicyError;
 
-/// A policy's document, or where and why `text` is none.
+/// The policy document, or where and why `text` is not one.
 pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
     if text.trim().is_empty() {
         return Err(PolicyError {
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
         None => Some("a policy is a JSON object: {\"Version\": …, \"Statement\": …}"),
         Some(None) => Some("the key \"Statement\" is missing"),
         Some(Some(Value::Object(_))) => None,
-        Some(Some(Value::Array(list))) if list.is_empty() => Some("there is no statement in \"Statement\""),
+        Some(Some(Value::Array(list))) if list.is_empty() => Some("\"Statement\" is empty"),
         Some(Some(Value::Array(list))) if list.iter().all(Value::is_object) => None,
         Some(Some(_)) => Some("\"Statement\" must be an object or a list of objects"),
     };
@@ -152,7 +152,7 @@ mod tests {
             ("null", 1, 1, "a policy is a JSON object"),
             ("{}", 1, 1, "\"Statement\" is missing"),
             ("{\"statement\": {}}", 1, 1, "\"Statement\" is missing"),
-            ("{\"Statement\": []}", 1, 1, "no statement"),
+            ("{\"Statement\": []}", 1, 1, "is empty"),
             ("{\"Statement\": \"all\"}", 1, 1, "an object or a list of objects"),
             ("{\"Statement\": [{}, 1]}", 1, 1, "an object or a list of objects"),
             ("{\"Statement\": {},\n \"Statement\": {}}", 2, 12, "the key \"Statement\" is given twice"),

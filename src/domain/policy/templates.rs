@@ -1,7 +1,7 @@
-//! Policies to begin with.
+//! Policy templates.
 //!
-//! Invariant: each is a whole policy once `BUCKET`, `PREFIX` and `DEADLINE` are filled in, with names that stand for
-//! themselves as in a scope.
+//! Invariant: each is a complete policy once `BUCKET`, `PREFIX` and `DEADLINE` are filled in; names are taken literally,
+//! as in a scope.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -38,13 +38,13 @@ const DEADLINE: SignedDuration = SignedDuration::from_hours(1);
 impl Template {
     /// Every template, the narrowest first.
     pub const ALL: &'static [Self] = templates! {
-        "list-only" "list only" "names, sizes and dates of keys, but no content";
-        "read-prefix" "read a prefix" "list and read what lies below one prefix";
-        "read-versions" "single versions" "also versions that were overwritten or deleted";
-        "read-until" "until a deadline" "list and read, for an hour at most, however long the session lives";
-        "drop-box" "drop box" "put new objects without seeing what is there";
-        "tag-steward" "tag steward" "list keys, read and change their tags, but no content";
-        "no-deletes" "deny deletes" "list, read and write; deleting is denied whatever else allows it";
+        "list-only" "list only" "list keys with size and date, but no content";
+        "read-prefix" "read a prefix" "list and read everything below a prefix";
+        "read-versions" "single versions" "list and read all object versions below a prefix";
+        "read-until" "until a deadline" "list and read, for one hour at most, even if the session lasts longer";
+        "drop-box" "drop box" "upload objects, without listing or reading";
+        "tag-steward" "tag steward" "list objects, read and change their tags, but no content";
+        "no-deletes" "deny deletes" "list, read and write; deletes are always denied";
     };
 
     /// The template of this name, or which there are.

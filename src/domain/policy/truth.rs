@@ -1,6 +1,6 @@
-//! What can be known of whether something holds, and if nothing can, on what it hangs.
+//! Three-valued truth: yes, no, or unknown with what it depends on.
 //!
-//! Invariant: a doubt names what the policy asks for and is not known here, in the policy's own spelling.
+//! Invariant: a doubt names what the policy depends on and is unknown here, in the policy's own spelling.
 
 use std::fmt;
 
@@ -32,8 +32,8 @@ impl fmt::Display for Doubt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(key) => f.write_str(key),
-            Self::Element(what) => write!(f, "what cannot be evaluated here: {what}"),
-            Self::Principal => f.write_str("who asks"),
+            Self::Element(what) => write!(f, "{what}, which ebbtide cannot evaluate"),
+            Self::Principal => f.write_str("the identity of the caller"),
             Self::PartOfPlace => f.write_str("the place below"),
             Self::Policy(arn) => write!(f, "the managed policy {}", arn.rsplit('/').next().unwrap_or(arn)),
         }

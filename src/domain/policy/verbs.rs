@@ -1,7 +1,7 @@
-//! What a session may do to the keys of its scope.
+//! What a session may do with the keys of its scope.
 //!
-//! Invariant: [`Verbs`] reads back from how it is written. `list`, `read` and `write` are the command line's presets,
-//! each with the ones before it; the other words add one verb to what stands beside them.
+//! Invariant: [`Verbs`] parse from what they print. `list`, `read` and `write` are the presets of the command line, each
+//! with the ones before it; every other word adds one verb.
 
 use std::{fmt, str::FromStr};
 
@@ -162,7 +162,7 @@ impl FromStr for Verbs {
         };
         let add = |Self(all), word| of(word).map(|Self(more)| Self(all | more));
         text.split(',').try_fold(Self::NONE, add).ok_or_else(|| {
-            "not a scope: list, read or write; or several of list, get, get-version, put, delete, tags with commas"
+            "not a scope: write list, read or write, or a comma-separated list of list, get, get-version, put, delete, tags"
                 .into()
         })
     }

@@ -1,6 +1,6 @@
-//! A policy in plain words: what it allows, and what of the usual it does not.
+//! A policy in plain words: what it allows, and which common actions it does not.
 //!
-//! Invariant: what has no plain word is quoted, and never left out: an action, a pattern, a condition.
+//! Invariant: an action, a pattern or a condition without a plain word is quoted, never left out.
 
 use super::{
     SessionPolicy,
@@ -152,7 +152,7 @@ fn words(actions: &Choice) -> Vec<(String, Target)> {
         Choice::AllBut(patterns) => {
             return vec![(format!("do everything but {} on", quoted(patterns)), Target::Any)];
         }
-        Choice::Unclear => return vec![("do what its Action does not say clearly on".into(), Target::Any)],
+        Choice::Unclear => return vec![("do an unclear Action on".into(), Target::Any)],
     };
     let all: Vec<&Pattern> = patterns.iter().collect();
     if takes_every_action(&all, &[]) {

@@ -1,7 +1,7 @@
-//! Which policy denied a request, as AWS's message names it.
+//! Reads which policy denied a request from AWS's message.
 //!
-//! Invariant: only phrases that AWS documents are read, and only where a message ends in one: names of objects and roles
-//! stand in messages too, and may hold any words. Whatever else a message says stays unknown.
+//! Invariant: only phrases that AWS documents are read, and only at the end of a message: messages also quote names of
+//! objects and roles, and a name can hold any words. Without such a phrase, the policy is unknown.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
 
@@ -11,14 +11,14 @@ use crate::domain::{
     safe_text::printable,
 };
 
-/// What stood in the way.
+/// The kind of policy or setting that denied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DenyingPolicy {
     /// Attached to the user or the role.
     Identity,
     /// A bucket's, an access point's.
     Resource,
-    /// What the session was narrowed to.
+    /// The session policy.
     Session,
     /// A permissions boundary.
     Boundary,
@@ -32,16 +32,16 @@ pub enum DenyingPolicy {
     RoleTrust,
     /// S3 Block Public Access.
     BlockPublicAccess,
-    /// The bucket takes no object that is encrypted with a key of its writer's own (SSE-C).
+    /// The bucket accepts no object encrypted with a customer-provided key (SSE-C).
     BlockedEncryption,
 }
 
-/// A denial whose cause is named.
+/// A denial, with the policy that caused it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyDenial {
     /// The kind of policy.
     pub policy: DenyingPolicy,
-    /// Whether a statement denies; otherwise none allows.
+    /// Whether a statement denies explicitly; otherwise no statement allows.
     pub explicit: bool,
     /// Through which other kind of policy it was found.
     pub through: Option<DenyingPolicy>,
@@ -108,31 +108,35 @@ impl PolicyDenial {
         let verb = if self.explicit { format!("explicitly denies {action}") } else { format!("allows {action}") };
         let which = if self.explicit { "a" } else { "no" };
         let subject = match (self.policy, service) {
-            (Identity, _) => format!("{which} policy of the user or role itself {verb}"),
+            (Identity, _) => {
+                format!("{} identity-based policy of the user or role {verb}", if self.explicit { "an" } else { which })
+            }
             (Resource, Service::S3) => format!("{which} bucket policy {verb}"),
             (Resource, _) => format!("{which} policy of the resource {verb}"),
-            (Session, _) if narrowed => self.of_one("the session's own policy", action),
-            (Session, _) => self.of_one("a session policy, set where these credentials were made,", action),
+            (Session, _) if narrowed => self.of_one("the session policy", action),
+            (Session, _) => self.of_one("a session policy that was set when these credentials were created", action),
             (Boundary, _) => self.of_one("the permissions boundary of the user or role", action),
             (ServiceControl, _) => format!("{which} service control policy (SCP) of the organization {verb}"),
             (ResourceControl, _) => format!("{which} resource control policy (RCP) of the organization {verb}"),
-            (VpcEndpoint, _) => self.of_one("the policy of the VPC endpoint on the way", action),
+            (VpcEndpoint, _) => self.of_one("the VPC endpoint policy", action),
             (RoleTrust, _) => self.of_one("the role's trust policy", action),
             (BlockPublicAccess, _) => "S3 Block Public Access prevents this".to_owned(),
-            (BlockedEncryption, _) => "the bucket takes no upload encrypted with a key of one's own (SSE-C)".to_owned(),
+            (BlockedEncryption, _) => {
+                "the bucket accepts no upload that is encrypted with a customer-provided key (SSE-C)".to_owned()
+            }
         };
         let through = match self.through {
-            Some(ServiceControl) => ", by way of a service control policy (SCP)",
-            Some(ResourceControl) => ", by way of a resource control policy (RCP)",
-            Some(_) => ", by way of another policy",
+            Some(ServiceControl) => ", through a service control policy (SCP)",
+            Some(ResourceControl) => ", through a resource control policy (RCP)",
+            Some(_) => ", through another policy",
             None => "",
         };
         let arn = self.arn.as_deref().map(|arn| format!(" ({})", printable(arn))).unwrap_or_default();
-        let changed = if worked { "; it worked before: " } else { "" };
+        let changed = if worked { "; it was allowed before: " } else { "" };
         let changed = match (worked, self.policy) {
-            (true, Identity) => format!("{changed}the session was revoked, or the right was taken away"),
+            (true, Identity) => format!("{changed}the session was revoked, or the permission was removed"),
             (true, Session) => format!("{changed}a deadline in the policy has passed"),
-            (true, _) => format!("{changed}it was changed since"),
+            (true, _) => format!("{changed}the policy was changed"),
             (false, _) => String::new(),
         };
         Meaning { sentence: Some(format!("{subject}{arn}{through}{changed}")), next: self.next(narrowed).into() }
@@ -149,23 +153,23 @@ impl PolicyDenial {
 
     fn next(&self, narrowed: bool) -> &'static str {
         match self.policy {
-            Identity if self.explicit => {
-                "ask whoever manages the user or role; a session with another scope is denied too"
+            Identity if self.explicit => "ask the administrator of the user or role; another scope does not help",
+            Identity => "ask for the permission for the user or role, or use another one; a wider scope does not help",
+            Resource if self.explicit => "ask the owner of the bucket; another scope does not help",
+            Resource => "ask the owner of the bucket to allow this identity",
+            Session if narrowed => "mint a session whose session policy allows it",
+            Session => "use credentials whose session policy allows it",
+            Boundary => {
+                "ask the administrator of the user or role; other policies cannot allow more than the permissions boundary"
             }
-            Identity => "have it allowed for the user or role, or use another one; a wider scope does not help",
-            Resource if self.explicit => "ask whoever manages the bucket; a session with another scope is denied too",
-            Resource => "ask whoever manages the bucket to allow this identity",
-            Session if narrowed => "mint a session whose policy allows it",
-            Session => "use credentials that were made with a policy that allows it",
-            Boundary => "ask whoever manages the user or role; its other policies cannot give more than its boundary",
             ServiceControl | ResourceControl => {
-                "ask whoever manages the organization; nothing in the account can allow it"
+                "ask the administrator of the organization; no policy in the account can allow it"
             }
-            VpcEndpoint => "ask whoever manages the VPC endpoint, or send the request by another network",
+            VpcEndpoint => "ask the administrator of the VPC endpoint, or use another network",
             RoleTrust => {
-                "check the ARN; the trust policy may ask for an external id (--external-id) or an MFA code (--mfa-serial)"
+                "check the role's ARN; the trust policy may require an external ID (--external-id) or an MFA code (--mfa-serial)"
             }
-            BlockPublicAccess | BlockedEncryption => "ask whoever manages the bucket",
+            BlockPublicAccess | BlockedEncryption => "ask the owner of the bucket",
         }
     }
 }

@@ -1,13 +1,12 @@
-//! What a refusal means and what to do about it, from the service's code, its words, and who asked.
+//! Translates a service's refusal: what it means and what to do next.
 //!
-//! The same code means different things to different askers: an `AccessDenied` is a policy to most, the session's own
-//! policy to a session that was narrowed, and a revoked session to one that could do the same a minute ago; unless the
-//! message itself names the policy that denied ([`PolicyDenial`]), which is known better. STS refuses
-//! a session of the wrong kind as if its key were unknown. All of that is in one table, [`ROWS`], of which the first row
-//! that fits is taken.
+//! The same code means different things to different sessions. An `AccessDenied` usually comes from a policy; for a
+//! session with a session policy it may be that policy; if the same was allowed a minute ago, the session was revoked.
+//! Where the message names the policy that denied ([`PolicyDenial`]), that is used instead. STS answers a session of the
+//! wrong kind as if its key were unknown. All of this is one table, [`ROWS`]; the first row that fits is used.
 //!
-//! Invariant: a refusal that AWS documents has a row; its kind does not depend on who asked, so that exit codes and the
-//! state of a session do not either.
+//! Invariant: every refusal that AWS documents has a row. Its kind does not depend on the session, so exit codes and the
+//! state of a session do not either. The next move names options on the command line and fields in the interface.
 
 mod denial;
 mod rows;
@@ -30,33 +29,41 @@ use super::{
 /// SDK corrects from 4 minutes on.
 const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 
-/// Where the asker stood when the refusal came. The default knows nothing.
+/// What is known of the session that was refused. The default knows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
     /// How the credentials that were refused had been minted; `None` for a profile's own.
     pub minted: Option<Mode>,
-    /// Whether a session policy narrows them: one of their own, or managed ones.
+    /// Whether a session policy limits them: one of their own, or managed ones.
     pub narrowed: bool,
-    /// Whether the same place has answered to them before, and their time is not over.
+    /// Whether the same was allowed to them before, and they have not expired.
     pub worked: bool,
     /// How far the services' clock is ahead of this machine's.
     pub clock_offset: SignedDuration,
+    /// Whether the next move is shown in the interface, which has fields and keys instead of options.
+    pub in_interface: bool,
 }
 
 impl Standing {
-    /// That of a session which came of `request`. For [`Mode::Direct`] the credentials are the profile's own.
+    /// For a session minted by `request`. For [`Mode::Direct`] the credentials are the profile's own.
     pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
         let mode = request.mode();
         let minted = (mode != Mode::Direct).then_some(mode);
         let narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
-        Self { minted, narrowed, worked, clock_offset }
+        Self { minted, narrowed, worked, clock_offset, in_interface: false }
+    }
+
+    /// The same, shown in the interface.
+    #[must_use]
+    pub const fn in_interface(self) -> Self {
+        Self { in_interface: true, ..self }
     }
 }
 
 /// A refusal in plain words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Meaning {
-    /// What it means, in one sentence without a full stop; `None` where the service's own words say it all.
+    /// What it means, in one sentence without a full stop; `None` if the service's own message says enough.
     pub sentence: Option<String>,
     /// The next move, in one sentence without a full stop. Safe to print.
     pub next: String,
@@ -78,10 +85,29 @@ pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
     ROWS.iter().find(|row| row.speaks_of(code, message)).map(|row| row.kind)
 }
 
-/// What a failure means to whoever stood there. What the place that failed knew to be the next move is told instead of
-/// the table's words.
+/// What a failure means for this session. A hint of the failure itself replaces the table's next move.
 pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
-    // Of what is over the code says nothing.
+    let meaning = by_the_table(failure, standing);
+    if !standing.in_interface {
+        return meaning;
+    }
+    let next = IN_INTERFACE.iter().fold(meaning.next, |next, (option, field)| next.replace(option, field));
+    Meaning { next, ..meaning }
+}
+
+/// What the next moves call by its option on the command line, as the interface calls it. An option that the interface
+/// has no field for stays: ebbtide is started with it.
+const IN_INTERFACE: &[(&str, &str)] = &[
+    ("use another --scope", "mint one with another scope (n)"),
+    ("--mode ", "mode "),
+    ("--duration ", "duration "),
+    (" (--external-id)", ""),
+    (" (--mfa-serial)", ""),
+    ("--mfa-serial", "F4"),
+];
+
+fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
+    // The code of a refusal says nothing about a session that has expired.
     let code = failure.code.as_deref().filter(|_| failure.ended.is_none());
     let row = code.and_then(|code| {
         ROWS.iter().find(|row| {
@@ -95,7 +121,7 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
         (None, Some(row)) if let Some(denial) = PolicyDenial::of(failure) => {
             let told = denial.meaning(failure.service, standing.worked, standing.narrowed);
-            // Where the table knows more than that something is denied, its move is the better one.
+            // A row for these very words has the better next move.
             let next = if row.says.is_empty() { told.next } else { filled(row.next) };
             Meaning { next, ..told }
         }
@@ -105,7 +131,7 @@ pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
             Meaning { sentence, next }
         }
         (None, None) => {
-            // Of a session that was minted here, whichever service says so.
+            // A session that was minted here has expired, whichever service says so.
             let of_the_session = failure.ended.is_some() && standing.minted.is_some();
             let service = if of_the_session { Service::S3 } else { failure.service };
             Meaning { sentence: None, next: failure.kind.next_move(service).into() }

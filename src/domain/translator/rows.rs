@@ -1,10 +1,11 @@
-//! The table: one row a refusal.
+//! The table of refusals: what each means, and the next move.
 //!
 //! Codes and words are those of <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>, the operations' own pages, and, where AWS
 //! documents no words, what its services have been seen to answer.
 //!
-//! Invariant: what needs more to fit stands before what needs less; rows of one code and words have one kind.
+//! Invariant: a more specific row stands before a more general one; rows with the same code and words have the same
+//! kind.
 
 use crate::domain::{
     failure::{
@@ -20,30 +21,30 @@ use crate::domain::{
 /// A refusal, what it means, and the next move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
-    /// Only of this service.
+    /// Only from this service.
     pub from: Option<Service>,
-    /// The codes; one that ends in `*` stands for all that begin so.
+    /// The codes; `Throttl*` stands for every code that starts with `Throttl`.
     pub codes: &'static [&'static str],
-    /// A part of the message; empty fits every message.
+    /// A part of the message; an empty text fits every message.
     pub says: &'static str,
-    /// Only to whom.
+    /// What else must be true.
     pub when: When,
     /// The kind of trouble.
     pub kind: FailureKind,
-    /// What it means; empty where the service's words say it all. May hold `{offset}` and `{percent}`.
+    /// What it means; empty if the service's own message says enough. May hold `{offset}` and `{percent}`.
     pub sentence: &'static str,
-    /// The next move; empty where the kind of trouble says it.
+    /// The next move, with options as on the command line; empty if the kind's own next move fits.
     pub next: &'static str,
 }
 
-/// What must be true of the asker for a row to fit.
+/// What must be true of the session and the clock for a row to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     /// Nothing.
     Always,
-    /// The same was allowed before, and there is time left.
+    /// The same was allowed before, and the session has not expired.
     Worked,
-    /// A session policy narrows the session.
+    /// A session policy limits the session.
     Narrowed,
     /// The session was minted in one of these modes.
     Minted(&'static [Mode]),
@@ -62,172 +63,172 @@ const UNHEARD_OF: &[&str] =
     &["InvalidAction", "NotImplemented*", "UnknownOperation*", "UnsupportedOperation*", "MethodNotAllowed"];
 const MINTED: When = When::Minted(&[Mode::Session, Mode::Federation, Mode::Role]);
 
-const CLOCKS_APART: &str = "this machine's clock is {offset} the service's; 15 minutes are tolerated";
+const CLOCKS_APART: &str = "this machine's clock is {offset} the service's clock; AWS accepts up to 15 minutes";
 const CLOCKS_DIFFER: &str = "this machine's clock and the service's are more than 15 minutes apart";
 const SET_THE_CLOCK: &str = "set the clock, then try again";
 
 /// Every row, in the order in which they are tried.
 #[rustfmt::skip]
 pub const ROWS: &[Row] = &[
-    // --- what temporary credentials may not mint
+    // --- what temporary credentials cannot mint
     row(STS, DENIED, "with session credentials", When::Always, Denied,
-        "these credentials are temporary already, and only long-term keys may mint a session token or a federated user",
+        "temporary credentials cannot create a session token or a federated user",
         "use --mode role or --mode direct, or a profile with long-term keys"),
     row(STS, DENIED, "may not be assumed by root", When::Always, Denied,
-        "an account's root keys may not assume roles",
+        "the root user of an account cannot assume a role",
         "use the keys of an IAM user, or --mode session"),
     // --- multi-factor authentication
     row(STS, DENIED, "invalid MFA one time pass code", When::Always, Denied,
-        "the MFA code was mistyped, is too old, or has been used before",
-        "wait for the device's next code, at most 30 s, and mint again with that"),
+        "the MFA code is wrong, too old, or was used before",
+        "wait for the next code of the device (up to 30 s), then try again with it"),
     row(STS, DENIED, "unable to validate MFA code", When::Always, Denied,
-        "the MFA serial number names no device of this user",
-        "check it: arn:aws:iam::ACCOUNT:mfa/NAME (not :user/), or the number on the device"),
+        "the MFA serial number does not belong to a device of this user",
+        "check it: arn:aws:iam::ACCOUNT:mfa/NAME (not :user/), or the serial number printed on the device"),
     row(STS, DENIED, "must provide both MFA serial number and one time pass code", When::Always, Denied,
-        "an MFA code is asked for, and none was given",
-        "give the device with --mfa-serial and type its code"),
+        "an MFA code is required, and none was sent",
+        "set the device with --mfa-serial, then type its code"),
     row(STS, DENIED, "MultiFactorAuthentication", When::Always, Denied,
         "multi-factor authentication failed",
-        "check the device's serial number, and type its next code"),
+        "check the serial number of the device, then type its next code"),
     // --- what a trust policy or the caller's own policies do not allow
     row(STS, DENIED, "sts:TagSession", When::Always, Denied,
-        "tags may not be given here: the role's trust policy or yours does not allow sts:TagSession",
-        "mint without tags, or have sts:TagSession allowed"),
+        "session tags are not allowed: the role's trust policy or your own policy does not allow sts:TagSession",
+        "remove the tags, or ask to allow sts:TagSession"),
     row(STS, DENIED, "sts:SetSourceIdentity", When::Always, Denied,
-        "a source identity may not be given here: the role's trust policy or yours does not allow sts:SetSourceIdentity",
-        "mint without a source identity, or have sts:SetSourceIdentity allowed"),
+        "a source identity is not allowed: the role's trust policy or your own policy does not allow sts:SetSourceIdentity",
+        "remove the source identity, or ask to allow sts:SetSourceIdentity"),
     row(STS, DENIED, "sts:AssumeRole", When::Always, Denied,
-        "the role's trust policy does not name you, or your own policy does not allow sts:AssumeRole on it",
-        "check the ARN; the trust policy may also ask for an external id (--external-id) or an MFA code (--mfa-serial)"),
+        "the role's trust policy does not allow you, or your own policy does not allow sts:AssumeRole on the role",
+        "check the role's ARN; the trust policy may also require an external ID (--external-id) or an MFA code (--mfa-serial)"),
     row(STS, DENIED, "sts:GetFederationToken", When::Always, Denied,
-        "sts:GetFederationToken is not allowed, or denied to whoever has no MFA: the call has no MFA parameters",
-        "use --mode role with MFA, or have sts:GetFederationToken allowed"),
+        "sts:GetFederationToken is not allowed, or a policy requires MFA, and this call cannot take an MFA code",
+        "use --mode role with MFA, or ask to allow sts:GetFederationToken"),
     row(STS, DENIED, "", When::Always, Denied,
         "",
-        "the profile may not mint this: choose another mode, or ask for the permission or the role's trust"),
+        "the profile is not allowed to mint this: use another mode, or ask for the permission"),
     // --- calls that a service which is not AWS does not have; the next move is that of the kind
     row(ANY, UNHEARD_OF, "", When::Always, Unsupported, "", ""),
     row(ANY, &["InvalidParameterValue"], "Unsupported action", When::Always, Unsupported, "", ""),
     row(ANY, &["InternalFailure"], "not yet implemented", When::Always, Unsupported, "", ""),
     // --- durations
     row(STS, &["ValidationError"], "MaxSessionDuration", When::Always, Invalid,
-        "the role's maximum session duration is shorter than what was asked for",
-        "ask for less: every role allows --duration 1h"),
+        "the requested duration is longer than the role's maximum session duration",
+        "request a shorter session; every role allows --duration 1h"),
     row(STS, &["ValidationError"], "role chaining", When::Always, Invalid,
-        "a role assumed with temporary credentials lives one hour at most, whatever its own maximum",
-        "ask for --duration 1h, or assume the role directly with long-term keys (and an MFA code)"),
+        "a role assumed with temporary credentials (role chaining) lasts one hour at most",
+        "use --duration 1h, or assume the role directly with long-term keys (and an MFA code, if the role requires one)"),
     // --- session policies
     row(STS, &["MalformedPolicyDocument"], "", When::Always, Invalid,
-        "the session policy is not one that AWS can read",
+        "AWS cannot read the session policy",
         "correct the session policy"),
     row(STS, &["PackedPolicyTooLarge"], "", When::Always, Invalid,
-        "session policy and tags, packed, take {percent} of the space there is",
-        "shorten the session policy, name fewer managed policies, or give fewer tags"),
+        "session policy and tags take {percent} of the space that AWS allows",
+        "shorten the session policy, or use fewer managed policies or fewer tags"),
     // --- regions
     row(STS, &["RegionDisabledException"], "", When::Always, Invalid,
-        "STS is switched off in that region",
-        "choose another region with --region"),
+        "STS is not activated in this region",
+        "use another region: --region"),
     row(ANY, &["SignatureDoesNotMatch", "InvalidClientTokenId"], "Credential should be scoped to a valid region",
         When::Always, Invalid,
-        "the service is not in that region",
-        "check --region, AWS_REGION or the profile's region"),
+        "the request was signed for a region that this service is not in",
+        "check --region, AWS_REGION and the profile's region"),
     row(S3, &["PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
         "IllegalLocationConstraintException"], "", When::Always, WrongRegion,
-        "the bucket lives in another region",
-        "ask in the bucket's own region, with --region"),
-    // --- the end
+        "the bucket is in another region",
+        "use the bucket's region: --region"),
+    // --- expired sessions
     row(STS, &["ExpiredTokenException"], "", When::Always, Expired,
         "the web identity token has expired",
-        "get a new one from the identity provider, then mint"),
+        "get a new token from the identity provider, then try again"),
     row(STS, &["ExpiredToken"], "", MINTED, Expired,
-        "the session is over",
-        "mint again with the same request"),
+        "the session has expired",
+        "mint it again"),
     row(STS, &["ExpiredToken"], "", When::Always, Expired,
         "the profile's own credentials have expired",
         "log in again, then mint"),
     row(ANY, &["InvalidTokenId"], "", When::Always, Expired,
-        "the service does not know this session, or not any more",
-        "mint again with the same request; if it stays, check the keys and the endpoint"),
+        "the service does not know this session, or no longer knows it",
+        "mint the session again; if that fails too, check the keys and the endpoint"),
     row(ANY, &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"], "", When::Always, Expired,
-        "the session is over",
-        "mint again with the same request"),
+        "the session has expired",
+        "mint it again"),
     // --- tokens and keys
     row(S3, &["InvalidToken"], "", When::Always, InvalidCredentials,
-        "the session token was altered, belongs to another key, or came from the global STS endpoint, whose tokens opt-in regions refuse",
-        "mint again, from STS in a region (--region)"),
+        "the session token is damaged, belongs to another key, or comes from the global STS endpoint, whose tokens opt-in Regions reject",
+        "mint the session again, from STS in the region: --region"),
     row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
         When::Minted(&[Mode::Session]), InvalidCredentials,
-        "a session token may call no IAM unless minted with MFA, and of STS only AssumeRole and GetCallerIdentity; that is answered as if the key were unknown",
-        "mint it with MFA, or use the profile's own keys for this (--mode direct)"),
+        "a session token cannot call IAM without MFA, and in STS only AssumeRole and GetCallerIdentity; for other calls AWS says that the key is unknown",
+        "mint the session with MFA, or use the profile's own keys: --mode direct"),
     row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
         When::Minted(&[Mode::Federation]), InvalidCredentials,
-        "a federated user may call no IAM, and of STS only GetCallerIdentity; that is answered as if the key were unknown",
-        "use the profile's own keys for this (--mode direct), or a role"),
+        "a federated user cannot call IAM, and in STS only GetCallerIdentity; for other calls AWS says that the key is unknown",
+        "use a role, or the profile's own keys: --mode direct"),
     row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
         When::Minted(&[Mode::Role]), InvalidCredentials,
-        "the key is unknown, or a session of this kind may not call this: a role session mints neither session tokens nor federated users",
-        "mint again; if it stays, check the endpoint"),
+        "the access key is unknown, or the call is not open to a role session, which cannot create session tokens or federated users",
+        "mint the session again; if that fails too, check the endpoint"),
     row(STS, &["InvalidClientTokenId", "UnrecognizedClientException"], "", When::Always, InvalidCredentials,
-        "the key is unknown, or a session of this kind may not call this",
-        "check the profile's keys and its endpoint"),
+        "the access key is unknown, or a session of this kind cannot make this call",
+        "check the profile's keys and endpoint"),
     row(S3, &["InvalidAccessKeyId"], "", MINTED, InvalidCredentials,
-        "S3 does not know the session's key: S3 and STS are of different partitions or endpoints, or the key is seconds old or was deleted",
-        "check that --endpoint-url and --region mean one service, then mint again"),
+        "S3 does not know the session's access key: S3 and STS belong to different partitions or endpoints, or the key was deleted or is only seconds old",
+        "check that --endpoint-url and --region belong to the same service, then mint again"),
     row(ANY, &["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken"],
         "", When::Always, InvalidCredentials,
-        "the service does not know this key",
-        "check the profile's keys and its endpoint"),
+        "the service does not know this access key",
+        "check the profile's keys and endpoint"),
     // --- signatures and clocks
     row(ANY, SIGNATURE, "Signature expired", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
     row(ANY, SIGNATURE, "Signature expired", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     row(ANY, SIGNATURE, "Signature not yet current", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
     row(ANY, SIGNATURE, "Signature not yet current", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     row(ANY, SIGNATURE, "", When::Skewed, InvalidCredentials,
-        "the signature does not match; this machine's clock is {offset} the service's",
-        "set the clock, then try again; if it stays, the secret is wrong"),
+        "the signature does not match, and this machine's clock is {offset} the service's clock",
+        "set the clock, then try again; if that fails too, the secret key is wrong"),
     row(ANY, SIGNATURE, "", When::Always, InvalidCredentials,
-        "the secret is wrong, or something between here and the service changed the request",
-        "check the profile's secret key; then the proxy"),
+        "the secret key is wrong, or a proxy changed the request",
+        "check the profile's secret key, then the proxy"),
     row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
     row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     // --- S3's refusals
     row(S3, DENIED, "", When::Worked, Denied,
-        "this worked before and there is time left: the session was revoked, or the permission was taken away",
-        "ask whoever manages the role or user; minting again helps only if the permission is back"),
+        "this was allowed before, and the session has not expired: it was revoked, or the permission was removed",
+        "ask the administrator of the role or user; a new session helps only if the permission is back"),
     row(S3, DENIED, "", When::Narrowed, Denied,
-        "a policy does not allow this, perhaps the session's own, or a deadline in it has passed",
-        "go where the session's scope leads (g), or mint one whose scope holds this (n)"),
+        "a policy does not allow this; it may be the session policy, or a deadline in it has passed",
+        "choose a location in the session's scope, or use another --scope"),
     row(S3, DENIED, "", When::Always, Denied,
-        "no policy allows this, or one denies it: of the user or role, the bucket, or the organisation",
-        "mint a session that may, or go elsewhere"),
+        "no policy allows this, or a policy of the user or role, the bucket or the organization denies it",
+        "use a session that has the permission"),
     row(S3, &["AllAccessDisabled", "AccountProblem", "InvalidObjectState"], "", When::Always, Denied,
         "",
-        "see the account's or the object's state with whoever manages it"),
+        "ask the administrator about the state of the account or the object"),
     row(S3, &["NoSuchBucket"], "", When::Always, NotFound,
-        "no account has a bucket of that name at this service",
-        "check the name; names are case-sensitive"),
+        "this service has no bucket of that name",
+        "check the spelling"),
     row(S3, &["NoSuchKey", "NotFound"], "", When::Always, NotFound,
-        "there is no such object, or it was deleted",
-        "check the key, or read the list again"),
+        "the object does not exist, or was deleted",
+        "check the key, or reload the list"),
     row(ANY, &["SlowDown", "Throttl*", "TooManyRequestsException", "RequestLimitExceeded", "ServiceUnavailable"], "",
         When::Always, Throttled,
         "the service asks for fewer requests",
-        "wait a little, then try again"),
+        "wait a moment, then try again"),
     row(ANY, &["RequestTimeout"], "", When::Always, Timeout,
-        "the service waited too long for the request",
-        "try again; if it stays, check the network and the proxy"),
+        "the service timed out while waiting for the request",
+        "try again; if that fails too, check the network and the proxy"),
     row(S3, &["InvalidArgument", "InvalidBucketName", "KeyTooLongError"], "", When::Always, Invalid,
         "",
         "correct it and try again"),
     // --- IAM's
     row(ANY, DENIED, "iam:", When::Always, Denied,
-        "these credentials have no rights in IAM; nothing else needs them",
-        "go on without: type the ARN, or ask for the permission"),
+        "these credentials have no IAM permissions; only this lookup needs them",
+        "type the ARN, or ask for the permission"),
     row(ANY, DENIED, "", When::Always, Denied,
         "",
         "ask for the permission, or use other credentials"),
     row(ANY, &["NoSuchEntity"], "", When::Always, NotFound,
-        "IAM has no user or role of that name in this account",
+        "there is no such user or role in this account",
         "check the name and the account"),
     row(ANY, &["ValidationError", "InvalidParameterValue"], "", When::Always, Invalid,
         "",

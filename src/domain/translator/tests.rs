@@ -20,7 +20,8 @@ struct Case {
     next: &'static str,
 }
 
-const UNKNOWN: Standing = Standing { minted: None, narrowed: false, worked: false, clock_offset: SignedDuration::ZERO };
+const UNKNOWN: Standing =
+    Standing { minted: None, narrowed: false, worked: false, clock_offset: SignedDuration::ZERO, in_interface: false };
 const SESSION: Standing = Standing { minted: Some(Mode::Session), ..UNKNOWN };
 const FEDERATED: Standing = Standing { minted: Some(Mode::Federation), ..UNKNOWN };
 const ROLE: Standing = Standing { minted: Some(Mode::Role), ..UNKNOWN };
@@ -33,17 +34,17 @@ const MFA: &str = "MultiFactorAuthentication failed";
 #[rustfmt::skip]
 const CASES: &[Case] = &[
     // aws-facts 2.4: what STS refuses
-    case(Sts, "AccessDenied", "Cannot call GetSessionToken with session credentials", UNKNOWN, Denied, "temporary already", "--mode role"),
-    case(Sts, "AccessDenied", "Cannot call GetFederationToken with session credentials", UNKNOWN, Denied, "temporary already", "long-term keys"),
-    case(Sts, "AccessDenied", "Roles may not be assumed by root accounts.", UNKNOWN, Denied, "root keys", "--mode session"),
+    case(Sts, "AccessDenied", "Cannot call GetSessionToken with session credentials", UNKNOWN, Denied, "temporary credentials cannot", "--mode role"),
+    case(Sts, "AccessDenied", "Cannot call GetFederationToken with session credentials", UNKNOWN, Denied, "temporary credentials cannot", "long-term keys"),
+    case(Sts, "AccessDenied", "Roles may not be assumed by root accounts.", UNKNOWN, Denied, "root user", "--mode session"),
     case(Sts, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code.", UNKNOWN, Denied, "used before", "next code"),
-    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.", UNKNOWN, Denied, "no device of this user", ":mfa/"),
-    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.", UNKNOWN, Denied, "none was given", "--mfa-serial"),
+    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.", UNKNOWN, Denied, "a device of this user", ":mfa/"),
+    case(Sts, "AccessDenied", "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.", UNKNOWN, Denied, "none was sent", "--mfa-serial"),
     case(Sts, "AccessDenied", MFA, UNKNOWN, Denied, "multi-factor", "next code"),
-    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:TagSession on resource: r", UNKNOWN, Denied, "tags may not", "without tags"),
-    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:SetSourceIdentity on resource: r", UNKNOWN, Denied, "source identity may not", "without a source identity"),
-    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole on resource: r", UNKNOWN, Denied, "trust policy does not name you", "--external-id"),
-    case(Sts, "AccessDenied", "User: u is not authorized to perform: sts:GetFederationToken on resource: r with an explicit deny", UNKNOWN, Denied, "no MFA parameters", "--mode role"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:TagSession on resource: r", UNKNOWN, Denied, "tags are not allowed", "remove the tags"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:SetSourceIdentity on resource: r", UNKNOWN, Denied, "source identity is not allowed", "remove the source identity"),
+    case(Sts, "AccessDenied", "User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole on resource: r", UNKNOWN, Denied, "trust policy does not allow you", "--external-id"),
+    case(Sts, "AccessDenied", "User: u is not authorized to perform: sts:GetFederationToken on resource: r with an explicit deny", UNKNOWN, Denied, "cannot take an MFA code", "--mode role"),
     case(Sts, "AccessDenied", "no", UNKNOWN, Denied, "", "another mode"),
     case(Sts, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", UNKNOWN, Invalid, "maximum session duration", "--duration 1h"),
     case(Sts, "ValidationError", "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.", UNKNOWN, Invalid, "one hour at most", "directly with long-term keys"),
@@ -51,16 +52,16 @@ const CASES: &[Case] = &[
     case(Sts, "MalformedPolicyDocument", "Syntax errors in policy.", UNKNOWN, Invalid, "session policy", "correct"),
     case(Sts, "PackedPolicyTooLarge", "Packed size of session tags consumes 112% of allotted space.", UNKNOWN, Invalid, "take 112% of", "fewer tags"),
     case(Sts, "PackedPolicyTooLarge", "The policy is too large", UNKNOWN, Invalid, "take more than 100% of", "shorten"),
-    case(Sts, "RegionDisabledException", "STS is not activated in this region", UNKNOWN, Invalid, "switched off", "--region"),
-    case(Sts, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", UNKNOWN, Invalid, "not in that region", "--region"),
+    case(Sts, "RegionDisabledException", "STS is not activated in this region", UNKNOWN, Invalid, "not activated", "--region"),
+    case(Sts, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", UNKNOWN, Invalid, "signed for a region", "--region"),
     case(Sts, "ExpiredToken", "The security token included in the request is expired", UNKNOWN, Expired, "profile's own credentials", "log in again"),
-    case(Sts, "ExpiredToken", "The security token included in the request is expired", SESSION, Expired, "session is over", "mint again"),
+    case(Sts, "ExpiredToken", "The security token included in the request is expired", SESSION, Expired, "session has expired", "mint it again"),
     case(Sts, "ExpiredTokenException", "Token expired", UNKNOWN, Expired, "web identity", "identity provider"),
-    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", UNKNOWN, InvalidCredentials, "key is unknown", "check the profile's keys"),
-    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", SESSION, InvalidCredentials, "no IAM unless minted with MFA", "--mode direct"),
-    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", FEDERATED, InvalidCredentials, "may call no IAM", "a role"),
-    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", ROLE, InvalidCredentials, "mints neither", "mint again"),
-    case(Sts, "SignatureDoesNotMatch", "The request signature we calculated does not match", UNKNOWN, InvalidCredentials, "secret is wrong", "secret key"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", UNKNOWN, InvalidCredentials, "access key is unknown", "check the profile's keys"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", SESSION, InvalidCredentials, "cannot call IAM without MFA", "--mode direct"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", FEDERATED, InvalidCredentials, "cannot call IAM", "a role"),
+    case(Sts, "InvalidClientTokenId", "The security token included in the request is invalid", ROLE, InvalidCredentials, "cannot create session tokens", "mint the session again"),
+    case(Sts, "SignatureDoesNotMatch", "The request signature we calculated does not match", UNKNOWN, InvalidCredentials, "secret key is wrong", "secret key"),
     case(Sts, "SignatureDoesNotMatch", "The request signature we calculated does not match", BEHIND, InvalidCredentials, "16:00 behind", "set the clock"),
     case(Sts, "SignatureDoesNotMatch", "Signature expired: 20261122T134400Z is now earlier than 20261122T134500Z (20261122T140000Z - 15 min.)", BEHIND, Clock, "16:00 behind", "set the clock"),
     case(Sts, "SignatureDoesNotMatch", "Signature expired: 20261122T134400Z is now earlier than", UNKNOWN, Clock, "more than 15 minutes", "set the clock"),
@@ -71,37 +72,37 @@ const CASES: &[Case] = &[
     case(Sts, "RequestExpired", "no", UNKNOWN, Clock, "more than 15 minutes", "set the clock"),
     case(Sts, "Throttling", "Rate exceeded", UNKNOWN, Throttled, "fewer requests", "wait"),
     // aws-facts 2.9: what S3 refuses
-    case(S3, "ExpiredToken", "The provided token has expired.", ROLE, Expired, "session is over", "mint again"),
-    case(S3, "InvalidTokenId", "The security token included in the request is invalid", ROLE, Expired, "does not know this session", "mint again"),
-    case(S3, "TokenRefreshRequired", "The provided token must be refreshed.", ROLE, Expired, "session is over", "mint again"),
-    case(S3, "InvalidToken", "The provided token is malformed or otherwise invalid.", ROLE, InvalidCredentials, "opt-in regions", "--region"),
+    case(S3, "ExpiredToken", "The provided token has expired.", ROLE, Expired, "session has expired", "mint it again"),
+    case(S3, "InvalidTokenId", "The security token included in the request is invalid", ROLE, Expired, "does not know this session", "mint the session again"),
+    case(S3, "TokenRefreshRequired", "The provided token must be refreshed.", ROLE, Expired, "session has expired", "mint it again"),
+    case(S3, "InvalidToken", "The provided token is malformed or otherwise invalid.", ROLE, InvalidCredentials, "opt-in Regions", "--region"),
     case(S3, "InvalidAccessKeyId", "no such key", ROLE, InvalidCredentials, "different partitions or endpoints", "--endpoint-url"),
-    case(S3, "InvalidAccessKeyId", "no such key", UNKNOWN, InvalidCredentials, "does not know this key", "profile's keys"),
+    case(S3, "InvalidAccessKeyId", "no such key", UNKNOWN, InvalidCredentials, "does not know this access key", "profile's keys"),
     case(S3, "SignatureDoesNotMatch", "no", ROLE, InvalidCredentials, "changed the request", "secret"),
     case(S3, "RequestTimeTooSkewed", "The difference between the request time and the server's time is too large.", BEHIND, Clock, "16:00 behind", "set the clock"),
     case(S3, "RequestTimeTooSkewed", "no", AHEAD, Clock, "13h 00m ahead of", "set the clock"),
-    case(S3, "AccessDenied", "Access Denied", UNKNOWN, Denied, "no policy allows this", "session that may"),
-    case(S3, "AccessDenied", "Access Denied", NARROWED, Denied, "session's own", "scope"),
+    case(S3, "AccessDenied", "Access Denied", UNKNOWN, Denied, "no policy allows this", "has the permission"),
+    case(S3, "AccessDenied", "Access Denied", NARROWED, Denied, "session policy", "scope"),
     case(S3, "AccessDenied", "Access Denied", WORKED, Denied, "revoked", "permission is back"),
     case(S3, "PermanentRedirect", "must be addressed using the specified endpoint", ROLE, WrongRegion, "another region", "--region"),
     case(S3, "TemporaryRedirect", "no", ROLE, WrongRegion, "another region", "--region"),
     case(S3, "AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong; expecting 'eu-west-1'", ROLE, WrongRegion, "another region", "--region"),
-    case(S3, "NoSuchBucket", "The specified bucket does not exist", ROLE, NotFound, "no account has", "check the name"),
-    case(S3, "NoSuchKey", "The specified key does not exist.", ROLE, NotFound, "no such object", "read the list again"),
+    case(S3, "NoSuchBucket", "The specified bucket does not exist", ROLE, NotFound, "no bucket of that name", "check the spelling"),
+    case(S3, "NoSuchKey", "The specified key does not exist.", ROLE, NotFound, "does not exist", "reload the list"),
     case(S3, "SlowDown", "Please reduce your request rate.", ROLE, Throttled, "fewer requests", "wait"),
     case(S3, "AllAccessDisabled", "All access to this object has been disabled.", ROLE, Denied, "", "state"),
-    case(S3, "RequestTimeout", "Your socket connection to the server was not read from", ROLE, Timeout, "waited too long", "network"),
+    case(S3, "RequestTimeout", "Your socket connection to the server was not read from", ROLE, Timeout, "timed out", "network"),
     case(S3, "InvalidBucketName", "The specified bucket is not valid.", ROLE, Invalid, "", "correct it"),
     // calls that a service does not have
     case(Sts, "InvalidAction", "Unknown STS action: GetFederationToken", UNKNOWN, Unsupported, "", "--mode role"),
     case(Sts, "InvalidParameterValue", "Unsupported action GetSessionToken", UNKNOWN, Unsupported, "", "--mode role"),
     case(Sts, "InternalFailure", "API action 'X' for service 'sts' not yet implemented", UNKNOWN, Unsupported, "", "--mode direct"),
-    case(Iam, "NotImplemented", "no", UNKNOWN, Unsupported, "", "go on without"),
+    case(Iam, "NotImplemented", "no", UNKNOWN, Unsupported, "", "continue without"),
     case(S3, "NotImplemented", "A header you provided implies functionality that is not implemented", ROLE, Unsupported, "", "address"),
     // IAM
-    case(Iam, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no rights in IAM", "type the ARN"),
+    case(Iam, "AccessDenied", "User: u is not authorized to perform: iam:GetRole on resource: r", UNKNOWN, Denied, "no IAM permissions", "type the ARN"),
     case(Iam, "AccessDenied", "no", UNKNOWN, Denied, "", "ask for the permission"),
-    case(Iam, "NoSuchEntity", "The role with name x cannot be found.", UNKNOWN, NotFound, "no user or role", "account"),
+    case(Iam, "NoSuchEntity", "The role with name x cannot be found.", UNKNOWN, NotFound, "no such user or role", "account"),
 ];
 
 const fn case(
@@ -165,8 +166,8 @@ fn the_kind_of_trouble_is_the_same_whoever_asked_and_whoever_answered() {
 #[test]
 fn a_move_that_is_known_better_stands_instead_of_the_table_s() {
     let failure = Failure { code: Some("PermanentRedirect".into()), service: S3, ..CASES[0].failure() };
-    let meaning = meaning(&failure.with_hint("ask in its own region: --region eu-west-1"), &UNKNOWN);
-    assert_eq!(meaning.in_one_line(), "ask in its own region: --region eu-west-1");
+    let meaning = meaning(&failure.with_hint("use the bucket's region: --region eu-west-1"), &UNKNOWN);
+    assert_eq!(meaning.in_one_line(), "use the bucket's region: --region eu-west-1");
 }
 
 #[test]
@@ -214,7 +215,7 @@ fn every_cause_that_aws_names_is_told() {
         Session, VpcEndpoint,
     };
     for (name, policy, said) in [
-        ("identity-based policy", Identity, "policy of the user or role itself"),
+        ("identity-based policy", Identity, "identity-based policy of the user or role"),
         ("resource-based policy", Resource, "bucket policy"),
         ("session policy", Session, "session policy"),
         ("permissions boundary", Boundary, "permissions boundary"),
@@ -303,11 +304,11 @@ fn a_cause_is_told_to_whom_it_befell() {
         "because no session policy allows the s3:GetObject action",
     );
     for (cause, standing, said, next) in [
-        (identity, WORKED, "the session was revoked", "ask whoever manages the user or role"),
-        (identity, NARROWED, "explicitly denies s3:GetObject", "another scope is denied too"),
-        (session, NARROWED, "the session's own policy does not allow s3:GetObject", "mint a session"),
+        (identity, WORKED, "the session was revoked", "ask the administrator of the user or role"),
+        (identity, NARROWED, "explicitly denies s3:GetObject", "another scope does not help"),
+        (session, NARROWED, "the session policy does not allow s3:GetObject", "mint a session"),
         (session, WORKED, "a deadline in the policy has passed", "mint a session"),
-        (session, UNKNOWN, "set where these credentials were made", "use credentials"),
+        (session, UNKNOWN, "set when these credentials were created", "use credentials"),
     ] {
         let meaning = meaning(&failure(cause), &standing);
         let sentence = meaning.sentence.unwrap();
@@ -319,6 +320,18 @@ fn a_cause_is_told_to_whom_it_befell() {
         ..failure("")
     };
     let meaning = meaning(&tags, &UNKNOWN);
-    assert!(meaning.sentence.unwrap().contains("no policy of the user or role itself allows sts:TagSession"));
-    assert!(meaning.next.contains("without tags"));
+    assert!(meaning.sentence.unwrap().contains("no identity-based policy of the user or role allows sts:TagSession"));
+    assert!(meaning.next.contains("remove the tags"));
+}
+
+#[test]
+fn the_interface_is_told_of_fields_and_keys_and_the_command_line_of_options() {
+    for case in CASES {
+        let shown = meaning(&case.failure(), &case.standing.in_interface()).in_one_line();
+        for option in ["--mode", "--duration", "--scope", "--external-id", "--mfa-serial"] {
+            assert!(!shown.contains(option), "{shown}");
+        }
+        let printed = meaning(&case.failure(), &case.standing).in_one_line();
+        assert!(!["(n)", "(g)", "F4", "press"].iter().any(|key| printed.contains(key)), "{printed}");
+    }
 }

@@ -158,7 +158,7 @@ fn pages_that_go_round_in_circles_end_and_are_never_complete() {
         ((|_| (&["a"], Some("1".into()))) as fn(u64) -> (&'static [&'static str], Option<String>), "same continuation"),
         (|n| (if n % 2 == 0 { &["a"] } else { &["b"] }, Some((n % 2).to_string())), "same continuation"),
         (|n| (&["a"], Some(n.to_string())), "ascending"),
-        (|n| (&[], Some(n.to_string())), "nothing but empty pages"),
+        (|n| (&[], Some(n.to_string())), "only empty pages"),
     ] {
         for (most_in_flight, order) in [(1, Order::Keys), (64, Order::Keys), (64, Order::Any)] {
             let parrot = Parrot(pages, std::sync::Arc::default());

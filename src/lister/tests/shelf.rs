@@ -37,7 +37,7 @@ pub(super) struct Shelf {
     pub(super) fault: Fault,
     /// Whether the same request fails once at most.
     pub(super) once: bool,
-    /// Pages until a session is over.
+    /// Pages until a session has expired.
     pub(super) pages_a_session: Option<u64>,
     /// Whether tokens are refused by a new session.
     pub(super) forgets: bool,

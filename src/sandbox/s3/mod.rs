@@ -55,8 +55,8 @@ pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Tim
     }
 }
 
-/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first, and
-/// where there is one, its region.
+/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
+/// and where there is one, its region.
 pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> Refusal {
     let anonymous = Refusal::anonymous(Service::S3);
     match target(request) {
@@ -135,7 +135,7 @@ impl Call<'_> {
     /// Nothing is ever written, but whoever may not is told that first.
     fn refuse_write(&self, action: &str, resource: &str, bucket: Option<&Bucket>) -> Result<Reply, Refusal> {
         self.permit(action, resource, bucket)?;
-        Err(Refusal::not_implemented("it only reads"))
+        Err(Refusal::not_implemented("S3 is read-only here"))
     }
 
     /// The bucket, if there is one and the request was signed for its region.

@@ -1,8 +1,8 @@
-//! What a bucket or an object has besides its content: access lists, tags, configurations. The world sets none of them, so
-//! the answers are those of a bucket that somebody has just made.
+//! What a bucket or an object has besides its content: access lists, tags, configurations. The world sets none of them,
+//! so the answers are those of a bucket that somebody has just made.
 //!
-//! Invariant: only somebody who may ask gets an answer; a setting that the world does not have is answered as AWS answers
-//! for one that was never set, and what would have to be made up is not implemented.
+//! Invariant: only somebody who may ask gets an answer; a setting that the world does not have is answered as AWS
+//! answers for one that was never set, and what would have to be made up is not implemented.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 
 use bytes::Bytes;
@@ -53,7 +53,7 @@ impl Call<'_> {
         self.permit(action, &resource, Some(bucket))?;
         match self.request.method {
             Method::GET => self.bucket_setting(name, bucket, about.name),
-            _ => Err(Refusal::not_implemented("it only reads")),
+            _ => Err(Refusal::not_implemented("S3 is read-only here")),
         }
     }
 
@@ -130,7 +130,7 @@ impl Call<'_> {
         let bucket = self.bucket(name)?;
         self.permit(self.of_object(action), arn, Some(bucket))?;
         if self.request.method != Method::GET {
-            return Err(Refusal::not_implemented("it only reads"));
+            return Err(Refusal::not_implemented("S3 is read-only here"));
         }
         self.object(name, bucket, key)?;
         self.check_version(key)?;

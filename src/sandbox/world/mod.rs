@@ -1,7 +1,7 @@
 //! The world the sandbox serves: an account, its users, roles and buckets, as `assets/sandbox/` tells it.
 //!
-//! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every object's
-//! size is what reading it yields. Nothing in it changes while it is served.
+//! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every
+//! object's size is what reading it yields. Nothing in it changes while it is served.
 
 mod files;
 mod object;
@@ -129,7 +129,7 @@ impl World {
                 return Err(wrong(format!("bucket {name}: region {} is not among regions", bucket.region)));
             }
             if buckets.insert(name.clone(), Bucket::read(bucket, files)?).is_some() {
-                return Err(wrong(format!("bucket {name} is told twice")));
+                return Err(wrong(format!("bucket {name} is defined twice")));
             }
         }
         let account = told.account;
@@ -224,7 +224,7 @@ impl Bucket {
                 )));
             }
             if let Some(twice) = objects.insert(key.clone(), object).map(|_| key) {
-                return Err(wrong(format!("bucket {}: {twice:?} is told twice", told.name)));
+                return Err(wrong(format!("bucket {}: {twice:?} is defined twice", told.name)));
             }
         }
         let policy = told.policy.as_deref().map(|file| read_bucket_policy(file, files)).transpose()?;
@@ -303,7 +303,7 @@ mod tests {
             (WORLD, |toml| toml.replace("objects/README.md", "objects/none.md"), "objects/none.md"),
             (WORLD, |toml| toml.replace("max_duration = \"1h\"", "max_duration = \"soon\""), "not a duration"),
             (WORLD, |toml| toml.replace("\"GLACIER\"", "\"ICE\""), "ICE"),
-            (WORLD, |toml| toml.replace("tide-vault", "tide-eu"), "tide-eu is told twice"),
+            (WORLD, |toml| toml.replace("tide-vault", "tide-eu"), "tide-eu is defined twice"),
             (
                 "policies/ana.json",
                 |json| json.replace("\"Effect\"", "\"Efect\""),

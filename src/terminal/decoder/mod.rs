@@ -1,11 +1,11 @@
-//! What a terminal sends, byte by byte, as events.
+//! Turns the bytes from a terminal into events.
 //!
-//! Invariant: nothing that begins and does not end keeps the keyboard. A sequence is given up after so long a silence as
-//! [`Decoder::patience`] says, or at the next `Ctrl-C`; a paste is never taken for keys, however it ends; and what is kept
-//! of either has a bound.
+//! Invariant: an unfinished sequence never blocks the keyboard. It is dropped after the silence that
+//! [`Decoder::patience`] names, or at the next `Ctrl-C`. A paste is never taken for keys, however it ends. The memory
+//! for both is limited.
 //!
-//! Written here, because the terminal library waits for the end of a paste and of a sequence for ever, and its own reader
-//! cannot be told to give up. The states are those of <https://vt100.net/emu/dec_ansi_parser>, as far as a keyboard needs them.
+//! Written here, because the terminal library waits forever for the end of a paste or sequence, and its reader cannot be
+//! told to stop. The states are those of <https://vt100.net/emu/dec_ansi_parser>, as far as a keyboard needs them.
 
 use std::time::Duration;
 
@@ -49,7 +49,7 @@ enum State {
     Ss3,
     /// `Esc` and the letter that begins a string: or that letter with Alt.
     Introducer(u8),
-    /// A string that the terminal sends, of which nothing was asked; whether its last byte was `Esc`.
+    /// A string from the terminal, which was not requested; whether its last byte was `Esc`.
     Text { escaped: bool },
     /// Bytes of a click in the form of before 1991: so many are to come.
     Click(u8),
@@ -84,7 +84,8 @@ impl Decoder {
         }
     }
 
-    /// What is left of a paste that was given up is a paste as well: what lies before its end, and what nobody types at once.
+    /// What is left of a paste that was given up is a paste as well: what lies before its end, and what nobody types at
+    /// once.
     fn behind_what_was_given_up<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
         if !std::mem::take(&mut self.gave_up) {
             return bytes;
@@ -138,8 +139,8 @@ impl Decoder {
         }
     }
 
-    /// Takes what is pasted; what lies behind its end is left. Text that holds an end itself cannot end the paste before the
-    /// last end that came with it, unless another paste begins.
+    /// Takes what is pasted; what lies behind its end is left. Text that holds an end itself cannot end the paste before
+    /// the last end that came with it, unless another paste begins.
     fn paste<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
         let before = self.pasted.len();
         // An end that is cut in two lies on the seam.

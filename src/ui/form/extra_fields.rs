@@ -2,21 +2,12 @@
 //!
 //! Invariant: of a code only its length is drawn; how long the device shows it stands beside it.
 
-use ratatui::{
-    Frame,
-    layout::{Constraint, Rect},
-    style::Style,
-    text::{Line, Span},
-    widgets::Paragraph,
-};
+use ratatui::{style::Style, text::Line};
 
-use super::{Theme, titled};
+use super::Theme;
 use crate::{
-    app::{CodeEntry, CodeInput, Model, SessionForm},
-    domain::{
-        mint::{DIGITS, Field, next_code_in},
-        safe_text::printable,
-    },
+    app::{CodeInput, Model, SessionForm},
+    domain::mint::{DIGITS, Field, next_code_in},
 };
 
 /// `▸ F4: 6 more fields · tags, external-id filled in`; nothing where the mode has none.
@@ -34,7 +25,7 @@ pub(super) fn fold_line(form: &SessionForm, theme: Theme) -> Option<Line<'static
 }
 
 /// `•••___`.
-pub(super) fn masked(input: &CodeInput) -> String {
+pub(in crate::ui) fn masked(input: &CodeInput) -> String {
     format!("{}{}", "•".repeat(input.len()), "_".repeat(DIGITS - input.len()))
 }
 
@@ -55,7 +46,7 @@ pub(super) fn meaning(form: &SessionForm, field: Field) -> Option<String> {
 }
 
 /// Below the code: why it was not sent, or how long the device shows it.
-pub(super) fn code_remark(model: &Model, serial: &str, refusal: Option<&str>, theme: Theme) -> (String, Style) {
+pub(in crate::ui) fn code_remark(model: &Model, serial: &str, refusal: Option<&str>, theme: Theme) -> (String, Style) {
     if let Some(refusal) = refusal {
         return (format!("▲ {refusal}"), theme.warning());
     }
@@ -71,20 +62,4 @@ pub(super) fn code_remark(model: &Model, serial: &str, refusal: Option<&str>, th
 pub(super) fn code_of_form(model: &Model, theme: Theme) -> (String, Style) {
     let draft = model.form.draft();
     code_remark(model, draft.mfa_serial.trim(), model.form.code_refusal.as_deref(), theme)
-}
-
-/// The line that asks for a code before a session is renewed.
-pub(in crate::ui) fn code(model: &Model, entry: &CodeEntry, theme: Theme, area: Rect, frame: &mut Frame) {
-    let serial = entry.request.mfa_serial().unwrap_or_default();
-    let place = area.centered(Constraint::Length(area.width.min(62)), Constraint::Length(5));
-    crate::ui::clear(place, frame);
-    let (remark, style) = code_remark(model, serial, entry.refusal.as_deref(), theme);
-    let lines = vec![
-        Line::styled(format!(" of {}", printable(serial)), theme.dim()),
-        Line::from(vec![Span::raw(" "), Span::styled(masked(&entry.input), theme.strong())]),
-        Line::styled(format!(" {remark}"), style),
-    ];
-    frame.render_widget(Paragraph::new(lines).block(titled(" MFA code to renew ", true, theme)), place);
-    let typed = u16::try_from(entry.input.len()).unwrap_or_default();
-    frame.set_cursor_position((place.x.saturating_add(2).saturating_add(typed), place.y.saturating_add(2)));
 }

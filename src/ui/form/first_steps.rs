@@ -27,7 +27,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 pub(super) fn draw(theme: Theme, area: Rect, frame: &mut Frame) {
-    let around = titled(" no AWS profile on this machine ", false, theme);
+    let around = titled("no AWS profile on this machine", false, theme);
     let inner = around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(around, area);
     let row = |left: &str, right: &str| {

@@ -9,11 +9,9 @@ mod fields;
 mod first_steps;
 mod preflight;
 mod profile_picker;
-mod role_chain;
 mod summary;
 
-pub(super) use extra_fields::code;
-pub(super) use role_chain::draw as role_chain;
+pub(super) use extra_fields::{code_remark, masked};
 
 use ratatui::{
     Frame,
@@ -59,7 +57,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     }
     request(model, theme, middle, right.is_none(), frame);
     if let Some(area) = right {
-        let around = titled(" request ", false, theme);
+        let around = titled("request", false, theme);
         let inner = around.inner(area).inner(Margin::new(1, 0));
         frame.render_widget(around, area);
         let width = usize::from(inner.width);
@@ -73,7 +71,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 /// The fields, and below them the summary if it has no place of its own.
 fn request(model: &Model, theme: Theme, area: Rect, summarizes: bool, frame: &mut Frame) {
     let form = &model.form;
-    let around = titled(" session ", form.focus != Field::Profile, theme);
+    let around = titled("session", form.focus != Field::Profile, theme);
     let inner = around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(around, area);
     let (width, height) = (usize::from(inner.width), usize::from(inner.height));

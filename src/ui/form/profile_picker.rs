@@ -34,7 +34,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let form = &model.form;
     let list = list_area(area, model.size.1);
     let shown = form.shown_profiles();
-    let mut around = titled(" profile ", form.focus == Field::Profile, theme);
+    let mut around = titled("profile", form.focus == Field::Profile, theme);
     if form.profiles.all().len() > usize::from(list.height) {
         let at = shown.iter().position(|at| *at == form.profile).map_or(0, |at| at + 1);
         around = around.title_bottom(Line::raw(format!(" {at} of {} ", shown.len())).right_aligned());

@@ -1,8 +1,9 @@
-//! Puts the reader between the connection and the SDK: the body of an answer goes through the reader as it arrives, and
-//! the SDK is given an empty envelope.
+//! Puts the reader between the connection and the SDK: the body of a response goes through the reader as it arrives, and
+//! the SDK gets an empty envelope.
 //!
-//! Invariant: only answers with the status of a success are taken, and each answer is read from its beginning. A faulty one
-//! ends in an error of the body, which the SDK's error then holds. What the SDK watches a body for, its length and that it does not stall, it watches on the way to this reader.
+//! Invariant: only responses with a success status are read, each from its beginning. A fault ends the body with an
+//! error, which the SDK's error then holds. The SDK still watches the length of the body and whether it stalls, on the
+//! way to this reader.
 
 use std::{
     fmt,
@@ -71,7 +72,7 @@ impl Intercept for PageTaker {
 /// Bytes read in one go: a token among them is told behind so many, not behind all that has arrived.
 const AT_ONCE: usize = 16 * 1024;
 
-/// The body of an answer, which is read by whoever asks for the envelope.
+/// The body of a response, read when the SDK asks for the envelope.
 struct PageBody {
     whole: SdkBody,
     /// What has arrived of it and was not read.

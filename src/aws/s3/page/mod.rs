@@ -1,9 +1,9 @@
-//! Pages of objects and common prefixes, read off the wire as they arrive.
+//! Pages of objects and common prefixes, read from the wire as they arrive.
 //!
-//! The SDK signs, sends, repeats and waits; but its parser takes milliseconds for a page, and takes a truncated one for
-//! whole. So [`body`] puts this reader between the connection and the SDK.
+//! The SDK signs, sends, repeats and waits; but its parser takes milliseconds for a page, and accepts a truncated page
+//! as complete. So [`body`] puts this reader between the connection and the SDK.
 //!
-//! Invariant: an answer that breaks the protocol's promises is no page.
+//! Invariant: a response that breaks the protocol is not a page.
 
 mod body;
 mod rows;
@@ -133,9 +133,9 @@ struct Fields {
 }
 
 /// Nobody can say which of two values holds.
-const TWICE: AnswerFault = AnswerFault::Xml("it says something twice");
+const TWICE: AnswerFault = AnswerFault::Xml("it has an element twice");
 
-/// A row that nobody could ask for.
+/// A row that could not be requested.
 const NAMELESS: AnswerFault = AnswerFault::Xml("a row without a name");
 
 impl Sink for Answer {
@@ -147,7 +147,7 @@ impl Sink for Answer {
                 self.root = match name {
                     b"ListBucketResult" => Root::Listing,
                     b"Error" => Root::Refusal,
-                    _ => return Err(AnswerFault::Xml("another root")), // said with its first bytes
+                    _ => return Err(AnswerFault::Xml("another root element")), // said with its first bytes
                 }
             }
             2 => {
@@ -238,9 +238,9 @@ impl Answer {
         }
     }
 
-    /// A token, told to whoever waits for it unless the answer has said that it leads nowhere.
+    /// A token, passed on at once unless the response has said that it is the last page.
     fn next(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
-        let token = std::str::from_utf8(text).map_err(|_| AnswerFault::Xml("a token that is no text"))?;
+        let token = std::str::from_utf8(text).map_err(|_| AnswerFault::Xml("a continuation token that is not text"))?;
         if token.is_empty() {
             return Ok(());
         }

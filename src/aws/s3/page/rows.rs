@@ -1,9 +1,9 @@
 //! The rows of a page while they arrive.
 //!
-//! Keys are asked for in form encoding, and an answer says whether it did so; some services say it behind the keys, some
-//! never heard of it. Until it is known, rows whose names would differ are kept both ways.
+//! Requests ask for URL-encoded keys, and a response says whether it encoded them; some services say so after the keys,
+//! some never. Until that is known, rows whose names would differ are kept both ways.
 //!
-//! Invariant: rows lie inside the prefix, behind where the listing was to go on, and are as many as were asked for at most.
+//! Invariant: rows lie inside the prefix, come after the start of the page, and are at most as many as requested.
 
 use super::Asked;
 use crate::{

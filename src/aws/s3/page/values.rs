@@ -1,6 +1,6 @@
 //! The texts of a page as values.
 //!
-//! Invariant: every way through here gives the same value; the short ones only give it sooner.
+//! Invariant: every path gives the same value; the short ones are only faster.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 /// A number without sign.

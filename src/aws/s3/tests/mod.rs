@@ -70,25 +70,30 @@ async fn what_is_no_page_is_asked_for_once_more() {
 #[tokio::test(start_paused = true)]
 async fn what_is_no_page_twice_is_a_failure_that_says_why() {
     for (answer, request, kind, said) in [
-        (String::new(), in_logs(), FailureKind::Malformed, "this is not an answer of S3: it is empty"),
+        (String::new(), in_logs(), FailureKind::Malformed, "this is not a response from S3: it is empty"),
         (
             "<!DOCTYPE html><p>Welcome".into(),
             in_logs(),
             FailureKind::Malformed,
-            "it begins with <!DOCTYPE html><p>Welcome",
+            "that starts with <!DOCTYPE html><p>Welcome",
         ),
-        (PAGE[..100].into(), in_logs(), FailureKind::Malformed, "the page is incomplete: it ends midway"),
+        (PAGE[..100].into(), in_logs(), FailureKind::Malformed, "the page is incomplete: it ends too early"),
         (
             PAGE.replace("</Key>", "</key>"),
             in_logs(),
             FailureKind::Malformed,
-            "an end that does not match its beginning",
+            "an end tag that does not match its start tag",
         ),
         (PAGE.replace("logs/a", "a"), in_logs(), FailureKind::Malformed, "a key outside the prefix"),
         (PAGE.into(), after("t1"), FailureKind::Malformed, "the same continuation token twice"),
-        (PAGE.replace("logs/a", "logs/"), after("t0"), FailureKind::Malformed, "before where it was to go on"),
+        (PAGE.replace("logs/a", "logs/"), after("t0"), FailureKind::Malformed, "repeats keys of the page before"),
         (PAGE.replace(">1<", ">-1<"), in_logs(), FailureKind::Malformed, "an object with a negative size"),
-        ("<Error><Token-0>canary</Token-0></Error>".into(), in_logs(), FailureKind::Malformed, "not one of S3"),
+        (
+            "<Error><Token-0>canary</Token-0></Error>".into(),
+            in_logs(),
+            FailureKind::Malformed,
+            "not a response from S3",
+        ),
     ] {
         let parrot = Parrot::saying(answer.clone());
         let failure = s3(parrot.client()).await.list(&request).await.unwrap_err();

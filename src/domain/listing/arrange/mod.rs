@@ -28,6 +28,8 @@ pub struct Arrangement {
     pub filter: String,
     /// Which row comes first.
     pub order: Order,
+    /// Whether it comes last instead.
+    pub reversed: bool,
 }
 
 /// Positions in [`Rows`] that are shown, in the order in which they are. Shared with whoever arranges anew.
@@ -49,13 +51,18 @@ pub struct Arranging {
 impl Arrangement {
     /// Whether all rows are shown as S3 lists them.
     pub fn is_plain(&self) -> bool {
-        self.filter.is_empty() && self.order == Order::Name
+        self.filter.is_empty() && self.keeps_the_order()
+    }
+
+    /// Whether rows are shown in the order in which S3 lists them, so that later ones come last.
+    pub fn keeps_the_order(&self) -> bool {
+        self.order == Order::Name && !self.reversed
     }
 
     /// Whether whatever this shows, `wider` shows too, in the same order.
     pub fn narrows(&self, wider: &Self) -> bool {
         let grown = self.filter.contains(&wider.filter) && (wider.filter.is_empty() || !self.crosses(wider));
-        self.order == wider.order && grown
+        (self.order, self.reversed) == (wider.order, wider.reversed) && grown
     }
 
     /// Whether one goes by ASCII's cases and the other by all of Unicode's, in which `K` may be the Kelvin sign.
@@ -63,7 +70,7 @@ impl Arrangement {
         self.filter.is_ascii() != other.filter.is_ascii()
     }
 
-    /// Adds the rows from `from` on to what is shown: for [`Order::Name`], where later rows come last.
+    /// Adds the rows from `from` on to what is shown, where later rows come last ([`Arrangement::keeps_the_order`]).
     pub fn extend(&self, shown: &mut Vec<u32>, rows: &Rows, from: usize, unshown: usize) {
         let mut search = Search::new(&self.filter, unshown);
         for (start, block) in rows.blocks().rev().take_while(|(start, block)| start + block.len() > from) {
@@ -80,8 +87,9 @@ impl Arrangement {
     /// # Errors
     /// The place where it would be.
     pub fn find(&self, shown: &[u32], rows: &Rows, row: usize) -> Result<usize, usize> {
-        let wanted = self.order.key(rows, row);
-        shown.binary_search_by(|other| self.order.key(rows, *other as usize).cmp(&wanted))
+        let key = |row| self.order.key(self.reversed, rows, row);
+        let wanted = key(row);
+        shown.binary_search_by(|other| key(*other as usize).cmp(&wanted))
     }
 }
 
@@ -100,7 +108,7 @@ impl Arranging {
             None => {
                 let mut shown = vec![];
                 self.each_match(&mut search, stop, |row| shown.extend(id(row)))?;
-                self.arrangement.order.sort(&mut shown, &self.rows, stop)?;
+                self.arrangement.order.sort(self.arrangement.reversed, &mut shown, &self.rows, stop)?;
                 Some(shown)
             }
         }

@@ -1,6 +1,6 @@
-//! The orders in which rows are shown.
+//! The sort orders of rows.
 //!
-//! Invariant: every order is total: rows that are alike in it keep S3's order.
+//! Invariant: every order is total: rows that compare equal keep S3's order.
 
 use std::sync::atomic::AtomicBool;
 
@@ -31,25 +31,35 @@ impl Order {
         }
     }
 
-    /// What rows are sorted by, ascending.
-    pub(super) fn key(self, rows: &Rows, row: usize) -> (u64, usize) {
-        (rows.find(row).map_or(u64::MAX, |(block, at)| self.rank(block, at)), row)
+    /// What rows are sorted by, ascending. Reversed, prefixes still come first, and what has no size or time last.
+    pub(super) fn key(self, reversed: bool, rows: &Rows, row: usize) -> (u64, usize) {
+        match self {
+            Self::Name if reversed => (u64::MAX - row as u64, row),
+            Self::Name => (0, row),
+            _ => (rows.find(row).map_or(u64::MAX, |(block, at)| self.rank(reversed, block, at)), row),
+        }
     }
 
-    fn rank(self, block: &Block, at: usize) -> u64 {
-        match (self, block.kind(at)) {
-            (Self::Name, _) | (_, Kind::Prefix) => 0,
-            (Self::Size, _) => block.size(at).map_or(u64::MAX, |size| (u64::MAX - 1).saturating_sub(size)),
-            // Far more milliseconds than the calendar has, so that no difference is negative.
-            (Self::Time, _) => {
-                block.time(at).map_or(u64::MAX, |time| ((1 << 62) - time.as_millisecond()).cast_unsigned())
-            }
+    fn rank(self, reversed: bool, block: &Block, at: usize) -> u64 {
+        let value = match (self, block.kind(at)) {
+            (Self::Name, _) | (_, Kind::Prefix) => return 0,
+            (Self::Size, _) => block.size(at),
+            // Far more milliseconds than the calendar has, so that no time is negative.
+            (Self::Time, _) => block.time(at).map(|time| ((1 << 62) + time.as_millisecond()).cast_unsigned()),
+        };
+        match value {
+            Some(value) if reversed => value.min(u64::MAX - 2) + 1,
+            Some(value) => (u64::MAX - 1).saturating_sub(value).max(1),
+            None => u64::MAX,
         }
     }
 
     /// Sorts rows that ascend; `None` if `stop` was set before the sorting proper began, which cannot be stopped.
-    pub(super) fn sort(self, shown: &mut [u32], rows: &Rows, stop: &AtomicBool) -> Option<()> {
+    pub(super) fn sort(self, reversed: bool, shown: &mut [u32], rows: &Rows, stop: &AtomicBool) -> Option<()> {
         if self == Self::Name {
+            if reversed {
+                shown.reverse();
+            }
             return Some(());
         }
         let mut ranked: Vec<(u64, u32)> = Vec::with_capacity(shown.len());
@@ -57,7 +67,7 @@ impl Order {
         for (start, block) in rows.blocks() {
             go_on(stop)?;
             let (here, behind) = left.split_at(left.partition_point(|row| (*row as usize) < start + block.len()));
-            ranked.extend(here.iter().map(|row| (self.rank(block, *row as usize - start), *row)));
+            ranked.extend(here.iter().map(|row| (self.rank(reversed, block, *row as usize - start), *row)));
             left = behind;
         }
         ranked.sort_unstable();

@@ -1,7 +1,7 @@
-//! Names that hold what is searched for.
+//! Names that contain a search text.
 //!
-//! Invariant: a row is found if and only if its name, without what is not shown, holds the needle: byte for byte if the needle
-//! has a capital letter; else in any case, by ASCII's rules for an ASCII needle and by Unicode's for another.
+//! Invariant: a row is found if and only if the visible part of its name contains the text: byte for byte if the text
+//! has a capital letter; else ignoring case, by ASCII rules for an ASCII text and by Unicode rules for others.
 
 use memchr::memmem::Finder;
 
@@ -81,8 +81,8 @@ impl Search {
         self.finder.find(name).is_some()
     }
 
-    /// Searches all tails in one go, as they lie back to back: what is found across two of them does not count. What begins
-    /// in the shared part and ends in a tail is looked for at the tails' beginnings.
+    /// Searches all tails in one go, as they lie back to back: what is found across two of them does not count. What
+    /// begins in the shared part and ends in a tail is looked for at the tails' beginnings.
     fn scan(&self, shared: &[u8], tails: &[u8], block: &Block, mut found: impl FnMut(usize)) {
         if self.finder.find(shared).is_some() {
             return (0..block.len()).for_each(found);
@@ -116,8 +116,8 @@ impl Search {
     }
 }
 
-/// Whether every name of a block folds to its shared part folded, and its tail in lower case: no letter begins in one and
-/// ends in the other, and the tails have none that folds to something longer or shorter.
+/// Whether every name of a block folds to its shared part folded, and its tail in lower case: no letter begins in one
+/// and ends in the other, and the tails have none that folds to something longer or shorter.
 fn folds_in_parts(shared: &[u8], block: &Block) -> bool {
     block.tails().is_ascii() && str::from_utf8(shared).is_ok()
 }

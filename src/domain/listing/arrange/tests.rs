@@ -34,7 +34,7 @@ fn arranged(rows: &Rows, arrangement: &Arrangement, among: Option<Shown>) -> Vec
 }
 
 fn filtered(filter: &str) -> Arrangement {
-    Arrangement { filter: filter.into(), order: Order::Name }
+    Arrangement { filter: filter.into(), ..Arrangement::default() }
 }
 
 /// The rules, read plainly.
@@ -52,12 +52,16 @@ fn holds(name: &str, filter: &str) -> bool {
 fn naive(rows: &Rows, arrangement: &Arrangement) -> Vec<u32> {
     let mut shown: Vec<(usize, Entry)> = rows.iter().enumerate().collect();
     shown.retain(|(_, entry)| holds(&entry.name()[LOCATION.len()..], &arrangement.filter));
+    let sign = if arrangement.reversed { -1 } else { 1 };
     shown.sort_by_key(|(_, entry)| match (arrangement.order, entry) {
         (Order::Name, _) | (_, Entry::Prefix(_)) => i128::MIN,
-        (Order::Size, Entry::Object(object)) => -i128::from(object.size.unwrap()),
-        (Order::Time, Entry::Object(object)) => object.modified.map_or(i128::MAX, |at| -at.as_nanosecond()),
+        (Order::Size, Entry::Object(object)) => -sign * i128::from(object.size.unwrap()),
+        (Order::Time, Entry::Object(object)) => object.modified.map_or(i128::MAX, |at| -sign * at.as_nanosecond()),
         (_, Entry::Bucket(_)) => unreachable!(),
     });
+    if arrangement.order == Order::Name && arrangement.reversed {
+        shown.reverse();
+    }
     shown.into_iter().map(|(at, _)| u32::try_from(at).unwrap()).collect()
 }
 
@@ -92,7 +96,7 @@ fn a_newer_wish_stops_the_work_on_an_older_one() {
     let stop = AtomicBool::new(true);
     for order in [Order::Name, Order::Size] {
         for among in [None, Some(Arc::new(vec![0]))] {
-            let arrangement = Arrangement { filter: "a".into(), order };
+            let arrangement = Arrangement { filter: "a".into(), order, reversed: false };
             assert_eq!(Arranging { rows: rows.clone(), unshown: 0, arrangement, among }.run(&stop), None);
         }
     }
@@ -110,7 +114,11 @@ fn names() -> impl Strategy<Value = Vec<(String, u64)>> {
 
 fn arrangements() -> impl Strategy<Value = Arrangement> {
     let order = prop::sample::select(vec![Order::Name, Order::Size, Order::Time]);
-    ("[abAékK/]{0,3}", order).prop_map(|(filter, order)| Arrangement { filter, order })
+    ("[abAékK/]{0,3}", order, any::<bool>()).prop_map(|(filter, order, reversed)| Arrangement {
+        filter,
+        order,
+        reversed,
+    })
 }
 
 proptest! {

@@ -1,7 +1,6 @@
 //! Where to cut, and whether to.
 //!
-//! Invariant: nothing here decides which rows come, only how many requests that takes: estimates may be as wrong as they
-//! like.
+//! Invariant: a cut never decides which rows come, only how many requests that takes. Estimates may be wrong.
 
 use std::sync::Arc;
 
@@ -29,8 +28,8 @@ pub(super) const AT_FIRST: f64 = 0.125;
 /// The weight of the newest cut in what is thought of all.
 const LEARNING: f64 = 0.1;
 
-/// Pages' worth of empty answers that any listing may cost, and for each full page that came: a short listing is over before
-/// it is known where its keys are, and must not cost more for that than it has pages.
+/// Pages' worth of empty answers that any listing may cost, and for each full page that came: a short listing is over
+/// before it is known where its keys are, and must not cost more for that than it has pages.
 const WASTED_AT_FIRST: f64 = 8.0;
 const WASTED: f64 = 0.25;
 
@@ -94,8 +93,8 @@ impl Keyspace {
         self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
     }
 
-    /// Estimates again, by what has just become known of the directories or of where the keys end. A page that comes late
-    /// would estimate it too late: a rest of which no end was known looks boundless, and would be cut to pieces.
+    /// Estimates again, by what has just become known of the directories or of where the keys end. A page that comes
+    /// late would estimate it too late: a rest of which no end was known looks boundless, and would be cut to pieces.
     pub(super) fn estimate_anew(&mut self) {
         let begun = self.spans.iter().filter(|(_, span)| !span.done && span.keys > 0.0);
         let rests: Vec<_> = begun.map(|(start, span)| (start.clone(), self.rest_of(span))).collect();
@@ -137,8 +136,8 @@ impl Keyspace {
         hints.get(first..last).unwrap_or_default()
     }
 
-    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut costs
-    /// a request.
+    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut
+    /// costs a request.
     pub(super) fn may_guess(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let full = self.found as f64 / self.page;

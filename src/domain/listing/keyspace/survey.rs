@@ -1,6 +1,6 @@
-//! What is asked besides pages, to know where the keys are: how far they go, and what directories there are.
+//! Requests besides pages that find out where the keys are: how far they go, and which directories there are.
 //!
-//! Invariant: what is found only advises where to cut. A question that fails is a question less.
+//! Invariant: the results only suggest where to cut. A request that fails is dropped.
 
 use std::collections::VecDeque;
 
@@ -77,7 +77,8 @@ impl Survey {
         self.searching > 0 || self.level == 1 && self.looking > 0
     }
 
-    /// What estimates are made with: how many directories are known, and how far the end of the keys has been narrowed down.
+    /// What estimates are made with: how many directories are known, and how far the end of the keys has been narrowed
+    /// down.
     pub(super) fn known_so_far(&self) -> (usize, usize, bool) {
         (self.hints.len(), self.nothing_above, self.is_young())
     }

@@ -1,6 +1,6 @@
 //! `ETags` in sixteen bytes.
 //!
-//! Invariant: an `ETag` reads back as it came, whatever its shape.
+//! Invariant: an `ETag` is returned as it came, whatever its form.
 
 use std::io::Write;
 
@@ -8,8 +8,8 @@ use bytes::Bytes;
 
 use super::narrow::Narrow;
 
-/// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded in
-/// N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
+/// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded
+/// in N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     None,

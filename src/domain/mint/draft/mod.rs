@@ -1,6 +1,6 @@
-//! What somebody typed, and what is wrong with it.
+//! The values of the form or the command line, and what is wrong with them.
 //!
-//! Invariant: a draft is checked whole: every field that cannot be is named, not only the first.
+//! Invariant: a draft is checked as a whole: every wrong field is named, not only the first.
 
 use super::{
     AssumeRole, FederationToken, Field, Known, Limits, MintRequest, Mode, Most, Note, SessionToken, SourceKind,
@@ -13,7 +13,7 @@ use crate::domain::{
     profile::Profile,
 };
 
-/// What somebody typed, unchecked.
+/// The values as typed, unchecked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     /// How to mint.
@@ -71,8 +71,8 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
-    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which ends
-    /// within a name.
+    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which
+    /// ends within a name.
     pub narrowed_from: Option<Location>,
     /// What AWS would refuse or might, where that is not for us to decide.
     pub advice: Vec<Note>,
@@ -199,21 +199,24 @@ impl Draft {
             return (location, None);
         }
         let below = below(&location);
-        notes.advise(Field::Location, format!("a scope ends at a /: this is {below}, without other names like it"));
+        notes.advise(Field::Location, format!("a scope ends at a /, so this is {below} and not other names like it"));
         (below, Some(location))
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.
     fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
         if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
-            notes.limit(Field::MfaSerial, "the role's trust policy asks for the code of an MFA device".into());
+            notes.limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
         }
         if known.role_needs_external_id && self.mode == Mode::Role && self.external_id.trim().is_empty() {
             notes.limit(Field::ExternalId, "the role's trust policy asks for an external ID".into());
         }
         let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
         if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
-            notes.limit(Field::MfaSerial, "only a user has MFA devices, and these credentials are none's".into());
+            notes.limit(
+                Field::MfaSerial,
+                "only an IAM user has MFA devices, and these are not a user's credentials".into(),
+            );
         }
         match known.verdict(self.mode) {
             Verdict::Open(most) => Some(most),
@@ -244,7 +247,7 @@ impl Draft {
                     Some(Most { duration, because: Some(because), .. }) => {
                         format!("AWS grants {least} to {duration} ({because})")
                     }
-                    _ => format!("AWS takes {least} to {longest}"),
+                    _ => format!("AWS allows {least} to {longest}"),
                 },
             );
         } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
@@ -283,7 +286,7 @@ impl Draft {
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
             let role_name = parts.get(5).and_then(|resource| resource.strip_prefix("role/"));
             if arn.is_empty() {
-                notes.refuse(Field::RoleArn, "which role? arn:aws:iam::ACCOUNT:role/NAME".into());
+                notes.refuse(Field::RoleArn, "required: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if parts[0] != "arn" || role_name.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
                 notes.refuse(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if !(20..=2048).contains(&arn.len()) {
@@ -306,7 +309,7 @@ impl Draft {
                 }
             },
             (None, Some(Verbs::NONE)) => {
-                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one verb".into());
+                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one action".into());
                 return None;
             }
             (None, Some(verbs)) => {
@@ -319,7 +322,7 @@ impl Draft {
         };
         if policy.as_json().len() > SessionPolicy::MOST_CHARACTERS {
             let most = SessionPolicy::MOST_CHARACTERS;
-            let text = format!("{} characters; AWS takes {most}", policy.as_json().len());
+            let text = format!("{} characters; AWS allows {most}", policy.as_json().len());
             // The limit is documented for both, but only GetFederationToken's request is held to it; a role's policy is
             // judged by its packed size, which nobody else can know.
             if self.mode == Mode::Role { notes.advise(Field::Policy, text) } else { notes.limit(Field::Policy, text) }
@@ -339,7 +342,7 @@ fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut 
     if !location.asks_for_names() || policy.only_listable().as_ref() != Some(&below) {
         return (location, None);
     }
-    notes.advise(Field::Location, format!("the policy lets only {below} be listed, without other names like it"));
+    notes.advise(Field::Location, format!("the policy only allows to list {below}, not other names like it"));
     (below, Some(location))
 }
 
@@ -348,7 +351,7 @@ fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut 
 fn escaped_characters(prefix: &str) -> Option<String> {
     let taken = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{ff}');
     let odd = prefix.chars().find(|c| !taken(*c))?;
-    Some(format!("{odd:?} is not taken in a policy as it is, so JSON's escape of it is sent"))
+    Some(format!("AWS does not accept {odd:?} in a policy, so its JSON escape is sent"))
 }
 
 #[cfg(test)]

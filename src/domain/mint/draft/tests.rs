@@ -25,10 +25,10 @@ fn a_bad_field_is_named_with_the_reason() {
         (Draft { name: String::new(), ..draft(Mode::Federation) }, Field::Name, "needed"),
         (Draft { name: "ana laptop".into(), ..draft(Mode::Federation) }, Field::Name, "' '"),
         (Draft { name: "x".repeat(33), ..draft(Mode::Federation) }, Field::Name, "2 to 32"),
-        (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "which role"),
+        (Draft { role_arn: String::new(), ..draft(Mode::Role) }, Field::RoleArn, "required"),
         (Draft { role_arn: "reader".into(), ..draft(Mode::Role) }, Field::RoleArn, "not a role ARN"),
         (Draft { location: "https://x".into(), ..draft(Mode::Role) }, Field::Location, "not an S3 location"),
-        (Draft { verbs: Some(Verbs::READ), ..draft(Mode::Session) }, Field::Scope, "cannot be narrowed"),
+        (Draft { verbs: Some(Verbs::READ), ..draft(Mode::Session) }, Field::Scope, "takes no session policy"),
         (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
     ];
     for (draft, field, reason) in rows {
@@ -46,12 +46,12 @@ fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
     for (source, draft, verdict) in [
         (User, of(Mode::Session, "36h"), Ok(None)),
         (Root, of(Mode::Session, "2h"), Ok(Some("root keys: AWS grants 1h"))),
-        (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root keys cannot assume"))),
-        (SessionToken, of(Mode::Session, "1h"), Err((Field::Mode, "long-term keys"))),
-        (AssumedRole, of(Mode::Federation, "1h"), Err((Field::Mode, "long-term keys"))),
+        (Root, of(Mode::Role, "1h"), Err((Field::Mode, "root user cannot assume"))),
+        (SessionToken, of(Mode::Session, "1h"), Err((Field::Mode, "temporary credentials cannot"))),
+        (AssumedRole, of(Mode::Federation, "1h"), Err((Field::Mode, "temporary credentials cannot"))),
         (AssumedRole, of(Mode::Role, "1h"), Ok(None)),
         (AssumedRole, of(Mode::Role, "2h"), Err((Field::Duration, "role chaining: at most 1h"))),
-        (FederatedUser, of(Mode::Role, "1h"), Err((Field::Mode, "only who it is"))),
+        (FederatedUser, of(Mode::Role, "1h"), Err((Field::Mode, "cannot assume a role"))),
     ] {
         let known = Known { source: Some(source), ..Known::default() };
         match (draft.check(Limits::Enforced, known), verdict) {
@@ -84,7 +84,7 @@ fn a_long_policy_is_refused_for_federation_and_left_to_aws_for_a_role() {
     assert_eq!((refused.len(), refused[0].field), (1, Field::Policy));
     for (mode, limits) in [(Mode::Role, Limits::Enforced), (Mode::Federation, Limits::Advised)] {
         let checked = of(mode).check(limits, Known::default()).unwrap();
-        assert!(checked.advice[0].text.contains("AWS takes 2048"), "{mode}: {}", checked.advice[0]);
+        assert!(checked.advice[0].text.contains("AWS allows 2048"), "{mode}: {}", checked.advice[0]);
     }
 }
 

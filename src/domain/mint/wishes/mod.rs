@@ -1,8 +1,8 @@
-//! What a person typed or chose, and what fills the gaps.
+//! What a person typed or chose, and the defaults for the rest.
 //!
 //! Invariant: a value that a person typed or chose is never replaced. Every other value is derived anew each time: from
-//! what the profile says, else from what one begins with. So neither the order of the edits nor where they are made, in
-//! the form or on the command line, changes what is sent.
+//! the profile, else from the defaults. So neither the order of edits, nor whether they are made in the form or on the
+//! command line, changes what is sent.
 
 use super::{Draft, Field, Mode, Note};
 use crate::domain::{
@@ -21,7 +21,7 @@ pub enum Origin {
     Default,
 }
 
-/// What a person typed or chose, told from what nobody did.
+/// What a person typed or chose, separate from the defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Wishes {
     /// The values; of a field that is not among the typed ones its value means nothing.
@@ -76,8 +76,9 @@ impl Wishes {
         &self.typed
     }
 
-    /// What is asked for with `profile`: what was typed, else what the profile says, else what is in `blank`. `temporary`
-    /// says whether a session token comes with what the profile's command prints, where that has been learnt by running it.
+    /// What is asked for with `profile`: what was typed, else what the profile says, else what is in `blank`.
+    /// `temporary` says whether a session token comes with what the profile's command prints, where that has been learnt
+    /// by running it.
     pub fn filled(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Draft {
         let mut draft = blank.clone();
         for field in &self.typed {
@@ -112,7 +113,7 @@ impl Wishes {
         draft
     }
 
-    /// The mode that nobody chose: a profile that names a role is there to assume it, and credentials that are temporary
+    /// The default mode: a profile with a role is there to assume it, and credentials that are temporary
     /// already create no session token.
     fn mode(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Mode {
         let names_role = |profile: &Profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some();

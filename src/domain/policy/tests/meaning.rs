@@ -6,8 +6,8 @@ use super::written;
 use crate::domain::{location::Location, policy::SessionRights};
 
 const EVERYTHING: &str = "it allows every action of every service";
-const ALL_OF_S3: &str = "it allows every S3 action, also on bucket policies";
-const EVERY_BUCKET: &str = "its Resource reaches every bucket";
+const ALL_OF_S3: &str = "it allows every S3 action, including changes of bucket policies";
+const EVERY_BUCKET: &str = "its Resource includes every bucket";
 
 fn allow(actions: &str, resources: &str) -> String {
     format!(r#"{{"Effect":"Allow","Action":{actions},"Resource":{resources}}}"#)

@@ -367,8 +367,8 @@ fn a_summary_says_what_is_allowed() {
         (SessionPolicy::for_scope(Verbs::WRITE, &Location::new("tide-logs", "app")), "write s3://tide-logs/app/*"),
         (SessionPolicy::for_scope(Verbs::LIST, &Location::new("tide-logs", "")), "list s3://tide-logs/*"),
         (SessionPolicy::for_scope(Verbs::LIST, &Location::buckets()), "list every bucket"),
-        (SessionPolicy::parse(r#"{"Statement": {}}"#).unwrap(), "own policy: 1 statement, 16 characters"),
-        (SessionPolicy::parse(r#"{"Statement":[{},{}]}"#).unwrap(), "own policy: 2 statements, 21 characters"),
+        (SessionPolicy::parse(r#"{"Statement": {}}"#).unwrap(), "session policy: 1 statement, 16 characters"),
+        (SessionPolicy::parse(r#"{"Statement":[{},{}]}"#).unwrap(), "session policy: 2 statements, 21 characters"),
     ];
     for (policy, summary) in rows {
         assert_eq!(policy.summary(), summary);

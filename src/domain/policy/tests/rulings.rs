@@ -159,7 +159,7 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (r#"{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"b/*"}}"#.into(), "b/*"),
         (r#"{"Statement":{"Effect":"allow","Action":"s3:*","Resource":"*"}}"#.into(), "allow"),
         (r#"{"Version":"2026-01-01","Statement":[{}]}"#.into(), "2026-01-01"),
-        (r#"{"Statement":[]}"#.into(), "no statement"),
+        (r#"{"Statement":[]}"#.into(), "is empty"),
         (r#"{"Statement":"#.into(), "Syntax errors"),
         ("[]".into(), "Syntax errors"),
     ] {

@@ -301,13 +301,13 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
         (" \n", "it is empty"),
         (
             "<!DOCTYPE html><html><body>Welcome</body></html>",
-            "it is a web page, it begins with <!DOCTYPE html><html><body>Welcome</body…",
+            "it is a web page that starts with <!DOCTYPE html><html><body>Welcome</body…",
         ),
         ("<html><title>Welcome</title></html>", "it is a web page with the title \"Welcome\""),
         ("<ListAllMyBucketsResult/>", "it is XML with the root <ListAllMyBucketsResult>"),
-        ("{\"a\":1}", "it is JSON, it begins with {\"a\":1}"),
-        ("\u{1b}]0;owned\u{7}", "it is no text"),
-        ("\u{1f8b}", "it begins with \u{1f8b}"),
+        ("{\"a\":1}", "it is JSON that starts with {\"a\":1}"),
+        ("\u{1b}]0;owned\u{7}", "it is binary"),
+        ("\u{1f8b}", "it starts with \u{1f8b}"),
         ("<s3:ListBucketResult/>", "it is XML with the root <s3:ListBucketResult>"),
     ] {
         assert_eq!(whole(text), Err(AnswerFault::Foreign(said.into())), "{text}");

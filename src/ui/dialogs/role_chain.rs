@@ -1,27 +1,25 @@
-//! The panel that shows the role chain, where the session is limited to an hour, and what avoids that.
+//! The panel that shows the roles from keys to a session, where its length is capped, and how to avoid that.
 //!
-//! Invariant: a limit is marked with a sign and words, never by colour alone.
+//! Invariant: a cap is marked with a sign and words, never by colour alone.
 
 use ratatui::{
-    Frame,
     layout::Rect,
+    style::Style,
     text::{Line, Span},
 };
 
-use super::{Theme, wrap};
+use super::panel::{Panel, paragraph, text_width};
 use crate::{
     app::Model,
     domain::{
         mint::{Step, StepKind},
         safe_text::printable,
     },
-    ui::{overlay::text_width, popup},
+    ui::{Theme, wrap},
 };
 
-pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
-    let Some(route) = model.form.role_chain() else {
-        return popup(" role chain ", vec![Line::raw(" choose a profile first")], 0, theme, area, frame);
-    };
+pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
+    let Some(route) = model.form.role_chain() else { return Panel::of(vec![Line::raw(" choose a profile first")]) };
     let width = text_width(area);
     let mut lines = vec![];
     for (at, step) in route.steps.iter().enumerate() {
@@ -39,16 +37,15 @@ pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let remarks = match &route.cap {
         Some(cap) => {
             let none = "the chain begins with temporary credentials: no call to STS avoids it".to_owned();
-            vec![cap.why.to_owned(), format!("Instead: {}", cap.way_round.clone().unwrap_or(none))]
+            vec![cap.why.to_owned(), format!("Without the cap: {}", cap.way_round.clone().unwrap_or(none))]
         }
-        None => vec!["nothing in this chain limits the session to an hour".to_owned()],
+        None => vec!["nothing in this chain caps the session at an hour".to_owned()],
     };
     for remark in remarks {
         lines.push(Line::raw(""));
-        lines.extend(wrap(&printable(&remark), width).into_iter().map(|part| Line::raw(format!(" {part}"))));
+        lines.extend(paragraph(&remark, Style::new(), width));
     }
-    lines.extend([Line::raw(""), Line::styled(" Esc closes", theme.dim())]);
-    popup(" role chain ", lines, 0, theme, area, frame);
+    Panel::of(lines)
 }
 
 fn step_words(step: &Step) -> String {

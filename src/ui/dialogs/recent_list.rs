@@ -3,32 +3,23 @@
 //! Invariant: what was typed before is foreign text like any other.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
 };
 
-use super::{Theme, foreign, overlay::text_width, popup};
+use super::panel::{Panel, text_width};
 use crate::{
-    app::Model,
+    app::RecentList,
     domain::{mint::Mode, profile::ProfileChoice, recent::Recent},
+    ui::{Theme, foreign},
 };
 
-pub(super) fn draw(model: &Model, selected: usize, theme: Theme, area: Rect, frame: &mut Frame) {
+pub(super) fn panel(list: &RecentList, theme: Theme, area: Rect) -> Panel {
     let cells = text_width(area);
-    let rows = usize::from(area.height.saturating_sub(4)).max(1);
-    let first = (selected + 1).saturating_sub(rows);
-    let recents = &model.form.recents.all;
-    let mut lines: Vec<Line> = recents
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(rows)
-        .map(|(at, recent)| row(recent, at == selected, cells, theme))
-        .collect();
-    lines.extend([Line::raw(""), Line::styled(" Enter fills the form · Esc closes", theme.dim())]);
-    popup(" recent requests ", lines, 0, theme, area, frame);
+    let rows = list.rows.iter().enumerate();
+    let lines = rows.map(|(at, recent)| vec![row(recent, at == list.selected, cells, theme)]);
+    Panel::of_rows(lines, list.selected)
 }
 
 /// `role reader/ebbtide for 1h · read s3://tide-logs/ · ana`.

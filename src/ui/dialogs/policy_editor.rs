@@ -10,13 +10,14 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, policy_builder::meaning, titled, wrap};
+use super::policy_builder::meaning;
 use crate::{
     app::TextArea,
     domain::{
         policy::{PolicyError, SessionPolicy},
         safe_text::printable,
     },
+    ui::{Theme, cells_of, titled, wrap},
 };
 
 /// Cells of the line numbers.
@@ -25,7 +26,7 @@ const GUTTER: u16 = 6;
 const BELOW: u16 = 5;
 
 pub(super) fn draw(editor: &TextArea, theme: Theme, area: Rect, frame: &mut Frame) {
-    let frame_around = titled(" session policy, as JSON ", true, theme);
+    let frame_around = titled("session policy, as JSON", true, theme);
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let [text, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(BELOW)]).areas(inner);

@@ -10,13 +10,14 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, block, clear, foreign, form::window, policy_editor, titled, wrap};
+use super::policy_editor;
 use crate::{
     app::{BuilderRow, Origin, PolicyBuilder},
     domain::{
         policy::{SessionPolicy, Template, Verb},
         safe_text::printable,
     },
+    ui::{Theme, block, clear, foreign, form::window, titled, wrap},
 };
 
 /// Cells of a row's label.
@@ -43,7 +44,7 @@ fn choices(
     area: Rect,
     frame: &mut Frame,
 ) {
-    let frame_around = titled(" session policy ", true, theme);
+    let frame_around = titled("session policy", true, theme);
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let width = usize::from(inner.width);
@@ -73,7 +74,7 @@ fn row_line(builder: &PolicyBuilder, row: BuilderRow, width: usize, theme: Theme
     match row {
         BuilderRow::Location => {
             let room = width.saturating_sub(LABEL);
-            let mut spans = vec![label("At")];
+            let mut spans = vec![label("Bucket")];
             if focused {
                 spans.push(Span::styled(window(&builder.location, room).0, theme.strong()));
             } else {
@@ -87,7 +88,7 @@ fn row_line(builder: &PolicyBuilder, row: BuilderRow, width: usize, theme: Theme
                 Origin::Template(at) => Template::ALL[*at].title,
                 Origin::Own(_) => "JSON of your own",
             };
-            Line::from(vec![label("From"), Span::styled(format!("‹ {origin} ›"), style)])
+            Line::from(vec![label("Template"), Span::styled(format!("‹ {origin} ›"), style)])
         }
         BuilderRow::Verb(verb) => {
             let checked = if builder.verbs.contains(verb) { 'x' } else { ' ' };

@@ -3,46 +3,38 @@
 //! Invariant: the remaining time is each session's own, by the services' clock; nothing here is a secret.
 
 use ratatui::{
-    Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span},
 };
 
-use super::{Theme, foreign, format, header, overlay::labelled, popup};
+use super::panel::{Panel, labelled};
 use crate::{
-    app::{Browser, HeldSession, LedgerPanel, Model, StoredSession},
-    domain::safe_text::printable,
+    app::{Browser, HeldSession, Model, SessionList, StoredSession},
+    ui::{Theme, foreign, format, header},
 };
 
 /// The widest a row gets.
 const WIDEST: u16 = 110;
 
-pub(super) fn draw(model: &Model, panel: LedgerPanel, theme: Theme, area: Rect, frame: &mut Frame) {
+/// The selected session tells what STS has told of it, below its row.
+pub(super) fn panel(list: &SessionList, model: &Model, theme: Theme, area: Rect) -> Panel {
     let cells = usize::from(WIDEST.min(area.width).saturating_sub(4));
-    let told = model.sessions.row(panel.selected).map(|held| particulars(model, held, cells, theme));
-    let told = told.unwrap_or_default();
-    let taken = u16::try_from(told.len()).unwrap_or(u16::MAX).saturating_add(5);
-    let rows = usize::from(area.height.saturating_sub(taken) / LINES).max(1);
-    let first = (panel.selected + 1).saturating_sub(rows);
-    let mut lines = vec![];
-    for (at, stored) in model.sessions.iter().enumerate().skip(first).take(rows) {
-        lines.extend(row(model, at, stored, panel.selected == at, cells, theme));
-    }
-    lines.push(Line::raw(""));
-    lines.extend(told);
-    lines.push(Line::raw(""));
-    lines.push(if panel.forgets {
-        Line::styled(" d again drops its credentials here; any other key keeps it", theme.warning())
-    } else {
-        Line::styled(" Enter uses · R renews · v mints a variation · d forgets · Esc closes", theme.dim())
+    let selected = list.selected.min(model.sessions.len().saturating_sub(1));
+    let rows = model.sessions.iter().enumerate().map(|(at, stored)| {
+        let mut lines = row(model, at, stored, selected == at, cells, theme).to_vec();
+        if selected == at {
+            lines.extend(particulars(model, &stored.held, cells, theme));
+        }
+        lines
     });
-    let title = if model.sessions.len() > rows { " sessions, more than fit " } else { " sessions " };
-    popup(title, lines, 0, theme, area, frame);
+    let mut panel = Panel::of_rows(rows, selected);
+    if list.forgets {
+        let asks = "d again drops its credentials here; any other key keeps them";
+        panel.foot.push(Line::styled(format!(" {asks}"), theme.warning()));
+    }
+    panel
 }
-
-/// Lines of a session.
-const LINES: u16 = 2;
 
 fn row(
     model: &Model,
@@ -77,16 +69,16 @@ fn particulars(model: &Model, held: &HeldSession, cells: usize, theme: Theme) ->
     let asked = header::other_than_asked(held).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
-        ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),
         ("▲", session.contradiction()),
-        ("Id", session.grant.user_id.clone().or_else(|| identity.map(|identity| identity.user_id.clone()))),
-        ("Key", Some(format!("••••{}", session.key_id_end))),
         ("Ends", ends),
-        ("Packed", session.grant.packed_percent.map(format::gauge)),
-        ("Source id", session.grant.source_identity.clone()),
+        ("Key", Some(format!("••••{}", session.key_id_end))),
+        ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),
+        ("Id", session.grant.user_id.clone().or_else(|| identity.map(|identity| identity.user_id.clone()))),
+        ("Packed policy size", session.grant.packed_percent.map(format::gauge)),
+        ("Source identity", session.grant.source_identity.clone()),
     ];
     let told = rows.into_iter().filter_map(|(label, value)| Some((label, value?)));
-    told.flat_map(|(label, value)| labelled(label, &printable(&value), Style::new(), theme, cells)).collect()
+    told.flat_map(|(label, value)| labelled(label, &value, Style::new(), theme, cells)).collect()
 }
 
 /// Cells of the remaining time.

@@ -1,0 +1,67 @@
+//! The line that asks where to go.
+//!
+//! Invariant: an answer that names no location stays in the line with its reason.
+
+use super::{DialogPart, Moves, Outcome};
+use crate::{
+    app::{Action, Edit, KeyRow, TextInput, cx::Cx, wish::Wish},
+    domain::location::Location,
+};
+
+/// The line. It begins with where one is, as if selected: typing replaces it, moving keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoTo {
+    /// What is typed.
+    pub input: TextInput,
+    /// Whether it is still what the line began with.
+    pub untouched: bool,
+    /// Why it cannot be.
+    pub refusal: Option<String>,
+}
+
+impl GoTo {
+    pub(in crate::app) fn from(location: &Location) -> Self {
+        Self { input: TextInput::of(location), untouched: true, refusal: None }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
+        if self.untouched && replaces {
+            self.input = TextInput::default();
+        }
+        (self.untouched, self.refusal) = (false, None);
+        change(&mut self.input);
+    }
+}
+
+const KEYS: &[KeyRow] = &[KeyRow::hinted(&["Enter"], "go", Action::Submit)];
+
+impl DialogPart for GoTo {
+    fn title(&self) -> &'static str {
+        "go to"
+    }
+
+    fn keys(&self) -> &'static [KeyRow] {
+        KEYS
+    }
+
+    fn moves(&self) -> Moves {
+        Moves::Type
+    }
+
+    fn holds_text(&self) -> bool {
+        true
+    }
+
+    fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
+        match action {
+            Action::Submit => match Location::typed(self.input.text()) {
+                Ok(location) => return Outcome::Close(vec![Wish::GoTo(location)]),
+                Err(refusal) => self.refusal = Some(refusal.to_string()),
+            },
+            Action::Edit(edit) => self.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
+            Action::Paste(text) => self.change(|input| input.paste(&text), true),
+            _ => {}
+        }
+        Outcome::STAY
+    }
+}

@@ -1,0 +1,32 @@
+//! Whether IAM has a user, as it looks.
+//!
+//! Invariant: what a refusal leaves undone is said with what to do instead.
+
+use ratatui::{layout::Rect, style::Style};
+
+use super::panel::{Panel, paragraph, text_width};
+use crate::{
+    app::{Model, UserPanel, UserState},
+    domain::safe_text::printable,
+    ui::{Theme, spinner},
+};
+
+pub(super) fn panel(user: &UserPanel, model: &Model, theme: Theme, area: Rect) -> Panel {
+    let name = printable(&user.name);
+    let plain = |text: String, style: Style| paragraph(&text, style, text_width(area));
+    Panel::of(match &user.state {
+        UserState::Asking(since) => {
+            plain(format!("{} asking IAM for the user {name} …", spinner(model, *since)), theme.focus())
+        }
+        UserState::Missing => [
+            plain(format!("IAM has no user {name} in this account."), theme.strong()),
+            plain("Minting does not need one: the name of a federated user is free.".into(), Style::new()),
+            plain(format!("`ebbtide user {name} --create` creates it; it stays until you delete it."), Style::new()),
+        ]
+        .concat(),
+        UserState::Exists(found) => plain(format!("✓ exists: {}", found.arn), theme.good()),
+        UserState::Failed(failure) => {
+            [plain(format!("✗ {}", failure.reason()), theme.bad()), plain(failure.advice(), theme.strong())].concat()
+        }
+    })
+}
