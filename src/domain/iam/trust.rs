@@ -108,6 +108,14 @@ pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     }
 }
 
+/// Whether whoever assumes the role has to send an external ID: without one nobody is admitted, with one somebody may be.
+pub fn asks_for_external_id(trust_policy: &str) -> bool {
+    let Some((_, policy)) = read(trust_policy) else { return false };
+    let admits =
+        |facts: Facts<'static>| !policy.ruling(&Ask::new(ASSUME_ROLE, "*", facts).by(Names::Unknown)).is_refused();
+    admits(Facts::partial()) && !admits(Facts::partial().with("sts:externalid", Fact::Absent))
+}
+
 fn read(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
     let Ok(Value::Object(document)) = serde_json::from_str(trust_policy) else { return None };
     let policy = Policy::of(&Value::Object(document.clone()), PolicyKind::Trust);
@@ -371,5 +379,24 @@ mod tests {
             let statement = json!({ "Effect": "Allow", "Principal": "*", "Action": action });
             assert_eq!(verdict(&statement, &ana()), expected, "{}", &action[..10]);
         }
+    }
+
+    #[test]
+    fn an_external_id_is_asked_for_where_no_statement_admits_without() {
+        let account = r#""Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111122223333"}"#;
+        let needs = r#","Condition":{"StringEquals":{"sts:ExternalId":"tide"}}"#;
+        let denies = r#"{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"Null":{"sts:ExternalId":"true"}}}"#;
+        for (statements, asked) in [
+            (format!("{{{account}{needs}}}"), true),
+            (format!("{{{account}}}"), false),
+            (format!("{{{account}{needs}}},{{{account}}}"), false),
+            (format!("{{{account}}},{denies}"), true),
+            (format!(r#"{{{account},"Condition":{{"Bool":{{"aws:MultiFactorAuthPresent":"true"}}}}}}"#), false),
+            (format!(r#"{{{account},"Condition":{{"StringEqualsIfExists":{{"sts:ExternalId":"tide"}}}}}}"#), false),
+        ] {
+            let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+            assert_eq!(asks_for_external_id(&policy), asked, "{policy}");
+        }
+        assert!(!asks_for_external_id("not json"));
     }
 }
