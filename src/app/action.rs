@@ -100,6 +100,8 @@ pub enum Action {
     NewLine,
     /// Change the text of the focused field.
     Edit(Edit),
+    /// Show what the form asks for as a command of the AWS CLI.
+    CliCommand,
     /// Show or fold away the fields that most sessions do without.
     MoreFields,
     /// Mint again, for the hour that every role grants: after STS refused a duration.

@@ -29,9 +29,9 @@ pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use dialogs::{
-    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, DialogKind, Dialogs, Explanation, Export, GoTo, Help,
-    Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow,
-    TextTone, UserPanel, UserState,
+    AskCode, AskPrefix, AskRenewal, BuilderRow, CliCommand, Details, Dialog, DialogKind, Dialogs, Explanation, Export,
+    GoTo, Help, Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList,
+    TextRow, TextTone, UserPanel, UserState,
 };
 pub use effect::{Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
@@ -280,6 +280,7 @@ fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
             model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
         }
         Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
+        Wish::ShowCliCommand(command) => model.dialogs.open(CliCommand::of(command)),
         Wish::BuildPolicy => build_policy(model),
         Wish::PickRole => {
             let source = model.form.source();

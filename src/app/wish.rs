@@ -68,6 +68,8 @@ pub(super) enum Wish {
     DismissRefusal,
     /// The panel that explains what went wrong, if something did.
     Explain,
+    /// A command of the AWS CLI.
+    ShowCliCommand(String),
     /// The list of recent requests.
     ShowRecents,
     /// The builder of the session policy.

@@ -14,6 +14,7 @@ pub(super) const FORM: &[KeyRow] = &[
     KeyRow::listed(&["F2"], "explain what went wrong", Action::Explain),
     KeyRow::listed(&["F4"], "more fields, or fewer", Action::MoreFields),
     KeyRow::listed(&["F7"], "role chain", Action::Show(DialogKind::RoleChain)),
+    KeyRow::listed(&["Ctrl-y"], "the same with the AWS CLI", Action::CliCommand),
     KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::AskForLess),
     KeyRow::hinted(&["F6"], "roles, users", Action::AskIam),
     KeyRow::hinted(&["Esc"], "back", Action::Dismiss),

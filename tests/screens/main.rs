@@ -114,9 +114,9 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││ ────────────────────────────────────────────────────── │
     │────────────────────││ sts:GetFederationToken at http://127.0.0.1:1           │
     │long-term keys      ││ → read s3://tide-logs/app/* for 30s                    │
-    │                    ││ aws sts get-federation-token --name ebbtide            │
-    │                    ││ --duration-seconds 30 --policy file://policy.json      │
-    │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
+    │                    ││ ▸ Ctrl-y: the same with the AWS CLI                    │
+    │                    ││                                                        │
+    │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: read s3://tide-logs/app/*
@@ -146,10 +146,10 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││ profile reader                                         │
     │────────────────────││ sts:AssumeRole at http://127.0.0.1:1                   │
     │a role              ││ → all the role's rights for 1h                         │
-    │eu-west-1           ││ aws sts assume-role --role-arn                         │
-    │account 111122223333││ arn:aws:iam::111122223333:role/reader                  │
-    │assumes reader from ││ --role-session-name ebbtide --duration-seconds 3600    │
-    │vault               ││ --profile reader --endpoint-url http://127.0.0.1:1     │
+    │eu-west-1           ││ ▸ Ctrl-y: the same with the AWS CLI                    │
+    │account 111122223333││                                                        │
+    │assumes reader from ││                                                        │
+    │vault               ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: all the role's rights
      Tab next field  Enter mint  F3 policy                          ? help  q quit

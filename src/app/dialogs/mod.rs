@@ -10,6 +10,7 @@
 mod ask_code;
 mod ask_prefix;
 mod ask_renewal;
+mod cli_command;
 mod details;
 mod explanation;
 mod export;
@@ -140,7 +141,8 @@ const HALF_SCREEN: isize = 5;
 /// Lists the dialogs: a variant each, and which one an [`Action::Show`] opens.
 macro_rules! dialogs {
     ($($file:ident::$name:ident),+ $(,)?) => {
-        $(pub use $file::$name;)+
+        $(#[allow(unreachable_pub, reason = "a dialog that nothing else names")]
+        pub use $file::$name;)+
 
         /// Something that lies over a screen.
         #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +190,7 @@ dialogs! {
     ask_code::AskCode,
     ask_prefix::AskPrefix,
     ask_renewal::AskRenewal,
+    cli_command::CliCommand,
     details::Details,
     explanation::Explanation,
     export::Export,

@@ -67,6 +67,7 @@ impl SessionForm {
             Action::Recents => return vec![Wish::ShowRecents],
             Action::BuildPolicy => return vec![Wish::BuildPolicy],
             Action::Explain => return vec![Wish::Explain],
+            Action::CliCommand => return self.cli_command().map(Wish::ShowCliCommand).into_iter().collect(),
             Action::MoreFields => return self.toggle_extra(),
             Action::Submit => return self.submit(cx),
             // A federated user's name may be an IAM user's; else a role is chosen.
@@ -135,6 +136,12 @@ impl SessionForm {
         self.roles_asked.clear();
         self.roles_missing.clear();
         vec![Effect::LoadProfiles.into()]
+    }
+
+    /// What would be minted, as a command of the AWS CLI, where it would be by a call.
+    pub fn cli_command(&self) -> Option<String> {
+        let profile = self.chosen().filter(|profile| !profile.ambient).map(|profile| profile.name.as_str());
+        self.checked().as_ref().ok()?.request.cli_command(profile, self.sts_endpoint())
     }
 
     /// Mints what the form says, for another duration.

@@ -23,7 +23,7 @@ const ROLE: &str = "arn:aws:iam::111122223333:role/reader";
 
 fn act(form: &mut SessionForm, action: Action) -> Vec<Wish> {
     let moment = Moment { local: Timestamp::UNIX_EPOCH, offset: SignedDuration::ZERO };
-    let facts = Facts { moment, size: (80, 24), session: None, phase: Phase::Fresh, minting: false };
+    let facts = Facts { moment, size: (80, 24), session: None, phase: Phase::Fresh, minting: false, sessions: 0 };
     let (setup, mut generations) = (Setup::default(), Generations::default());
     form.act(&mut Cx { facts, setup: &setup, generations: &mut generations }, action)
 }

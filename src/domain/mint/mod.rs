@@ -7,6 +7,7 @@
 //! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
 mod chain;
+mod cli_command;
 mod draft;
 mod field;
 mod further;

@@ -25,9 +25,8 @@ pub(super) fn lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
     lines.splice(0..0, source);
-    let profile = form.chosen().filter(|profile| !profile.ambient);
-    if let Some(command) = request.by_hand(profile.map(|profile| profile.name.as_str()), form.sts_endpoint()) {
-        lines.extend(wrap(&printable(&command), width).into_iter().map(|line| Line::styled(line, theme.dim())));
+    if form.cli_command().is_some() {
+        lines.push(Line::styled("▸ Ctrl-y: the same with the AWS CLI", theme.dim()));
     }
     lines
 }
