@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::MintRequest;
+use super::request::MintRequest;
 
 impl MintRequest {
     /// The command, if there is a call. Without a profile, the environment's keys are used. Foreign text.
