@@ -23,10 +23,10 @@ const RUNNING: ClockId = ClockId::Monotonic;
 
 /// Tells the time. Cheap to clone; clones show the same.
 #[derive(Debug, Clone)]
-pub struct Clock(Source);
+pub struct Clock(ClockSource);
 
 #[derive(Debug, Clone)]
-enum Source {
+enum ClockSource {
     System(Anchor),
     Simulated { origin: Timestamp, since: Instant, machine: Machine },
 }
@@ -48,10 +48,10 @@ impl Anchor {
 
 /// What happens to the machine of a simulated clock.
 #[derive(Debug, Clone, Default)]
-pub struct Machine(Arc<Mutex<Happened>>);
+pub struct Machine(Arc<Mutex<MachineEvents>>);
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Happened {
+struct MachineEvents {
     slept: SignedDuration,
     wall_moved: SignedDuration,
 }
@@ -59,15 +59,15 @@ struct Happened {
 impl Machine {
     /// It sleeps: time passes, and no timer runs.
     pub fn sleep(&self, time: SignedDuration) {
-        self.happened().slept += time;
+        self.lock_events().slept += time;
     }
 
     /// Somebody sets its wall clock, ahead or back.
     pub fn set_wall(&self, by: SignedDuration) {
-        self.happened().wall_moved += by;
+        self.lock_events().wall_moved += by;
     }
 
-    fn happened(&self) -> MutexGuard<'_, Happened> {
+    fn lock_events(&self) -> MutexGuard<'_, MachineEvents> {
         // Two numbers, each whole after every change.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,7 +76,7 @@ impl Machine {
 impl Clock {
     /// The machine's own: the wall clock as it is now, and from now on time as it passes.
     pub fn system() -> Self {
-        Self(Source::System(Anchor { wall: wall(), running: running() }))
+        Self(ClockSource::System(Anchor { wall: wall_time(), running: running_time() }))
     }
 
     /// A clock that shows `origin` now and advances with the runtime's timers: under paused time, exactly as far as the
@@ -87,17 +87,17 @@ impl Clock {
 
     /// The same, of a machine that can sleep and whose wall clock can be set.
     pub fn of_machine(origin: Timestamp, machine: Machine) -> Self {
-        Self(Source::Simulated { origin, since: Instant::now(), machine })
+        Self(ClockSource::Simulated { origin, since: Instant::now(), machine })
     }
 
     /// What it shows.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System(anchor) => anchor.time_at(running()),
-            Source::Simulated { origin, since, machine } => {
+            ClockSource::System(anchor) => anchor.time_at(running_time()),
+            ClockSource::Simulated { origin, since, machine } => {
                 // A test does not run for the 292 years at which the conversion saturates.
                 let ran = SignedDuration::try_from(since.elapsed()).unwrap_or(SignedDuration::MAX);
-                *origin + ran + machine.happened().slept
+                *origin + ran + machine.lock_events().slept
             }
         }
     }
@@ -106,18 +106,18 @@ impl Clock {
     /// milliseconds, when it is disciplined.
     pub fn wall_moved(&self) -> SignedDuration {
         match &self.0 {
-            Source::System(_) => wall().duration_since(self.now()),
-            Source::Simulated { machine, .. } => machine.happened().wall_moved,
+            ClockSource::System(_) => wall_time().duration_since(self.now()),
+            ClockSource::Simulated { machine, .. } => machine.lock_events().wall_moved,
         }
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the one place that asks")]
-fn wall() -> Timestamp {
+fn wall_time() -> Timestamp {
     Timestamp::now()
 }
 
-fn running() -> SignedDuration {
+fn running_time() -> SignedDuration {
     let read = clock_gettime(RUNNING);
     SignedDuration::from_secs(read.tv_sec) + SignedDuration::from_nanos(read.tv_nsec)
 }

@@ -13,5 +13,5 @@ static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 fn main() -> ExitCode {
     process::keep_memory_private();
     process::report_faults_by_place();
-    cli::run(std::env::args_os().collect())
+    cli::run_command_line(std::env::args_os().collect())
 }

@@ -35,28 +35,28 @@ impl PrivateDirectory {
             // A link that leads nowhere is there as well; what it is, is said below.
             if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) }
         })?;
-        Self::at(path)
+        Self::open_directory(path)
     }
 
     /// The one at `path`, if there is one.
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
-        absent(Self::at(path))
+        absent_as_none(Self::open_directory(path))
     }
 
-    fn at(path: &Path) -> io::Result<Self> {
+    fn open_directory(path: &Path) -> io::Result<Self> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let opened = openat(CWD, path, flags, Mode::empty()).map_err(|error| {
             let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
             if is_link { a_link() } else { error.into() }
         });
         let directory = File::from(opened?);
-        keep_private(&directory, OF_DIRECTORIES).map_err(|error| within(path, &error))?;
+        keep_private(&directory, OF_DIRECTORIES).map_err(|error| error_within(path, &error))?;
         Ok(Self(directory.into()))
     }
 
     /// All of a file; `None` where there is none.
-    pub fn read(&self, name: &str) -> io::Result<Option<String>> {
-        let Some(mut file) = absent(self.file(name, OFlags::RDONLY))? else { return Ok(None) };
+    pub fn read_text(&self, name: &str) -> io::Result<Option<String>> {
+        let Some(mut file) = absent_as_none(self.open_file(name, OFlags::RDONLY))? else { return Ok(None) };
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         Ok(Some(text))
@@ -64,24 +64,24 @@ impl PrivateDirectory {
 
     /// A file to be written at its end; created if it is missing.
     pub fn append(&self, name: &str) -> io::Result<File> {
-        self.file(name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)
+        self.open_file(name, OFlags::WRONLY | OFlags::APPEND | OFlags::CREATE)
     }
 
     /// A file that is only there to be locked; created if it is missing.
     pub fn lock_file(&self, name: &str) -> io::Result<File> {
-        self.file(name, OFlags::RDWR | OFlags::CREATE)
+        self.open_file(name, OFlags::RDWR | OFlags::CREATE)
     }
 
     /// Replaces a file in one step: a concurrent reader gets the old or the new file. One at a time: `name.new` is
     /// used only here.
-    pub fn replace(&self, name: &str, text: &str) -> io::Result<()> {
+    pub fn replace_file(&self, name: &str, text: &str) -> io::Result<()> {
         let new = format!("{name}.new");
         // One that a run left which was ended midway.
         match unlinkat(&self.0, &new, AtFlags::empty()) {
             Err(error) if error != Errno::NOENT => return Err(error.into()),
             _ => {}
         }
-        let mut file = self.file(&new, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?;
+        let mut file = self.open_file(&new, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         self.rename(&new, name)
@@ -92,7 +92,7 @@ impl PrivateDirectory {
         Ok(renameat(&self.0, from, &self.0, to)?)
     }
 
-    fn file(&self, name: &str, flags: OFlags) -> io::Result<File> {
+    fn open_file(&self, name: &str, flags: OFlags) -> io::Result<File> {
         // Without waiting: a pipe would be waited for until somebody writes to it.
         let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
         let opened = openat(&self.0, name, flags, Mode::from_raw_mode(OF_FILES)).map_err(|error| match error {
@@ -126,11 +126,11 @@ fn a_link() -> io::Error {
     io::Error::other("it is a symbolic link, which ebbtide does not follow here")
 }
 
-fn within(path: &Path, error: &io::Error) -> io::Error {
+fn error_within(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
-fn absent<T>(opened: io::Result<T>) -> io::Result<Option<T>> {
+fn absent_as_none<T>(opened: io::Result<T>) -> io::Result<Option<T>> {
     match opened {
         Ok(opened) => Ok(Some(opened)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -148,10 +148,10 @@ mod tests {
 
     /// Every way to a file.
     const WAYS: [fn(&PrivateDirectory) -> io::Result<()>; 4] = [
-        |directory| directory.read("file").map(drop),
+        |directory| directory.read_text("file").map(drop),
         |directory| directory.append("file")?.write_all(b"more"),
         |directory| directory.lock_file("file").map(drop),
-        |directory| directory.replace("file", "new"),
+        |directory| directory.replace_file("file", "new"),
     ];
 
     fn mode(path: &Path) -> u32 {
@@ -245,7 +245,7 @@ mod tests {
     fn what_is_not_there_is_not_made_by_looking() {
         let home = tempfile::tempdir().unwrap();
         assert!(PrivateDirectory::open(&home.path().join("data")).unwrap().is_none());
-        assert_eq!(PrivateDirectory::create(home.path()).unwrap().read("file").unwrap(), None);
+        assert_eq!(PrivateDirectory::create(home.path()).unwrap().read_text("file").unwrap(), None);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 }

@@ -16,7 +16,7 @@ use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
     app::{self, Action, Effect, Message, Model, update},
-    clipboard::{Clipboard, Parcel, Payload},
+    clipboard::{Clipboard, ClipboardItem, Payload},
     clock::Clock,
     domain::{
         credentials::{ExposeSecret, SessionId},
@@ -105,15 +105,15 @@ pub struct Loop<'a, S> {
 impl<S: Surface> Loop<'_, S> {
     /// Runs until the person quits or the process is asked to end. No secret is on screen then.
     pub async fn run(mut self) -> io::Result<Ending> {
-        let ending = self.turn().await;
-        self.mask();
+        let ending = self.run_turns().await;
+        self.hide_secrets();
         ending
     }
 
-    async fn turn(&mut self) -> io::Result<Ending> {
+    async fn run_turns(&mut self) -> io::Result<Ending> {
         self.surface.draw(&self.model)?;
         for effect in app::start(&self.model) {
-            self.worker.run(effect);
+            self.worker.run_effect(effect);
         }
         let mut wall_moved = self.clock.wall_moved();
         loop {
@@ -121,12 +121,12 @@ impl<S: Surface> Loop<'_, S> {
             let (next_change, clock) = (self.model.next_change(), self.clock.clone());
             let ending = tokio::select! {
                 biased;
-                input = self.inputs.recv() => self.take(input.unwrap_or(Input::Gone))?,
-                Some(message) = self.replies.recv() => self.handle(message)?,
-                (parcel, taken) = self.clipboard.tried() => self.delivered(&parcel, taken)?,
+                input = self.inputs.recv() => self.handle_input(input.unwrap_or(Input::Gone))?,
+                Some(message) = self.replies.recv() => self.handle_message(message)?,
+                (parcel, taken) = self.clipboard.next_result() => self.report_delivery(&parcel, taken)?,
                 due = sleep_until_change(next_change, &clock) => {
                     changed = due;
-                    self.handle(Message::Tick)?
+                    self.handle_message(Message::Tick)?
                 }
             };
             if let Some(ending) = ending {
@@ -137,9 +137,9 @@ impl<S: Surface> Loop<'_, S> {
             if (moved - wall_moved).abs() > DISCIPLINED {
                 wall_moved = moved;
                 changed = true;
-                self.handle(Message::WallClockSet)?;
+                self.handle_message(Message::WallClockSet)?;
             }
-            let drained = self.drain()?;
+            let drained = self.drain_queues()?;
             if let Some(ending) = drained.ending {
                 return Ok(ending);
             }
@@ -150,63 +150,63 @@ impl<S: Surface> Loop<'_, S> {
     }
 
     /// Handles what has queued up meanwhile: a burst of keys or pages costs one frame.
-    fn drain(&mut self) -> io::Result<Drained> {
+    fn drain_queues(&mut self) -> io::Result<Drained> {
         let mut drained = Drained::default();
         while drained.ending.is_none()
             && let Ok(input) = self.inputs.try_recv()
         {
-            drained = Drained { any: true, ending: self.take(input)? };
+            drained = Drained { any: true, ending: self.handle_input(input)? };
         }
         while drained.ending.is_none()
             && let Ok(message) = self.replies.try_recv()
         {
-            drained = Drained { any: true, ending: self.handle(message)? };
+            drained = Drained { any: true, ending: self.handle_message(message)? };
         }
         Ok(drained)
     }
 
-    fn take(&mut self, input: Input) -> io::Result<Option<Ending>> {
+    fn handle_input(&mut self, input: Input) -> io::Result<Option<Ending>> {
         match input {
-            Input::Event(event) => match message(&self.model, event) {
-                Some(message) => self.handle(message),
+            Input::Event(event) => match message_for(&self.model, event) {
+                Some(message) => self.handle_message(message),
                 None => Ok(None),
             },
-            Input::Stop => self.handle(Message::Action(Action::Suspend)),
-            Input::Continue => self.handle(Message::Action(Action::Redraw)),
+            Input::Stop => self.handle_message(Message::Action(Action::Suspend)),
+            Input::Continue => self.handle_message(Message::Action(Action::Redraw)),
             Input::Signal(number) => Ok(Some(Ending::Signal(number))),
             Input::Gone => Ok(Some(Ending::Gone)),
         }
     }
 
-    fn handle(&mut self, message: Message) -> io::Result<Option<Ending>> {
+    fn handle_message(&mut self, message: Message) -> io::Result<Option<Ending>> {
         let now = self.clock.now();
         for effect in update(&mut self.model, now, message) {
             match effect {
                 Effect::Quit => return Ok(Some(Ending::Quit)),
                 Effect::StartDemo => return Ok(Some(Ending::Demo)),
                 Effect::Suspend => {
-                    self.mask();
+                    self.hide_secrets();
                     self.surface.suspend()?;
                 }
                 Effect::Redraw => self.surface.redraw()?,
-                Effect::Copy(text) => self.copy(Parcel { what: Payload::Text, text: text.into() })?,
+                Effect::Copy(text) => self.copy_item(ClipboardItem { what: Payload::Text, text: text.into() })?,
                 Effect::HandOver { session, offer } => match self.worker.hand_over(session, offer) {
-                    Ok(text) => self.copy(Parcel { what: Payload::Offer(offer), text })?,
-                    Err(failure) => _ = self.handle(Message::HandedOver { offer, outcome: Err(failure) })?,
+                    Ok(text) => self.copy_item(ClipboardItem { what: Payload::Offer(offer), text })?,
+                    Err(failure) => _ = self.handle_message(Message::HandedOver { offer, outcome: Err(failure) })?,
                 },
                 Effect::Shell(session) => {
-                    let ended = Message::ShellEnded(self.shell(session));
+                    let ended = Message::ShellEnded(self.run_shell(session));
                     // Time has passed: more than a notice may be due.
-                    if let Some(ending) = self.handle(ended)? {
+                    if let Some(ending) = self.handle_message(ended)? {
                         return Ok(Some(ending));
                     }
                 }
                 Effect::Reveal(session) => {
-                    if let Some(credentials) = self.worker.reveal(session) {
-                        self.handle(Message::Revealed { session, credentials })?;
+                    if let Some(credentials) = self.worker.reveal_credentials(session) {
+                        self.handle_message(Message::Revealed { session, credentials })?;
                     }
                 }
-                effect => self.worker.run(effect),
+                effect => self.worker.run_effect(effect),
             }
         }
         Ok(None)
@@ -216,17 +216,17 @@ impl<S: Surface> Loop<'_, S> {
 impl<S: Surface> Loop<'_, S> {
     /// Takes secrets off the screen. A terminal that cannot be drawn to shows them to nobody, or is switched off so that
     /// they go.
-    fn mask(&mut self) {
+    fn hide_secrets(&mut self) {
         if self.model.shows_secret() {
-            let _ = self.handle(Message::Action(Action::Hide));
+            let _ = self.handle_message(Message::Action(Action::Hide));
         }
         let _ = self.surface.draw(&self.model);
     }
 
     /// What answers meanwhile waits in the queue.
-    fn shell(&mut self, session: SessionId) -> Result<i32, Failure> {
-        let shell = self.worker.shell(session)?;
-        self.mask();
+    fn run_shell(&mut self, session: SessionId) -> Result<i32, Failure> {
+        let shell = self.worker.session_shell(session)?;
+        self.hide_secrets();
         let ended = self
             .surface
             .lend(shell)
@@ -235,22 +235,22 @@ impl<S: Surface> Loop<'_, S> {
     }
 
     /// Text goes to the clipboard past the model, for it may be a secret: by a tool, or at once to the terminal.
-    fn copy(&mut self, parcel: Parcel) -> io::Result<()> {
-        match self.clipboard.take(parcel) {
-            Some(parcel) => self.delivered(&parcel, false).map(drop),
+    fn copy_item(&mut self, parcel: ClipboardItem) -> io::Result<()> {
+        match self.clipboard.copy_item(parcel) {
+            Some(parcel) => self.report_delivery(&parcel, false).map(drop),
             None => Ok(()),
         }
     }
 
     /// What no tool has taken is sent to the terminal.
-    fn delivered(&mut self, parcel: &Parcel, taken: bool) -> io::Result<Option<Ending>> {
+    fn report_delivery(&mut self, parcel: &ClipboardItem, taken: bool) -> io::Result<Option<Ending>> {
         let (text, relay) = (parcel.text.expose_secret(), self.clipboard.relay);
         let outcome = if taken {
             Ok(Delivery::Taken)
         } else {
             self.surface.send_to_clipboard(&bytes_of(text), relay).map(|()| Delivery::Sent(relay))
         };
-        self.handle(match parcel.what {
+        self.handle_message(match parcel.what {
             Payload::Text => Message::Copied(outcome.map(|delivery| (text.to_owned(), delivery))),
             Payload::Offer(offer) => Message::HandedOver {
                 offer,
@@ -269,7 +269,7 @@ async fn sleep_until_change(next_change: Option<Timestamp>, clock: &Clock) -> bo
 }
 
 /// What an event means for the model as it stands.
-fn message(model: &Model, event: Event) -> Option<Message> {
+fn message_for(model: &Model, event: Event) -> Option<Message> {
     let action = match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => keymap::action(model, key)?,
         Event::Paste(text) => Action::Paste(text),

@@ -39,7 +39,7 @@ impl CodeInput {
 
     /// The code, once it is whole.
     pub fn code(&self) -> Option<MfaCode> {
-        MfaCode::read(&self.0).ok()
+        MfaCode::parse_code(&self.0).ok()
     }
 
     /// Applies one change; the cursor is always at the end.
@@ -72,7 +72,7 @@ mod tests {
         input.paste("73 04\n6x");
         assert_eq!((input.len(), input.code()), (5, None));
         input.paste("199");
-        assert_eq!(input.code(), MfaCode::read("730461").ok());
+        assert_eq!(input.code(), MfaCode::parse_code("730461").ok());
         assert_eq!(format!("{input:?}"), "6 digits");
         input.edit(Edit::DeletePrevChar);
         assert_eq!(input.len(), 5);

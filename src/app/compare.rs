@@ -137,7 +137,8 @@ impl Comparison {
     /// Whether `side` is the one to go on: it is not further than the other, unless that has nothing more to tell.
     fn lags(&self, side: usize) -> bool {
         let other = &self.sides[1 - side].listing;
-        !matches!(other.rest, Rest::Next(_) | Rest::Loading { .. }) || self.sides[side].listing.last() <= other.last()
+        !matches!(other.rest, Rest::Next(_) | Rest::Loading { .. })
+            || self.sides[side].listing.last_name() <= other.last_name()
     }
 
     /// Requests the first page of both sides, and abandons what was requested for any before.
@@ -152,10 +153,10 @@ impl Comparison {
     fn load(&mut self, cx: &mut Cx, side: usize) -> Option<Wish> {
         let generation = cx.next_generation();
         let Side { session, listing, generation: newest } = &mut self.sides[side];
-        let after = listing.wanted()?;
+        let after = listing.wanted_token()?;
         *newest = generation;
         listing.start_loading(cx.now());
-        let (location, last, session) = (listing.location.clone(), listing.last(), *session);
+        let (location, last, session) = (listing.location.clone(), listing.last_name(), *session);
         let view = [View::Left, View::Right][side];
         Some(Effect::List { view, generation, session, location, after, last }.into())
     }
@@ -176,12 +177,12 @@ impl Comparison {
         let Some(side) = self.sides.iter_mut().find(|side| side.generation == generation) else { return vec![] };
         let (listing, session) = (&mut side.listing, side.session);
         let outcome = outcome.and_then(|page| {
-            listing.add(page, cx.now()).map_err(|fault| {
+            listing.add_page(page, cx.now()).map_err(|fault| {
                 Failure::local(FailureKind::Malformed, "list", listing.location.in_words(), fault.to_string())
             })
         });
         if let Err(failure) = outcome {
-            listing.fail(failure.clone());
+            listing.record_failure(failure.clone());
             return vec![Wish::Refused { session, failure, worked: false }];
         }
         self.merge();
@@ -236,7 +237,7 @@ impl Comparison {
     fn open_row(&mut self, cx: &mut Cx) -> Vec<Wish> {
         match self.row(self.selected) {
             Some((entry @ (Entry::Bucket(_) | Entry::Prefix(_)), _)) => {
-                let location = self.location().of(&entry);
+                let location = self.location().of_entry(&entry);
                 self.restart(cx, &location)
             }
             _ => vec![],
@@ -281,7 +282,7 @@ impl Comparison {
             Rest::Failed { failure, .. } => failure.kind == FailureKind::Expired,
             rest => matches!(rest, Rest::Loading { .. }),
         };
-        listing.pause();
+        listing.pause_request();
         if again { self.load(cx, side).into_iter().collect() } else { self.read_ahead(cx, sessions) }
     }
 

@@ -11,7 +11,7 @@ use crate::{
 /// Why a session cannot be carried into the web console, as far as that is known without asking.
 pub(super) fn no_console(held: &HeldSession) -> Option<&'static str> {
     match &held.session.identity {
-        Some(identity) => Console::of(identity).err(),
+        Some(identity) => Console::for_identity(identity).err(),
         None => Some("the session's identity is not known yet"),
     }
 }
@@ -31,7 +31,7 @@ pub(super) fn sign_in_url_came(model: &mut Model, session: SessionId, outcome: R
 /// Says what is now in the clipboard, for whoever may read it.
 pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<Delivery, Failure>) {
     let text = match (outcome, offer) {
-        (Ok(delivery @ Delivery::Sent(Relay::Tmux)), _) => format!("sent to the terminal{}", delivery.needs()),
+        (Ok(delivery @ Delivery::Sent(Relay::Tmux)), _) => format!("sent to the terminal{}", delivery.setting_needed()),
         (Ok(Delivery::Taken), Offer::Credentials(_)) => {
             "the secret is in the clipboard until you copy something else".into()
         }
@@ -44,7 +44,7 @@ pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<Deliv
         (Ok(Delivery::Sent(_)), Offer::SignInUrl) => {
             "URL sent to the terminal: whoever opens it within 15 minutes is signed in as this session".into()
         }
-        (Err(failure), _) => format!("not copied: {}", printable(&failure.reason())),
+        (Err(failure), _) => format!("not copied: {}", printable(&failure.in_one_line())),
     };
     model.say(Tone::Warning, text);
 }
@@ -54,6 +54,6 @@ pub(super) fn shell_ended(model: &mut Model, outcome: Result<i32, Failure>) {
     match outcome {
         Ok(0) => model.say(Tone::Good, "the shell ended with exit code 0"),
         Ok(code) => model.say(Tone::Warning, format!("the shell ended with exit code {code}")),
-        Err(failure) => model.say(Tone::Warning, format!("no shell: {}", printable(&failure.reason()))),
+        Err(failure) => model.say(Tone::Warning, format!("no shell: {}", printable(&failure.in_one_line()))),
     }
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::{Action, Generation};
 use crate::domain::{
     clock_doubt::ClockDoubt,
-    credentials::{SessionId, Shown},
+    credentials::{RevealedCredentials, SessionId},
     failure::Failure,
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
@@ -164,7 +164,7 @@ pub enum Message {
         /// Whose.
         session: SessionId,
         /// They themselves.
-        credentials: Shown,
+        credentials: RevealedCredentials,
     },
     /// The text went to the clipboard, and how; or why not.
     Copied(Result<(String, Delivery), String>),

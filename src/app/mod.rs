@@ -56,7 +56,7 @@ use crate::{
         failure::Failure,
         iam::is_name,
         listing::Page,
-        mint::{Draft, MintRequest, Wishes},
+        mint::{Draft, MintRequest, RequestedSession},
         profile::ProfileChoice,
         safe_text::printable,
     },
@@ -397,7 +397,7 @@ fn ask_for_less(model: &mut Model) -> Vec<Effect> {
             fulfil(model, wishes)
         }
         (Screen::Browser, Some(held)) => {
-            let (id, request) = (held.session.id, held.session.request.clone().lasting(less));
+            let (id, request) = (held.session.id, held.session.request.clone().with_duration(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
         }
         (Screen::Browser | Screen::Compare, _) => vec![],
@@ -428,7 +428,7 @@ fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
 }
 
 /// Fills the form in with what was typed for another session.
-fn fill_form(model: &mut Model, wishes: &Wishes, profile: &ProfileChoice) {
+fn fill_form(model: &mut Model, wishes: &RequestedSession, profile: &ProfileChoice) {
     model.form.fill(wishes, profile);
     model.sessions.minting.dismiss_failure();
 }
@@ -536,7 +536,9 @@ fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
     };
     match delivery {
         Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
-        Delivery::Sent(Relay::Tmux) => model.say(Tone::Good, format!("sent to the terminal{}", delivery.needs())),
+        Delivery::Sent(Relay::Tmux) => {
+            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()))
+        }
         Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
 }

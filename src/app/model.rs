@@ -15,13 +15,13 @@ use crate::domain::{
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     location::Location,
-    mint::{Draft, Field, Wishes, shorter},
+    mint::{Draft, Field, RequestedSession, shorter_duration},
     moment::Moment,
     patience::Wait,
     policy::SessionRights,
     profile::SourceOptions,
     totp::Seed,
-    translator::Standing,
+    translator::ErrorContext,
 };
 
 /// How the program is set up for its whole life.
@@ -30,7 +30,7 @@ pub struct Setup {
     /// What the command line said about credentials and services.
     pub source: SourceOptions,
     /// What was typed about the session on the command line.
-    pub wishes: Wishes,
+    pub wishes: RequestedSession,
     /// What the form holds of which neither a person nor a profile says anything.
     pub draft: Draft,
     /// Whether this is the embedded sandbox: it says so on screen.
@@ -53,7 +53,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             source: SourceOptions::default(),
-            wishes: Wishes::default(),
+            wishes: RequestedSession::default(),
             draft: Draft::default(),
             sandbox: false,
             device: None,
@@ -200,7 +200,7 @@ impl Model {
             Screen::MintForm => self.form.asked_duration(),
             Screen::Browser | Screen::Compare => self.in_use()?.session.request.duration(),
         };
-        shorter(failure, asked)
+        shorter_duration(failure, asked)
     }
 
     /// Why the session in use has not been renewed automatically.
@@ -210,18 +210,18 @@ impl Model {
 
     /// What narrows the session in use, as far as it is known here; `None` where nothing does.
     pub fn rights(&self) -> Option<SessionRights<'_>> {
-        self.in_use()?.session.rights(self.service_now())
+        self.in_use()?.session.session_rights(self.service_now())
     }
 
     /// Where whoever got this failure stood: minting is asked for with the profile's own credentials, S3 with the
     /// session's.
-    pub fn standing(&self, failure: &Failure) -> Standing {
+    pub fn standing(&self, failure: &Failure) -> ErrorContext {
         let clock_offset = self.clock_offset;
         let Some(stored) = self.sessions.in_use().filter(|_| failure.service == Service::S3) else {
-            return Standing { clock_offset, ..Standing::default() }.in_interface();
+            return ErrorContext { clock_offset, ..ErrorContext::default() }.in_interface();
         };
         let worked = stored.view.has_listed() && self.phase() != Phase::Expired;
-        Standing::of(&stored.held.session.request, worked, clock_offset).in_interface()
+        ErrorContext::of_request(&stored.held.session.request, worked, clock_offset).in_interface()
     }
 
     /// Whether what is typed goes into the line that filters the rows, unless something lies over it.

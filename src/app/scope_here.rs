@@ -24,7 +24,7 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
 /// What the go-to line begins with: where one stands; or, where the session's own policy shuts that out, the one place
 /// that it lets be listed.
 pub(super) fn go_to_from(model: &Model) -> Location {
-    let buckets = Location::buckets();
+    let buckets = Location::all_buckets();
     let here = model.browser().map_or(&buckets, Browser::location);
     let rights = model.rights();
     let shut_out = rights.as_ref().filter(|rights| rights.may_list(here).is_refused());

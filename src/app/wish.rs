@@ -10,7 +10,7 @@ use crate::domain::{
     failure::Failure,
     iam::OfferedRole,
     location::Location,
-    mint::{Draft, MintRequest, Wishes},
+    mint::{Draft, MintRequest, RequestedSession},
     policy::Verbs,
     profile::{ProfileChoice, SourceOptions},
 };
@@ -115,7 +115,7 @@ pub(super) enum Wish {
     /// The form, filled in with what was typed for another session.
     FillForm {
         /// What was typed.
-        wishes: Box<Wishes>,
+        wishes: Box<RequestedSession>,
         /// For which profile.
         profile: ProfileChoice,
     },
@@ -146,7 +146,7 @@ pub(super) struct MintOrder {
     /// What was filled in, to be remembered.
     pub(super) draft: Draft,
     /// What of it a person typed or chose.
-    pub(super) wishes: Wishes,
+    pub(super) wishes: RequestedSession,
     /// Where browsing begins.
     pub(super) location: Location,
 }

@@ -16,7 +16,7 @@ pub(super) fn is_loopback(host: &Host<&str>) -> bool {
             name == "localhost" || name.ends_with(".localhost")
         }
         Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => canonical(IpAddr::V6(*address)).is_loopback(),
+        Host::Ipv6(address) => unwrap_mapped_address(IpAddr::V6(*address)).is_loopback(),
     }
 }
 
@@ -44,7 +44,7 @@ fn is_metadata_address(address: IpAddr) -> bool {
                 || (first, second) == (0xfd00, 0xec2)
                 || address == Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254)
                 || address == Ipv6Addr::new(0xfd00, 0x42, 0, 0, 0, 0, 0, 0x42)
-                || carried(address).into_iter().any(is_metadata_v4)
+                || embedded_ipv4(address).into_iter().any(is_metadata_v4)
         }
     }
 }
@@ -57,7 +57,7 @@ fn is_metadata_v4(address: Ipv4Addr) -> bool {
 }
 
 /// The IPv4 addresses that an IPv6 address can lead to.
-fn carried(address: Ipv6Addr) -> Vec<Ipv4Addr> {
+fn embedded_ipv4(address: Ipv6Addr) -> Vec<Ipv4Addr> {
     let bytes = address.octets();
     let at = |places: [usize; 4]| Ipv4Addr::from(places.map(|place| bytes[place]));
     let last = at([12, 13, 14, 15]);
@@ -86,7 +86,7 @@ fn carried(address: Ipv6Addr) -> Vec<Ipv4Addr> {
 }
 
 /// `::ffff:169.254.169.254` and `::169.254.169.254` are the address inside.
-pub(super) fn canonical(address: IpAddr) -> IpAddr {
+pub(super) fn unwrap_mapped_address(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) if v6 != Ipv6Addr::LOCALHOST && v6 != Ipv6Addr::UNSPECIFIED => {
             v6.to_ipv4().map_or(address, IpAddr::V4)

@@ -17,18 +17,18 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    answer_fault::AnswerFault,
     errors::{is_too_long, refused_here},
     failure::Attempt,
     offset::ClockOffset,
+    reply_fault::ReplyFault,
     waits::Waits,
 };
 use crate::{
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind},
-        lifetime::countdown,
-        patience::{Again, Patience},
+        lifetime::format_countdown,
+        patience::{Patience, Retry},
     },
 };
 
@@ -37,7 +37,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 
 /// How much a call may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Repeating {
+pub(super) enum RetryMode {
     /// As the policy says.
     Patiently,
     /// The same, but the caller itself slows down when the service asks for fewer requests.
@@ -48,7 +48,7 @@ pub(super) enum Repeating {
 
 /// What calls are made with. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Calls {
+pub(super) struct CallContext {
     pub(super) clock: Clock,
     pub(super) offset: ClockOffset,
     pub(super) waits: Waits,
@@ -56,27 +56,27 @@ pub(super) struct Calls {
 
 /// How a call ended without a successful response.
 #[derive(Debug)]
-pub(super) struct Unanswered<E> {
+pub(super) struct CallError<E> {
     /// The failure.
     pub(super) failure: Failure,
     /// The SDK's error of the last attempt.
     pub(super) error: SdkError<E, HttpResponse>,
 }
 
-impl<E> From<Box<Unanswered<E>>> for Failure {
-    fn from(unanswered: Box<Unanswered<E>>) -> Self {
+impl<E> From<Box<CallError<E>>> for Failure {
+    fn from(unanswered: Box<CallError<E>>) -> Self {
         unanswered.failure
     }
 }
 
-impl Calls {
+impl CallContext {
     /// Makes the call that `send` sends, and retries as far as `repeating` allows.
-    pub(super) async fn make<T, E, F>(
+    pub(super) async fn make_call<T, E, F>(
         &self,
         attempt: Attempt<'_>,
-        repeating: Repeating,
+        repeating: RetryMode,
         send: impl Fn() -> F,
-    ) -> Result<T, Box<Unanswered<E>>>
+    ) -> Result<T, Box<CallError<E>>>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
@@ -88,15 +88,15 @@ impl Calls {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
-            let failure = attempt.failure(&error);
-            let again = match (repeating, self.again(&error, &failure)) {
-                (Repeating::Never, _) | (Repeating::UnlessThrottled, Again::Throttled) => Again::No,
+            let failure = attempt.to_failure(&error);
+            let again = match (repeating, self.judge_retry(&error, &failure)) {
+                (RetryMode::Never, _) | (RetryMode::UnlessThrottled, Retry::Throttled) => Retry::No,
                 (_, again) => again,
             };
-            let elapsed = self.since(begun);
-            let Some(wait) = patience.wait(again, failure.asks_to_wait, elapsed, jitter()) else {
+            let elapsed = self.elapsed_since(begun);
+            let Some(wait) = patience.next_wait(again, failure.asks_to_wait, elapsed, random_fraction()) else {
                 let failure = in_the_end(failure, last_answer, patience.attempts(), elapsed);
-                return Err(Box::new(Unanswered { failure, error }));
+                return Err(Box::new(CallError { failure, error }));
             };
             tracing::info!(%failure, ?wait, "retrying");
             self.waits.sit_out(&self.clock, wait, &failure, patience.attempts() + 1).await;
@@ -104,35 +104,35 @@ impl Calls {
         }
     }
 
-    fn again<E>(&self, error: &SdkError<E, HttpResponse>, failure: &Failure) -> Again
+    fn judge_retry<E>(&self, error: &SdkError<E, HttpResponse>, failure: &Failure) -> Retry
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
         if refused_here(error).is_some() || is_too_long(error) {
-            return Again::No;
+            return Retry::No;
         }
         if failure.kind == FailureKind::Throttled {
-            return Again::Throttled;
+            return Retry::Throttled;
         }
-        if let Some(fault) = AnswerFault::inside(error) {
+        if let Some(fault) = ReplyFault::find_in_error(error) {
             let may_change = matches!(failure.kind, FailureKind::Malformed | FailureKind::Timeout | FailureKind::Other);
-            return if may_change || !matches!(fault, AnswerFault::Refused(_)) { Again::Once } else { Again::No };
+            return if may_change || !matches!(fault, ReplyFault::Refused(_)) { Retry::Once } else { Retry::No };
         }
         match error {
-            SdkError::TimeoutError(_) | SdkError::ResponseError(_) => Again::Trouble,
+            SdkError::TimeoutError(_) | SdkError::ResponseError(_) => Retry::Trouble,
             SdkError::DispatchFailure(failure)
                 if failure.is_io() || failure.is_timeout() || failure.as_other().is_some() =>
             {
-                Again::Trouble
+                Retry::Trouble
             }
             SdkError::ServiceError(_) => match (failure.kind, failure.status) {
-                (FailureKind::Timeout, _) | (_, Some(500 | 502 | 504)) => Again::Trouble,
-                (FailureKind::Malformed, Some(200..=299)) | (FailureKind::Clock, _) => Again::Once,
+                (FailureKind::Timeout, _) | (_, Some(500 | 502 | 504)) => Retry::Trouble,
+                (FailureKind::Malformed, Some(200..=299)) | (FailureKind::Clock, _) => Retry::Once,
                 // The SDK signs the next request by the clock that this answer showed.
-                (FailureKind::InvalidCredentials, _) if self.is_far_off() => Again::Once,
-                _ => Again::No,
+                (FailureKind::InvalidCredentials, _) if self.is_far_off() => Retry::Once,
+                _ => Retry::No,
             },
-            _ => Again::No,
+            _ => Retry::No,
         }
     }
 
@@ -140,13 +140,13 @@ impl Calls {
         self.offset.get().is_some_and(|offset| offset.abs() > SUSPICIOUS_OFFSET)
     }
 
-    fn since(&self, begun: Timestamp) -> Duration {
+    fn elapsed_since(&self, begun: Timestamp) -> Duration {
         Duration::try_from(self.clock.now().duration_since(begun)).unwrap_or_default()
     }
 }
 
 /// A number from 0 to 1.
-fn jitter() -> f64 {
+fn random_fraction() -> f64 {
     f64::from((RandomState::new().hash_one(0) % 1000) as u32) / 1000.0
 }
 
@@ -161,7 +161,7 @@ fn in_the_end(last: Failure, last_answer: Option<Failure>, attempts: u32, elapse
     };
     let asked = failure.asks_to_wait.filter(|asked| failure.kind == FailureKind::Throttled && *asked > elapsed);
     if let (Some(asked), None) = (asked.and_then(|asked| SignedDuration::try_from(asked).ok()), &failure.hint) {
-        failure.hint = Some(format!("the service asks to wait {}: try again after that", countdown(asked)));
+        failure.hint = Some(format!("the service asks to wait {}: try again after that", format_countdown(asked)));
     }
     if attempts > 1 && elapsed.as_secs() > 0 {
         failure.message = format!("{} ({attempts} attempts in {} s)", failure.message, elapsed.as_secs());

@@ -15,29 +15,29 @@ pub(super) use crate::process::command::LONGEST_RUN;
 
 /// Why a command gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(super) struct CommandError {
     pub(super) kind: FailureKind,
     pub(super) text: String,
 }
 
-fn trouble(kind: FailureKind, text: impl Into<String>) -> Trouble {
-    Trouble { kind, text: text.into() }
+fn command_error(kind: FailureKind, text: impl Into<String>) -> CommandError {
+    CommandError { kind, text: text.into() }
 }
 
 /// Runs a command line as `sh` reads it, and answers what it printed.
-pub(super) async fn run(line: &str) -> Result<SecretString, Trouble> {
-    command::run(line, Complaints::Told).await.map_err(|why| match why {
-        NoAnswer::NotRun(error) => trouble(FailureKind::Other, format!("it could not be run: {error}")),
-        NoAnswer::Hung => trouble(FailureKind::Timeout, "still running after 60 s; ebbtide ended it"),
-        NoAnswer::Failed(how) => trouble(FailureKind::InvalidCredentials, format!("it failed with {how}")),
-        NoAnswer::Garbled(why) => trouble(FailureKind::Invalid, why),
+pub(super) async fn run_command(line: &str) -> Result<SecretString, CommandError> {
+    command::run_line(line, Complaints::Told).await.map_err(|why| match why {
+        NoAnswer::NotRun(error) => command_error(FailureKind::Other, format!("it could not be run: {error}")),
+        NoAnswer::Hung => command_error(FailureKind::Timeout, "still running after 60 s; ebbtide ended it"),
+        NoAnswer::Failed(how) => command_error(FailureKind::InvalidCredentials, format!("it failed with {how}")),
+        NoAnswer::Garbled(why) => command_error(FailureKind::Invalid, why),
     })
 }
 
 /// The credentials a `credential_process` printed.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>
-pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
-    let invalid = |text: String| trouble(FailureKind::Invalid, text);
+pub(super) fn parse_credentials(printed: &str) -> Result<Credentials, CommandError> {
+    let invalid = |text: String| command_error(FailureKind::Invalid, text);
     // The parser's own words could quote a secret.
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(printed)
         .map_err(|_| invalid("its output is not a JSON object".into()))?;
@@ -55,21 +55,21 @@ pub(super) fn credentials(printed: &str) -> Result<Credentials, Trouble> {
         expiration: expiration
             .map_err(|_| invalid("its Expiration is not a time such as 2026-11-22T13:00:00Z".into()))?,
     };
-    match keys.oddity() {
+    match keys.find_oddity() {
         None => Ok(keys),
         Some((part, why)) => Err(invalid(format!("the {} in its output cannot be used: {why}", part.name()))),
     }
 }
 
 /// What a failure of a command advises.
-pub(super) fn hint(line: &str) -> String {
+pub(super) fn command_hint(line: &str) -> String {
     format!("run the command yourself to see its output: {line}")
 }
 
 /// A failure of `command`, which was run for `subject`.
-pub(super) fn failure(trouble: &Trouble, action: &str, subject: &str, line: &str) -> Failure {
+pub(super) fn command_failure(trouble: &CommandError, action: &str, subject: &str, line: &str) -> Failure {
     let message = format!("its credential_process: {}", trouble.text);
-    Failure::local(trouble.kind, action, subject, message).with_hint(hint(line))
+    Failure::local(trouble.kind, action, subject, message).with_hint(command_hint(line))
 }
 
 #[cfg(test)]
@@ -83,14 +83,14 @@ mod tests {
             ("kill -9 $$", FailureKind::InvalidCredentials),
             ("head -c 70000 /dev/zero", FailureKind::Invalid),
         ] {
-            let trouble = run(line).await.unwrap_err();
+            let trouble = run_command(line).await.unwrap_err();
             assert_eq!(trouble.kind, kind, "{line}: {trouble:?}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_command_that_hangs_was_ended_after_a_minute() {
-        let trouble = run("sleep 1000").await.unwrap_err();
+        let trouble = run_command("sleep 1000").await.unwrap_err();
         assert_eq!(trouble.kind, FailureKind::Timeout, "{trouble:?}");
     }
 
@@ -109,14 +109,14 @@ mod tests {
                 "Expiration",
             ),
         ] {
-            let trouble = credentials(printed).unwrap_err();
+            let trouble = parse_credentials(printed).unwrap_err();
             assert!(trouble.text.contains(text) && !trouble.text.contains("canary"), "{printed}: {trouble:?}");
         }
     }
 
     #[test]
     fn credentials_are_read_as_they_are_documented() {
-        let found = credentials(
+        let found = parse_credentials(
             "{\"Version\":1,\"AccessKeyId\":\"ASIAX\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\",\
              \"Expiration\":\"2026-11-22T14:00:00+01:00\"}\n",
         )

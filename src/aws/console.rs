@@ -18,9 +18,9 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    calls::{Repeating, Unanswered},
+    calls::{CallError, RetryMode},
     failure::Attempt,
-    http::{SdkClock, timeouts},
+    http::{SdkClock, call_timeouts},
     source::Source,
 };
 use crate::domain::{
@@ -39,7 +39,7 @@ const ISSUER: &str = "ebbtide";
 
 /// The response of the exchange. A derived reader accepts no field twice, and nothing after the end.
 #[derive(Deserialize)]
-struct Exchanged {
+struct SigninTokenReply {
     #[serde(rename = "SigninToken")]
     sign_in_token: String,
 }
@@ -58,21 +58,21 @@ impl Source {
         location: &Location,
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
-        let console =
-            Console::of(identity).map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
+        let console = Console::for_identity(identity)
+            .map_err(|why| no_console(why).with_hint("use --mode role or --mode federation"))?;
         let Some(token) = &credentials.session_token else {
             return Err(no_console("there is no session token"));
         };
-        let federation = self.federation(console).map_err(no_console)?;
+        let federation = self.federation_url(console).map_err(no_console)?;
         let session = json!({
             "sessionId": credentials.access_key_id,
             "sessionKey": credentials.secret_access_key.expose_secret(),
             "sessionToken": token.expose_secret(),
         });
-        let exchange = form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
+        let exchange = encode_form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
         let sign_in_token = self.sign_in_token(&federation, exchange, &identity.arn).await?;
-        let page = console.page(location, self.region());
-        let login = form(&[
+        let page = console.page_address(location, self.region());
+        let login = encode_form(&[
             ("Action", "login"),
             ("Issuer", ISSUER),
             ("Destination", &page),
@@ -82,7 +82,7 @@ impl Source {
     }
 
     /// Where sessions of this source are exchanged: at the service that mints them.
-    fn federation(&self, console: Console) -> Result<Url, &'static str> {
+    fn federation_url(&self, console: Console) -> Result<Url, &'static str> {
         let address = match self.custom_sts() {
             None => format!("https://{}/federation", console.sign_in_host),
             // A signature may be read by others; here the secret key itself is sent.
@@ -103,24 +103,24 @@ impl Source {
         let operation = Operation::builder()
             .service_name("signin")
             .operation_name("GetSigninToken")
-            .http_client(self.transport.connections.client(false))
+            .http_client(self.transport.connections.guarded_client(false))
             .endpoint_url(&federation.origin().ascii_serialization())
             .no_auth()
             .no_retry() // `calls` repeats
-            .timeout_config(timeouts())
+            .timeout_config(call_timeouts())
             .time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()));
         let operation = match default_async_sleep() {
             Some(sleep) => operation.sleep_impl(sleep),
             None => operation,
         };
         let path = federation.path().to_owned();
-        let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
+        let operation = operation.serializer(move |body| form_post(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
-        let calls = self.transport.calls();
-        let token = calls.make(attempt, Repeating::Patiently, || operation.invoke(exchange.clone())).await;
+        let calls = self.transport.call_context();
+        let token = calls.make_call(attempt, RetryMode::Patiently, || operation.invoke(exchange.clone())).await;
         token.map_err(|unanswered| {
             // Nothing of a reply is told: the service itself gives no reason but a page for browsers.
-            let Unanswered { failure, .. } = *unanswered;
+            let CallError { failure, .. } = *unanswered;
             match failure.status {
                 Some(status) => Failure { message: why_not(status).into(), code: None, hint: None, ..failure },
                 None => failure,
@@ -129,11 +129,11 @@ impl Source {
     }
 }
 
-fn form(parameters: &[(&str, &str)]) -> SecretString {
+fn encode_form(parameters: &[(&str, &str)]) -> SecretString {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish().into()
 }
 
-fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
+fn form_post(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
     let mut request = HttpRequest::new(SdkBody::from(form.expose_secret()));
     request.set_method("POST")?;
     request.set_uri(path)?;
@@ -144,7 +144,7 @@ fn posted(path: &str, form: &SecretString) -> Result<HttpRequest, BoxError> {
 /// The token of a success; an answer without one has no more to say than its status.
 fn read_token(reply: &HttpResponse) -> Result<SecretString, OrchestratorError<ErrorMetadata>> {
     let body = reply.body().bytes().filter(|_| reply.status().is_success());
-    let read = body.and_then(|body| serde_json::from_slice::<Exchanged>(body).ok());
+    let read = body.and_then(|body| serde_json::from_slice::<SigninTokenReply>(body).ok());
     let token = read.map(|read| SecretString::from(read.sign_in_token));
     let is_visible = |token: &SecretString| {
         let token = token.expose_secret();
@@ -169,7 +169,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::Parrot},
+        aws::{Aws, Setting, scripted_server::ScriptedServer},
         clock::Clock,
         domain::profile::SourceOptions,
     };
@@ -183,7 +183,7 @@ mod tests {
         }
     }
 
-    async fn url(parrot: &Parrot, arn: &str, endpoint_url: Option<&str>) -> Result<SecretString, Failure> {
+    async fn url(parrot: &ScriptedServer, arn: &str, endpoint_url: Option<&str>) -> Result<SecretString, Failure> {
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let endpoint_url = endpoint_url.map(Into::into);
@@ -209,9 +209,9 @@ mod tests {
             (Some("http://127.0.0.1:9"), "http://127.0.0.1:9/federation"),
             (Some("https://tide.example/aws/"), "https://tide.example/aws/federation"),
         ] {
-            let parrot = Parrot::saying(GIVEN);
+            let parrot = ScriptedServer::replying(GIVEN);
             let url = url(&parrot, ROLE, endpoint).await.unwrap();
-            let asked = parrot.asked().remove(0);
+            let asked = parrot.recorded_requests().remove(0);
             assert_eq!((asked.uri.as_str(), asked.authorization.as_str()), (federation, ""), "nothing in the address");
             assert_eq!(parameter(&asked.body, "Action").as_deref(), Some("getSigninToken"));
             assert_eq!(parameter(&asked.body, "SessionDuration"), None);
@@ -232,10 +232,10 @@ mod tests {
             (ROLE, Some("http://tide.example"), "would send the secret key unencrypted"),
             ("arn:aws:iam::111122223333:user/ana", None, "only role sessions and federated users"),
         ] {
-            let parrot = Parrot::saying(GIVEN);
+            let parrot = ScriptedServer::replying(GIVEN);
             let failure = url(&parrot, arn, endpoint_url).await.unwrap_err();
             assert!(failure.kind == FailureKind::Invalid && failure.message.contains(why), "{failure}");
-            assert_eq!(parrot.asked().len(), 0);
+            assert_eq!(parrot.recorded_requests().len(), 0);
         }
     }
 
@@ -256,8 +256,8 @@ mod tests {
             (500, "<html>canary</html>", "it gave no reason"),
             (503, "", "it gave no reason"),
         ] {
-            let failure = url(&Parrot::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
-            let told = format!("{failure} {failure:?} {}", failure.advice());
+            let failure = url(&ScriptedServer::saying_in_turn(&[(status, text); 20]), ROLE, None).await.unwrap_err();
+            let told = format!("{failure} {failure:?} {}", failure.next_move());
             assert!(!told.contains("canary") && told.contains(why), "{told}");
             assert_eq!((failure.status, failure.service), (Some(status), Service::SignIn));
         }

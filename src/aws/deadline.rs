@@ -3,7 +3,7 @@
 //! Invariant: every call that a session signs goes through here; [`ending`](crate::domain::ending) is what judges.
 
 use super::transport::Transport;
-use crate::domain::{credentials::Credentials, ending::judged, failure::Failure, lifetime::Lifetime};
+use crate::domain::{credentials::Credentials, ending::judge_failure, failure::Failure, lifetime::Lifetime};
 
 /// When the credentials that sign end, if that is known.
 #[derive(Debug, Clone)]
@@ -18,8 +18,8 @@ impl Deadline {
     }
 
     /// For credentials that were not minted here: as known from now on.
-    pub(super) fn of(transport: &Transport, credentials: &Credentials) -> Self {
-        Self::new(transport, credentials.expiration.map(|end| Lifetime::until(end, transport.moment())))
+    pub(super) fn of_credentials(transport: &Transport, credentials: &Credentials) -> Self {
+        Self::new(transport, credentials.expiration.map(|end| Lifetime::until_expiration(end, transport.moment())))
     }
 
     pub(super) fn lifetime(&self) -> Option<Lifetime> {
@@ -27,7 +27,7 @@ impl Deadline {
     }
 
     /// What a failure that has just come means.
-    pub(super) fn judge(&self, failure: Failure) -> Failure {
-        judged(failure, self.lifetime, self.transport.moment())
+    pub(super) fn judge_failure(&self, failure: Failure) -> Failure {
+        judge_failure(failure, self.lifetime, self.transport.moment())
     }
 }

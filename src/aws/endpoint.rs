@@ -45,8 +45,8 @@ pub(super) fn check_region(region: &str) -> Result<(), Failure> {
 }
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.
-pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
-    let refuse = |why: String| Err(refusal(text, origin, &why).with_hint(FORM));
+pub(super) fn check_address(text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let refuse = |why: String| Err(refuse_address(text, origin, &why).with_hint(FORM));
     if let Some(why) = odd_form(text) {
         return refuse(why);
     }
@@ -66,7 +66,7 @@ pub(super) fn check(text: &str, origin: &str, allow_plain_http: bool) -> Result<
     if url.port() == Some(0) {
         return refuse("nothing listens on port 0".into());
     }
-    judge(&url, text, origin, allow_plain_http)
+    judge_url(&url, text, origin, allow_plain_http)
 }
 
 /// What keeps a text from being an address before it is parsed. A browser's parser mends more than a server's name can
@@ -129,13 +129,13 @@ pub(super) fn without_password(text: &str) -> Cow<'_, str> {
 /// Checks where a request goes, whatever built its address.
 pub(super) fn check_request(uri: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
     let origin = "the profile's own settings";
-    let url = Url::parse(uri).map_err(|error| refusal("", origin, &format!("not a URL: {error}")))?;
+    let url = Url::parse(uri).map_err(|error| refuse_address("", origin, &format!("not a URL: {error}")))?;
     // Path and query are the request's, not the endpoint's.
-    judge(&url, &url.origin().ascii_serialization(), origin, allow_plain_http)
+    judge_url(&url, &url.origin().ascii_serialization(), origin, allow_plain_http)
 }
 
-fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
-    let refuse = |why: &str| refusal(text, origin, why);
+fn judge_url(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<Endpoint, Failure> {
+    let refuse = |why: &str| refuse_address(text, origin, why);
     // `url` has normalised decimal, octal and hexadecimal forms, case and percent-encoding.
     let host = url.host().ok_or_else(|| refuse("it has no host"))?;
     if is_forbidden(&host) {
@@ -147,10 +147,10 @@ fn judge(url: &Url, text: &str, origin: &str, allow_plain_http: bool) -> Result<
         return Err(refuse("http would send the session token unencrypted to another machine")
             .with_hint("use https, or allow http with --allow-plain-http"));
     }
-    Ok(Endpoint { url: text.to_owned(), loopback, plain, limits: Limits::at(Some(url.as_str())) })
+    Ok(Endpoint { url: text.to_owned(), loopback, plain, limits: Limits::of_endpoint(Some(url.as_str())) })
 }
 
-fn refusal(text: &str, origin: &str, why: &str) -> Failure {
+fn refuse_address(text: &str, origin: &str, why: &str) -> Failure {
     let shown: String = without_password(text).chars().take(200).collect();
     Failure::local(FailureKind::Invalid, "use the endpoint", shown, format!("{origin}: {why}"))
 }
@@ -175,7 +175,7 @@ mod tests {
         ] {
             let limits = if aws { Limits::Enforced } else { Limits::Advised };
             let expected = Endpoint { url: url.into(), loopback, plain, limits };
-            assert_eq!(check(url, "--endpoint-url", false), Ok(expected), "{url}");
+            assert_eq!(check_address(url, "--endpoint-url", false), Ok(expected), "{url}");
         }
     }
 
@@ -219,7 +219,7 @@ mod tests {
             ("key:canary@minio.example.org", "does not start with https"),
             ("https://key:can ary@minio.example.org", "a space"),
         ] {
-            let failure = check(url, "profile edge: endpoint_url", true).unwrap_err();
+            let failure = check_address(url, "profile edge: endpoint_url", true).unwrap_err();
             assert_eq!(failure.kind, FailureKind::Invalid);
             assert!(failure.message.contains(reason), "{url}: {}", failure.message);
             assert!(failure.message.starts_with("profile edge: endpoint_url: "), "{}", failure.message);
@@ -283,7 +283,7 @@ mod tests {
             "[2001:db8::200:5efe:169.254.169.254]",
         ] {
             for scheme in ["http", "https"] {
-                let failure = check(&format!("{scheme}://{host}/"), "--endpoint-url", true).expect_err(host);
+                let failure = check_address(&format!("{scheme}://{host}/"), "--endpoint-url", true).expect_err(host);
                 assert!(failure.message.contains("metadata"), "{host}: {}", failure.message);
             }
         }
@@ -293,9 +293,9 @@ mod tests {
     fn http_to_another_machine_needs_consent() {
         for url in ["http://10.0.0.1:9000", "http://minio.lan", "http://0.0.0.0:9000", "http://localhost.evil.example"]
         {
-            let failure = check(url, "--endpoint-url", false).unwrap_err();
-            assert!(failure.advice().contains("--allow-plain-http"), "{}", failure.advice());
-            assert!(!check(url, "--endpoint-url", true).unwrap().loopback);
+            let failure = check_address(url, "--endpoint-url", false).unwrap_err();
+            assert!(failure.next_move().contains("--allow-plain-http"), "{}", failure.next_move());
+            assert!(!check_address(url, "--endpoint-url", true).unwrap().loopback);
         }
     }
 }

@@ -3,21 +3,21 @@
 //! Invariant: an error about unusable keys names the variable and never quotes its value.
 
 use super::{
-    loaded::Loaded,
-    metadata::Variables,
-    route::{WebIdentity, unsendable},
+    credential_chain::{WebIdentity, unsendable_character},
+    loaded::LoadedFiles,
+    metadata::MetadataVariables,
     variables::{KEY, PROFILE_VARIABLES, SECRET, TOKENS},
 };
 use crate::{
     domain::{
         credentials::{Credentials, KeyPart},
-        profile::Problem,
+        profile::ProfileProblem,
         stated_end::stated_end,
     },
     handover::EXPIRATION,
 };
 
-impl Loaded {
+impl LoadedFiles {
     /// The keys in the environment, if there is an access key ID, or why they cannot be used. Values are taken as they
     /// are: a value with a space would otherwise become another identity's.
     pub(super) fn environment_keys(&self) -> Option<Result<Credentials, String>> {
@@ -36,18 +36,18 @@ impl Loaded {
             session_token: token.as_ref().map(|(token, _)| token.as_str().into()),
             expiration: self.variable(EXPIRATION).and_then(|text| stated_end(&text).ok()),
         };
-        let odd = keys.oddity().map(|(part, why)| format!("{} cannot be used: {why}", name_of(part)));
+        let odd = keys.find_oddity().map(|(part, why)| format!("{} cannot be used: {why}", name_of(part)));
         Some(odd.map_or(Ok(keys), Err))
     }
 
     /// What is wrong with the end that the environment states for its keys.
-    pub(super) fn unreadable_end_of_the_environment(&self) -> Option<Problem> {
+    pub(super) fn unreadable_end_of_the_environment(&self) -> Option<ProfileProblem> {
         let refusal = stated_end(&self.variable(EXPIRATION)?).err()?;
-        Some(Problem { text: format!("{EXPIRATION}: {refusal}"), place: None, blocks: false })
+        Some(ProfileProblem { text: format!("{EXPIRATION}: {refusal}"), place: None, blocks: false })
     }
 
     /// Two variables that should say the same and do not, of those the chosen credentials depend on.
-    pub(super) fn contradiction(&self) -> Option<String> {
+    pub(super) fn contradicting_variables(&self) -> Option<String> {
         let differ = |[counts, other]: [&'static str; 2]| {
             let (value, passed_over) = (self.variable(counts)?, self.variable(other)?);
             (value != passed_over).then_some([counts, other])
@@ -64,12 +64,12 @@ impl Loaded {
         if role.is_none() && token.is_none() {
             return None;
         }
-        let of_profile = |key| self.section(&self.sections.selected)?.owned(key);
+        let of_profile = |key| self.section(&self.sections.selected)?.setting_owned(key);
         let token_file = token.or_else(|| of_profile("web_identity_token_file"))?;
         let session_name = self.variable("AWS_ROLE_SESSION_NAME").or_else(|| of_profile("role_session_name"));
         let role = role.or_else(|| of_profile("role_arn"));
         for (name, text) in [("AWS_ROLE_ARN", &role), ("AWS_ROLE_SESSION_NAME", &session_name)] {
-            if let Some(why) = text.as_deref().and_then(unsendable) {
+            if let Some(why) = text.as_deref().and_then(unsendable_character) {
                 return Some(Err(format!("{name} cannot be used: {why}")));
             }
         }
@@ -78,8 +78,8 @@ impl Loaded {
     }
 
     /// What the environment says of metadata services.
-    pub(super) fn metadata(&self) -> Variables {
-        Variables {
+    pub(super) fn metadata_variables(&self) -> MetadataVariables {
+        MetadataVariables {
             disabled: self.variable("AWS_EC2_METADATA_DISABLED"),
             instance_endpoint: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
             instance_mode: self.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"),
@@ -89,7 +89,7 @@ impl Loaded {
                 .env
                 .get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
                 .ok()
-                .and_then(|token| unsendable(&token)),
+                .and_then(|token| unsendable_character(&token)),
         }
     }
 }

@@ -21,11 +21,11 @@ use aws_types::request_id::RequestId;
 use url::Url;
 
 use super::{
-    answer_fault::AnswerFault,
-    errors::{clipped, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
+    errors::{clip_message, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
     looks::looks_like,
-    refusal::{Refusal, refusal},
+    refusal::{Refusal, parse_refusal},
+    reply_fault::ReplyFault,
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
@@ -44,24 +44,24 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// What became of the attempt.
-    pub(super) fn failure<E>(&self, error: &SdkError<E, HttpResponse>) -> Failure
+    pub(super) fn to_failure<E>(&self, error: &SdkError<E, HttpResponse>) -> Failure
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
         if let Some(refusal) = refused_here(error) {
             return refusal;
         }
-        if let Some(fault) = AnswerFault::inside(error) {
-            return self.faulty(fault);
+        if let Some(fault) = ReplyFault::find_in_error(error) {
+            return self.faulty_reply(fault);
         }
         let read = error.code().map(|code| Refusal { code: code.into(), message: error.message().map(Into::into) });
         // What the sign-in service answers may quote what it was sent: credentials.
         let read =
             read.or_else(|| error.raw_response().and_then(in_another_form)).filter(|_| self.service != Service::SignIn);
-        let hint = error.raw_response().filter(|_| read.is_none()).and_then(|reply| self.hint(reply));
+        let hint = error.raw_response().filter(|_| read.is_none()).and_then(|reply| self.hint_from_reply(reply));
         let (kind, message) = match error {
-            SdkError::ServiceError(answer) => self.answered(read.as_ref(), answer.raw()),
-            SdkError::ResponseError(answer) => unreadable(error, answer.raw().status()),
+            SdkError::ServiceError(answer) => self.explain_reply(read.as_ref(), answer.raw()),
+            SdkError::ResponseError(answer) => explain_unreadable(error, answer.raw().status()),
             SdkError::DispatchFailure(failure) => self.not_sent(failure, error),
             SdkError::TimeoutError(_) => {
                 let waited = LONGEST_ATTEMPT.as_secs();
@@ -71,26 +71,26 @@ impl Attempt<'_> {
         };
         Failure {
             service: self.service,
-            code: read.map(|refusal| clipped(&refusal.code)),
+            code: read.map(|refusal| clip_message(&refusal.code)),
             status: error.raw_response().map(|raw| raw.status().as_u16()),
-            request_id: error.request_id().map(clipped),
+            request_id: error.request_id().map(clip_message),
             asks_to_wait: error.raw_response().and_then(asks_to_wait),
             hint: hint.or_else(|| self.hint_to_dispatch(error)),
-            ..Failure::local(kind, self.action, self.subject, clipped(&message))
+            ..Failure::local(kind, self.action, self.subject, clip_message(&message))
         }
     }
 
     /// A response with a success status that is not a success.
-    fn faulty(&self, fault: &AnswerFault) -> Failure {
+    fn faulty_reply(&self, fault: &ReplyFault) -> Failure {
         match fault {
-            AnswerFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
-            AnswerFault::Refused(_) => self.malformed(format!("this is not a response from {}", self.service)),
-            fault => self.malformed(fault.told_of(self.service)),
+            ReplyFault::Refused(refusal) if !refusal.code.is_empty() => self.refused_with_success(refusal),
+            ReplyFault::Refused(_) => self.malformed_reply(format!("this is not a response from {}", self.service)),
+            fault => self.malformed_reply(fault.told_of(self.service)),
         }
     }
 
     /// A response that is malformed.
-    pub(super) fn malformed(&self, message: impl Into<String>) -> Failure {
+    pub(super) fn malformed_reply(&self, message: impl Into<String>) -> Failure {
         let failure = Failure::local(FailureKind::Malformed, self.action, self.subject, message);
         Failure { service: self.service, ..failure }
     }
@@ -98,16 +98,16 @@ impl Attempt<'_> {
     /// A refusal that came with the status of a success.
     fn refused_with_success(&self, refusal: &Refusal) -> Failure {
         let (kind, message) = Self::in_words(refusal, 200);
-        let failure = Failure::local(kind, self.action, self.subject, clipped(&message));
-        Failure { service: self.service, code: Some(clipped(&refusal.code)), status: Some(200), ..failure }
+        let failure = Failure::local(kind, self.action, self.subject, clip_message(&message));
+        Failure { service: self.service, code: Some(clip_message(&refusal.code)), status: Some(200), ..failure }
     }
 
-    fn answered(&self, refusal: Option<&Refusal>, reply: &HttpResponse) -> (FailureKind, String) {
+    fn explain_reply(&self, refusal: Option<&Refusal>, reply: &HttpResponse) -> (FailureKind, String) {
         if let Some(refusal) = refusal {
             return Self::in_words(refusal, reply.status().as_u16());
         }
         let status = reply.status().as_u16();
-        if let Some(location) = redirect(reply).filter(|_| !names_a_region(reply)) {
+        if let Some(location) = redirect_target(reply).filter(|_| !names_a_region(reply)) {
             let message = format!("the service redirects to {location}; ebbtide does not follow that");
             return (FailureKind::Malformed, message);
         }
@@ -128,7 +128,7 @@ impl Attempt<'_> {
     /// A refusal with a code.
     fn in_words(refusal: &Refusal, status: u16) -> (FailureKind, String) {
         let message = refusal.message.as_deref().unwrap_or_default();
-        let kind = match translator::kind(&refusal.code, message) {
+        let kind = match translator::failure_kind(&refusal.code, message) {
             _ if status == 429 => FailureKind::Throttled,
             Some(kind) => kind,
             None if status < 300 => FailureKind::Other,
@@ -138,7 +138,7 @@ impl Attempt<'_> {
     }
 
     /// A better next move than the kind's, where an answer that is no refusal of the service shows what is wrong.
-    fn hint(&self, reply: &HttpResponse) -> Option<String> {
+    fn hint_from_reply(&self, reply: &HttpResponse) -> Option<String> {
         let status = reply.status().as_u16();
         if status == 407 {
             return Some("write user name and password into HTTPS_PROXY, or bypass the proxy with NO_PROXY".into());
@@ -193,7 +193,7 @@ impl Attempt<'_> {
 const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
 
 /// Where an answer redirects to, without what may be secret in it.
-fn redirect(reply: &HttpResponse) -> Option<String> {
+fn redirect_target(reply: &HttpResponse) -> Option<String> {
     let location = reply.headers().get("location").filter(|_| (300..400).contains(&reply.status().as_u16()))?;
     Some(match Url::parse(location) {
         Ok(url) if url.has_host() => url.origin().ascii_serialization(),
@@ -220,10 +220,10 @@ fn asks_to_wait(reply: &HttpResponse) -> Option<Duration> {
 
 /// A refusal in a form that the SDK does not read.
 fn in_another_form(reply: &HttpResponse) -> Option<Refusal> {
-    if reply.status().is_success() { None } else { refusal(reply.body().bytes()?) }
+    if reply.status().is_success() { None } else { parse_refusal(reply.body().bytes()?) }
 }
 
-fn unreadable(error: &(dyn Error + 'static), status: StatusCode) -> (FailureKind, String) {
+fn explain_unreadable(error: &(dyn Error + 'static), status: StatusCode) -> (FailureKind, String) {
     let cause = root_cause(error);
     if is_too_long(error) {
         return (FailureKind::Malformed, "the response is larger than 16 MiB".into());
@@ -312,7 +312,7 @@ mod tests {
             (502, None, FailureKind::Other),
             (503, None, FailureKind::Throttled),
         ] {
-            let failure = ATTEMPT.failure(&answer(status, code, "why"));
+            let failure = ATTEMPT.to_failure(&answer(status, code, "why"));
             assert_eq!(failure.kind, kind, "{status} {code:?}");
             assert_eq!((failure.status, failure.code.as_deref()), (Some(status), code));
             assert_eq!(failure.request_id.as_deref(), Some("REQ1"));
@@ -321,13 +321,13 @@ mod tests {
 
     #[test]
     fn a_reply_that_echoes_the_session_token_leaves_no_trace_of_it() {
-        let failure = ATTEMPT.failure(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
-        assert!(!format!("{failure} {failure:?} {}", failure.advice()).contains("canary"));
+        let failure = ATTEMPT.to_failure(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
+        assert!(!format!("{failure} {failure:?} {}", failure.next_move()).contains("canary"));
     }
 
     #[test]
     fn a_message_of_megabytes_is_cut() {
-        let failure = ATTEMPT.failure(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
+        let failure = ATTEMPT.to_failure(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
         assert!(failure.message.len() < LONGEST_MESSAGE + 8);
     }
 
@@ -340,7 +340,7 @@ mod tests {
             (ConnectorError::other(refused().into(), None), FailureKind::Other),
         ] {
             let error: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::dispatch_failure(error);
-            let failure = ATTEMPT.failure(&error);
+            let failure = ATTEMPT.to_failure(&error);
             assert_eq!((failure.kind, failure.status), (kind, None));
             assert_eq!(
                 failure.to_string(),
@@ -348,7 +348,7 @@ mod tests {
             );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
-        let failure = ATTEMPT.failure(&timeout);
+        let failure = ATTEMPT.to_failure(&timeout);
         assert_eq!(failure.kind, FailureKind::Timeout);
         assert_eq!(failure.message, "no response from http://127.0.0.1:9000 within 15 s");
     }
@@ -373,8 +373,8 @@ mod tests {
             (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", "check --region"),
             (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
         ] {
-            let failure = attempt.failure(&answer(status, Some(code), message));
-            assert!(failure.advice().contains(move_), "{code}: {}", failure.advice());
+            let failure = attempt.to_failure(&answer(status, Some(code), message));
+            assert!(failure.next_move().contains(move_), "{code}: {}", failure.next_move());
         }
     }
 }

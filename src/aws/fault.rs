@@ -4,25 +4,25 @@
 
 use std::fmt;
 
-use super::{lines::Kind, sections::Section};
+use super::{lines::SectionKind, sections::Section};
 
 /// Why there is no route.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct ChainFault {
     /// In which section.
-    pub(super) section: (Kind, String),
+    pub(super) section: (SectionKind, String),
     /// Which line of it.
     pub(super) key: Option<&'static str>,
     pub(super) text: String,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ChainFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
 
 /// A fault of a profile's section.
-pub(super) fn fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> Fault {
-    Fault { section: (Kind::Profile, section.name().to_owned()), key, text: text.into() }
+pub(super) fn section_fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> ChainFault {
+    ChainFault { section: (SectionKind::Profile, section.name().to_owned()), key, text: text.into() }
 }

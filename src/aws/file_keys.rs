@@ -7,7 +7,7 @@ use aws_runtime::env_config::file::EnvConfigFileKind;
 use jiff::Timestamp;
 
 use super::{
-    fault::{Fault, fault},
+    fault::{ChainFault, section_fault},
     sections::Section,
 };
 use crate::domain::{
@@ -33,8 +33,8 @@ pub(super) fn are_in(file: EnvConfigFileKind, section: Section<'_>) -> bool {
 }
 
 /// Whether there is any part of a key pair.
-pub(super) fn any(section: Section<'_>) -> bool {
-    [KEY, SECRET].into_iter().any(|key| section.said(key).is_some())
+pub(super) fn has_any_key(section: Section<'_>) -> bool {
+    [KEY, SECRET].into_iter().any(|key| section.setting(key).is_some())
 }
 
 /// The session token beside a file's keys.
@@ -43,9 +43,9 @@ pub(super) fn token_in(file: EnvConfigFileKind, section: Section<'_>) -> Option<
 }
 
 /// The keys of a file that [holds](are_in) some.
-pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Credentials, Fault> {
+pub(super) fn read_keys(file: EnvConfigFileKind, section: Section<'_>) -> Result<Credentials, ChainFault> {
     let (Some(key), Some(secret)) = (section.said_in(file, KEY), section.said_in(file, SECRET)) else {
-        return Err(fault(section, Some(KEY), format!("incomplete keys: {SECRET} is missing")));
+        return Err(section_fault(section, Some(KEY), format!("incomplete keys: {SECRET} is missing")));
     };
     let keys = Credentials {
         access_key_id: key.into(),
@@ -53,7 +53,7 @@ pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Cred
         session_token: token_in(file, section).map(Into::into),
         expiration: end_in(file, section).and_then(Result::ok),
     };
-    match keys.oddity() {
+    match keys.find_oddity() {
         None => Ok(keys),
         Some((part, why)) => {
             let setting = match part {
@@ -63,18 +63,18 @@ pub(super) fn read(file: EnvConfigFileKind, section: Section<'_>) -> Result<Cred
                     TOKENS.into_iter().find(|key| section.said_in(file, key).is_some()).unwrap_or(TOKENS[1])
                 }
             };
-            Err(fault(section, Some(setting), format!("{setting} cannot be used: {why}")))
+            Err(section_fault(section, Some(setting), format!("{setting} cannot be used: {why}")))
         }
     }
 }
 
 /// What is there of a key pair without its key id.
-pub(super) fn half(section: Section<'_>) -> Option<Fault> {
-    if section.said(SECRET).is_some() {
-        return Some(fault(section, Some(SECRET), format!("incomplete keys: {KEY} is missing")));
+pub(super) fn partial_keys(section: Section<'_>) -> Option<ChainFault> {
+    if section.setting(SECRET).is_some() {
+        return Some(section_fault(section, Some(SECRET), format!("incomplete keys: {KEY} is missing")));
     }
-    let token = TOKENS.into_iter().find(|key| section.said(key).is_some())?;
-    Some(fault(section, Some(token), "a session token without its keys"))
+    let token = TOKENS.into_iter().find(|key| section.setting(key).is_some())?;
+    Some(section_fault(section, Some(token), "a session token without its keys"))
 }
 
 /// A date beside the keys that cannot be read: the setting, and what is wrong.

@@ -38,7 +38,7 @@ pub enum Setting {
 
 /// Which files to read, and the environment beside them.
 #[derive(Debug, Clone)]
-pub(super) struct Files {
+pub(super) struct ConfigFiles {
     /// Instead of any file.
     pub(super) fixed: Option<String>,
     pub(super) env: Env,
@@ -46,23 +46,23 @@ pub(super) struct Files {
 
 /// One of the two files as it was read.
 #[derive(Debug, Clone)]
-pub(super) struct Contents {
+pub(super) struct ConfigFile {
     pub(super) kind: EnvConfigFileKind,
     /// Where, and what named the place; nowhere for a fixed text.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<FilePlace>,
     pub(super) text: String,
 }
 
 /// Where a file is looked for.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct FilePlace {
     pub(super) path: PathBuf,
     /// The variable that names it; `None` for the usual place.
     pub(super) variable: Option<&'static str>,
     pub(super) is_there: bool,
 }
 
-impl Place {
+impl FilePlace {
     /// The path, with what named it and whether anything is there.
     pub(super) fn in_words(&self) -> String {
         let path = self.path.display();
@@ -75,7 +75,7 @@ impl Place {
     }
 }
 
-impl Files {
+impl ConfigFiles {
     pub(super) fn new(setting: Setting) -> Self {
         match setting {
             Setting::Process => Self { fixed: None, env: Env::real() },
@@ -84,7 +84,7 @@ impl Files {
     }
 
     /// The config file, then the credentials file.
-    pub(super) async fn read(&self) -> Result<[Contents; 2], Failure> {
+    pub(super) async fn read_both(&self) -> Result<[ConfigFile; 2], Failure> {
         let [config, credentials] = PLACES;
         Ok([self.read_one(config).await?, self.read_one(credentials).await?])
     }
@@ -92,28 +92,28 @@ impl Files {
     async fn read_one(
         &self,
         (kind, variable, usual): (EnvConfigFileKind, &'static str, &str),
-    ) -> Result<Contents, Failure> {
+    ) -> Result<ConfigFile, Failure> {
         if let Some(text) = &self.fixed {
             let text = if matches!(kind, EnvConfigFileKind::Config) { text.clone() } else { String::new() };
-            return Ok(Contents { kind, place: None, text });
+            return Ok(ConfigFile { kind, place: None, text });
         }
-        let named = variables::variable(&self.env, variable);
+        let named = variables::env_variable(&self.env, variable);
         let path = self.at_home(named.as_deref().unwrap_or(usual));
-        let text = read(&path, variable).await?;
-        let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
-        Ok(Contents { kind, place: Some(place), text: text.unwrap_or_default() })
+        let text = read_file(&path, variable).await?;
+        let place = FilePlace { path, variable: named.map(|_| variable), is_there: text.is_some() };
+        Ok(ConfigFile { kind, place: Some(place), text: text.unwrap_or_default() })
     }
 
     /// The home directory, where the environment names one.
-    pub(super) fn home(&self) -> Option<PathBuf> {
-        variables::variable(&self.env, "HOME").map(PathBuf::from)
+    pub(super) fn home_directory(&self) -> Option<PathBuf> {
+        variables::env_variable(&self.env, "HOME").map(PathBuf::from)
     }
 
     /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is
     /// alone or before a slash. What is not set stays as it is written.
     fn at_home(&self, path: &str) -> PathBuf {
         let path = self.filled_in(path);
-        match (Path::new(&path).strip_prefix("~"), self.home()) {
+        match (Path::new(&path).strip_prefix("~"), self.home_directory()) {
             (Ok(below), Some(home)) => home.join(below),
             _ => path.into(),
         }
@@ -137,7 +137,7 @@ impl Files {
 }
 
 /// The text of a file, `None` if it does not exist; `variable` could name another file.
-async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
+async fn read_file(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
     let shown = path.display();
     let refuse = |subject: String, why: String| Failure::local(FailureKind::Invalid, "read", subject, why);
     let bytes = match tokio::fs::read(path).await {
@@ -161,22 +161,22 @@ async fn read(path: &Path, variable: &str) -> Result<Option<String>, Failure> {
 
 /// What aws-config makes of one file. Each is parsed by itself: joined, a key of one file would be paired with a secret
 /// or a session token of the other.
-pub(super) async fn parse(file: &Contents, env: &Env) -> Result<ProfileSet, Failure> {
+pub(super) async fn parse_profiles(file: &ConfigFile, env: &Env) -> Result<ProfileSet, Failure> {
     let source = EnvConfigFiles::builder().with_contents(file.kind, file.text.as_str()).build();
     // Named, so that the parser does not look for `AWS_PROFILE` by rules of its own.
     aws_config::profile::load(&Fs::real(), env, &source, Some(Cow::Borrowed(DEFAULT))).await.map_err(|error| {
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        malformed(file.place.as_ref(), &text)
+        malformed_file(file.place.as_ref(), &text)
     })
 }
 
 /// What a file is called.
-pub(super) fn in_words(place: Option<&Place>) -> String {
+pub(super) fn in_words(place: Option<&FilePlace>) -> String {
     place.map_or_else(|| "the AWS config".into(), |place| place.path.display().to_string())
 }
 
 /// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
-fn malformed(place: Option<&Place>, text: &str) -> Failure {
+fn malformed_file(place: Option<&FilePlace>, text: &str) -> Failure {
     let file = in_words(place);
     let told = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
     let (subject, reason) = match told {
@@ -202,8 +202,8 @@ mod tests {
         std::fs::write(folder.join("config"), config).unwrap();
         std::fs::write(folder.join("credentials"), credentials).unwrap();
         let env = Env::from_slice(&[("HOME", home.path().to_str().unwrap())]);
-        let files = Files { fixed: None, env };
-        (home, files.load(None).await.unwrap_err())
+        let files = ConfigFiles { fixed: None, env };
+        (home, files.load_files(None).await.unwrap_err())
     }
 
     #[tokio::test]
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn a_path_is_filled_in_from_the_environment() {
         let env = Env::from_slice(&[("HOME", "/home/ana"), ("TIDE", "low")]);
-        let files = Files { fixed: None, env };
+        let files = ConfigFiles { fixed: None, env };
         for (path, found) in [
             ("~/x", "/home/ana/x"),
             ("~", "/home/ana"),
@@ -255,7 +255,7 @@ mod tests {
             (vec![("AWS_CONFIG_FILE", "~"), ("HOME", home)], Some("Is a directory")),
             (vec![("AWS_SHARED_CREDENTIALS_FILE", home), ("HOME", home)], Some("Is a directory")),
         ] {
-            let read = Files { fixed: None, env: Env::from_slice(&env) }.read().await;
+            let read = ConfigFiles { fixed: None, env: Env::from_slice(&env) }.read_both().await;
             match (read, error) {
                 (Ok(_), None) => {}
                 (Err(failure), Some(error)) => {

@@ -34,7 +34,7 @@ pub struct Minted {
 }
 
 /// A grant that can be right at `now`, the service's time, for so long as was asked; or why it cannot.
-pub(super) fn believable(
+pub(super) fn check_grant(
     granted: Option<Granted>,
     now: Timestamp,
     asked: Option<SessionDuration>,

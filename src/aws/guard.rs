@@ -37,7 +37,7 @@ pub(super) struct Guard {
 
 impl Guard {
     /// The door as a client.
-    pub(super) fn client(self) -> SharedHttpClient {
+    pub(super) fn into_client(self) -> SharedHttpClient {
         http_client_fn(move |settings, components| {
             let (settings, components) = (settings.clone(), components.clone());
             SharedHttpConnector::new(GuardedConnector { guard: self.clone(), settings, components })
@@ -62,11 +62,11 @@ impl HttpConnector for GuardedConnector {
             Err(refusal) => return HttpConnectorFuture::ready(Err(ConnectorError::user(refusal.into()))),
         };
         let answer = client.http_connector(&self.settings, &self.components).call(request);
-        HttpConnectorFuture::new(async move { answer.await.map(capped) })
+        HttpConnectorFuture::new(async move { answer.await.map(cap_response) })
     }
 }
 
-pub(super) fn capped(mut response: HttpResponse) -> HttpResponse {
+pub(super) fn cap_response(mut response: HttpResponse) -> HttpResponse {
     let whole = response.take_body();
     *response.body_mut() = SdkBody::from_body_1_x(Limited::new(whole, MOST_BYTES));
     response
@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, errors::refused_here, parrot::Parrot},
+        aws::{Aws, Setting, errors::refused_here, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{
             failure::FailureKind, listing::ListRequest, location::Location, mint::MintRequest, profile::SourceOptions,
@@ -86,13 +86,13 @@ mod tests {
     };
 
     async fn listing_of(reply: String) -> Result<usize, FailureKind> {
-        let parrot = Parrot::saying(reply);
+        let parrot = ScriptedServer::replying(reply);
         let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
         let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(parrot.client());
         let source = aws.source(&SourceOptions::default()).await.unwrap();
-        let minted = source.mint(&MintRequest::Direct, None).await.unwrap();
+        let minted = source.mint_session(&MintRequest::Direct, None).await.unwrap();
         let request = ListRequest { location: Location::new("tide-logs", ""), ..ListRequest::default() };
-        let page = source.s3(&minted).list(&request).await;
+        let page = source.s3(&minted).list_page(&request).await;
         page.map(|page| page.rows.len()).map_err(|failure| failure.kind)
     }
 
@@ -119,12 +119,12 @@ mod tests {
             ("http://127.0.0.1:8/", false, None),
             ("https://minio.example.org/", false, None),
         ] {
-            let parrot = Parrot::default();
+            let parrot = ScriptedServer::default();
             let guard = Guard { general: parrot.client(), loopback: parrot.client(), allow_plain_http };
             let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
-            let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
+            let connector = guard.into_client().http_connector(&HttpConnectorSettings::default(), &components);
             let answer = connector.call(HttpRequest::get(uri).unwrap()).await;
-            assert_eq!(parrot.asked().len(), usize::from(reason.is_none()), "{uri}");
+            assert_eq!(parrot.recorded_requests().len(), usize::from(reason.is_none()), "{uri}");
             if let Some(reason) = reason {
                 let failure = refused_here(&answer.unwrap_err()).expect("a failure of ours");
                 assert_eq!(failure.kind, FailureKind::Invalid, "{failure}");
@@ -140,12 +140,15 @@ mod tests {
             ("http://[::1]:9/x?y=z", true),
             ("https://s3.eu-west-1.amazonaws.com/", false),
         ] {
-            let (general, loopback) = (Parrot::default(), Parrot::default());
+            let (general, loopback) = (ScriptedServer::default(), ScriptedServer::default());
             let guard = Guard { general: general.client(), loopback: loopback.client(), allow_plain_http: false };
             let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
-            let connector = guard.client().http_connector(&HttpConnectorSettings::default(), &components);
+            let connector = guard.into_client().http_connector(&HttpConnectorSettings::default(), &components);
             connector.call(HttpRequest::get(uri).unwrap()).await.unwrap();
-            assert_eq!((general.asked().len(), loopback.asked().len()), if of_loopback { (0, 1) } else { (1, 0) });
+            assert_eq!(
+                (general.recorded_requests().len(), loopback.recorded_requests().len()),
+                if of_loopback { (0, 1) } else { (1, 0) }
+            );
         }
     }
 }

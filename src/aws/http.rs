@@ -39,42 +39,42 @@ impl Connections {
     /// TLS with the system's roots, through the environment's proxy except to this machine.
     pub(super) fn of_the_process() -> Self {
         Self {
-            general: https(ProxyConfig::from_env, PublicResolver),
-            loopback: https(ProxyConfig::disabled, LoopbackResolver),
-            metadata: https(ProxyConfig::disabled, DirectResolver),
+            general: https_client(ProxyConfig::from_env, PublicResolver),
+            loopback: https_client(ProxyConfig::disabled, LoopbackResolver),
+            metadata: https_client(ProxyConfig::disabled, DirectResolver),
             make: Some(Self::of_the_process),
         }
     }
 
     /// Neither TLS nor proxy.
-    pub(super) fn plain() -> Self {
-        Self { make: Some(Self::plain), ..Self::only(Builder::new().build_http()) }
+    pub(super) fn without_tls() -> Self {
+        Self { make: Some(Self::without_tls), ..Self::through_client(Builder::new().build_http()) }
     }
 
     /// Everything through one client.
-    pub(super) fn only(client: SharedHttpClient) -> Self {
+    pub(super) fn through_client(client: SharedHttpClient) -> Self {
         Self { general: client.clone(), loopback: client.clone(), metadata: client, make: None }
     }
 
     /// Others of the kind, of which none is open yet.
-    pub(super) fn anew(&self) -> Self {
+    pub(super) fn reopened(&self) -> Self {
         self.make.map_or_else(|| self.clone(), |make| make())
     }
 
     /// Past the guard, for [`metadata`](super::metadata) alone, which has a narrower one.
-    pub(super) fn metadata(&self) -> SharedHttpClient {
+    pub(super) fn metadata_client(&self) -> SharedHttpClient {
         self.metadata.clone()
     }
 
     /// What carries requests: the pools behind their guard.
-    pub(super) fn client(&self, allow_plain_http: bool) -> SharedHttpClient {
-        Guard { general: self.general.clone(), loopback: self.loopback.clone(), allow_plain_http }.client()
+    pub(super) fn guarded_client(&self, allow_plain_http: bool) -> SharedHttpClient {
+        Guard { general: self.general.clone(), loopback: self.loopback.clone(), allow_plain_http }.into_client()
     }
 }
 
 /// One connector for all clients: each would otherwise build its own TLS configuration and connection pool. Proxy and
 /// roots are read by the first request.
-fn https(proxy: fn() -> ProxyConfig, resolver: impl ResolveDns + Clone + 'static) -> SharedHttpClient {
+fn https_client(proxy: fn() -> ProxyConfig, resolver: impl ResolveDns + Clone + 'static) -> SharedHttpClient {
     let connector: Arc<OnceLock<SharedHttpConnector>> = Arc::default();
     http_client_fn(move |settings, components| {
         let build = || {
@@ -93,11 +93,11 @@ pub(super) const LONGEST_ATTEMPT: Duration = Duration::from_secs(15);
 
 /// An unreachable service is known after three attempts of 3 s, a silent one after two of 10 s. How long all attempts of a
 /// call may take is for [`calls`](super::calls) to say: a limit here would hide the answers that came before it.
-pub(super) fn timeouts() -> TimeoutConfig {
-    limits().build()
+pub(super) fn call_timeouts() -> TimeoutConfig {
+    base_timeouts().build()
 }
 
-fn limits() -> TimeoutConfigBuilder {
+fn base_timeouts() -> TimeoutConfigBuilder {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(3100))
         .read_timeout(Duration::from_secs(10))
@@ -106,7 +106,7 @@ fn limits() -> TimeoutConfigBuilder {
 
 /// For the SDK's own providers of credentials, which repeat their calls by themselves.
 pub(super) fn provider_timeouts() -> TimeoutConfig {
-    limits().operation_timeout(Duration::from_secs(30)).build()
+    base_timeouts().operation_timeout(Duration::from_secs(30)).build()
 }
 
 /// Three attempts. The longest wait between them is short enough that they end before the time is up: then the last answer is
@@ -162,7 +162,7 @@ mod tests {
             [("127.0.0.1", "https", HANDSHAKE), ("s3.localhost", "https", HANDSHAKE), ("127.0.0.1", "http", b'G')]
         {
             let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
-            let client = Connections::of_the_process().client(false);
+            let client = Connections::of_the_process().guarded_client(false);
             let connector = client.http_connector(&HttpConnectorSettings::default(), &components);
             let request = HttpRequest::get(format!("{scheme}://{host}:{port}/")).unwrap();
             let asking = tokio::spawn(connector.call(request));

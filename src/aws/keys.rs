@@ -11,7 +11,7 @@ pub(super) fn is_encoded(wire: &[u8]) -> bool {
 
 /// Undoes form encoding, into a buffer that is emptied first: `+` is a space, `%2B` is a plus, a `%` before anything but
 /// two digits stands for itself. The bytes are what S3 sorts by.
-pub(super) fn decode<'a>(wire: &[u8], into: &'a mut Vec<u8>) -> &'a [u8] {
+pub(super) fn decode_form_encoding<'a>(wire: &[u8], into: &'a mut Vec<u8>) -> &'a [u8] {
     into.clear();
     let mut rest = wire;
     while let Some(at) = memchr2(b'%', b'+', rest) {
@@ -54,7 +54,7 @@ mod tests {
             ("%%41%zz", b"%A%zz"),
             ("a%FFb%C3", b"a\xffb\xc3"),
         ] {
-            assert_eq!(decode(wire.as_bytes(), &mut buffer), key, "{wire}");
+            assert_eq!(decode_form_encoding(wire.as_bytes(), &mut buffer), key, "{wire}");
             assert_eq!(is_encoded(wire.as_bytes()), wire != "plain/key.txt");
         }
     }
@@ -64,7 +64,7 @@ mod tests {
         fn every_key_survives_the_wire(key in any::<Vec<u8>>()) {
             let wire: String = form_urlencoded::byte_serialize(&key).collect();
             let mut buffer = vec![];
-            prop_assert_eq!(decode(wire.as_bytes(), &mut buffer), &key[..]);
+            prop_assert_eq!(decode_form_encoding(wire.as_bytes(), &mut buffer), &key[..]);
         }
     }
 }

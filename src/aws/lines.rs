@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use aws_runtime::env_config::file::EnvConfigFileKind;
 
-use crate::domain::profile::{Place, Problem};
+use crate::domain::profile::{FileLine, ProfileProblem};
 
 const WHITESPACE: [char; 2] = [' ', '\t'];
 
@@ -16,7 +16,7 @@ const OF_THE_CLI: [&str; 2] = ["plugins", "preview"];
 
 /// A kind of section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum SectionKind {
     Profile,
     SsoSession,
     Services,
@@ -25,28 +25,28 @@ pub(super) enum Kind {
 /// The lines of every section, by kind and name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lines {
-    sections: HashMap<(Kind, String), SectionLines>,
+    sections: HashMap<(SectionKind, String), SectionLines>,
     /// What the parser leaves out, by the name that was meant.
-    ignored: Vec<(String, Problem)>,
+    ignored: Vec<(String, ProfileProblem)>,
 }
 
 /// One section, which may stand in both files and more than once.
 #[derive(Debug, Clone)]
 struct SectionLines {
-    first: Place,
-    keys: HashMap<String, Place>,
+    first: FileLine,
+    keys: HashMap<String, FileLine>,
 }
 
 impl Lines {
     /// Adds one file; the one that is added later has the last word on a key, as for the parser.
-    pub(super) fn add(&mut self, file: &str, kind: EnvConfigFileKind, text: &str) {
-        let mut current: Option<(Kind, String)> = None;
+    pub(super) fn add_file(&mut self, file: &str, kind: EnvConfigFileKind, text: &str) {
+        let mut current: Option<(SectionKind, String)> = None;
         for (number, line) in text.lines().enumerate() {
-            let place = || Place { file: file.to_owned(), line: number + 1 };
+            let place = || FileLine { file: file.to_owned(), line: number + 1 };
             if let Some(header) = line.strip_prefix('[') {
                 let header = header.split(['#', ';']).next().unwrap_or_default();
                 let header = header.trim_matches(WHITESPACE).trim_end_matches(']').trim_matches(WHITESPACE);
-                current = self.enter(header, kind, place());
+                current = self.enter_section(header, kind, place());
             } else if !line.starts_with(['#', ';', ' ', '\t'])
                 && let (Some(section), Some((key, value))) = (&current, line.split_once('='))
                 && let Some(section) = self.sections.get_mut(section)
@@ -63,23 +63,28 @@ impl Lines {
     }
 
     /// The section's line of a key, or else of its head.
-    pub(super) fn place(&self, kind: Kind, name: &str, key: Option<&str>) -> Option<Place> {
+    pub(super) fn line_of(&self, kind: SectionKind, name: &str, key: Option<&str>) -> Option<FileLine> {
         let section = self.sections.get(&(kind, name.to_owned()))?;
         Some(key.and_then(|key| section.keys.get(key)).unwrap_or(&section.first).clone())
     }
 
     /// Adds a section that was found not to count, by the name that was meant.
-    pub(super) fn ignore(&mut self, name: &str, place: Place, text: String) {
-        self.ignored.push((name.to_owned(), Problem { text, place: Some(place), blocks: true }));
+    pub(super) fn add_ignored(&mut self, name: &str, place: FileLine, text: String) {
+        self.ignored.push((name.to_owned(), ProfileProblem { text, place: Some(place), blocks: true }));
     }
 
     /// Sections that look like profiles, but are ignored.
-    pub(super) fn ignored(&self) -> &[(String, Problem)] {
+    pub(super) fn ignored_sections(&self) -> &[(String, ProfileProblem)] {
         &self.ignored
     }
 
-    fn enter(&mut self, header: &str, file: EnvConfigFileKind, place: Place) -> Option<(Kind, String)> {
-        match meant(header, file) {
+    fn enter_section(
+        &mut self,
+        header: &str,
+        file: EnvConfigFileKind,
+        place: FileLine,
+    ) -> Option<(SectionKind, String)> {
+        match parse_heading(header, file) {
             Ok(Some((kind, name))) => {
                 let section = SectionLines { first: place, keys: HashMap::new() };
                 let at = (kind, name.to_owned());
@@ -88,31 +93,37 @@ impl Lines {
             }
             Ok(None) => None,
             Err((name, text)) => {
-                self.ignore(name, place, text);
+                self.add_ignored(name, place, text);
                 None
             }
         }
     }
 }
 
-type Meant<'a> = Result<Option<(Kind, &'a str)>, (&'a str, String)>;
+type SectionHeading<'a> = Result<Option<(SectionKind, &'a str)>, (&'a str, String)>;
 
 /// What a section header means, or why the parser ignores it; `None` for sections that do not matter here.
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html>
-fn meant(header: &str, file: EnvConfigFileKind) -> Meant<'_> {
+fn parse_heading(header: &str, file: EnvConfigFileKind) -> SectionHeading<'_> {
     let (prefix, name) = match header.split_once(WHITESPACE) {
         Some((prefix, name)) => (Some(prefix), name.trim()),
         None => (None, header),
     };
     let named = |kind| if is_identifier(name) { Ok(Some((kind, name))) } else { Err((name, odd_name(name))) };
     match (file, prefix) {
-        (EnvConfigFileKind::Config, Some("profile")) | (EnvConfigFileKind::Credentials, None) => named(Kind::Profile),
-        (EnvConfigFileKind::Config, Some("sso-session")) => Ok(is_identifier(name).then_some((Kind::SsoSession, name))),
-        (EnvConfigFileKind::Config, Some("services")) => Ok(is_identifier(name).then_some((Kind::Services, name))),
+        (EnvConfigFileKind::Config, Some("profile")) | (EnvConfigFileKind::Credentials, None) => {
+            named(SectionKind::Profile)
+        }
+        (EnvConfigFileKind::Config, Some("sso-session")) => {
+            Ok(is_identifier(name).then_some((SectionKind::SsoSession, name)))
+        }
+        (EnvConfigFileKind::Config, Some("services")) => {
+            Ok(is_identifier(name).then_some((SectionKind::Services, name)))
+        }
         (EnvConfigFileKind::Config, Some(prefix)) if prefix.eq_ignore_ascii_case("profile") => {
             Err((name, format!("[{prefix} {name}] is ignored: write [profile {name}], in lower case")))
         }
-        (EnvConfigFileKind::Config, None) if name == "default" => Ok(Some((Kind::Profile, name))),
+        (EnvConfigFileKind::Config, None) if name == "default" => Ok(Some((SectionKind::Profile, name))),
         (EnvConfigFileKind::Config, None) if !OF_THE_CLI.contains(&name) => {
             Err((name, format!("[{name}] is ignored here: write [profile {name}]")))
         }
@@ -146,13 +157,17 @@ mod tests {
 
     fn lines() -> Lines {
         let mut lines = Lines::default();
-        lines.add(
+        lines.add_file(
             "config",
             EnvConfigFileKind::Config,
             "# c\n[default]\nregion = x\n[profile ana] ; mine\nRegion=y\n  nested = 1\n[sso-session corp]\nsso_region = z\n\
              [bob]\n[Profile cyd]\n[profile a b]\n[services edge]\n[preview]\n[profile é]\n",
         );
-        lines.add("credentials", EnvConfigFileKind::Credentials, "[ana]\nregion = w\n[profile dan]\n[sso-session x]\n");
+        lines.add_file(
+            "credentials",
+            EnvConfigFileKind::Credentials,
+            "[ana]\nregion = w\n[profile dan]\n[sso-session x]\n",
+        );
         lines
     }
 
@@ -160,23 +175,23 @@ mod tests {
     fn keys_and_sections_have_their_lines() {
         let lines = lines();
         for (kind, name, key, place) in [
-            (Kind::Profile, "default", Some("region"), Some("config, line 3")),
-            (Kind::Profile, "default", Some("role_arn"), Some("config, line 2")),
-            (Kind::Profile, "ana", None, Some("config, line 4")),
-            (Kind::Profile, "ana", Some("region"), Some("credentials, line 2")),
-            (Kind::Profile, "ana", Some("nested"), Some("config, line 4")),
-            (Kind::SsoSession, "corp", Some("sso_region"), Some("config, line 8")),
-            (Kind::Profile, "corp", None, None),
-            (Kind::Profile, "bob", None, None),
+            (SectionKind::Profile, "default", Some("region"), Some("config, line 3")),
+            (SectionKind::Profile, "default", Some("role_arn"), Some("config, line 2")),
+            (SectionKind::Profile, "ana", None, Some("config, line 4")),
+            (SectionKind::Profile, "ana", Some("region"), Some("credentials, line 2")),
+            (SectionKind::Profile, "ana", Some("nested"), Some("config, line 4")),
+            (SectionKind::SsoSession, "corp", Some("sso_region"), Some("config, line 8")),
+            (SectionKind::Profile, "corp", None, None),
+            (SectionKind::Profile, "bob", None, None),
         ] {
-            let found = lines.place(kind, name, key).map(|place| place.to_string());
+            let found = lines.line_of(kind, name, key).map(|place| place.to_string());
             assert_eq!(found.as_deref(), place, "{name} {key:?}");
         }
     }
 
     #[test]
     fn what_the_parser_leaves_out_is_told_with_the_reason() {
-        let told: Vec<String> = lines().ignored().iter().map(|(name, why)| format!("{name}: {why}")).collect();
+        let told: Vec<String> = lines().ignored_sections().iter().map(|(name, why)| format!("{name}: {why}")).collect();
         assert_eq!(
             told,
             [

@@ -8,22 +8,22 @@ use std::path::PathBuf;
 use aws_types::os_shim_internal::Env;
 
 use super::{
-    fault::Fault,
-    files::{self, Files, Place},
+    fault::ChainFault,
+    files::{self, ConfigFiles, FilePlace},
     lines::Lines,
     metadata,
     sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
-    variables::{check_variables, profile_named, variable},
+    variables::{check_variables, env_variable, profile_named},
 };
 use crate::domain::{
     failure::Failure,
-    profile::{self, Problem},
+    profile::{self, ProfileProblem},
 };
 
 /// The files as they were read, with one profile selected.
 #[derive(Debug, Clone)]
-pub(super) struct Loaded {
-    pub(super) places: Vec<Place>,
+pub(super) struct LoadedFiles {
+    pub(super) places: Vec<FilePlace>,
     pub(super) lines: Lines,
     pub(super) env: Env,
     pub(super) sections: Sections,
@@ -33,11 +33,11 @@ pub(super) struct Loaded {
     pub(super) is_an_instance: bool,
 }
 
-impl Files {
+impl ConfigFiles {
     /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
-    pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
+    pub(super) async fn load_files(&self, profile: Option<&str>) -> Result<LoadedFiles, Failure> {
         check_variables(&self.env)?;
-        let [mut config, mut credentials] = self.read().await?;
+        let [mut config, mut credentials] = self.read_both().await?;
         credentials.text = with_plain_heads(&credentials.text);
         let plain = with_plain_heads(&config.text);
         let (text, two_defaults) = with_one_default(&plain);
@@ -46,32 +46,32 @@ impl Files {
         let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
         let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
         let sections = Sections {
-            config: files::parse(&config, &self.env).await?,
-            credentials: files::parse(&credentials, &self.env).await?,
+            config: files::parse_profiles(&config, &self.env).await?,
+            credentials: files::parse_profiles(&credentials, &self.env).await?,
             selected: selected.unwrap_or_else(|| DEFAULT.into()),
         };
         let mut lines = Lines::default();
         for file in [&config, &credentials] {
-            lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
+            lines.add_file(&files::in_words(file.place.as_ref()), file.kind, &file.text);
         }
         if let Some(two) = two_defaults {
-            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
+            let place = profile::FileLine { file: files::in_words(config.place.as_ref()), line: two.left_out };
             let counts = two.counts;
             let text = format!(
                 "this section is ignored: line {counts} defines the default profile again, and the last one counts"
             );
-            lines.ignore(DEFAULT, place, text);
+            lines.add_ignored(DEFAULT, place, text);
         }
         let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
         let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
-        Ok(Loaded { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
+        Ok(LoadedFiles { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
     }
 }
 
-impl Loaded {
+impl LoadedFiles {
     /// A variable that is empty is one that is not set.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
-        variable(&self.env, name)
+        env_variable(&self.env, name)
     }
 
     /// The home directory, where the environment names one.
@@ -81,12 +81,12 @@ impl Loaded {
 
     /// What the files say of one profile.
     pub(super) fn section(&self, name: &str) -> Option<Section<'_>> {
-        self.sections.profile(name)
+        self.sections.find_profile(name)
     }
 
     /// The line at which a profile is at fault.
-    pub(super) fn problem(&self, fault: &Fault) -> Problem {
+    pub(super) fn fault_problem(&self, fault: &ChainFault) -> ProfileProblem {
         let (kind, name) = &fault.section;
-        Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
+        ProfileProblem { text: fault.text.clone(), place: self.lines.line_of(*kind, name, fault.key), blocks: true }
     }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use sha1::{Digest, Sha1};
 
-use super::route::SsoLogin;
+use super::credential_chain::SsoLogin;
 use crate::domain::{
     credentials::{ExposeSecret, SecretString},
     duration::SessionDuration,
@@ -34,10 +34,10 @@ pub(super) enum Login {
 impl Login {
     /// What is wrong with it, and the command that helps.
     pub(super) fn problem(&self, login: &SsoLogin) -> Option<String> {
-        let command = login.command();
+        let command = login.login_command();
         match self {
             Self::Open => None,
-            Self::Ended(ago) => Some(format!("login expired {} ago: {command}", roughly(*ago))),
+            Self::Ended(ago) => Some(format!("login expired {} ago: {command}", rough_duration(*ago))),
             Self::Missing => Some(format!("not logged in: {command}")),
             Self::Unreadable(why) => Some(format!("{why}: {command}")),
         }
@@ -46,7 +46,7 @@ impl Login {
 
 impl SsoLogin {
     /// What a person types to log in.
-    pub(super) fn command(&self) -> String {
+    pub(super) fn login_command(&self) -> String {
         match &self.session {
             Some(session) => format!("aws sso login --sso-session {session}"),
             None => format!("aws sso login --profile {}", self.profile),
@@ -54,14 +54,14 @@ impl SsoLogin {
     }
 
     /// Where the token stands, below a home directory: a hash of the session's name, or of the start URL without one.
-    fn path(&self, home: &Path) -> PathBuf {
+    fn token_path(&self, home: &Path) -> PathBuf {
         let hash = Sha1::digest(self.session.as_ref().unwrap_or(&self.start_url));
         home.join(".aws/sso/cache").join(hex::encode(hash)).with_extension("json")
     }
 }
 
 /// A time in days, or in hours and minutes; in seconds only where that is all.
-fn roughly(time: SessionDuration) -> String {
+fn rough_duration(time: SessionDuration) -> String {
     match time.as_secs() {
         seconds @ 172_800.. => format!("{} days", seconds / 86_400),
         seconds @ 60.. => SessionDuration::from_secs(seconds / 60 * 60).to_string(),
@@ -82,13 +82,13 @@ impl Logins {
         Self { home, now, known: HashMap::new() }
     }
 
-    pub(super) async fn state(&mut self, login: &SsoLogin) -> Login {
-        let path = login.path(&self.home);
+    pub(super) async fn login_state(&mut self, login: &SsoLogin) -> Login {
+        let path = login.token_path(&self.home);
         if let Some(known) = self.known.get(&path) {
             return known.clone();
         }
         let state = match tokio::fs::read(&path).await {
-            Ok(text) => judge(&text, login.session.is_some(), self.now),
+            Ok(text) => judge_token(&text, login.session.is_some(), self.now),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Login::Missing,
             Err(error) => Login::Unreadable(format!("{}: {error}", path.display())),
         };
@@ -100,7 +100,7 @@ impl Logins {
 /// What is read of the file: whether there is a way to prolong the login, and until when.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Cached {
+struct CachedLogin {
     expires_at: String,
     #[serde(deserialize_with = "fits_a_header")]
     access_token: bool,
@@ -121,10 +121,10 @@ fn is_there<'de, D: serde::Deserializer<'de>>(token: D) -> Result<bool, D::Error
     Option::<serde::de::IgnoredAny>::deserialize(token).map(|token| token.is_some())
 }
 
-fn judge(text: &[u8], can_be_prolonged: bool, now: Timestamp) -> Login {
+fn judge_token(text: &[u8], can_be_prolonged: bool, now: Timestamp) -> Login {
     // The parser's own words could quote a token.
     let garbled = || Login::Unreadable("the cached login is damaged".into());
-    let Ok(cached) = serde_json::from_slice::<Cached>(text) else { return garbled() };
+    let Ok(cached) = serde_json::from_slice::<CachedLogin>(text) else { return garbled() };
     if !cached.access_token {
         return garbled();
     }
@@ -178,11 +178,11 @@ mod tests {
         ] {
             let home = tempfile::TempDir::new().unwrap();
             let login = login(session);
-            let path = login.path(home.path());
+            let path = login.token_path(home.path());
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, format!("{{\"accessToken\":\"canary\",\"expiresAt\":\"{end}\"{more}}}")).unwrap();
             let now = "2026-11-22T12:00:00Z".parse().unwrap();
-            let state = Logins::new(home.path().into(), now).state(&login).await;
+            let state = Logins::new(home.path().into(), now).login_state(&login).await;
             let told = state.problem(&login);
             assert!(!format!("{state:?} {told:?}").contains("canary"));
             match (&told, problem) {
@@ -205,21 +205,21 @@ mod tests {
             ("7", false),
         ] {
             let text = format!("{{\"accessToken\":{token},\"expiresAt\":\"2026-11-22T13:00:00Z\"}}");
-            assert_eq!(judge(text.as_bytes(), true, now) == Login::Open, open, "{token}");
+            assert_eq!(judge_token(text.as_bytes(), true, now) == Login::Open, open, "{token}");
         }
     }
 
     #[tokio::test]
     async fn without_a_file_nobody_has_logged_in() {
         let home = tempfile::TempDir::new().unwrap();
-        let state = Logins::new(home.path().into(), Timestamp::UNIX_EPOCH).state(&login(Some("corp"))).await;
+        let state = Logins::new(home.path().into(), Timestamp::UNIX_EPOCH).login_state(&login(Some("corp"))).await;
         assert_eq!(state.problem(&login(Some("corp"))).unwrap(), "not logged in: aws sso login --sso-session corp");
     }
 
     #[test]
     fn the_file_is_named_as_the_aws_cli_names_it() {
         // printf corp | sha1sum
-        let path = login(Some("corp")).path(Path::new("/home/ana"));
+        let path = login(Some("corp")).token_path(Path::new("/home/ana"));
         let named = "/home/ana/.aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
         assert_eq!(path, Path::new(named));
     }

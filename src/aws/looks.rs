@@ -24,20 +24,20 @@ pub(super) fn looks_like(first: &[u8]) -> String {
         return "it is binary".into();
     }
     if is_web_page(text) {
-        return title(text).map_or_else(
-            || format!("it is a web page that starts with {}", beginning(text)),
+        return html_title(text).map_or_else(
+            || format!("it is a web page that starts with {}", reply_beginning(text)),
             |title| format!("it is a web page with the title \"{title}\""),
         );
     }
     if text.starts_with(['{', '[']) {
         return message_in(text).map_or_else(
-            || format!("it is JSON that starts with {}", beginning(text)),
+            || format!("it is JSON that starts with {}", reply_beginning(text)),
             |message| format!("it is JSON with the message \"{message}\""),
         );
     }
-    match root(text) {
+    match root_element(text) {
         Some(root) => format!("it is XML with the root <{root}>"),
-        None => format!("it starts with {}", beginning(text)),
+        None => format!("it starts with {}", reply_beginning(text)),
     }
 }
 
@@ -56,38 +56,38 @@ fn is_web_page(text: &str) -> bool {
     ["<!doctype html", "<html", "<head", "<body", "<title"].iter().any(|tag| start.contains(tag))
 }
 
-fn title(text: &str) -> Option<String> {
+fn html_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let open = lower.find("<title")?;
     let from = open + lower[open..].find('>')? + 1;
     let inside = &text[from..from + lower[from..].find("</title")?];
     let plain = inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
-    shortened(&plain)
+    shorten_line(&plain)
 }
 
 /// What services in front of services say: `{"message": "Forbidden"}`.
 fn message_in(text: &str) -> Option<String> {
     let reply: Value = serde_json::from_str(text).ok()?;
     let said = ["message", "Message", "error", "detail"].into_iter().find_map(|name| reply.get(name)?.as_str())?;
-    shortened(said)
+    shorten_line(said)
 }
 
 /// On one line, cut where it is too long; `None` if nothing is left.
-fn shortened(text: &str) -> Option<String> {
+fn shorten_line(text: &str) -> Option<String> {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown: String = line.chars().take(LONGEST_TITLE).collect();
     let more = if shown.len() < line.len() { "…" } else { "" };
     (!line.is_empty()).then(|| format!("{shown}{more}"))
 }
 
-fn beginning(text: &str) -> String {
+fn reply_beginning(text: &str) -> String {
     let shown: String = text.chars().take(SHOWN).collect();
     let more = if shown.len() < text.len() { "…" } else { "" };
     format!("{shown}{more}")
 }
 
 /// The name of the first element, behind declarations and comments.
-fn root(text: &str) -> Option<&str> {
+fn root_element(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {
         rest = rest.trim_start().strip_prefix('<')?;

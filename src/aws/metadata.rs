@@ -30,9 +30,9 @@ use aws_smithy_runtime_api::client::{
 use url::{Host, Origin, Url};
 
 use super::{
-    addresses::{canonical, is_loopback},
+    addresses::{is_loopback, unwrap_mapped_address},
     endpoint::without_password,
-    guard::capped,
+    guard::cap_response,
 };
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -53,7 +53,7 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(1);
 
 /// What the variables say that concern these services, each `None` if it is empty.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Variables {
+pub(super) struct MetadataVariables {
     /// `AWS_EC2_METADATA_DISABLED`.
     pub(super) disabled: Option<String>,
     /// `AWS_EC2_METADATA_SERVICE_ENDPOINT`.
@@ -68,7 +68,7 @@ pub(super) struct Variables {
     pub(super) odd_container_token: Option<String>,
 }
 
-impl Variables {
+impl MetadataVariables {
     pub(super) fn names_a_container(&self) -> bool {
         self.container_relative.is_some() || self.container_full.is_some()
     }
@@ -78,31 +78,31 @@ impl Variables {
     }
 
     /// Where the instance's service is.
-    pub(super) fn instance(&self) -> Result<Url, Failure> {
+    pub(super) fn instance_endpoint(&self) -> Result<Url, Failure> {
         if self.forbids_the_instance() {
-            return Err(refusal("instance metadata", "AWS_EC2_METADATA_DISABLED is set"));
+            return Err(refuse_endpoint("instance metadata", "AWS_EC2_METADATA_DISABLED is set"));
         }
         let six = self.instance_mode.as_ref().is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6"));
         let fixed = if six { "http://[fd00:ec2::254]" } else { "http://169.254.169.254" };
         let text = self.instance_endpoint.as_deref().unwrap_or(fixed);
-        reachable(text, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &INSTANCE, false)
+        check_endpoint(text, "AWS_EC2_METADATA_SERVICE_ENDPOINT", &INSTANCE, false)
     }
 
     /// Where the container's service is.
-    pub(super) fn container(&self) -> Result<Url, Failure> {
+    pub(super) fn container_endpoint(&self) -> Result<Url, Failure> {
         if let Some(why) = &self.odd_container_token {
-            return Err(refusal(
+            return Err(refuse_endpoint(
                 "container metadata",
                 &format!("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent: {why}"),
             ));
         }
         match (&self.container_relative, &self.container_full) {
             (Some(path), _) if path.starts_with('/') => {
-                reachable("http://169.254.170.2", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &CONTAINER, false)
+                check_endpoint("http://169.254.170.2", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", &CONTAINER, false)
             }
-            (Some(path), _) => Err(refusal(path, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: not a path")),
-            (None, Some(uri)) => reachable(uri, "AWS_CONTAINER_CREDENTIALS_FULL_URI", &CONTAINER, true),
-            (None, None) => Err(refusal(
+            (Some(path), _) => Err(refuse_endpoint(path, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: not a path")),
+            (None, Some(uri)) => check_endpoint(uri, "AWS_CONTAINER_CREDENTIALS_FULL_URI", &CONTAINER, true),
+            (None, None) => Err(refuse_endpoint(
                 "container metadata",
                 "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI are not set",
             )),
@@ -110,19 +110,19 @@ impl Variables {
     }
 }
 
-fn refusal(subject: &str, why: &str) -> Failure {
+fn refuse_endpoint(subject: &str, why: &str) -> Failure {
     Failure::local(FailureKind::Invalid, "ask", without_password(subject), why)
         .with_hint("this works only on an EC2 instance or in a container on AWS: choose another profile")
 }
 
 /// One of the fixed addresses or this machine, over http; if TLS is allowed, any host with a valid certificate.
-fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
-    let url = Url::parse(text).map_err(|error| refusal(text, &format!("{origin}: not a URL: {error}")))?;
-    let host = url.host().ok_or_else(|| refusal(text, &format!("{origin}: it has no host")))?;
+fn check_endpoint(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Result<Url, Failure> {
+    let url = Url::parse(text).map_err(|error| refuse_endpoint(text, &format!("{origin}: not a URL: {error}")))?;
+    let host = url.host().ok_or_else(|| refuse_endpoint(text, &format!("{origin}: it has no host")))?;
     let is_fixed = match &host {
         Host::Domain(_) => false,
         Host::Ipv4(address) => fixed.contains(&IpAddr::V4(*address)),
-        Host::Ipv6(address) => fixed.contains(&canonical(IpAddr::V6(*address))),
+        Host::Ipv6(address) => fixed.contains(&unwrap_mapped_address(IpAddr::V6(*address))),
     };
     let allowed = match url.scheme() {
         "http" => is_fixed || is_loopback(&host),
@@ -132,12 +132,12 @@ fn reachable(text: &str, origin: &str, fixed: &[IpAddr], allow_tls: bool) -> Res
     if allowed {
         return Ok(url);
     }
-    Err(refusal(text, &format!("{origin}: this is neither loopback nor a metadata service of AWS")))
+    Err(refuse_endpoint(text, &format!("{origin}: this is neither loopback nor a metadata service of AWS")))
 }
 
 /// The instance role's credentials.
 pub(super) fn instance_role(at: &Url, config: ProviderConfig, client: SharedHttpClient) -> SharedCredentialsProvider {
-    let config = config.with_http_client(only(at, client));
+    let config = config.with_http_client(restrict_client(at, client));
     let builder = imds::Client::builder().configure(&config).connect_timeout(LONGEST_CONNECT).max_attempts(2);
     let client = builder.endpoint(at).expect("a URL that was parsed is one").build();
     SharedCredentialsProvider::new(ImdsCredentialsProvider::builder().configure(&config).imds_client(client).build())
@@ -145,16 +145,16 @@ pub(super) fn instance_role(at: &Url, config: ProviderConfig, client: SharedHttp
 
 /// The container role's credentials: by the same variables, which the provider reads itself.
 pub(super) fn container_role(at: &Url, config: ProviderConfig, client: SharedHttpClient) -> SharedCredentialsProvider {
-    let config = config.with_http_client(only(at, client));
+    let config = config.with_http_client(restrict_client(at, client));
     let builder = EcsCredentialsProvider::builder().configure(&config).connect_timeout(LONGEST_CONNECT);
     SharedCredentialsProvider::new(builder.build())
 }
 
 /// A client that reaches the origin of `at`.
-fn only(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
+fn restrict_client(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
     let origin = at.origin();
     http_client_fn(move |settings, components| {
-        SharedHttpConnector::new(Narrow {
+        SharedHttpConnector::new(MetadataEndpoint {
             origin: origin.clone(),
             client: client.clone(),
             settings: settings.clone(),
@@ -164,21 +164,21 @@ fn only(at: &Url, client: SharedHttpClient) -> SharedHttpClient {
 }
 
 #[derive(Debug)]
-struct Narrow {
+struct MetadataEndpoint {
     origin: Origin,
     client: SharedHttpClient,
     settings: HttpConnectorSettings,
     components: RuntimeComponents,
 }
 
-impl HttpConnector for Narrow {
+impl HttpConnector for MetadataEndpoint {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         if Url::parse(request.uri()).map(|url| url.origin()).ok().as_ref() != Some(&self.origin) {
-            let failure = refusal(request.uri(), "this is not the chosen metadata service");
+            let failure = refuse_endpoint(request.uri(), "this is not the chosen metadata service");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(failure.into())));
         }
         let answer = self.client.http_connector(&self.settings, &self.components).call(request);
-        HttpConnectorFuture::new(async move { answer.await.map(capped) })
+        HttpConnectorFuture::new(async move { answer.await.map(cap_response) })
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
     use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 
     use super::*;
-    use crate::aws::parrot::Parrot;
+    use crate::aws::scripted_server::ScriptedServer;
 
     #[test]
     fn the_instances_service_is_a_fixed_address_or_this_machine() {
@@ -211,22 +211,24 @@ mod tests {
             (Some("file:///etc/passwd"), None, None),
             (Some("metadata"), None, None),
         ] {
-            let variables = Variables {
+            let variables = MetadataVariables {
                 instance_endpoint: endpoint.map(Into::into),
                 instance_mode: mode.map(Into::into),
-                ..Variables::default()
+                ..MetadataVariables::default()
             };
-            assert_eq!(variables.instance().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
+            assert_eq!(variables.instance_endpoint().ok().as_ref().map(Url::as_str), allowed, "{endpoint:?}");
         }
         let odd_container_token = Some("character 1 is a control character".into());
-        let odd = Variables {
+        let odd = MetadataVariables {
             container_full: Some("http://localhost/x".into()),
             odd_container_token,
-            ..Variables::default()
+            ..MetadataVariables::default()
         };
-        assert!(odd.container().unwrap_err().message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent"));
-        let forbidden = Variables { disabled: Some("TRUE".into()), ..Variables::default() };
-        assert!(forbidden.instance().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));
+        assert!(
+            odd.container_endpoint().unwrap_err().message.contains("AWS_CONTAINER_AUTHORIZATION_TOKEN cannot be sent")
+        );
+        let forbidden = MetadataVariables { disabled: Some("TRUE".into()), ..MetadataVariables::default() };
+        assert!(forbidden.instance_endpoint().unwrap_err().message.contains("AWS_EC2_METADATA_DISABLED"));
     }
 
     #[test]
@@ -243,19 +245,19 @@ mod tests {
             (None, Some("http://169.254.169.254/x"), None),
             (None, None, None),
         ] {
-            let variables = Variables {
+            let variables = MetadataVariables {
                 container_relative: relative.map(Into::into),
                 container_full: full.map(Into::into),
-                ..Variables::default()
+                ..MetadataVariables::default()
             };
-            assert_eq!(variables.container().ok().as_ref().map(Url::as_str), allowed, "{relative:?} {full:?}");
+            assert_eq!(variables.container_endpoint().ok().as_ref().map(Url::as_str), allowed, "{relative:?} {full:?}");
         }
     }
 
     #[tokio::test]
     async fn the_client_reaches_one_origin_and_no_other() {
-        let parrot = Parrot::default();
-        let client = only(&Url::parse("http://169.254.169.254").unwrap(), parrot.client());
+        let parrot = ScriptedServer::default();
+        let client = restrict_client(&Url::parse("http://169.254.169.254").unwrap(), parrot.client());
         let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
         let connector = client.http_connector(&HttpConnectorSettings::default(), &components);
         for (uri, passes) in [
@@ -267,6 +269,6 @@ mod tests {
         ] {
             assert_eq!(connector.call(HttpRequest::get(uri).unwrap()).await.is_ok(), passes, "{uri}");
         }
-        assert_eq!(parrot.asked().len(), 1);
+        assert_eq!(parrot.recorded_requests().len(), 1);
     }
 }

@@ -30,15 +30,16 @@
 //! | `answer_fault`, `looks` | what is wrong with a response that has a success status, and what it is instead |
 
 mod addresses;
-mod answer_fault;
 mod calls;
+mod client_settings;
 mod command;
 mod console;
+mod credential_chain;
 mod deadline;
-#[cfg(test)]
-mod dialects;
 mod endpoint;
 mod environment;
+#[cfg(test)]
+mod error_shapes;
 mod errors;
 mod failure;
 mod fault;
@@ -56,14 +57,15 @@ mod looks;
 mod metadata;
 mod no_credentials;
 mod offset;
-mod own;
-#[cfg(test)]
-mod parrot;
 mod problems;
+mod profile_credentials;
 mod profiles;
 mod refusal;
-mod route;
+mod reply_checker;
+mod reply_fault;
 mod s3;
+#[cfg(test)]
+mod scripted_server;
 mod sections;
 mod settings;
 mod source;
@@ -71,8 +73,6 @@ mod sts;
 mod transport;
 mod variables;
 mod waits;
-mod way;
-mod whole_answers;
 mod xml;
 
 pub use files::Setting;
@@ -102,7 +102,7 @@ use crate::{
 /// The way to AWS: settings, clock and connections, shared by everything made from it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Aws {
-    files: files::Files,
+    files: files::ConfigFiles,
     transport: transport::Transport,
 }
 
@@ -111,24 +111,24 @@ impl Aws {
     pub fn new(clock: Clock, setting: Setting) -> Self {
         let connections = match setting {
             Setting::Process => http::Connections::of_the_process(),
-            Setting::Fixed { .. } => http::Connections::plain(),
+            Setting::Fixed { .. } => http::Connections::without_tls(),
         };
-        Self { files: files::Files::new(setting), transport: transport::Transport::new(clock, connections) }
+        Self { files: files::ConfigFiles::new(setting), transport: transport::Transport::new(clock, connections) }
     }
 
     /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
     #[must_use]
-    pub fn apart(&self) -> Self {
-        let connections = self.transport.connections.anew();
+    pub fn with_own_connections(&self) -> Self {
+        let connections = self.transport.connections.reopened();
         self.clone().over_transport(|transport| transport.connections = connections)
     }
 
     /// With this environment instead of the process's own.
     #[cfg(test)]
-    fn over(clock: Clock, env: &[(&str, &str)]) -> Self {
+    fn with_environment(clock: Clock, env: &[(&str, &str)]) -> Self {
         let aws = Self::new(clock, Setting::Process);
         let env = aws_types::os_shim_internal::Env::from_slice(env);
-        Self { files: files::Files { env, ..aws.files }, ..aws }
+        Self { files: files::ConfigFiles { env, ..aws.files }, ..aws }
     }
 
     fn over_transport(mut self, change: impl FnOnce(&mut transport::Transport)) -> Self {
@@ -139,7 +139,7 @@ impl Aws {
     /// The same, with every request carried by `client`.
     #[must_use]
     pub fn with_http_client(self, client: SharedHttpClient) -> Self {
-        self.over_transport(|transport| transport.connections = http::Connections::only(client))
+        self.over_transport(|transport| transport.connections = http::Connections::through_client(client))
     }
 
     /// The same, with `listener` told of the waits before calls are made again.
@@ -154,12 +154,12 @@ impl Aws {
     /// # Errors
     /// If a shared config file cannot be read or parsed; the subject names file and line.
     pub async fn profiles(&self) -> Result<Vec<Profile>, Failure> {
-        let loaded = self.files.load(None).await?;
+        let loaded = self.files.load_files(None).await?;
         let mut profiles = loaded.profiles();
-        if let Some(home) = self.files.home() {
+        if let Some(home) = self.files.home_directory() {
             let mut logins = login::Logins::new(home, self.transport.clock.now());
             for profile in &mut profiles {
-                if let Ok(route) = loaded.route(profile) {
+                if let Ok(route) = loaded.role_chain(profile) {
                     problems::look_up_login(&route, &mut logins, profile).await;
                 }
             }
@@ -174,13 +174,13 @@ impl Aws {
     /// endpoint to which nothing may be sent. No service is asked.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
-        Box::pin(Source::resolve(&self.files, &self.transport, options)).await
+        Box::pin(Source::resolve_profile(&self.files, &self.transport, options)).await
     }
 
     /// The same, where `listener` hears of each reply whose `Date` is not followed. It must not wait.
     #[must_use]
     pub fn telling_doubts(self, listener: impl Fn(ClockDoubt) + Send + Sync + 'static) -> Self {
-        self.over_transport(|transport| transport.offset = offset::ClockOffset::telling(Arc::new(listener)))
+        self.over_transport(|transport| transport.offset = offset::ClockOffset::with_listener(Arc::new(listener)))
     }
 
     /// Now, and what is known of the services' clock.

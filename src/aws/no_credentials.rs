@@ -7,8 +7,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::{
-    errors::{refused_here, root_cause, sources},
-    route::{Hop, SsoLogin},
+    credential_chain::{ChainStep, SsoLogin},
+    errors::{error_sources, refused_here, root_cause},
 };
 use crate::domain::failure::{Failure, FailureKind};
 
@@ -16,17 +16,17 @@ use crate::domain::failure::{Failure, FailureKind};
 pub(super) const ACTION: &str = "get credentials from";
 
 /// A failure to get credentials from a profile, or from the surroundings.
-pub(super) fn about(subject: &str, kind: FailureKind, message: impl Into<String>) -> Failure {
+pub(super) fn no_credentials(subject: &str, kind: FailureKind, message: impl Into<String>) -> Failure {
     Failure::local(kind, ACTION, subject, message)
 }
 
 /// One of the SDK's providers gave nothing; `whose` is who was asked.
-pub(super) fn unprovided(subject: &str, whose: &str, error: &CredentialsError) -> Failure {
+pub(super) fn provider_failure(subject: &str, whose: &str, error: &CredentialsError) -> Failure {
     if let Some(failure) = refused_here(error) {
         return failure;
     }
     let cause = root_cause(error);
-    let connection = sources(error).find_map(|source| source.downcast_ref::<ConnectorError>());
+    let connection = error_sources(error).find_map(|source| source.downcast_ref::<ConnectorError>());
     let kind = match (error, connection) {
         (CredentialsError::ProviderTimedOut(_), _) => FailureKind::Timeout,
         (_, Some(connection)) if connection.is_timeout() => FailureKind::Timeout,
@@ -36,7 +36,7 @@ pub(super) fn unprovided(subject: &str, whose: &str, error: &CredentialsError) -
     };
     let silent = matches!(kind, FailureKind::Timeout | FailureKind::Network);
     let message = if silent { format!("{whose}: no response: {cause}") } else { format!("{whose}: {cause}") };
-    let failure = about(subject, kind, message);
+    let failure = no_credentials(subject, kind, message);
     if silent {
         failure
     } else {
@@ -51,7 +51,7 @@ pub(super) fn of_login(failure: Failure, login: &SsoLogin) -> Failure {
     }
     let hint = format!(
         "log in again: {}; or ask for access to the role {} in account {}",
-        login.command(),
+        login.login_command(),
         login.role_name,
         login.account_id
     );
@@ -59,7 +59,7 @@ pub(super) fn of_login(failure: Failure, login: &SsoLogin) -> Failure {
 }
 
 /// A role on the way refuses, and its profile says that it wants a code.
-pub(super) fn without_code(failure: Failure, hop: &Hop) -> Failure {
+pub(super) fn without_code(failure: Failure, hop: &ChainStep) -> Failure {
     match &hop.mfa_serial {
         Some(_) if failure.kind == FailureKind::Denied => failure.with_hint(format!(
             "this role needs an MFA code, which only the last role of a chain can take: mint with profile {} in mode role",

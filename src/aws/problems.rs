@@ -4,26 +4,30 @@
 //! named with its file and line.
 
 use super::{
+    credential_chain::{BaseCredentials, CredentialChain},
     endpoint::{self, check_region},
-    fault::Fault,
-    lines::Kind,
-    loaded::Loaded,
+    fault::ChainFault,
+    lines::SectionKind,
+    loaded::LoadedFiles,
     login::Logins,
-    route::{Base, Route},
 };
 use crate::domain::{
     mint::Mode,
-    profile::{Problem, Profile},
+    profile::{Profile, ProfileProblem},
 };
 
 /// The first thing that is wrong, the gravest first.
-pub(super) fn first(loaded: &Loaded, profile: &Profile, route: &Result<Route, Fault>) -> Option<Problem> {
+pub(super) fn first_problem(
+    loaded: &LoadedFiles,
+    profile: &Profile,
+    route: &Result<CredentialChain, ChainFault>,
+) -> Option<ProfileProblem> {
     let route = match route {
         Ok(route) => route,
-        Err(fault) => return Some(loaded.problem(fault)),
+        Err(fault) => return Some(loaded.fault_problem(fault)),
     };
-    let blocking = |(key, text)| at(loaded, profile, Some(key), text, true);
-    let telling = |(key, text)| at(loaded, profile, Some(key), text, false);
+    let blocking = |(key, text)| problem_at(loaded, profile, Some(key), text, true);
+    let telling = |(key, text)| problem_at(loaded, profile, Some(key), text, false);
     base_is_missing(loaded, route)
         .map(blocking)
         .or_else(|| role_is_odd(route, profile).map(blocking))
@@ -36,37 +40,43 @@ pub(super) fn first(loaded: &Loaded, profile: &Profile, route: &Result<Route, Fa
 }
 
 /// Adds that a login has to be renewed first, where one is at the start of the route; nothing keeps a person from that.
-pub(super) async fn look_up_login(route: &Route, logins: &mut Logins, profile: &mut Profile) {
+pub(super) async fn look_up_login(route: &CredentialChain, logins: &mut Logins, profile: &mut Profile) {
     if profile.problem.is_none()
-        && let Base::Sso(login) = &route.base
-        && let Some(text) = logins.state(login).await.problem(login)
+        && let BaseCredentials::Sso(login) = &route.base
+        && let Some(text) = logins.login_state(login).await.problem(login)
     {
-        profile.problem = Some(Problem { text, place: None, blocks: false });
+        profile.problem = Some(ProfileProblem { text, place: None, blocks: false });
     }
 }
 
-fn at(loaded: &Loaded, profile: &Profile, key: Option<&str>, text: String, blocks: bool) -> Problem {
-    let place = if profile.ambient { None } else { loaded.lines.place(Kind::Profile, &profile.name, key) };
-    Problem { text, place, blocks }
+fn problem_at(
+    loaded: &LoadedFiles,
+    profile: &Profile,
+    key: Option<&str>,
+    text: String,
+    blocks: bool,
+) -> ProfileProblem {
+    let place = if profile.ambient { None } else { loaded.lines.line_of(SectionKind::Profile, &profile.name, key) };
+    ProfileProblem { text, place, blocks }
 }
 
 /// A complaint, and the key it is about.
-type Complaint = (&'static str, String);
+type SettingProblem = (&'static str, String);
 
-fn base_is_missing(loaded: &Loaded, route: &Route) -> Option<Complaint> {
+fn base_is_missing(loaded: &LoadedFiles, route: &CredentialChain) -> Option<SettingProblem> {
     let text = match route.base {
-        Base::Environment => match loaded.environment_keys() {
+        BaseCredentials::Environment => match loaded.environment_keys() {
             None => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set".into(),
             Some(keys) => keys.err()?,
         },
-        Base::Container => loaded.metadata().container().err()?.message,
-        Base::Instance => loaded.metadata().instance().err()?.message,
+        BaseCredentials::Container => loaded.metadata_variables().container_endpoint().err()?.message,
+        BaseCredentials::Instance => loaded.metadata_variables().instance_endpoint().err()?.message,
         _ => return None,
     };
     Some(("credential_source", text))
 }
 
-fn role_is_odd(route: &Route, profile: &Profile) -> Option<Complaint> {
+fn role_is_odd(route: &CredentialChain, profile: &Profile) -> Option<SettingProblem> {
     let odd = route.roles.iter().find(|hop| !is_role_arn(&hop.role_arn))?;
     let form = "arn:aws:iam::ACCOUNT:role/NAME";
     Some(if odd.profile == profile.name {
@@ -82,31 +92,32 @@ fn is_role_arn(arn: &str) -> bool {
 }
 
 /// Settings of the same name that stand where they do not count.
-fn left_out(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
-    let (_, problem) = loaded.lines.ignored().iter().find(|(name, _)| !profile.ambient && *name == profile.name)?;
-    Some(Problem { blocks: false, ..problem.clone() })
+fn left_out(loaded: &LoadedFiles, profile: &Profile) -> Option<ProfileProblem> {
+    let (_, problem) =
+        loaded.lines.ignored_sections().iter().find(|(name, _)| !profile.ambient && *name == profile.name)?;
+    Some(ProfileProblem { blocks: false, ..problem.clone() })
 }
 
 /// A services section that a profile names and that is not there, as the AWS CLI and boto3 refuse it: what it should
 /// have said is unknown, and requests would go to AWS instead.
-fn services_are_missing(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
+fn services_are_missing(loaded: &LoadedFiles, profile: &Profile) -> Option<SettingProblem> {
     // What the environment has goes where the selected profile's settings lead.
     let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
-    let services = loaded.section(name)?.said("services")?;
-    let there = loaded.lines.place(Kind::Services, services, None).is_some();
+    let services = loaded.section(name)?.setting("services")?;
+    let there = loaded.lines.line_of(SectionKind::Services, services, None).is_some();
     let whose = if profile.ambient { format!(", which profile {name} refers to") } else { String::new() };
     (!there && loaded.heeds_services(name))
         .then(|| ("services", format!("there is no section [services {services}]{whose}")))
 }
 
 /// Two variables that contradict each other: neither is a line of the profile.
-fn variables_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
+fn variables_are_odd(loaded: &LoadedFiles, profile: &Profile) -> Option<ProfileProblem> {
     let concerns = profile.name == loaded.sections.selected || profile.ambient;
-    let text = loaded.contradiction().filter(|_| concerns)?;
-    Some(Problem { text, place: None, blocks: false })
+    let text = loaded.contradicting_variables().filter(|_| concerns)?;
+    Some(ProfileProblem { text, place: None, blocks: false })
 }
 
-fn mfa_is_midway(route: &Route) -> Option<Complaint> {
+fn mfa_is_midway(route: &CredentialChain) -> Option<SettingProblem> {
     let hop = route.mfa_midway()?;
     let text = format!(
         "profile {0} in this role chain has an mfa_serial, but only the last role can take an MFA code: if its role requires one, mint with {0} first",
@@ -115,7 +126,7 @@ fn mfa_is_midway(route: &Route) -> Option<Complaint> {
     Some(("source_profile", text))
 }
 
-fn settings_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
+fn settings_are_odd(loaded: &LoadedFiles, profile: &Profile) -> Option<SettingProblem> {
     if let Some(failure) = profile.region.as_deref().and_then(|region| check_region(region).err()) {
         return Some(("region", format!("{:?} is {}", failure.subject, failure.message)));
     }
@@ -123,18 +134,18 @@ fn settings_are_odd(loaded: &Loaded, profile: &Profile) -> Option<Complaint> {
         [(&profile.sts_endpoint, &profile.sts_endpoint_origin), (&profile.s3_endpoint, &profile.s3_endpoint_origin)];
     for endpoint in endpoints {
         if let (Some(url), Some(origin)) = endpoint
-            && let Err(failure) = endpoint::check(url, origin, true)
+            && let Err(failure) = endpoint::check_address(url, origin, true)
         {
             return Some(("endpoint_url", failure.message));
         }
     }
     let section = loaded.section(&profile.name).filter(|_| !profile.ambient)?;
-    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(section.said(key)?)?));
+    let complaint = |key, odd: fn(&str) -> Option<String>| Some((key, odd(section.setting(key)?)?));
     complaint("duration_seconds", odd_duration).or_else(|| complaint("mfa_serial", odd_serial))
 }
 
 fn odd_duration(text: &str) -> Option<String> {
-    let limits = Mode::Role.durations();
+    let limits = Mode::Role.allowed_durations();
     match text.parse::<u32>() {
         Err(_) => Some(format!("{text:?} is not a number of seconds")),
         Ok(seconds) if !limits.contains(&seconds) => {
@@ -160,7 +171,7 @@ fn odd_serial(serial: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::Parrot, profiles::tests::loaded_from},
+        aws::{Aws, Setting, profiles::tests::loaded_from, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{
             failure::FailureKind,
@@ -219,7 +230,7 @@ mod tests {
             (format!("{SSO}\nsso_start_url = https://x\nsso_region = evil.example/"), 5, "not a region"),
             (format!("{SSO}\nsso_session = whole\nsso_region = eu-west-1"), 5, "but us-west-2 in its sso-session"),
         ] {
-            let parrot = Parrot::default();
+            let parrot = ScriptedServer::default();
             let setting = Setting::Fixed { shared_config: beside_others(&profile) };
             let aws = Aws::new(Clock::system(), setting).with_http_client(parrot.client());
             let options = SourceOptions { profile: ProfileChoice::Named("p".into()), ..SourceOptions::default() };
@@ -231,7 +242,7 @@ mod tests {
             let listed = aws.profiles().await.unwrap();
             let problem = listed.iter().find(|listed| listed.name == "p").and_then(Profile::obstacle).unwrap();
             assert_eq!(problem.to_string(), failure.message);
-            assert!(parrot.asked().is_empty());
+            assert!(parrot.recorded_requests().is_empty());
         }
     }
 
@@ -242,7 +253,7 @@ mod tests {
             (format!("{ROLE}\nsource_profile = s"), "the AWS config, line 10: there is no section [sso-session foo]"),
         ] {
             let loaded = loaded_from(&beside_others(&profile), &[], Some("p")).await.unwrap();
-            let problem = loaded.choose(&ProfileChoice::Named("p".into())).unwrap_err().message;
+            let problem = loaded.choose_profile(&ProfileChoice::Named("p".into())).unwrap_err().message;
             let words = place.split_once(": ").unwrap().1;
             assert!(problem.ends_with(words), "{problem}");
             assert!(problem.starts_with("the AWS config, line "), "{problem}");
@@ -265,7 +276,7 @@ mod tests {
             (format!("{keys}\n[p]\nregion = x"), 4, "[p] is ignored here: write [profile p]"),
         ] {
             let loaded = loaded_from(&beside_others(&profile), &[], Some("p")).await.unwrap();
-            let chosen = loaded.choose(&ProfileChoice::Named("p".into())).unwrap();
+            let chosen = loaded.choose_profile(&ProfileChoice::Named("p".into())).unwrap();
             let told = chosen.problem.map(|problem| problem.to_string()).unwrap_or_default();
             let place = if line == 0 { String::new() } else { format!("the AWS config, line {line}: ") };
             assert!(told.starts_with(&place) && told.contains(message), "{profile}: {told}");
@@ -283,7 +294,7 @@ mod tests {
             .map(|p| (p.name.as_str(), p.problem.as_ref().map(|p| p.place.as_ref().unwrap().line)))
             .collect();
         assert_eq!(told, [("ops", Some(1)), ("a b", Some(3)), ("k", None)]);
-        let failure = loaded.choose(&ProfileChoice::Named("ops".into())).unwrap_err();
+        let failure = loaded.choose_profile(&ProfileChoice::Named("ops".into())).unwrap_err();
         assert_eq!(failure.kind, FailureKind::Invalid);
         assert!(failure.message.contains("line 1: [ops] is ignored here: write [profile ops]"), "{failure}");
     }

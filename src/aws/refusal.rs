@@ -17,7 +17,7 @@ pub(super) struct Refusal {
 }
 
 /// The code and message of a reply, if it has a code.
-pub(super) fn refusal(body: &[u8]) -> Option<Refusal> {
+pub(super) fn parse_refusal(body: &[u8]) -> Option<Refusal> {
     let text = std::str::from_utf8(body).ok().filter(|text| text.len() <= LONGEST)?.trim_start();
     if text.starts_with('{') { in_json(text) } else { in_xml(text) }
 }
@@ -37,11 +37,11 @@ fn in_json(text: &str) -> Option<Refusal> {
 
 fn in_xml(text: &str) -> Option<Refusal> {
     let (_, error) = text.split_once("<Error>")?;
-    let code = element(error, "Code").filter(|code| is_code(code))?;
-    Some(Refusal { code, message: element(error, "Message") })
+    let code = element_text(error, "Code").filter(|code| is_code(code))?;
+    Some(Refusal { code, message: element_text(error, "Message") })
 }
 
-fn element(text: &str, name: &str) -> Option<String> {
+fn element_text(text: &str, name: &str) -> Option<String> {
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     let (inside, _) = rest.split_once('<')?;
     let plain = inside.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'");
@@ -72,7 +72,7 @@ mod tests {
             ("{", None),
             ("", None),
         ] {
-            let found = refusal(body.as_bytes());
+            let found = parse_refusal(body.as_bytes());
             let found = found.as_ref().map(|found| (found.code.as_str(), found.message.as_deref()));
             assert_eq!(found, expected, "{body}");
         }
@@ -81,6 +81,6 @@ mod tests {
     #[test]
     fn what_is_no_text_or_too_long_is_no_refusal() {
         let long = format!("<Error><Code>X</Code></Error>{}", " ".repeat(LONGEST));
-        assert_eq!((refusal(b"\xff<Error><Code>X</Code></Error>"), refusal(long.as_bytes())), (None, None));
+        assert_eq!((parse_refusal(b"\xff<Error><Code>X</Code></Error>"), parse_refusal(long.as_bytes())), (None, None));
     }
 }

@@ -37,7 +37,7 @@ impl Sections {
         self.config.profiles().chain(self.credentials.profiles()).collect()
     }
 
-    pub(super) fn profile(&self, name: &str) -> Option<Section<'_>> {
+    pub(super) fn find_profile(&self, name: &str) -> Option<Section<'_>> {
         let (config, credentials) = (self.config.get_profile(name), self.credentials.get_profile(name));
         let name = config.or(credentials)?.name();
         Some(Section { name, config, credentials })
@@ -66,12 +66,12 @@ impl<'a> Section<'a> {
     }
 
     /// A setting, unless it is empty.
-    pub(super) fn said(&self, key: &str) -> Option<&'a str> {
+    pub(super) fn setting(&self, key: &str) -> Option<&'a str> {
         self.said_in(EnvConfigFileKind::Credentials, key).or_else(|| self.said_in(EnvConfigFileKind::Config, key))
     }
 
-    pub(super) fn owned(&self, key: &str) -> Option<String> {
-        self.said(key).map(str::to_owned)
+    pub(super) fn setting_owned(&self, key: &str) -> Option<String> {
+        self.setting(key).map(str::to_owned)
     }
 
     /// What one file says.

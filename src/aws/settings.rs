@@ -2,17 +2,17 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; an empty variable counts as not set.
 
-use super::{loaded::Loaded, sections::DEFAULT, variables::profile_named};
+use super::{loaded::LoadedFiles, sections::DEFAULT, variables::profile_named};
 
-impl Loaded {
+impl LoadedFiles {
     /// The environment's region, else the selected profile's.
-    pub(super) fn region(&self) -> Option<String> {
+    pub(super) fn selected_region(&self) -> Option<String> {
         self.region_of(&self.sections.selected)
     }
 
     pub(super) fn region_of(&self, profile: &str) -> Option<String> {
         let of_the_environment = self.region_variable().and_then(|name| self.variable(name));
-        of_the_environment.or_else(|| self.section(profile)?.owned("region"))
+        of_the_environment.or_else(|| self.section(profile)?.setting_owned("region"))
     }
 
     /// The variable that names the region. The AWS CLI v2 and the SDKs ask for `AWS_REGION` first; boto3 does not know
@@ -22,13 +22,13 @@ impl Loaded {
     }
 
     /// A switch of the environment, else of the selected profile: `true` or not.
-    pub(super) fn switch(&self, variable: &str, key: &str) -> Option<bool> {
-        let value = self.setting(&self.sections.selected, variable, key)?;
+    pub(super) fn selected_switch(&self, variable: &str, key: &str) -> Option<bool> {
+        let value = self.find_setting(&self.sections.selected, variable, key)?;
         Some(value.eq_ignore_ascii_case("true"))
     }
 
     /// The configured endpoint of `service` (`S3`, `STS`) for the selected profile, and what named it.
-    pub(super) fn endpoint(&self, service: &str) -> Option<(String, String)> {
+    pub(super) fn selected_endpoint(&self, service: &str) -> Option<(String, String)> {
         self.endpoint_for(&self.sections.selected, service)
     }
 
@@ -40,17 +40,18 @@ impl Loaded {
         }
         self.endpoint_of_the_environment(service).or_else(|| {
             let section = self.section(profile)?;
-            let of_services = section.said("services").and_then(|services| {
+            let of_services = section.setting("services").and_then(|services| {
                 let url = self.sections.service_setting(services, service, "endpoint_url")?;
                 Some((url.to_owned(), format!("[services {services}] of profile {profile}")))
             });
-            let of_the_profile = || Some((section.owned("endpoint_url")?, format!("profile {profile}, endpoint_url")));
+            let of_the_profile =
+                || Some((section.setting_owned("endpoint_url")?, format!("profile {profile}, endpoint_url")));
             of_services.or_else(of_the_profile)
         })
     }
 
     fn ignores_endpoints(&self, profile: &str) -> bool {
-        let said = self.setting(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
+        let said = self.find_setting(profile, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
         said.is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
@@ -71,16 +72,16 @@ impl Loaded {
         let named = profile_named(&self.env).map(|(name, _)| name);
         let read = [Some(DEFAULT), named.as_deref()];
         read.into_iter().flatten().filter_map(|name| self.section(name)).any(|section| {
-            let services = section.said("services");
+            let services = section.setting("services");
             let of_services =
                 |service| services.and_then(|name| self.sections.service_setting(name, service, "endpoint_url"));
-            section.said("endpoint_url").or_else(|| of_services("S3")).or_else(|| of_services("STS")).is_some()
+            section.setting("endpoint_url").or_else(|| of_services("S3")).or_else(|| of_services("STS")).is_some()
         })
     }
 
     /// The environment's value, else the profile's.
-    fn setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
-        self.variable(variable).or_else(|| self.section(profile)?.owned(key))
+    fn find_setting(&self, profile: &str, variable: &str, key: &str) -> Option<String> {
+        self.variable(variable).or_else(|| self.section(profile)?.setting_owned(key))
     }
 }
 
@@ -97,7 +98,7 @@ mod tests {
             (vec![("AWS_REGION", "")], "eu-west-1"),
         ] {
             assert_eq!(
-                loaded_from(CONFIG, &env, Some("zoe")).await.unwrap().region().as_deref(),
+                loaded_from(CONFIG, &env, Some("zoe")).await.unwrap().selected_region().as_deref(),
                 Some(region),
                 "{env:?}"
             );
@@ -117,11 +118,11 @@ mod tests {
                 "AWS_ENDPOINT_URL_STS",
             ),
         ] {
-            let found = loaded_from(CONFIG, &env, None).await.unwrap().endpoint(service);
+            let found = loaded_from(CONFIG, &env, None).await.unwrap().selected_endpoint(service);
             assert_eq!(found, Some((url.into(), origin.into())));
         }
         let ignoring = loaded_from(CONFIG, &[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None).await.unwrap();
-        assert_eq!(ignoring.endpoint("S3"), None);
+        assert_eq!(ignoring.selected_endpoint("S3"), None);
     }
 
     #[tokio::test]
@@ -143,7 +144,7 @@ mod tests {
                 let url = endpoint.1.map(|host| format!("https://{host}.example"));
                 assert_eq!((profile.name.as_str(), &profile.sts_endpoint), (endpoint.0, &url), "{env:?}");
                 // The list and the profile itself go by one rule.
-                let itself = loaded_from(edges, env, Some(&profile.name)).await.unwrap().endpoint("STS");
+                let itself = loaded_from(edges, env, Some(&profile.name)).await.unwrap().selected_endpoint("STS");
                 assert_eq!(itself.map(|(url, _)| url), url, "{env:?}");
             }
         }

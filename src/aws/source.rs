@@ -7,17 +7,17 @@ use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
 use super::{
+    client_settings::ClientSettings,
     deadline::Deadline,
     endpoint::{self, Endpoint, check_region},
-    files::Files,
+    files::ConfigFiles,
     grant::Minted,
-    lines::Kind,
-    loaded::Loaded,
-    own::OwnCredentials,
+    lines::SectionKind,
+    loaded::LoadedFiles,
+    profile_credentials::ProfileCredentials,
     profiles::account_of,
     s3::S3,
     transport::Transport,
-    way::Way,
 };
 use crate::{
     domain::{
@@ -42,7 +42,7 @@ const ENDPOINT_FLAG: &str = "--endpoint-url";
 /// `Invalid` for an endpoint to which nothing may be sent, and for a region that cannot be one.
 pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
     if let Some(url) = &options.endpoint_url {
-        endpoint::check(url, ENDPOINT_FLAG, options.allow_plain_http)?;
+        endpoint::check_address(url, ENDPOINT_FLAG, options.allow_plain_http)?;
     }
     options.region.as_deref().map_or(Ok(()), check_region)
 }
@@ -52,20 +52,20 @@ pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
 pub struct Source {
     pub(super) transport: Transport,
     pub(super) profile: Profile,
-    pub(super) way: Way,
+    pub(super) way: ClientSettings,
     s3: Option<Endpoint>,
     pub(super) iam: Option<Endpoint>,
     path_style: PathStyle,
-    own: OwnCredentials,
+    own: ProfileCredentials,
     /// What assumes a role profile's role: its own credentials are the role's already, and few roles trust themselves.
-    assuming: Option<OwnCredentials>,
+    assuming: Option<ProfileCredentials>,
     region_is_named: bool,
     files_name_endpoints: bool,
 }
 
 impl Source {
-    pub(super) async fn resolve(
-        files: &Files,
+    pub(super) async fn resolve_profile(
+        files: &ConfigFiles,
         transport: &Transport,
         options: &SourceOptions,
     ) -> Result<Self, Failure> {
@@ -74,27 +74,27 @@ impl Source {
             ProfileChoice::Named(name) => Some(name.as_str()),
             _ => None,
         };
-        let loaded = files.load(named).await?;
-        let profile = loaded.choose(&options.profile)?;
-        let named_region = options.region.clone().or_else(|| loaded.region());
+        let loaded = files.load_files(named).await?;
+        let profile = loaded.choose_profile(&options.profile)?;
+        let named_region = options.region.clone().or_else(|| loaded.selected_region());
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
-        check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
-        let way = Way {
+        check_region(&region).map_err(|failure| explain_region(failure, &loaded, &profile))?;
+        let way = ClientSettings {
             transport: transport.clone(),
             region,
             sts: effective_endpoint(&loaded, options, "STS")?,
-            use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-            use_dual_stack: loaded.switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+            use_fips: loaded.selected_switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+            use_dual_stack: loaded.selected_switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
             allow_plain_http: options.allow_plain_http,
         };
-        let route = loaded.route(&profile).map_err(|fault| loaded.refused(&profile, &fault))?;
+        let route = loaded.role_chain(&profile).map_err(|fault| loaded.chain_failure(&profile, &fault))?;
         Ok(Self {
             s3: effective_endpoint(&loaded, options, "S3")?,
             iam: effective_endpoint(&loaded, options, "IAM")?,
             path_style: options.path_style,
-            own: OwnCredentials::new(&way, &loaded, &profile, route.clone()),
-            assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
+            own: ProfileCredentials::new(&way, &loaded, &profile, route.clone()),
+            assuming: ProfileCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
             transport: transport.clone(),
@@ -109,7 +109,7 @@ impl Source {
     }
 
     /// All that files say of the profile.
-    pub fn described(&self) -> &Profile {
+    pub fn profile_description(&self) -> &Profile {
         &self.profile
     }
 
@@ -173,22 +173,22 @@ impl Source {
 
     /// S3 with exactly these credentials. Whether they have expired is for S3 to say.
     pub fn s3(&self, minted: &Minted) -> S3 {
-        let config = self.config(self.s3.as_ref(), &minted.credentials);
+        let config = self.sdk_config(self.s3.as_ref(), &minted.credentials);
         let path_style = match self.path_style {
             PathStyle::Auto => self.s3.as_ref().is_some_and(|endpoint| endpoint.limits == Limits::Advised),
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
         let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
-        config.set_interceptors(self.meter(Service::S3, self.s3.as_ref()));
+        config.set_interceptors(self.clock_meter(Service::S3, self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
+        let (region, asked) = (self.way.region.clone(), self.service_label(Service::S3));
         let deadline = Deadline::new(&self.transport, minted.lifetime);
-        S3::new(client, self.transport.calls(), region, asked, self.s3.is_none(), deadline)
+        S3::new(client, self.transport.call_context(), region, asked, self.s3.is_none(), deadline)
     }
 
     /// What signs the call that mints.
-    pub(super) fn minter(&self, request: &MintRequest) -> &OwnCredentials {
+    pub(super) fn minting_credentials(&self, request: &MintRequest) -> &ProfileCredentials {
         match (request, &self.assuming) {
             (MintRequest::AssumeRole(call), Some(source)) if Some(&call.role_arn) == self.profile.role_arn.as_ref() => {
                 source
@@ -199,42 +199,46 @@ impl Source {
 
     /// What signs the first call on the way to a session: a role profile's source, for assuming its role to ask who one
     /// is would be a mint.
-    pub(super) fn first_credentials(&self) -> &OwnCredentials {
+    pub(super) fn first_credentials(&self) -> &ProfileCredentials {
         self.assuming.as_ref().unwrap_or(&self.own)
     }
 
     /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
-    pub(super) fn asked(&self, service: Service) -> String {
+    pub(super) fn service_label(&self, service: Service) -> String {
         let endpoint = match service {
             Service::S3 => &self.s3,
             Service::Iam => &self.iam,
             Service::Sts | Service::SignIn | Service::Local => &self.way.sts,
         };
-        self.way.asked(service, endpoint.as_ref())
+        self.way.service_label(service, endpoint.as_ref())
     }
 
     /// What measures the service's clock, where its dates are believed.
-    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        self.way.meter(service, endpoint)
+    pub(super) fn clock_meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+        self.way.clock_meter(service, endpoint)
     }
 
-    pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
-        self.way.config(endpoint, Some(credentials))
+    pub(super) fn sdk_config(&self, endpoint: Option<&Endpoint>, credentials: &Credentials) -> SdkConfig {
+        self.way.sdk_config(endpoint, Some(credentials))
     }
 }
 
 /// The flag's endpoint, else the configured one, checked.
-fn effective_endpoint(loaded: &Loaded, options: &SourceOptions, service: &str) -> Result<Option<Endpoint>, Failure> {
+fn effective_endpoint(
+    loaded: &LoadedFiles,
+    options: &SourceOptions,
+    service: &str,
+) -> Result<Option<Endpoint>, Failure> {
     let flag = options.endpoint_url.as_ref().map(|url| (url.clone(), ENDPOINT_FLAG.to_owned()));
-    flag.or_else(|| loaded.endpoint(service))
-        .map(|(url, origin)| endpoint::check(&url, &origin, options.allow_plain_http))
+    flag.or_else(|| loaded.selected_endpoint(service))
+        .map(|(url, origin)| endpoint::check_address(&url, &origin, options.allow_plain_http))
         .transpose()
 }
 
 /// With what names the region: a variable, or a line of the profile.
-fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
+fn explain_region(failure: Failure, loaded: &LoadedFiles, profile: &Profile) -> Failure {
     let name = if profile.ambient { &loaded.sections.selected } else { &profile.name };
-    let line = || loaded.lines.place(Kind::Profile, name, Some("region")).map(|place| place.to_string());
+    let line = || loaded.lines.line_of(SectionKind::Profile, name, Some("region")).map(|place| place.to_string());
     match loaded.region_variable().map(str::to_owned).or_else(line) {
         Some(origin) => Failure { message: format!("{origin}: {}", failure.message), ..failure },
         None => failure,
@@ -249,7 +253,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, parrot::Parrot},
+        aws::{Aws, Setting, scripted_server::ScriptedServer},
         clock::Clock,
         domain::{duration::SessionDuration, mint::SessionToken},
     };
@@ -261,20 +265,20 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_slow_answer_makes_no_session_shorter() {
-        let parrot = Parrot { takes: Duration::from_secs(4), ..Parrot::saying(GRANT) };
+        let parrot = ScriptedServer { takes: Duration::from_secs(4), ..ScriptedServer::replying(GRANT) };
         let sent = "2026-11-22T12:00:00Z".parse().unwrap();
         let setting = Setting::Fixed { shared_config: CONFIG.into() };
         let aws = Aws::new(Clock::starting_at(sent), setting).with_http_client(parrot.client());
         let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
         let source = aws.source(&SourceOptions::default()).await.unwrap();
-        let minted = source.mint(&request, None).await.unwrap();
+        let minted = source.mint_session(&request, None).await.unwrap();
         assert!(aws.transport.clock.now() >= sent + SignedDuration::from_secs(4));
         assert_eq!(minted.issued, sent);
     }
 
     /// The offset in whole hours after a session was minted from a service that shows `date`.
     async fn hours_off(endpoint_url: Option<&str>, date: &'static str) -> Option<i64> {
-        let parrot = Parrot { date: Some(date), ..Parrot::saying(GRANT) };
+        let parrot = ScriptedServer { date: Some(date), ..ScriptedServer::replying(GRANT) };
         // By this clock the session would live for two hours.
         let clock = Clock::starting_at("2026-11-22T11:00:00Z".parse().unwrap());
         let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
@@ -284,7 +288,7 @@ mod tests {
             ..SourceOptions::default()
         };
         let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
-        let _ = aws.source(&options).await.unwrap().mint(&request, None).await;
+        let _ = aws.source(&options).await.unwrap().mint_session(&request, None).await;
         aws.clock_offset().map(|offset| (offset + SignedDuration::from_mins(30)).as_hours())
     }
 

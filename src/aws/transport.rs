@@ -5,7 +5,7 @@
 
 use jiff::SignedDuration;
 
-use super::{calls::Calls, http::Connections, offset::ClockOffset, waits::Waits};
+use super::{calls::CallContext, http::Connections, offset::ClockOffset, waits::Waits};
 use crate::{clock::Clock, domain::moment::Moment};
 
 /// What requests are made with. Cheap to clone.
@@ -24,8 +24,8 @@ impl Transport {
     }
 
     /// What calls of services are made with.
-    pub(super) fn calls(&self) -> Calls {
-        Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
+    pub(super) fn call_context(&self) -> CallContext {
+        CallContext { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
     }
 
     /// Now, and what is known of the services' clock.

@@ -44,7 +44,7 @@ const DECISIVE: [&str; 18] = [
 ];
 
 /// A variable that is empty is one that is not set.
-pub(super) fn variable(env: &Env, name: &str) -> Option<String> {
+pub(super) fn env_variable(env: &Env, name: &str) -> Option<String> {
     env.get(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
@@ -59,5 +59,5 @@ pub(super) fn check_variables(env: &Env) -> Result<(), Failure> {
 
 /// The profile that the environment names, and the variable that does.
 pub(super) fn profile_named(env: &Env) -> Option<(String, &'static str)> {
-    PROFILE_VARIABLES.into_iter().find_map(|name| Some((variable(env, name)?, name)))
+    PROFILE_VARIABLES.into_iter().find_map(|name| Some((env_variable(env, name)?, name)))
 }

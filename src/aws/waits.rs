@@ -49,30 +49,30 @@ impl Waits {
             return tokio::time::sleep(wait).await;
         }
         let until = SignedDuration::try_from(wait).ok().and_then(|wait| clock.now().checked_add(wait).ok());
-        let _told = self.begin(Wait::after(failure, attempt, until.unwrap_or_else(|| clock.now())));
+        let _told = self.begin_wait(Wait::after_failure(failure, attempt, until.unwrap_or_else(|| clock.now())));
         let mut left = wait;
         while left > TOLD_EVERY {
             tokio::time::sleep(TOLD_EVERY).await;
             left -= TOLD_EVERY;
-            self.tell(&self.current());
+            self.notify_listener(&self.lock_current());
         }
         tokio::time::sleep(left).await;
     }
 
-    fn begin(&self, wait: Wait) -> Told<'_> {
-        let mut current = self.current();
+    fn begin_wait(&self, wait: Wait) -> AnnouncedWait<'_> {
+        let mut current = self.lock_current();
         let id = current.last().map_or(0, |(last, _)| last + 1);
         current.push((id, wait));
-        self.tell(&current);
-        Told { waits: self, id }
+        self.notify_listener(&current);
+        AnnouncedWait { waits: self, id }
     }
 
-    fn current(&self) -> MutexGuard<'_, Vec<(u64, Wait)>> {
+    fn lock_current(&self) -> MutexGuard<'_, Vec<(u64, Wait)>> {
         // The list is whole after every single operation.
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, current: &[(u64, Wait)]) {
+    fn notify_listener(&self, current: &[(u64, Wait)]) {
         if let Some(listener) = &self.listener {
             listener(&current.iter().map(|(_, wait)| wait.clone()).collect::<Vec<_>>());
         }
@@ -80,16 +80,16 @@ impl Waits {
 }
 
 /// A wait that is told; over when dropped.
-struct Told<'a> {
+struct AnnouncedWait<'a> {
     waits: &'a Waits,
     id: u64,
 }
 
-impl Drop for Told<'_> {
+impl Drop for AnnouncedWait<'_> {
     fn drop(&mut self) {
-        let mut current = self.waits.current();
+        let mut current = self.waits.lock_current();
         current.retain(|(id, _)| *id != self.id);
-        self.waits.tell(&current);
+        self.waits.notify_listener(&current);
     }
 }
 

@@ -11,15 +11,15 @@ use crate::{aws::Aws, domain::clock_doubt::ClockDoubt};
 static DOUBT: Mutex<Option<ClockDoubt>> = Mutex::new(None);
 
 /// The way to AWS of a command.
-pub(super) fn aws() -> Aws {
-    progress::services().telling_doubts(|doubt| {
+pub(super) fn aws_with_doubts() -> Aws {
+    progress::aws_with_waits().telling_doubts(|doubt| {
         DOUBT.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(doubt);
     })
 }
 
 /// Tells it, if there is one.
-pub(super) fn tell() {
+pub(super) fn report_doubt() {
     if let Some(doubt) = DOUBT.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        problem::note(&doubt.to_string());
+        problem::write_note(&doubt.to_string());
     }
 }

@@ -16,22 +16,22 @@ pub struct ConsoleArgs {
     pub(super) session: SessionArgs,
 }
 
-pub(super) async fn run(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
-    let resolved = session::resolve(&args.session).await?;
+pub(super) async fn run_console(args: &ConsoleArgs) -> Result<ExitCode, Problem> {
+    let resolved = session::resolve_options(&args.session).await?;
     if let Some(why) = closed_to(resolved.checked.request.mode()) {
         return Err(Problem::typed(format!("--mode: {why}"), "use --mode role or --mode federation"));
     }
-    let opened = resolved.mint().await?;
-    opened.log(&args.session);
+    let opened = resolved.mint_session().await?;
+    opened.log_mint(&args.session);
     let credentials = &opened.minted.credentials;
     let identity = opened.source.session_identity(&opened.minted).await?;
     opened.warn_of_contradiction(&identity);
     let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
     let url = progress::patiently("asking for a sign-in token", url).await?;
     if let Some(endpoint) = opened.source.sign_in_endpoint() {
-        problem::note(&format!("this URL is from {endpoint}, not from AWS, and works only there"));
+        problem::write_note(&format!("this URL is from {endpoint}, not from AWS, and works only there"));
     }
-    problem::note("anyone who opens this URL within 15 minutes is signed in as this session until it expires");
+    problem::write_note("anyone who opens this URL within 15 minutes is signed in as this session until it expires");
     writeln!(std::io::stdout(), "{}", url.expose_secret())?;
     Ok(Exit::Done.into())
 }

@@ -19,7 +19,7 @@ use clap::Args;
 use super::{
     clock_doubt,
     exit::Exit,
-    mint::{expires, granted_instead},
+    mint::{expiration_text, granted_instead},
     problem::{self, Problem},
     session,
     session_args::SessionArgs,
@@ -47,26 +47,29 @@ impl ExecArgs {
 }
 
 /// Returns only if the command could not be started.
-pub(super) async fn run(args: &ExecArgs) -> Result<Infallible, Problem> {
+pub(super) async fn run_exec(args: &ExecArgs) -> Result<Infallible, Problem> {
     let (name, arguments) = args.command.split_first().expect("clap requires a command");
     let path = std::env::var_os("PATH").unwrap_or_else(|| DEFAULT_PATH.into());
-    let program = find(name, &path)?;
-    let opened = session::open(&args.session).await?;
+    let program = find_program(name, &path)?;
+    let opened = session::open_session(&args.session).await?;
     opened.note_lasting_keys();
     if io::stderr().is_terminal() && opened.minted.credentials.are_temporary() {
         let instead = granted_instead(&opened).map(|text| format!(" ({text})")).unwrap_or_default();
-        problem::note(&format!("the credentials expire: {}{instead}", expires(&opened.minted, opened.source.moment())));
+        problem::write_note(&format!(
+            "the credentials expire: {}{instead}",
+            expiration_text(&opened.minted, opened.source.moment())
+        ));
     }
-    clock_doubt::tell();
+    clock_doubt::report_doubt();
     let mut command = Command::new(program);
     command.arg0(name).args(arguments);
-    let account = opened.account();
-    child::give(&mut command, &opened.minted.credentials, opened.source.services(account.as_deref()));
+    let account = opened.known_account();
+    child::set_environment(&mut command, &opened.minted.credentials, opened.source.services(account.as_deref()));
     Err(not_run(name, &command.exec()))
 }
 
 /// The file that a shell would run, looked for before anything is minted.
-fn find(name: &OsStr, path: &OsStr) -> Result<PathBuf, Problem> {
+fn find_program(name: &OsStr, path: &OsStr) -> Result<PathBuf, Problem> {
     let candidates: Vec<PathBuf> = if name.as_encoded_bytes().contains(&b'/') {
         vec![name.into()]
     } else if name.is_empty() {

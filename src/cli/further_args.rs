@@ -15,7 +15,7 @@ pub(super) const THREE_WAYS: &str =
 /// The session options that few sessions need.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Further session options")]
-pub struct FurtherArgs {
+pub struct ExtraArgs {
     /// MFA device: its ARN, or the serial number of a hardware device [default: the profile's `mfa_serial`]
     #[arg(long, value_name = "ARN")]
     pub mfa_serial: Option<String>,
@@ -51,14 +51,14 @@ pub struct FurtherArgs {
 
     /// Always refused: an MFA code does not belong into the arguments.
     #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", aliases = ["mfa-token", "token-code"])]
-    pub mfa_code: Option<NotHere>,
+    pub mfa_code: Option<RejectedCode>,
 }
 
 /// An argument whose value is dropped unread: it may be an MFA code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotHere;
+pub struct RejectedCode;
 
-impl FromStr for NotHere {
+impl FromStr for RejectedCode {
     type Err = Infallible;
 
     fn from_str(_: &str) -> Result<Self, Infallible> {
@@ -66,7 +66,7 @@ impl FromStr for NotHere {
     }
 }
 
-impl FurtherArgs {
+impl ExtraArgs {
     /// Refuses a code that was given as an argument.
     pub(super) fn refuse_codes(&self) -> Result<(), Problem> {
         if self.mfa_code.is_none() {

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 /// In which form `mint` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Handover {
+pub(super) enum MintOutput {
     /// Lines for people, without secrets
     Text,
     /// One JSON document, as the AWS CLI's `credential_process`

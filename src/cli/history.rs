@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     exit::Exit,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::{self, Problem},
 };
 use crate::{
@@ -24,23 +24,23 @@ pub struct HistoryArgs {
     output: OutputArgs,
 }
 
-pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
+pub(super) fn run_history(args: &HistoryArgs) -> Result<ExitCode, Problem> {
     let logged =
         Store::of_person().map_or_else(|| Ok(crate::store::Logged::default()), |store| store.logged_mints())?;
     if logged.unread > 0 {
-        problem::note(&format!("{} lines of the log could not be read and are not shown", logged.unread));
+        problem::write_note(&format!("{} lines of the log could not be read and are not shown", logged.unread));
     }
     let mut out = std::io::stdout().lock();
     match args.output.form {
-        Form::Text => {
+        OutputForm::Text => {
             for mint in &logged.mints {
-                writeln!(out, "{}", line(mint))?;
+                writeln!(out, "{}", history_line(mint))?;
             }
         }
-        Form::Json => Form::Json.write_value(&mut out, &logged.mints)?,
-        Form::Ndjson => {
+        OutputForm::Json => OutputForm::Json.write_value(&mut out, &logged.mints)?,
+        OutputForm::Ndjson => {
             for mint in &logged.mints {
-                Form::Ndjson.write_value(&mut out, mint)?;
+                OutputForm::Ndjson.write_value(&mut out, mint)?;
             }
         }
     }
@@ -48,8 +48,8 @@ pub(super) fn run(args: &HistoryArgs) -> Result<ExitCode, Problem> {
 }
 
 /// `2026-11-22 14:00:00Z  sts:AssumeRole  ana  arn:…/reader as ebbtide  until 2026-11-22 15:00:00Z`.
-fn line(mint: &LoggedMint) -> String {
-    let moment = |time: Timestamp| output::moment(Some(time));
+fn history_line(mint: &LoggedMint) -> String {
+    let moment = |time: Timestamp| output::format_time(Some(time));
     let of = match &mint.name {
         Some(name) => format!("{} as {name}", mint.profile),
         None => mint.profile.clone(),

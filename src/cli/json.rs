@@ -12,12 +12,12 @@ use crate::domain::safe_text::acts_or_hides;
 
 /// Writes a value on one line.
 pub(super) fn write_compact<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut CompactFormatter)))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut CompactFormatter)))?)
 }
 
 /// Writes a value over several lines.
 pub(super) fn write_pretty<W: Write, V: Serialize>(out: &mut W, value: &V) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut PrettyFormatter::new())))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut PrettyFormatter::new())))?)
 }
 
 /// A document of one object that is written as its values come to hand, over several lines.
@@ -29,16 +29,16 @@ pub(super) struct Document {
 
 impl Document {
     /// Begins it.
-    pub(super) fn begin(out: &mut Vec<u8>) -> io::Result<Self> {
+    pub(super) fn begin_document(out: &mut Vec<u8>) -> io::Result<Self> {
         let mut layout = PrettyFormatter::new();
         layout.begin_object(out)?;
         Ok(Self { layout, has_fields: false, has_items: false })
     }
 
     /// A field whose value is at hand.
-    pub(super) fn field(&mut self, out: &mut Vec<u8>, name: &str, value: &impl Serialize) -> io::Result<()> {
+    pub(super) fn write_field(&mut self, out: &mut Vec<u8>, name: &str, value: &impl Serialize) -> io::Result<()> {
         self.begin_field(out, name)?;
-        self.write(out, value)?;
+        self.write_value(out, value)?;
         self.layout.end_object_value(out)
     }
 
@@ -50,10 +50,10 @@ impl Document {
     }
 
     /// An item of the list that was begun.
-    pub(super) fn item(&mut self, out: &mut Vec<u8>, item: &impl Serialize) -> io::Result<()> {
+    pub(super) fn write_item(&mut self, out: &mut Vec<u8>, item: &impl Serialize) -> io::Result<()> {
         let is_first = !std::mem::replace(&mut self.has_items, true);
         self.layout.begin_array_value(out, is_first)?;
-        self.write(out, item)?;
+        self.write_value(out, item)?;
         self.layout.end_array_value(out)
     }
 
@@ -64,7 +64,7 @@ impl Document {
     }
 
     /// Ends it.
-    pub(super) fn end(mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    pub(super) fn end_document(mut self, out: &mut Vec<u8>) -> io::Result<()> {
         self.layout.end_object(out)?;
         out.push(b'\n');
         Ok(())
@@ -73,20 +73,20 @@ impl Document {
     fn begin_field(&mut self, out: &mut Vec<u8>, name: &str) -> io::Result<()> {
         let is_first = !std::mem::replace(&mut self.has_fields, true);
         self.layout.begin_object_key(out, is_first)?;
-        self.write(out, &name)?;
+        self.write_value(out, &name)?;
         self.layout.end_object_key(out)?;
         self.layout.begin_object_value(out)
     }
 
-    fn write(&mut self, out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
-        Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless(&mut self.layout)))?)
+    fn write_value(&mut self, out: &mut Vec<u8>, value: &impl Serialize) -> io::Result<()> {
+        Ok(value.serialize(&mut Serializer::with_formatter(out, EscapingFormatter(&mut self.layout)))?)
     }
 }
 
 /// Lays out as `F` does, and escapes more.
-struct Harmless<'a, F>(&'a mut F);
+struct EscapingFormatter<'a, F>(&'a mut F);
 
-impl<F: Formatter> Formatter for Harmless<'_, F> {
+impl<F: Formatter> Formatter for EscapingFormatter<'_, F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         // Nearly every one, and there are millions of them.
         if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -164,17 +164,17 @@ mod tests {
         write_pretty(&mut expected, &whole).unwrap();
         expected.push(b'\n');
         let mut out = vec![];
-        let mut document = Document::begin(&mut out).unwrap();
-        document.field(&mut out, "head", &whole["head"]).unwrap();
+        let mut document = Document::begin_document(&mut out).unwrap();
+        document.write_field(&mut out, "head", &whole["head"]).unwrap();
         for list in ["rows", "none"] {
             document.begin_list(&mut out, list).unwrap();
             for item in whole[list].as_array().unwrap() {
-                document.item(&mut out, item).unwrap();
+                document.write_item(&mut out, item).unwrap();
             }
             document.end_list(&mut out).unwrap();
         }
-        document.field(&mut out, "complete", &false).unwrap();
-        document.end(&mut out).unwrap();
+        document.write_field(&mut out, "complete", &false).unwrap();
+        document.end_document(&mut out).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), String::from_utf8(expected).unwrap());
     }
 

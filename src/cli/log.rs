@@ -35,8 +35,8 @@ const MOST: u64 = 5 << 20;
 const FULL: &[u8] = b"the log is full; the next run starts a new one\n";
 
 /// Begins to log to a file, whose name is returned.
-pub(super) fn start() -> io::Result<PathBuf> {
-    let path = path()?;
+pub(super) fn start_logging() -> io::Result<PathBuf> {
+    let path = log_directory()?;
     let directory = PrivateDirectory::create(&path)?;
     let mut file = directory.append(NAME)?;
     if file.metadata()?.len() >= MOST {
@@ -44,7 +44,7 @@ pub(super) fn start() -> io::Result<PathBuf> {
         file = directory.append(NAME)?;
     }
     let left = MOST.saturating_sub(file.metadata()?.len());
-    let file = Capped { file, left };
+    let file = CappedFile { file, left };
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("ebbtide=debug,warn"));
     let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
     tracing_subscriber::registry()
@@ -56,12 +56,12 @@ pub(super) fn start() -> io::Result<PathBuf> {
 
 /// A file that takes so many bytes more; what does not fit is dropped, and everything after it. An event is written at
 /// once, so none is cut.
-struct Capped<W> {
+struct CappedFile<W> {
     file: W,
     left: u64,
 }
 
-impl<W: Write> Write for Capped<W> {
+impl<W: Write> Write for CappedFile<W> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
         let length = event.len() as u64;
         if length <= self.left {
@@ -85,7 +85,7 @@ fn may_be_logged(event: &Metadata<'_>) -> bool {
 }
 
 /// Of the directory.
-fn path() -> io::Result<PathBuf> {
+fn log_directory() -> io::Result<PathBuf> {
     let directories = ProjectDirs::from("", "", "ebbtide").ok_or_else(|| io::Error::other("no home directory"))?;
     Ok(directories.state_dir().unwrap_or_else(|| directories.data_local_dir()).to_owned())
 }
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_full_log_says_so_once_and_grows_no_more() {
-        let mut log = Capped { file: vec![], left: 12 };
+        let mut log = CappedFile { file: vec![], left: 12 };
         for event in ["first\n", "too long\n", "late\n"] {
             log.write_all(event.as_bytes()).unwrap();
         }

@@ -13,7 +13,7 @@ use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tc
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::{
-    further_args::{FurtherArgs, THREE_WAYS},
+    further_args::{ExtraArgs, THREE_WAYS},
     problem::Problem,
     signals::Signals,
 };
@@ -31,18 +31,18 @@ use crate::{
 const LONGEST_ANSWER: usize = 64;
 
 /// The code that device `serial` shows now.
-pub(super) async fn code(args: &FurtherArgs, profile: &Profile, serial: &str) -> Result<MfaCode, Problem> {
+pub(super) async fn read_code(args: &ExtraArgs, profile: &Profile, serial: &str) -> Result<MfaCode, Problem> {
     if args.mfa_code_stdin {
         let line = tokio::task::spawn_blocking(|| line_of(&io::stdin())).await.map_err(io::Error::other)?;
         let text = line.map_err(|error| Problem::typed(format!("--mfa-code-stdin: {error}"), THREE_WAYS))?;
-        return MfaCode::read(&text).map_err(|refusal| {
+        return MfaCode::parse_code(&text).map_err(|refusal| {
             Problem::typed(format!("--mfa-code-stdin: {refusal}"), "send six digits and a line break")
         });
     }
     if let Some(command) = &profile.mfa_process {
         return Ok(from_process(command, &profile.name).await?);
     }
-    ask(serial).await
+    ask_on_terminal(serial).await
 }
 
 /// One line, byte by byte: the input after it belongs to the next reader, such as a command of `ebbtide exec`.
@@ -61,23 +61,23 @@ async fn from_process(line: &str, profile: &str) -> Result<MfaCode, Failure> {
         Failure::local(kind, "get an MFA code from the mfa_process of", format!("profile {profile}"), message)
             .with_hint("run the command yourself, it must print six digits; or pass the code with --mfa-code-stdin")
     };
-    let said = command::run(line, Complaints::Seen).await.map_err(|why| match why {
+    let said = command::run_line(line, Complaints::Seen).await.map_err(|why| match why {
         NoAnswer::NotRun(error) => fault(FailureKind::Other, &error),
         NoAnswer::Hung => fault(FailureKind::Timeout, "no output within 60 s; ebbtide ended it"),
         NoAnswer::Failed(how) => fault(FailureKind::Other, &format!("it ended with {how}")),
         NoAnswer::Garbled(why) => fault(FailureKind::Invalid, why),
     })?;
-    MfaCode::read(said.expose_secret()).map_err(|_| fault(FailureKind::Invalid, "it did not print six digits"))
+    MfaCode::parse_code(said.expose_secret()).map_err(|_| fault(FailureKind::Invalid, "it did not print six digits"))
 }
 
 /// Asks on the controlling terminal, even if standard input and output are redirected.
-async fn ask(serial: &str) -> Result<MfaCode, Problem> {
+async fn ask_on_terminal(serial: &str) -> Result<MfaCode, Problem> {
     let no_terminal = |_| {
         Problem::typed(format!("an MFA code of {serial} is needed, and there is no terminal to ask for it"), THREE_WAYS)
     };
     let mut terminal = OpenOptions::new().read(true).write(true).open("/dev/tty").map_err(no_terminal)?;
     let mut signals = Signals::listen()?;
-    let silent = Silent::enter(&terminal).map_err(no_terminal)?;
+    let silent = EchoOff::enter(&terminal).map_err(no_terminal)?;
     write!(terminal, "MFA code of {}: ", printable(serial))?;
     let reader = terminal.try_clone()?;
     let typed = tokio::task::spawn_blocking(move || line_of(&reader));
@@ -90,16 +90,16 @@ async fn ask(serial: &str) -> Result<MfaCode, Problem> {
     let typed = typed?;
     signals.end_the_program();
     let typed = typed.map_err(|_| Problem::typed("no MFA code was given", THREE_WAYS))?;
-    MfaCode::read(&typed).map_err(|refusal| Problem::typed(format!("the MFA code: {refusal}"), THREE_WAYS))
+    MfaCode::parse_code(&typed).map_err(|refusal| Problem::typed(format!("the MFA code: {refusal}"), THREE_WAYS))
 }
 
 /// A terminal that does not show what is typed, until dropped.
-struct Silent {
+struct EchoOff {
     terminal: File,
     before: Termios,
 }
 
-impl Silent {
+impl EchoOff {
     fn enter(terminal: &File) -> io::Result<Self> {
         let before = tcgetattr(terminal)?;
         let mut silent = before.clone();
@@ -111,7 +111,7 @@ impl Silent {
     }
 }
 
-impl Drop for Silent {
+impl Drop for EchoOff {
     fn drop(&mut self) {
         let _ = tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
     }
@@ -123,7 +123,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_process_gives_exactly_six_digits_or_a_reason() {
-        assert_eq!(from_process("echo 730461", "ana").await, Ok(MfaCode::read("730461").unwrap()));
+        assert_eq!(from_process("echo 730461", "ana").await, Ok(MfaCode::parse_code("730461").unwrap()));
         for (command, reason) in [
             ("echo 73046", "did not print six digits"),
             ("printf 'code: 730461'", "did not print six digits"),

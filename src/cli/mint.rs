@@ -9,15 +9,15 @@ use jiff::SignedDuration;
 
 use super::{
     exit::Exit,
-    handover::{self as forms, Handover},
-    output::{self, Form},
+    handover::{self as forms, MintOutput},
+    output::{self, OutputForm},
     problem::Problem,
-    session::{self, Opened},
+    session::{self, MintedSession},
     session_args::SessionArgs,
 };
 use crate::{
     aws::Minted,
-    domain::{lifetime::countdown, moment::Moment, safe_text::printable, session::Grant},
+    domain::{lifetime::format_countdown, moment::Moment, safe_text::printable, session::Grant},
     handover::{self, CredentialProcess, Dialect},
 };
 
@@ -34,7 +34,7 @@ pub struct MintArgs {
         hide_possible_values = true,
         value_name = "text|json|ndjson|env|fish|powershell|ini"
     )]
-    output: Handover,
+    output: MintOutput,
 
     /// Profile name for -o ini [default: ebbtide]
     #[arg(long = "as", value_name = "NAME", value_parser = forms::profile_name)]
@@ -50,40 +50,40 @@ impl MintArgs {
     }
 }
 
-pub(super) async fn run(args: &MintArgs) -> Result<ExitCode, Problem> {
-    if args.profile_name.is_some() && args.output != Handover::Ini {
+pub(super) async fn run_mint(args: &MintArgs) -> Result<ExitCode, Problem> {
+    if args.profile_name.is_some() && args.output != MintOutput::Ini {
         return Err(Problem::typed("--as works only with -o ini", "remove it, or add -o ini"));
     }
-    let opened = session::resolve(&args.session).await?.mint().await?;
+    let opened = session::resolve_options(&args.session).await?.mint_session().await?;
     opened.note_lasting_keys();
-    let printed = print(args, &opened).await;
+    let printed = print_session(args, &opened).await;
     // Not before: whoever waits for credentials does not wait for the data directory. Printed or not, they were minted.
-    opened.log(&args.session);
+    opened.log_mint(&args.session);
     printed?;
     Ok(Exit::Done.into())
 }
 
-async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
+async fn print_session(args: &MintArgs, opened: &MintedSession) -> Result<(), Problem> {
     let credentials = &opened.minted.credentials;
-    let account = opened.account();
+    let account = opened.known_account();
     let services = opened.source.services(account.as_deref());
     let mut out = std::io::stdout();
-    if matches!(args.output, Handover::Env | Handover::Fish | Handover::Powershell | Handover::Ini) {
+    if matches!(args.output, MintOutput::Env | MintOutput::Fish | MintOutput::Powershell | MintOutput::Ini) {
         handover::check_visible(credentials)?;
     }
     match args.output {
-        Handover::Text => {
+        MintOutput::Text => {
             let identity = opened.identity().await.map(|identity| identity.arn);
-            for (name, value) in rows(opened, identity.as_deref().unwrap_or("unknown")) {
+            for (name, value) in session_rows(opened, identity.as_deref().unwrap_or("unknown")) {
                 writeln!(out, "{name:<10}  {}", printable(&value))?;
             }
         }
-        Handover::Json => Form::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Ndjson => Form::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
-        Handover::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
-        Handover::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
-        Handover::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
-        Handover::Ini => {
+        MintOutput::Json => OutputForm::Json.write_value(&mut out, &CredentialProcess::from(credentials))?,
+        MintOutput::Ndjson => OutputForm::Ndjson.write_value(&mut out, &CredentialProcess::from(credentials))?,
+        MintOutput::Env => handover::write_lines(&mut out, Dialect::Posix, credentials, services)?,
+        MintOutput::Fish => handover::write_lines(&mut out, Dialect::Fish, credentials, services)?,
+        MintOutput::Powershell => handover::write_lines(&mut out, Dialect::PowerShell, credentials, services)?,
+        MintOutput::Ini => {
             handover::write_profile(
                 &mut out,
                 args.profile_name.as_deref().unwrap_or(handover::PROFILE_NAME),
@@ -96,25 +96,25 @@ async fn print(args: &MintArgs, opened: &Opened) -> Result<(), Problem> {
 }
 
 /// The rows of the text output; nothing secret.
-pub(super) fn rows(opened: &Opened, arn: &str) -> Vec<(&'static str, String)> {
-    let Opened { source, checked, minted } = opened;
+pub(super) fn session_rows(opened: &MintedSession, arn: &str) -> Vec<(&'static str, String)> {
+    let MintedSession { source, checked, minted } = opened;
     let request = &checked.request;
     let mut rows = vec![
         ("mode", request.mode().name().to_owned()),
         ("profile", source.profile().to_owned()),
         ("identity", arn.to_owned()),
-        ("rights", request.rights()),
+        ("rights", request.rights_in_words()),
         ("service", format!("{} in {}", source.endpoint().unwrap_or("AWS"), source.region())),
         ("key id", minted.credentials.access_key_id.clone()),
     ];
     rows.extend(granted_rows(&minted.grant));
-    rows.push(("expires", expires(minted, source.moment())));
+    rows.push(("expires", expiration_text(minted, source.moment())));
     rows.extend(granted_instead(opened).map(|note| ("note", note)));
     rows
 }
 
 /// `1h requested, 15m granted`, if they differ.
-pub(super) fn granted_instead(Opened { checked, minted, .. }: &Opened) -> Option<String> {
+pub(super) fn granted_instead(MintedSession { checked, minted, .. }: &MintedSession) -> Option<String> {
     let asked = checked.request.duration()?;
     let granted = minted.lifetime?.granted_instead(Some(asked))?;
     Some(format!("{asked} requested, {granted} granted"))
@@ -134,10 +134,10 @@ fn granted_rows(grant: &Grant) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 /// When the session ends, by the service's clock, and how far off that is.
-pub(super) fn expires(minted: &Minted, at: Moment) -> String {
+pub(super) fn expiration_text(minted: &Minted, at: Moment) -> String {
     match minted.lifetime.map(|lifetime| (lifetime.expiration, lifetime.remaining(at))) {
-        Some((end, left)) if left <= SignedDuration::ZERO => format!("{}, over", output::moment(Some(end))),
-        Some((end, left)) => format!("{}, in {}", output::moment(Some(end)), countdown(left)),
+        Some((end, left)) if left <= SignedDuration::ZERO => format!("{}, over", output::format_time(Some(end))),
+        Some((end, left)) => format!("{}, in {}", output::format_time(Some(end)), format_countdown(left)),
         // A session token says that they end; not every source says when.
         None if minted.credentials.are_temporary() => "unknown".into(),
         None => "never".into(),
@@ -165,9 +165,9 @@ mod tests {
                 session_token: token.map(Into::into),
                 expiration,
             };
-            let lifetime = expiration.map(|expiration| Lifetime::until(expiration, now));
+            let lifetime = expiration.map(|expiration| Lifetime::until_expiration(expiration, now));
             let minted = Minted { credentials, issued: now.local, lifetime, grant: Grant::default() };
-            assert_eq!(expires(&minted, now), text);
+            assert_eq!(expiration_text(&minted, now), text);
         }
     }
 }

@@ -37,7 +37,6 @@ mod help;
 mod history;
 mod interface;
 mod json;
-mod lasting;
 mod log;
 mod ls;
 mod mfa;
@@ -49,6 +48,7 @@ mod policy;
 mod problem;
 mod profiles;
 mod progress;
+mod renewing_session;
 mod role;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -65,7 +65,7 @@ pub use console::ConsoleArgs;
 pub use count::CountArgs;
 pub use exec::ExecArgs;
 pub use exit::Exit;
-pub use further_args::{FurtherArgs, NotHere};
+pub use further_args::{ExtraArgs, RejectedCode};
 pub use history::HistoryArgs;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
@@ -167,8 +167,8 @@ fn command_line() -> clap::Command {
 }
 
 /// Runs the command line; errors go to standard error. `arguments` start with the program's name.
-pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    match arguments::in_order(&command_line(), arguments).map(usage::read::<Cli>) {
+pub fn run_command_line(arguments: Vec<OsString>) -> ExitCode {
+    match arguments::in_order(&command_line(), arguments).map(usage::parse_command_line::<Cli>) {
         Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
         Ok(Err(code)) => code,
         Err(problem) => problem.report(),
@@ -182,13 +182,13 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     }
     let debug = cli.command.as_ref().map_or(cli.interface.session.debug, Command::debug);
     if debug {
-        let path = log::start().map_err(|error| {
+        let path = log::start_logging().map_err(|error| {
             Problem::typed(
                 format!("--debug: could not open the log file: {error}"),
                 "run it without --debug, or correct the log file's directory",
             )
         })?;
-        problem::say(&[format!("log: {}", printable(&path.to_string_lossy()))]);
+        problem::write_error_lines(&[format!("log: {}", printable(&path.to_string_lossy()))]);
     }
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if matches!(cli.command, None | Some(Command::Demo(_))) {
@@ -203,14 +203,14 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     })?;
     let ended = runtime.block_on(async {
         match cli.command {
-            None => match interface::open(&cli.interface.session, &cli.interface.screen).await {
+            None => match interface::open_interface(&cli.interface.session, &cli.interface.screen).await {
                 Ok(Ending::Demo) => sandbox::demo(&cli.interface.screen).await,
-                ended => ended.map(interface::exit),
+                ended => ended.map(interface::exit_code),
             },
-            Some(command) => Box::pin(command.run()).await,
+            Some(command) => Box::pin(command.run_command()).await,
         }
     });
-    clock_doubt::tell();
+    clock_doubt::report_doubt();
     // Dropping it would wait for a name that is being looked up, or for a file on a disk that does not answer.
     runtime.shutdown_background();
     process::end_commands();
@@ -246,23 +246,23 @@ impl Command {
         }
     }
 
-    async fn run(self) -> Result<ExitCode, Problem> {
+    async fn run_command(self) -> Result<ExitCode, Problem> {
         match self {
             Self::Demo(screen) => sandbox::demo(&screen).await,
-            Self::Sandbox(args) => sandbox::run(args).await,
-            Self::Ls(args) => Box::pin(ls::run(&args)).await,
-            Self::Count(args) => Box::pin(count::run(&args)).await,
-            Self::Mint(args) => mint::run(&args).await,
-            Self::Exec(args) => exec::run(&args).await.map(|never| match never {}),
-            Self::Whoami(args) => whoami::run(&args).await,
-            Self::Profiles(args) => profiles::run(&args).await,
-            Self::Status(args) => status::run(&args).await,
-            Self::History(args) => history::run(&args),
-            Self::Console(args) => console::run(&args).await,
-            Self::User(args) => user::run(&args).await,
-            Self::Role(args) => role::run(&args).await,
+            Self::Sandbox(args) => sandbox::run_sandbox(args).await,
+            Self::Ls(args) => Box::pin(ls::run_ls(&args)).await,
+            Self::Count(args) => Box::pin(count::run_count(&args)).await,
+            Self::Mint(args) => mint::run_mint(&args).await,
+            Self::Exec(args) => exec::run_exec(&args).await.map(|never| match never {}),
+            Self::Whoami(args) => whoami::run_whoami(&args).await,
+            Self::Profiles(args) => profiles::run_profiles(&args).await,
+            Self::Status(args) => status::run_status(&args).await,
+            Self::History(args) => history::run_history(&args),
+            Self::Console(args) => console::run_console(&args).await,
+            Self::User(args) => user::run_user(&args).await,
+            Self::Role(args) => role::run_role(&args).await,
             Self::Roles(args) => role::run_list(&args).await,
-            Self::Policy(args) => policy::run(&args),
+            Self::Policy(args) => policy::run_policy(&args),
         }
     }
 }

@@ -25,12 +25,12 @@ pub(super) struct OutputArgs {
         hide_possible_values = true,
         value_name = "text|json|ndjson"
     )]
-    pub(super) form: Form,
+    pub(super) form: OutputForm,
 }
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(super) enum Form {
+pub(super) enum OutputForm {
     /// Lines for people
     #[default]
     Text,
@@ -40,7 +40,7 @@ pub(super) enum Form {
     Ndjson,
 }
 
-impl Form {
+impl OutputForm {
     /// Writes a value that is one document in either form of JSON.
     pub(super) fn write_value(self, out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
         if self == Self::Ndjson {
@@ -53,26 +53,26 @@ impl Form {
 }
 
 /// The last line of a list. It is for people, so where something else reads standard output it goes to standard error.
-pub(super) fn summarize(out: &mut impl Write, summary: &str) -> io::Result<()> {
+pub(super) fn write_summary(out: &mut impl Write, summary: &str) -> io::Result<()> {
     if io::stdout().is_terminal() {
         writeln!(out, "{summary}")?;
         return out.flush();
     }
     out.flush()?;
-    problem::say(&[summary.to_owned()]);
+    problem::write_error_lines(&[summary.to_owned()]);
     Ok(())
 }
 
-pub(super) fn identity(identity: &Identity) -> Value {
-    value!({ "arn": identity.arn, "account": account(identity) })
+pub(super) fn identity_json(identity: &Identity) -> Value {
+    value!({ "arn": identity.arn, "account": account_of(identity) })
 }
 
 /// `None` where the service has no accounts.
-pub(super) fn account(identity: &Identity) -> Option<&str> {
+pub(super) fn account_of(identity: &Identity) -> Option<&str> {
     Some(identity.account.as_str()).filter(|account| !account.is_empty())
 }
 
 /// `2026-11-01 10:00:00Z`, or as many dashes.
-pub(super) fn moment(time: Option<Timestamp>) -> String {
+pub(super) fn format_time(time: Option<Timestamp>) -> String {
     time.map_or_else(|| "-".repeat(20), |time| time.strftime("%Y-%m-%d %H:%M:%SZ").to_string())
 }

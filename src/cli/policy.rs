@@ -12,12 +12,12 @@ use clap::Args;
 
 use super::{
     exit::Exit,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     session_args::{ScopeArg, read_policy},
 };
 use crate::domain::{
-    mint::{Draft, Known, Limits, Mode},
+    mint::{Draft, Limits, MintFacts, Mode},
     policy::{SessionPolicy, Verbs},
     safe_text::printable,
 };
@@ -41,10 +41,10 @@ pub struct PolicyArgs {
     output: OutputArgs,
 }
 
-pub(super) fn run(args: &PolicyArgs) -> Result<ExitCode, Problem> {
-    let policy = policy(args)?;
+pub(super) fn run_policy(args: &PolicyArgs) -> Result<ExitCode, Problem> {
+    let policy = chosen_policy(args)?;
     let mut out = std::io::stdout().lock();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         write_text(&mut out, &policy)?;
     } else {
         // As it is sent; another spelling could have characters that AWS does not take.
@@ -56,15 +56,15 @@ pub(super) fn run(args: &PolicyArgs) -> Result<ExitCode, Problem> {
 fn write_text(out: &mut impl Write, policy: &SessionPolicy) -> io::Result<()> {
     let (length, most) = (policy.as_json().len(), SessionPolicy::MOST_CHARACTERS);
     writeln!(out, "{}", printable(&policy.in_words()))?;
-    for risk in policy.risks() {
+    for risk in policy.find_risks() {
         writeln!(out, "risk: {risk}")?;
     }
     writeln!(out, "{length} of {most} characters\n")?;
-    writeln!(out, "{}", policy.pretty())
+    writeln!(out, "{}", policy.pretty_json())
 }
 
 /// The policy that a federated user would get.
-fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
+fn chosen_policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
     let ScopeArg(verbs) = args.scope;
     let draft = Draft {
         mode: Mode::Federation,
@@ -74,10 +74,11 @@ fn policy(args: &PolicyArgs) -> Result<SessionPolicy, Problem> {
         ..Draft::default()
     };
     // Too long is said, and not refused: a role's policy may be.
-    let checked =
-        draft.check(Limits::Advised, Known::default()).map_err(|notes| problem::refused(&notes, Known::default()))?;
+    let checked = draft
+        .check_fields(Limits::Advised, MintFacts::default())
+        .map_err(|notes| problem::refused_draft(&notes, MintFacts::default()))?;
     for advice in &checked.advice {
-        problem::note(&problem::by_flag(advice));
+        problem::write_note(&problem::by_flag(advice));
     }
     Ok(checked.request.policy().expect("a draft that says how to narrow is narrowed").clone())
 }

@@ -11,7 +11,7 @@ use std::{
 use super::exit::{Exit, by_signal};
 use crate::domain::{
     failure::Failure,
-    mint::{Field, Known, Mode, Note},
+    mint::{Field, MintFacts, Mode, Note},
     safe_text::printable,
 };
 
@@ -68,7 +68,7 @@ impl Problem {
                 (vec![format!("error: {}", printable(reason)), format!("hint: {hint}")], *exit)
             }
         };
-        say(&lines);
+        write_error_lines(&lines);
         exit.into()
     }
 }
@@ -76,12 +76,12 @@ impl Problem {
 fn failure_lines(failure: &Failure) -> Vec<String> {
     let mut lines = vec![format!("error: {failure}")];
     lines.extend(failure.request_id.iter().map(|id| format!("request id: {}", printable(id))));
-    lines.push(format!("hint: {}", printable(&failure.advice())));
+    lines.push(format!("hint: {}", printable(&failure.next_move())));
     lines
 }
 
 /// Writes lines to standard error; a failure of that cannot be reported anywhere.
-pub(super) fn say(lines: &[String]) {
+pub(super) fn write_error_lines(lines: &[String]) {
     let mut stderr = io::stderr().lock();
     for line in lines {
         let _ = writeln!(stderr, "{line}");
@@ -89,12 +89,12 @@ pub(super) fn say(lines: &[String]) {
 }
 
 /// A remark that stops nothing.
-pub(super) fn note(text: &str) {
-    say(&[format!("note: {}", printable(text))]);
+pub(super) fn write_note(text: &str) {
+    write_error_lines(&[format!("note: {}", printable(text))]);
 }
 
 /// What [`Draft::check`](crate::domain::mint::Draft::check) refused, under the names of the flags.
-pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
+pub(super) fn refused_draft(notes: &[Note], known: MintFacts) -> Problem {
     let hint = notes.first().map(|note| {
         match note.field {
             Field::Mode => return open_modes(known),
@@ -120,7 +120,7 @@ pub(super) fn refused(notes: &[Note], known: Known) -> Problem {
 }
 
 /// The modes that are possible with these credentials.
-fn open_modes(known: Known) -> String {
+fn open_modes(known: MintFacts) -> String {
     let options: Vec<&str> = known
         .open_modes()
         .map(|mode| match mode {
@@ -135,10 +135,10 @@ fn open_modes(known: Known) -> String {
 
 /// A remark about a field, under the name of its flag.
 pub(super) fn by_flag(note: &Note) -> String {
-    format!("{}: {}", flag(note.field), note.text)
+    format!("{}: {}", flag_name(note.field), note.text)
 }
 
-const fn flag(field: Field) -> &'static str {
+const fn flag_name(field: Field) -> &'static str {
     match field {
         Field::Profile => "--profile",
         Field::Mode => "--mode",

@@ -14,7 +14,7 @@ use serde_json::{Value, json as value};
 use super::{
     exit::Exit,
     json,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::Problem,
 };
 use crate::{
@@ -30,16 +30,16 @@ pub struct ProfilesArgs {
     output: OutputArgs,
 }
 
-pub(super) async fn run(args: &ProfilesArgs) -> Result<ExitCode, Problem> {
+pub(super) async fn run_profiles(args: &ProfilesArgs) -> Result<ExitCode, Problem> {
     let profiles = Aws::new(Clock::system(), Setting::Process).profiles().await?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match args.output.form {
-        Form::Text => write_text(&mut out, &profiles)?,
-        Form::Json => {
+        OutputForm::Text => write_text(&mut out, &profiles)?,
+        OutputForm::Json => {
             let all: Vec<Value> = profiles.iter().map(as_json).collect();
-            Form::Json.write_value(&mut out, &value!({ "profiles": all, "count": all.len() }))?;
+            OutputForm::Json.write_value(&mut out, &value!({ "profiles": all, "count": all.len() }))?;
         }
-        Form::Ndjson => {
+        OutputForm::Ndjson => {
             for profile in &profiles {
                 json::write_compact(&mut out, &as_json(profile))?;
                 writeln!(out)?;
@@ -50,14 +50,14 @@ pub(super) async fn run(args: &ProfilesArgs) -> Result<ExitCode, Problem> {
     Ok(Exit::Done.into())
 }
 
-fn cells(text: &str) -> usize {
+fn cell_width(text: &str) -> usize {
     unicode_width::UnicodeWidthStr::width(&*printable(text))
 }
 
 fn write_text(out: &mut impl Write, profiles: &[Profile]) -> io::Result<()> {
-    let widest = profiles.iter().map(|profile| cells(&profile.name)).max().unwrap_or(0).min(40);
+    let widest = profiles.iter().map(|profile| cell_width(&profile.name)).max().unwrap_or(0).min(40);
     for profile in profiles {
-        let gap = " ".repeat(widest.saturating_sub(cells(&profile.name)));
+        let gap = " ".repeat(widest.saturating_sub(cell_width(&profile.name)));
         let said = |text: &Option<String>| printable(text.as_deref().unwrap_or("-")).into_owned();
         write!(
             out,

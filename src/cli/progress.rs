@@ -13,7 +13,7 @@ use std::{
 use crate::{
     aws::{Aws, Setting},
     clock::Clock,
-    domain::{numbers::grouped, patience::Wait},
+    domain::{numbers::group_digits, patience::Wait},
 };
 
 /// What is done sooner needs no announcement.
@@ -28,14 +28,14 @@ pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> 
     if !io::stderr().is_terminal() {
         return work.await;
     }
-    let _line = Line;
+    let _line = ProgressLine;
     // Appended: a credential process may have asked something on this line.
     let _ = write!(io::stderr().lock(), "{doing} …");
     work.await
 }
 
 /// The way to AWS of a command: what its calls wait for before they are made again is told on the line.
-pub(super) fn services() -> Aws {
+pub(super) fn aws_with_waits() -> Aws {
     let clock = Clock::system();
     let told_by = clock.clone();
     Aws::new(clock, Setting::Process).telling_waits(move |waits| {
@@ -48,7 +48,7 @@ pub(super) fn services() -> Aws {
 /// Whether the line shows a wait. There is only one line; it is locked while rows are written.
 static LINE: Mutex<bool> = Mutex::new(false);
 
-fn line() -> MutexGuard<'static, bool> {
+fn lock_line() -> MutexGuard<'static, bool> {
     LINE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -65,9 +65,9 @@ fn tell_waits(waits: &[Wait], clock: &Clock) {
 }
 
 /// A line that is cleared when dropped.
-struct Line;
+struct ProgressLine;
 
-impl Drop for Line {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         let _ = write!(io::stderr().lock(), "\r\x1b[K");
     }
@@ -78,17 +78,17 @@ pub(super) struct Progress {
     wanted: bool,
     /// Rows on the same terminal say how far it is, as long as they come.
     rows_scroll_by: bool,
-    line: Option<Line>,
+    line: Option<ProgressLine>,
 }
 
 impl Progress {
     /// For a command that prints rows as they come.
     pub(super) fn beside_rows() -> Self {
-        Self { rows_scroll_by: io::stdout().is_terminal(), ..Self::alone() }
+        Self { rows_scroll_by: io::stdout().is_terminal(), ..Self::without_rows() }
     }
 
     /// For a command that prints nothing before its end.
-    pub(super) fn alone() -> Self {
+    pub(super) fn without_rows() -> Self {
         Self { wanted: io::stderr().is_terminal(), rows_scroll_by: false, line: None }
     }
 
@@ -103,9 +103,9 @@ impl Progress {
             return None;
         }
         self.line = None;
-        let mut is_told = line();
+        let mut is_told = lock_line();
         if std::mem::take(&mut *is_told) {
-            drop(Line);
+            drop(ProgressLine);
         }
         Some(is_told)
     }
@@ -116,17 +116,17 @@ impl Progress {
     }
 
     /// How far it is, in words that are safe to print.
-    pub(super) fn tell(&mut self, text: &str) {
-        if self.wanted && !*line() {
-            self.line.get_or_insert_with(|| Line);
+    pub(super) fn show_text(&mut self, text: &str) {
+        if self.wanted && !*lock_line() {
+            self.line.get_or_insert_with(|| ProgressLine);
             let _ = write!(io::stderr().lock(), "\r{text}\x1b[K");
         }
     }
 
     /// So many rows so far, if there is `more` to wait for.
-    pub(super) fn show(&mut self, rows: u64, more: bool) {
+    pub(super) fn show_rows(&mut self, rows: u64, more: bool) {
         if more && !self.rows_scroll_by {
-            self.tell(&format!("{} keys …", grouped(rows)));
+            self.show_text(&format!("{} keys …", group_digits(rows)));
         }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     exit::Exit,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     progress,
     source_args::SourceArgs,
@@ -57,20 +57,20 @@ pub struct RolesArgs {
     pub(super) source: SourceArgs,
 }
 
-pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
+pub(super) async fn run_role(args: &RoleArgs) -> Result<ExitCode, Problem> {
     let Some(wanted) = RoleName::parse(&args.role) else {
         let reason = format!("{:?} is not a role name or a role ARN", args.role);
         return Err(Problem::typed(reason, "write NAME, or arn:aws:iam::ACCOUNT:role/NAME"));
     };
-    let (iam, caller) = open(&args.source.source().await?).await?;
-    let role = find(&iam, wanted).await?;
+    let (iam, caller) = open_iam(&args.source.resolve_source().await?).await?;
+    let role = find_role(&iam, wanted).await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
-        for (name, value) in rows(&role, &caller) {
+    if args.output.form == OutputForm::Text {
+        for (name, value) in role_rows(&role, &caller) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
     } else {
-        args.output.form.write_value(&mut out, &object(&role, &caller))?;
+        args.output.form.write_value(&mut out, &role_json(&role, &caller))?;
     }
     Ok(Exit::Done.into())
 }
@@ -79,8 +79,8 @@ pub(super) async fn run(args: &RoleArgs) -> Result<ExitCode, Problem> {
 ///
 /// # Errors
 /// `NotFound` if it does not exist. Any failure of IAM.
-pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failure> {
-    let role = progress::patiently("asking IAM", iam.role(wanted)).await?;
+pub(super) async fn find_role(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failure> {
+    let role = progress::patiently("asking IAM", iam.get_role(wanted)).await?;
     role.ok_or_else(|| {
         let subject = wanted.arn.unwrap_or(wanted.name);
         let failure =
@@ -91,63 +91,65 @@ pub(super) async fn find(iam: &Iam, wanted: RoleName<'_>) -> Result<Role, Failur
 }
 
 /// IAM, and the identity of the caller.
-async fn open(source: &Source) -> Result<(Iam, Identity), Failure> {
+async fn open_iam(source: &Source) -> Result<(Iam, Identity), Failure> {
     let credentials = source.own_credentials().await?;
     let caller = progress::patiently("checking the caller's identity", source.caller_identity(&credentials)).await?;
     Ok((source.iam_with(&credentials), caller))
 }
 
-fn rows(role: &Role, caller: &Identity) -> Vec<(&'static str, String)> {
+fn role_rows(role: &Role, caller: &Identity) -> Vec<(&'static str, String)> {
     let admission = could_admit(&role.trust_policy, caller);
-    let why = admission.why().map(|why| format!(": {why}")).unwrap_or_default();
+    let why = admission.reason().map(|why| format!(": {why}")).unwrap_or_default();
     let mut rows = vec![
         ("role", role.name.clone()),
         ("arn", role.arn.clone()),
-        ("longest", longest(role)),
+        ("longest", longest_session(role)),
         ("admits", format!("{}, {}{why}", caller.arn, admission.word())),
     ];
     rows.extend(role.description.clone().map(|text| ("about", text)));
     rows
 }
 
-fn longest(role: &Role) -> String {
+fn longest_session(role: &Role) -> String {
     role.longest.map_or_else(|| "unknown".into(), |longest| longest.to_string())
 }
 
-fn object(role: &Role, caller: &Identity) -> Value {
+fn role_json(role: &Role, caller: &Identity) -> Value {
     let admission = could_admit(&role.trust_policy, caller);
     json!({
         "name": role.name,
         "arn": role.arn,
         "max_duration_seconds": role.longest.map(SessionDuration::as_secs),
         "description": role.description,
-        "admits": { "caller": caller.arn, "forecast": admission.word(), "why": admission.why() },
+        "admits": { "caller": caller.arn, "forecast": admission.word(), "why": admission.reason() },
     })
 }
 
 pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
-    let (iam, caller) = open(&args.source.source().await?).await?;
+    let (iam, caller) = open_iam(&args.source.resolve_source().await?).await?;
     let form = args.output.form;
     let mut out = BufWriter::new(std::io::stdout().lock());
     let (mut pages, mut count, mut document) = (iam.role_pages(args.path_prefix.as_deref()), 0, vec![]);
-    while let Some(roles) = progress::patiently("listing roles", pages.next()).await? {
+    while let Some(roles) = progress::patiently("listing roles", pages.next_page()).await? {
         for role in &roles {
             count += 1;
             match form {
-                Form::Text => {
+                OutputForm::Text => {
                     let word = could_admit(&role.trust_policy, &caller);
-                    writeln!(out, "{:<8}  {:>6}  {}", word.word(), longest(role), printable(&role.arn))?;
+                    writeln!(out, "{:<8}  {:>6}  {}", word.word(), longest_session(role), printable(&role.arn))?;
                 }
-                Form::Ndjson => form.write_value(&mut out, &object(role, &caller))?,
-                Form::Json => document.push(object(role, &caller)),
+                OutputForm::Ndjson => form.write_value(&mut out, &role_json(role, &caller))?,
+                OutputForm::Json => document.push(role_json(role, &caller)),
             }
         }
         out.flush()?;
     }
     match form {
-        Form::Text => output::summarize(&mut out, &format!("Roles ({count})"))?,
-        Form::Ndjson => {}
-        Form::Json => form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?,
+        OutputForm::Text => output::write_summary(&mut out, &format!("Roles ({count})"))?,
+        OutputForm::Ndjson => {}
+        OutputForm::Json => {
+            form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?
+        }
     }
     out.flush()?;
     Ok(Exit::Done.into())

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::{
     exit::{Exit, by_signal},
-    interface::{ScreenArgs, exit, require_terminal},
+    interface::{ScreenArgs, exit_code, require_terminal},
     problem::Problem,
     signals::Signals,
 };
@@ -46,7 +46,7 @@ pub struct SandboxArgs {
 
 /// Serves the sandbox until a signal ends it; the exit code says which signal. Prints a
 /// [`Greeting`](crate::sandbox::Greeting) as one line of JSON once it accepts connections.
-pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
+pub(super) async fn run_sandbox(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let settings = Settings {
         min_duration: args.min_duration,
         latency: Duration::from_millis(args.latency),
@@ -60,7 +60,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
     let endpoint = format!("http://{}", listener.local_addr().map_err(|error| no_sandbox(&error))?);
     // Listened for before the greeting, by which somebody may know whom to interrupt.
     let mut signals = Signals::listen().map_err(|error| no_sandbox(&error))?;
-    greet(&sandbox, &endpoint)?;
+    print_greeting(&sandbox, &endpoint)?;
     tokio::select! {
         () = sandbox.serve(listener) => Ok(Exit::Done.into()),
         number = signals.next() => Ok(by_signal(number)),
@@ -70,7 +70,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
 /// Opens the interface over the embedded sandbox.
 pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
     require_terminal()?;
-    Ok(exit(Box::pin(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory())).await?))
+    Ok(exit_code(Box::pin(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory())).await?))
 }
 
 /// A longer minimum than AWS's would grant longer sessions than AWS or the role allows.
@@ -80,7 +80,7 @@ fn min_duration(text: &str) -> Result<SessionDuration, String> {
     if duration > aws { Err(format!("at most {aws}, the minimum of AWS")) } else { Ok(duration) }
 }
 
-fn greet(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
+fn print_greeting(sandbox: &Sandbox, endpoint: &str) -> io::Result<()> {
     let line = serde_json::to_string(&sandbox.greeting(endpoint))?;
     let mut out = io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {

@@ -4,7 +4,7 @@
 
 use super::{
     clock_doubt,
-    further_args::FurtherArgs,
+    further_args::ExtraArgs,
     mfa,
     problem::{self, Problem},
     progress,
@@ -16,11 +16,11 @@ use crate::{
         failure::{Failure, FailureKind},
         identity::{Identity, is_not_told},
         location::Location,
-        mint::{Checked, Draft, Field, Known, MintRequest, Mode},
+        mint::{Checked, Draft, Field, MintFacts, MintRequest, Mode},
         policy::SessionPolicy,
         profile::ProfileKind,
         safe_text::printable,
-        translator::{Standing, meaning},
+        translator::{ErrorContext, explain_failure},
     },
     store::{LoggedMint, Store},
 };
@@ -30,15 +30,15 @@ const TEMPORARY_ALREADY: &str = "mode direct: the profile's credentials are temp
 
 /// A session that was just minted for this command.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(super) struct MintedSession {
     pub(super) source: Source,
     pub(super) checked: Checked,
     pub(super) minted: Minted,
 }
 
-impl Opened {
+impl MintedSession {
     /// The session's account, if it is known without a request.
-    pub(super) fn account(&self) -> Option<String> {
+    pub(super) fn known_account(&self) -> Option<String> {
         self.source.account(&self.checked.request, &self.minted.grant)
     }
 
@@ -52,7 +52,7 @@ impl Opened {
             }
             Err(failure) => {
                 note_untold(&failure);
-                self.minted.grant.identity()
+                self.minted.grant.granted_identity()
             }
         }
     }
@@ -69,8 +69,8 @@ impl Opened {
             }
             Err(failure) => failure,
         };
-        let granted = self.minted.grant.identity().filter(|_| is_not_told(&failure));
-        let identity = granted.ok_or_else(|| self.told(failure.clone(), false))?;
+        let granted = self.minted.grant.granted_identity().filter(|_| is_not_told(&failure));
+        let identity = granted.ok_or_else(|| self.explain_failure(failure.clone(), false))?;
         note_untold(&failure);
         Ok(identity)
     }
@@ -78,32 +78,32 @@ impl Opened {
     /// Notes that long-term keys are exported, not a session.
     pub(super) fn note_lasting_keys(&self) {
         if !self.minted.credentials.are_temporary() {
-            problem::note("mode direct: these are the profile's long-term keys, which do not expire");
+            problem::write_note("mode direct: these are the profile's long-term keys, which do not expire");
         }
     }
 
     /// Warns if `GetCallerIdentity` names another identity than the session was granted for.
     pub(super) fn warn_of_contradiction(&self, identity: &Identity) {
-        if let Some(contradiction) = self.minted.grant.contradicts(&self.checked.request, identity) {
-            problem::say(&[format!("warning: {}", printable(&contradiction))]);
+        if let Some(contradiction) = self.minted.grant.find_contradiction(&self.checked.request, identity) {
+            problem::write_error_lines(&[format!("warning: {}", printable(&contradiction))]);
         }
     }
 
     /// Logs the mint, if there is a log.
-    pub(super) fn log(&self, args: &SessionArgs) {
-        log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
+    pub(super) fn log_mint(&self, args: &SessionArgs) {
+        append_to_log(args.store().as_ref(), &self.source, &self.checked.request, &self.minted);
     }
 
     /// The failure, with a hint that fits this kind of session; `worked` says whether the session was allowed to do the
     /// same before.
-    pub(super) fn told(&self, failure: Failure, worked: bool) -> Failure {
+    pub(super) fn explain_failure(&self, failure: Failure, worked: bool) -> Failure {
         if let (Some(asked), FailureKind::NotFound, None) =
             (&self.checked.narrowed_from, failure.kind, failure.code.as_deref())
         {
             return beyond_the_scope(asked, &self.checked.location);
         }
-        let standing = Standing::of(&self.checked.request, worked, self.source.clock_offset());
-        let meaning = meaning(&failure, &standing).in_one_line();
+        let standing = ErrorContext::of_request(&self.checked.request, worked, self.source.clock_offset());
+        let meaning = explain_failure(&failure, &standing).in_one_line();
         failure.with_hint(meaning)
     }
 }
@@ -112,9 +112,9 @@ impl Opened {
 pub(super) fn note_untold(failure: &Failure) {
     let why = match failure.kind {
         FailureKind::Unsupported | FailureKind::NotFound => "the service has no GetCallerIdentity".to_owned(),
-        _ => failure.reason(),
+        _ => failure.in_one_line(),
     };
-    problem::note(&format!("the identity of the session is unknown: {why}"));
+    problem::write_note(&format!("the identity of the session is unknown: {why}"));
 }
 
 /// Nothing is below the prefix at which the scope ends. Similar names are outside the scope and were not listed.
@@ -127,90 +127,90 @@ fn beyond_the_scope(asked: &Location, listed: &Location) -> Failure {
 
 /// What the options ask for, checked; no request has been sent.
 #[derive(Debug)]
-pub(super) struct Resolved {
+pub(super) struct CheckedOptions {
     pub(super) source: Source,
     pub(super) checked: Checked,
     /// How the MFA code is given.
-    further: FurtherArgs,
+    further: ExtraArgs,
     /// Whether to use the profile's credentials as they are if they turn out to be temporary.
     takes: bool,
 }
 
 /// Mints what the options ask for, and logs it.
-pub(super) async fn open(args: &SessionArgs) -> Result<Opened, Problem> {
-    let opened = resolve(args).await?.mint().await?;
-    opened.log(args);
+pub(super) async fn open_session(args: &SessionArgs) -> Result<MintedSession, Problem> {
+    let opened = resolve_options(args).await?.mint_session().await?;
+    opened.log_mint(args);
     Ok(opened)
 }
 
 /// Checks what was typed, and prints advice as notes.
-pub(super) async fn resolve(args: &SessionArgs) -> Result<Resolved, Problem> {
-    let wishes = args.wishes()?;
-    let aws = clock_doubt::aws();
+pub(super) async fn resolve_options(args: &SessionArgs) -> Result<CheckedOptions, Problem> {
+    let wishes = args.requested_session()?;
+    let aws = clock_doubt::aws_with_doubts();
     let source = aws.source(&args.source_options()).await?;
-    let profile = source.described();
-    let draft = wishes.filled(&Draft::default(), Some(profile), None);
+    let profile = source.profile_description();
+    let draft = wishes.fill_draft(&Draft::default(), Some(profile), None);
     refuse_what_the_mode_ignores(&wishes, draft.mode)?;
-    let known = Known::of_profile(profile, &draft);
-    let checked = draft.check(source.limits(), known).map_err(|notes| problem::refused(&notes, known))?;
-    if draft.mode == Mode::Direct && !wishes.has(Field::Mode) {
-        problem::note(TEMPORARY_ALREADY);
+    let known = MintFacts::of_profile(profile, &draft);
+    let checked = draft.check_fields(source.limits(), known).map_err(|notes| problem::refused_draft(&notes, known))?;
+    if draft.mode == Mode::Direct && !wishes.has_typed(Field::Mode) {
+        problem::write_note(TEMPORARY_ALREADY);
     }
     for advice in &checked.advice {
-        problem::note(&problem::by_flag(advice));
+        problem::write_note(&problem::by_flag(advice));
     }
-    if let Some(problem) = &source.described().unreadable_end {
-        problem::note(&format!("{problem}; the expiration of these keys is unknown"));
+    if let Some(problem) = &source.profile_description().unreadable_end {
+        problem::write_note(&format!("{problem}; the expiration of these keys is unknown"));
     }
     // Whoever chooses a profile in the interface reads it there.
-    let described = source.described();
+    let described = source.profile_description();
     if let Some(problem) = described.problem.as_ref().filter(|_| described.problem != described.unreadable_end) {
-        problem::note(&problem.to_string());
+        problem::write_note(&problem.to_string());
     }
-    for risk in checked.request.policy().map(SessionPolicy::risks).unwrap_or_default() {
-        problem::note(&format!("--policy: {risk}"));
+    for risk in checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default() {
+        problem::write_note(&format!("--policy: {risk}"));
     }
     // What a command prints is known when it has run.
-    let may_be_temporary = profile.kind == ProfileKind::Process && !wishes.has(Field::Mode);
+    let may_be_temporary = profile.kind == ProfileKind::Process && !wishes.has_typed(Field::Mode);
     let takes = may_be_temporary && wishes.ignored_by(Mode::Direct).is_empty();
-    Ok(Resolved { source, checked, further: args.further.clone(), takes })
+    Ok(CheckedOptions { source, checked, further: args.further.clone(), takes })
 }
 
-impl Resolved {
+impl CheckedOptions {
     /// Mints; asks for an MFA code first, if one is needed. The caller writes the log.
-    pub(super) async fn mint(self) -> Result<Opened, Problem> {
+    pub(super) async fn mint_session(self) -> Result<MintedSession, Problem> {
         let Self { source, mut checked, further, takes } = self;
         let code = match checked.request.mfa_serial() {
-            Some(serial) => Some(mfa::code(&further, source.described(), serial).await?),
+            Some(serial) => Some(mfa::read_code(&further, source.profile_description(), serial).await?),
             None => None,
         };
         let minting = async {
             if takes {
                 return source.mint_or_take(&checked.request, code.as_ref()).await;
             }
-            source.mint(&checked.request, code.as_ref()).await.map(|minted| (checked.request.clone(), minted))
+            source.mint_session(&checked.request, code.as_ref()).await.map(|minted| (checked.request.clone(), minted))
         };
         let minted = progress::patiently("minting", Box::pin(minting)).await;
         let (request, minted) = minted.map_err(|failure| {
             // A clock that is off is a reason that only this place knows of.
-            let standing = Standing { clock_offset: source.clock_offset(), ..Standing::default() };
-            let meaning = meaning(&failure, &standing).in_one_line();
+            let standing = ErrorContext { clock_offset: source.clock_offset(), ..ErrorContext::default() };
+            let meaning = explain_failure(&failure, &standing).in_one_line();
             failure.with_hint(meaning)
         })?;
         if request != checked.request {
-            problem::note(TEMPORARY_ALREADY);
+            problem::write_note(TEMPORARY_ALREADY);
             checked.request = request;
         }
-        Ok(Opened { source, checked, minted })
+        Ok(MintedSession { source, checked, minted })
     }
 }
 
 /// Notes a mint in the log, if there is one.
-pub(super) fn log(store: Option<&Store>, source: &Source, request: &MintRequest, minted: &Minted) {
-    let logged = LoggedMint::of(source.profile(), request, minted.issued, &minted.credentials);
+pub(super) fn append_to_log(store: Option<&Store>, source: &Source, request: &MintRequest, minted: &Minted) {
+    let logged = LoggedMint::from_request(source.profile(), request, minted.issued, &minted.credentials);
     if let (Some(store), Some(mint)) = (store, logged)
         && let Err(failure) = store.log_mint(&mint)
     {
-        problem::note(&format!("this session is not logged: {failure}"));
+        problem::write_note(&format!("this session is not logged: {failure}"));
     }
 }

@@ -10,14 +10,14 @@ use clap::{
 };
 
 use super::{
-    further_args::FurtherArgs,
+    further_args::ExtraArgs,
     problem::{self, Problem},
 };
 use crate::{
     clock::Clock,
     domain::{
         location::{Location, check_bucket_name},
-        mint::{Draft, Field, Mode, Wishes},
+        mint::{Draft, Field, Mode, RequestedSession},
         name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
         profile::{PathStyle, ProfileChoice, SourceOptions},
@@ -64,7 +64,7 @@ pub enum SourceArg {
 
 /// A name as it was typed, also one that is not UTF-8.
 #[expect(clippy::needless_pass_by_value, reason = "what clap calls")]
-fn name(typed: OsString) -> String {
+fn typed_name(typed: OsString) -> String {
     text_of(typed.as_bytes()).into_owned()
 }
 
@@ -73,7 +73,7 @@ fn name(typed: OsString) -> String {
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
     /// Bucket and prefix: where to start, and what --scope and templates are limited to
-    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(name))]
+    #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(typed_name))]
     pub location: Option<String>,
 
     /// Profile in the AWS config files [default: keys in the environment, `AWS_PROFILE`, `default`]
@@ -125,7 +125,7 @@ pub struct SessionArgs {
     pub bucket: Option<String>,
 
     /// Prefix in --bucket
-    #[arg(long, requires = "bucket", conflicts_with = "location", value_parser = OsStringValueParser::new().map(name))]
+    #[arg(long, requires = "bucket", conflicts_with = "location", value_parser = OsStringValueParser::new().map(typed_name))]
     pub prefix: Option<String>,
 
     /// Limit a federated user or role to the bucket and prefix, by a session policy: list, read, write or none; or a
@@ -141,7 +141,7 @@ pub struct SessionArgs {
 
     /// Options that few sessions need.
     #[command(flatten)]
-    pub further: FurtherArgs,
+    pub further: ExtraArgs,
 
     /// Allow plain http:// to a remote endpoint
     #[arg(long)]
@@ -189,9 +189,9 @@ impl SessionArgs {
     ///
     /// # Errors
     /// If the mode does not take one of the options, or if the policy cannot be read.
-    pub fn wishes(&self) -> Result<Wishes, Problem> {
+    pub fn requested_session(&self) -> Result<RequestedSession, Problem> {
         self.further.refuse_codes()?;
-        let location = self.location()?;
+        let location = self.location_text()?;
         let policy = self.policy.as_deref().map(|policy| read_policy(policy, &location)).transpose()?;
         let (further, blank) = (&self.further, Draft::default());
         let text = |typed: &Option<String>| typed.clone().unwrap_or_default();
@@ -228,7 +228,7 @@ impl SessionArgs {
         ];
         let typed = typed.into_iter().filter(|(_, typed)| *typed).map(|(field, _)| field);
         let implied = self.user.is_some().then_some(Mode::Federation);
-        let wishes = Wishes::new(values, typed).implying(implied);
+        let wishes = RequestedSession::new(values, typed).with_implied_mode(implied);
         if let Some(mode) = self.mode {
             refuse_what_the_mode_ignores(&wishes, mode)?;
         }
@@ -236,7 +236,7 @@ impl SessionArgs {
     }
 
     /// A positional location needs `s3://`, as with the AWS CLI.
-    fn location(&self) -> Result<String, Problem> {
+    fn location_text(&self) -> Result<String, Problem> {
         match (&self.location, &self.bucket) {
             (Some(location), _) if !location.starts_with("s3://") => {
                 let reason = format!("\"{location}\" does not start with s3://");
@@ -255,12 +255,12 @@ impl SessionArgs {
 }
 
 /// Refuses options that would have no effect in this mode.
-pub(super) fn refuse_what_the_mode_ignores(wishes: &Wishes, mode: Mode) -> Result<(), Problem> {
+pub(super) fn refuse_what_the_mode_ignores(wishes: &RequestedSession, mode: Mode) -> Result<(), Problem> {
     let ignored = wishes.ignored_by(mode);
     if ignored.is_empty() {
         return Ok(());
     }
-    let hint = match (wishes.has(Field::Mode), mode) {
+    let hint = match (wishes.has_typed(Field::Mode), mode) {
         (false, Mode::Direct) => {
             "the profile's credentials are temporary, so the mode is direct: remove this option, or assume a role with --role-arn"
         }
@@ -281,17 +281,17 @@ pub(super) fn read_policy(argument: &str, location: &str) -> Result<String, Prob
     })?;
     // Editors on Windows write a byte order mark; JSON has none (RFC 8259, section 8.1).
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-    SessionPolicy::parse(&text).map_err(|fault| {
+    SessionPolicy::parse_typed(&text).map_err(|fault| {
         Problem::typed(format!("--policy: {file}, {fault}"), "correct the file, or let --scope write the policy")
     })?;
     Ok(text)
 }
 
 fn fill_template(name: &str, location: &str) -> Result<String, Problem> {
-    let template = Template::named(name).map_err(|refusal| {
+    let template = Template::find_template(name).map_err(|refusal| {
         Problem::typed(format!("--policy: {refusal}"), "`ebbtide policy --help` lists the templates")
     })?;
-    let location = Location::typed(location)
+    let location = Location::parse_typed(location)
         .map_err(|refusal| Problem::typed(refusal.to_string(), "a template needs a bucket: s3://BUCKET/PREFIX"))?;
-    Ok(template.fill(&location, Clock::system().now()).pretty())
+    Ok(template.fill_template(&location, Clock::system().now()).pretty_json())
 }

@@ -21,9 +21,9 @@ use crate::process::end_commands;
 static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// `SIGINT` of `Ctrl-C`, `SIGTERM`, and `SIGHUP` of a terminal that goes.
-pub(super) struct Signals(Ears);
+pub(super) struct Signals(SignalStreams);
 
-struct Ears {
+struct SignalStreams {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
@@ -33,7 +33,7 @@ struct Ears {
 pub(super) fn end_commands_too() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let Ok(mut ears) = Ears::open() else { return };
+        let Ok(mut ears) = SignalStreams::open() else { return };
         tokio::spawn(async move {
             loop {
                 let number = ears.next().await;
@@ -48,7 +48,7 @@ pub(super) fn end_commands_too() {
 
 impl Signals {
     pub(super) fn listen() -> io::Result<Self> {
-        let ears = Ears::open()?;
+        let ears = SignalStreams::open()?;
         LISTENERS.fetch_add(1, Ordering::SeqCst);
         Ok(Self(ears))
     }
@@ -74,7 +74,7 @@ impl Drop for Signals {
     }
 }
 
-impl Ears {
+impl SignalStreams {
     fn open() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,

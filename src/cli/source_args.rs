@@ -39,7 +39,7 @@ pub struct SourceArgs {
 
 impl SourceArgs {
     /// The profile, resolved. No request is sent.
-    pub(super) async fn source(&self) -> Result<Source, Failure> {
+    pub(super) async fn resolve_source(&self) -> Result<Source, Failure> {
         let options = SourceOptions {
             profile: self.profile.clone().map_or(ProfileChoice::Unsaid, ProfileChoice::Named),
             region: self.region.clone(),
@@ -47,6 +47,6 @@ impl SourceArgs {
             allow_plain_http: self.allow_plain_http,
             ..SourceOptions::default()
         };
-        clock_doubt::aws().source(&options).await
+        clock_doubt::aws_with_doubts().source(&options).await
     }
 }

@@ -12,8 +12,8 @@ use serde_json::json;
 use super::{
     clock_doubt,
     exit::Exit,
-    mint::expires,
-    output::{self, Form, OutputArgs},
+    mint::expiration_text,
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     session::note_untold,
 };
@@ -23,7 +23,7 @@ use crate::{
         duration::{NotADuration, SessionDuration},
         failure::{Failure, FailureKind},
         identity::{Identity, is_not_told},
-        lifetime::{Phase, countdown},
+        lifetime::{Phase, format_countdown},
         listing::ListRequest,
         mint::MintRequest,
         profile::{ProfileChoice, SourceOptions},
@@ -39,7 +39,7 @@ const AGAIN: &str = "export a new session: eval \"$(ebbtide mint -o env)\"";
 #[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
     /// Time that must be left, such as 10m; ignored if the expiration is unknown
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     at_least: Option<SessionDuration>,
 
     #[command(flatten)]
@@ -58,18 +58,18 @@ pub struct StatusArgs {
     allow_plain_http: bool,
 }
 
-fn duration(text: &str) -> Result<SessionDuration, String> {
+fn parse_duration(text: &str) -> Result<SessionDuration, String> {
     text.parse().map_err(|error: NotADuration| error.to_string())
 }
 
-pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
-    let source = source(args).await?;
-    if let Some(problem) = &source.described().unreadable_end {
+pub(super) async fn run_status(args: &StatusArgs) -> Result<ExitCode, Problem> {
+    let source = exported_source(args).await?;
+    if let Some(problem) = &source.profile_description().unreadable_end {
         let hint = "write it as 2026-11-22T13:00:00Z, or unset it if the expiration is unknown";
         return Err(Problem::typed(problem.to_string(), hint));
     }
-    let exported = source.mint(&MintRequest::Direct, None).await?;
-    let identity = accepted(&source, &exported).await.map_err(|failure| match failure.kind {
+    let exported = source.mint_session(&MintRequest::Direct, None).await?;
+    let identity = check_accepted(&source, &exported).await.map_err(|failure| match failure.kind {
         FailureKind::Expired => failure.with_hint(AGAIN),
         _ => failure,
     })?;
@@ -77,12 +77,12 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     let left = exported.lifetime.map(|lifetime| lifetime.remaining(at));
     let enough = left.is_none_or(|left| is_enough(left, args.at_least));
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         let said = |text: Option<&str>| printable(text.unwrap_or("unknown")).into_owned();
         let rows = [
             ("identity", said(identity.as_ref().map(|identity| identity.arn.as_str()))),
-            ("account", said(identity.as_ref().and_then(output::account))),
-            ("expires", expires(&exported, at)),
+            ("account", said(identity.as_ref().and_then(output::account_of))),
+            ("expires", expiration_text(&exported, at)),
         ];
         for (name, value) in rows {
             writeln!(out, "{name:<10}  {value}")?;
@@ -90,7 +90,7 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
     } else {
         let answer = json!({
             "arn": identity.as_ref().map(|identity| &identity.arn),
-            "account": identity.as_ref().and_then(output::account),
+            "account": identity.as_ref().and_then(output::account_of),
             "user_id": identity.as_ref().map(|identity| &identity.user_id),
             "region": source.region(),
             "endpoint": source.sts_endpoint(),
@@ -108,7 +108,7 @@ pub(super) async fn run(args: &StatusArgs) -> Result<ExitCode, Problem> {
 
 /// The identity, once a service has accepted the credentials. If STS has no `GetCallerIdentity`, one S3 request
 /// checks them, and the identity is `None`.
-async fn accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>, Failure> {
+async fn check_accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>, Failure> {
     let failure = match source.session_identity(exported).await {
         Ok(identity) => return Ok(Some(identity)),
         Err(failure) => failure,
@@ -122,7 +122,7 @@ async fn accepted(source: &Source, exported: &Minted) -> Result<Option<Identity>
     if is_over {
         return Ok(None);
     }
-    match source.s3(exported).list(&ListRequest { max_keys: Some(1), ..ListRequest::default() }).await {
+    match source.s3(exported).list_page(&ListRequest { max_keys: Some(1), ..ListRequest::default() }).await {
         // S3 denies a right only to a key that it knows; a denial without a code proves nothing.
         Err(denied) if denied.kind == FailureKind::Denied && denied.code.is_some() => Ok(None),
         answer => answer.map(|_| None),
@@ -137,14 +137,14 @@ fn is_enough(left: SignedDuration, wanted: Option<SessionDuration>) -> bool {
 fn too_little(left: SignedDuration, wanted: Option<SessionDuration>) -> Failure {
     let why = match wanted {
         Some(wanted) if left > SignedDuration::ZERO => {
-            format!("{} left, less than {wanted}", countdown(left))
+            format!("{} left, less than {wanted}", format_countdown(left))
         }
-        _ => format!("they expired {} ago, according to {EXPIRATION}", countdown(left)),
+        _ => format!("they expired {} ago, according to {EXPIRATION}", format_countdown(left)),
     };
     Failure::local(FailureKind::Expired, "use the credentials in the environment", "", why).with_hint(AGAIN)
 }
 
-async fn source(args: &StatusArgs) -> Result<Source, Failure> {
+async fn exported_source(args: &StatusArgs) -> Result<Source, Failure> {
     let options = SourceOptions {
         profile: ProfileChoice::Environment,
         region: args.region.clone(),
@@ -152,7 +152,7 @@ async fn source(args: &StatusArgs) -> Result<Source, Failure> {
         allow_plain_http: args.allow_plain_http,
         ..SourceOptions::default()
     };
-    let source = clock_doubt::aws().source(&options).await;
+    let source = clock_doubt::aws_with_doubts().source(&options).await;
     source.map_err(|failure| match failure.kind {
         // No credentials, to a script, are as good as expired ones.
         FailureKind::NotFound => Failure { kind: FailureKind::InvalidCredentials, ..failure }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     exit::Exit,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     progress,
     source_args::SourceArgs,
@@ -18,7 +18,7 @@ use crate::{
     aws::Iam,
     domain::{
         failure::{Failure, FailureKind, Service},
-        iam::{Ensured, is_name},
+        iam::{EnsuredUser, is_name},
         safe_text::printable,
     },
 };
@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 pub struct UserArgs {
     /// Name of the user, without its path
-    #[arg(value_name = "NAME", value_parser = name)]
+    #[arg(value_name = "NAME", value_parser = check_name)]
     name: String,
 
     /// Create the user if it does not exist, and wait until IAM finds it; it has no rights and no keys, and stays until
@@ -43,15 +43,15 @@ pub struct UserArgs {
 }
 
 /// Checks a user's name.
-pub(super) fn name(text: &str) -> Result<String, String> {
+pub(super) fn check_name(text: &str) -> Result<String, String> {
     is_name(text).then(|| text.to_owned()).ok_or_else(|| "1 to 64 letters, digits and _+=,.@-".into())
 }
 
-pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
-    let iam = args.source.source().await?.iam().await?;
-    let Ensured { user, created } = ensure(&iam, &args.name, args.create).await?;
+pub(super) async fn run_user(args: &UserArgs) -> Result<ExitCode, Problem> {
+    let iam = args.source.resolve_source().await?.iam().await?;
+    let EnsuredUser { user, created } = ensure_user(&iam, &args.name, args.create).await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
+    if args.output.form == OutputForm::Text {
         for (name, value) in [("user", &user.name), ("arn", &user.arn), ("user id", &user.id)] {
             writeln!(out, "{name:<10}  {}", printable(value))?;
         }
@@ -66,15 +66,17 @@ pub(super) async fn run(args: &UserArgs) -> Result<ExitCode, Problem> {
 ///
 /// # Errors
 /// `NotFound` if it does not exist and is not to be created. Any failure of IAM.
-pub(super) async fn ensure(iam: &Iam, name: &str, create: bool) -> Result<Ensured, Failure> {
+pub(super) async fn ensure_user(iam: &Iam, name: &str, create: bool) -> Result<EnsuredUser, Failure> {
     if !create {
-        let user = progress::patiently("waiting for IAM", iam.user(name)).await?;
-        return user.map(|user| Ensured { user, created: false }).ok_or_else(|| no_such_user(name));
+        let user = progress::patiently("waiting for IAM", iam.get_user(name)).await?;
+        return user.map(|user| EnsuredUser { user, created: false }).ok_or_else(|| no_such_user(name));
     }
     let ensured =
         progress::patiently("creating the user, and waiting until IAM finds it", iam.create_user(name)).await?;
     if ensured.created {
-        problem::note(&format!("created the IAM user {name}; to delete it: aws iam delete-user --user-name {name}"));
+        problem::write_note(&format!(
+            "created the IAM user {name}; to delete it: aws iam delete-user --user-name {name}"
+        ));
     }
     Ok(ensured)
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     exit::Exit,
     mint,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::Problem,
     session,
     session_args::SessionArgs,
@@ -34,21 +34,21 @@ impl WhoamiArgs {
     }
 }
 
-pub(super) async fn run(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
-    let opened = session::open(&args.session).await?;
+pub(super) async fn run_whoami(args: &WhoamiArgs) -> Result<ExitCode, Problem> {
+    let opened = session::open_session(&args.session).await?;
     let identity = opened.known_identity().await?;
     let mut out = std::io::stdout();
-    if args.output.form == Form::Text {
-        for (name, value) in mint::rows(&opened, &identity.arn) {
+    if args.output.form == OutputForm::Text {
+        for (name, value) in mint::session_rows(&opened, &identity.arn) {
             writeln!(out, "{name:<10}  {}", printable(&value))?;
         }
-        writeln!(out, "{:<10}  {}", "account", printable(output::account(&identity).unwrap_or("unknown")))?;
+        writeln!(out, "{:<10}  {}", "account", printable(output::account_of(&identity).unwrap_or("unknown")))?;
         writeln!(out, "{:<10}  {}", "user id", printable(&identity.user_id))?;
     } else {
         let (source, grant) = (&opened.source, &opened.minted.grant);
         let answer = json!({
             "arn": identity.arn,
-            "account": output::account(&identity),
+            "account": output::account_of(&identity),
             "user_id": identity.user_id,
             "mode": opened.checked.request.mode().name(),
             "profile": source.profile(),

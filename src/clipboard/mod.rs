@@ -6,7 +6,7 @@
 
 mod relay;
 
-pub use relay::send;
+pub use relay::send_sequence;
 
 use std::{process::Stdio, time::Duration};
 
@@ -28,7 +28,7 @@ const LONGEST_RUN: Duration = Duration::from_secs(2);
 
 /// Something on its way to the clipboard.
 #[derive(Debug)]
-pub struct Parcel {
+pub struct ClipboardItem {
     /// What it is.
     pub what: Payload,
     /// It itself; a name that is not UTF-8 as its [text](crate::domain::name_text).
@@ -59,25 +59,29 @@ pub struct Clipboard {
     tools: Vec<Tool>,
     /// Through what the terminal is reached.
     pub relay: Relay,
-    trying: JoinSet<(Parcel, bool)>,
+    trying: JoinSet<(ClipboardItem, bool)>,
 }
 
 impl Clipboard {
     /// As the environment says: which displays there are, and what lies between here and the terminal.
     pub fn of_environment() -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        Self { tools: tools(set, cfg!(target_os = "macos")), relay: relay::of(set), trying: JoinSet::new() }
+        Self {
+            tools: available_tools(set, cfg!(target_os = "macos")),
+            relay: relay::detect_relay(set),
+            trying: JoinSet::new(),
+        }
     }
 
     /// Gives a parcel to the first tool that takes it; brings it back at once where there is no tool.
-    pub fn take(&mut self, parcel: Parcel) -> Option<Parcel> {
+    pub fn copy_item(&mut self, parcel: ClipboardItem) -> Option<ClipboardItem> {
         if self.tools.is_empty() {
             return Some(parcel);
         }
         let tools = self.tools.clone();
         self.trying.spawn(async move {
             for tool in tools {
-                if took(tool, parcel.text.expose_secret()).await {
+                if run_tool(tool, parcel.text.expose_secret()).await {
                     return (parcel, true);
                 }
             }
@@ -87,7 +91,7 @@ impl Clipboard {
     }
 
     /// The next parcel, and whether a tool has taken it. Never, where none is under way.
-    pub async fn tried(&mut self) -> (Parcel, bool) {
+    pub async fn next_result(&mut self) -> (ClipboardItem, bool) {
         loop {
             match self.trying.join_next().await {
                 Some(Ok(tried)) => return tried,
@@ -100,7 +104,7 @@ impl Clipboard {
 
 /// The tools whose display there is. Over SSH the tools of this machine would fill the clipboard of this machine; one of
 /// X11 or Wayland is the person's, wherever its display is.
-fn tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
+fn available_tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
     let here = !set("SSH_CONNECTION") && !set("SSH_TTY");
     let rows: [(bool, &[Tool]); 4] = [
         (is_macos && here, &[PBCOPY]),
@@ -113,7 +117,7 @@ fn tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
 
 /// Whether a tool is there, takes the text, and says so in time. What it leaves behind serves whoever pastes, also when
 /// this program has ended: so it has a group of its own.
-async fn took(tool: Tool, text: &str) -> bool {
+async fn run_tool(tool: Tool, text: &str) -> bool {
     let (name, arguments) = tool;
     let mut command = Command::new(name);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
@@ -123,7 +127,7 @@ async fn took(tool: Tool, text: &str) -> bool {
     let Ok(mut child) = command.spawn() else { return false };
     let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
     let input = child.stdin.take();
-    let bytes = Zeroizing::new(if tool == CLIP_EXE { utf16(text) } else { bytes_of(text).into_owned() });
+    let bytes = Zeroizing::new(if tool == CLIP_EXE { encode_utf16(text) } else { bytes_of(text).into_owned() });
     let taking = async {
         if let Some(mut input) = input {
             input.write_all(&bytes).await?;
@@ -141,7 +145,7 @@ async fn took(tool: Tool, text: &str) -> bool {
 }
 
 /// `clip.exe` reads its own code page, unless a byte order mark says otherwise.
-fn utf16(text: &str) -> Vec<u8> {
+fn encode_utf16(text: &str) -> Vec<u8> {
     "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
 }
 
@@ -162,7 +166,8 @@ mod tests {
             (true, &[], &["pbcopy"]),
             (true, &["SSH_CONNECTION"], &[]),
         ] {
-            let found: Vec<&str> = tools(|name| set.contains(&name), is_macos).iter().map(|(name, _)| *name).collect();
+            let found: Vec<&str> =
+                available_tools(|name| set.contains(&name), is_macos).iter().map(|(name, _)| *name).collect();
             assert_eq!(found, expected, "{set:?}");
         }
     }
@@ -171,22 +176,22 @@ mod tests {
     async fn a_tool_has_taken_what_it_read_to_the_end_and_ended_well() {
         for (script, taken) in [("read -r text; test \"$text\" = tide", true), ("cat; exit 3", false)] {
             let tool: Tool = ("sh", Box::leak(Box::new(["-c", script])));
-            assert_eq!(took(tool, "tide\n").await, taken, "{script}");
+            assert_eq!(run_tool(tool, "tide\n").await, taken, "{script}");
         }
-        assert!(!took(("no-such-tool-7", &[]), "tide").await);
+        assert!(!run_tool(("no-such-tool-7", &[]), "tide").await);
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_tool_that_hangs_is_not_waited_for_and_the_next_one_is_asked() {
         let tools: Vec<Tool> = vec![("sleep", &["1000"]), ("no-such-tool-7", &[])];
         let mut clipboard = Clipboard { tools, ..Clipboard::default() };
-        assert!(clipboard.take(Parcel { what: Payload::Text, text: "tide".into() }).is_none());
-        let (parcel, taken) = clipboard.tried().await;
+        assert!(clipboard.copy_item(ClipboardItem { what: Payload::Text, text: "tide".into() }).is_none());
+        let (parcel, taken) = clipboard.next_result().await;
         assert_eq!((parcel.text.expose_secret(), taken), ("tide", false));
     }
 
     #[test]
     fn what_windows_reads_begins_with_a_mark() {
-        assert_eq!(utf16("é"), [0xff, 0xfe, 0xe9, 0]);
+        assert_eq!(encode_utf16("é"), [0xff, 0xfe, 0xe9, 0]);
     }
 }

@@ -17,7 +17,7 @@ const MOST_BYTES: usize = 74_994;
 const MOST_FOR_SCREEN: usize = 512;
 
 /// What lies between here and the terminal, as the environment says.
-pub(super) fn of(set: impl Fn(&str) -> bool) -> Relay {
+pub(super) fn detect_relay(set: impl Fn(&str) -> bool) -> Relay {
     if set("TMUX") {
         Relay::Tmux
     } else if set("STY") {
@@ -28,7 +28,7 @@ pub(super) fn of(set: impl Fn(&str) -> bool) -> Relay {
 }
 
 /// Writes the sequence that puts `text` on the clipboard; the error says why it cannot be.
-pub fn send(text: &[u8], relay: Relay, out: &mut impl Write) -> Result<(), String> {
+pub fn send_sequence(text: &[u8], relay: Relay, out: &mut impl Write) -> Result<(), String> {
     if text.is_empty() {
         return Err("there is nothing to copy".into());
     }
@@ -37,14 +37,14 @@ pub fn send(text: &[u8], relay: Relay, out: &mut impl Write) -> Result<(), Strin
     }
     let encoded = Zeroizing::new(STANDARD.encode(text));
     let sent = match relay {
-        Relay::Nothing => plain(&encoded, out),
-        Relay::Tmux => plain(&encoded, out).and_then(|()| through_tmux(&encoded, out)),
+        Relay::Nothing => send_plain(&encoded, out),
+        Relay::Tmux => send_plain(&encoded, out).and_then(|()| through_tmux(&encoded, out)),
         Relay::Screen => through_screen(&encoded, out),
     };
     sent.and_then(|()| out.flush()).map_err(|error| error.to_string())
 }
 
-fn plain(encoded: &str, out: &mut impl Write) -> io::Result<()> {
+fn send_plain(encoded: &str, out: &mut impl Write) -> io::Result<()> {
     write!(out, "\x1b]52;c;{encoded}\x1b\\")
 }
 
@@ -70,7 +70,7 @@ mod tests {
 
     fn written(relay: Relay, text: &str) -> String {
         let mut out = vec![];
-        send(text.as_bytes(), relay, &mut out).unwrap();
+        send_sequence(text.as_bytes(), relay, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -96,7 +96,7 @@ mod tests {
         for (text, why) in
             [(String::new(), "nothing to copy"), ("x".repeat(60_000), "too long for the terminal's clipboard")]
         {
-            let refused = send(text.as_bytes(), Relay::Nothing, &mut vec![]).unwrap_err();
+            let refused = send_sequence(text.as_bytes(), Relay::Nothing, &mut vec![]).unwrap_err();
             assert!(refused.contains(why), "{refused}");
         }
     }
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn what_lies_between_is_told_by_the_environment() {
         for (set, relay) in [(&["TMUX", "STY"][..], Relay::Tmux), (&["STY"], Relay::Screen), (&[], Relay::Nothing)] {
-            assert_eq!(of(|name| set.contains(&name)), relay);
+            assert_eq!(detect_relay(|name| set.contains(&name)), relay);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
-use super::{failure::Service, lifetime::countdown};
+use super::{failure::Service, lifetime::format_countdown};
 
 /// A reply whose `Date` contradicts what is known of the services' clock. It is told, and not followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl fmt::Display for ClockDoubt {
     /// `a reply of S3 is dated 13h 00m ahead of the service's clock; that date is not used`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
-        let off = countdown(self.ahead.abs());
+        let off = format_countdown(self.ahead.abs());
         write!(
             f,
             "the date of a response from {} is {off} {direction} the service's clock; it is ignored",

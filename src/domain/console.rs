@@ -33,8 +33,8 @@ pub fn closed_to(mode: Mode) -> Option<&'static str> {
 
 impl Console {
     /// The console for this identity, or why it cannot sign in.
-    pub fn of(identity: &Identity) -> Result<Self, &'static str> {
-        let resource = identity.resource();
+    pub fn for_identity(identity: &Identity) -> Result<Self, &'static str> {
+        let resource = identity.arn_resource();
         if !resource.starts_with("assumed-role/") && !resource.starts_with("federated-user/") {
             return Err(NO_CONSOLE);
         }
@@ -44,7 +44,7 @@ impl Console {
     }
 
     /// The address of a location in the S3 console.
-    pub fn page(self, location: &Location, region: &str) -> String {
+    pub fn page_address(self, location: &Location, region: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("region", region);
         if !location.prefix.is_empty() {
@@ -78,7 +78,7 @@ mod tests {
             ("arn:aws:iam::111122223333:root", None),
             ("minio-root", None),
         ] {
-            assert_eq!(Console::of(&identity(arn)).ok().map(|console| console.sign_in_host), host, "{arn}");
+            assert_eq!(Console::for_identity(&identity(arn)).ok().map(|console| console.sign_in_host), host, "{arn}");
         }
     }
 
@@ -86,13 +86,13 @@ mod tests {
     fn a_page_names_bucket_region_and_prefix_and_nothing_breaks_out_of_it() {
         let console = PARTITIONS[0].1;
         for (location, page) in [
-            (Location::buckets(), "https://console.aws.amazon.com/s3/buckets?region=eu-west-1"),
+            (Location::all_buckets(), "https://console.aws.amazon.com/s3/buckets?region=eu-west-1"),
             (
                 Location::new("tide-logs", "a b/&region=x/"),
                 "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=a+b%2F%26region%3Dx%2F",
             ),
         ] {
-            assert_eq!(console.page(&location, "eu-west-1"), page);
+            assert_eq!(console.page_address(&location, "eu-west-1"), page);
         }
     }
 }

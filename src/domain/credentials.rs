@@ -61,7 +61,7 @@ impl KeyPart {
 
     /// Characters beyond which it cannot be one. AWS's key ids have at most 128; a token has no upper bound, but a
     /// header that services read has. <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
-    const fn longest(self) -> usize {
+    const fn max_length(self) -> usize {
         match self {
             Self::KeyId => 512,
             Self::Secret => 4096,
@@ -75,7 +75,7 @@ impl Credentials {
     ///
     /// Key id and session token become part of headers, where only visible ASCII is safe. The secret is never sent, and
     /// services that are not AWS take passwords of any letters as one; nobody's holds a control character.
-    pub fn oddity(&self) -> Option<(KeyPart, String)> {
+    pub fn find_oddity(&self) -> Option<(KeyPart, String)> {
         let parts = [
             (KeyPart::KeyId, Some(self.access_key_id.as_str())),
             (KeyPart::Secret, Some(self.secret_access_key.expose_secret())),
@@ -86,7 +86,7 @@ impl Credentials {
 }
 
 fn odd_text(text: &str, part: KeyPart) -> Option<String> {
-    let longest = part.longest();
+    let longest = part.max_length();
     if text.is_empty() {
         return Some("it is empty".into());
     }
@@ -115,16 +115,16 @@ impl fmt::Debug for Credentials {
 
 /// Credentials that a person is looking at. Clones are the same ones; the last that goes overwrites them.
 #[derive(Debug, Clone)]
-pub struct Shown(Arc<Credentials>);
+pub struct RevealedCredentials(Arc<Credentials>);
 
-impl Shown {
+impl RevealedCredentials {
     /// A copy of these.
     pub fn new(credentials: &Credentials) -> Self {
         Self(Arc::new(credentials.clone()))
     }
 }
 
-impl Deref for Shown {
+impl Deref for RevealedCredentials {
     type Target = Credentials;
 
     fn deref(&self) -> &Credentials {
@@ -132,14 +132,14 @@ impl Deref for Shown {
     }
 }
 
-impl PartialEq for Shown {
+impl PartialEq for RevealedCredentials {
     /// Whether it is the same look: secrets are not compared.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-impl Eq for Shown {}
+impl Eq for RevealedCredentials {}
 
 #[cfg(test)]
 mod tests {
@@ -172,7 +172,7 @@ mod tests {
                 session_token: token.map(Into::into),
                 expiration: None,
             };
-            let told = credentials.oddity();
+            let told = credentials.find_oddity();
             assert_eq!(told.as_ref().map(|(part, _)| *part), odd.map(|(part, _)| part), "{told:?}");
             if let (Some((_, why)), Some((_, words))) = (told, odd) {
                 assert!(why.contains(words) && !why.contains("canary") && why.len() < 100, "{why}");
@@ -188,7 +188,7 @@ mod tests {
             session_token: Some("canaryTOKEN".into()),
             expiration: None,
         };
-        let text = format!("{credentials:?} {credentials:#?} {:?}", Shown::new(&credentials));
+        let text = format!("{credentials:?} {credentials:#?} {:?}", RevealedCredentials::new(&credentials));
         assert!(text.contains("ASIAEXAMPLE"));
         assert!(!text.contains("canary"), "{text}");
     }

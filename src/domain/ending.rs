@@ -19,7 +19,7 @@ const RESOLUTION: SignedDuration = SignedDuration::from_secs(2);
 
 /// The failure of a call that a session of this lifetime signed, as it came at this moment.
 #[must_use]
-pub fn judged(failure: Failure, lifetime: Option<Lifetime>, at: Moment) -> Failure {
+pub fn judge_failure(failure: Failure, lifetime: Option<Lifetime>, at: Moment) -> Failure {
     match lifetime.filter(|lifetime| lifetime.remaining(at) <= RESOLUTION && is_refusal(&failure)) {
         Some(lifetime) => {
             Failure { kind: FailureKind::Expired, ended: Some(lifetime.expiration), hint: None, ..failure }
@@ -71,7 +71,7 @@ mod tests {
 
     /// An hour from 0 on.
     fn hour() -> Lifetime {
-        Lifetime::until(at(3600).local, at(0))
+        Lifetime::until_expiration(at(3600).local, at(0))
     }
 
     #[test]
@@ -91,12 +91,12 @@ mod tests {
         ] {
             let failure = refused(kind, status, code);
             for (second, ended) in [(0, false), (3597, false), (3598, true), (3600, true), (90_000, true)] {
-                let judged = judged(failure.clone(), Some(hour()), at(second));
+                let judged = judge_failure(failure.clone(), Some(hour()), at(second));
                 assert_eq!(judged.kind, if ended { FailureKind::Expired } else { kind }, "{code:?} {status} {second}");
                 assert_eq!(judged.ended.is_some(), ended, "{code:?} {status} {second}");
                 assert_eq!((judged.code.as_deref(), judged.status), (code, Some(status)), "what came is kept");
             }
-            assert_eq!(judged(failure.clone(), None, at(90_000)), failure, "no end is known");
+            assert_eq!(judge_failure(failure.clone(), None, at(90_000)), failure, "no end is known");
         }
     }
 
@@ -115,17 +115,17 @@ mod tests {
             (FailureKind::Invalid, None),
         ] {
             let failure = Failure { status, ..refused(kind, 0, None) };
-            assert_eq!(judged(failure.clone(), Some(hour()), at(90_000)), failure, "{kind:?}");
+            assert_eq!(judge_failure(failure.clone(), Some(hour()), at(90_000)), failure, "{kind:?}");
         }
     }
 
     #[test]
     fn the_end_is_said_before_what_the_service_said() {
-        let judged = judged(refused(FailureKind::Denied, 403, Some("AccessDenied")), Some(hour()), at(3605));
+        let judged = judge_failure(refused(FailureKind::Denied, 403, Some("AccessDenied")), Some(hour()), at(3605));
         assert_eq!(
             judged.to_string(),
             "could not list s3://tide-logs/: the session expired at 01:00:00 UTC; S3 answered AccessDenied (403): no reason given"
         );
-        assert!(judged.advice().contains("mint it again"), "{}", judged.advice());
+        assert!(judged.next_move().contains("mint it again"), "{}", judged.next_move());
     }
 }

@@ -162,19 +162,19 @@ impl Failure {
     }
 
     /// What happened in one line without the subject: `S3 answered AccessDenied (403): …`. Safe to print.
-    pub fn reason(&self) -> String {
+    pub fn in_one_line(&self) -> String {
         self.reason_in(&TimeZone::UTC)
     }
 
     /// The same, with times as a clock in this zone shows them.
     pub fn reason_in(&self, zone: &TimeZone) -> String {
         match self.ended {
-            Some(at) => format!("{}; {}", ended_at(at, zone), self.answer()),
-            None => self.answer(),
+            Some(at) => format!("{}; {}", ended_at(at, zone), self.service_answer()),
+            None => self.service_answer(),
         }
     }
 
-    fn answer(&self) -> String {
+    fn service_answer(&self) -> String {
         let message = printable(&self.message);
         match (&self.code, self.status) {
             (Some(code), Some(status)) => {
@@ -198,7 +198,7 @@ impl fmt::Display for Failure {
         if !self.subject.is_empty() {
             write!(f, " {}", printable(&self.subject))?;
         }
-        write!(f, ": {}", self.reason())
+        write!(f, ": {}", self.in_one_line())
     }
 }
 

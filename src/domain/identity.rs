@@ -18,7 +18,7 @@ pub struct Identity {
 
 impl Identity {
     /// The ARN's last part, `assumed-role/s3-reader/ana`: enough to tell who this is where space is short.
-    pub fn resource(&self) -> &str {
+    pub fn arn_resource(&self) -> &str {
         self.arn.splitn(6, ':').nth(5).unwrap_or(&self.arn)
     }
 }
@@ -65,7 +65,7 @@ mod tests {
             ("minio-root", "minio-root"),
         ] {
             let identity = Identity { account: "111122223333".into(), arn: arn.into(), user_id: String::new() };
-            assert_eq!(identity.resource(), resource, "{arn}");
+            assert_eq!(identity.arn_resource(), resource, "{arn}");
         }
     }
 }

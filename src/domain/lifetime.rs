@@ -41,13 +41,13 @@ pub enum Phase {
 
 impl Lifetime {
     /// Of what ends at `expiration` by the services' clock, as it is known at `from`.
-    pub fn until(expiration: Timestamp, from: Moment) -> Self {
+    pub fn until_expiration(expiration: Timestamp, from: Moment) -> Self {
         Self { issued: from.by_the_services(), expiration, asked: from, took: SignedDuration::ZERO }
     }
 
     /// The same of what was granted by a service whose own clock is `ahead` of this machine's, whatever others show, and
     /// whose answer took so long.
-    pub fn granted(expiration: Timestamp, asked: Moment, ahead: SignedDuration, took: SignedDuration) -> Self {
+    pub fn of_grant(expiration: Timestamp, asked: Moment, ahead: SignedDuration, took: SignedDuration) -> Self {
         Self { issued: Moment { offset: ahead, ..asked }.by_the_services(), expiration, asked, took }
     }
 
@@ -123,7 +123,7 @@ impl Lifetime {
 
 /// `59:07`, or `3h 05m` where more than an hour is left; what is left is rounded up, so that `00:00` means the end.
 /// After the end, how long ago that was, in the same form.
-pub fn countdown(remaining: SignedDuration) -> String {
+pub fn format_countdown(remaining: SignedDuration) -> String {
     let nanos = remaining.as_nanos();
     let seconds = if nanos >= 0 { (nanos + 999_999_999) / 1_000_000_000 } else { -nanos / 1_000_000_000 };
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     fn hour() -> Lifetime {
-        Lifetime::until(at(3600), moment(0))
+        Lifetime::until_expiration(at(3600), moment(0))
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_session_that_never_lived_is_expired() {
-        let stillborn = Lifetime::until(at(10), moment(10));
+        let stillborn = Lifetime::until_expiration(at(10), moment(10));
         assert_eq!(stillborn.phase(moment(10)), Phase::Expired);
         assert!(stillborn.share_left(moment(10)).abs() < f64::EPSILON);
     }
@@ -208,12 +208,13 @@ mod tests {
             ("10s", 900_000, Some("15m")),
             ("1h", -5_000, Some("0s")),
         ] {
-            let lifetime = Lifetime::until(Timestamp::from_millisecond(millis).unwrap(), moment(0));
+            let lifetime = Lifetime::until_expiration(Timestamp::from_millisecond(millis).unwrap(), moment(0));
             let granted = lifetime.granted_instead(asked.parse().ok()).map(|granted| granted.to_string());
             assert_eq!(granted.as_deref(), instead, "{asked} {millis}");
         }
         assert_eq!(hour().granted_instead(None), None);
-        let slow = |took| Lifetime { took: SignedDuration::from_secs(took), ..Lifetime::until(at(14), moment(0)) };
+        let slow =
+            |took| Lifetime { took: SignedDuration::from_secs(took), ..Lifetime::until_expiration(at(14), moment(0)) };
         let instead = |took| slow(took).granted_instead("10s".parse().ok()).map(SessionDuration::as_secs);
         assert_eq!(
             [0, 1, 2, 4].map(instead),
@@ -227,7 +228,7 @@ mod tests {
         let hours = SignedDuration::from_hours;
         // This machine is 13 hours slow; the service that granted is known to be ahead by them, or all others are not.
         for asked in [Moment { offset: hours(13), ..moment(0) }, moment(0)] {
-            let lifetime = Lifetime::granted(at(13 * 3600 + 3600), asked, hours(13), SignedDuration::ZERO);
+            let lifetime = Lifetime::of_grant(at(13 * 3600 + 3600), asked, hours(13), SignedDuration::ZERO);
             let later = Moment { local: at(600), ..asked };
             assert_eq!((lifetime.length(), lifetime.remaining(later).as_secs()), (hours(1), 3000), "{asked:?}");
             assert_eq!(lifetime.issued, at(13 * 3600));
@@ -241,7 +242,7 @@ mod tests {
             length in 0i64..200_000, passed in 0i64..400_000, first in -50_000i64..50_000, later in -50_000i64..50_000,
         ) {
             let offset = SignedDuration::from_secs;
-            let lifetime = Lifetime::until(at(first + length), Moment { local: at(0), offset: offset(first) });
+            let lifetime = Lifetime::until_expiration(at(first + length), Moment { local: at(0), offset: offset(first) });
             let left = lifetime.remaining(Moment { local: at(passed), offset: offset(later) });
             prop_assert!(left <= offset(length - passed));
             prop_assert_eq!(left, offset(length - passed - (later - first).max(0)));
@@ -261,7 +262,7 @@ mod tests {
             (3_600_000, "1h 00m"),
             (11_100_000, "3h 05m"),
         ] {
-            assert_eq!(countdown(SignedDuration::from_millis(millis)), text, "{millis}");
+            assert_eq!(format_countdown(SignedDuration::from_millis(millis)), text, "{millis}");
         }
     }
 
@@ -272,8 +273,8 @@ mod tests {
             let now = SignedDuration::from_millis(millis);
             let until = countdown_changes(now);
             prop_assert!(until > SignedDuration::ZERO && until <= SignedDuration::from_secs(60));
-            prop_assert_eq!(countdown(now), countdown(now - until + SignedDuration::from_nanos(1)));
-            prop_assert_ne!(countdown(now), countdown(now - until));
+            prop_assert_eq!(format_countdown(now), format_countdown(now - until + SignedDuration::from_nanos(1)));
+            prop_assert_ne!(format_countdown(now), format_countdown(now - until));
         }
     }
 }

@@ -37,7 +37,7 @@ pub fn bytes_of(text: &str) -> Cow<'_, [u8]> {
     }
     let mut name = Vec::with_capacity(text.len());
     for c in text.chars() {
-        match byte(c) {
+        match byte_of(c) {
             Some(byte) => name.push(byte),
             None => name.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         }
@@ -46,7 +46,7 @@ pub fn bytes_of(text: &str) -> Cow<'_, [u8]> {
 }
 
 /// The byte that a character stands for, if it stands for one.
-pub fn byte(c: char) -> Option<u8> {
+pub fn byte_of(c: char) -> Option<u8> {
     u32::from(c).checked_sub(FIRST).and_then(|byte| u8::try_from(byte).ok()).filter(|byte| !byte.is_ascii())
 }
 
@@ -57,10 +57,10 @@ pub fn is_not_utf8(text: &str) -> bool {
 }
 
 /// A name for people: each byte that is no part of a character as `\xff`.
-pub fn readable(text: &str) -> String {
+pub fn readable_name(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        match byte(c) {
+        match byte_of(c) {
             Some(byte) => shown.extend(["\\x", &hex::encode([byte])]),
             None => shown.push(c),
         }
@@ -74,7 +74,7 @@ pub fn percent_encoded(text: &str) -> String {
 }
 
 fn stands_for_a_byte(c: char) -> bool {
-    byte(c).is_some()
+    byte_of(c).is_some()
 }
 
 fn written_out(name: &[u8]) -> String {
@@ -111,7 +111,7 @@ mod tests {
             ("\u{10feff}".as_bytes(), r"\xf4\x8f\xbb\xbf", "%F4%8F%BB%BF"),
         ] {
             let text = text_of(name);
-            assert_eq!((&*bytes_of(&text), readable(&text).as_str()), (name, shown));
+            assert_eq!((&*bytes_of(&text), readable_name(&text).as_str()), (name, shown));
             assert_eq!(percent_encoded(&text), encoded);
         }
         assert_ne!(text_of(b"\xff"), text_of("\u{10feff}".as_bytes()));

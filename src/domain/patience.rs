@@ -29,7 +29,7 @@ const LONGEST_TROUBLE: Duration = Duration::from_secs(20);
 
 /// Whether the same call may end otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
+pub enum Retry {
     /// The service asks for fewer requests.
     Throttled,
     /// No answer, not all of it, or one that says the service is in trouble.
@@ -54,25 +54,31 @@ pub struct Patience {
 impl Patience {
     /// How long to wait before the call is made again, `elapsed` after it was made first; `None` if its end stands.
     /// `asked` is what the service asked to wait, `jitter` any number from 0 to 1.
-    pub fn wait(&mut self, again: Again, asked: Option<Duration>, elapsed: Duration, jitter: f64) -> Option<Duration> {
+    pub fn next_wait(
+        &mut self,
+        again: Retry,
+        asked: Option<Duration>,
+        elapsed: Duration,
+        jitter: f64,
+    ) -> Option<Duration> {
         self.attempts += 1;
         let (wait, longest) = match again {
-            Again::Throttled => {
+            Retry::Throttled => {
                 self.throttled += 1;
-                (asked.unwrap_or_default().max(pause(self.throttled, jitter)).min(LONGEST_WAIT), LONGEST)
+                (asked.unwrap_or_default().max(backoff(self.throttled, jitter)).min(LONGEST_WAIT), LONGEST)
             }
-            Again::Trouble => {
+            Retry::Trouble => {
                 self.troubles += 1;
                 if self.troubles >= MOST_TROUBLES {
                     return None;
                 }
-                (pause(self.troubles, jitter), LONGEST_TROUBLE)
+                (backoff(self.troubles, jitter), LONGEST_TROUBLE)
             }
-            Again::Once if !self.has_asked_once_more => {
+            Retry::Once if !self.has_asked_once_more => {
                 self.has_asked_once_more = true;
                 (Duration::ZERO, LONGEST_TROUBLE)
             }
-            Again::Once | Again::No => return None,
+            Retry::Once | Retry::No => return None,
         };
         self.waited = self.waited.saturating_add(wait);
         (elapsed.saturating_add(wait).max(self.waited) <= longest).then_some(wait)
@@ -85,7 +91,7 @@ impl Patience {
 }
 
 /// Twice as long each time, from half of it to all of it.
-fn pause(time: u32, jitter: f64) -> Duration {
+fn backoff(time: u32, jitter: f64) -> Duration {
     let pause = SHORTEST_PAUSE.saturating_mul(2_u32.saturating_pow(time.saturating_sub(1)));
     pause.min(LONGEST_PAUSE).mul_f64(0.5 + jitter.clamp(0.0, 1.0) / 2.0)
 }
@@ -105,7 +111,7 @@ pub struct Wait {
 
 impl Wait {
     /// The wait that `failure` is the reason for.
-    pub fn after(failure: &Failure, attempt: u32, until: Timestamp) -> Self {
+    pub fn after_failure(failure: &Failure, attempt: u32, until: Timestamp) -> Self {
         let answer = match (&failure.code, failure.status) {
             (Some(code), Some(status)) => format!("{} ({status})", printable(code)),
             (None, Some(status)) => status.to_string(),
@@ -128,9 +134,9 @@ mod tests {
     use crate::domain::failure::FailureKind;
 
     /// The moments, from the first question on, at which a call is made where each answer comes at once.
-    fn made(again: Again, asked: Option<Duration>) -> Vec<Duration> {
+    fn made(again: Retry, asked: Option<Duration>) -> Vec<Duration> {
         let (mut patience, mut made) = (Patience::default(), vec![Duration::ZERO]);
-        while let Some(wait) = patience.wait(again, asked, made[made.len() - 1], 1.0) {
+        while let Some(wait) = patience.next_wait(again, asked, made[made.len() - 1], 1.0) {
             made.push(made[made.len() - 1] + wait);
         }
         assert_eq!(patience.attempts() as usize, made.len());
@@ -140,7 +146,7 @@ mod tests {
     #[test]
     fn a_service_that_asks_for_fewer_requests_is_asked_later_each_time_and_for_half_a_minute() {
         for asked in [None, Some(0), Some(1), Some(3000), Some(86_400_000), Some(u64::MAX)] {
-            let made = made(Again::Throttled, asked.map(Duration::from_millis));
+            let made = made(Retry::Throttled, asked.map(Duration::from_millis));
             let waits: Vec<_> = made.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).collect();
             assert!(waits.is_sorted() && waits.iter().all(|wait| *wait <= LONGEST_WAIT), "{asked:?}: {waits:?}");
             assert!((20..=30).contains(&made[made.len() - 1].as_secs()), "{asked:?}: {made:?}");
@@ -153,28 +159,28 @@ mod tests {
     #[test]
     fn a_clock_that_stands_still_makes_no_call_endless() {
         let mut patience = Patience::default();
-        let waits = std::iter::from_fn(|| patience.wait(Again::Throttled, None, Duration::ZERO, 0.5));
+        let waits = std::iter::from_fn(|| patience.next_wait(Retry::Throttled, None, Duration::ZERO, 0.5));
         assert!(waits.take(100).count() < 20);
     }
 
     #[test]
     fn trouble_is_tried_three_times_and_what_cannot_be_right_twice() {
-        assert_eq!(made(Again::Trouble, None).len(), 3);
-        assert_eq!(made(Again::Once, None), [Duration::ZERO; 2]);
-        assert_eq!(made(Again::No, None).len(), 1);
+        assert_eq!(made(Retry::Trouble, None).len(), 3);
+        assert_eq!(made(Retry::Once, None), [Duration::ZERO; 2]);
+        assert_eq!(made(Retry::No, None).len(), 1);
     }
 
     #[test]
     fn a_call_that_took_long_is_not_made_again_for_ever() {
         for (again, elapsed, is_made) in [
-            (Again::Trouble, 15, true),
-            (Again::Trouble, 20, false),
-            (Again::Once, 15, true),
-            (Again::Once, 21, false),
-            (Again::Throttled, 29, true),
-            (Again::Throttled, 31, false),
+            (Retry::Trouble, 15, true),
+            (Retry::Trouble, 20, false),
+            (Retry::Once, 15, true),
+            (Retry::Once, 21, false),
+            (Retry::Throttled, 29, true),
+            (Retry::Throttled, 31, false),
         ] {
-            let wait = Patience::default().wait(again, None, Duration::from_secs(elapsed), 0.0);
+            let wait = Patience::default().next_wait(again, None, Duration::from_secs(elapsed), 0.0);
             assert_eq!(wait.is_some(), is_made, "{again:?} after {elapsed} s");
         }
     }
@@ -186,7 +192,7 @@ mod tests {
             status: Some(503),
             ..Failure::local(FailureKind::Throttled, "list", "", "")
         };
-        let wait = Wait::after(&failure, 3, Timestamp::from_second(10).unwrap());
+        let wait = Wait::after_failure(&failure, 3, Timestamp::from_second(10).unwrap());
         for (now, seconds) in [(6_000, 4), (6_001, 4), (9_999, 1), (10_000, 0), (12_000, 0)] {
             let told = wait.in_words(Timestamp::from_millisecond(now).unwrap());
             assert!(told.ends_with(&format!("(503), attempt 3 in {seconds} s")) && !told.contains('\u{1b}'), "{told}");

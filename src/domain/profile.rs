@@ -92,12 +92,12 @@ pub struct Profile {
     pub command: Option<String>,
     /// Why the end that is stated for its keys, by a variable or a line of a file, is not known; it is told wherever the
     /// keys are used.
-    pub unreadable_end: Option<Problem>,
+    pub unreadable_end: Option<ProfileProblem>,
     /// Whether its own role is surely assumed with temporary credentials, as far as files and environment tell: role
     /// chaining, as AWS calls it, whatever gives those.
     pub chains_roles: bool,
     /// What is wrong with it, as far as files tell.
-    pub problem: Option<Problem>,
+    pub problem: Option<ProfileProblem>,
 }
 
 impl Profile {
@@ -139,39 +139,39 @@ impl Profile {
     }
 
     /// What keeps it from being used at all.
-    pub fn obstacle(&self) -> Option<&Problem> {
+    pub fn obstacle(&self) -> Option<&ProfileProblem> {
         self.problem.as_ref().filter(|problem| problem.blocks)
     }
 }
 
 /// What is wrong with a profile, and where that stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct ProfileProblem {
     /// What, and if possible what to do. Foreign text.
     pub text: String,
     /// The line at fault; `None` where it is not a line that is.
-    pub place: Option<Place>,
+    pub place: Option<FileLine>,
     /// Whether nothing can be minted with the profile until it is corrected. Otherwise it is only told.
     pub blocks: bool,
 }
 
 /// A line of a shared config file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct FileLine {
     /// The file's path. Foreign text.
     pub file: String,
     /// The first is 1.
     pub line: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for FileLine {
     /// `/home/ana/.aws/config, line 7`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, line {}", self.file, self.line)
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ProfileProblem {
     /// `/home/ana/.aws/config, line 7: no profile is called ops`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {

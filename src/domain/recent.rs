@@ -21,7 +21,7 @@ pub struct Recent {
 
 impl Recent {
     /// What is remembered of a draft.
-    pub fn of(profile: &ProfileChoice, draft: &Draft) -> Self {
+    pub fn of_draft(profile: &ProfileChoice, draft: &Draft) -> Self {
         let mut draft = draft.clone();
         if draft.mode != Mode::Role {
             draft.role_arn.clear();
@@ -31,7 +31,7 @@ impl Recent {
 }
 
 /// Puts a request first, and forgets its older twin and what is over [`MOST`].
-pub fn remember(recents: &mut Vec<Recent>, recent: Recent) {
+pub fn remember_recent(recents: &mut Vec<Recent>, recent: Recent) {
     recents.retain(|known| *known != recent);
     recents.insert(0, recent);
     recents.truncate(MOST);
@@ -43,18 +43,18 @@ mod tests {
 
     fn named(location: &str) -> Recent {
         let draft = Draft { location: location.into(), ..Draft::default() };
-        Recent::of(&ProfileChoice::Named("ana".into()), &draft)
+        Recent::of_draft(&ProfileChoice::Named("ana".into()), &draft)
     }
 
     #[test]
     fn the_newest_comes_first_once_and_the_oldest_goes() {
         let mut recents = vec![];
         for location in ["a", "b", "a"] {
-            remember(&mut recents, named(location));
+            remember_recent(&mut recents, named(location));
         }
         assert_eq!(recents, [named("a"), named("b")]);
         for number in 0..200 {
-            remember(&mut recents, named(&number.to_string()));
+            remember_recent(&mut recents, named(&number.to_string()));
         }
         assert_eq!((recents.len(), &recents[0]), (MOST, &named("199")));
     }
@@ -63,7 +63,7 @@ mod tests {
     fn a_role_that_no_role_session_was_for_makes_no_other_request() {
         let with = |mode| Draft { mode, role_arn: "arn:aws:iam::1:role/r".into(), ..Draft::default() };
         for (mode, kept) in [(Mode::Role, with(Mode::Role)), (Mode::Session, Draft::default())] {
-            assert_eq!(Recent::of(&ProfileChoice::Unsaid, &with(mode)).draft, kept);
+            assert_eq!(Recent::of_draft(&ProfileChoice::Unsaid, &with(mode)).draft, kept);
         }
     }
 }

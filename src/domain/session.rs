@@ -43,13 +43,13 @@ pub struct Session {
 
 impl Session {
     /// What its session policies leave it; `None` where nothing narrows it.
-    pub fn rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
+    pub fn session_rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
         let rights = SessionRights::new(self.request.policy(), self.request.policy_arns(), now)?;
         let rights = self.request.tags().iter().fold(rights, |rights, tag| {
-            rights.knowing(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
+            rights.with_fact(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
         });
         let encrypted = self.endpoint.as_ref().is_none_or(|url| !url.starts_with("http://"));
-        let rights = rights.knowing("aws:securetransport", encrypted).knowing("aws:viaawsservice", false);
+        let rights = rights.with_fact("aws:securetransport", encrypted).with_fact("aws:viaawsservice", false);
         Some(match &self.identity {
             Some(identity) => of_identity(rights, identity),
             None => rights,
@@ -58,8 +58,8 @@ impl Session {
 
     /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign
     /// text.
-    pub fn contradiction(&self) -> Option<String> {
-        self.grant.contradicts(&self.request, self.identity.as_ref()?)
+    pub fn identity_contradiction(&self) -> Option<String> {
+        self.grant.find_contradiction(&self.request, self.identity.as_ref()?)
     }
 }
 
@@ -70,16 +70,16 @@ fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> Session
         return rights;
     };
     let rights = rights.in_partition(partition);
-    let rights = rights.knowing("aws:userid", identity.user_id.as_str());
-    let rights = rights.knowing("aws:principalaccount", identity.account.as_str());
-    match identity.resource().split('/').next() {
+    let rights = rights.with_fact("aws:userid", identity.user_id.as_str());
+    let rights = rights.with_fact("aws:principalaccount", identity.account.as_str());
+    match identity.arn_resource().split('/').next() {
         Some("federated-user") => rights
-            .knowing("aws:principalarn", identity.arn.as_str())
-            .knowing("aws:principaltype", "FederatedUser")
-            .knowing("aws:username", Fact::Absent),
+            .with_fact("aws:principalarn", identity.arn.as_str())
+            .with_fact("aws:principaltype", "FederatedUser")
+            .with_fact("aws:username", Fact::Absent),
         // The role's own ARN may have a path, which its sessions' does not tell.
         Some("assumed-role") => {
-            rights.knowing("aws:principaltype", "AssumedRole").knowing("aws:username", Fact::Absent)
+            rights.with_fact("aws:principaltype", "AssumedRole").with_fact("aws:username", Fact::Absent)
         }
         _ => rights,
     }
@@ -90,7 +90,7 @@ impl Grant {
     ///
     /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with
     /// that one's rights.
-    pub fn contradicts(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
+    pub fn find_contradiction(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
         let granted = match (&self.arn, request.mode()) {
             (Some(arn), _) if arn.eq_ignore_ascii_case(&identity.arn) => return None,
             (Some(arn), _) => arn.splitn(6, ':').nth(5).unwrap_or(arn).to_owned(),
@@ -103,13 +103,13 @@ impl Grant {
         } else {
             "these are not the requested credentials"
         };
-        Some(format!("GetCallerIdentity returns {}, but STS granted {granted}: {so}", identity.resource()))
+        Some(format!("GetCallerIdentity returns {}, but STS granted {granted}: {so}", identity.arn_resource()))
     }
 }
 
 /// Whether an ARN is that of the account itself, which no such session is.
 fn is_root(arn: &str) -> bool {
-    SourceKind::of(arn, false) == Some(SourceKind::Root)
+    SourceKind::from_arn(arn, false) == Some(SourceKind::Root)
 }
 
 /// What STS tells of a session besides its credentials. Every text in it is foreign.
@@ -130,7 +130,7 @@ pub struct Grant {
 
 impl Grant {
     /// Who the session is, as far as the service told it when it was minted: some have no `GetCallerIdentity`.
-    pub fn identity(&self) -> Option<Identity> {
+    pub fn granted_identity(&self) -> Option<Identity> {
         let arn = self.arn.clone()?;
         let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
         Some(Identity { account, arn, user_id: self.user_id.clone().unwrap_or_default() })
@@ -172,7 +172,7 @@ mod tests {
             let arn = |rest: &str| format!("arn:aws:{rest}");
             let grant = Grant { arn: granted.map(arn), ..Grant::default() };
             let identity = Identity { account: "111122223333".into(), arn: arn(says), user_id: String::new() };
-            let told = grant.contradicts(&request, &identity);
+            let told = grant.find_contradiction(&request, &identity);
             assert_eq!(told.is_some(), contradiction.is_some(), "{granted:?} {says}: {told:?}");
             assert!(contradiction.is_none_or(|part| told.as_ref().unwrap().contains(part)), "{told:?}");
         }

@@ -24,8 +24,8 @@ pub struct NotASeed;
 
 impl Seed {
     /// The code of the window that `at` lies in.
-    pub fn code(&self, at: Timestamp) -> String {
-        self.code_of(window(at))
+    pub fn code_at(&self, at: Timestamp) -> String {
+        self.code_of(window_at(at))
     }
 
     /// The six digits of a window, see [`window`].
@@ -41,7 +41,7 @@ impl Seed {
 }
 
 /// The number of the window that `at` lies in, counted from 1970.
-pub fn window(at: Timestamp) -> i64 {
+pub fn window_at(at: Timestamp) -> i64 {
     at.as_second().div_euclid(WINDOW)
 }
 
@@ -96,7 +96,7 @@ mod tests {
             (2_000_000_000, "279037"),
             (20_000_000_000, "353130"),
         ] {
-            assert_eq!(seed.code(Timestamp::from_second(second).unwrap()), code, "at {second}");
+            assert_eq!(seed.code_at(Timestamp::from_second(second).unwrap()), code, "at {second}");
         }
     }
 
@@ -110,7 +110,7 @@ mod tests {
         ] {
             let at: Timestamp = at.parse().unwrap();
             assert_eq!(valid_until(at), until.parse().unwrap(), "{at}");
-            assert_eq!(window(valid_until(at)), window(at) + 1);
+            assert_eq!(window_at(valid_until(at)), window_at(at) + 1);
         }
     }
 

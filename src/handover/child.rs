@@ -5,7 +5,7 @@
 
 use std::{ffi::OsString, process::Command};
 
-use super::{Services, variables};
+use super::{Services, credential_variables};
 use crate::domain::credentials::Credentials;
 
 /// By what an SDK could find other credentials than those it is given, or an older part of them.
@@ -28,17 +28,17 @@ const OTHER_CREDENTIALS: [&str; 12] = [
 const DEFAULT_SHELL: &str = "/bin/sh";
 
 /// The person's shell.
-pub fn shell() -> Command {
+pub fn preferred_shell() -> Command {
     let named = std::env::var_os("SHELL").filter(|shell| !shell.is_empty());
     Command::new(named.unwrap_or_else(|| OsString::from(DEFAULT_SHELL)))
 }
 
 /// Makes these credentials the only ones that `child` finds in its environment.
-pub fn give(child: &mut Command, credentials: &Credentials, services: Services<'_>) {
+pub fn set_environment(child: &mut Command, credentials: &Credentials, services: Services<'_>) {
     for variable in OTHER_CREDENTIALS {
         child.env_remove(variable);
     }
-    for (variable, value) in variables(credentials).into_iter().chain(services.of_a_child()) {
+    for (variable, value) in credential_variables(credentials).into_iter().chain(services.of_a_child()) {
         match value {
             Some(value) => child.env(variable, value.as_ref()),
             None => child.env_remove(variable),

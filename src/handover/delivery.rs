@@ -26,7 +26,7 @@ pub enum Relay {
 
 impl Delivery {
     /// What must be set for it to arrive.
-    pub const fn needs(self) -> &'static str {
+    pub const fn setting_needed(self) -> &'static str {
         match self {
             Self::Sent(Relay::Tmux) => "; in tmux, set -g set-clipboard on or allow-passthrough on",
             Self::Taken | Self::Sent(_) => "",

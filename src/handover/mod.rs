@@ -9,8 +9,8 @@ mod services;
 mod shell;
 
 pub use delivery::{Delivery, Relay};
-pub use services::{Services, Variable};
-pub use shell::{Dialect, Line};
+pub use services::{EnvironmentVariable, Services};
+pub use shell::{Dialect, ShellLine};
 
 use std::io::{self, Write};
 
@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// A form that a person can ask for by one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum ExportForm {
     /// Variables for a shell.
     Variables(Dialect),
     /// A profile for `~/.aws/credentials`.
@@ -34,7 +34,7 @@ pub enum Form {
     Json,
 }
 
-impl Form {
+impl ExportForm {
     /// What it is called on screen.
     pub const fn name(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer {
     /// The credentials in a form.
-    Credentials(Form),
+    Credentials(ExportForm),
     /// A URL that signs in to the web console.
     SignInUrl,
 }
@@ -76,19 +76,23 @@ const ROOM: usize = 1024;
 ///
 /// # Errors
 /// Those of [`check_visible`], for forms made of lines.
-pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Result<SecretString, Failure> {
+pub fn export_text(
+    form: ExportForm,
+    credentials: &Credentials,
+    services: Services<'_>,
+) -> Result<SecretString, Failure> {
     let token = credentials.session_token.as_ref().map_or(0, |token| token.expose_secret().len());
     let mut out = Vec::with_capacity(ROOM + 4 * token);
     let written = match form {
-        Form::Variables(dialect) => {
+        ExportForm::Variables(dialect) => {
             check_visible(credentials)?;
             write_lines(&mut out, dialect, credentials, services)
         }
-        Form::Profile => {
+        ExportForm::Profile => {
             check_visible(credentials)?;
             write_profile(&mut out, PROFILE_NAME, credentials)
         }
-        Form::Json => {
+        ExportForm::Json => {
             serde_json::to_writer_pretty(&mut out, &CredentialProcess::from(credentials)).map_err(io::Error::from)
         }
     };
@@ -99,7 +103,7 @@ pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Re
 
 /// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3
 /// ask first. Those without a value are named too: what an older session left in them would be taken for this one's.
-pub fn variables(credentials: &Credentials) -> [Variable<'_>; 5] {
+pub fn credential_variables(credentials: &Credentials) -> [EnvironmentVariable<'_>; 5] {
     let token = credentials.session_token.as_ref().map(ExposeSecret::expose_secret);
     [
         ("AWS_ACCESS_KEY_ID", Some(credentials.access_key_id.as_str().into())),
@@ -120,8 +124,8 @@ pub fn write_lines(
     credentials: &Credentials,
     services: Services<'_>,
 ) -> io::Result<()> {
-    for (name, value) in variables(credentials).into_iter().chain(services.of_a_shell()) {
-        writeln!(out, "{}", Line { dialect, name, value: value.as_deref() })?;
+    for (name, value) in credential_variables(credentials).into_iter().chain(services.of_a_shell()) {
+        writeln!(out, "{}", ShellLine { dialect, name, value: value.as_deref() })?;
     }
     Ok(())
 }
@@ -175,7 +179,10 @@ impl<'a> From<&'a Credentials> for CredentialProcess<'a> {
 /// `Invalid` names the variable, not its value.
 pub fn check_visible(credentials: &Credentials) -> Result<(), Failure> {
     let visible = |value: &str| !value.chars().any(|c| c.is_whitespace() || acts_or_hides(c));
-    match variables(credentials).iter().find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value))) {
+    match credential_variables(credentials)
+        .iter()
+        .find(|(_, value)| value.as_deref().is_some_and(|value| !visible(value)))
+    {
         None => Ok(()),
         Some((name, _)) => {
             let why = "it has a space or an invisible character";

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// A variable of the environment, to be set, or unset where it has no value.
-pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
+pub type EnvironmentVariable<'a> = (&'static str, Option<Cow<'a, str>>);
 
 /// Where the credentials are for, as flags, environment and profile said together.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +35,15 @@ const IGNORE: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 
 impl<'a> Services<'a> {
     /// For a child, which starts with nothing of its own.
-    pub(super) fn of_a_child(self) -> impl Iterator<Item = Variable<'a>> {
+    pub(super) fn of_a_child(self) -> impl Iterator<Item = EnvironmentVariable<'a>> {
         let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
         // What was minted at AWS is for AWS alone: the config file's `[default]` must not lead it elsewhere.
         let ignored = (IGNORE, if self.are_custom() { None } else { Some("true") });
-        variables(region.into_iter().chain(self.addresses()).chain([ignored]))
+        as_variables(region.into_iter().chain(self.service_variables()).chain([ignored]))
     }
 
     /// For an existing shell: only what was set is exported.
-    pub(super) fn of_a_shell(self) -> impl Iterator<Item = Variable<'a>> {
+    pub(super) fn of_a_shell(self) -> impl Iterator<Item = EnvironmentVariable<'a>> {
         let region = [("AWS_REGION", Some(self.region)), ("AWS_DEFAULT_REGION", Some(self.region))];
         let region = region.into_iter().filter(move |_| self.region_is_named);
         let ignored = match (self.are_custom(), self.files_name_endpoints) {
@@ -52,14 +52,14 @@ impl<'a> Services<'a> {
             // It would make profiles with endpoints of their own go to AWS, for as long as the shell lives.
             (false, false) => None,
         };
-        variables(region.chain(self.addresses()).chain(ignored))
+        as_variables(region.chain(self.service_variables()).chain(ignored))
     }
 
     fn are_custom(self) -> bool {
         self.sts.or(self.s3).or(self.iam).is_some()
     }
 
-    fn addresses(self) -> [(&'static str, Option<&'a str>); 5] {
+    fn service_variables(self) -> [(&'static str, Option<&'a str>); 5] {
         let is_one = self.sts == self.s3 && self.sts == self.iam;
         let own = |address: Option<&'a str>| address.filter(|_| !is_one);
         // A service that is not AWS may tell anything.
@@ -74,7 +74,9 @@ impl<'a> Services<'a> {
     }
 }
 
-fn variables<'a>(texts: impl Iterator<Item = (&'static str, Option<&'a str>)>) -> impl Iterator<Item = Variable<'a>> {
+fn as_variables<'a>(
+    texts: impl Iterator<Item = (&'static str, Option<&'a str>)>,
+) -> impl Iterator<Item = EnvironmentVariable<'a>> {
     texts.map(|(name, value)| (name, value.map(Cow::from)))
 }
 
@@ -92,7 +94,7 @@ mod tests {
         account: None,
     };
 
-    fn said<'a>(variables: impl Iterator<Item = Variable<'a>>) -> String {
+    fn said<'a>(variables: impl Iterator<Item = EnvironmentVariable<'a>>) -> String {
         let short = |name: &str| name.trim_start_matches("AWS_").to_owned();
         let words = variables.map(|(name, value)| match value {
             Some(value) => format!("{}={value}", short(name)),

@@ -17,7 +17,7 @@ pub enum Dialect {
 }
 
 /// The line that sets a variable, or unsets it where there is no value, for this session and its children.
-pub struct Line<'a> {
+pub struct ShellLine<'a> {
     /// For which shell.
     pub dialect: Dialect,
     /// Letters, digits and `_`.
@@ -26,7 +26,7 @@ pub struct Line<'a> {
     pub value: Option<&'a str>,
 }
 
-impl Display for Line<'_> {
+impl Display for ShellLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { dialect, name, value } = *self;
         match (dialect, value) {
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn line(dialect: Dialect, value: Option<&str>) -> String {
-        Line { dialect, name: "TIDE", value }.to_string()
+        ShellLine { dialect, name: "TIDE", value }.to_string()
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::{error::Error, time::Duration};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 
-use super::run;
+use super::run_interface;
 use crate::{
     app::Setup,
     aws::{Aws, Setting},
@@ -35,7 +35,7 @@ pub async fn demo(clock: Clock, mouse: bool, most_memory: usize) -> Result<Endin
     let aws = Aws::new(clock.clone(), Setting::Fixed { shared_config: sandbox.shared_config(&endpoint) });
     let setup = Setup { most_memory, time_zone: TimeZone::system(), ..demo_setup(&sandbox, &endpoint) };
     let server = tokio::spawn(sandbox.serve(listener));
-    let ending = Box::pin(run(aws, setup, clock, mouse, None)).await;
+    let ending = Box::pin(run_interface(aws, setup, clock, mouse, None)).await;
     server.abort();
     ending
 }
@@ -55,6 +55,6 @@ pub fn demo_setup(sandbox: &Sandbox, endpoint: &str) -> Setup {
         role_arn: sandbox.greeting(endpoint).role_arn,
         ..Draft::default()
     };
-    let device = sandbox.device().map(|(serial, seed)| (serial.to_owned(), seed.clone()));
+    let device = sandbox.first_device().map(|(serial, seed)| (serial.to_owned(), seed.clone()));
     Setup { draft, sandbox: true, device, ..Setup::default() }
 }

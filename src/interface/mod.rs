@@ -35,13 +35,19 @@ pub fn has_terminal() -> bool {
 }
 
 /// Runs the interface over the profiles that `aws` finds, remembering in `store`. Fails where the terminal does.
-pub async fn run(aws: Aws, setup: Setup, clock: Clock, mouse: bool, store: Option<Store>) -> Result<Ending, Failure> {
+pub async fn run_interface(
+    aws: Aws,
+    setup: Setup,
+    clock: Clock,
+    mouse: bool,
+    store: Option<Store>,
+) -> Result<Ending, Failure> {
     let mut terminal = Terminal::enter(Theme::of_environment(), mouse).map_err(|error| no_terminal(&error))?;
     let inputs = terminal.inputs().map_err(|error| no_terminal(&error))?;
     let mut model = Model::new(setup, clock.now());
     model.size = crossterm::terminal::size().map_err(|error| no_terminal(&error))?;
     let (sender, replies) = mpsc::channel(64);
-    let worker = Worker::new(aws, sender).remembering(store);
+    let worker = Worker::new(aws, sender).remembering_in(store);
     let clipboard = Clipboard::of_environment();
     let turning = Loop { surface: &mut terminal, model, worker, inputs, replies, clock, clipboard };
     // On the heap, for what runs below it is kilobytes.

@@ -21,9 +21,9 @@ mod tests;
 
 pub use self::{
     pages::Pages,
-    plan::{Ended, Event, Plan, Progress},
+    plan::{Ended, Event, ListProgress, Plan},
 };
-pub use crate::domain::listing::keyspace::Order;
+pub use crate::domain::listing::keyspace::RowOrder;
 
 use tokio::sync::mpsc;
 
@@ -34,5 +34,5 @@ use crate::domain::failure::Failure;
 /// # Errors
 /// Whatever a request ended with, if it did so twice; rows that came before stay valid.
 pub async fn list_all(pages: impl Pages, plan: Plan, events: mpsc::Sender<Event>) -> Result<Ended, Failure> {
-    run::Run::new(pages, plan, events).finish().await
+    run::ListingRun::new(pages, plan, events).run_to_end().await
 }

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::domain::patience::{Again, Patience};
+use crate::domain::patience::{Patience, Retry};
 
 /// Requests at a time to begin with.
 const FIRST: usize = 8;
@@ -52,7 +52,7 @@ impl Pace {
     }
 
     /// A request was answered.
-    pub(super) fn answered(&mut self) {
+    pub(super) fn note_answer(&mut self) {
         self.patience = Patience::default();
         self.answers += 1;
         if !self.wary || self.answers >= self.limit {
@@ -63,7 +63,7 @@ impl Pace {
 
     /// The service asked for fewer in answer to a request of this round. `asked` is how long it asked to wait, `jitter`
     /// any number from 0 to 1. The requests of one round count once.
-    pub(super) fn refused(&mut self, round: u64, asked: Option<Duration>, jitter: f64) -> Slower {
+    pub(super) fn note_refusal(&mut self, round: u64, asked: Option<Duration>, jitter: f64) -> Slower {
         if round < self.round {
             return Slower::Already;
         }
@@ -71,7 +71,7 @@ impl Pace {
         (self.wary, self.answers) = (true, 0);
         self.limit = (self.limit / 2).max(1);
         // The waits alone are counted: requests of many rounds are under way at a time.
-        match self.patience.wait(Again::Throttled, asked, Duration::ZERO, jitter) {
+        match self.patience.next_wait(Retry::Throttled, asked, Duration::ZERO, jitter) {
             Some(wait) => Slower::Wait(wait, self.patience.attempts() + 1),
             None => Slower::Hopeless,
         }
@@ -88,7 +88,7 @@ mod tests {
         let mut limits = vec![];
         for _ in 0..5 {
             limits.push(pace.limit());
-            (0..pace.limit()).for_each(|_| pace.answered());
+            (0..pace.limit()).for_each(|_| pace.note_answer());
         }
         assert_eq!(limits, [8, 16, 32, 64, 64]);
         assert_eq!(Pace::new(1).limit(), 1);
@@ -97,11 +97,11 @@ mod tests {
     #[test]
     fn a_refusal_halves_it_once_a_round_and_it_grows_slowly_from_then_on() {
         let mut pace = Pace::new(64);
-        (0..100).for_each(|_| pace.answered());
+        (0..100).for_each(|_| pace.note_answer());
         let round = pace.round();
-        assert!(matches!(pace.refused(round, None, 0.0), Slower::Wait(..)));
-        assert_eq!((pace.refused(round, None, 0.0), pace.limit()), (Slower::Already, 32));
-        (0..32).for_each(|_| pace.answered());
+        assert!(matches!(pace.note_refusal(round, None, 0.0), Slower::Wait(..)));
+        assert_eq!((pace.note_refusal(round, None, 0.0), pace.limit()), (Slower::Already, 32));
+        (0..32).for_each(|_| pace.note_answer());
         assert_eq!(pace.limit(), 33);
     }
 
@@ -109,19 +109,19 @@ mod tests {
     fn waits_grow_and_end_when_nothing_is_answered_for_half_a_minute() {
         let mut pace = Pace::new(64);
         let mut waits = vec![];
-        while let Slower::Wait(wait, _) = pace.refused(pace.round(), None, 1.0) {
+        while let Slower::Wait(wait, _) = pace.note_refusal(pace.round(), None, 1.0) {
             waits.push(wait.as_millis());
         }
         assert_eq!(waits, [200, 400, 800, 1600, 3200, 5000, 5000, 5000, 5000]);
         assert_eq!(pace.limit(), 1);
-        pace.answered();
-        assert!(matches!(pace.refused(pace.round(), None, 1.0), Slower::Wait(..)), "an answer gives hope");
+        pace.note_answer();
+        assert!(matches!(pace.note_refusal(pace.round(), None, 1.0), Slower::Wait(..)), "an answer gives hope");
     }
 
     #[test]
     fn a_wait_that_the_service_asks_for_is_kept_to() {
         let mut pace = Pace::new(64);
         let asked = Some(Duration::from_secs(3));
-        assert_eq!(pace.refused(0, asked, 0.5), Slower::Wait(Duration::from_secs(3), 2));
+        assert_eq!(pace.note_refusal(0, asked, 0.5), Slower::Wait(Duration::from_secs(3), 2));
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::{
 /// What pages are asked of. A clone asks the same.
 pub trait Pages: Clone + Send + Sync + 'static {
     /// One page. The token of the next one may be told through `early`, while the rest of this one still arrives.
-    fn page(
+    fn get_page(
         &self,
         request: ListRequest,
         early: Option<TokenListener>,
@@ -26,5 +26,5 @@ pub trait Pages: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// If there will be none; the listing ends with that.
-    fn renewed(&self, ended: Failure) -> impl Future<Output = Result<(), Failure>> + Send;
+    fn wait_for_renewal(&self, ended: Failure) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -3,7 +3,7 @@
 //! Invariant: [`Ended::Complete`] stands for the service's own word that this is all.
 
 use crate::domain::{
-    listing::{Block, keyspace::Order},
+    listing::{Block, keyspace::RowOrder},
     location::Location,
 };
 
@@ -19,7 +19,7 @@ pub struct Plan {
     /// Requests at a time, at most; 1 asks for one page after another.
     pub most_in_flight: usize,
     /// In which order the rows are wanted.
-    pub order: Order,
+    pub order: RowOrder,
     /// Bytes of rows after which to stop.
     pub most_memory: usize,
 }
@@ -30,14 +30,14 @@ pub enum Event {
     /// Rows; in the order of keys they follow those before.
     Rows(Block),
     /// How far it is, after each answer.
-    Progress(Progress),
+    Progress(ListProgress),
     /// The session has expired; nothing is asked until there is another one.
     Paused,
 }
 
 /// How far a listing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Progress {
+pub struct ListProgress {
     /// Rows that came, also those that wait for others before them.
     pub found: u64,
     /// Requests that were made.

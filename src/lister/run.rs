@@ -17,13 +17,13 @@ use tokio::{
 use super::{
     pace::{Pace, Slower},
     pages::Pages,
-    plan::{Ended, Event, Plan, Progress},
+    plan::{Ended, Event, ListProgress, Plan},
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
         ContinuationToken, Page, TokenListener,
-        keyspace::{Ask, Keyspace, Order},
+        keyspace::{Keyspace, NumberedRequest, RowOrder},
         may_refuse_the_token,
     },
     location::Location,
@@ -43,42 +43,42 @@ const MOST_FAILURES: u32 = 2;
 /// Sessions in a row that bring nothing; a slow answer may come when its session is already over.
 const MOST_FRUITLESS: u32 = 8;
 
-type Wait = Pin<Box<dyn Future<Output = ()> + Send>>;
+type WaitFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-type Renewal = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+type RenewalFuture = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
 
 /// A listing under way.
-pub(super) struct Run<P> {
+pub(super) struct ListingRun<P> {
     pages: P,
     location: Location,
-    order: Order,
+    order: RowOrder,
     most_memory: usize,
     space: Keyspace,
     pace: Pace,
-    requests: JoinSet<Answer>,
-    tokens: (mpsc::UnboundedSender<Told>, mpsc::UnboundedReceiver<Told>),
+    requests: JoinSet<RequestResult>,
+    tokens: (mpsc::UnboundedSender<ReceivedToken>, mpsc::UnboundedReceiver<ReceivedToken>),
     events: mpsc::Sender<Event>,
     /// Requests made.
     made: u64,
     /// Bytes of the rows that were handed on, which whoever takes them may keep in fewer blocks; and the last of them.
     handed_on: usize,
     last: Option<String>,
-    session: Session,
-    wait: Option<Wait>,
+    session: ListingSession,
+    wait: Option<WaitFuture>,
     chance: RandomState,
 }
 
 /// Which session it is since the listing began, and whether another one is being waited for.
 #[derive(Default)]
-struct Session {
+struct ListingSession {
     number: u64,
     /// Renewals since the last answer.
     fruitless: u32,
-    renewal: Option<Renewal>,
+    renewal: Option<RenewalFuture>,
 }
 
 /// How a request ended, and of which session and round it was.
-struct Answer {
+struct RequestResult {
     id: u64,
     session: u64,
     round: u64,
@@ -86,12 +86,12 @@ struct Answer {
 }
 
 /// A token that came before its page was complete.
-struct Told {
+struct ReceivedToken {
     id: u64,
     token: ContinuationToken,
 }
 
-impl<P: Pages> Run<P> {
+impl<P: Pages> ListingRun<P> {
     pub(super) fn new(pages: P, plan: Plan, events: mpsc::Sender<Event>) -> Self {
         let Plan { location, delimited, behind, most_in_flight, order, most_memory } = plan;
         Self {
@@ -107,28 +107,28 @@ impl<P: Pages> Run<P> {
             made: 0,
             handed_on: 0,
             last: None,
-            session: Session::default(),
+            session: ListingSession::default(),
             wait: None,
             chance: RandomState::new(),
         }
     }
 
-    pub(super) async fn finish(mut self) -> Result<Ended, Failure> {
+    pub(super) async fn run_to_end(mut self) -> Result<Ended, Failure> {
         loop {
-            self.ask();
+            self.start_requests();
             tokio::select! {
                 biased;
-                Some(Told { id, token }) = self.tokens.1.recv() => {
+                Some(ReceivedToken { id, token }) = self.tokens.1.recv() => {
                     self.space.token_came(id, token);
                     continue;
                 }
-                Some(answer) = self.requests.join_next() => self.answered(answer).await?,
-                renewed = renewed(&mut self.session.renewal) => {
+                Some(answer) = self.requests.join_next() => self.handle_result(answer).await?,
+                renewed = await_pending_renewal(&mut self.session.renewal) => {
                     renewed?;
                     self.session.number += 1;
                     self.session.renewal = None;
                 }
-                () = waited(&mut self.wait) => self.wait = None,
+                () = await_pending_wait(&mut self.wait) => self.wait = None,
             }
             if let Some(ended) = self.hand_on().await {
                 return Ok(ended);
@@ -137,10 +137,10 @@ impl<P: Pages> Run<P> {
     }
 
     /// Makes the requests that there are to make now.
-    fn ask(&mut self) {
+    fn start_requests(&mut self) {
         while self.session.renewal.is_none() && self.wait.is_none() {
             let free = self.requests.len() < self.pace.limit();
-            let full = self.space.held() > self.room();
+            let full = self.space.bytes_held() > self.waiting_room();
             let next = match free {
                 true if full => self.space.next_in_front(),
                 true => self.space.next_ask(),
@@ -149,16 +149,16 @@ impl<P: Pages> Run<P> {
             // Asked for one after another, the next page is still asked for while the last ones arrive.
             let ahead = next.is_none() && !full && self.requests.len() < self.pace.limit().max(AHEAD);
             let Some(ask) = next.or_else(|| if ahead { self.space.next_ahead() } else { None }) else { return };
-            self.start(ask);
+            self.start_request(ask);
         }
     }
 
     /// Bytes of rows that may wait: what waits is held like what was handed on.
-    fn room(&self) -> usize {
+    fn waiting_room(&self) -> usize {
         self.most_memory.saturating_sub(self.handed_on).min(MOST_HELD)
     }
 
-    fn start(&mut self, ask: Ask) {
+    fn start_request(&mut self, ask: NumberedRequest) {
         let (session, round) = (self.session.number, self.pace.round());
         let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
         self.made += 1;
@@ -166,34 +166,34 @@ impl<P: Pages> Run<P> {
             let id = ask.id;
             let early: TokenListener = Box::new(move |token| {
                 // Nobody listens once the listing has ended.
-                let _ = told.send(Told { id, token });
+                let _ = told.send(ReceivedToken { id, token });
             });
-            let page = pages.page(ask.request, Some(early)).await;
-            Answer { id, session, round, page }
+            let page = pages.get_page(ask.request, Some(early)).await;
+            RequestResult { id, session, round, page }
         });
     }
 
-    async fn answered(&mut self, answer: Result<Answer, JoinError>) -> Result<(), Failure> {
-        let Answer { id, session, round, page } = answer.map_err(|_| self.broken())?;
+    async fn handle_result(&mut self, answer: Result<RequestResult, JoinError>) -> Result<(), Failure> {
+        let RequestResult { id, session, round, page } = answer.map_err(|_| self.broken_request())?;
         match page {
             Ok(page) => {
-                self.pace.answered();
+                self.pace.note_answer();
                 self.session.fruitless = 0;
-                if let Err(unfit) = self.space.answered(id, page) {
-                    let failure = self.malformed(&unfit.fault.to_string());
+                if let Err(unfit) = self.space.take_reply(id, page) {
+                    let failure = self.malformed_listing(&unfit.fault.to_string());
                     return if unfit.failures < MOST_FAILURES { Ok(()) } else { Err(failure) };
                 }
                 Ok(())
             }
             Err(failure) if is_end_of_session(&failure) => {
                 self.space.put_back(id);
-                self.renew(session, failure).await
+                self.await_renewal(session, failure).await
             }
             Err(failure) if asks_for_fewer(&failure) => {
                 self.space.put_back(id);
                 self.slow_down(round, failure)
             }
-            Err(failure) => match self.space.failed(id) {
+            Err(failure) => match self.space.take_failure(id) {
                 // Asked for again, it goes on behind the last row, which was not known then.
                 Some(failed) if failed.by_token_alone && may_refuse_the_token(&failure) => Ok(()),
                 Some(failed) if failed.failures >= MOST_FAILURES || is_final(&failure) => Err(failure),
@@ -204,7 +204,7 @@ impl<P: Pages> Run<P> {
 
     /// Waits before the next request, as the service asked.
     fn slow_down(&mut self, round: u64, failure: Failure) -> Result<(), Failure> {
-        match self.pace.refused(round, failure.asks_to_wait, self.jitter()) {
+        match self.pace.note_refusal(round, failure.asks_to_wait, self.random_fraction()) {
             Slower::Already => {}
             Slower::Wait(wait, attempt) => {
                 let pages = self.pages.clone();
@@ -216,7 +216,7 @@ impl<P: Pages> Run<P> {
     }
 
     /// Waits for another session, once for each that ends.
-    async fn renew(&mut self, session: u64, ended: Failure) -> Result<(), Failure> {
+    async fn await_renewal(&mut self, session: u64, ended: Failure) -> Result<(), Failure> {
         if session < self.session.number || self.session.renewal.is_some() {
             return Ok(());
         }
@@ -225,16 +225,16 @@ impl<P: Pages> Run<P> {
             return Err(ended);
         }
         let pages = self.pages.clone();
-        self.session.renewal = Some(Box::pin(async move { pages.renewed(ended).await }));
+        self.session.renewal = Some(Box::pin(async move { pages.wait_for_renewal(ended).await }));
         let _ = self.events.send(Event::Paused).await;
         Ok(())
     }
 
     /// Tells what came; how the listing ended, if it did.
     async fn hand_on(&mut self) -> Option<Ended> {
-        while let Some(rows) = self.space.ready() {
+        while let Some(rows) = self.space.next_ready() {
             self.handed_on = self.handed_on.saturating_add(rows.memory_of_rows());
-            if self.order == Order::Keys {
+            if self.order == RowOrder::Keys {
                 let last = rows.len().checked_sub(1).map(|last| rows.name(last));
                 self.last = last.map(|last| text_of(&last).into_owned());
             }
@@ -247,7 +247,7 @@ impl<P: Pages> Run<P> {
         }
         let complete = self.space.is_complete();
         let in_flight = if complete { 0 } else { self.requests.len() };
-        let progress = Progress { found: self.space.found(), requests: self.made, in_flight };
+        let progress = ListProgress { found: self.space.rows_found(), requests: self.made, in_flight };
         if self.events.send(Event::Progress(progress)).await.is_err() {
             return Some(Ended::Unwanted);
         }
@@ -255,29 +255,29 @@ impl<P: Pages> Run<P> {
     }
 
     /// A number from 0 to 1.
-    fn jitter(&self) -> f64 {
+    fn random_fraction(&self) -> f64 {
         f64::from((self.chance.hash_one(self.made) % 1000) as u32) / 1000.0
     }
 
-    fn malformed(&self, fault: &str) -> Failure {
+    fn malformed_listing(&self, fault: &str) -> Failure {
         let failure = Failure::local(FailureKind::Malformed, "list", self.location.in_words(), fault);
         Failure { service: Service::S3, ..failure }
     }
 
     /// A request's own code came to grief. What it said of that may quote anything.
-    fn broken(&self) -> Failure {
+    fn broken_request(&self) -> Failure {
         Failure::local(FailureKind::Other, "list", self.location.in_words(), "a bug in ebbtide")
     }
 }
 
-async fn renewed(renewal: &mut Option<Renewal>) -> Result<(), Failure> {
+async fn await_pending_renewal(renewal: &mut Option<RenewalFuture>) -> Result<(), Failure> {
     match renewal {
         Some(renewal) => renewal.await,
         None => pending().await,
     }
 }
 
-async fn waited(wait: &mut Option<Wait>) {
+async fn await_pending_wait(wait: &mut Option<WaitFuture>) {
     match wait {
         Some(wait) => wait.await,
         None => pending().await,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Pages for S3 {
-    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         self.list_telling(&request, early).await
     }
 
@@ -22,7 +22,7 @@ impl Pages for S3 {
         Self::sit_out(self, wait, failure, attempt).await;
     }
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         Err(ended)
     }
 }

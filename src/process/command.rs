@@ -64,22 +64,22 @@ pub fn before_commands(prepare: fn()) {
 
 /// Ends every command that still runs, and what they started. For the end of the program, which waits for nobody.
 pub fn end_commands() {
-    for group in running().drain(..) {
+    for group in lock_running().drain(..) {
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
-fn running() -> MutexGuard<'static, Vec<Pid>> {
+fn lock_running() -> MutexGuard<'static, Vec<Pid>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A command with all that it started, ended when dropped unless it has ended by itself.
-struct Group(Option<Pid>);
+struct ProcessGroup(Option<Pid>);
 
-impl Group {
+impl ProcessGroup {
     fn of(child: &tokio::process::Child) -> Self {
         let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
-        running().extend(group);
+        lock_running().extend(group);
         Self(group)
     }
 
@@ -90,12 +90,12 @@ impl Group {
 
     fn forget(&mut self) -> Option<Pid> {
         let group = self.0.take();
-        running().retain(|other| Some(*other) != group);
+        lock_running().retain(|other| Some(*other) != group);
         group
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.forget() {
             // Gone already is as good.
@@ -108,7 +108,7 @@ impl Drop for Group {
 ///
 /// # Errors
 /// See [`NoAnswer`].
-pub async fn run(line: &str, complaints: Complaints) -> Result<SecretString, NoAnswer> {
+pub async fn run_line(line: &str, complaints: Complaints) -> Result<SecretString, NoAnswer> {
     if let Some(prepare) = BEFORE.get() {
         prepare();
     }
@@ -121,7 +121,7 @@ pub async fn run(line: &str, complaints: Complaints) -> Result<SecretString, NoA
     }
     let unable = |error: std::io::Error| NoAnswer::NotRun(error.to_string());
     let mut child = command.spawn().map_err(unable)?;
-    let group = Group::of(&child);
+    let group = ProcessGroup::of(&child);
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let ending = async { tokio::join!(child.wait(), most_of(stdout), most_of(stderr)) };
     let (status, printed, complaint) = tokio::time::timeout(LONGEST_RUN, ending).await.map_err(|_| NoAnswer::Hung)?;
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     async fn answer(line: &str) -> Result<String, NoAnswer> {
-        run(line, Complaints::Told).await.map(|printed| printed.expose_secret().to_owned())
+        run_line(line, Complaints::Told).await.map(|printed| printed.expose_secret().to_owned())
     }
 
     #[tokio::test]
@@ -210,7 +210,7 @@ mod tests {
                 }
             };
             tokio::select! {
-                answer = run(&line, complaints) => panic!("{answer:?}"),
+                answer = run_line(&line, complaints) => panic!("{answer:?}"),
                 () = started => {}
             }
             let pid = std::fs::read_to_string(&pid).unwrap();

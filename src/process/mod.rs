@@ -37,17 +37,17 @@ pub fn keep_memory_private() {
 pub fn report_faults_by_place() {
     panic::set_hook(Box::new(|info| {
         log_fault(info);
-        let place = place(info);
+        let place = panic_place(info);
         let _ = writeln!(stderr().lock(), "ebbtide: a bug in ebbtide at {place}: please report it");
     }));
 }
 
 /// Has a panic told in the log alone, by where it happened.
 pub fn log_fault(info: &PanicHookInfo<'_>) {
-    tracing::error!(place = place(info), "a bug in ebbtide");
+    tracing::error!(place = panic_place(info), "a bug in ebbtide");
 }
 
 /// `src/run.rs:71:9`
-fn place(info: &PanicHookInfo<'_>) -> String {
+fn panic_place(info: &PanicHookInfo<'_>) -> String {
     info.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string)
 }

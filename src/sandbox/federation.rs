@@ -15,8 +15,8 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use super::{
-    caller::Who, issued::Issue, query::Parameters, refusal::Refusal, reply::Reply, request::Request, sign_ins::SignIn,
-    state::Inner,
+    credentials::TemporaryCredentials, error_response::ErrorResponse, principal::PrincipalKind, query::Parameters,
+    reply::ServiceReply, request::Request, sign_ins::SignIn, state::Inner,
 };
 
 const PATH: &str = "/federation";
@@ -31,7 +31,7 @@ const TOKEN_BYTES: usize = 96;
 /// What a session is handed over as.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Handed {
+struct SessionJson {
     #[serde(rename = "sessionId")]
     access_key_id: String,
     #[serde(rename = "sessionKey")]
@@ -46,34 +46,34 @@ pub(super) fn is_asked(request: &Request) -> bool {
 }
 
 /// Answers one request. Refusals have no envelope: what asks here is mostly a browser.
-pub(super) fn answer(inner: &Inner, request: &Request, now: Timestamp) -> Reply {
-    let parameters = Parameters::read(request);
+pub(super) fn answer_request(inner: &Inner, request: &Request, now: Timestamp) -> ServiceReply {
+    let parameters = Parameters::from_request(request);
     let answered = match parameters.get("Action") {
         Some("getSigninToken") => sign_in_token(inner, &parameters, now),
-        Some("login") => login(inner, &parameters, now),
-        _ => Err(refused("Action must be getSigninToken or login")),
+        Some("login") => answer_login(inner, &parameters, now),
+        _ => Err(bad_request("Action must be getSigninToken or login")),
     };
-    answered.unwrap_or_else(|refusal| text(refusal.status, refusal.message))
+    answered.unwrap_or_else(|refusal| text_reply(refusal.status, refusal.message))
 }
 
-fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply, Refusal> {
-    parameters.only(&["Session", "SessionDuration"])?;
-    let handed: Handed = parameters
+fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<ServiceReply, ErrorResponse> {
+    parameters.refuse_unknown(&["Session", "SessionDuration"])?;
+    let handed: SessionJson = parameters
         .get("Session")
         .and_then(|session| serde_json::from_str(session).ok())
-        .ok_or_else(|| refused("Session must be JSON with sessionId, sessionKey and sessionToken"))?;
-    let issue = prove(inner, &handed, now)?;
+        .ok_or_else(|| bad_request("Session must be JSON with sessionId, sessionKey and sessionToken"))?;
+    let issue = verify_session(inner, &handed, now)?;
     let seconds = console_seconds(&issue, parameters.get("SessionDuration"))?;
     let end = seconds.map_or(issue.expiration, |seconds| now + SignedDuration::from_secs(seconds.into()));
     let mut chance = [0; TOKEN_BYTES];
-    getrandom::fill(&mut chance).map_err(Refusal::no_randomness)?;
+    getrandom::fill(&mut chance).map_err(ErrorResponse::no_randomness)?;
     let token = BASE64_URL_SAFE_NO_PAD.encode(chance);
     let reply = serde_json::json!({ "SigninToken": token }).to_string();
     let sign_in = SignIn { arn: issue.caller.arn(&inner.world.account), end, open: now + OPEN };
     let mut sign_ins = inner.sign_ins.lock();
     sign_ins.retain(|_, old| now < old.open);
     sign_ins.insert(token, sign_in);
-    Ok(Reply {
+    Ok(ServiceReply {
         status: StatusCode::OK,
         headers: vec![("content-type", "application/json".into())],
         body: Bytes::from(reply),
@@ -81,46 +81,51 @@ fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Resu
 }
 
 /// The credentials, if they are whole and alive and of a kind that has a console.
-fn prove(inner: &Inner, handed: &Handed, now: Timestamp) -> Result<Arc<Issue>, Refusal> {
-    let issue = inner.issued.find(&handed.access_key_id).filter(|issue| {
+fn verify_session(
+    inner: &Inner,
+    handed: &SessionJson,
+    now: Timestamp,
+) -> Result<Arc<TemporaryCredentials>, ErrorResponse> {
+    let issue = inner.issued.find_by_key(&handed.access_key_id).filter(|issue| {
         issue.secret_access_key.expose_secret() == handed.secret_access_key
             && issue.has_token(&handed.token)
             && now < issue.expiration
     });
-    let issue = issue.ok_or_else(|| refused("the session is unknown, forged or expired"))?;
+    let issue = issue.ok_or_else(|| bad_request("the session is unknown, forged or expired"))?;
     match issue.caller.who {
-        Who::RoleSession(..) | Who::Federated(..) => Ok(issue),
-        Who::User(_) => Err(refused("credentials from GetSessionToken cannot sign in to the console")),
+        PrincipalKind::RoleSession(..) | PrincipalKind::Federated(..) => Ok(issue),
+        PrincipalKind::User(_) => Err(bad_request("credentials from GetSessionToken cannot sign in to the console")),
     }
 }
 
 /// How long the console session lasts, where that is said. Only whoever assumed a role with long-term keys may say.
-fn console_seconds(issue: &Issue, said: Option<&str>) -> Result<Option<u32>, Refusal> {
+fn console_seconds(issue: &TemporaryCredentials, said: Option<&str>) -> Result<Option<u32>, ErrorResponse> {
     let Some(said) = said else { return Ok(None) };
     let is_chained = issue.caller.session.as_ref().is_some_and(|session| session.chained);
-    if is_chained || !matches!(issue.caller.who, Who::RoleSession(..)) {
-        return Err(refused("SessionDuration is for roles that were assumed with long-term keys"));
+    if is_chained || !matches!(issue.caller.who, PrincipalKind::RoleSession(..)) {
+        return Err(bad_request("SessionDuration is for roles that were assumed with long-term keys"));
     }
     let seconds = said.parse().ok().filter(|seconds| CONSOLE_SECONDS.contains(seconds));
-    seconds.map(Some).ok_or_else(|| refused("SessionDuration must be 900 to 43200 seconds"))
+    seconds.map(Some).ok_or_else(|| bad_request("SessionDuration must be 900 to 43200 seconds"))
 }
 
-fn login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<Reply, Refusal> {
-    parameters.only(&["Issuer", "Destination", "SigninToken"])?;
+fn answer_login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Result<ServiceReply, ErrorResponse> {
+    parameters.refuse_unknown(&["Issuer", "Destination", "SigninToken"])?;
     let destination = parameters.get("Destination").filter(|page| page.starts_with(CONSOLE));
-    let destination = destination.ok_or_else(|| refused("Destination must be a page of the console"))?;
+    let destination = destination.ok_or_else(|| bad_request("Destination must be a page of the console"))?;
     let token = parameters.get("SigninToken").unwrap_or_default();
     let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
-    let SignIn { arn, end, .. } = sign_in.ok_or_else(|| refused("SigninToken is unknown or older than 15 minutes"))?;
+    let SignIn { arn, end, .. } =
+        sign_in.ok_or_else(|| bad_request("SigninToken is unknown or older than 15 minutes"))?;
     let told = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
-    Ok(text(StatusCode::OK, told))
+    Ok(text_reply(StatusCode::OK, told))
 }
 
-fn refused(why: &str) -> Refusal {
-    Refusal::bad("BadRequest", why)
+fn bad_request(why: &str) -> ErrorResponse {
+    ErrorResponse::bad_request("BadRequest", why)
 }
 
-fn text(status: StatusCode, text: String) -> Reply {
+fn text_reply(status: StatusCode, text: String) -> ServiceReply {
     let headers = vec![("content-type", "text/plain; charset=utf-8".into())];
-    Reply { status, headers, body: Bytes::from(text + "\n") }
+    ServiceReply { status, headers, body: Bytes::from(text + "\n") }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     state::Sandbox,
-    world::{ToldSession, User, World},
+    world::{ConfiguredSession, SandboxUser, World},
 };
 use crate::domain::totp::Seed;
 
@@ -51,7 +51,7 @@ impl Sandbox {
     }
 
     /// The first user's MFA device: its serial number and seed.
-    pub fn device(&self) -> Option<(&str, &Seed)> {
+    pub fn first_device(&self) -> Option<(&str, &Seed)> {
         self.0.world.users[0].devices.first().map(|device| (device.serial.as_str(), &device.seed))
     }
 
@@ -66,20 +66,20 @@ impl Sandbox {
     pub fn shared_config(&self, endpoint: &str) -> String {
         let world = &self.0.world;
         let user = &world.users[0];
-        let mfa = self.device().map(|(serial, _)| format!("mfa_serial = {serial}\n")).unwrap_or_default();
-        let mut text = profile("default", world, user, "", endpoint);
+        let mfa = self.first_device().map(|(serial, _)| format!("mfa_serial = {serial}\n")).unwrap_or_default();
+        let mut text = profile_section("default", world, user, "", endpoint);
         for user in &world.users[1..] {
-            text += &profile(&format!("profile {}", user.name), world, user, "", endpoint);
+            text += &profile_section(&format!("profile {}", user.name), world, user, "", endpoint);
         }
-        text += &profile("profile mistyped", world, user, "x", endpoint);
-        text += &section("profile mfa", world, &(keys(user, "") + &mfa), endpoint);
-        text += &profile("profile root", world, &world.root, "", endpoint);
-        let ToldSession { access_key_id, secret_access_key, session_token } = &world.session;
+        text += &profile_section("profile mistyped", world, user, "x", endpoint);
+        text += &config_section("profile mfa", world, &(key_settings(user, "") + &mfa), endpoint);
+        text += &profile_section("profile root", world, &world.root, "", endpoint);
+        let ConfiguredSession { access_key_id, secret_access_key, session_token } = &world.session;
         let session = format!(
             "aws_access_key_id = {access_key_id}\naws_secret_access_key = {secret_access_key}\naws_session_token = \
              {session_token}\n"
         );
-        text += &section("profile session", world, &session, endpoint);
+        text += &config_section("profile session", world, &session, endpoint);
         for (name, role, source, more) in [
             ("diver", "diver", "default", mfa.as_str()),
             ("keeper", "keeper", "default", ""),
@@ -87,20 +87,20 @@ impl Sandbox {
             ("chain", "reader", "keeper", ""),
         ] {
             let role = format!("role_arn = arn:aws:iam::{}:role/{role}\nsource_profile = {source}\n", world.account);
-            text += &section(&format!("profile {name}"), world, &(role + more), endpoint);
+            text += &config_section(&format!("profile {name}"), world, &(role + more), endpoint);
         }
         text
     }
 }
 
-fn profile(name: &str, world: &World, user: &User, typo: &str, endpoint: &str) -> String {
-    section(name, world, &keys(user, typo), endpoint)
+fn profile_section(name: &str, world: &World, user: &SandboxUser, typo: &str, endpoint: &str) -> String {
+    config_section(name, world, &key_settings(user, typo), endpoint)
 }
 
-fn keys(user: &User, typo: &str) -> String {
+fn key_settings(user: &SandboxUser, typo: &str) -> String {
     format!("aws_access_key_id = {}\naws_secret_access_key = {}{typo}\n", user.access_key_id, user.secret_access_key)
 }
 
-fn section(name: &str, world: &World, settings: &str, endpoint: &str) -> String {
+fn config_section(name: &str, world: &World, settings: &str, endpoint: &str) -> String {
     format!("[{name}]\n{settings}region = {}\nendpoint_url = {endpoint}\n\n", world.region)
 }

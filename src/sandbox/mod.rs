@@ -4,32 +4,31 @@
 //!            serve.rs (HTTP/1.1)      a test's client
 //!                       └──────┬────────────┘
 //!                              ▼
-//!   request.rs ──► mod.rs: answer() ──► access.rs ──► signature.rs: who signed
-//!                       │                   └───────► issued.rs: with which token
-//!                       ├──► sts/   mints into issued.rs, checks MFA
-//!                       ├──► iam/   tells of world/, creates into iam/created.rs
-//!                       ├──► s3/    reads world/, asking caller.rs, whose policies domain/policy judges
-//!                       └──► federation.rs: sign-in URLs for sessions in issued.rs
+//!   request.rs ──► mod.rs: answer_request() ──► authentication.rs ──► signature.rs: who signed
+//!                       │                               └───────► credentials.rs: with which token
+//!                       ├──► sts/   mints into credentials.rs, checks MFA
+//!                       ├──► iam/   tells of world/, creates into created_users.rs
+//!                       ├──► s3/    reads world/, asking principal.rs, whose policies domain/policy judges
+//!                       └──► federation.rs: sign-in URLs for sessions in credentials.rs
 //! ```
 //!
 //! Invariant: nothing is answered before its signature, session token, expiry and rights are checked, and what the
 //! sandbox cannot do is refused, never ignored. It reads its world and never changes it; users that are created live in
 //! memory.
 
-mod access;
-mod caller;
-mod created;
+mod authentication;
+mod created_users;
+mod credentials;
+mod error_response;
 mod facts;
 mod federation;
 mod greeting;
 mod iam;
-mod issued;
-mod patient;
+mod principal;
 mod query;
-mod refusal;
 mod reply;
 mod request;
-mod revoked;
+mod revocations;
 mod s3;
 mod serve;
 mod sign_ins;
@@ -39,20 +38,21 @@ mod sts;
 mod used_codes;
 mod wire;
 mod world;
+mod write_timeout;
 mod xml;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use caller::{Caller, Session, Who};
+use credentials::{IssuedCredentials, TemporaryCredentials};
+use error_response::{ErrorResponse, SandboxService};
 pub use greeting::Greeting;
 use http::Method;
-use issued::{Issue, Issued};
 use jiff::{SignedDuration, Timestamp};
-use refusal::{Refusal, Service};
-use reply::Reply;
+use principal::{Principal, PrincipalKind, SessionContext};
+use reply::ServiceReply;
 use request::Request;
-use signature::Claim;
+use signature::ClaimedSignature;
 use state::Inner;
 pub use state::{Sandbox, Settings};
 use world::World;
@@ -63,32 +63,32 @@ use crate::clock::Clock;
 impl Sandbox {
     /// A sandbox over the world that is compiled in. Fails where that world's description is broken.
     pub fn new(clock: Clock, settings: Settings) -> Result<Self, WorldError> {
-        let world = World::read()?;
-        let issued = Issued::default();
-        issued.keep(taken_out(&world, clock.now()));
+        let world = World::read_embedded()?;
+        let issued = IssuedCredentials::default();
+        issued.add_existing(taken_out(&world, clock.now()));
         Ok(Self(Arc::new(Inner::new(clock, settings, world, issued))))
     }
 
     /// Ends what sessions of `role` may do that were minted before now: they are denied, with time left. A role of no
     /// such name has no sessions.
     pub fn revoke_older_sessions(&self, role: &str) {
-        self.0.revocations.revoke(role, self.0.clock.now());
+        self.0.revocations.revoke_role(role, self.0.clock.now());
     }
 
     /// Answers one request, after the latency that was set. Never fails: a fault is an answer too.
-    pub async fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    pub async fn answer_request(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         if !self.0.settings.latency.is_zero() {
             tokio::time::sleep(self.0.settings.latency).await;
         }
-        self.0.answer(request)
+        self.0.answer_at_once(request)
     }
 }
 
 /// The session that the first user took out just before, for as long as one lasts by default.
-fn taken_out(world: &World, now: Timestamp) -> Arc<Issue> {
+fn taken_out(world: &World, now: Timestamp) -> Arc<TemporaryCredentials> {
     let told = &world.session;
-    let caller = Caller::of_session(Who::User(Arc::clone(&world.users[0])), Session::new(now));
-    Arc::new(Issue {
+    let caller = Principal::of_session(PrincipalKind::User(Arc::clone(&world.users[0])), SessionContext::new(now));
+    Arc::new(TemporaryCredentials {
         access_key_id: told.access_key_id.clone(),
         secret_access_key: told.secret_access_key.clone().into(),
         session_token: told.session_token.clone().into(),
@@ -98,55 +98,55 @@ fn taken_out(world: &World, now: Timestamp) -> Arc<Issue> {
 }
 
 impl Inner {
-    fn answer(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    fn answer_at_once(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let now = self.clock.now();
         let method = request.method().clone();
-        let mut service = Service::S3;
+        let mut service = SandboxService::S3;
         let request_id = request_id();
-        let answered = Request::read(request).and_then(|request| {
+        let answered = Request::from_http(request).and_then(|request| {
             if federation::is_asked(&request) {
-                service = Service::Sts; // whose replies carry the same headers
-                return Ok(federation::answer(self, &request, now));
+                service = SandboxService::Sts; // whose replies carry the same headers
+                return Ok(federation::answer_request(self, &request, now));
             }
             service = service_of(&request);
             match service {
-                Service::S3 => self.answer_s3(&request, now),
-                Service::Sts => self.answer_sts(&request, now, &request_id),
-                Service::Iam => self.answer_iam(&request, now, &request_id),
+                SandboxService::S3 => self.answer_s3(&request, now),
+                SandboxService::Sts => self.answer_sts(&request, now, &request_id),
+                SandboxService::Iam => self.answer_iam(&request, now, &request_id),
             }
         });
-        let reply = answered.unwrap_or_else(|refusal| Reply::refusal(refusal, service, &request_id));
+        let reply = answered.unwrap_or_else(|refusal| ServiceReply::from_error(refusal, service, &request_id));
         reply.into_http(&method, service, &request_id, now)
     }
 
-    fn answer_s3(&self, request: &Request, now: Timestamp) -> Result<Reply, Refusal> {
-        let signed = self.authenticate(request, Service::S3, now)?;
+    fn answer_s3(&self, request: &Request, now: Timestamp) -> Result<ServiceReply, ErrorResponse> {
+        let signed = self.authenticate(request, SandboxService::S3, now)?;
         let signed = signed.ok_or_else(|| s3::refuse_anonymous(self, request))?;
-        s3::answer(self, request, &signed, now)
+        s3::answer_request(self, request, &signed, now)
     }
 
-    fn answer_sts(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
-        let signed = self.authenticate(request, Service::Sts, now)?;
+    fn answer_sts(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<ServiceReply, ErrorResponse> {
+        let signed = self.authenticate(request, SandboxService::Sts, now)?;
         let signed = signed.ok_or_else(|| sts::refuse_anonymous(request))?;
-        sts::answer(self, request, &signed.caller, now, request_id)
+        sts::answer_request(self, request, &signed.caller, now, request_id)
     }
 
-    fn answer_iam(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<Reply, Refusal> {
-        let signed = self.authenticate(request, Service::Iam, now)?;
-        let signed = signed.ok_or_else(|| Refusal::anonymous(Service::Iam))?;
-        iam::answer(self, request, &signed.caller, now, request_id)
+    fn answer_iam(&self, request: &Request, now: Timestamp, request_id: &str) -> Result<ServiceReply, ErrorResponse> {
+        let signed = self.authenticate(request, SandboxService::Iam, now)?;
+        let signed = signed.ok_or_else(|| ErrorResponse::anonymous_request(SandboxService::Iam))?;
+        iam::answer_request(self, request, &signed.caller, now, request_id)
     }
 }
 
 /// STS and IAM are asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a
 /// bucket's own host. Which of the two is meant, the signature says.
-fn service_of(request: &Request) -> Service {
+fn service_of(request: &Request) -> SandboxService {
     let is_query = request.method == Method::POST || request.parameter("Action").is_some();
     let is_root = request.path == "/" && request.bucket_of_host().is_none();
-    match Claim::scope_of(request) {
-        _ if !(is_root && is_query) => Service::S3,
-        Some("iam") => Service::Iam,
-        _ => Service::Sts,
+    match ClaimedSignature::scope_of(request) {
+        _ if !(is_root && is_query) => SandboxService::S3,
+        Some("iam") => SandboxService::Iam,
+        _ => SandboxService::Sts,
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{refusal::Refusal, request::Request};
+use super::{error_response::ErrorResponse, request::Request};
 
 /// The form of a call.
 pub(crate) struct Parameters(Vec<(String, String)>);
@@ -58,7 +58,7 @@ const POLICY: Characters = Characters {
 
 impl Parameters {
     /// Reads the form in the body, and the query of a presigned call.
-    pub(crate) fn read(request: &Request) -> Self {
+    pub(crate) fn from_request(request: &Request) -> Self {
         let mut pairs: Vec<_> = form_urlencoded::parse(&request.body).into_owned().collect();
         pairs.extend(request.query.iter().cloned());
         Self(pairs)
@@ -70,40 +70,44 @@ impl Parameters {
     }
 
     /// The action that is called, one of `known` in this version of the service.
-    pub(crate) fn action(&self, version: &str, known: &[&'static str]) -> Result<&'static str, Refusal> {
+    pub(crate) fn action(&self, version: &str, known: &[&'static str]) -> Result<&'static str, ErrorResponse> {
         let Some(action) = self.get("Action") else {
             let message = "The request is missing an action or a required parameter.";
-            return Err(Refusal::bad("MissingAction", message));
+            return Err(ErrorResponse::bad_request("MissingAction", message));
         };
         let asked = self.get("Version").unwrap_or(version);
         let found = known.iter().find(|one| **one == action && asked == version);
         found.copied().ok_or_else(|| {
-            Refusal::bad("InvalidAction", format!("Could not find operation {action} for version {asked}"))
+            ErrorResponse::bad_request(
+                "InvalidAction",
+                format!("Could not find operation {action} for version {asked}"),
+            )
         })
     }
 
     /// `DurationSeconds`, or what is granted to somebody who does not say.
-    pub(crate) fn duration(
+    pub(crate) fn duration_seconds(
         &self,
         allowed: RangeInclusive<u32>,
         default: u32,
         broken: &mut Violations,
-    ) -> Result<u32, Refusal> {
+    ) -> Result<u32, ErrorResponse> {
         let default = default.max(*allowed.start());
-        self.number("DurationSeconds", allowed, default, broken)
+        self.whole_number("DurationSeconds", allowed, default, broken)
     }
 
     /// A whole number, or what stands for it where there is none.
-    pub(crate) fn number(
+    pub(crate) fn whole_number(
         &self,
         name: &str,
         allowed: RangeInclusive<u32>,
         default: u32,
         broken: &mut Violations,
-    ) -> Result<u32, Refusal> {
+    ) -> Result<u32, ErrorResponse> {
         let Some(text) = self.get(name) else { return Ok(default) };
-        let number: i64 =
-            text.parse().map_err(|_| Refusal::bad("MalformedInput", format!("{name} is not an integer")))?;
+        let number: i64 = text
+            .parse()
+            .map_err(|_| ErrorResponse::bad_request("MalformedInput", format!("{name} is not an integer")))?;
         let fitting = u32::try_from(number).ok().filter(|number| allowed.contains(number));
         if fitting.is_none() {
             let (bound, which) = if number < i64::from(*allowed.start()) {
@@ -117,7 +121,7 @@ impl Parameters {
     }
 
     /// A parameter that must be there.
-    pub(crate) fn required(
+    pub(crate) fn required_text(
         &self,
         name: &str,
         lengths: RangeInclusive<usize>,
@@ -127,14 +131,14 @@ impl Parameters {
         if self.get(name).is_none() {
             broken.0.push(format!(
                 "Value null at '{}' failed to satisfy constraint: Member must not be null",
-                member(name)
+                lower_camel_case(name)
             ));
         }
-        self.optional(name, lengths, characters, broken).unwrap_or_default()
+        self.optional_text(name, lengths, characters, broken).unwrap_or_default()
     }
 
     /// A parameter that may be there.
-    pub(crate) fn optional(
+    pub(crate) fn optional_text(
         &self,
         name: &str,
         lengths: RangeInclusive<usize>,
@@ -142,12 +146,12 @@ impl Parameters {
         broken: &mut Violations,
     ) -> Option<String> {
         let value = self.get(name)?;
-        broken.check(value, name, lengths, characters);
+        broken.check_value(value, name, lengths, characters);
         Some(value.into())
     }
 
     /// The names under which the members of a list were sent: `Tags.member.1` and so on, at most `most`.
-    pub(crate) fn members(&self, list: &str, most: usize, broken: &mut Violations) -> Vec<String> {
+    pub(crate) fn list_members(&self, list: &str, most: usize, broken: &mut Violations) -> Vec<String> {
         let is_sent = |member: &String| {
             let rest = |key: &str| {
                 key.strip_prefix(member.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -163,33 +167,37 @@ impl Parameters {
     }
 
     /// The session policy's text, at most `most` characters of it.
-    pub(crate) fn policy(&self, most: usize, broken: &mut Violations) -> Option<String> {
-        self.optional("Policy", 1..=most, &POLICY, broken)
+    pub(crate) fn session_policy(&self, most: usize, broken: &mut Violations) -> Option<String> {
+        self.optional_text("Policy", 1..=most, &POLICY, broken)
     }
 
     /// Refuses parameters that the operation does not know here: they would ask for something else than it gives.
-    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Refusal> {
+    pub(crate) fn refuse_unknown(&self, known: &[&str]) -> Result<(), ErrorResponse> {
         let mut names = self.0.iter().map(|(key, _)| key.split('.').next().unwrap_or(key));
         // A presigned call carries its signature here.
         let is_known = |name: &str| matches!(name, "Action" | "Version") || name.starts_with("X-Amz-");
         match names.find(|name| !is_known(name) && !known.contains(name)) {
-            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name}"))),
+            Some(name) => {
+                Err(ErrorResponse::bad_request("ValidationError", format!("The sandbox does not support {name}")))
+            }
             None => Ok(()),
         }
     }
 
     /// Refuses MFA where the call has none, which AWS leaves unread.
-    pub(crate) fn refuse_mfa(&self) -> Result<(), Refusal> {
+    pub(crate) fn refuse_mfa(&self) -> Result<(), ErrorResponse> {
         match ["SerialNumber", "TokenCode"].into_iter().find(|name| self.get(name).is_some()) {
-            Some(name) => Err(Refusal::bad("ValidationError", format!("The sandbox does not support {name} here"))),
+            Some(name) => {
+                Err(ErrorResponse::bad_request("ValidationError", format!("The sandbox does not support {name} here")))
+            }
             None => Ok(()),
         }
     }
 
     /// Refuses what would change what is minted in ways the sandbox does not know.
-    pub(crate) fn refuse_unsupported(&self) -> Result<(), Refusal> {
+    pub(crate) fn refuse_unsupported(&self) -> Result<(), ErrorResponse> {
         if self.0.iter().any(|(key, _)| key.starts_with("ProvidedContexts.")) {
-            return Err(Refusal::bad("ValidationError", "The sandbox does not support ProvidedContexts"));
+            return Err(ErrorResponse::bad_request("ValidationError", "The sandbox does not support ProvidedContexts"));
         }
         Ok(())
     }
@@ -197,7 +205,7 @@ impl Parameters {
 
 impl Violations {
     /// Checks length and characters of a value.
-    fn check(&mut self, value: &str, name: &str, lengths: RangeInclusive<usize>, characters: &Characters) {
+    fn check_value(&mut self, value: &str, name: &str, lengths: RangeInclusive<usize>, characters: &Characters) {
         let length = value.chars().count();
         if length < *lengths.start() {
             let bound = lengths.start();
@@ -215,23 +223,23 @@ impl Violations {
 
     /// Notes a constraint that was broken.
     pub(crate) fn add(&mut self, value: &str, name: &str, constraint: &str) {
-        let member = member(name);
+        let member = lower_camel_case(name);
         self.0.push(format!("Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"));
     }
 
     /// The refusal for everything that was broken, if anything was.
-    pub(crate) fn settle(self) -> Result<(), Refusal> {
+    pub(crate) fn into_result(self) -> Result<(), ErrorResponse> {
         let (count, plural) = (self.0.len(), if self.0.len() == 1 { "" } else { "s" });
         if count == 0 {
             return Ok(());
         }
         let message = format!("{count} validation error{plural} detected: {}", self.0.join("; "));
-        Err(Refusal::bad("ValidationError", message))
+        Err(ErrorResponse::bad_request("ValidationError", message))
     }
 }
 
 /// A parameter as AWS names it in refusals: `RoleArn` as `roleArn`.
-fn member(name: &str) -> String {
+fn lower_camel_case(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map(|first| first.to_ascii_lowercase().to_string() + letters.as_str()).unwrap_or_default()
 }

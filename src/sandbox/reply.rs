@@ -8,19 +8,19 @@ use http::{HeaderValue, Method, Response, StatusCode};
 use jiff::{Timestamp, fmt::rfc2822};
 
 use super::{
-    refusal::{Refusal, Service},
+    error_response::{ErrorResponse, SandboxService},
     xml::Xml,
 };
 
 /// An answer before it is HTTP.
-pub(crate) struct Reply {
+pub(crate) struct ServiceReply {
     pub(crate) status: StatusCode,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Bytes,
 }
 
-impl Reply {
-    pub(crate) fn xml(document: String) -> Self {
+impl ServiceReply {
+    pub(crate) fn from_xml(document: String) -> Self {
         Self {
             status: StatusCode::OK,
             headers: vec![("content-type", "application/xml".into())],
@@ -29,42 +29,47 @@ impl Reply {
     }
 
     /// The result of an action of the query protocol.
-    pub(crate) fn result(service: Service, action: &str, request_id: &str, result: impl FnOnce(&mut Xml)) -> Self {
-        let mut reply = Self::xml(Xml::document(&format!("{action}Response"), service.namespace(), |xml| {
-            xml.group(&format!("{action}Result"), result);
-            xml.group("ResponseMetadata", |xml| xml.text("RequestId", request_id));
+    pub(crate) fn action_result(
+        service: SandboxService,
+        action: &str,
+        request_id: &str,
+        result: impl FnOnce(&mut Xml),
+    ) -> Self {
+        let mut reply = Self::from_xml(Xml::document(&format!("{action}Response"), service.namespace(), |xml| {
+            xml.parent_element(&format!("{action}Result"), result);
+            xml.parent_element("ResponseMetadata", |xml| xml.text_element("RequestId", request_id));
         }));
         reply.headers = vec![("content-type", "text/xml".into())];
         reply
     }
 
     /// No content at all.
-    pub(crate) fn empty(status: StatusCode) -> Self {
+    pub(crate) fn without_body(status: StatusCode) -> Self {
         Self { status, headers: vec![], body: Bytes::new() }
     }
 
     /// A refusal in the envelope of `service`.
-    pub(crate) fn refusal(refusal: Refusal, service: Service, request_id: &str) -> Self {
+    pub(crate) fn from_error(refusal: ErrorResponse, service: SandboxService, request_id: &str) -> Self {
         let document = match service {
-            Service::S3 => Xml::document("Error", "", |xml| {
-                xml.text("Code", refusal.code);
-                xml.text("Message", &refusal.message);
+            SandboxService::S3 => Xml::document("Error", "", |xml| {
+                xml.text_element("Code", refusal.code);
+                xml.text_element("Message", &refusal.message);
                 for (element, text) in &refusal.details {
-                    xml.text(element, text);
+                    xml.text_element(element, text);
                 }
-                xml.text("RequestId", request_id);
-                xml.text("HostId", &host_id(request_id));
+                xml.text_element("RequestId", request_id);
+                xml.text_element("HostId", &host_id(request_id));
             }),
-            Service::Sts | Service::Iam => Xml::document("ErrorResponse", service.namespace(), |xml| {
-                xml.group("Error", |xml| {
-                    xml.text("Type", if refusal.status.is_server_error() { "Receiver" } else { "Sender" });
-                    xml.text("Code", refusal.code);
-                    xml.text("Message", &refusal.message);
+            SandboxService::Sts | SandboxService::Iam => Xml::document("ErrorResponse", service.namespace(), |xml| {
+                xml.parent_element("Error", |xml| {
+                    xml.text_element("Type", if refusal.status.is_server_error() { "Receiver" } else { "Sender" });
+                    xml.text_element("Code", refusal.code);
+                    xml.text_element("Message", &refusal.message);
                 });
-                xml.text("RequestId", request_id);
+                xml.text_element("RequestId", request_id);
             }),
         };
-        let mut reply = Self::xml(document);
+        let mut reply = Self::from_xml(document);
         reply.status = refusal.status;
         reply.headers.extend(refusal.headers);
         reply
@@ -74,18 +79,18 @@ impl Reply {
     pub(crate) fn into_http(
         mut self,
         method: &Method,
-        service: Service,
+        service: SandboxService,
         request_id: &str,
         now: Timestamp,
     ) -> Response<Bytes> {
         self.headers.push(("date", http_date(now)));
         match service {
-            Service::S3 => {
+            SandboxService::S3 => {
                 self.headers.push(("server", "AmazonS3".into()));
                 self.headers.push(("x-amz-request-id", request_id.into()));
                 self.headers.push(("x-amz-id-2", host_id(request_id)));
             }
-            Service::Sts | Service::Iam => self.headers.push(("x-amzn-requestid", request_id.into())),
+            SandboxService::Sts | SandboxService::Iam => self.headers.push(("x-amzn-requestid", request_id.into())),
         }
         let is_head = method == Method::HEAD;
         let mut response = Response::new(if is_head { Bytes::new() } else { self.body });

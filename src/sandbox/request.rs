@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::refusal::Refusal;
+use super::error_response::ErrorResponse;
 
 /// Everything but the unreserved characters of RFC 3986, as a signature encodes.
 pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -34,11 +34,11 @@ pub(crate) struct Request {
 
 impl Request {
     /// Reads an HTTP request. Refuses a path that is not UTF-8: no key of S3 is.
-    pub(crate) fn read(request: http::Request<Bytes>) -> Result<Self, Refusal> {
+    pub(crate) fn from_http(request: http::Request<Bytes>) -> Result<Self, ErrorResponse> {
         let (parts, body) = request.into_parts();
         let path = percent_decode_str(parts.uri.path())
             .decode_utf8()
-            .map_err(|_| Refusal::bad("InvalidURI", "Couldn't parse the specified URI."))?
+            .map_err(|_| ErrorResponse::bad_request("InvalidURI", "Couldn't parse the specified URI."))?
             .into_owned();
         let query = parts.uri.query().unwrap_or_default();
         let host = match parts.headers.get(header::HOST) {

@@ -18,11 +18,11 @@ use tokio::{
 };
 
 use super::{
-    patient::Patient,
-    refusal::{Refusal, Service},
-    reply::Reply,
+    error_response::{ErrorResponse, SandboxService},
+    reply::ServiceReply,
     request_id,
     state::Sandbox,
+    write_timeout::WriteTimeout,
 };
 
 /// More than any part that an uploader sends at a time: the body of a write is read, to be answered as it deserves, but
@@ -60,39 +60,39 @@ impl Sandbox {
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
-            .serve_connection(TokioIo::new(Patient::new(stream, STALL_TIME)), service);
+            .serve_connection(TokioIo::new(WriteTimeout::new(stream, STALL_TIME)), service);
         // A connection that breaks concerns the one who broke it.
         let _broken = served.await;
     }
 
     async fn answer_incoming(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (parts, body) = request.into_parts();
-        let response = match timeout(BODY_TIME, read(body)).await {
-            Ok(Ok(body)) => self.answer(Request::from_parts(parts, body)).await,
-            Ok(Err(refusal)) => self.refuse(&parts, refusal),
-            Err(_late) => self.refuse(&parts, late()),
+        let response = match timeout(BODY_TIME, read_body(body)).await {
+            Ok(Ok(body)) => self.answer_request(Request::from_parts(parts, body)).await,
+            Ok(Err(refusal)) => self.refuse_incomplete(&parts, refusal),
+            Err(_late) => self.refuse_incomplete(&parts, request_timeout()),
         };
         Ok(response.map(Full::new))
     }
 
     /// The refusal of a request that did not come whole; nothing more is read from its connection.
-    fn refuse(&self, parts: &Parts, refusal: Refusal) -> Response<Bytes> {
+    fn refuse_incomplete(&self, parts: &Parts, refusal: ErrorResponse) -> Response<Bytes> {
         let request_id = request_id();
-        let reply = Reply::refusal(refusal, Service::S3, &request_id);
-        let mut response = reply.into_http(&parts.method, Service::S3, &request_id, self.0.clock.now());
+        let reply = ServiceReply::from_error(refusal, SandboxService::S3, &request_id);
+        let mut response = reply.into_http(&parts.method, SandboxService::S3, &request_id, self.0.clock.now());
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         response
     }
 }
 
 /// All of a body. One that is too large is read to its end, or its sender would miss the refusal.
-async fn read(mut body: Incoming) -> Result<Bytes, Refusal> {
+async fn read_body(mut body: Incoming) -> Result<Bytes, ErrorResponse> {
     let mut kept = BytesMut::new();
     let mut length = 0;
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
             let message = "You did not provide the number of bytes specified by the Content-Length HTTP header.";
-            return Err(Refusal::bad("IncompleteBody", message));
+            return Err(ErrorResponse::bad_request("IncompleteBody", message));
         };
         let Ok(data) = frame.into_data() else { continue };
         length += data.len();
@@ -104,15 +104,15 @@ async fn read(mut body: Incoming) -> Result<Bytes, Refusal> {
     }
     if length > MOST_BODY {
         let message = "Your proposed upload exceeds the maximum allowed size";
-        return Err(Refusal::bad("EntityTooLarge", message)
-            .with("ProposedSize", length.to_string())
-            .with("MaxSizeAllowed", MOST_BODY.to_string()));
+        return Err(ErrorResponse::bad_request("EntityTooLarge", message)
+            .with_detail("ProposedSize", length.to_string())
+            .with_detail("MaxSizeAllowed", MOST_BODY.to_string()));
     }
     Ok(kept.freeze())
 }
 
-fn late() -> Refusal {
+fn request_timeout() -> ErrorResponse {
     let message = "Your socket connection to the server was not read from or written to within the timeout period. Idle \
                    connections will be closed.";
-    Refusal::bad("RequestTimeout", message)
+    ErrorResponse::bad_request("RequestTimeout", message)
 }

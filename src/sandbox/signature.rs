@@ -1,6 +1,6 @@
 //! Signature Version 4, from the verifier's side: in the `Authorization` header or in the query of a presigned URL.
 //!
-//! Invariant: reading a [`Claim`] proves nothing; only [`Claim::verify`] with the key's secret does, and it covers the
+//! Invariant: reading a [`ClaimedSignature`] proves nothing; only [`ClaimedSignature::verify`] with the key's secret does, and it covers the
 //! method, path, query, signed headers, every `x-amz-` header, the payload and the time.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use sha2::{Digest, Sha256};
 
 use super::{
-    refusal::{Refusal, Service},
+    error_response::{ErrorResponse, SandboxService},
     request::Request,
 };
 
@@ -35,12 +35,12 @@ const ONLY_VERSION_4: &str = "only AWS4-HMAC-SHA256 is supported.";
 const ASYMMETRIC: &str = "AWS4-ECDSA-P256-SHA256";
 
 /// Who a request says has signed it, when and how.
-pub(crate) struct Claim {
+pub(crate) struct ClaimedSignature {
     pub(crate) access_key_id: String,
     /// The region of the credential scope.
     pub(crate) region: String,
     pub(crate) session_token: Option<String>,
-    service: Service,
+    service: SandboxService,
     at: Timestamp,
     /// As sent: `20261122T140107Z`.
     date: String,
@@ -51,7 +51,7 @@ pub(crate) struct Claim {
 }
 
 /// What was sent, before any of it is read.
-struct Sent<'a> {
+struct SignatureFields<'a> {
     credential: &'a str,
     signed_headers: &'a str,
     signature: &'a str,
@@ -60,7 +60,7 @@ struct Sent<'a> {
     expires: Option<SignedDuration>,
 }
 
-impl Claim {
+impl ClaimedSignature {
     /// The service whose name is in the credential scope, before anything about it is checked.
     pub(crate) fn scope_of(request: &Request) -> Option<&str> {
         let credential = match request.header("authorization") {
@@ -71,28 +71,28 @@ impl Claim {
     }
 
     /// Reads who signed; `None` for an anonymous request.
-    pub(crate) fn read(request: &Request, service: Service) -> Result<Option<Self>, Refusal> {
-        let Some(sent) = Sent::read(request, service)? else { return Ok(None) };
+    pub(crate) fn from_request(request: &Request, service: SandboxService) -> Result<Option<Self>, ErrorResponse> {
+        let Some(sent) = SignatureFields::from_request(request, service)? else { return Ok(None) };
         let [access_key_id, day, region, scope, "aws4_request"] = sent.credential.split('/').collect::<Vec<_>>()[..]
         else {
-            return Err(sent.malformed(
+            return Err(sent.malformed_error(
                 service,
                 "the Credential is mal-formed; expecting \"<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request\".",
             ));
         };
         if scope != service.scope() {
             let expected = service.scope();
-            return Err(sent.malformed(
+            return Err(sent.malformed_error(
                 service,
                 &format!("incorrect service \"{scope}\". This endpoint belongs to \"{expected}\"."),
             ));
         }
         let at = DateTime::strptime(DATE_FORMAT, sent.date)
             .and_then(|date| date.to_zoned(TimeZone::UTC))
-            .map_err(|_| sent.malformed(service, "a valid X-Amz-Date or x-amz-date is required."))?
+            .map_err(|_| sent.malformed_error(service, "a valid X-Amz-Date or x-amz-date is required."))?
             .timestamp();
         if !sent.date.starts_with(day) || day.len() != 8 {
-            return Err(sent.malformed(service, "the date in the Credential is not the date of the signature."));
+            return Err(sent.malformed_error(service, "the date in the Credential is not the date of the signature."));
         }
         Ok(Some(Self {
             access_key_id: access_key_id.into(),
@@ -108,17 +108,17 @@ impl Claim {
     }
 
     /// The refusal of a claim in which something is wrong.
-    pub(crate) fn malformed(&self, what: &str) -> Refusal {
-        malformed(self.service, self.expires.is_some(), what)
+    pub(crate) fn malformed_error(&self, what: &str) -> ErrorResponse {
+        malformed_signature(self.service, self.expires.is_some(), what)
     }
 
     /// Checks time, payload and signature.
-    pub(crate) fn verify(&self, request: &Request, secret: &str, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn verify(&self, request: &Request, secret: &str, now: Timestamp) -> Result<(), ErrorResponse> {
         self.check_time(now)?;
         self.check_headers(request)?;
         let payload = self.check_payload(request)?;
         let canonical =
-            self.canonical_request(request, &payload).ok_or_else(|| Refusal::wrong_signature(self.service))?;
+            self.canonical_request(request, &payload).ok_or_else(|| ErrorResponse::wrong_signature(self.service))?;
         let (day, scope) = (&self.date[..8], self.service.scope());
         let to_sign = format!(
             "{ALGORITHM}\n{}\n{day}/{}/{scope}/aws4_request\n{}",
@@ -130,7 +130,7 @@ impl Claim {
         if calculate_signature(key, to_sign.as_bytes()) == self.signature {
             return Ok(());
         }
-        Err(Refusal::wrong_signature(self.service))
+        Err(ErrorResponse::wrong_signature(self.service))
     }
 
     fn canonical_request(&self, request: &Request, payload: &str) -> Option<String> {
@@ -139,30 +139,30 @@ impl Claim {
         Some(format!("{method}\n{path}\n{query}\n{}\n{}\n{payload}", headers?, self.signed_headers.join(";")))
     }
 
-    fn check_time(&self, now: Timestamp) -> Result<(), Refusal> {
+    fn check_time(&self, now: Timestamp) -> Result<(), ErrorResponse> {
         let age = now.duration_since(self.at);
         if age < -MAX_SKEW || (age > MAX_SKEW && self.expires.is_none()) {
-            return Err(self.skewed(now));
+            return Err(self.time_skewed_error(now));
         }
         match self.expires {
             Some(expires) if age > expires => {
                 // Not `at + expires`, which need not be a time; this one is past.
                 let end = now - (age - expires);
-                Err(Refusal::forbidden("AccessDenied", "Request has expired")
-                    .with("Expires", end.to_string())
-                    .with("ServerTime", now.to_string()))
+                Err(ErrorResponse::forbidden("AccessDenied", "Request has expired")
+                    .with_detail("Expires", end.to_string())
+                    .with_detail("ServerTime", now.to_string()))
             }
             _ => Ok(()),
         }
     }
 
-    fn skewed(&self, now: Timestamp) -> Refusal {
-        if self.service == Service::S3 {
+    fn time_skewed_error(&self, now: Timestamp) -> ErrorResponse {
+        if self.service == SandboxService::S3 {
             let message = "The difference between the request time and the current time is too large.";
-            return Refusal::forbidden("RequestTimeTooSkewed", message)
-                .with("RequestTime", self.date.as_str())
-                .with("ServerTime", now.to_string())
-                .with("MaxAllowedSkewMilliseconds", MAX_SKEW.as_millis().to_string());
+            return ErrorResponse::forbidden("RequestTimeTooSkewed", message)
+                .with_detail("RequestTime", self.date.as_str())
+                .with_detail("ServerTime", now.to_string())
+                .with_detail("MaxAllowedSkewMilliseconds", MAX_SKEW.as_millis().to_string());
         }
         let show = |time: Timestamp| time.strftime(DATE_FORMAT).to_string();
         let message = if self.at < now {
@@ -172,55 +172,58 @@ impl Claim {
             let (limit, now) = (show(now + MAX_SKEW), show(now));
             format!("Signature not yet current: {} is still later than {limit} ({now} + 15 min.)", self.date)
         };
-        Refusal::forbidden("SignatureDoesNotMatch", message)
+        ErrorResponse::forbidden("SignatureDoesNotMatch", message)
     }
 
     /// The host and every `x-amz-` header must be signed: they change what is asked.
-    fn check_headers(&self, request: &Request) -> Result<(), Refusal> {
+    fn check_headers(&self, request: &Request) -> Result<(), ErrorResponse> {
         let amazon = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
         for name in amazon.chain(["host"]) {
             // In a presigned URL's request they may come unsigned where they do not matter; S3 refuses them as well.
             if !self.signed_headers.iter().any(|signed| signed == name) {
                 let message = "There were headers present in the request which were not signed";
-                return Err(Refusal::forbidden("AccessDenied", message).with("HeadersNotSigned", name));
+                return Err(ErrorResponse::forbidden("AccessDenied", message).with_detail("HeadersNotSigned", name));
             }
         }
         Ok(())
     }
 
     /// The payload as the signature covers it, after comparing it with the body.
-    fn check_payload(&self, request: &Request) -> Result<String, Refusal> {
+    fn check_payload(&self, request: &Request) -> Result<String, ErrorResponse> {
         let actual = || hex::encode(Sha256::digest(&request.body));
-        if self.service != Service::S3 {
+        if self.service != SandboxService::S3 {
             return Ok(actual());
         }
         if self.expires.is_some() {
             return Ok(UNSIGNED.into());
         }
         let claimed = request.header("x-amz-content-sha256").ok_or_else(|| {
-            Refusal::bad("InvalidRequest", "Missing required header for this request: x-amz-content-sha256")
+            ErrorResponse::bad_request(
+                "InvalidRequest",
+                "Missing required header for this request: x-amz-content-sha256",
+            )
         })?;
         // A body that comes in signed chunks is an upload, to which nothing but its denial is answered: what its headers
         // were signed with is proof enough of who sends it.
         let is_upload = STREAMED.contains(&claimed) && request.method == Method::PUT;
         if claimed.starts_with("STREAMING-") && !is_upload {
-            return Err(Refusal::not_implemented(claimed));
+            return Err(ErrorResponse::not_implemented(claimed));
         }
         if claimed != UNSIGNED && !is_upload && claimed != actual() {
             let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
-            return Err(Refusal::bad("XAmzContentSHA256Mismatch", message));
+            return Err(ErrorResponse::bad_request("XAmzContentSHA256Mismatch", message));
         }
         Ok(claimed.into())
     }
 }
 
-impl<'a> Sent<'a> {
+impl<'a> SignatureFields<'a> {
     /// What was sent of a signature; `None` for an anonymous request.
-    fn read(request: &'a Request, service: Service) -> Result<Option<Self>, Refusal> {
+    fn from_request(request: &'a Request, service: SandboxService) -> Result<Option<Self>, ErrorResponse> {
         let authorization = request.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or_default());
         let is_presigned = request.parameter("X-Amz-Algorithm").is_some();
         // `Expires` and `Signature` go with it; without them AWS refuses in the same words.
-        let is_version_2 = request.parameter("AWSAccessKeyId").is_some() && service == Service::S3;
+        let is_version_2 = request.parameter("AWSAccessKeyId").is_some() && service == SandboxService::S3;
         match authorization {
             Some(authorization) if is_presigned || is_version_2 => Err(two_signatures(authorization)),
             Some(authorization) => Self::in_header(request, authorization, service).map(Some),
@@ -230,15 +233,15 @@ impl<'a> Sent<'a> {
         }
     }
 
-    fn in_header(request: &'a Request, authorization: &'a str, service: Service) -> Result<Self, Refusal> {
+    fn in_header(request: &'a Request, authorization: &'a str, service: SandboxService) -> Result<Self, ErrorResponse> {
         let fields = authorization.strip_prefix(ALGORITHM).ok_or_else(|| unknown_scheme(authorization, service))?;
         let field = |name: &str| {
             let mut fields = fields.split(',').filter_map(|field| field.trim().split_once('='));
             let found = fields.find(|(key, _)| *key == name).map(|(_, value)| value);
             let message = || format!("Authorization header requires '{name}' parameter.");
-            found.ok_or_else(|| malformed(service, false, &message()))
+            found.ok_or_else(|| malformed_signature(service, false, &message()))
         };
-        Ok(Sent {
+        Ok(SignatureFields {
             credential: field("Credential")?,
             signed_headers: field("SignedHeaders")?,
             signature: field("Signature")?,
@@ -248,8 +251,8 @@ impl<'a> Sent<'a> {
         })
     }
 
-    fn in_query(request: &'a Request, service: Service) -> Result<Self, Refusal> {
-        let refused = |message: &str| Refusal::bad("AuthorizationQueryParametersError", message);
+    fn in_query(request: &'a Request, service: SandboxService) -> Result<Self, ErrorResponse> {
+        let refused = |message: &str| ErrorResponse::bad_request("AuthorizationQueryParametersError", message);
         let parameter = |name: &str| {
             let message = "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, \
                            X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.";
@@ -257,17 +260,19 @@ impl<'a> Sent<'a> {
         };
         match (parameter("X-Amz-Algorithm")?, service) {
             (ALGORITHM, _) => {}
-            (ASYMMETRIC, Service::S3) => return Err(Refusal::not_implemented(ASYMMETRIC)),
-            (_, Service::S3) => {
+            (ASYMMETRIC, SandboxService::S3) => return Err(ErrorResponse::not_implemented(ASYMMETRIC)),
+            (_, SandboxService::S3) => {
                 return Err(refused("X-Amz-Algorithm only supports \"AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256\""));
             }
-            (_, Service::Sts | Service::Iam) => return Err(malformed(service, true, ONLY_VERSION_4)),
+            (_, SandboxService::Sts | SandboxService::Iam) => {
+                return Err(malformed_signature(service, true, ONLY_VERSION_4));
+            }
         }
         let expires: Option<u32> = parameter("X-Amz-Expires")?.parse().ok();
         let expires = expires
             .filter(|seconds| (1..=MAX_EXPIRES).contains(seconds))
             .ok_or_else(|| refused("X-Amz-Expires must be between 1 and 604800 seconds"))?;
-        Ok(Sent {
+        Ok(SignatureFields {
             credential: parameter("X-Amz-Credential")?,
             signed_headers: parameter("X-Amz-SignedHeaders")?,
             signature: parameter("X-Amz-Signature")?,
@@ -277,40 +282,44 @@ impl<'a> Sent<'a> {
         })
     }
 
-    fn malformed(&self, service: Service, what: &str) -> Refusal {
-        malformed(service, self.expires.is_some(), what)
+    fn malformed_error(&self, service: SandboxService, what: &str) -> ErrorResponse {
+        malformed_signature(service, self.expires.is_some(), what)
     }
 }
 
 /// Something is wrong with what a header, or the query of a presigned URL, says of who signed.
-fn malformed(service: Service, is_presigned: bool, what: &str) -> Refusal {
+fn malformed_signature(service: SandboxService, is_presigned: bool, what: &str) -> ErrorResponse {
     let (code, place) = match (service, is_presigned) {
-        (Service::S3, false) => ("AuthorizationHeaderMalformed", "The authorization header is malformed"),
-        (Service::S3, true) => ("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter"),
-        (Service::Sts | Service::Iam, _) => ("IncompleteSignature", "The signature is incomplete"),
+        (SandboxService::S3, false) => ("AuthorizationHeaderMalformed", "The authorization header is malformed"),
+        (SandboxService::S3, true) => {
+            ("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter")
+        }
+        (SandboxService::Sts | SandboxService::Iam, _) => ("IncompleteSignature", "The signature is incomplete"),
     };
-    Refusal::bad(code, format!("{place}; {what}"))
+    ErrorResponse::bad_request(code, format!("{place}; {what}"))
 }
 
 /// A header that does not begin as this version's does.
-fn unknown_scheme(authorization: &str, service: Service) -> Refusal {
+fn unknown_scheme(authorization: &str, service: SandboxService) -> ErrorResponse {
     let scheme = authorization.split(' ').next().unwrap_or_default();
     match (service, scheme) {
-        (Service::Sts | Service::Iam, _) => malformed(service, false, ONLY_VERSION_4),
-        (Service::S3, "AWS") => version_2(),
-        (Service::S3, ASYMMETRIC) => Refusal::not_implemented(ASYMMETRIC),
-        (Service::S3, _) => Refusal::argument("Authorization", authorization, "Unsupported Authorization Type"),
+        (SandboxService::Sts | SandboxService::Iam, _) => malformed_signature(service, false, ONLY_VERSION_4),
+        (SandboxService::S3, "AWS") => version_2(),
+        (SandboxService::S3, ASYMMETRIC) => ErrorResponse::not_implemented(ASYMMETRIC),
+        (SandboxService::S3, _) => {
+            ErrorResponse::invalid_argument("Authorization", authorization, "Unsupported Authorization Type")
+        }
     }
 }
 
 /// Signature Version 2, which no Region that began after 2013 takes, nor any for a bucket of after June 2020.
-fn version_2() -> Refusal {
+fn version_2() -> ErrorResponse {
     let message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.";
-    Refusal::bad("InvalidRequest", message)
+    ErrorResponse::bad_request("InvalidRequest", message)
 }
 
-fn two_signatures(authorization: &str) -> Refusal {
+fn two_signatures(authorization: &str) -> ErrorResponse {
     let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string \
                    parameter or the Authorization header should be specified";
-    Refusal::argument("Authorization", authorization, message)
+    ErrorResponse::invalid_argument("Authorization", authorization, message)
 }

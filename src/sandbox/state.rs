@@ -5,7 +5,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    created::Created, issued::Issued, revoked::Revocations, sign_ins::SignIns, used_codes::UsedCodes, world::World,
+    created_users::CreatedUsers, credentials::IssuedCredentials, revocations::Revocations, sign_ins::SignIns,
+    used_codes::UsedCodes, world::World,
 };
 use crate::{clock::Clock, domain::duration::SessionDuration};
 
@@ -46,8 +47,8 @@ pub(super) struct Inner {
     pub(super) clock: Clock,
     pub(super) settings: Settings,
     pub(super) world: World,
-    pub(super) issued: Issued,
-    pub(super) created: Created,
+    pub(super) issued: IssuedCredentials,
+    pub(super) created: CreatedUsers,
     pub(super) used_codes: UsedCodes,
     pub(super) revocations: Revocations,
     pub(super) sign_ins: SignIns,
@@ -55,13 +56,13 @@ pub(super) struct Inner {
 
 impl Inner {
     /// Nothing was changed yet.
-    pub(super) fn new(clock: Clock, settings: Settings, world: World, issued: Issued) -> Self {
+    pub(super) fn new(clock: Clock, settings: Settings, world: World, issued: IssuedCredentials) -> Self {
         Self {
             clock,
             settings,
             world,
             issued,
-            created: Created::default(),
+            created: CreatedUsers::default(),
             used_codes: UsedCodes::default(),
             revocations: Revocations::default(),
             sign_ins: SignIns::default(),

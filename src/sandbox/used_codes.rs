@@ -15,7 +15,7 @@ pub(crate) struct UsedCodes(Mutex<BTreeSet<(String, i64)>>);
 
 impl UsedCodes {
     /// Takes a device's code, if it is one of now and was not taken before.
-    pub(super) fn take(&self, device: &Device, code: &str, now: i64) -> bool {
+    pub(super) fn take_code(&self, device: &Device, code: &str, now: i64) -> bool {
         let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         used.retain(|(_, window)| *window >= now - 1);
         let mut windows = (now - 1..=now + 1).filter(|window| device.seed.code_of(*window) == code);

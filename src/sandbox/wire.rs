@@ -7,11 +7,11 @@ use super::request::Request;
 
 /// What a request says of itself, by the condition keys that ask for it.
 #[derive(Clone, Default)]
-pub(crate) struct Wire(pub(super) Vec<(&'static str, String)>);
+pub(crate) struct RequestFacts(pub(super) Vec<(&'static str, String)>);
 
-impl Wire {
+impl RequestFacts {
     /// That of a request signed for a region.
-    pub(crate) fn of(request: &Request, region: &str) -> Self {
+    pub(crate) fn from_request(request: &Request, region: &str) -> Self {
         let in_query = request.parameter("X-Amz-Signature").is_some();
         let said = [
             ("aws:useragent", request.header("user-agent")),

@@ -21,31 +21,31 @@ impl Xml {
     }
 
     /// An element holding elements.
-    pub(crate) fn group(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
-        self.group_with(name, "", content);
+    pub(crate) fn parent_element(&mut self, name: &str, content: impl FnOnce(&mut Self)) {
+        self.parent_element_with(name, "", content);
     }
 
     /// An element with attributes, holding elements; `attributes` are written as they are, after their blank.
-    pub(crate) fn group_with(&mut self, name: &str, attributes: &str, content: impl FnOnce(&mut Self)) {
+    pub(crate) fn parent_element_with(&mut self, name: &str, attributes: &str, content: impl FnOnce(&mut Self)) {
         self.push(&["<", name, attributes, ">"]);
         content(self);
         self.push(&["</", name, ">"]);
     }
 
     /// An element holding text.
-    pub(crate) fn text(&mut self, name: &str, text: &str) {
-        self.group(name, |xml| xml.content(text));
+    pub(crate) fn text_element(&mut self, name: &str, text: &str) {
+        self.parent_element(name, |xml| xml.push_text(text));
     }
 
     /// An element holding text, where there is one.
-    pub(crate) fn optional(&mut self, name: &str, text: Option<&str>) {
+    pub(crate) fn optional_element(&mut self, name: &str, text: Option<&str>) {
         if let Some(text) = text {
-            self.text(name, text);
+            self.text_element(name, text);
         }
     }
 
     /// Text of the element that is open.
-    pub(crate) fn content(&mut self, mut text: &str) {
+    pub(crate) fn push_text(&mut self, mut text: &str) {
         // Every special character is one byte of ASCII, so what is around it is whole.
         while let Some(at) = text.bytes().position(|byte| byte < b' ' || b"&<>\"\x7f".contains(&byte)) {
             let (plain, special) = (&text[..at], text.as_bytes()[at]);
@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn markup_and_control_characters_are_written_as_references() {
-        let xml = Xml::document("A", "urn:a", |xml| xml.group("B", |xml| xml.text("C", "a<b>&\"\u{1}\té")));
+        let xml =
+            Xml::document("A", "urn:a", |xml| xml.parent_element("B", |xml| xml.text_element("C", "a<b>&\"\u{1}\té")));
         assert!(xml.ends_with("<A xmlns=\"urn:a\"><B><C>a&lt;b&gt;&amp;&quot;&#x1;&#x9;é</C></B></A>"), "{xml}");
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Store, trouble};
+use super::{Store, store_failure};
 use crate::{
     domain::{credentials::Credentials, failure::Failure, mint::MintRequest},
     private::PrivateDirectory,
@@ -49,7 +49,12 @@ pub struct LoggedMint {
 
 impl LoggedMint {
     /// What is logged of a mint; nothing where nothing was asked of STS.
-    pub fn of(profile: &str, request: &MintRequest, issued: Timestamp, credentials: &Credentials) -> Option<Self> {
+    pub fn from_request(
+        profile: &str,
+        request: &MintRequest,
+        issued: Timestamp,
+        credentials: &Credentials,
+    ) -> Option<Self> {
         let (name, role_arn) = match request {
             MintRequest::FederationToken(call) => (Some(call.name.clone()), None),
             MintRequest::AssumeRole(call) => (Some(call.session_name.clone()), Some(call.role_arn.clone())),
@@ -86,12 +91,12 @@ impl Store {
         if !self.logs_mints {
             return Ok(());
         }
-        let line = format!("{}\n", serde_json::to_string(mint).map_err(|error| self.unwritten(&error.into()))?);
-        self.locked(|directory| write(directory, &line).map_err(|error| self.unwritten(&error)))
+        let line = format!("{}\n", serde_json::to_string(mint).map_err(|error| self.write_failure(&error.into()))?);
+        self.with_lock(|directory| append_line(directory, &line).map_err(|error| self.write_failure(&error)))
     }
 
-    fn unwritten(&self, error: &io::Error) -> Failure {
-        trouble("write", &self.path(FILE), error)
+    fn write_failure(&self, error: &io::Error) -> Failure {
+        store_failure("write", &self.file_path(FILE), error)
     }
 
     /// What was logged, also by other instances and before the file was full.
@@ -100,7 +105,7 @@ impl Store {
     /// Where a file is there and cannot be read.
     pub fn logged_mints(&self) -> Result<Logged, Failure> {
         let mut logged = Logged::default();
-        for text in [self.read(OLD)?, self.read(FILE)?].into_iter().flatten() {
+        for text in [self.read_file(OLD)?, self.read_file(FILE)?].into_iter().flatten() {
             for line in text.lines() {
                 match serde_json::from_str(line) {
                     Ok(mint) => logged.mints.push(mint),
@@ -112,7 +117,7 @@ impl Store {
     }
 }
 
-fn write(directory: &PrivateDirectory, line: &str) -> io::Result<()> {
+fn append_line(directory: &PrivateDirectory, line: &str) -> io::Result<()> {
     let mut log = directory.append(FILE)?;
     if log.metadata()?.len() >= MOST {
         directory.rename(FILE, OLD)?;
@@ -142,13 +147,13 @@ mod tests {
             session_token: Some("canaryTOKEN".into()),
             expiration: None,
         };
-        LoggedMint::of("work", &request, Timestamp::UNIX_EPOCH, &credentials).unwrap()
+        LoggedMint::from_request("work", &request, Timestamp::UNIX_EPOCH, &credentials).unwrap()
     }
 
     #[test]
     fn a_mint_is_a_line_without_secrets() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::at(home.path());
+        let store = Store::in_directory(home.path());
         store.log_mint(&mint()).unwrap();
         store.log_mint(&mint()).unwrap();
         let text = fs::read_to_string(home.path().join(FILE)).unwrap();
@@ -162,14 +167,14 @@ mod tests {
     #[test]
     fn switched_off_nothing_is_written() {
         let home = tempfile::tempdir().unwrap();
-        Store::at(home.path()).without_mint_log().log_mint(&mint()).unwrap();
+        Store::in_directory(home.path()).without_mint_log().log_mint(&mint()).unwrap();
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn a_full_log_gives_way_and_both_are_read() {
         let home = tempfile::tempdir().unwrap();
-        let (store, path) = (Store::at(home.path()), home.path().join(FILE));
+        let (store, path) = (Store::in_directory(home.path()), home.path().join(FILE));
         fs::write(&path, "x".repeat(usize::try_from(MOST).unwrap())).unwrap();
         store.log_mint(&mint()).unwrap();
         assert!(fs::metadata(&path).unwrap().len() < 1000);
@@ -184,6 +189,6 @@ mod tests {
             session_token: None,
             expiration: None,
         };
-        assert_eq!(LoggedMint::of("work", &MintRequest::Direct, Timestamp::UNIX_EPOCH, &credentials), None);
+        assert_eq!(LoggedMint::from_request("work", &MintRequest::Direct, Timestamp::UNIX_EPOCH, &credentials), None);
     }
 }

@@ -47,7 +47,7 @@ impl Store {
     }
 
     /// One in this directory, which need not exist.
-    pub fn at(directory: impl Into<PathBuf>) -> Self {
+    pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
         Self { directory: directory.into(), logs_mints: true }
     }
 
@@ -57,14 +57,14 @@ impl Store {
         Self { logs_mints: false, ..self }
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    fn file_path(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
 
     /// Runs `work` while no other instance runs its own.
-    fn locked<T>(&self, work: impl FnOnce(&PrivateDirectory) -> Result<T, Failure>) -> Result<T, Failure> {
-        let path = self.path("lock");
-        let told = |error: io::Error| trouble("lock", &path, &error);
+    fn with_lock<T>(&self, work: impl FnOnce(&PrivateDirectory) -> Result<T, Failure>) -> Result<T, Failure> {
+        let path = self.file_path("lock");
+        let told = |error: io::Error| store_failure("lock", &path, &error);
         let directory = PrivateDirectory::create(&self.directory).map_err(told)?;
         let lock = directory.lock_file("lock").map_err(told)?;
         wait_for(&lock).map_err(told)?;
@@ -72,9 +72,9 @@ impl Store {
     }
 
     /// The whole file, or nothing where there is none.
-    fn read(&self, name: &str) -> Result<Option<String>, Failure> {
-        let read = || PrivateDirectory::open(&self.directory)?.map_or(Ok(None), |directory| directory.read(name));
-        read().map_err(|error| trouble("read", &self.path(name), &error))
+    fn read_file(&self, name: &str) -> Result<Option<String>, Failure> {
+        let read = || PrivateDirectory::open(&self.directory)?.map_or(Ok(None), |directory| directory.read_text(name));
+        read().map_err(|error| store_failure("read", &self.file_path(name), &error))
     }
 }
 
@@ -97,7 +97,7 @@ fn wait_for(lock: &File) -> io::Result<()> {
     }
 }
 
-fn trouble(action: &'static str, path: &Path, error: &io::Error) -> Failure {
+fn store_failure(action: &'static str, path: &Path, error: &io::Error) -> Failure {
     Failure::local(FailureKind::Other, action, path.to_string_lossy(), error.to_string())
         .with_hint("check its owner, its permissions, and whether the disk is full; everything else works without it")
 }
@@ -113,18 +113,18 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let held = File::create(home.path().join("lock")).unwrap();
         held.lock().unwrap();
-        let failure = Store::at(home.path()).locked(|_| Ok(())).unwrap_err();
+        let failure = Store::in_directory(home.path()).with_lock(|_| Ok(())).unwrap_err();
         assert!(failure.to_string().contains("another ebbtide has locked it"), "{failure}");
         held.unlock().unwrap();
-        assert_eq!(Store::at(home.path()).locked(|_| Ok(())), Ok(()));
+        assert_eq!(Store::in_directory(home.path()).with_lock(|_| Ok(())), Ok(()));
     }
 
     #[test]
     fn files_are_their_owners_alone() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::at(home.path().join("data"));
-        let replaced = store.locked(|directory| {
-            directory.replace("recents.json", "[]").map_err(|error| trouble("write", home.path(), &error))
+        let store = Store::in_directory(home.path().join("data"));
+        let replaced = store.with_lock(|directory| {
+            directory.replace_file("recents.json", "[]").map_err(|error| store_failure("write", home.path(), &error))
         });
         replaced.unwrap();
         for (name, mode) in [("data", 0o700), ("data/recents.json", 0o600), ("data/lock", 0o600)] {

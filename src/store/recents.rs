@@ -6,12 +6,12 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Store, trouble};
+use super::{Store, store_failure};
 use crate::domain::{
     failure::{Failure, FailureKind},
     mint::{Draft, Mode},
     profile::ProfileChoice,
-    recent::{Recent, remember},
+    recent::{Recent, remember_recent},
 };
 
 /// What the file is called.
@@ -22,11 +22,11 @@ const VERSION: u32 = 1;
 #[derive(Serialize, Deserialize)]
 struct File {
     version: u32,
-    requests: Vec<Row>,
+    requests: Vec<RecentRow>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Row {
+struct RecentRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<String>,
     /// What else the credentials come from: one of [`SOURCES`].
@@ -65,7 +65,7 @@ const SOURCES: [(&str, ProfileChoice); 4] = [
     ("instance", ProfileChoice::Instance),
 ];
 
-impl From<&Recent> for Row {
+impl From<&Recent> for RecentRow {
     fn from(recent: &Recent) -> Self {
         let draft = recent.draft.clone();
         Self {
@@ -91,9 +91,9 @@ impl From<&Recent> for Row {
     }
 }
 
-impl Row {
+impl RecentRow {
     /// `None` for a mode, a source or a scope that a newer program may know.
-    fn recent(self) -> Option<Recent> {
+    fn into_recent(self) -> Option<Recent> {
         let mode: Mode = self.mode.parse().ok()?;
         let verbs = match self.scope {
             None => None,
@@ -129,36 +129,37 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read, or is not what this program writes.
     pub fn recents(&self) -> Result<Vec<Recent>, Failure> {
-        let path = self.path(FILE);
-        self.read(FILE)?.map_or(Ok(vec![]), |text| parse(&path, &text))
+        let path = self.file_path(FILE);
+        self.read_file(FILE)?.map_or(Ok(vec![]), |text| parse_recents(&path, &text))
     }
 
     /// Puts a request first, and says what is remembered then: also what other instances have remembered meanwhile.
     ///
     /// # Errors
     /// Those of [`recents`](Self::recents), and where the file cannot be written.
-    pub fn remember(&self, recent: Recent) -> Result<Vec<Recent>, Failure> {
-        self.locked(|directory| {
+    pub fn remember_recent(&self, recent: Recent) -> Result<Vec<Recent>, Failure> {
+        self.with_lock(|directory| {
             let mut recents = self.recents()?;
-            remember(&mut recents, recent);
-            let file = File { version: VERSION, requests: recents.iter().map(Row::from).collect() };
-            let path = self.path(FILE);
-            let text = serde_json::to_string_pretty(&file).map_err(|error| malformed(&path, &error.to_string()))?;
-            directory.replace(FILE, &text).map_err(|error| trouble("write", &path, &error))?;
+            remember_recent(&mut recents, recent);
+            let file = File { version: VERSION, requests: recents.iter().map(RecentRow::from).collect() };
+            let path = self.file_path(FILE);
+            let text =
+                serde_json::to_string_pretty(&file).map_err(|error| malformed_recents(&path, &error.to_string()))?;
+            directory.replace_file(FILE, &text).map_err(|error| store_failure("write", &path, &error))?;
             Ok(recents)
         })
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Vec<Recent>, Failure> {
-    let file: File = serde_json::from_str(text).map_err(|error| malformed(path, &error.to_string()))?;
+fn parse_recents(path: &Path, text: &str) -> Result<Vec<Recent>, Failure> {
+    let file: File = serde_json::from_str(text).map_err(|error| malformed_recents(path, &error.to_string()))?;
     if file.version != VERSION {
-        return Err(malformed(path, "it was written by another version of ebbtide"));
+        return Err(malformed_recents(path, "it was written by another version of ebbtide"));
     }
-    Ok(file.requests.into_iter().filter_map(Row::recent).collect())
+    Ok(file.requests.into_iter().filter_map(RecentRow::into_recent).collect())
 }
 
-fn malformed(path: &Path, why: &str) -> Failure {
+fn malformed_recents(path: &Path, why: &str) -> Failure {
     Failure::local(FailureKind::Malformed, "read", path.to_string_lossy(), why)
         .with_hint("correct or remove the file; until then ebbtide does not change it and remembers no requests")
 }
@@ -175,23 +176,23 @@ mod tests {
         let role_arn = "arn:aws:iam::111122223333:role/reader".into();
         let verbs = Some(Verbs::READ);
         let draft = Draft { mode, role_arn, verbs, location: location.into(), ..Draft::default() };
-        Recent::of(&ProfileChoice::Named("ana".into()), &draft)
+        Recent::of_draft(&ProfileChoice::Named("ana".into()), &draft)
     }
 
     #[test]
     fn what_was_remembered_is_there_in_another_run() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::at(home.path());
+        let store = Store::in_directory(home.path());
         assert_eq!(store.recents().unwrap(), []);
-        store.remember(recent("a")).unwrap();
-        store.remember(recent("b")).unwrap();
-        assert_eq!(Store::at(home.path()).recents().unwrap(), [recent("b"), recent("a")]);
+        store.remember_recent(recent("a")).unwrap();
+        store.remember_recent(recent("b")).unwrap();
+        assert_eq!(Store::in_directory(home.path()).recents().unwrap(), [recent("b"), recent("a")]);
     }
 
     #[test]
     fn everything_that_was_filled_in_comes_back_with_its_source() {
         let home = tempfile::tempdir().unwrap();
-        let store = Store::at(home.path());
+        let store = Store::in_directory(home.path());
         let draft = Draft {
             policy: Some(r#"{"Statement":[]}"#.into()),
             policy_arns: vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".into()],
@@ -203,8 +204,8 @@ mod tests {
             ..recent("a").draft
         };
         for source in SOURCES.map(|(_, source)| source).into_iter().chain([ProfileChoice::Unsaid]) {
-            let recent = Recent::of(&source, &draft);
-            store.remember(recent.clone()).unwrap();
+            let recent = Recent::of_draft(&source, &draft);
+            store.remember_recent(recent.clone()).unwrap();
             assert_eq!(store.recents().unwrap()[0], recent);
         }
     }
@@ -213,10 +214,10 @@ mod tests {
     fn a_file_that_is_not_ours_is_said_and_left_alone() {
         for text in ["", "{", "[]", r#"{"version":2,"requests":[]}"#] {
             let home = tempfile::tempdir().unwrap();
-            let (store, path) = (Store::at(home.path()), home.path().join(FILE));
+            let (store, path) = (Store::in_directory(home.path()), home.path().join(FILE));
             fs::write(&path, text).unwrap();
             assert_eq!(store.recents().unwrap_err().kind, FailureKind::Malformed, "{text}");
-            assert!(store.remember(recent("a")).is_err(), "{text}");
+            assert!(store.remember_recent(recent("a")).is_err(), "{text}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text);
         }
     }
@@ -227,7 +228,7 @@ mod tests {
         let row = |mode: &str| format!(r#"{{"mode":"{mode}","duration":"1h","name":"n"}}"#);
         let text = format!(r#"{{"version":1,"requests":[{},{}]}}"#, row("telepathy"), row("session"));
         fs::write(home.path().join(FILE), text).unwrap();
-        assert_eq!(Store::at(home.path()).recents().unwrap().len(), 1);
+        assert_eq!(Store::in_directory(home.path()).recents().unwrap().len(), 1);
     }
 
     #[test]
@@ -235,15 +236,15 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         thread::scope(|scope| {
             for instance in 0..4 {
-                let store = Store::at(home.path());
+                let store = Store::in_directory(home.path());
                 scope.spawn(move || {
                     for number in 0..10 {
-                        store.remember(recent(&format!("{instance}-{number}"))).unwrap();
+                        store.remember_recent(recent(&format!("{instance}-{number}"))).unwrap();
                     }
                 });
             }
         });
-        let recents = Store::at(home.path()).recents().unwrap();
+        let recents = Store::in_directory(home.path()).recents().unwrap();
         assert_eq!(recents.len(), 40.min(MOST));
     }
 }

@@ -12,9 +12,9 @@
 //! | `lent` | the terminal while a child process uses it |
 //! | `ends` | signals, and a terminal that disappears |
 
+mod child;
 mod decoder;
-mod ends;
-mod lent;
+mod exit_signals;
 mod modes;
 mod reader;
 mod screen;
@@ -32,7 +32,7 @@ use tokio::sync::mpsc;
 
 pub use self::modes::leave;
 use self::{
-    modes::{restore_on_panic, take},
+    modes::{restore_on_panic, take_terminal},
     reader::Reader,
     screen::Output,
 };
@@ -60,7 +60,7 @@ impl Terminal {
     /// Takes the terminal: alternate screen, raw mode, bracketed paste, and the mouse unless it is unwanted.
     pub fn enter(theme: Theme, mouse: bool) -> io::Result<Self> {
         restore_on_panic();
-        let inner = take(mouse)
+        let inner = take_terminal(mouse)
             .and_then(|()| ratatui::Terminal::new(CrosstermBackend::new(Output::new())))
             .inspect_err(|_| leave())?; // half taken is to be given back too
         Ok(Self { inner: ManuallyDrop::new(inner), theme, mouse, reader: None })
@@ -69,7 +69,7 @@ impl Terminal {
     /// What the person and the system do from now on. Call it once, before the first draw: a resize would be missed.
     pub fn inputs(&mut self) -> io::Result<mpsc::Receiver<Input>> {
         let (sender, inputs) = mpsc::channel(1024);
-        ends::watch(&sender)?;
+        exit_signals::watch_signals(&sender)?;
         self.reader = Some(Reader::start(sender)?);
         Ok(inputs)
     }
@@ -77,7 +77,7 @@ impl Terminal {
     /// Another size has the whole screen cleared, which some terminals keep in their scrollback.
     fn wipe_before_a_new_size(&mut self) -> io::Result<()> {
         if screen::shows_secret() && self.inner.size()? != self.inner.get_frame().area().as_size() {
-            screen::wipe(self.inner.backend_mut())?;
+            screen::wipe_rows(self.inner.backend_mut())?;
         }
         Ok(())
     }
@@ -102,9 +102,9 @@ impl Surface for Terminal {
     }
 
     fn redraw(&mut self) -> io::Result<()> {
-        take(self.mouse)?;
+        take_terminal(self.mouse)?;
         if screen::shows_secret() {
-            screen::wipe(self.inner.backend_mut())?;
+            screen::wipe_rows(self.inner.backend_mut())?;
         }
         // Resizing forgets what is on screen; clearing would ask for the cursor's position.
         let size = self.inner.size()?;
@@ -124,13 +124,13 @@ impl Surface for Terminal {
         leave();
         let mut out = stdout();
         writeln!(out, "{LENT}").and_then(|()| out.flush())?;
-        let ended = lent::run(&mut command);
+        let ended = child::run_child(&mut command);
         self.redraw()?;
         drop(paused);
         ended
     }
 
     fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String> {
-        clipboard::send(text, relay, self.inner.backend_mut())
+        clipboard::send_sequence(text, relay, self.inner.backend_mut())
     }
 }

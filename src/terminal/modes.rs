@@ -35,9 +35,9 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// Takes the terminal, or takes it again from whoever had it meanwhile.
-pub(super) fn take(mouse: bool) -> io::Result<()> {
+pub(super) fn take_terminal(mouse: bool) -> io::Result<()> {
     let modes = tcgetattr(stdin())?;
-    let mut raw = before().get_or_insert(modes).clone();
+    let mut raw = lock_saved_modes().get_or_insert(modes).clone();
     ENTERED.store(true, Ordering::SeqCst);
     raw.make_raw();
     tcsetattr(stdin(), OptionalActions::Now, &raw)?;
@@ -49,13 +49,13 @@ pub(super) fn take(mouse: bool) -> io::Result<()> {
     out.flush()
 }
 
-fn before() -> MutexGuard<'static, Option<Termios>> {
+fn lock_saved_modes() -> MutexGuard<'static, Option<Termios>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Takes no notice of how the terminal was before: whoever had it meanwhile may have set it otherwise.
 pub(super) fn forget() {
-    *before() = None;
+    *lock_saved_modes() = None;
 }
 
 /// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a
@@ -74,14 +74,14 @@ pub fn leave() {
 }
 
 pub(super) fn put_modes_back() {
-    if let Some(modes) = &*before() {
+    if let Some(modes) = &*lock_saved_modes() {
         let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
     }
 }
 
 pub(super) fn switch_off(out: &mut impl Write) -> io::Result<()> {
     if screen::shows_secret() {
-        screen::wipe(out)?;
+        screen::wipe_rows(out)?;
     }
     screen::go_below(out)?;
     queue!(out, Print(MOUSE_OFF), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)

@@ -26,19 +26,19 @@ const AT_ONCE: usize = 4096;
 
 /// Whoever reads the terminal, and can be told to let go of it.
 pub(super) struct Reader {
-    turn: Arc<Turn>,
+    turn: Arc<ReaderTurn>,
     waker: PipeWriter,
     woken: PipeReader,
 }
 
 /// Whose turn it is.
 #[derive(Default)]
-struct Turn {
+struct ReaderTurn {
     lent: Mutex<bool>,
     back: Condvar,
 }
 
-impl Turn {
+impl ReaderTurn {
     fn lock(&self) -> MutexGuard<'_, bool> {
         self.lent.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -50,7 +50,7 @@ impl Turn {
 }
 
 /// Reading goes on when this is dropped.
-pub(super) struct Paused(Arc<Turn>);
+pub(super) struct Paused(Arc<ReaderTurn>);
 
 impl Drop for Paused {
     fn drop(&mut self) {
@@ -60,7 +60,7 @@ impl Drop for Paused {
 }
 
 /// What came of waiting for the terminal.
-enum Came {
+enum ReadOutcome {
     Bytes(usize),
     Silence,
     /// Somebody wants its turn, or a signal came in between.
@@ -72,9 +72,9 @@ impl Reader {
     /// Begins to read, and to send what is read.
     pub(super) fn start(sender: mpsc::Sender<Input>) -> io::Result<Self> {
         let (woken, waker) = io::pipe()?;
-        let turn = Arc::new(Turn::default());
+        let turn = Arc::new(ReaderTurn::default());
         let (its_turn, its_waker) = (Arc::clone(&turn), woken.try_clone()?);
-        thread::Builder::new().name("keyboard".into()).spawn(move || read(&its_turn, &its_waker, &sender))?;
+        thread::Builder::new().name("keyboard".into()).spawn(move || read_loop(&its_turn, &its_waker, &sender))?;
         Ok(Self { turn, waker, woken })
     }
 
@@ -90,17 +90,17 @@ impl Reader {
     }
 }
 
-fn read(turn: &Turn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
+fn read_loop(turn: &ReaderTurn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
     let (mut decoder, mut events, mut bytes) = (Decoder::default(), vec![], [0; AT_ONCE]);
     loop {
         let lock = turn.await_it();
-        let came = wait(woken, decoder.patience(), &mut bytes);
+        let came = wait_for_bytes(woken, decoder.patience(), &mut bytes);
         drop(lock);
         match came {
-            Came::Bytes(count) => decoder.take(&bytes[..count], &mut events),
-            Came::Silence => decoder.silence(&mut events),
-            Came::Nothing => {}
-            Came::Gone => {
+            ReadOutcome::Bytes(count) => decoder.take_bytes(&bytes[..count], &mut events),
+            ReadOutcome::Silence => decoder.note_silence(&mut events),
+            ReadOutcome::Nothing => {}
+            ReadOutcome::Gone => {
                 let _ = sender.blocking_send(Input::Gone);
                 return;
             }
@@ -116,26 +116,26 @@ fn read(turn: &Turn, woken: &PipeReader, sender: &mpsc::Sender<Input>) {
 }
 
 /// Waits for the terminal, so long at most.
-fn wait(woken: &PipeReader, patience: Option<Duration>, bytes: &mut [u8]) -> Came {
+fn wait_for_bytes(woken: &PipeReader, patience: Option<Duration>, bytes: &mut [u8]) -> ReadOutcome {
     let terminal = stdin();
     let mut watched = [PollFd::new(&terminal, PollFlags::IN), PollFd::new(woken, PollFlags::IN)];
     let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
     match poll(&mut watched, patience.as_ref()) {
-        Ok(0) => return Came::Silence,
+        Ok(0) => return ReadOutcome::Silence,
         Ok(_) => {}
-        Err(Errno::INTR) => return Came::Nothing,
-        Err(_) => return Came::Gone,
+        Err(Errno::INTR) => return ReadOutcome::Nothing,
+        Err(_) => return ReadOutcome::Gone,
     }
     let [terminal_has, somebody_wants] = watched.map(|watched| watched.revents());
     if !somebody_wants.is_empty() || terminal_has.is_empty() {
-        return Came::Nothing;
+        return ReadOutcome::Nothing;
     }
     // Not by way of the standard input's buffer, which would keep what was read for itself. A terminal that is gone, and
     // one of a system that cannot poll terminals, says what it has to say when it is read.
     match rustix::io::read(&terminal, bytes) {
-        Ok(0) => Came::Gone,
-        Ok(count) => Came::Bytes(count),
-        Err(Errno::INTR | Errno::AGAIN) => Came::Nothing,
-        Err(_) => Came::Gone,
+        Ok(0) => ReadOutcome::Gone,
+        Ok(count) => ReadOutcome::Bytes(count),
+        Err(Errno::INTR | Errno::AGAIN) => ReadOutcome::Nothing,
+        Err(_) => ReadOutcome::Gone,
     }
 }

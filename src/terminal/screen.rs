@@ -1,7 +1,7 @@
 //! Writes to the terminal.
 //!
 //! Invariant: a frame is written as a whole, and its memory is overwritten afterwards, because it may have shown a
-//! secret. While a secret is on screen the program knows that, and [`wipe`] erases it without leaving it in the
+//! secret. While a secret is on screen the program knows that, and [`wipe_rows`] erases it without leaving it in the
 //! scrollback: terminals without an alternate screen keep there what is cleared as a whole, or what was on screen when
 //! the program ended.
 
@@ -78,9 +78,9 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Takes off screen what may be a secret, row by row.
-pub(super) fn wipe(out: &mut impl Write) -> io::Result<()> {
+pub(super) fn wipe_rows(out: &mut impl Write) -> io::Result<()> {
     queue!(out, ResetColor)?;
-    for row in 0..rows() {
+    for row in 0..row_count() {
         queue!(out, MoveTo(0, row), Clear(ClearType::CurrentLine))?;
     }
     note_secret(false);
@@ -89,9 +89,9 @@ pub(super) fn wipe(out: &mut impl Write) -> io::Result<()> {
 
 /// Goes to an empty last row: there a shell goes on where there is no other screen to go back to.
 pub(super) fn go_below(out: &mut impl Write) -> io::Result<()> {
-    queue!(out, ResetColor, MoveTo(0, rows().saturating_sub(1)), Clear(ClearType::CurrentLine))
+    queue!(out, ResetColor, MoveTo(0, row_count().saturating_sub(1)), Clear(ClearType::CurrentLine))
 }
 
-fn rows() -> u16 {
+fn row_count() -> u16 {
     crossterm::terminal::size().map_or(0, |(_, rows)| rows)
 }

@@ -6,12 +6,12 @@
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 /// `Esc O` and this.
-pub(super) fn ss3(last: u8) -> Option<Event> {
-    letter(last).map(|code| Event::Key(code.into()))
+pub(super) fn parse_ss3(last: u8) -> Option<Event> {
+    letter_key(last).map(|code| Event::Key(code.into()))
 }
 
 /// `Esc [`, the parameters, and this.
-pub(super) fn csi(parameters: &[u8], last: u8) -> Option<Event> {
+pub(super) fn parse_csi(parameters: &[u8], last: u8) -> Option<Event> {
     let parameters = std::str::from_utf8(parameters).ok()?;
     if let Some(report) = parameters.strip_prefix('<') {
         return sgr_mouse(report, last);
@@ -26,20 +26,20 @@ pub(super) fn csi(parameters: &[u8], last: u8) -> Option<Event> {
         b'Z' => return Some(Event::Key(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT))),
         _ => {}
     }
-    let [first, second, third] = numbers(parameters)?;
+    let [first, second, third] = parse_parameters(parameters)?;
     let code = match (last, first) {
-        (b'~', Some(27)) => unicode(third?)?,
-        (b'~', Some(number)) => numbered(number)?,
-        (b'u', Some(number)) => unicode(number)?,
+        (b'~', Some(27)) => unicode_key(third?)?,
+        (b'~', Some(number)) => numbered_key(number)?,
+        (b'u', Some(number)) => unicode_key(number)?,
         // Any other number is an answer to a question, such as where the cursor is.
-        (last, None | Some(1)) => letter(last)?,
+        (last, None | Some(1)) => letter_key(last)?,
         _ => return None,
     };
-    Some(Event::Key(KeyEvent::new(code, modifiers(second.unwrap_or(1)))))
+    Some(Event::Key(KeyEvent::new(code, key_modifiers(second.unwrap_or(1)))))
 }
 
 /// The first three; behind a colon stands what only a keyboard says that was asked to say more.
-fn numbers(parameters: &str) -> Option<[Option<u32>; 3]> {
+fn parse_parameters(parameters: &str) -> Option<[Option<u32>; 3]> {
     let mut numbers = [None; 3];
     for (number, part) in numbers.iter_mut().zip(parameters.split(';')) {
         match part.split(':').next() {
@@ -51,22 +51,22 @@ fn numbers(parameters: &str) -> Option<[Option<u32>; 3]> {
 }
 
 /// A click in its first form: button, column and row as characters from the space on.
-pub(super) fn click(bytes: &[u8]) -> Option<Event> {
+pub(super) fn parse_click(bytes: &[u8]) -> Option<Event> {
     let &[button, column, row] = bytes else { return None };
     let number = |byte: u8, from: u8| byte.checked_sub(from).map(u16::from);
-    mouse(number(button, 32)?, number(column, 33)?, number(row, 33)?, false)
+    mouse_event(number(button, 32)?, number(column, 33)?, number(row, 33)?, false)
 }
 
 fn sgr_mouse(report: &str, last: u8) -> Option<Event> {
     let mut numbers = report.split(';').map(|number| number.parse::<u16>().ok());
     let (button, column, row) = (numbers.next()??, numbers.next()??, numbers.next()??);
     match last {
-        b'M' | b'm' => mouse(button, column.checked_sub(1)?, row.checked_sub(1)?, last == b'm'),
+        b'M' | b'm' => mouse_event(button, column.checked_sub(1)?, row.checked_sub(1)?, last == b'm'),
         _ => None,
     }
 }
 
-fn mouse(code: u16, column: u16, row: u16, released: bool) -> Option<Event> {
+fn mouse_event(code: u16, column: u16, row: u16, released: bool) -> Option<Event> {
     let button = match code & 0b11 {
         0 => MouseButton::Left,
         1 => MouseButton::Middle,
@@ -93,7 +93,7 @@ fn mouse(code: u16, column: u16, row: u16, released: bool) -> Option<Event> {
 }
 
 /// The keys that are told by a letter.
-fn letter(last: u8) -> Option<KeyCode> {
+fn letter_key(last: u8) -> Option<KeyCode> {
     Some(match last {
         b'A' => KeyCode::Up,
         b'B' => KeyCode::Down,
@@ -108,7 +108,7 @@ fn letter(last: u8) -> Option<KeyCode> {
 }
 
 /// The keys that are told by a number.
-fn numbered(number: u32) -> Option<KeyCode> {
+fn numbered_key(number: u32) -> Option<KeyCode> {
     let function = |first: u8, at: u32, offset: u32| u8::try_from(at - offset).ok().map(|at| KeyCode::F(first + at));
     match number {
         1 | 7 => Some(KeyCode::Home),
@@ -126,7 +126,7 @@ fn numbered(number: u32) -> Option<KeyCode> {
     }
 }
 
-fn unicode(number: u32) -> Option<KeyCode> {
+fn unicode_key(number: u32) -> Option<KeyCode> {
     Some(match number {
         9 => KeyCode::Tab,
         13 => KeyCode::Enter,
@@ -137,7 +137,7 @@ fn unicode(number: u32) -> Option<KeyCode> {
 }
 
 /// One more than a bit each.
-fn modifiers(number: u32) -> KeyModifiers {
+fn key_modifiers(number: u32) -> KeyModifiers {
     let bits = number.saturating_sub(1);
     let mut modifiers = KeyModifiers::NONE;
     modifiers.set(KeyModifiers::SHIFT, bits & 1 != 0);

@@ -18,7 +18,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         lifetime::Phase,
-        listing::{Entry, Order, Rest},
+        listing::{Entry, Rest, SortOrder},
         location::Location,
         mint::MintRequest,
         safe_text, translator,
@@ -115,17 +115,17 @@ impl Column {
     }
 
     /// The column that rows are sorted by has a mark, unless that is the order in which they come.
-    const fn head(self, buckets: bool, order: Order, reversed: bool) -> &'static str {
+    const fn head(self, buckets: bool, order: SortOrder, reversed: bool) -> &'static str {
         match (self, buckets) {
-            (Self::Name, _) if matches!(order, Order::Name) && reversed => "  Name ▴",
+            (Self::Name, _) if matches!(order, SortOrder::Name) && reversed => "  Name ▴",
             (Self::Name, _) => "  Name",
-            (Self::Size, _) if matches!(order, Order::Size) && reversed => "   Size ▴",
-            (Self::Size, _) if matches!(order, Order::Size) => "   Size ▾",
+            (Self::Size, _) if matches!(order, SortOrder::Size) && reversed => "   Size ▴",
+            (Self::Size, _) if matches!(order, SortOrder::Size) => "   Size ▾",
             (Self::Size, _) => "     Size",
-            (Self::Time, false) if matches!(order, Order::Time) && reversed => "Modified ▴",
-            (Self::Time, true) if matches!(order, Order::Time) && reversed => "Created ▴",
-            (Self::Time, false) if matches!(order, Order::Time) => "Modified ▾",
-            (Self::Time, true) if matches!(order, Order::Time) => "Created ▾",
+            (Self::Time, false) if matches!(order, SortOrder::Time) && reversed => "Modified ▴",
+            (Self::Time, true) if matches!(order, SortOrder::Time) && reversed => "Created ▴",
+            (Self::Time, false) if matches!(order, SortOrder::Time) => "Modified ▾",
+            (Self::Time, true) if matches!(order, SortOrder::Time) => "Created ▾",
             (Self::Time, false) => "Modified",
             (Self::Time, true) => "Created",
             (Self::Class, false) => "Class",
@@ -226,7 +226,7 @@ fn value(column: Column, entry: &Entry, wide: bool, zone: &TimeZone) -> String {
 }
 
 fn short(text: &str, cells: usize) -> String {
-    safe_text::fit(text, cells).iter().map(|piece| piece.text.as_ref()).collect()
+    safe_text::fit_cells(text, cells).iter().map(|piece| piece.text.as_ref()).collect()
 }
 
 /// An empty list, a list on its way, a refused one: each looks like itself.
@@ -285,7 +285,7 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
     lines.extend(wrap(&failure.reason_in(&model.setup.time_zone), cells).into_iter().map(Line::raw));
     lines.push(Line::raw(""));
-    let meaning = translator::meaning(failure, &model.standing(failure));
+    let meaning = translator::explain_failure(failure, &model.standing(failure));
     let own = policy_hints::why_not_listed(model, failure);
     if let Some(own) = &own {
         lines.extend(wrap(&safe_text::printable(own), cells).into_iter().map(Line::raw));

@@ -58,7 +58,7 @@ fn heading(model: &Model, side: &Side, name: &'static str, cells: u16, theme: Th
     let state = state(model, side);
     let head = format!("{name} {} ", current.session.request.mode().name());
     let taken = head.len() + left.chars().count() + state.chars().count() + 6;
-    let rights = current.session.request.rights();
+    let rights = current.session.request.rights_in_words();
     let mut spans = vec![Span::styled(head, theme.strong()), Span::styled(left, theme.phase(phase)), Span::raw(" · ")];
     spans.extend(foreign(&rights, usize::from(cells).saturating_sub(taken), theme.dim(), theme));
     let bad = matches!(side.listing.rest, Rest::Failed { .. });
@@ -79,7 +79,7 @@ fn state(model: &Model, side: &Side) -> String {
 fn briefly(failure: &Failure) -> String {
     match &failure.code {
         Some(code) => printable(code).into_owned(),
-        None => failure.reason(),
+        None => failure.in_one_line(),
     }
 }
 
@@ -130,8 +130,8 @@ fn name(comparison: &Comparison, entry: &Entry, cells: usize, theme: Theme) -> L
 
 /// Whether a session that was refused here may list what lies below a row, as far as its own policies say.
 fn may_enter(model: &Model, side: &Side, entry: &Entry) -> bool {
-    let rights = model.sessions.find(side.session).and_then(|held| held.session.rights(model.service_now()));
-    let below = side.listing.location.of(entry);
+    let rights = model.sessions.find(side.session).and_then(|held| held.session.session_rights(model.service_now()));
+    let below = side.listing.location.of_entry(entry);
     !matches!(entry, Entry::Object(_)) && rights.is_some_and(|rights| rights.may_list(&below).is_allowed())
 }
 
@@ -159,7 +159,7 @@ fn instead_of_rows(comparison: &Comparison, cells: usize, theme: Theme) -> Vec<L
     for (side, name) in comparison.sides.iter().zip(["A", "B"]) {
         let (text, style) = match &side.listing.rest {
             Rest::Complete => (format!("{name} sees nothing here: its listing is complete and empty"), theme.strong()),
-            Rest::Failed { failure, .. } => (format!("✗ {name} was refused: {}", failure.reason()), theme.bad()),
+            Rest::Failed { failure, .. } => (format!("✗ {name} was refused: {}", failure.in_one_line()), theme.bad()),
             Rest::Loading { .. } => (format!("{name} is being listed"), Style::new()),
             Rest::Next(_) | Rest::Stopped(_) => (format!("{name} is not loaded yet"), theme.dim()),
         };

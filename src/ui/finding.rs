@@ -13,7 +13,7 @@ use super::{Theme, foreign, form::window, format, wrap};
 use crate::{
     app::{Place, TextInput},
     domain::{
-        listing::{Order, Rest},
+        listing::{Rest, SortOrder},
         safe_text::printable,
     },
 };
@@ -71,12 +71,12 @@ pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
         spans.extend(foreign(&arrangement.filter, FILTER_CELLS, theme.focus(), theme));
     }
     let order = match (arrangement.order, arrangement.reversed) {
-        (Order::Name, false) => None,
-        (Order::Name, true) => Some(" · last name first"),
-        (Order::Size, false) => Some(" · largest first"),
-        (Order::Size, true) => Some(" · smallest first"),
-        (Order::Time, false) => Some(" · newest first"),
-        (Order::Time, true) => Some(" · oldest first"),
+        (SortOrder::Name, false) => None,
+        (SortOrder::Name, true) => Some(" · last name first"),
+        (SortOrder::Size, false) => Some(" · largest first"),
+        (SortOrder::Size, true) => Some(" · smallest first"),
+        (SortOrder::Time, false) => Some(" · newest first"),
+        (SortOrder::Time, true) => Some(" · oldest first"),
     };
     spans.extend(order.map(|order| Span::styled(order, theme.focus())));
     Line::from(spans)

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-pub(super) use crate::domain::numbers::{bytes as size, grouped as count};
+pub(super) use crate::domain::numbers::{format_bytes as size, group_digits as count};
 
 /// `12.3 MiB (12,897,485 bytes)`; a small size is exact already.
 pub(super) fn exact_size(bytes: u64) -> String {

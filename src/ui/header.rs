@@ -14,9 +14,9 @@ use super::{Theme, cells_of, foreign, format, line_width};
 use crate::{
     app::{HeldSession, Model, RenewalChoice},
     domain::{
-        lifetime::{Phase, countdown},
+        lifetime::{Phase, format_countdown},
         moment::Moment,
-        safe_text::{printable, width},
+        safe_text::{cell_width, printable},
     },
 };
 
@@ -66,12 +66,12 @@ fn lifetime(model: &Model, gauge: u16, theme: Theme) -> Line<'static> {
 pub(super) fn left_words(held: &HeldSession, at: Moment) -> (String, Phase) {
     let phase = held.phase(at);
     if let Some(ended) = held.ended_at(at) {
-        return (format!("✗ EXPIRED {} ago", countdown(at.local.duration_since(ended))), phase);
+        return (format!("✗ EXPIRED {} ago", format_countdown(at.local.duration_since(ended))), phase);
     }
     let Some(lifetime) = held.session.lifetime else {
         return (if held.session.temporary { "expiration unknown" } else { "no end" }.into(), phase);
     };
-    let text = countdown(lifetime.remaining(at));
+    let text = format_countdown(lifetime.remaining(at));
     let words = match phase {
         Phase::Fresh => format!("● {text} left"),
         Phase::Expiring => format!("▲ {text} ending"),
@@ -130,7 +130,7 @@ fn session_line(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         return Line::styled(" no session yet: mint one below", theme.dim());
     };
     let (who, rights) = (who(held), rights(held));
-    let [who_cells, rights_cells] = [&who, &rights].map(|text| width(text));
+    let [who_cells, rights_cells] = [&who, &rights].map(|text| cell_width(text));
     let cells = usize::from(cells).saturating_sub(1);
     let whole = between(model, held, true);
     let between =
@@ -172,25 +172,25 @@ pub(super) fn other_than_asked(held: &HeldSession) -> Option<String> {
 /// A clock that is off by more than a few seconds is said, for every time on this screen is the service's.
 fn clock_trouble(model: &Model) -> Option<String> {
     let offset = model.clock_offset;
-    let off = countdown(offset.abs());
+    let off = format_countdown(offset.abs());
     (offset.abs() > TOLERATED_OFFSET)
         .then(|| format!("this clock is {off} {}", if offset.is_positive() { "slow" } else { "fast" }))
 }
 
 /// What the session may, as far as the service keeps to what was minted. Foreign text.
 pub(super) fn rights(held: &HeldSession) -> String {
-    let rights = held.session.request.rights();
-    if held.session.contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
+    let rights = held.session.request.rights_in_words();
+    if held.session.identity_contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
 }
 
 /// Foreign text.
 pub(super) fn who(held: &HeldSession) -> String {
     // What STS told of it when it was minted stands in until it has answered, and where it does not.
     match (held.identity(), &held.unidentified) {
-        (Some(identity), _) if held.session.contradiction().is_some() => {
-            format!("▲ as {}, not as minted", identity.resource())
+        (Some(identity), _) if held.session.identity_contradiction().is_some() => {
+            format!("▲ as {}, not as minted", identity.arn_resource())
         }
-        (Some(identity), _) => format!("as {}", identity.resource()),
+        (Some(identity), _) => format!("as {}", identity.arn_resource()),
         (None, Some(_)) => "identity unknown: GetCallerIdentity failed".into(),
         (None, None) => "checking identity".into(),
     }

@@ -36,7 +36,7 @@ use ratatui::{
 
 use crate::{
     app::{Action, Model, Screen},
-    domain::{lifetime::countdown, safe_text},
+    domain::{lifetime::format_countdown, safe_text},
 };
 
 /// Below this many columns and rows there is only a line that says so.
@@ -98,7 +98,7 @@ fn too_small(model: &Model, area: Rect, frame: &mut Frame) {
         Line::raw(format!("needs {}×{}", LEAST.0, LEAST.1)),
         Line::raw(format!("this is {}×{}", area.width, area.height)),
     ];
-    let left = model.lifetime().map(|lifetime| countdown(lifetime.remaining(model.moment())));
+    let left = model.lifetime().map(|lifetime| format_countdown(lifetime.remaining(model.moment())));
     let session = header::expired_words(model).or_else(|| left.map(|left| format!("session: {left} left")));
     lines.extend(session.map(Line::raw));
     lines.push(Line::raw("Ctrl-c quits"));
@@ -107,7 +107,7 @@ fn too_small(model: &Model, area: Rect, frame: &mut Frame) {
 
 /// Foreign text in at most `cells` cells, what is not printable made visible and told apart by its style.
 fn foreign(text: &str, cells: usize, style: Style, theme: Theme) -> Vec<Span<'static>> {
-    safe_text::fit(text, cells)
+    safe_text::fit_cells(text, cells)
         .into_iter()
         .map(|piece| {
             let style = if piece.escaped { style.patch(theme.escaped()) } else { style };

@@ -21,19 +21,19 @@ const BUCKET_POLICY: &str = "a bucket policy can deny more, or allow this sessio
 /// Whether a row leads nowhere with this session: neither it nor anything below it is in its policies.
 pub(super) fn is_out_of_reach(model: &Model, entry: &Entry) -> bool {
     let (Some(rights), Some(browser)) = (model.rights(), model.browser()) else { return false };
-    !matches!(entry, Entry::Object(_)) && rights.may_reach(&browser.location().of(entry)).is_refused()
+    !matches!(entry, Entry::Object(_)) && rights.may_reach(&browser.location().of_entry(entry)).is_refused()
 }
 
 /// Why the session's policies refuse to list where the browser stands, if they do and the service blames nothing else.
 /// Foreign text.
 pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String> {
-    let blamed = PolicyDenial::of(failure).map(|denial| denial.policy);
+    let blamed = PolicyDenial::of_failure(failure).map(|denial| denial.policy);
     let other = blamed.is_some_and(|policy| policy != DenyingPolicy::Session);
     if failure.service != Service::S3 || failure.kind != FailureKind::Denied || other {
         return None;
     }
     let (rights, here) = (model.rights()?, model.browser()?.location());
-    let listable = rights.listable();
+    let listable = rights.listable_places();
     match rights.may_list(here) {
         Ruling::Denied(by) => Some(format!("{by} of the session's own policy denies it")),
         Ruling::NotAllowed if listable.is_empty() => {
@@ -50,7 +50,7 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
 /// change that. Foreign text.
 pub(super) fn rights_on(model: &Model, entry: &Entry) -> Vec<(&'static str, String)> {
     let (Some(rights), Some(browser)) = (model.rights(), model.browser()) else { return vec![] };
-    let location = browser.location().of(entry);
+    let location = browser.location().of_entry(entry);
     let own = match (entry, &location.bucket) {
         (Entry::Object(_), Some(bucket)) => on_object(&rights, bucket, &location.prefix),
         _ => on_place(&rights, &location),
@@ -74,7 +74,7 @@ fn on_object(rights: &SessionRights<'_>, bucket: &str, key: &str) -> String {
     let parts = [("may", may), ("may not", may_not), ("depends", perhaps)];
     let told = parts.iter().filter(|(_, verbs)| !verbs.is_empty());
     let told: Vec<String> = told.map(|(label, verbs)| format!("{label}: {}", words(*verbs))).collect();
-    let doubt = perhaps.iter().find_map(|verb| match rights.may(verb, bucket, key) {
+    let doubt = perhaps.iter().find_map(|verb| match rights.may_do(verb, bucket, key) {
         Ruling::Unclear { why, .. } => Some(format!(" on {why}")),
         _ => None,
     });

@@ -15,7 +15,7 @@ use crate::{
     app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::{Failure, Service},
-        lifetime::{Phase, countdown},
+        lifetime::{Phase, format_countdown},
         listing::{Entry, Rest},
         mint::{MintRequest, Note},
         policy::SessionPolicy,
@@ -104,13 +104,13 @@ fn explain_key(model: &Model) -> &'static str {
 
 fn builder_status(builder: &PolicyBuilder, theme: Theme) -> (String, Style) {
     if let Some(editor) = &builder.editor {
-        return match SessionPolicy::parse(&editor.text()) {
+        return match SessionPolicy::parse_typed(&editor.text()) {
             Ok(_) => ("✓ Ctrl-s accepts · Esc keeps it for later".into(), theme.good()),
             Err(fault) => (format!("▲ {}", printable(&fault.to_string())), theme.warning()),
         };
     }
     match builder.policy() {
-        Ok(policy) => (format!("✓ Enter accepts: {}", printable(&policy.summary())), theme.good()),
+        Ok(policy) => (format!("✓ Enter accepts: {}", printable(&policy.summary_line())), theme.good()),
         Err(reason) => (format!("▲ {}", printable(&reason)), theme.warning()),
     }
 }
@@ -128,7 +128,7 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
         }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
-            (format!("✓ Enter {does}: {}", printable(&checked.request.rights())), theme.good())
+            (format!("✓ Enter {does}: {}", printable(&checked.request.rights_in_words())), theme.good())
         }
         Err(notes) => (format!("▲ {}", printable(&notes[0].in_words())), theme.warning()),
     }
@@ -168,7 +168,7 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
         return (text, Style::new());
     }
     if let (Phase::Expiring | Phase::Critical, Some(lifetime)) = (model.phase(), model.lifetime()) {
-        let left = countdown(lifetime.remaining(model.moment()));
+        let left = format_countdown(lifetime.remaining(model.moment()));
         let choice = model.in_use().map(|held| held.renewal.choice).unwrap_or_default();
         let text = match choice {
             RenewalChoice::Manual => format!("▲ the session ends in {left} · R renews it in place"),
@@ -245,7 +245,7 @@ fn briefly(failure: &Failure) -> String {
     if let (Some(code), Some(status)) = (&failure.code, failure.status) {
         return format!("{} ({status})", printable(code));
     }
-    failure.reason()
+    failure.in_one_line()
 }
 
 /// As many hints as fit; help and quit, the last two, always do.

@@ -9,7 +9,7 @@ use std::sync::{
 
 use tokio::task::spawn_blocking;
 
-use super::hands::Hands;
+use super::handle::Handle;
 use crate::{
     app::{Generation, Message},
     domain::{
@@ -20,22 +20,22 @@ use crate::{
 
 /// Tells the work it belongs to to stop, as soon as it is dropped.
 #[derive(Default)]
-pub(super) struct StopSign(Arc<AtomicBool>);
+pub(super) struct StopOnDrop(Arc<AtomicBool>);
 
-impl Drop for StopSign {
+impl Drop for StopOnDrop {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-impl Hands {
+impl Handle {
     /// Begins to arrange, until the sign that comes back is dropped.
-    pub(super) fn arrange(self, generation: Generation, arranging: Arranging) -> StopSign {
-        let sign = StopSign::default();
+    pub(super) fn arrange(self, generation: Generation, arranging: Arranging) -> StopOnDrop {
+        let sign = StopOnDrop::default();
         let stop = Arc::clone(&sign.0);
         drop(tokio::spawn(async move {
             let work = move || {
-                let shown = arranging.run(&stop);
+                let shown = arranging.arrange_rows(&stop);
                 // The rows are let go of before the answer is told, which may change what is shared with them.
                 drop(arranging);
                 shown
@@ -45,7 +45,7 @@ impl Hands {
                 Err(_) => Some(Err(Failure::local(FailureKind::Other, "arrange", "the rows", "a bug in ebbtide"))),
             };
             if let Some(outcome) = outcome {
-                self.reply(Message::Arranged { generation, outcome }).await;
+                self.send_reply(Message::Arranged { generation, outcome }).await;
             }
         }));
         sign
@@ -58,10 +58,10 @@ mod tests {
 
     #[test]
     fn replacing_a_sign_stops_the_work_it_belonged_to() {
-        let mut sign = StopSign::default();
+        let mut sign = StopOnDrop::default();
         let older = Arc::clone(&sign.0);
         assert!(!older.load(Ordering::Relaxed));
-        sign = StopSign::default();
+        sign = StopOnDrop::default();
         assert_eq!((older.load(Ordering::Relaxed), sign.0.load(Ordering::Relaxed)), (true, false));
     }
 }

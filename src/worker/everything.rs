@@ -13,7 +13,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::hands::{Hands, caught, forgotten};
+use super::handle::{Handle, catch_panic, forgotten_session};
 use crate::{
     app::{Generation, Loaded, Message},
     aws::S3,
@@ -23,7 +23,7 @@ use crate::{
         listing::{Block, ListRequest, Page, TokenListener},
         location::Location,
     },
-    lister::{Ended, Event, Order, Pages, Plan, Progress, list_all},
+    lister::{Ended, Event, ListProgress, Pages, Plan, RowOrder, list_all},
 };
 
 /// Requests at a time, where the service stands that many: a million keys in two seconds at 50 ms an answer. Twice as
@@ -35,7 +35,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(33);
 
 /// With what is asked. Answers keep the listing's own number also behind a change: none of its rows may be dropped.
 #[derive(Clone)]
-struct InUse {
+struct CurrentSession {
     /// Which session it is since the listing began.
     number: u64,
     session: SessionId,
@@ -43,12 +43,12 @@ struct InUse {
 }
 
 /// Hands sessions to the listing that is under way.
-pub(super) struct Link {
-    to: watch::Sender<InUse>,
+pub(super) struct ListingLink {
+    to: watch::Sender<CurrentSession>,
     session: SessionId,
 }
 
-impl Link {
+impl ListingLink {
     /// Whether the listing has ended, or asks with this session.
     pub(super) fn ends_with(&self, session: SessionId) -> bool {
         self.session == session || self.to.is_closed()
@@ -56,40 +56,45 @@ impl Link {
 }
 
 /// The browser's way to list a location: its rows as they are looked at.
-pub(super) fn plan(location: Location) -> Plan {
+pub(super) fn browse_plan(location: Location) -> Plan {
     Plan {
         location,
         delimited: true,
         behind: None,
         most_in_flight: MOST_IN_FLIGHT,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX,
     }
 }
 
 /// Pages with the session of the moment.
 #[derive(Clone)]
-struct Renewable {
-    hands: Hands,
+struct RenewablePages {
+    hands: Handle,
     generation: Generation,
-    in_use: watch::Receiver<InUse>,
+    in_use: watch::Receiver<CurrentSession>,
     /// The newest session that something was refused to, and its number: by the time that is told, another one may be in
     /// use.
     refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,
 }
 
-impl Renewable {
-    fn new(hands: Hands, generation: Generation, in_use: watch::Receiver<InUse>, subject: String) -> Self {
+impl RenewablePages {
+    fn new(hands: Handle, generation: Generation, in_use: watch::Receiver<CurrentSession>, subject: String) -> Self {
         let first = in_use.borrow().clone();
         let refused = Arc::new(Mutex::new((first.number, first.session)));
         Self { hands, generation, in_use, refused, subject }
     }
 
-    async fn ask(&self, with: &InUse, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn ask_page(
+        &self,
+        with: &CurrentSession,
+        request: ListRequest,
+        early: Option<TokenListener>,
+    ) -> Result<Page, Failure> {
         let answer = match &with.s3 {
-            Some(s3) => s3.page(request, early).await,
-            None => Err(forgotten("list", &self.subject)),
+            Some(s3) => s3.get_page(request, early).await,
+            None => Err(forgotten_session("list", &self.subject)),
         };
         answer.inspect_err(|_| {
             let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,19 +102,19 @@ impl Renewable {
         })
     }
 
-    fn refused(&self) -> (u64, SessionId) {
+    fn newest_refused(&self) -> (u64, SessionId) {
         *self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Pages for Renewable {
-    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+impl Pages for RenewablePages {
+    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let signer = self.in_use.borrow().clone();
-        let answer = self.ask(&signer, request.clone(), early).await;
+        let answer = self.ask_page(&signer, request.clone(), early).await;
         // Another session came while this one was refused.
         let newer = self.in_use.borrow().clone();
         let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
-        if newer.number != signer.number && ended { self.ask(&newer, request, None).await } else { answer }
+        if newer.number != signer.number && ended { self.ask_page(&newer, request, None).await } else { answer }
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
@@ -119,58 +124,58 @@ impl Pages for Renewable {
         }
     }
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         let mut in_use = self.in_use.clone();
         // Not the one in use by now, which may have come since the refusal.
-        let (number, session) = self.refused();
+        let (number, session) = self.newest_refused();
         let paused = Message::ListingPaused { generation: self.generation, session, failure: ended.clone() };
-        self.hands.reply(paused).await;
+        self.hands.send_reply(paused).await;
         in_use.wait_for(|now| now.number > number).await.map(drop).map_err(|_| ended)
     }
 }
 
-impl Hands {
+impl Handle {
     /// The work, and where it gets its next session from.
     pub(super) fn list_everything(
         self,
         generation: Generation,
         session: SessionId,
         plan: Plan,
-    ) -> (impl Future<Output = ()> + Send, Link) {
-        let s3 = self.s3(session);
-        let (link, in_use) = watch::channel(InUse { number: 0, session, s3 });
+    ) -> (impl Future<Output = ()> + Send, ListingLink) {
+        let s3 = self.s3_of(session);
+        let (link, in_use) = watch::channel(CurrentSession { number: 0, session, s3 });
         let subject = plan.location.in_words();
-        let pages = Renewable::new(self.clone(), generation, in_use, subject.clone());
+        let pages = RenewablePages::new(self.clone(), generation, in_use, subject.clone());
         let asker = pages.clone();
         let work = async move {
             let (events, arriving) = mpsc::channel(64);
-            let listing = caught("list", &subject, Box::pin(list_all(pages, plan, events)));
-            let (outcome, ()) = tokio::join!(listing, self.tell(generation, arriving));
+            let listing = catch_panic("list", &subject, Box::pin(list_all(pages, plan, events)));
+            let (outcome, ()) = tokio::join!(listing, self.forward_events(generation, arriving));
             let outcome = outcome.map(|ended| match ended {
                 Ended::Complete => Loaded::Everything,
                 Ended::Full { .. } | Ended::Unwanted => Loaded::AsMuchAsFits,
             });
-            let (_, session) = asker.refused();
-            self.reply(Message::EverythingArrived { generation, session, outcome }).await;
+            let (_, session) = asker.newest_refused();
+            self.send_reply(Message::EverythingArrived { generation, session, outcome }).await;
         };
-        (work, Link { to: link, session })
+        (work, ListingLink { to: link, session })
     }
 
     /// Goes on with another session.
-    pub(super) fn resume(&self, link: &mut Link, session: SessionId) {
-        let s3 = self.s3(session);
+    pub(super) fn resume_listing(&self, link: &mut ListingLink, session: SessionId) {
+        let s3 = self.s3_of(session);
         link.session = session;
-        link.to.send_modify(|in_use| *in_use = InUse { number: in_use.number + 1, session, s3 });
+        link.to.send_modify(|in_use| *in_use = CurrentSession { number: in_use.number + 1, session, s3 });
     }
 
-    fn s3(&self, session: SessionId) -> Option<S3> {
-        self.held().get(&session).map(|held| held.s3.clone())
+    fn s3_of(&self, session: SessionId) -> Option<S3> {
+        self.lock_sessions().get(&session).map(|held| held.s3.clone())
     }
 
-    async fn tell(&self, generation: Generation, mut arriving: mpsc::Receiver<Event>) {
+    async fn forward_events(&self, generation: Generation, mut arriving: mpsc::Receiver<Event>) {
         let mut told = interval(TOLD_EVERY);
         told.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut rows, mut progress, mut new) = (vec![], Progress::default(), false);
+        let (mut rows, mut progress, mut new) = (vec![], ListProgress::default(), false);
         loop {
             tokio::select! {
                 event = arriving.recv() => match event {
@@ -188,8 +193,8 @@ impl Hands {
         self.tell_rows(generation, rows, progress).await;
     }
 
-    async fn tell_rows(&self, generation: Generation, rows: Vec<Block>, progress: Progress) {
-        let Progress { found, requests, .. } = progress;
-        self.reply(Message::RowsArrived { generation, rows, found, requests }).await;
+    async fn tell_rows(&self, generation: Generation, rows: Vec<Block>, progress: ListProgress) {
+        let ListProgress { found, requests, .. } = progress;
+        self.send_reply(Message::RowsArrived { generation, rows, found, requests }).await;
     }
 }

@@ -7,7 +7,7 @@
 
 mod arrange;
 mod everything;
-mod hands;
+mod handle;
 mod iam;
 
 use std::{
@@ -20,15 +20,15 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::{
-    arrange::StopSign,
-    everything::Link,
-    hands::{Hands, Held, caught, forgotten},
+    arrange::StopOnDrop,
+    everything::ListingLink,
+    handle::{Handle, SessionClients, catch_panic, forgotten_session},
 };
 use crate::{
     app::{Effect, Generation, Message, View},
     aws::Aws,
     domain::{
-        credentials::{SecretString, SessionId, Shown},
+        credentials::{RevealedCredentials, SecretString, SessionId},
         failure::Failure,
         listing::{ListRequest, Page},
         location::Location,
@@ -44,12 +44,12 @@ use crate::{
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
-    hands: Hands,
+    hands: Handle,
     listings: HashMap<View, AbortOnDropHandle<()>>,
     /// Where the listing of everything gets its session from.
-    everything: Option<Link>,
+    everything: Option<ListingLink>,
     roles: Option<AbortOnDropHandle<()>>,
-    arranging: StopSign,
+    arranging: StopOnDrop,
 }
 
 impl Worker {
@@ -73,54 +73,54 @@ impl Worker {
                 }
             }
         }));
-        let hands = Hands { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopSign::default() }
+        let hands = Handle { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
+        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopOnDrop::default() }
     }
 
     /// The same, with a place for what outlives the program.
     #[must_use]
-    pub fn remembering(mut self, store: Option<Store>) -> Self {
+    pub fn remembering_in(mut self, store: Option<Store>) -> Self {
         self.hands.store = store;
         self
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
-    pub fn run(&mut self, effect: Effect) {
+    pub fn run_effect(&mut self, effect: Effect) {
         let hands = self.hands.clone();
         match effect {
             Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
             Effect::Mint { generation, source, request, code } => {
-                drop(tokio::spawn(hands.mint(generation, source, request, code)));
+                drop(tokio::spawn(hands.mint_in_background(generation, source, request, code)));
             }
             Effect::IdentifySource { generation, source } => {
                 drop(tokio::spawn(hands.identify_source(generation, source)));
             }
             Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
-                let asked = tokio::spawn(hands.list(generation, session, request));
+                let asked = tokio::spawn(hands.list_page(generation, session, request));
                 // Abandons the page that was being asked for.
-                self.cancel(view);
+                self.cancel_listing(view);
                 self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
             // Replacing the sign stops what was being arranged.
             Effect::Arrange { generation, arranging } => self.arranging = hands.arrange(generation, arranging),
             Effect::ListEverything { generation, session, location, behind, most_memory } => {
-                let plan = Plan { behind, most_memory, ..everything::plan(location) };
+                let plan = Plan { behind, most_memory, ..everything::browse_plan(location) };
                 let (asked, link) = hands.list_everything(generation, session, plan);
                 self.listings.insert(View::Browser, AbortOnDropHandle::new(tokio::spawn(asked)));
                 self.everything = Some(link);
             }
             Effect::ResumeListing { session } => {
                 if let Some(link) = &mut self.everything {
-                    self.hands.resume(link, session);
+                    self.hands.resume_listing(link, session);
                 }
             }
-            Effect::CancelListing(view) => self.cancel(view),
-            Effect::Identify(session) => drop(tokio::spawn(hands.identify(session))),
+            Effect::CancelListing(view) => self.cancel_listing(view),
+            Effect::Identify(session) => drop(tokio::spawn(hands.identify_session(session))),
             Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
             Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
-            Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember(recent)))),
-            Effect::Forget(session) => self.forget(session),
+            Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember_recent(recent)))),
+            Effect::Forget(session) => self.forget_session(session),
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
             }
@@ -141,7 +141,7 @@ impl Worker {
         }
     }
 
-    fn cancel(&mut self, view: View) {
+    fn cancel_listing(&mut self, view: View) {
         self.listings.remove(&view);
         if view == View::Browser {
             self.everything = None;
@@ -150,10 +150,10 @@ impl Worker {
 
     /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the
     /// connections whose buffers they went through.
-    fn forget(&mut self, session: SessionId) {
-        self.hands.held().remove(&session);
+    fn forget_session(&mut self, session: SessionId) {
+        self.hands.lock_sessions().remove(&session);
         if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
-            self.cancel(View::Browser);
+            self.cancel_listing(View::Browser);
         }
     }
 
@@ -162,49 +162,51 @@ impl Worker {
     /// # Errors
     /// Where the session is forgotten, or the form cannot hold its credentials.
     pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
-        let mut sessions = self.hands.held();
+        let mut sessions = self.hands.lock_sessions();
         let found = sessions.get_mut(&session).and_then(|held| match offer {
-            Offer::Credentials(form) => Some(handover::text(form, &held.minted.credentials, held.services())),
+            Offer::Credentials(form) => {
+                Some(handover::export_text(form, &held.minted.credentials, held.child_services()))
+            }
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
         });
-        found.unwrap_or_else(|| Err(forgotten("export", offer.name())))
+        found.unwrap_or_else(|| Err(forgotten_session("export", offer.name())))
     }
 
     /// The person's shell, with a session's credentials and no others in its environment.
     ///
     /// # Errors
     /// Where the session is forgotten.
-    pub fn shell(&self, session: SessionId) -> Result<Command, Failure> {
-        let sessions = self.hands.held();
-        let held = sessions.get(&session).ok_or_else(|| forgotten("start", "a shell"))?;
-        let mut shell = child::shell();
-        child::give(&mut shell, &held.minted.credentials, held.services());
+    pub fn session_shell(&self, session: SessionId) -> Result<Command, Failure> {
+        let sessions = self.hands.lock_sessions();
+        let held = sessions.get(&session).ok_or_else(|| forgotten_session("start", "a shell"))?;
+        let mut shell = child::preferred_shell();
+        child::set_environment(&mut shell, &held.minted.credentials, held.child_services());
         Ok(shell)
     }
 
     /// A session's credentials for a look, if it is held.
-    pub fn reveal(&self, session: SessionId) -> Option<Shown> {
-        self.hands.held().get(&session).map(|held| Shown::new(&held.minted.credentials))
+    pub fn reveal_credentials(&self, session: SessionId) -> Option<RevealedCredentials> {
+        self.hands.lock_sessions().get(&session).map(|held| RevealedCredentials::new(&held.minted.credentials))
     }
 }
 
-impl Hands {
+impl Handle {
     async fn load_profiles(self) {
-        let outcome = caught("read", "the config files", self.aws.profiles()).await;
-        self.reply(Message::ProfilesLoaded(outcome)).await;
+        let outcome = catch_panic("read", "the config files", self.aws.profiles()).await;
+        self.send_reply(Message::ProfilesLoaded(outcome)).await;
     }
 
     async fn identify_source(self, generation: Generation, options: SourceOptions) {
-        let asking = async { self.aws.source(&options).await?.caller().await };
-        let outcome = caught("check the identity of the profile", "", Box::pin(asking)).await;
-        self.reply(Message::SourceIdentified { generation, outcome }).await;
+        let asking = async { self.aws.source(&options).await?.get_caller().await };
+        let outcome = catch_panic("check the identity of the profile", "", Box::pin(asking)).await;
+        self.send_reply(Message::SourceIdentified { generation, outcome }).await;
     }
 
     /// Files may be on a disk that does not answer: no thread of the runtime waits for them.
     async fn with_store(self, work: impl FnOnce(Store) -> Result<Vec<Recent>, Failure> + Send + 'static) {
         let Some(store) = self.store.clone() else { return };
         if let Ok(outcome) = tokio::task::spawn_blocking(move || work(store)).await {
-            self.reply(Message::Remembered(outcome)).await;
+            self.send_reply(Message::Remembered(outcome)).await;
         }
     }
 
@@ -218,40 +220,47 @@ impl Hands {
         }
     }
 
-    async fn mint(self, generation: Generation, options: SourceOptions, request: MintRequest, code: Option<MfaCode>) {
+    async fn mint_in_background(
+        self,
+        generation: Generation,
+        options: SourceOptions,
+        request: MintRequest,
+        code: Option<MfaCode>,
+    ) {
         let what = request.mode().noun();
-        let outcome = caught("mint", what, self.mint_session(&options, request, code)).await;
+        let outcome = catch_panic("mint", what, self.mint_session(&options, request, code)).await;
         let minted = outcome.as_ref().ok().map(|session| session.id);
-        self.reply(Message::Minted { generation, outcome }).await;
+        self.send_reply(Message::Minted { generation, outcome }).await;
         if let Some(session) = minted {
-            self.identify(session).await;
+            self.identify_session(session).await;
         }
     }
 
     /// Asks STS for the identity of a session, which also measures the service's clock. A dropped session has none.
-    async fn identify(self, session: SessionId) {
-        let Some(Held { source, minted, .. }) = self.held().get(&session).cloned() else { return };
-        let outcome = caught("check the identity of the session", "", source.session_identity(&minted)).await;
-        if let (Ok(identity), Some(held)) = (&outcome, self.held().get_mut(&session)) {
+    async fn identify_session(self, session: SessionId) {
+        let Some(SessionClients { source, minted, .. }) = self.lock_sessions().get(&session).cloned() else { return };
+        let outcome = catch_panic("check the identity of the session", "", source.session_identity(&minted)).await;
+        if let (Ok(identity), Some(held)) = (&outcome, self.lock_sessions().get_mut(&session)) {
             held.account = Some(identity.account.clone());
         }
-        self.reply(Message::Identified { session, outcome }).await;
+        self.send_reply(Message::Identified { session, outcome }).await;
     }
 
     /// Keeps the address of the web console for the clipboard. A session that is forgotten meanwhile has none.
     async fn sign_in(self, session: SessionId, location: Location) {
-        let held = self.held().get(&session).cloned();
+        let held = self.lock_sessions().get(&session).cloned();
         let asking = async {
-            let Held { source, minted, .. } = held.ok_or_else(|| forgotten("sign in to", "the web console"))?;
+            let SessionClients { source, minted, .. } =
+                held.ok_or_else(|| forgotten_session("sign in to", "the web console"))?;
             let identity = source.session_identity(&minted).await?;
             source.sign_in_url(&minted.credentials, &identity, &location).await
         };
-        let outcome = caught("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
-            if let Some(held) = self.held().get_mut(&session) {
+        let outcome = catch_panic("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
+            if let Some(held) = self.lock_sessions().get_mut(&session) {
                 held.sign_in_url = Some(url);
             }
         });
-        self.reply(Message::SignInUrlCame { session, outcome }).await;
+        self.send_reply(Message::SignInUrlCame { session, outcome }).await;
     }
 
     /// Mints and keeps the credentials; what comes back is the session without them. It has connections of its own,
@@ -262,9 +271,9 @@ impl Hands {
         request: MintRequest,
         code: Option<MfaCode>,
     ) -> Result<Session, Failure> {
-        let source = self.aws.apart().source(options).await?;
-        let minted = source.mint(&request, code.as_ref()).await?;
-        self.log_mint(LoggedMint::of(source.profile(), &request, minted.issued, &minted.credentials));
+        let source = self.aws.with_own_connections().source(options).await?;
+        let minted = source.mint_session(&request, code.as_ref()).await?;
+        self.log_mint(LoggedMint::from_request(source.profile(), &request, minted.issued, &minted.credentials));
         let account = source.account(&request, &minted.grant);
         let id = SessionId(self.next_session.fetch_add(1, Ordering::Relaxed));
         let session = Session {
@@ -282,20 +291,20 @@ impl Hands {
             identity: None,
         };
         let s3 = source.s3(&minted);
-        self.held().insert(id, Held { source, minted, s3, account, sign_in_url: None });
+        self.lock_sessions().insert(id, SessionClients { source, minted, s3, account, sign_in_url: None });
         Ok(session)
     }
 
-    async fn list(self, generation: Generation, session: SessionId, request: ListRequest) {
-        let client = self.held().get(&session).map(|held| held.s3.clone());
+    async fn list_page(self, generation: Generation, session: SessionId, request: ListRequest) {
+        let client = self.lock_sessions().get(&session).map(|held| held.s3.clone());
         let subject = request.location.in_words();
-        let outcome = caught("list", &subject, async {
+        let outcome = catch_panic("list", &subject, async {
             match client {
-                Some(client) => client.list(&request).await,
-                None => Err::<Page, Failure>(forgotten("list", &subject)),
+                Some(client) => client.list_page(&request).await,
+                None => Err::<Page, Failure>(forgotten_session("list", &subject)),
             }
         })
         .await;
-        self.reply(Message::PageArrived { generation, outcome }).await;
+        self.send_reply(Message::PageArrived { generation, outcome }).await;
     }
 }

@@ -46,7 +46,7 @@ pub(crate) fn one_page(bench: &mut Criterion) {
     for rows in [1000, 0] {
         let s3 = runtime.block_on(ours(client(rows)));
         bench.bench_function(&format!("page: {rows} rows, ebbtide"), |run| {
-            run.iter(|| runtime.block_on(s3.list(&request)).expect("a page"));
+            run.iter(|| runtime.block_on(s3.list_page(&request)).expect("a page"));
         });
         let sdk = sdk(client(rows));
         bench.bench_function(&format!("page: {rows} rows, aws-sdk-s3"), |run| {
@@ -59,7 +59,7 @@ async fn ours(client: SharedHttpClient) -> S3 {
     let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=us-west-2\n".into();
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config }).with_http_client(client);
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
-    let minted = source.mint(&MintRequest::Direct, None).await.expect("its keys");
+    let minted = source.mint_session(&MintRequest::Direct, None).await.expect("its keys");
     source.s3(&minted)
 }
 

@@ -10,7 +10,7 @@ use std::{
 use criterion::Criterion;
 use ebbtide::{
     domain::listing::{
-        Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Kind, Order, Page, RawRow, Rows,
+        Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Page, RawRow, RowKind, Rows, SortOrder,
     },
     ui::{Theme, view},
 };
@@ -34,7 +34,7 @@ fn block(keys: &Keys, page: u64) -> Block {
         let (key, etag) = (keys.key(at), keys::etag(at));
         builder
             .push(RawRow {
-                kind: Kind::Object,
+                kind: RowKind::Object,
                 name: key.as_bytes(),
                 size: Some(keys::size(at)),
                 time: Timestamp::from_second(1_790_000_000 + i64::try_from(at).expect("a second")).ok(),
@@ -59,7 +59,7 @@ fn store(bench: &mut Criterion) {
     let keys = Keys::Flat(MILLION);
     bench.bench_function("store: a page of 1,000 rows", |run| run.iter(|| block(&keys, black_box(500))));
     let rows = rows(MILLION);
-    let each = rows.memory() / rows.len();
+    let each = rows.memory_bytes() / rows.len();
     println!("store: {each} bytes a row, all columns, 1M flat keys of 23 bytes");
     bench.bench_function("store: one row of 1M", |run| run.iter(|| rows.get(black_box(777_777))));
 }
@@ -75,19 +75,19 @@ fn arranging(bench: &mut Criterion) {
             Arranging { rows: rows.clone(), unshown: 0, arrangement, among }
         };
         for filter in ["77777", "n", "7", "N", "grün"] {
-            let arranging = arranging(filter, Order::Name, None);
+            let arranging = arranging(filter, SortOrder::Name, None);
             bench.bench_function(&format!("filter: {filter} in {millions}M rows"), |run| {
-                run.iter(|| arranging.run(black_box(&go_on)));
+                run.iter(|| arranging.arrange_rows(black_box(&go_on)));
             });
         }
-        let before = arranging("7777", Order::Name, None).run(&go_on).map(Arc::new);
-        let grown = arranging("77777", Order::Name, before);
+        let before = arranging("7777", SortOrder::Name, None).arrange_rows(&go_on).map(Arc::new);
+        let grown = arranging("77777", SortOrder::Name, before);
         bench.bench_function(&format!("filter: one letter more in {millions}M rows"), |run| {
-            run.iter(|| grown.run(black_box(&go_on)));
+            run.iter(|| grown.arrange_rows(black_box(&go_on)));
         });
-        let by_size = arranging("", Order::Size, None);
+        let by_size = arranging("", SortOrder::Size, None);
         bench.bench_function(&format!("sort: {millions}M rows by size"), |run| {
-            run.iter(|| by_size.run(black_box(&go_on)));
+            run.iter(|| by_size.arrange_rows(black_box(&go_on)));
         });
     }
 }
@@ -107,7 +107,7 @@ fn frames(bench: &mut Criterion) {
                 .expect("a session is in use")
                 .place
                 .listing
-                .add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
+                .add_page(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)
                 .expect("it follows");
         }
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");

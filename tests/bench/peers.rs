@@ -9,7 +9,7 @@ use ebbtide::{
     aws::{Aws, S3, Setting},
     clock::Clock,
     domain::{listing::Rows, location::Location, mint::MintRequest, profile::SourceOptions},
-    lister::{Ended, Event, Order, Plan, list_all},
+    lister::{Ended, Event, Plan, RowOrder, list_all},
 };
 
 /// Lists everything, and says how much that was and what it took.
@@ -66,7 +66,7 @@ async fn s3(address: SocketAddr) -> S3 {
     );
     let aws = Aws::new(Clock::system(), Setting::Fixed { shared_config });
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
-    let minted = source.mint(&MintRequest::Direct, None).await.expect("its keys");
+    let minted = source.mint_session(&MintRequest::Direct, None).await.expect("its keys");
     source.s3(&minted)
 }
 
@@ -77,7 +77,7 @@ async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, Strin
         delimited: false,
         behind: None,
         most_in_flight,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX,
     };
     let (events, mut arriving) = tokio::sync::mpsc::channel(64);
@@ -91,7 +91,7 @@ async fn with_ebbtide(address: SocketAddr, most_in_flight: usize) -> (u64, Strin
         }
     }
     assert_eq!(listing.await.expect("no panic").expect("a listing"), Ended::Complete);
-    let each = rows.memory() / rows.len().max(1);
+    let each = rows.memory_bytes() / rows.len().max(1);
     (rows.len() as u64, format!("{each} bytes a row, {requests} requests"))
 }
 

@@ -13,8 +13,8 @@ use crate::shore::{Ended, Shore, ended};
 /// What the sandbox's device shows now.
 fn code() -> String {
     let sandbox = Sandbox::new(Clock::system(), ebbtide::sandbox::Settings::default()).unwrap();
-    let seed: Seed = sandbox.device().unwrap().1.clone();
-    seed.code(Clock::system().now())
+    let seed: Seed = sandbox.first_device().unwrap().1.clone();
+    seed.code_at(Clock::system().now())
 }
 
 /// Runs a line with text on standard input, and without a terminal.

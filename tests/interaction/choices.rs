@@ -5,7 +5,7 @@ use ebbtide::{
     cli::{ScopeArg, SessionArgs},
     domain::{
         identity::{Caller, Identity},
-        mint::{Draft, Field, MintRequest, Mode, Origin},
+        mint::{Draft, Field, MintRequest, Mode, ValueOrigin},
         policy::{SessionPolicy, Verbs},
         profile::{Profile, ProfileKind},
     },
@@ -222,11 +222,11 @@ fn agree(play: &Play, noted: &Noted, asked: Option<&(String, bool)>) -> Result<(
     };
     let mode = noted.mode_of(profile, temporary);
     prop_assert_eq!(form.mode, mode);
-    prop_assert_eq!(form.origin(Field::Mode) == Origin::Typed, noted.mode.is_some());
+    prop_assert_eq!(form.origin(Field::Mode) == ValueOrigin::Typed, noted.mode.is_some());
     prop_assert_eq!(form.verbs, noted.scope.unwrap_or_else(|| mode.default_verbs()));
     for field in [Field::Duration, Field::Name, Field::RoleArn, Field::Location, Field::ExternalId] {
         prop_assert_eq!(form.text(field).unwrap().text(), noted.text_of(field, profile, mode), "{:?}", field);
-        prop_assert_eq!(form.origin(field) == Origin::Typed, noted.text(field).is_some(), "{:?}", field);
+        prop_assert_eq!(form.origin(field) == ValueOrigin::Typed, noted.text(field).is_some(), "{:?}", field);
     }
     Ok(())
 }
@@ -264,7 +264,7 @@ proptest! {
         first in 0..profiles().len(),
         edits in vec(edits(), 0..14),
     ) {
-        let Ok(wishes) = args.wishes() else { return Ok(()) };
+        let Ok(wishes) = args.requested_session() else { return Ok(()) };
         let mut setup = Setup { wishes: wishes.clone(), ..Setup::default() };
         setup.source.profile = profiles()[first].choice();
         let mut play = Play::at_the_form(setup);
@@ -274,10 +274,10 @@ proptest! {
         apply(&mut play, &Edit::Profile(first), &mut noted, &mut asked);
         agree(&play, &noted, None)?;
         // The command line derives the same as the form.
-        let headless = wishes.filled(&Draft::default(), Some(&profiles()[first]), None);
+        let headless = wishes.fill_draft(&Draft::default(), Some(&profiles()[first]), None);
         prop_assert_eq!(&headless.mode, &play.model.form.mode);
         if wishes.ignored_by(headless.mode).is_empty() {
-            prop_assert_eq!(headless, play.model.form.wishes().filled(&Draft::default(), Some(&profiles()[first]), None));
+            prop_assert_eq!(headless, play.model.form.wishes().fill_draft(&Draft::default(), Some(&profiles()[first]), None));
         }
         for edit in &edits {
             apply(&mut play, edit, &mut noted, &mut asked);
@@ -295,7 +295,7 @@ proptest! {
 }
 
 fn with(args: &SessionArgs, profiles: Vec<Profile>) -> Play {
-    let mut play = Play::at_the_form(Setup { wishes: args.wishes().unwrap(), ..Setup::default() });
+    let mut play = Play::at_the_form(Setup { wishes: args.requested_session().unwrap(), ..Setup::default() });
     play.tell(Message::ProfilesLoaded(Ok(profiles)));
     play.press("home");
     play
@@ -342,9 +342,9 @@ fn a_scope_that_the_profiles_own_mode_cannot_send_mints_nothing_until_a_mode_is_
 
 #[test]
 fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsaid() {
-    use ebbtide::cli::FurtherArgs;
-    let tagged = FurtherArgs { tag: vec!["team=tide".into()], ..FurtherArgs::default() };
-    let who = FurtherArgs { source_identity: Some("ana".into()), ..FurtherArgs::default() };
+    use ebbtide::cli::ExtraArgs;
+    let tagged = ExtraArgs { tag: vec!["team=tide".into()], ..ExtraArgs::default() };
+    let who = ExtraArgs { source_identity: Some("ana".into()), ..ExtraArgs::default() };
     for (args, at, said) in [
         (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "Duration: mode direct"),
         (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "Session tags: only a federated user"),

@@ -10,7 +10,7 @@ use ebbtide::{
         mint::{FederationToken, MintRequest, Mode},
         policy::Verbs,
         session::{Grant, Session},
-        translator::meaning,
+        translator::explain_failure,
     },
 };
 
@@ -34,7 +34,7 @@ fn a_denial_of_what_was_allowed_before_is_doubted_once() {
     assert_eq!(deny_again(&mut play), [Effect::Identify(SessionId(1))]);
     assert_eq!(deny_again(&mut play), [], "STS has been asked already");
     let failure = play.model.failure().unwrap().clone();
-    let said = meaning(&failure, &play.model.standing(&failure)).in_one_line();
+    let said = explain_failure(&failure, &play.model.standing(&failure)).in_one_line();
     assert!(said.contains("revoked"), "{said}");
     assert_eq!(play.names(), ["a"], "rows stay");
 }
@@ -46,7 +46,7 @@ fn a_denial_of_what_was_never_allowed_is_taken_at_its_word() {
     let denied = play.answer(&first, Err(refusal(FailureKind::Denied, "AccessDenied", 403)));
     assert_eq!(denied, []);
     let failure = play.model.failure().unwrap().clone();
-    let said = meaning(&failure, &play.model.standing(&failure)).in_one_line();
+    let said = explain_failure(&failure, &play.model.standing(&failure)).in_one_line();
     assert!(!said.contains("revoked"), "{said}");
 }
 

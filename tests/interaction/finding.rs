@@ -6,7 +6,7 @@ use ebbtide::{
     app::{Action, Details, Dialog, Effect, Message},
     domain::{
         failure::{Failure, FailureKind},
-        listing::{Arranging, Block, Entry, Object, Order, Page, Rest},
+        listing::{Arranging, Block, Entry, Object, Page, Rest, SortOrder},
         location::Location,
     },
 };
@@ -45,7 +45,7 @@ fn wish(effects: &[Effect]) -> Option<(ebbtide::app::Generation, Arranging)> {
 /// Does what the worker does, until nothing more is asked for.
 fn arrange(play: &mut Play, mut effects: Vec<Effect>) {
     while let Some((generation, arranging)) = wish(&effects) {
-        let outcome = Ok(arranging.run(&AtomicBool::new(false)).unwrap());
+        let outcome = Ok(arranging.arrange_rows(&AtomicBool::new(false)).unwrap());
         effects = play.tell(Message::Arranged { generation, outcome });
     }
 }
@@ -210,7 +210,7 @@ fn sizes() -> Vec<Entry> {
 fn sized(next: Option<&str>) -> Play {
     let mut play = Play::browsing();
     let first = play.press("r");
-    let rows = Block::of(sizes()).unwrap();
+    let rows = Block::from_entries(sizes()).unwrap();
     play.answer(&first, Ok(Page { rows, ..page(&[], next) }));
     play.press("esc");
     play
@@ -246,7 +246,8 @@ fn rows_that_come_later_are_sorted_in() {
     let mut play = sized(Some("t1"));
     does(&mut play, "s j");
     let second = play.press("pgdn");
-    let again = play.answer(&second, Ok(Page { rows: Block::of([object("f", 99, "")]).unwrap(), ..page(&[], None) }));
+    let again =
+        play.answer(&second, Ok(Page { rows: Block::from_entries([object("f", 99, "")]).unwrap(), ..page(&[], None) }));
     assert_eq!(shown(&play), ["c/", "b", "e", "d", "a"], "until they are, what is sorted stays");
     arrange(&mut play, again);
     assert_eq!(shown(&play), ["c/", "f", "b", "e", "d", "a"]);
@@ -259,7 +260,7 @@ fn buckets_have_no_size_to_sort_by() {
     let out = play.press("left");
     play.page(&out, &["x/"], None);
     play.press("s");
-    assert_eq!(play.browser().place.wanted.order, Order::Time);
+    assert_eq!(play.browser().place.wanted.order, SortOrder::Time);
 }
 
 #[test]

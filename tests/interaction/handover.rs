@@ -3,13 +3,13 @@
 use ebbtide::{
     app::{Action, Dialog, Effect, Export, Message},
     domain::{
-        credentials::{Credentials, SessionId, Shown},
+        credentials::{Credentials, RevealedCredentials, SessionId},
         failure::FailureKind,
         identity::Identity,
         location::Location,
         mint::MintRequest,
     },
-    handover::{Delivery, Dialect, Form, Offer, Relay},
+    handover::{Delivery, Dialect, ExportForm, Offer, Relay},
 };
 use ratatui::{Terminal, backend::TestBackend};
 
@@ -18,8 +18,8 @@ use crate::play::{Play, refusal};
 const SECRET: &str = "canarySECRET";
 const TOKEN: &str = "canaryTOKEN";
 
-fn credentials() -> Shown {
-    Shown::new(&Credentials {
+fn credentials() -> RevealedCredentials {
+    RevealedCredentials::new(&Credentials {
         access_key_id: "ASIACANARYTIDE".into(),
         secret_access_key: SECRET.into(),
         session_token: Some(TOKEN.into()),
@@ -48,11 +48,11 @@ fn shows_a_secret(play: &Play) -> bool {
 #[test]
 fn each_form_has_a_key_of_its_own_and_copies_when_it_is_pressed_twice() {
     for (key, form) in [
-        ("e", Form::Variables(Dialect::Posix)),
-        ("f", Form::Variables(Dialect::Fish)),
-        ("p", Form::Variables(Dialect::PowerShell)),
-        ("i", Form::Profile),
-        ("j", Form::Json),
+        ("e", ExportForm::Variables(Dialect::Posix)),
+        ("f", ExportForm::Variables(Dialect::Fish)),
+        ("p", ExportForm::Variables(Dialect::PowerShell)),
+        ("i", ExportForm::Profile),
+        ("j", ExportForm::Json),
     ] {
         let mut play = Play::browsing();
         assert_eq!(play.press("x"), []);
@@ -142,7 +142,7 @@ fn that_the_clipboard_holds_a_secret_is_said() {
         (Delivery::Sent(Relay::Tmux), "sent to the terminal; in tmux, set -g set-clipboard on or allow-passthrough on"),
     ] {
         let mut play = Play::browsing();
-        play.tell(Message::HandedOver { offer: Offer::Credentials(Form::Json), outcome: Ok(delivery) });
+        play.tell(Message::HandedOver { offer: Offer::Credentials(ExportForm::Json), outcome: Ok(delivery) });
         assert!(frame(&play).contains(said), "{}", frame(&play));
     }
 }

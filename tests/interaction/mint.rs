@@ -48,7 +48,7 @@ fn a_device_asks_for_six_digits_that_are_sent_once() {
     assert_eq!(play.press("enter"), []);
     play.write("61");
     let effects = play.press("enter");
-    assert_eq!(code_of(&effects), MfaCode::read("730461").ok());
+    assert_eq!(code_of(&effects), MfaCode::parse_code("730461").ok());
     assert!(play.model.form.extra.code.is_empty(), "it is not kept");
     assert!(!format!("{effects:?} {:?}", play.model).contains("730461"), "nor ever shown");
 

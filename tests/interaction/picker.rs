@@ -4,7 +4,7 @@ use ebbtide::{
     app::{Effect, Message, Setup},
     domain::{
         mint::Field,
-        profile::{Place, Problem, Profile, ProfileChoice, ProfileKind},
+        profile::{FileLine, Profile, ProfileChoice, ProfileKind, ProfileProblem},
     },
 };
 
@@ -21,8 +21,8 @@ fn many() -> Play {
 }
 
 fn broken(name: &str, blocks: bool) -> Profile {
-    let place = Some(Place { file: "/home/ana/.aws/config".into(), line: 7 });
-    Profile { problem: Some(Problem { text: "half a key pair".into(), place, blocks }), ..profile(name, None) }
+    let place = Some(FileLine { file: "/home/ana/.aws/config".into(), line: 7 });
+    Profile { problem: Some(ProfileProblem { text: "half a key pair".into(), place, blocks }), ..profile(name, None) }
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn check_boxes_and_templates_make_the_policy_that_enter_mints() {
         ("F3 space enter", Verb::Get.into()),
         ("F3 down space enter", Verbs::LIST),
         ("F3 tab tab tab space j space enter", Verbs::WRITE),
-        ("F3 up up up space enter", Verbs::READ.toggled(Verb::Tags)),
+        ("F3 up up up space enter", Verbs::READ.toggle_verb(Verb::Tags)),
         ("F3 up right space esc", Verbs::READ),
         ("F3 t t space space enter", Verbs::READ),
     ] {

@@ -3,7 +3,7 @@
 use ebbtide::{
     app::Effect,
     domain::{
-        listing::{BlockBuilder, ContinuationToken, Kind, Page, RawRow},
+        listing::{BlockBuilder, ContinuationToken, Page, RawRow, RowKind},
         name_text::bytes_of,
         safe_text::printable,
     },
@@ -17,8 +17,8 @@ const NAMES: [&[u8]; 4] = [b"a\\xff/", b"a\x80/", "a\u{e9}/".as_bytes(), b"a\xff
 fn raw(names: &[&[u8]], next: Option<&str>) -> Page {
     let mut rows = BlockBuilder::default();
     for name in names {
-        let kind = if name.ends_with(b"/") { Kind::Prefix } else { Kind::Object };
-        rows.push(RawRow { kind, ..RawRow::prefix(name) }).unwrap();
+        let kind = if name.ends_with(b"/") { RowKind::Prefix } else { RowKind::Object };
+        rows.push(RawRow { kind, ..RawRow::common_prefix(name) }).unwrap();
     }
     let next = next.map(|token| ContinuationToken(token.into()));
     Page { rows: rows.finish().unwrap(), next, ..Page::default() }

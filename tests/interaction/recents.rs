@@ -15,7 +15,7 @@ use crate::play::Play;
 fn reader() -> Recent {
     let role_arn = "arn:aws:iam::111122223333:role/reader".into();
     let draft = Draft { mode: Mode::Role, role_arn, name: "tide-reader".into(), ..Draft::default() };
-    Recent::of(&ProfileChoice::Named("bo".into()), &draft)
+    Recent::of_draft(&ProfileChoice::Named("bo".into()), &draft)
 }
 
 fn remembering(recents: Vec<Recent>) -> Play {
@@ -29,7 +29,7 @@ fn a_request_that_minted_is_remembered_and_one_that_did_not_is_not() {
     let mut play = remembering(vec![]);
     assert!(!play.press("enter").iter().any(|effect| matches!(effect, Effect::Remember(_))));
     let effects = play.minted(1, 3600);
-    let wanted = Recent::of(&ProfileChoice::Named("ana".into()), &Draft::default());
+    let wanted = Recent::of_draft(&ProfileChoice::Named("ana".into()), &Draft::default());
     assert!(effects.contains(&Effect::Remember(wanted.clone())), "{effects:?}");
     assert_eq!(play.model.form.recents.all, [wanted]);
     play.press("R");
@@ -47,7 +47,7 @@ fn the_demo_writes_nothing_and_knows_what_was_minted_in_it() {
 
 #[test]
 fn the_list_fills_the_form() {
-    let mut play = remembering(vec![Recent::of(&ProfileChoice::Unsaid, &Draft::default()), reader()]);
+    let mut play = remembering(vec![Recent::of_draft(&ProfileChoice::Unsaid, &Draft::default()), reader()]);
     assert_eq!(play.press("F8 down enter"), []);
     let form = &play.model.form;
     assert_eq!((form.mode, form.name.text(), form.profile), (Mode::Role, "tide-reader", 1));

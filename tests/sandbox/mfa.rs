@@ -15,7 +15,7 @@ const BOTH: &str = "MultiFactorAuthentication failed, must provide both MFA seri
 /// The device's code, so many seconds from now.
 fn code(world: &InProcess, seconds: i64) -> String {
     let seed: Seed = world.sandbox.greeting("").mfa_seed.parse().expect("it is base 32");
-    seed.code(world.clock.now() + SignedDuration::from_secs(seconds))
+    seed.code_at(world.clock.now() + SignedDuration::from_secs(seconds))
 }
 
 async fn session(world: &InProcess, code: &str) -> Result<Credentials, crate::support::in_process::Refusal> {
@@ -144,7 +144,7 @@ async fn the_shared_config_names_the_device_and_the_role_that_needs_it() {
     let world = InProcess::new(Settings::default());
     let text = world.sandbox.shared_config("http://127.0.0.1:1");
     let greeting = world.sandbox.greeting("http://127.0.0.1:1");
-    let (serial, seed) = world.sandbox.device().unwrap();
+    let (serial, seed) = world.sandbox.first_device().unwrap();
     assert_eq!((greeting.mfa_serial.as_str(), greeting.mfa_seed.parse().as_ref()), (serial, Ok(seed)));
     for lines in [
         format!("[profile mfa]\naws_access_key_id = {}\n", greeting.access_key_id),

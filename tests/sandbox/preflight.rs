@@ -6,7 +6,9 @@ use ebbtide::{
     domain::{
         credentials::{Credentials, ExposeSecret},
         duration::SessionDuration,
-        mint::{AssumeRole, Draft, FederationToken, Known, Limits, MfaCode, MintRequest, Mode, SourceKind, Verdict},
+        mint::{
+            AssumeRole, Draft, FederationToken, Limits, MfaCode, MintFacts, MintRequest, Mode, SourceKind, Verdict,
+        },
         policy::Verbs,
         profile::SourceOptions,
         totp::Seed,
@@ -66,13 +68,13 @@ async fn of_kind(world: &InProcess, kind: SourceKind) -> Source {
         SourceKind::AssumedRole => MintRequest::AssumeRole(Box::new(AssumeRole::new(CREW, "tests", half_a_day))),
         SourceKind::FederatedUser => MintRequest::FederationToken(Box::new(FederationToken::new("tests", half_a_day))),
     };
-    let minted = told(world, "default").await.mint(&request, None).await.expect("ana may");
+    let minted = told(world, "default").await.mint_session(&request, None).await.expect("ana may");
     source(world, config(&minted.credentials)).await
 }
 
 /// The device of whoever is behind a source: ana, unless it is root.
 fn device(world: &InProcess, kind: SourceKind) -> (&str, &Seed) {
-    let device = if kind == SourceKind::Root { world.sandbox.root_device() } else { world.sandbox.device() };
+    let device = if kind == SourceKind::Root { world.sandbox.root_device() } else { world.sandbox.first_device() };
     device.expect("both have one")
 }
 
@@ -89,14 +91,14 @@ fn draft(mode: Mode, role: &str, seconds: u32, serial: Option<&str>) -> Draft {
 
 fn promised(draft: &Draft, kind: SourceKind, mfa: Mfa) -> Outcome {
     let hours = if draft.role_arn == DIVER { 4 } else { 1 };
-    let known = Known {
+    let known = MintFacts {
         source: Some(kind),
         role_maximum: Some(SessionDuration::from_secs(hours * 3600)),
         role_needs_mfa: draft.role_arn == DIVER,
         role_needs_external_id: false,
     };
-    let asked = draft.check(Limits::Enforced, known).ok()?.request.duration()?.as_secs();
-    match known.verdict(draft.mode) {
+    let asked = draft.check_fields(Limits::Enforced, known).ok()?.request.duration()?.as_secs();
+    match known.judge_mode(draft.mode) {
         Verdict::Open(most) if most.clamps => Some(asked.min(most.duration.as_secs())),
         _ => Some(asked),
     }
@@ -104,26 +106,26 @@ fn promised(draft: &Draft, kind: SourceKind, mfa: Mfa) -> Outcome {
 }
 
 async fn done(world: &InProcess, source: &Source, draft: &Draft, mfa: Mfa, seed: &Seed) -> Outcome {
-    let request = draft.check(Limits::Advised, Known::default()).ok()?.request;
+    let request = draft.check_fields(Limits::Advised, MintFacts::default()).ok()?.request;
     let code = match mfa {
         Mfa::None => None,
         Mfa::Right => {
             pass(30).await;
-            Some(seed.code(world.clock.now()))
+            Some(seed.code_at(world.clock.now()))
         }
         Mfa::Wrong => {
             Some((0..4).map(|n| format!("00000{n}")).find(|c| !near(world, seed, c)).expect("three are right"))
         }
     };
-    let code = code.map(|code| MfaCode::read(&code).expect("six digits"));
-    let minted = source.mint(&request, code.as_ref()).await.ok()?;
+    let code = code.map(|code| MfaCode::parse_code(&code).expect("six digits"));
+    let minted = source.mint_session(&request, code.as_ref()).await.ok()?;
     let left = minted.credentials.expiration?.duration_since(minted.issued).as_secs();
     u32::try_from((left + 1) / 60 * 60).ok()
 }
 
 /// Whether it is the code of a window near now.
 fn near(world: &InProcess, seed: &Seed, code: &str) -> bool {
-    let window = ebbtide::domain::totp::window(world.clock.now());
+    let window = ebbtide::domain::totp::window_at(world.clock.now());
     (window - 1..=window + 1).any(|window| seed.code_of(window) == code)
 }
 
@@ -133,8 +135,8 @@ async fn what_is_promised_before_the_call_is_what_the_service_does() {
     let (mut rows, mut wrong) = (0, vec![]);
     for kind in SourceKind::ALL {
         let source = of_kind(&world, kind).await;
-        let caller = source.caller().await.expect("anybody may ask who they are");
-        assert_eq!(SourceKind::of(&caller.identity.arn, caller.temporary), Some(kind));
+        let caller = source.get_caller().await.expect("anybody may ask who they are");
+        assert_eq!(SourceKind::from_arn(&caller.identity.arn, caller.temporary), Some(kind));
         for (mode, role) in [(Mode::Session, ""), (Mode::Federation, ""), (Mode::Role, MATE), (Mode::Role, DIVER)] {
             for seconds in [600, 900, 3600, 7200, 14_400, 46_800, 129_600, 133_200] {
                 for mfa in [Mfa::None, Mfa::Right, Mfa::Wrong] {

@@ -20,19 +20,19 @@ async fn s3() -> S3 {
     let setting = Setting::Fixed { shared_config: sandbox.sandbox.shared_config("http://127.0.0.1:1") };
     let aws = Aws::new(sandbox.clock.clone(), setting).with_http_client(SharedHttpClient::new(sandbox));
     let source = aws.source(&SourceOptions::default()).await.expect("a profile");
-    let own = source.mint(&MintRequest::Direct, None).await.expect("its keys");
+    let own = source.mint_session(&MintRequest::Direct, None).await.expect("its keys");
     source.s3(&own)
 }
 
 /// Every row of `tide-logs`, pages of `rows` at a time, and how many pages that took.
 async fn list(s3: &S3, delimited: bool, rows: u32, forge: bool) -> (Vec<Entry>, usize) {
     let mut listing = Listing::new(Location::new("tide-logs", ""));
-    while let Some(after) = listing.wanted() {
+    while let Some(after) = listing.wanted_token() {
         let after = after.map(|token| if forge { ContinuationToken("forged".into()) } else { token });
-        let (location, last) = (listing.location.clone(), listing.last());
+        let (location, last) = (listing.location.clone(), listing.last_name());
         let request = ListRequest { location, delimited, after, last, max_keys: Some(rows) };
-        let page = s3.list(&request).await.expect("ana may list it");
-        listing.add(page, Timestamp::UNIX_EPOCH).expect("it goes on where it stood");
+        let page = s3.list_page(&request).await.expect("ana may list it");
+        listing.add_page(page, Timestamp::UNIX_EPOCH).expect("it goes on where it stood");
     }
     (listing.rows.iter().collect(), listing.pages)
 }
@@ -54,7 +54,7 @@ async fn without_a_row_to_go_on_from_the_refusal_stands() {
     let location = Location::new("tide-logs", "");
     let failure = s3()
         .await
-        .list(&ListRequest { location, after, ..ListRequest::default() })
+        .list_page(&ListRequest { location, after, ..ListRequest::default() })
         .await
         .expect_err("the token is forged");
     assert_eq!(failure.code.as_deref(), Some("InvalidArgument"));

@@ -10,7 +10,7 @@ use super::{assert_drawn_at_every_size, logs, play::Play, reading, screen};
 /// Does what the worker does with the newest wish.
 fn arrange(play: &mut Play, effects: &[Effect]) {
     let Some(Effect::Arrange { generation, arranging }) = effects.last() else { return };
-    let outcome = Ok(arranging.run(&AtomicBool::new(false)).unwrap());
+    let outcome = Ok(arranging.arrange_rows(&AtomicBool::new(false)).unwrap());
     play.tell(Message::Arranged { generation: *generation, outcome });
 }
 

@@ -19,7 +19,7 @@ use ebbtide::{
         listing::{Block, Bucket, ContinuationToken, Entry, Object, Page},
         mint::{Field, Mode},
         policy::Verbs,
-        profile::{Place, Problem, Profile, ProfileKind},
+        profile::{FileLine, Profile, ProfileKind, ProfileProblem},
     },
     ui::{Theme, view},
 };
@@ -70,7 +70,7 @@ fn reading(entries: Vec<Entry>, next: Option<&str>) -> Play {
     play.answer(
         &question,
         Ok(Page {
-            rows: Block::of(entries).unwrap(),
+            rows: Block::from_entries(entries).unwrap(),
             next: next.map(|token| ContinuationToken(token.into())),
             ..Page::default()
         }),
@@ -213,9 +213,12 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
 
 /// A role whose chain begins with a command, a login that has ended, half a key pair.
 fn sources() -> Vec<Profile> {
-    let place = Some(Place { file: "/home/ana/.aws/config".into(), line: 7 });
-    let problem =
-        |text: &str, blocks: bool| Problem { text: text.into(), place: place.clone().filter(|_| blocks), blocks };
+    let place = Some(FileLine { file: "/home/ana/.aws/config".into(), line: 7 });
+    let problem = |text: &str, blocks: bool| ProfileProblem {
+        text: text.into(),
+        place: place.clone().filter(|_| blocks),
+        blocks,
+    };
     vec![
         Profile {
             kind: ProfileKind::Role,
@@ -338,7 +341,7 @@ fn buckets_show_region_and_creation() {
     let mut play = Play::browsing();
     let out = play.press("left");
     let entries = vec![bucket("tide-eu", Some("eu-west-1")), bucket("tide-logs", None)];
-    play.answer(&out, Ok(Page { rows: Block::of(entries).unwrap(), ..Page::default() }));
+    play.answer(&out, Ok(Page { rows: Block::from_entries(entries).unwrap(), ..Page::default() }));
     play.tell(Message::Resized(80, 15));
     assert_snapshot!(screen(&play), @"
      ebbtide  ana                               SESSION  ● 1h 00m left ━━━━━━━━━━━━
@@ -742,7 +745,7 @@ fn every_size_can_be_drawn() {
         let mut play = reading(logs(), Some("t1"));
         play.press("n enter");
         let first = play.minted(2, 900);
-        play.answer(&first, Ok(Page { rows: Block::of(logs()).unwrap(), ..Page::default() }));
+        play.answer(&first, Ok(Page { rows: Block::from_entries(logs()).unwrap(), ..Page::default() }));
         play.press(keys);
         assert_drawn_at_every_size(&mut play, keys);
     }

@@ -98,7 +98,7 @@ fn details_say_what_the_session_may_do_to_a_row() {
     let mut play = narrowed();
     let question = play.press("r");
     let entries: Vec<Entry> = vec![object("team/alpha/a.csv", 1, "STANDARD"), object("x", 1, "STANDARD")];
-    play.answer(&question, Ok(Page { rows: Block::of(entries).unwrap(), ..Page::default() }));
+    play.answer(&question, Ok(Page { rows: Block::from_entries(entries).unwrap(), ..Page::default() }));
     play.press("home i");
     let inside = screen(&play);
     assert!(inside.contains("may: list, read · may not: read old versions, write, delete"), "{inside}");

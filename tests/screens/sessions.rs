@@ -5,7 +5,7 @@
 use ebbtide::{
     app::{Effect, Message, Setup, View},
     domain::{
-        credentials::{Credentials, SessionId, Shown},
+        credentials::{Credentials, RevealedCredentials, SessionId},
         failure::FailureKind,
         identity::Identity,
         mint::{Draft, Mode},
@@ -82,7 +82,7 @@ fn handing_over_is_masked_asks_once_more_and_shows_what_was_asked_for() {
     play.press("j");
     assert_snapshot!("hand_over_asks_once_more", screen(&play));
     play.press("v");
-    let credentials = Shown::new(&Credentials {
+    let credentials = RevealedCredentials::new(&Credentials {
         access_key_id: "ASIAEXAMPLETIDE".into(),
         secret_access_key: "example/secret+key/of/forty/characters00".into(),
         session_token: Some("ExampleToken".repeat(20).into()),
@@ -111,9 +111,9 @@ fn recent_requests_say_what_they_were_for() {
     let location = "s3://tide-logs/team/".into();
     let narrow = Draft { mode: Mode::Federation, verbs: Some(Verbs::READ), location, ..Draft::default() };
     let recents = vec![
-        Recent::of(&ProfileChoice::Named("bo".into()), &role),
-        Recent::of(&ProfileChoice::Environment, &narrow),
-        Recent::of(&ProfileChoice::Unsaid, &Draft::default()),
+        Recent::of_draft(&ProfileChoice::Named("bo".into()), &role),
+        Recent::of_draft(&ProfileChoice::Environment, &narrow),
+        Recent::of_draft(&ProfileChoice::Unsaid, &Draft::default()),
     ];
     play.tell(Message::Remembered(Ok(recents)));
     play.press("F8 down");

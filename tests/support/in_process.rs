@@ -131,7 +131,7 @@ impl InProcess {
     /// Sends a request past the SDK.
     pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Exchange {
         let copy = request.clone();
-        Exchange { request: copy, response: self.sandbox.answer(request).await }
+        Exchange { request: copy, response: self.sandbox.answer_request(request).await }
     }
 }
 

@@ -141,7 +141,7 @@ impl HttpConnector for Network {
                     *reply.status_mut() = http::StatusCode::from_u16(status).expect("a status is a status");
                     reply
                 }
-                None => this.sandbox.answer(request).await,
+                None => this.sandbox.answer_request(request).await,
             };
             if let Some(date) = date {
                 reply.headers_mut().remove("date");

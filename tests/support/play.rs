@@ -91,7 +91,7 @@ impl Play {
     /// A session of so many seconds from now on.
     pub(crate) fn session(&self, id: u64, seconds: i64) -> Session {
         let from = Moment { local: self.now, offset: self.model.clock_offset };
-        let lifetime = Lifetime::until(from.by_the_services() + SignedDuration::from_secs(seconds), from);
+        let lifetime = Lifetime::until_expiration(from.by_the_services() + SignedDuration::from_secs(seconds), from);
         Session {
             id: SessionId(id),
             profile: "ana".into(),
@@ -155,7 +155,7 @@ pub(crate) fn page(keys: &[&str], next: Option<&str>) -> Page {
         Entry::Object(Object { key: (*key).into(), size: Some(1), modified: None, storage_class: None, etag: None })
     };
     Page {
-        rows: Block::of(keys.iter().map(entry)).unwrap(),
+        rows: Block::from_entries(keys.iter().map(entry)).unwrap(),
         next: next.map(|token| ContinuationToken(token.into())),
         ..Page::default()
     }

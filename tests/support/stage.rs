@@ -151,8 +151,8 @@ impl Stage {
 
     /// What the MFA device of the sandbox's first user shows now.
     pub(crate) fn mfa_code(&self) -> String {
-        let (_, seed) = self.sandbox.device().expect("the first user has one");
-        seed.code(self.service_clock.now())
+        let (_, seed) = self.sandbox.first_device().expect("the first user has one");
+        seed.code_at(self.service_clock.now())
     }
 
     /// Lets time pass.

@@ -41,7 +41,7 @@ impl Scene {
         let tap = Tap::to(listener.local_addr().unwrap().to_string());
         let home = TempDir::new().unwrap();
         let config = sandbox.shared_config(&tap.endpoint);
-        let seed = sandbox.device().map(|(_, seed)| seed.clone()).unwrap();
+        let seed = sandbox.first_device().map(|(_, seed)| seed.clone()).unwrap();
         let long_term = config
             .lines()
             .filter_map(|line| line.strip_prefix("aws_secret_access_key"))
@@ -74,7 +74,7 @@ impl Scene {
         while left(clock.now()) < SignedDuration::from_secs(5) {
             thread::sleep(Duration::from_millis(200));
         }
-        self.seed.code(clock.now())
+        self.seed.code_at(clock.now())
     }
 
     /// Secret keys and session tokens that were minted so far.

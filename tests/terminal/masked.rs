@@ -7,7 +7,7 @@ use ebbtide::{
     app::{Export, Model, Revealed, Setup},
     clock::Clock,
     domain::{
-        credentials::{Credentials, SessionId, Shown},
+        credentials::{Credentials, RevealedCredentials, SessionId},
         location::Location,
     },
     process,
@@ -163,8 +163,8 @@ fn reveals_and_panics() {
         session_token: None,
         expiration: None,
     };
-    let revealed = Some(Revealed { credentials: Shown::new(&credentials), until: now });
-    model.dialogs.open(Export { revealed, ..Export::of(SessionId(1), false, None, Location::buckets()) });
+    let revealed = Some(Revealed { credentials: RevealedCredentials::new(&credentials), until: now });
+    model.dialogs.open(Export { revealed, ..Export::of(SessionId(1), false, None, Location::all_buckets()) });
     terminal.draw(&model).unwrap();
     panic!("while it is looked at");
 }

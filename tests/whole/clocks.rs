@@ -7,7 +7,7 @@ use std::{
 
 use ebbtide::{
     clock::{Clock, Machine},
-    domain::lifetime::countdown,
+    domain::lifetime::format_countdown,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -66,7 +66,11 @@ async fn lives_through(row: &Row) {
         let Some(lifetime) = model.lifetime() else { return };
         let (claimed, true_left) =
             (lifetime.remaining(model.moment()), lifetime.expiration.duration_since(clock.now()));
-        assert!(screen.contains(&countdown(claimed)) || screen.contains("EXPIRED"), "{}", countdown(claimed));
+        assert!(
+            screen.contains(&format_countdown(claimed)) || screen.contains("EXPIRED"),
+            "{}",
+            format_countdown(claimed)
+        );
         *latest.lock().expect("no frame panics") = Some((claimed - true_left).abs());
     });
     let error = |when: &str| {

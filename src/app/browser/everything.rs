@@ -66,9 +66,9 @@ impl Browser {
         if listing.location.bucket.is_none() {
             return self.load(cx);
         }
-        let left = cx.setup.most_memory.checked_sub(listing.rows.memory()).filter(|left| *left > 0);
+        let left = cx.setup.most_memory.checked_sub(listing.rows.memory_bytes()).filter(|left| *left > 0);
         let Some(most_memory) = left else { return vec![say_that_it_is_full(cx)] };
-        let (location, behind, since) = (listing.location.clone(), listing.last(), cx.now());
+        let (location, behind, since) = (listing.location.clone(), listing.last_name(), cx.now());
         let generation = cx.next_generation();
         self.generation = generation;
         self.place.listing.start_loading_everything(since);
@@ -89,14 +89,14 @@ impl Browser {
         let at_the_end = everything.at_the_end;
         let listing = &mut self.place.listing;
         for block in rows {
-            if let Err(fault) = listing.join(block, cx.now()) {
+            if let Err(fault) = listing.join_rows(block, cx.now()) {
                 let subject = listing.location.in_words();
                 let failure = Failure::local(FailureKind::Malformed, "list", subject, fault.to_string());
                 return self.break_off(cx, Err(failure));
             }
         }
         // The listing knows what its rows take as they come; what they take where they are kept is known here.
-        if listing.rows.memory() >= cx.setup.most_memory {
+        if listing.rows.memory_bytes() >= cx.setup.most_memory {
             return self.break_off(cx, Ok(Loaded::AsMuchAsFits));
         }
         if at_the_end {
@@ -142,7 +142,7 @@ impl Browser {
                 vec![say_that_it_is_full(cx)]
             }
             Err(failure) => {
-                listing.fail(failure.clone());
+                listing.record_failure(failure.clone());
                 signer.map(|session| self.refused(cx, session, failure)).into_iter().collect()
             }
         }
@@ -159,7 +159,7 @@ impl Browser {
         let is_in_use = cx.facts.session == Some(session);
         let Some(everything) = self.under_way(generation).filter(|_| is_in_use) else { return vec![] };
         everything.paused = true;
-        self.place.listing.fail(failure.clone());
+        self.place.listing.record_failure(failure.clone());
         vec![self.refused(cx, session, failure)]
     }
 

@@ -69,7 +69,7 @@ impl Browser {
     /// Goes to the next order.
     pub(super) fn sort(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let wanted = &self.place.wanted;
-        let order = wanted.order.next(self.place.listing.location.bucket.is_none());
+        let order = wanted.order.next_order(self.place.listing.location.bucket.is_none());
         self.want(Arrangement { order, reversed: false, ..wanted.clone() });
         self.read_ahead(cx)
     }
@@ -172,21 +172,21 @@ fn request(place: &mut Place, generation: Generation) -> Effect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::listing::Order;
+    use crate::domain::listing::SortOrder;
 
     #[test]
     fn new_rows_are_filtered_at_once_and_sorted_in_by_the_eighth() {
         let by = |order| Arrangement { order, ..Arrangement::default() };
         for (order, of, new, loading, wanted) in [
-            (Order::Name, 1_000_000, 0, true, Step::Wait),
-            (Order::Name, 1_000_000, 1000, true, Step::Extend),
-            (Order::Name, 0, 65_536, true, Step::Extend),
-            (Order::Name, 0, 65_537, true, Step::Ask),
-            (Order::Size, 800, 99, true, Step::Wait),
-            (Order::Size, 800, 100, true, Step::Ask),
-            (Order::Time, 800, 99, false, Step::Ask),
-            (Order::Time, 800, 0, false, Step::Wait),
-            (Order::Size, 0, 1, true, Step::Ask),
+            (SortOrder::Name, 1_000_000, 0, true, Step::Wait),
+            (SortOrder::Name, 1_000_000, 1000, true, Step::Extend),
+            (SortOrder::Name, 0, 65_536, true, Step::Extend),
+            (SortOrder::Name, 0, 65_537, true, Step::Ask),
+            (SortOrder::Size, 800, 99, true, Step::Wait),
+            (SortOrder::Size, 800, 100, true, Step::Ask),
+            (SortOrder::Time, 800, 99, false, Step::Ask),
+            (SortOrder::Time, 800, 0, false, Step::Wait),
+            (SortOrder::Size, 0, 1, true, Step::Ask),
         ] {
             assert_eq!(step(&by(order), of, new, loading), wanted, "{order:?}: {new} after {of}");
         }

@@ -56,7 +56,7 @@ impl Browser {
         if matches!(entry, Entry::Object(_)) {
             return vec![Wish::ShowDetails];
         }
-        let location = self.place.listing.location.of(&entry);
+        let location = self.place.listing.location.of_entry(&entry);
         if self.history.leads_to(&location) { self.go_later(cx) } else { self.go_to(cx, location) }
     }
 
@@ -69,7 +69,7 @@ impl Browser {
     fn take_here(&mut self) -> Place {
         self.abandon();
         (self.refresh_failure, self.filter_line) = (None, None);
-        std::mem::replace(&mut self.place, Place::new(Location::buckets()))
+        std::mem::replace(&mut self.place, Place::new(Location::all_buckets()))
     }
 
     /// Begins to read a place; whatever was requested is abandoned.

@@ -86,8 +86,8 @@ mod tests {
 
     fn place(prefix: &str, rows: usize) -> Place {
         let mut place = Place::new(Location::new("tide-logs", prefix));
-        let rows = Block::of((0..rows).map(|n| Entry::Prefix(format!("{prefix}{n:04}/")))).unwrap();
-        place.listing.add(Page { rows, ..Page::default() }, Timestamp::UNIX_EPOCH).unwrap();
+        let rows = Block::from_entries((0..rows).map(|n| Entry::Prefix(format!("{prefix}{n:04}/")))).unwrap();
+        place.listing.add_page(Page { rows, ..Page::default() }, Timestamp::UNIX_EPOCH).unwrap();
         place
     }
 

@@ -52,7 +52,7 @@ pub struct Browser {
 impl Default for Browser {
     fn default() -> Self {
         Self {
-            place: Place::new(Location::buckets()),
+            place: Place::new(Location::all_buckets()),
             refreshing: None,
             refresh_failure: None,
             filter_line: None,
@@ -149,6 +149,6 @@ impl Browser {
     /// The address of the selected row, or of the location where there is none.
     fn selected_uri(&self) -> String {
         let here = self.location();
-        self.place.entry().map_or_else(|| here.clone(), |entry| here.of(&entry)).to_string()
+        self.place.entry().map_or_else(|| here.clone(), |entry| here.of_entry(&entry)).to_string()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     app::effect::Generation,
     domain::{
-        listing::{Arrangement, Entry, Listing, Shown},
+        listing::{Arrangement, Entry, Listing, VisibleRows},
         location::Location,
         name_text::bytes_of,
     },
@@ -42,7 +42,7 @@ const MOST_PAGES_TO_SEEK: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Arranged {
     pub(super) arrangement: Arrangement,
-    pub(super) rows: Shown,
+    pub(super) rows: VisibleRows,
     /// How many rows of the listing were looked at.
     pub(super) of: usize,
 }
@@ -96,7 +96,7 @@ impl Place {
     /// Bytes that its rows take.
     pub(super) fn memory(&self) -> usize {
         let shown = self.shown.as_ref().map_or(0, |shown| size_of_val(&**shown.rows));
-        if self.listing.rows.is_empty() { 0 } else { self.listing.rows.memory() + shown }
+        if self.listing.rows.is_empty() { 0 } else { self.listing.rows.memory_bytes() + shown }
     }
 
     /// Whether the row that is sought lies beyond those that came, and not so far that nobody would wait for it.
@@ -157,7 +157,7 @@ impl Place {
     /// as it is.
     pub(super) fn find_sought(&mut self) {
         let Some(sought) = &self.seek else { return };
-        let rank = self.listing.rows.rank(&bytes_of(sought));
+        let rank = self.listing.rows.rank_of(&bytes_of(sought));
         let Some(found) = Some(rank).filter(|rank| *rank < self.listing.rows.len()) else { return };
         (self.kept, self.seek) = (Some(found), None);
         self.selected = self.find(found).unwrap_or_else(|at| at);
@@ -201,7 +201,7 @@ impl Place {
     pub(super) fn extend(&mut self) {
         let (rows, unshown) = (&self.listing.rows, bytes_of(self.listing.location.directory()).len());
         if let Some(shown) = &mut self.shown {
-            shown.arrangement.extend(Arc::make_mut(&mut shown.rows), rows, shown.of, unshown);
+            shown.arrangement.extend_shown(Arc::make_mut(&mut shown.rows), rows, shown.of, unshown);
             shown.of = rows.len();
         }
         if let Some(Ok(at)) = self.kept.map(|row| self.find(row)) {
@@ -211,7 +211,7 @@ impl Place {
 
     fn find(&self, row: usize) -> Result<usize, usize> {
         match &self.shown {
-            Some(shown) => shown.arrangement.find(&shown.rows, &self.listing.rows, row),
+            Some(shown) => shown.arrangement.find_row(&shown.rows, &self.listing.rows, row),
             None => Ok(row),
         }
     }

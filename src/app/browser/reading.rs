@@ -65,7 +65,7 @@ impl Browser {
         }
         let listing = self.active_mut();
         let outcome = outcome.and_then(|page| {
-            listing.add(page, cx.now()).map_err(|fault| {
+            listing.add_page(page, cx.now()).map_err(|fault| {
                 Failure::local(FailureKind::Malformed, "list", listing.location.in_words(), fault.to_string())
             })
         });
@@ -97,7 +97,7 @@ impl Browser {
         if self.refreshing.take().is_some() {
             self.refresh_failure = Some(failure);
         } else {
-            self.place.listing.fail(failure);
+            self.place.listing.record_failure(failure);
         }
         refused.into_iter().collect()
     }
@@ -111,7 +111,7 @@ impl Browser {
     /// Abandons whatever is requested, without the person having stopped it.
     pub(in crate::app) fn abandon(&mut self) {
         (self.refreshing, self.everything) = (None, None);
-        self.place.listing.pause();
+        self.place.listing.pause_request();
         // A reply that comes in another place is not for it.
         self.place.asked = None;
     }
@@ -153,13 +153,13 @@ impl Browser {
     /// Requests the next page.
     pub(super) fn load(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let Some(session) = cx.facts.session else { return vec![] };
-        let Some(after) = self.active().wanted() else { return vec![] };
+        let Some(after) = self.active().wanted_token() else { return vec![] };
         self.everything = None;
         let generation = cx.next_generation();
         self.generation = generation;
         let listing = self.active_mut();
         listing.start_loading(cx.now());
-        let (location, last) = (listing.location.clone(), listing.last());
+        let (location, last) = (listing.location.clone(), listing.last_name());
         vec![Effect::List { view: View::Browser, generation, session, location, after, last }.into()]
     }
 

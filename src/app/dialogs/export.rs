@@ -15,10 +15,10 @@ use super::{DialogPart, Outcome};
 use crate::{
     app::{Action, Effect, KeyRow, cx::Cx, wish::Wish},
     domain::{
-        credentials::{SessionId, Shown},
+        credentials::{RevealedCredentials, SessionId},
         location::Location,
     },
-    handover::{Dialect, Form, Offer},
+    handover::{Dialect, ExportForm, Offer},
 };
 
 /// The panel that offers the forms.
@@ -46,7 +46,7 @@ pub struct Export {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revealed {
     /// What is shown.
-    pub credentials: Shown,
+    pub credentials: RevealedCredentials,
     /// When they are masked again, by this machine's clock.
     pub until: Timestamp,
 }
@@ -58,11 +58,11 @@ const SHELL: Action = Action::Own("shell");
 const REVEAL: Action = Action::Own("reveal");
 
 const KEYS: &[KeyRow] = &[
-    KeyRow::hinted(&["e"], "sh", Action::Copy(Offer::Credentials(Form::Variables(Dialect::Posix)))),
-    KeyRow::hinted(&["f"], "fish", Action::Copy(Offer::Credentials(Form::Variables(Dialect::Fish)))),
-    KeyRow::hinted(&["p"], "PowerShell", Action::Copy(Offer::Credentials(Form::Variables(Dialect::PowerShell)))),
-    KeyRow::hinted(&["i"], "profile", Action::Copy(Offer::Credentials(Form::Profile))),
-    KeyRow::hinted(&["j"], "JSON", Action::Copy(Offer::Credentials(Form::Json))),
+    KeyRow::hinted(&["e"], "sh", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Posix)))),
+    KeyRow::hinted(&["f"], "fish", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Fish)))),
+    KeyRow::hinted(&["p"], "PowerShell", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::PowerShell)))),
+    KeyRow::hinted(&["i"], "profile", Action::Copy(Offer::Credentials(ExportForm::Profile))),
+    KeyRow::hinted(&["j"], "JSON", Action::Copy(Offer::Credentials(ExportForm::Json))),
     KeyRow::hinted(&["w"], "console", Action::Copy(Offer::SignInUrl)),
     KeyRow::hinted(&["v"], "show", REVEAL),
     KeyRow::hinted(&["s"], "shell", SHELL),
@@ -88,7 +88,7 @@ impl Export {
         (self.revealed, self.asked, self.asked_to_look) = (None, None, false);
     }
 
-    pub(super) fn show(&mut self, session: SessionId, credentials: Shown, now: Timestamp) {
+    pub(super) fn show(&mut self, session: SessionId, credentials: RevealedCredentials, now: Timestamp) {
         if self.session == session {
             self.revealed = Some(Revealed { credentials, until: now + LOOK });
         }

@@ -54,7 +54,7 @@ impl DialogPart for GoTo {
 
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
-            Action::Submit => match Location::typed(self.input.text()) {
+            Action::Submit => match Location::parse_typed(self.input.text()) {
                 Ok(location) => return Outcome::Close(vec![Wish::GoTo(location)]),
                 Err(refusal) => self.refusal = Some(refusal.to_string()),
             },

@@ -89,11 +89,11 @@ impl PolicyBuilder {
     /// What would be sent, or why there is none. The reason may quote what was typed: foreign text.
     pub fn policy(&self) -> Result<SessionPolicy, String> {
         if let Origin::Own(text) = &self.origin {
-            return SessionPolicy::parse(text).map_err(|fault| fault.to_string());
+            return SessionPolicy::parse_typed(text).map_err(|fault| fault.to_string());
         }
-        let location = Location::typed(self.location.text()).map_err(|refusal| refusal.to_string())?;
+        let location = Location::parse_typed(self.location.text()).map_err(|refusal| refusal.to_string())?;
         match self.origin {
-            Origin::Template(at) => Ok(Template::ALL[at].fill(&location, self.opened)),
+            Origin::Template(at) => Ok(Template::ALL[at].fill_template(&location, self.opened)),
             _ if self.verbs.is_empty() => Err("nothing would be allowed: choose at least one verb".into()),
             _ => Ok(SessionPolicy::for_scope(self.verbs, &location)),
         }
@@ -103,7 +103,7 @@ impl PolicyBuilder {
     fn json(&self) -> Option<String> {
         match &self.origin {
             Origin::Own(text) => Some(text.clone()),
-            _ => self.policy().ok().map(|policy| policy.pretty()),
+            _ => self.policy().ok().map(|policy| policy.pretty_json()),
         }
     }
 
@@ -119,7 +119,7 @@ impl PolicyBuilder {
             BuilderRow::Location => {}
             BuilderRow::Origin => self.choose_origin(steps),
             BuilderRow::Verb(verb) => {
-                self.verbs = self.verbs.toggled(verb);
+                self.verbs = self.verbs.toggle_verb(verb);
                 self.origin = Origin::Scope;
             }
         }
@@ -143,7 +143,7 @@ impl PolicyBuilder {
     /// Takes what was typed, if it is a policy; the editor stays open where it is none.
     fn take_text(&mut self, editor: TextArea) {
         let text = editor.text();
-        if SessionPolicy::parse(&text).is_err() {
+        if SessionPolicy::parse_typed(&text).is_err() {
             self.editor = Some(editor);
             return;
         }

@@ -5,7 +5,7 @@
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{Action, KeyRow, cx::Cx, wish::Wish},
-    domain::{mint::Wishes, recent::Recent},
+    domain::{mint::RequestedSession, recent::Recent},
 };
 
 /// The list.
@@ -25,7 +25,7 @@ impl RecentList {
     fn take(&self) -> Outcome {
         let Some(Recent { profile, draft }) = self.rows.get(self.selected).cloned() else { return Outcome::CLOSE };
         // Nobody knows any more which of it was typed: the request was chosen as it is.
-        Outcome::Close(vec![Wish::FillForm { wishes: Box::new(Wishes::whole(&draft)), profile }])
+        Outcome::Close(vec![Wish::FillForm { wishes: Box::new(RequestedSession::whole_request(&draft)), profile }])
     }
 }
 

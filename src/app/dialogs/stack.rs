@@ -8,7 +8,7 @@ use super::{AskCode, Dialog, Export, Help, Outcome, PolicyBuilder, SessionList};
 use crate::{
     app::{Action, Generation, cx::Cx, wish::Wish},
     domain::{
-        credentials::{SessionId, Shown},
+        credentials::{RevealedCredentials, SessionId},
         failure::Failure,
         iam::{OfferedRole, User},
     },
@@ -128,7 +128,7 @@ impl Dialogs {
     }
 
     /// Credentials were brought to be looked at; too late where the panel is not in front any more.
-    pub(in crate::app) fn revealed(&mut self, session: SessionId, credentials: Shown, now: Timestamp) {
+    pub(in crate::app) fn revealed(&mut self, session: SessionId, credentials: RevealedCredentials, now: Timestamp) {
         if let Some(Dialog::Export(export)) = self.0.last_mut().map(|open| &mut open.dialog) {
             export.show(session, credentials, now);
         }

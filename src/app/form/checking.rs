@@ -5,7 +5,7 @@
 use super::{Preflight, Profiles, SessionForm};
 use crate::domain::{
     duration::SessionDuration,
-    mint::{Checked, Draft, Field, Known, Limits, Mode, Note, SourceKind, Verdict},
+    mint::{Checked, Draft, Field, Limits, MintFacts, Mode, Note, SourceKind, Verdict},
     profile::{Profile, ProfileChoice},
 };
 
@@ -35,7 +35,7 @@ impl SessionForm {
     }
 
     pub(super) fn check(&self) -> Result<Checked, Vec<Note>> {
-        let checked = self.draft().check(self.limits(), self.known());
+        let checked = self.draft().check_fields(self.limits(), self.known());
         let trouble = self.profile_trouble().map(|text| Note { field: Field::Profile, text });
         let no_code = self.code_missing(checked.as_ref().ok());
         let unsent = self.unsent_unasked();
@@ -55,31 +55,31 @@ impl SessionForm {
 
     /// Whether AWS will answer, whose limits then hold.
     pub fn limits(&self) -> Limits {
-        Limits::at(self.sts_endpoint())
+        Limits::of_endpoint(self.sts_endpoint())
     }
 
     /// What is known, before the call, of whoever would sign it and of the role that is asked for.
-    pub fn known(&self) -> Known {
+    pub fn known(&self) -> MintFacts {
         self.known_in(self.mode)
     }
 
     /// Whether a mode is open to the profile, and for how long. In another mode a role profile's credentials are others:
     /// its own role is assumed by its source, every other call is signed by the role.
     pub fn verdict(&self, mode: Mode) -> Verdict {
-        self.known_in(mode).verdict(mode)
+        self.known_in(mode).judge_mode(mode)
     }
 
-    fn known_in(&self, mode: Mode) -> Known {
+    fn known_in(&self, mode: Mode) -> MintFacts {
         let draft = Draft { mode, ..self.draft() };
-        let by_files = self.chosen().map(|profile| Known::of_profile(profile, &draft)).unwrap_or_default();
+        let by_files = self.chosen().map(|profile| MintFacts::of_profile(profile, &draft)).unwrap_or_default();
         // Of a profile with a role, only whoever assumes that role was asked.
         let asked_about = self.chosen().is_none_or(|profile| profile.role_arn.is_none() || draft.is_of(profile));
         let caller = self.preflight.caller(&self.source()).filter(|_| asked_about);
         let source =
-            caller.and_then(|caller| SourceKind::of(&caller.identity.arn, caller.temporary)).or(by_files.source);
+            caller.and_then(|caller| SourceKind::from_arn(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
         let temporary = source.map(SourceKind::is_temporary);
-        Known {
+        MintFacts {
             source,
             role_maximum: role.longest,
             role_needs_mfa: role.needs_mfa.holds_for(temporary),

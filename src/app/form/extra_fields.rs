@@ -5,7 +5,7 @@
 use super::SessionForm;
 use crate::{
     app::{CodeInput, TextInput},
-    domain::mint::{Draft, Field, Mode, Origin, conventional_serial},
+    domain::mint::{Draft, Field, Mode, ValueOrigin, conventional_serial},
 };
 
 /// What they hold.
@@ -116,7 +116,7 @@ impl SessionForm {
             _ => return false,
         };
         let is_filled = self.text(field).is_some_and(|text| !text.text().is_empty());
-        self.mode.takes(field) && (asked || is_filled && self.origin(field) == Origin::Prefilled)
+        self.mode.takes_field(field) && (asked || is_filled && self.origin(field) == ValueOrigin::Prefilled)
     }
 
     /// The fields that are folded away.

@@ -1,7 +1,7 @@
 //! Which fields a person filled in, and what fills the others.
 //!
 //! Invariant: a field that is typed changes by the person's own key alone. The others hold, after every change, what
-//! [`Wishes::filled`] derives, as the command line derives it.
+//! [`RequestedSession::fill_draft`] derives, as the command line derives it.
 
 use super::{SessionForm, wrapped};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     domain::{
         iam::OfferedRole,
         location::Location,
-        mint::{Checked, Draft, Field, Mode, Note, Origin, Wishes},
+        mint::{Checked, Draft, Field, Mode, Note, RequestedSession, ValueOrigin},
         policy::{SessionPolicy, Verbs},
         profile::{Profile, ProfileChoice},
     },
@@ -23,8 +23,8 @@ impl SessionForm {
     pub fn draft(&self) -> Draft {
         let mut draft = self.values();
         let blank = Draft::default();
-        for field in Field::OPTIONAL.into_iter().filter(|field| !self.mode.takes(*field)) {
-            draft.take(field, &blank);
+        for field in Field::OPTIONAL.into_iter().filter(|field| !self.mode.takes_field(*field)) {
+            draft.take_field(field, &blank);
         }
         draft
     }
@@ -56,9 +56,9 @@ impl SessionForm {
     }
 
     /// What a person typed or chose in it.
-    pub fn wishes(&self) -> Wishes {
+    pub fn wishes(&self) -> RequestedSession {
         let typed = self.typed.iter().copied();
-        Wishes::new(self.values(), typed).implying(self.implied)
+        RequestedSession::new(self.values(), typed).with_implied_mode(self.implied)
     }
 
     /// Whether a person typed or chose the value of a field.
@@ -67,8 +67,8 @@ impl SessionForm {
     }
 
     /// Where the value of a field comes from.
-    pub fn origin(&self, field: Field) -> Origin {
-        self.wishes().origin(field, &self.blank, self.chosen(), self.asked_temporary())
+    pub fn origin(&self, field: Field) -> ValueOrigin {
+        self.wishes().origin_of(field, &self.blank, self.chosen(), self.asked_temporary())
     }
 
     /// What was typed and is not sent, for the mode that was chosen does not take it.
@@ -82,7 +82,7 @@ impl SessionForm {
         let narrows = |field| matches!(field, Field::Scope | Field::Policy | Field::PolicyArns);
         let wider = self.not_sent().into_iter().filter(|note| narrows(note.field));
         let wider = wider.map(|note| format!("{} is not sent in mode {}", note.field.label(), self.mode));
-        let risks = checked.request.policy().map(SessionPolicy::risks).unwrap_or_default();
+        let risks = checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default();
         wider.chain(risks.into_iter().map(str::to_owned)).collect()
     }
 
@@ -152,10 +152,10 @@ impl SessionForm {
 
     /// Fills in what no person typed.
     pub(super) fn refill(&mut self) {
-        let draft = self.wishes().filled(&self.blank, self.chosen(), self.asked_temporary());
+        let draft = self.wishes().fill_draft(&self.blank, self.chosen(), self.asked_temporary());
         (self.mode, self.verbs) = (draft.mode, draft.verbs);
         for field in PREFILLED {
-            let text = draft.text(field);
+            let text = draft.text_of(field);
             if let Some(input) = self.text_mut(field)
                 && input.text() != text
             {
@@ -171,7 +171,7 @@ impl SessionForm {
 
     /// What fills the fields that the profile fills, for a sentence. Foreign text.
     pub fn filled_by(&self, field: Field) -> Option<String> {
-        (self.origin(field) == Origin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
+        (self.origin(field) == ValueOrigin::Prefilled).then(|| self.chosen().map(Profile::in_words)).flatten()
     }
 }
 
@@ -179,7 +179,7 @@ impl SessionForm {
 impl SessionForm {
     /// Fills it in with what was typed for another session, for the profile of this choice where it is still there. What
     /// is known besides stays.
-    pub(in crate::app) fn fill(&mut self, wishes: &Wishes, profile: &ProfileChoice) {
+    pub(in crate::app) fn fill(&mut self, wishes: &RequestedSession, profile: &ProfileChoice) {
         let (options, blank) = (self.options.clone(), self.blank.clone());
         let known = std::mem::replace(self, Self::new(&options, &blank, wishes));
         let at = known.profiles.all().iter().position(|offered| offered.choice() == *profile);
@@ -214,7 +214,7 @@ impl SessionForm {
     pub(in crate::app) fn choose_role(&mut self, role: OfferedRole) {
         self.role_arn = TextInput::new(&role.arn);
         self.typed(Field::RoleArn);
-        let facts = role.facts();
+        let facts = role.role_facts();
         self.roles.insert(role.arn, facts);
         self.focus = Field::RoleArn;
         self.choose_mode(Mode::Role);

@@ -27,7 +27,7 @@ use super::TextInput;
 use crate::domain::{
     failure::Failure,
     iam::RoleFacts,
-    mint::{Checked, Draft, Field, Mode, Note, Wishes},
+    mint::{Checked, Draft, Field, Mode, Note, RequestedSession},
     policy::Verbs,
     profile::{Profile, ProfileChoice, SourceOptions},
 };
@@ -123,8 +123,8 @@ pub struct SessionForm {
 impl SessionForm {
     /// A form that holds what was typed already, and else what is in `blank`. `options` is what the command line says about
     /// credentials and services.
-    pub fn new(options: &SourceOptions, blank: &Draft, wishes: &Wishes) -> Self {
-        let draft = wishes.filled(blank, None, None);
+    pub fn new(options: &SourceOptions, blank: &Draft, wishes: &RequestedSession) -> Self {
+        let draft = wishes.fill_draft(blank, None, None);
         let mut form = Self {
             profiles: Profiles::Loading,
             profile: 0,
@@ -149,8 +149,8 @@ impl SessionForm {
             roles_missing: vec![],
             devices_asked: None,
             options: options.clone(),
-            typed: wishes.typed().to_vec(),
-            implied: wishes.implied(),
+            typed: wishes.typed_fields().to_vec(),
+            implied: wishes.implied_mode(),
             blank: blank.clone(),
             checked: Err(vec![]),
         };

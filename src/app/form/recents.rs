@@ -9,7 +9,7 @@ use crate::{
         failure::Failure,
         mint::{Draft, Field},
         profile::ProfileChoice,
-        recent::{Recent, remember},
+        recent::{Recent, remember_recent},
         safe_text::printable,
     },
 };
@@ -56,8 +56,8 @@ impl SessionForm {
 
     /// Keeps in mind, and in the file if there is one, what has just minted.
     pub(in crate::app) fn remember(&mut self, cx: &Cx<'_>, profile: &ProfileChoice, draft: &Draft) -> Option<Wish> {
-        let recent = Recent::of(profile, draft);
-        remember(&mut self.recents.all, recent.clone());
+        let recent = Recent::of_draft(profile, draft);
+        remember_recent(&mut self.recents.all, recent.clone());
         cx.setup.remembers.then(|| Effect::Remember(recent).into())
     }
 

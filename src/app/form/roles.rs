@@ -59,7 +59,7 @@ impl SessionForm {
     ) {
         match outcome {
             Ok(Some(role)) => {
-                let facts = role.facts();
+                let facts = role.role_facts();
                 self.roles.insert(role.arn, facts);
             }
             Ok(None) => self.roles_missing.push((source, role_arn)),

@@ -10,7 +10,7 @@ use crate::domain::{
     failure::{Failure, FailureKind},
     identity::Identity,
     lifetime::Phase,
-    mint::Wishes,
+    mint::RequestedSession,
     moment::Moment,
     profile::SourceOptions,
     session::Session,
@@ -24,7 +24,7 @@ pub struct HeldSession {
     /// What it was minted from; renewing uses the same.
     pub source: SourceOptions,
     /// What a person typed or chose for it; a variation begins with the same.
-    pub wishes: Wishes,
+    pub wishes: RequestedSession,
     /// What happens ahead of its end.
     pub renewal: Renewal,
     /// When a service said that it is over, by this machine's clock.
@@ -40,7 +40,7 @@ const SHORTLY: SignedDuration = SignedDuration::from_secs(2);
 
 impl HeldSession {
     /// A session as it comes from STS, renewed manually.
-    pub(in crate::app) fn new(session: Session, source: SourceOptions, wishes: Wishes) -> Self {
+    pub(in crate::app) fn new(session: Session, source: SourceOptions, wishes: RequestedSession) -> Self {
         let renewal = Renewal::default();
         Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
     }
@@ -72,7 +72,7 @@ impl HeldSession {
 
     /// Who it is: by its own `GetCallerIdentity`, else by what STS told when it was minted.
     pub fn identity(&self) -> Option<Identity> {
-        self.session.identity.clone().or_else(|| self.session.grant.identity())
+        self.session.identity.clone().or_else(|| self.session.grant.granted_identity())
     }
 
     pub(in crate::app) fn note_refusal(&mut self, failure: &Failure, local: Timestamp) {

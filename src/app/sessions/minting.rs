@@ -11,7 +11,7 @@ use crate::{
         credentials::SessionId,
         failure::Failure,
         location::Location,
-        mint::{Draft, MfaCode, SpentCode, Wishes, next_code_in},
+        mint::{Draft, MfaCode, RequestedSession, SpentCode, next_code_in},
         profile::SourceOptions,
     },
 };
@@ -28,7 +28,7 @@ pub struct MintCall {
     /// What was filled in for it, to be remembered; nothing for a renewal.
     pub draft: Option<Draft>,
     /// What a person typed or chose for it; becomes the session's own, for a variation.
-    pub wishes: Wishes,
+    pub wishes: RequestedSession,
     /// What the session is for.
     pub then: Then,
 }
@@ -151,10 +151,10 @@ impl Minting {
         now: Timestamp,
     ) -> Result<MfaCode, String> {
         let code = code.ok_or("six digits, as the device shows them")?;
-        if self.spent_code.as_ref().is_some_and(|spent| spent.is(serial, &code, now)) {
+        if self.spent_code.as_ref().is_some_and(|spent| spent.is_same(serial, &code, now)) {
             return Err(format!("already sent: wait for the next code (in {} s)", next_code_in(now)));
         }
-        self.spent_code = Some(SpentCode::note(serial, &code, now));
+        self.spent_code = Some(SpentCode::note_sent(serial, &code, now));
         Ok(code)
     }
 }

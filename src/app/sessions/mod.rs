@@ -25,7 +25,7 @@ use crate::domain::{
     credentials::SessionId,
     failure::{Failure, FailureKind},
     identity::Identity,
-    lifetime::countdown,
+    lifetime::format_countdown,
     mint::{MfaCode, MintRequest, Mode},
     moment::Moment,
     safe_text::printable,
@@ -211,7 +211,7 @@ impl<V: Shows> Sessions<V> {
         match outcome {
             Ok(identity) => {
                 held.session.identity = Some(identity);
-                let contradiction = held.session.contradiction();
+                let contradiction = held.session.identity_contradiction();
                 contradiction.map(|text| Wish::warn(printable(&text))).into_iter().collect()
             }
             Err(failure) => {
@@ -265,7 +265,7 @@ impl<V: Shows> Sessions<V> {
         let held = self.find_mut(id)?;
         if renewal::needs_code(held) {
             held.renewal.asked = true;
-            let left = countdown(held.session.lifetime?.remaining(at));
+            let left = format_countdown(held.session.lifetime?.remaining(at));
             return Some(Wish::warn(format!("the session ends in {left} · R renews it with an MFA code")));
         }
         let request = held.session.request.clone();

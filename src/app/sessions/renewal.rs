@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::held::HeldSession;
 use crate::domain::{
     failure::{Failure, FailureKind},
-    lifetime::{Lifetime, Phase, countdown},
+    lifetime::{Lifetime, Phase, format_countdown},
     mint::Mode,
     moment::Moment,
 };
@@ -121,7 +121,7 @@ pub(super) fn note_failure(held: &mut HeldSession, failure: &Failure, at: Moment
     }
     if is_lasting(failure.kind) {
         held.renewal = Renewal { failure: Some(failure.clone()), ..Renewal::default() };
-        let why = failure.reason();
+        let why = failure.in_one_line();
         return Some(format!("not renewed, and automatic renewal is off · R renews · {why}"));
     }
     let wait = wait_after(held.renewal.failures);
@@ -130,7 +130,7 @@ pub(super) fn note_failure(held: &mut HeldSession, failure: &Failure, at: Moment
     held.renewal.not_before = Some(at.local + wait);
     let is_over = held.session.lifetime.is_some_and(|lifetime| lifetime.phase(at) == Phase::Expired);
     let meanwhile = if is_over { "" } else { "; the session is still valid" };
-    let again = countdown(wait);
+    let again = format_countdown(wait);
     Some(format!("not renewed yet{meanwhile} · next attempt in {again} · e explains"))
 }
 
@@ -155,7 +155,7 @@ pub(in crate::app) fn other_choice(held: &HeldSession) -> Result<(RenewalChoice,
             Err("renewal stays manual: each renewal of this session needs an MFA code")
         }
         RenewalChoice::Manual => {
-            let left = countdown(lead(lifetime));
+            let left = format_countdown(lead(lifetime));
             Ok((RenewalChoice::Automatic, format!("renewed when {left} is left, with the same rights")))
         }
     }

@@ -7,7 +7,7 @@ use crate::{
     aws::failure::Attempt,
     domain::{
         failure::Failure,
-        listing::{Onward, PageFault, Paging},
+        listing::{NextPage, PageFault, Paging},
     },
 };
 
@@ -30,7 +30,7 @@ impl Markers {
     }
 
     /// Goes on behind a page with so many rows that were not there before.
-    pub(super) fn take(
+    pub(super) fn record_page(
         &mut self,
         attempt: Attempt<'_>,
         new_rows: usize,
@@ -39,13 +39,13 @@ impl Markers {
     ) -> Result<(), Failure> {
         let next = marker.filter(|marker| is_truncated && !marker.is_empty());
         if is_truncated && next.is_none() {
-            return Err(attempt.malformed("there is more, but the response has no marker for the next page"));
+            return Err(attempt.malformed_reply("there is more, but the response has no marker for the next page"));
         }
-        let onward = self.paging.onward(new_rows, next.as_deref());
-        if onward.map_err(|fault| attempt.malformed(fault.to_string()))? == Onward::Stop {
-            return Err(attempt.malformed(PageFault::Endless.to_string()));
+        let onward = self.paging.next_page(new_rows, next.as_deref());
+        if onward.map_err(|fault| attempt.malformed_reply(fault.to_string()))? == NextPage::Stop {
+            return Err(attempt.malformed_reply(PageFault::Endless.to_string()));
         }
-        self.paging.take(new_rows, next.as_deref());
+        self.paging.record_page(new_rows, next.as_deref());
         (self.is_done, self.after) = (next.is_none(), next);
         Ok(())
     }

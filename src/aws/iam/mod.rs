@@ -15,16 +15,16 @@ use percent_encoding::percent_decode_str;
 
 use self::markers::Markers;
 use super::{
-    calls::{Calls, Repeating},
+    calls::{CallContext, RetryMode},
     failure::Attempt,
+    reply_checker::ReplyChecker,
     source::Source,
-    whole_answers::WholeAnswers,
 };
 use crate::domain::{
     credentials::Credentials,
     duration::SessionDuration,
     failure::{Failure, FailureKind, Service},
-    iam::{Ensured, Role, RoleName, User},
+    iam::{EnsuredUser, Role, RoleName, User},
     mint::MintRequest,
 };
 
@@ -41,7 +41,7 @@ const PAGE: i32 = 100;
 #[derive(Debug, Clone)]
 pub struct Iam {
     client: Client,
-    calls: Calls,
+    calls: CallContext,
     asked: String,
 }
 
@@ -59,18 +59,18 @@ impl Source {
     /// # Errors
     /// What kept the profile from giving them.
     pub async fn own_credentials(&self) -> Result<Credentials, Failure> {
-        self.minter(&MintRequest::Direct).get().await
+        self.minting_credentials(&MintRequest::Direct).get().await
     }
 
     /// IAM with exactly these credentials.
     pub fn iam_with(&self, credentials: &Credentials) -> Iam {
         let mut config =
-            Builder::from(&self.config(self.iam.as_ref(), credentials)).interceptor(WholeAnswers::of_queries());
-        if let Some(meter) = self.meter(Service::Iam, self.iam.as_ref()) {
+            Builder::from(&self.sdk_config(self.iam.as_ref(), credentials)).interceptor(ReplyChecker::of_queries());
+        if let Some(meter) = self.clock_meter(Service::Iam, self.iam.as_ref()) {
             config.push_interceptor(meter);
         }
         let client = Client::from_conf(config.build());
-        Iam { client, calls: self.transport.calls(), asked: self.asked(Service::Iam) }
+        Iam { client, calls: self.transport.call_context(), asked: self.service_label(Service::Iam) }
     }
 }
 
@@ -79,22 +79,26 @@ impl Iam {
         Attempt { service: Service::Iam, action, subject, asked: &self.asked }
     }
 
-    async fn ask<T, E, F>(&self, attempt: Attempt<'_>, send: impl Fn() -> F) -> Result<T, Failure>
+    async fn make_call<T, E, F>(&self, attempt: Attempt<'_>, send: impl Fn() -> F) -> Result<T, Failure>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        Ok(self.calls.make(attempt, Repeating::Patiently, send).await?)
+        Ok(self.calls.make_call(attempt, RetryMode::Patiently, send).await?)
     }
 
     /// The user of that name; `None` if IAM has none.
     ///
     /// # Errors
     /// Whatever IAM says; `Malformed` for an answer without a user.
-    pub async fn user(&self, name: &str) -> Result<Option<User>, Failure> {
+    pub async fn get_user(&self, name: &str) -> Result<Option<User>, Failure> {
         let attempt = self.attempt("find the user", name);
-        match self.ask(attempt, || self.client.get_user().user_name(name).send()).await {
-            Ok(answer) => answer.user.map(user).ok_or_else(|| attempt.malformed("the response has no user")).map(Some),
+        match self.make_call(attempt, || self.client.get_user().user_name(name).send()).await {
+            Ok(answer) => answer
+                .user
+                .map(convert_user)
+                .ok_or_else(|| attempt.malformed_reply("the response has no user"))
+                .map(Some),
             Err(failure) => unless_missing(failure),
         }
     }
@@ -104,14 +108,14 @@ impl Iam {
     ///
     /// # Errors
     /// Whatever IAM says; `Timeout` for a user that was created and is not found within a minute.
-    pub async fn create_user(&self, name: &str) -> Result<Ensured, Failure> {
-        if let Some(user) = self.user(name).await? {
-            return Ok(Ensured { user, created: false });
+    pub async fn create_user(&self, name: &str) -> Result<EnsuredUser, Failure> {
+        if let Some(user) = self.get_user(name).await? {
+            return Ok(EnsuredUser { user, created: false });
         }
         tracing::info!(name, "creating a user");
         let attempt = self.attempt("create the user", name);
         let send = || self.client.create_user().user_name(name).send();
-        let created = match self.calls.make(attempt, Repeating::Never, send).await.map_err(Failure::from) {
+        let created = match self.calls.make_call(attempt, RetryMode::Never, send).await.map_err(Failure::from) {
             Ok(_) => true,
             // Somebody was quicker.
             Err(failure) if failure.code.as_deref() == Some("EntityAlreadyExists") => false,
@@ -119,12 +123,12 @@ impl Iam {
         };
         let found = tokio::time::timeout(LONGEST_WAIT, self.wait_for_user(name)).await;
         let user = found.unwrap_or_else(|_| Err(Self::not_found_yet(name, created)))?;
-        Ok(Ensured { user, created })
+        Ok(EnsuredUser { user, created })
     }
 
     async fn wait_for_user(&self, name: &str) -> Result<User, Failure> {
         loop {
-            if let Some(user) = self.user(name).await? {
+            if let Some(user) = self.get_user(name).await? {
                 return Ok(user);
             }
             tokio::time::sleep(PAUSE).await;
@@ -142,11 +146,12 @@ impl Iam {
     ///
     /// # Errors
     /// Whatever IAM says; `Malformed` for an answer without a role.
-    pub async fn role(&self, wanted: RoleName<'_>) -> Result<Option<Role>, Failure> {
+    pub async fn get_role(&self, wanted: RoleName<'_>) -> Result<Option<Role>, Failure> {
         let attempt = self.attempt("find the role", wanted.arn.unwrap_or(wanted.name));
-        match self.ask(attempt, || self.client.get_role().role_name(wanted.name).send()).await {
+        match self.make_call(attempt, || self.client.get_role().role_name(wanted.name).send()).await {
             Ok(answer) => {
-                let found = answer.role.map(role).ok_or_else(|| attempt.malformed("the response has no role"))?;
+                let found =
+                    answer.role.map(convert_role).ok_or_else(|| attempt.malformed_reply("the response has no role"))?;
                 Ok(Some(found).filter(|found| wanted.arn.is_none_or(|arn| arn == found.arn)))
             }
             Err(failure) => unless_missing(failure),
@@ -168,14 +173,14 @@ impl Iam {
         let (mut serials, mut markers) = (vec![], Markers::default());
         while markers.has_more() {
             let send = || self.client.list_mfa_devices().set_marker(markers.after()).send();
-            let answer = self.ask(attempt, send).await?;
+            let answer = self.make_call(attempt, send).await?;
             let known = serials.len();
             for device in answer.mfa_devices {
                 if !serials.contains(&device.serial_number) {
                     serials.push(device.serial_number);
                 }
             }
-            markers.take(attempt, serials.len() - known, answer.is_truncated, answer.marker)?;
+            markers.record_page(attempt, serials.len() - known, answer.is_truncated, answer.marker)?;
         }
         Ok(serials)
     }
@@ -202,7 +207,7 @@ impl RolePages {
     /// # Errors
     /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for
     /// pages that lead nowhere.
-    pub async fn next(&mut self) -> Result<Option<Vec<Role>>, Failure> {
+    pub async fn next_page(&mut self) -> Result<Option<Vec<Role>>, Failure> {
         if !self.has_more() {
             return Ok(None);
         }
@@ -211,10 +216,10 @@ impl RolePages {
             let list = self.iam.client.list_roles().max_items(PAGE).set_path_prefix(self.path_prefix.clone());
             list.set_marker(self.markers.after()).send()
         };
-        let answer = self.iam.ask(attempt, send).await?;
-        let mut roles: Vec<Role> = answer.roles.into_iter().map(role).collect();
+        let answer = self.iam.make_call(attempt, send).await?;
+        let mut roles: Vec<Role> = answer.roles.into_iter().map(convert_role).collect();
         roles.retain(|role| self.known.insert((role.arn.clone(), role.name.clone())));
-        self.markers.take(attempt, roles.len(), answer.is_truncated, answer.marker)?;
+        self.markers.record_page(attempt, roles.len(), answer.is_truncated, answer.marker)?;
         Ok(Some(roles))
     }
 }
@@ -224,11 +229,11 @@ fn unless_missing<T>(failure: Failure) -> Result<Option<T>, Failure> {
     if failure.code.as_deref() == Some("NoSuchEntity") { Ok(None) } else { Err(failure) }
 }
 
-fn user(user: types::User) -> User {
+fn convert_user(user: types::User) -> User {
     User { name: user.user_name, arn: user.arn, id: user.user_id }
 }
 
-fn role(role: types::Role) -> Role {
+fn convert_role(role: types::Role) -> Role {
     Role {
         name: role.role_name,
         arn: role.arn,
@@ -236,13 +241,13 @@ fn role(role: types::Role) -> Role {
             .max_session_duration
             .and_then(|seconds| u32::try_from(seconds).ok())
             .map(SessionDuration::from_secs),
-        trust_policy: decoded(role.assume_role_policy_document.unwrap_or_default()),
+        trust_policy: decode_document(role.assume_role_policy_document.unwrap_or_default()),
         description: role.description.filter(|text| !text.trim().is_empty()),
     }
 }
 
 /// IAM encodes a policy as URLs do; not every other service does.
-fn decoded(document: String) -> String {
+fn decode_document(document: String) -> String {
     if document.trim_start().starts_with('{') {
         return document;
     }

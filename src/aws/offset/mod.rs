@@ -44,23 +44,23 @@ pub(super) type DoubtListener = Arc<dyn Fn(ClockDoubt) + Send + Sync>;
 /// The offset, shared by every client that measures it.
 #[derive(Clone, Default)]
 pub(super) struct ClockOffset {
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<KnownOffset>>,
     listener: Option<DoubtListener>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownOffset {
     offset: Option<Bounds>,
     /// What was told last: the same again is no news.
     told: Option<ClockDoubt>,
 }
 
-impl Known {
+impl KnownOffset {
     /// The offset once this reply is taken into account, if it can be followed.
-    fn following(&self, seen: Reading) -> Option<Bounds> {
+    fn updated_bounds(&self, seen: ClockReading) -> Option<Bounds> {
         let Some(before) = self.offset else { return Some(seen.bounds) };
-        if seen.bounds.agrees_with(before.best()) {
-            return Some(before.within(seen.bounds).unwrap_or(seen.bounds));
+        if seen.bounds.agrees_with(before.midpoint()) {
+            return Some(before.intersection(seen.bounds).unwrap_or(seen.bounds));
         }
         // The machine stood still unnoticed, or a wrong `Date` came first: the wall clock is the second witness.
         let borne_out = seen.bounds.agrees_with(seen.wall) && !before.agrees_with(seen.wall);
@@ -82,16 +82,16 @@ impl Bounds {
         (least >= -FARTHEST && most <= FARTHEST).then_some(Self { least, most })
     }
 
-    fn exactly(offset: SignedDuration) -> Self {
+    fn exact(offset: SignedDuration) -> Self {
         Self { least: offset, most: offset }
     }
 
-    fn within(self, other: Self) -> Option<Self> {
+    fn intersection(self, other: Self) -> Option<Self> {
         let both = Self { least: self.least.max(other.least), most: self.most.min(other.most) };
         (both.least <= both.most).then_some(both)
     }
 
-    fn best(self) -> SignedDuration {
+    fn midpoint(self) -> SignedDuration {
         if self.least <= SignedDuration::ZERO && SignedDuration::ZERO <= self.most {
             SignedDuration::ZERO
         } else {
@@ -100,13 +100,13 @@ impl Bounds {
     }
 
     fn agrees_with(self, offset: SignedDuration) -> bool {
-        (self.best() - offset).abs() <= TOLERATED
+        (self.midpoint() - offset).abs() <= TOLERATED
     }
 }
 
 /// What one reply shows of its service's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct ClockReading {
     bounds: Bounds,
     service: Service,
     /// How far ahead of ours the time was that the request was signed for, where the reply accepts it.
@@ -115,10 +115,10 @@ pub(super) struct Reading {
     wall: SignedDuration,
 }
 
-impl Reading {
+impl ClockReading {
     /// How far the service's clock is ahead of ours, by this reply.
     pub(super) fn offset(&self) -> SignedDuration {
-        self.bounds.best()
+        self.bounds.midpoint()
     }
 
     /// For which time to sign what this service is asked next.
@@ -139,45 +139,45 @@ impl Reading {
 
 impl ClockOffset {
     /// One of its own, whose doubts this listener hears.
-    pub(super) fn telling(listener: DoubtListener) -> Self {
+    pub(super) fn with_listener(listener: DoubtListener) -> Self {
         Self { known: Arc::default(), listener: Some(listener) }
     }
 
     pub(super) fn get(&self) -> Option<SignedDuration> {
-        self.known().offset.map(Bounds::best)
+        self.lock_known().offset.map(Bounds::midpoint)
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn lock_known(&self) -> MutexGuard<'_, KnownOffset> {
         // It is replaced as a whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes one reply into account.
-    pub(super) fn observe(&self, seen: Reading) {
-        let mut known = self.known();
-        match known.following(seen).filter(|_| !seen.contradicts_itself()) {
+    pub(super) fn observe_reply(&self, seen: ClockReading) {
+        let mut known = self.lock_known();
+        match known.updated_bounds(seen).filter(|_| !seen.contradicts_itself()) {
             Some(offset) => known.offset = Some(offset),
-            None => self.doubt(known, seen),
+            None => self.report_doubt(known, seen),
         }
     }
 
     /// Takes one reply into account whose grant shows how far its service's clock is ahead: as its `Date` says, or not.
-    pub(super) fn settle(&self, seen: Reading, ahead: SignedDuration) {
-        let mut known = self.known();
+    pub(super) fn observe_grant(&self, seen: ClockReading, ahead: SignedDuration) {
+        let mut known = self.lock_known();
         if seen.bounds.agrees_with(ahead) {
             // A service may have a clock of its own: its sessions are counted down by that one all the same.
-            known.offset = known.following(seen).or(known.offset);
+            known.offset = known.updated_bounds(seen).or(known.offset);
             return;
         }
-        if known.offset.is_none_or(|before| seen.bounds.agrees_with(before.best())) {
-            known.offset = Some(Bounds::exactly(ahead));
+        if known.offset.is_none_or(|before| seen.bounds.agrees_with(before.midpoint())) {
+            known.offset = Some(Bounds::exact(ahead));
         }
-        self.doubt(known, seen);
+        self.report_doubt(known, seen);
     }
 
     /// Tells that a reply is not followed, unless the like was told before.
-    fn doubt(&self, mut known: MutexGuard<'_, Known>, seen: Reading) {
-        let now = known.offset.map_or(seen.wall, Bounds::best);
+    fn report_doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
+        let now = known.offset.map_or(seen.wall, Bounds::midpoint);
         let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
         let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
         known.told = Some(doubt);
@@ -190,7 +190,7 @@ impl ClockOffset {
 
     /// What measures it: one per client.
     pub(super) fn meter(&self, service: Service, clock: Clock) -> Meter {
-        Meter { service, clock, takes: Takes::Offset(self.clone()) }
+        Meter { service, clock, takes: ReadingTarget::Offset(self.clone()) }
     }
 }
 
@@ -202,17 +202,17 @@ impl fmt::Debug for ClockOffset {
 
 /// The newest reading of one client, for whoever judges it by more than its `Date`.
 #[derive(Debug, Clone, Default)]
-pub(super) struct NewestReading(Arc<Mutex<Option<Reading>>>);
+pub(super) struct LatestReading(Arc<Mutex<Option<ClockReading>>>);
 
-impl NewestReading {
-    pub(super) fn get(&self) -> Option<Reading> {
+impl LatestReading {
+    pub(super) fn get(&self) -> Option<ClockReading> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What measures it: for one client alone. A refusal has nothing else to judge its `Date` by, and what is made again
     /// because of it goes by the offset.
     pub(super) fn meter(&self, service: Service, clock: Clock, offset: &ClockOffset) -> Meter {
-        Meter { service, clock, takes: Takes::Newest { newest: self.clone(), refusals: offset.clone() } }
+        Meter { service, clock, takes: ReadingTarget::Newest { newest: self.clone(), refusals: offset.clone() } }
     }
 }
 
@@ -221,24 +221,24 @@ impl NewestReading {
 pub(super) struct Meter {
     service: Service,
     clock: Clock,
-    takes: Takes,
+    takes: ReadingTarget,
 }
 
 /// Where readings go.
 #[derive(Debug)]
-enum Takes {
+enum ReadingTarget {
     Offset(ClockOffset),
-    Newest { newest: NewestReading, refusals: ClockOffset },
+    Newest { newest: LatestReading, refusals: ClockOffset },
 }
 
 /// When an attempt was sent, and for when it was signed.
 #[derive(Debug)]
-struct Sent {
+struct AttemptTimes {
     at: Timestamp,
     signed: Option<Timestamp>,
 }
 
-impl Storable for Sent {
+impl Storable for AttemptTimes {
     type Storer = StoreReplace<Self>;
 }
 
@@ -254,7 +254,7 @@ impl Intercept for Meter {
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let signed = context.request().headers().get("x-amz-date").and_then(parse_signing_date);
-        state.interceptor_state().store_put(Sent { at: self.clock.now(), signed });
+        state.interceptor_state().store_put(AttemptTimes { at: self.clock.now(), signed });
         Ok(())
     }
 
@@ -264,19 +264,21 @@ impl Intercept for Meter {
         _: &RuntimeComponents,
         state: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let (reply, Some(Sent { at, signed })) = (context.response(), state.load::<Sent>()) else { return Ok(()) };
+        let (reply, Some(AttemptTimes { at, signed })) = (context.response(), state.load::<AttemptTimes>()) else {
+            return Ok(());
+        };
         let date = reply.headers().get("date").and_then(parse_http_date);
         let Some(bounds) = date.and_then(|date| Bounds::of_one_reply(date, *at, self.clock.now())) else {
             return Ok(());
         };
         let accepted = signed.filter(|_| reply.status().is_success()).map(|signed| signed.duration_since(*at));
-        let seen = Reading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
+        let seen = ClockReading { bounds, service: self.service, accepted, wall: self.clock.wall_moved() };
         match &self.takes {
-            Takes::Offset(offset) => offset.observe(seen),
-            Takes::Newest { newest, refusals } => {
+            ReadingTarget::Offset(offset) => offset.observe_reply(seen),
+            ReadingTarget::Newest { newest, refusals } => {
                 *newest.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
                 if !reply.status().is_success() {
-                    refusals.observe(seen);
+                    refusals.observe_reply(seen);
                 }
             }
         }

@@ -7,8 +7,8 @@ fn at(millis: i64) -> Timestamp {
 }
 
 /// A reply with this `Date` in seconds, sent and received at these milliseconds, that refuses.
-fn reading(date: i64, sent: i64, received: i64) -> Reading {
-    Reading {
+fn reading(date: i64, sent: i64, received: i64) -> ClockReading {
+    ClockReading {
         bounds: Bounds::of_one_reply(at(date * 1000), at(sent), at(received)).unwrap(),
         service: Service::S3,
         accepted: None,
@@ -17,15 +17,15 @@ fn reading(date: i64, sent: i64, received: i64) -> Reading {
 }
 
 /// The same without a way to go, off by so many seconds.
-fn off_by(seconds: i64) -> Reading {
-    Reading { bounds: Bounds::exactly(SignedDuration::from_secs(seconds)), ..reading(0, 0, 0) }
+fn off_by(seconds: i64) -> ClockReading {
+    ClockReading { bounds: Bounds::exact(SignedDuration::from_secs(seconds)), ..reading(0, 0, 0) }
 }
 
 /// (Date in seconds, sent, received, offset reported after it), in milliseconds.
 fn replay(rows: &[(i64, i64, i64, i64)]) {
     let offset = ClockOffset::default();
     for (date, sent, received, expected) in rows {
-        offset.observe(reading(*date, *sent, *received));
+        offset.observe_reply(reading(*date, *sent, *received));
         assert_eq!(offset.get(), Some(SignedDuration::from_millis(*expected)), "{date} {sent} {received}");
     }
 }
@@ -51,9 +51,9 @@ const HOUR: i64 = 3600;
 fn follows(rows: &[(i64, i64, usize)]) {
     let told = Arc::new(Mutex::new(vec![]));
     let heard = Arc::clone(&told);
-    let offset = ClockOffset::telling(Arc::new(move |doubt| heard.lock().unwrap().push(doubt)));
+    let offset = ClockOffset::with_listener(Arc::new(move |doubt| heard.lock().unwrap().push(doubt)));
     for (at, (hours, known, doubts)) in rows.iter().enumerate() {
-        offset.observe(off_by(hours * HOUR));
+        offset.observe_reply(off_by(hours * HOUR));
         let told = told.lock().unwrap();
         assert_eq!(offset.get().map(|offset| offset.as_hours()), Some(*known), "{at} of {rows:?}: {told:?}");
         assert_eq!(told.len(), *doubts, "{at} of {rows:?}: {told:?}");
@@ -71,8 +71,8 @@ fn a_reply_that_contradicts_what_is_known_is_told_once_and_not_followed() {
 #[test]
 fn a_machine_that_stood_still_is_put_right_by_replies_and_wall_clock_together() {
     let offset = ClockOffset::default();
-    offset.observe(off_by(0));
-    offset.observe(Reading { wall: SignedDuration::from_hours(2), ..off_by(2 * HOUR) });
+    offset.observe_reply(off_by(0));
+    offset.observe_reply(ClockReading { wall: SignedDuration::from_hours(2), ..off_by(2 * HOUR) });
     assert_eq!(offset.get(), Some(SignedDuration::from_hours(2)));
 }
 
@@ -85,7 +85,7 @@ fn a_reply_that_accepts_a_signature_which_is_too_old_by_its_own_date_is_not_foll
         (13 * HOUR, 13 * HOUR, Some(13 * HOUR)),
     ] {
         let offset = ClockOffset::default();
-        offset.observe(Reading { accepted: Some(SignedDuration::from_secs(signed)), ..off_by(ahead) });
+        offset.observe_reply(ClockReading { accepted: Some(SignedDuration::from_secs(signed)), ..off_by(ahead) });
         assert_eq!(offset.get().map(|offset| offset.as_secs()), known, "{ahead} {signed}");
     }
 }
@@ -98,9 +98,9 @@ fn a_grant_decides_between_a_date_and_this_machines_clock() {
     {
         let offset = ClockOffset::default();
         if let Some(before) = before {
-            offset.observe(off_by(before * HOUR));
+            offset.observe_reply(off_by(before * HOUR));
         }
-        offset.settle(Reading { accepted, ..off_by(date * HOUR) }, hours(ahead));
+        offset.observe_grant(ClockReading { accepted, ..off_by(date * HOUR) }, hours(ahead));
         assert_eq!(offset.get(), Some(hours(known)), "{before:?} {date} {ahead}");
     }
 }

@@ -5,7 +5,7 @@
 use aws_types::os_shim_internal::Env;
 
 use super::*;
-use crate::aws::{Setting, files::Files};
+use crate::aws::{Setting, files::ConfigFiles};
 
 pub(in crate::aws) const CONFIG: &str = "\
 [profile zoe]
@@ -36,9 +36,9 @@ pub(in crate::aws) async fn loaded_from(
     config: &str,
     env: &[(&str, &str)],
     profile: Option<&str>,
-) -> Result<Loaded, Failure> {
-    let fixed = Files::new(Setting::Fixed { shared_config: config.into() });
-    Files { env: Env::from_slice(env), ..fixed }.load(profile).await
+) -> Result<LoadedFiles, Failure> {
+    let fixed = ConfigFiles::new(Setting::Fixed { shared_config: config.into() });
+    ConfigFiles { env: Env::from_slice(env), ..fixed }.load_files(profile).await
 }
 
 #[tokio::test]
@@ -65,14 +65,14 @@ async fn the_environments_keys_come_before_every_profile() {
     let loaded = loaded_from(CONFIG, &env, None).await.unwrap();
     let names: Vec<_> = loaded.profiles().into_iter().map(|p| p.name).collect();
     assert_eq!(names[..2], ["environment", "zoe"]);
-    assert_eq!(loaded.choose(&ProfileChoice::Unsaid).unwrap().kind, ProfileKind::Environment);
+    assert_eq!(loaded.choose_profile(&ProfileChoice::Unsaid).unwrap().kind, ProfileKind::Environment);
 }
 
 #[tokio::test]
 async fn a_named_profile_wins_over_the_environments_keys() {
     let env = [("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "s")];
     let loaded = loaded_from(CONFIG, &env, Some("zoe")).await.unwrap();
-    assert_eq!(loaded.choose(&ProfileChoice::Named("zoe".into())).unwrap().name, "zoe");
+    assert_eq!(loaded.choose_profile(&ProfileChoice::Named("zoe".into())).unwrap().name, "zoe");
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn each_surrounding_is_told_by_its_variables_and_used_when_nothing_better_
         let profiles = loaded.profiles();
         assert_eq!((profiles[0].name.as_str(), profiles[0].kind), (first, kind), "{env:?}");
         for profile in &profiles {
-            assert_eq!(loaded.find(&profile.choice()).as_ref(), Ok(profile));
+            assert_eq!(loaded.find_profile(&profile.choice()).as_ref(), Ok(profile));
         }
     }
 }
@@ -109,7 +109,7 @@ async fn each_surrounding_is_told_by_its_variables_and_used_when_nothing_better_
 #[tokio::test]
 async fn what_the_surroundings_do_not_give_is_not_found() {
     for choice in [ProfileChoice::Environment, ProfileChoice::WebIdentity, ProfileChoice::Container] {
-        let failure = loaded_from(CONFIG, &[], None).await.unwrap().choose(&choice).unwrap_err();
+        let failure = loaded_from(CONFIG, &[], None).await.unwrap().choose_profile(&choice).unwrap_err();
         assert_eq!(failure.kind, FailureKind::NotFound, "{choice:?}");
         assert!(failure.message.contains("AWS_") && failure.message.contains("not set"), "{failure}");
     }
@@ -119,9 +119,9 @@ async fn what_the_surroundings_do_not_give_is_not_found() {
 async fn unsaid(env: &[(&str, &str)]) -> Result<String, String> {
     let loaded = loaded_from(CONFIG, env, None).await.unwrap();
     loaded
-        .choose(&ProfileChoice::Unsaid)
+        .choose_profile(&ProfileChoice::Unsaid)
         .map(|profile| profile.name)
-        .map_err(|failure| format!("{failure}: {}", failure.advice()))
+        .map_err(|failure| format!("{failure}: {}", failure.next_move()))
 }
 
 #[tokio::test]
@@ -176,7 +176,7 @@ async fn a_services_section_is_missed_where_it_would_decide_something() {
         (vec![("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], false),
     ] {
         let loaded = loaded_from(config, &[&keys[..], &env].concat(), None).await.unwrap();
-        let chosen = loaded.choose(&ProfileChoice::Unsaid);
+        let chosen = loaded.choose_profile(&ProfileChoice::Unsaid);
         let told = chosen
             .as_ref()
             .is_err_and(|failure| failure.message.contains("no section [services gone], which profile default"));
@@ -201,7 +201,7 @@ async fn two_variables_that_contradict_each_other_are_told() {
         ([&[("AWS_PROFILE", "zoe")][..], &tokens].concat(), None),
     ] {
         let loaded = loaded_from(CONFIG, &env, None).await.unwrap();
-        let problem = loaded.choose(&ProfileChoice::Unsaid).unwrap().problem.map(|problem| problem.to_string());
+        let problem = loaded.choose_profile(&ProfileChoice::Unsaid).unwrap().problem.map(|problem| problem.to_string());
         match told {
             None => assert_eq!(problem, None, "{env:?}"),
             Some(told) => assert!(problem.as_ref().is_some_and(|problem| problem.starts_with(told)), "{problem:?}"),
@@ -219,11 +219,11 @@ async fn keys_of(config: &str, credentials: &str) -> Result<String, String> {
     };
     let (config, credentials) = (file("config", config), file("credentials", credentials));
     let env = [("AWS_CONFIG_FILE", config.as_str()), ("AWS_SHARED_CREDENTIALS_FILE", credentials.as_str())];
-    let loaded = Files { fixed: None, env: Env::from_slice(&env) }.load(Some("p")).await.unwrap();
+    let loaded = ConfigFiles { fixed: None, env: Env::from_slice(&env) }.load_files(Some("p")).await.unwrap();
     let named = ProfileChoice::Named("p".into());
-    let profile = loaded.choose(&named).map_err(|failure| failure.message)?;
-    match loaded.route(&profile).unwrap().base {
-        Base::Keys(keys) => {
+    let profile = loaded.choose_profile(&named).map_err(|failure| failure.message)?;
+    match loaded.role_chain(&profile).unwrap().base {
+        BaseCredentials::Keys(keys) => {
             use crate::domain::credentials::ExposeSecret;
             let token = keys.session_token.as_ref().map_or("", |token| token.expose_secret());
             let end = keys.expiration.map(|end| format!(" until {end}")).unwrap_or_default();
@@ -309,7 +309,7 @@ async fn a_value_that_cannot_be_signed_with_is_told_by_its_line_and_not_quoted()
 #[tokio::test]
 async fn of_two_default_profiles_the_last_counts_and_the_other_is_told() {
     let config = "[profile default]\nregion = eu-west-1\n[default]\naws_access_key_id = A\naws_secret_access_key = s\n";
-    let chosen = loaded_from(config, &[], None).await.unwrap().choose(&ProfileChoice::Unsaid).unwrap();
+    let chosen = loaded_from(config, &[], None).await.unwrap().choose_profile(&ProfileChoice::Unsaid).unwrap();
     assert_eq!((chosen.kind, chosen.region.as_deref()), (ProfileKind::Keys, None));
     assert_eq!(
         chosen.problem.unwrap().to_string(),
@@ -341,7 +341,7 @@ async fn a_profile_tells_kind_region_and_account_as_far_as_its_section_does() {
     ] {
         let loaded =
             loaded_from(&format!("[profile p]\nregion = eu-north-1\n{section}\n"), &[], Some("p")).await.unwrap();
-        let profile = loaded.find(&ProfileChoice::Named("p".into())).unwrap();
+        let profile = loaded.find_profile(&ProfileChoice::Named("p".into())).unwrap();
         assert_eq!(
             (profile.kind, profile.account.as_deref(), profile.region.as_deref()),
             (kind, account, Some("eu-north-1")),
@@ -361,9 +361,9 @@ async fn the_command_at_the_start_of_a_chain_is_told_with_the_role() {
 #[tokio::test]
 async fn an_unknown_profile_is_refused_with_the_known_ones() {
     let loaded = loaded_from(CONFIG, &[], Some("nobody")).await.unwrap();
-    let failure = loaded.choose(&ProfileChoice::Named("nobody".into())).unwrap_err();
+    let failure = loaded.choose_profile(&ProfileChoice::Named("nobody".into())).unwrap_err();
     assert_eq!((failure.kind, failure.subject.as_str()), (FailureKind::NotFound, "nobody"));
-    assert_eq!(failure.advice(), "available profiles: admin, bare, corp, default, temp, zoe");
+    assert_eq!(failure.next_move(), "available profiles: admin, bare, corp, default, temp, zoe");
 }
 
 #[tokio::test]

@@ -13,10 +13,10 @@ pub(super) fn bucket_row(bucket: SdkBucket) -> Entry {
     Entry::Bucket(Bucket {
         name: bucket.name.unwrap_or_default(),
         region: bucket.bucket_region,
-        created: bucket.creation_date.and_then(timestamp),
+        created: bucket.creation_date.and_then(convert_time),
     })
 }
 
-fn timestamp(time: DateTime) -> Option<Timestamp> {
+fn convert_time(time: DateTime) -> Option<Timestamp> {
     Timestamp::new(time.secs(), time.subsec_nanos().try_into().ok()?).ok()
 }

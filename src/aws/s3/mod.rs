@@ -17,15 +17,15 @@ use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::
 
 use self::{
     buckets::bucket_row,
-    names::NamesByTheirBytes,
-    page::{Asked, Early, PageTaker},
+    names::RawByteNames,
+    page::{EarlyToken, PageCollector, PageRequest},
     region::{Regions, asked_for, in_region, is_of_the_region, region_in},
 };
 use super::{
-    calls::{Calls, Repeating, Unanswered},
+    calls::{CallContext, CallError, RetryMode},
     deadline::Deadline,
     failure::Attempt,
-    whole_answers::WholeAnswers,
+    reply_checker::ReplyChecker,
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
@@ -40,7 +40,7 @@ const PAGE: u32 = 1000;
 #[derive(Debug, Clone)]
 pub struct S3 {
     regions: Regions,
-    calls: Calls,
+    calls: CallContext,
     asked: String,
     is_aws: bool,
     deadline: Deadline,
@@ -50,7 +50,7 @@ impl S3 {
     /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
     pub(super) fn new(
         client: Client,
-        calls: Calls,
+        calls: CallContext,
         region: String,
         asked: String,
         is_aws: bool,
@@ -65,8 +65,8 @@ impl S3 {
     /// # Errors
     /// Whatever S3 says; `WrongRegion` if the region it names does not have the bucket either; `Malformed` for a page
     /// that does not keep the protocol's promises.
-    pub async fn list(&self, request: &ListRequest) -> Result<Page, Failure> {
-        self.page(request, &Early::default(), Repeating::Patiently).await
+    pub async fn list_page(&self, request: &ListRequest) -> Result<Page, Failure> {
+        self.page_once(request, &EarlyToken::default(), RetryMode::Patiently).await
     }
 
     /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
@@ -79,16 +79,21 @@ impl S3 {
     /// # Errors
     /// As [`list`](Self::list).
     pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.page(request, &Early::new(early), Repeating::UnlessThrottled).await
+        self.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
     }
 
-    async fn page(&self, request: &ListRequest, early: &Early, repeating: Repeating) -> Result<Page, Failure> {
+    async fn page_once(
+        &self,
+        request: &ListRequest,
+        early: &EarlyToken,
+        repeating: RetryMode,
+    ) -> Result<Page, Failure> {
         let subject = request.location.in_words();
         let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
-                let asking = Asking { bucket, request, early, attempt, repeating };
+                let asking = PageCall { bucket, request, early, attempt, repeating };
                 match self.list_objects(asking).await {
                     Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
                     answer => answer,
@@ -96,7 +101,7 @@ impl S3 {
             }
             None => self.list_buckets(request, attempt, repeating).await,
         };
-        let answer = answer.map_err(|failure| self.deadline.judge(failure));
+        let answer = answer.map_err(|failure| self.deadline.judge_failure(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
@@ -110,59 +115,59 @@ impl S3 {
 
     /// Where a bucket lives, if S3 has said so and it is not the session's region.
     pub fn region_of(&self, bucket: &str) -> Option<String> {
-        self.regions.elsewhere(bucket)
+        self.regions.other_region_of(bucket)
     }
 
     async fn list_buckets(
         &self,
         request: &ListRequest,
         attempt: Attempt<'_>,
-        repeating: Repeating,
+        repeating: RetryMode,
     ) -> Result<Page, Failure> {
         let send = || {
             let list = self.regions.own_client().list_buckets();
-            list.max_buckets(rows(request)) // only with a parameter does S3 say where each bucket lives
+            list.max_buckets(max_keys(request)) // only with a parameter does S3 say where each bucket lives
                 .set_continuation_token(request.after.clone().map(|token| token.0))
                 .customize()
-                .interceptor(WholeAnswers::of_buckets())
+                .interceptor(ReplyChecker::of_buckets())
                 .send()
         };
-        let output = self.calls.make(attempt, repeating, send).await?;
+        let output = self.calls.make_call(attempt, repeating, send).await?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
-            return Err(attempt.malformed("the response has a bucket without a name"));
+            return Err(attempt.malformed_reply("the response has a bucket without a name"));
         }
         // Where one address has all buckets, its word for a region need not be what it wants to see signed.
         for bucket in buckets.iter().filter(|_| self.is_aws) {
             if let (Some(name), Some(region)) = (bucket.name(), bucket.bucket_region()) {
-                self.regions.remember(name, region);
+                self.regions.remember_region(name, region);
             }
         }
-        let rows =
-            Block::of(buckets.into_iter().map(bucket_row)).map_err(|fault| attempt.malformed(fault.to_string()))?;
+        let rows = Block::from_entries(buckets.into_iter().map(bucket_row))
+            .map_err(|fault| attempt.malformed_reply(fault.to_string()))?;
         Ok(Page { rows, next, elsewhere: None })
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, asking: Asking<'_>) -> Result<Page, Failure> {
+    async fn list_on(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
         let by_name = ListRequest { after: None, ..asking.request.clone() };
-        let mut page = self.list_objects(Asking { request: &by_name, ..asking }).await?;
+        let mut page = self.list_objects(PageCall { request: &by_name, ..asking }).await?;
         let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
-        page.rows = page.rows.slice(usize::from(repeated), page.rows.len());
+        page.rows = page.rows.slice_rows(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, asking: Asking<'_>) -> Result<Page, Failure> {
-        let Asking { bucket, attempt, .. } = asking;
-        let first = self.regions.of(bucket);
+    async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
+        let PageCall { bucket, attempt, .. } = asking;
+        let first = self.regions.region_of(bucket);
         let unanswered = match self.send_list(asking, &first).await {
             Ok(page) => return page,
             Err(unanswered) => unanswered,
         };
         let region = match region_in(&unanswered.error) {
             _ if !is_of_the_region(&unanswered.error) => None,
-            None => asked_for(&self.calls, attempt, &self.regions.client(&first), bucket).await,
+            None => asked_for(&self.calls, attempt, &self.regions.client_in(&first), bucket).await,
             named => named,
         };
         let Some(region) = region.filter(|region| *region != first) else { return Err(unanswered.failure) };
@@ -170,17 +175,18 @@ impl S3 {
             let failure = unanswered.failure;
             if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
         })?;
-        self.regions.remember(bucket, &region);
+        self.regions.remember_region(bucket, &region);
         page
     }
 
     async fn send_list(
         &self,
-        asking: Asking<'_>,
+        asking: PageCall<'_>,
         region: &str,
-    ) -> Result<Result<Page, Failure>, Box<Unanswered<ListObjectsV2Error>>> {
-        let Asking { bucket, request, early, attempt, repeating } = asking;
-        let (taker, client) = (PageTaker::new(asked(request), early.clone()), self.regions.client(region));
+    ) -> Result<Result<Page, Failure>, Box<CallError<ListObjectsV2Error>>> {
+        let PageCall { bucket, request, early, attempt, repeating } = asking;
+        let (taker, client) =
+            (PageCollector::new(page_request(request), early.clone()), self.regions.client_in(region));
         let send = || {
             let list = client.list_objects_v2().bucket(bucket);
             // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
@@ -190,41 +196,41 @@ impl S3 {
                 .set_delimiter(request.delimited.then(|| "/".to_owned()))
                 .set_continuation_token(request.after.clone().map(|token| token.0))
                 .set_start_after(request.start_after())
-                .max_keys(rows(request))
+                .max_keys(max_keys(request))
                 .encoding_type(EncodingType::Url)
                 .customize()
                 .interceptor(taker.clone())
-                .interceptor(NamesByTheirBytes)
+                .interceptor(RawByteNames)
                 .send()
         };
-        self.calls.make(attempt, repeating, send).await?;
-        Ok(taker.page().ok_or_else(|| attempt.malformed("the response was not read")))
+        self.calls.make_call(attempt, repeating, send).await?;
+        Ok(taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read")))
     }
 }
 
 /// A page that is asked for.
 #[derive(Clone, Copy)]
-struct Asking<'a> {
+struct PageCall<'a> {
     bucket: &'a str,
     request: &'a ListRequest,
-    early: &'a Early,
+    early: &'a EarlyToken,
     attempt: Attempt<'a>,
-    repeating: Repeating,
+    repeating: RetryMode,
 }
 
 /// What the page must keep to.
-fn asked(request: &ListRequest) -> Asked {
+fn page_request(request: &ListRequest) -> PageRequest {
     let start_after = request.start_after();
-    Asked {
+    PageRequest {
         prefix: bytes_of(&request.location.prefix).into_owned(),
         by_name: start_after.is_some(),
         behind: start_after.or_else(|| request.last.clone()).map(|behind| bytes_of(&behind).into_owned()),
-        most: rows(request).unsigned_abs() as usize,
+        most: max_keys(request).unsigned_abs() as usize,
         token: request.after.clone(),
     }
 }
 
-fn rows(request: &ListRequest) -> i32 {
+fn max_keys(request: &ListRequest) -> i32 {
     let rows = request.max_keys.unwrap_or(PAGE).clamp(1, PAGE);
     rows.try_into().unwrap_or(i32::MAX)
 }

@@ -19,9 +19,9 @@ const LENGTH: usize = 12;
 
 /// Sends names by their bytes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NamesByTheirBytes;
+pub(super) struct RawByteNames;
 
-impl Intercept for NamesByTheirBytes {
+impl Intercept for RawByteNames {
     fn name(&self) -> &'static str {
         "NamesByTheirBytes"
     }
@@ -47,7 +47,7 @@ fn by_bytes(uri: &str) -> Option<String> {
         let (before, here) = rest.split_at(at);
         written.push_str(before);
         let character = here.get(..LENGTH).and_then(|encoded| percent_decode_str(encoded).decode_utf8().ok());
-        let byte = character.and_then(|character| name_text::byte(character.chars().next()?));
+        let byte = character.and_then(|character| name_text::byte_of(character.chars().next()?));
         let length = if byte.is_some() { LENGTH } else { BEGINNING.len() };
         match byte {
             Some(byte) => written.extend(["%", &hex::encode_upper([byte])]),

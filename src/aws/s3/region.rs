@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkErro
 
 use crate::{
     aws::{
-        calls::{Calls, Repeating},
+        calls::{CallContext, RetryMode},
         failure::Attempt,
     },
     domain::failure::Failure,
@@ -24,11 +24,11 @@ pub(super) struct Regions {
     /// The session's.
     own: String,
     client: Client,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<KnownRegions>>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct KnownRegions {
     of_buckets: HashMap<String, String>,
     clients: HashMap<String, Client>,
 }
@@ -40,19 +40,19 @@ impl Regions {
     }
 
     /// Where to ask for a bucket.
-    pub(super) fn of(&self, bucket: &str) -> String {
-        self.known().of_buckets.get(bucket).unwrap_or(&self.own).clone()
+    pub(super) fn region_of(&self, bucket: &str) -> String {
+        self.lock_known().of_buckets.get(bucket).unwrap_or(&self.own).clone()
     }
 
     /// Where a bucket is, if it is known to be in another region than the session's.
-    pub(super) fn elsewhere(&self, bucket: &str) -> Option<String> {
-        self.known().of_buckets.get(bucket).filter(|region| **region != self.own).cloned()
+    pub(super) fn other_region_of(&self, bucket: &str) -> Option<String> {
+        self.lock_known().of_buckets.get(bucket).filter(|region| **region != self.own).cloned()
     }
 
     /// Takes the name of a region for a bucket's own; what cannot be one is passed over.
-    pub(super) fn remember(&self, bucket: &str, region: &str) {
+    pub(super) fn remember_region(&self, bucket: &str, region: &str) {
         if is_region(region) {
-            self.known().of_buckets.insert(bucket.to_owned(), region.to_owned());
+            self.lock_known().of_buckets.insert(bucket.to_owned(), region.to_owned());
         }
     }
 
@@ -62,11 +62,11 @@ impl Regions {
     }
 
     /// The client that asks in a region, made once.
-    pub(super) fn client(&self, region: &str) -> Client {
+    pub(super) fn client_in(&self, region: &str) -> Client {
         if region == self.own {
             return self.client.clone();
         }
-        let mut known = self.known();
+        let mut known = self.lock_known();
         if let Some(client) = known.clients.get(region) {
             return client.clone();
         }
@@ -76,7 +76,7 @@ impl Regions {
         client
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn lock_known(&self) -> MutexGuard<'_, KnownRegions> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -96,8 +96,13 @@ pub(super) fn region_in<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespons
 
 /// The region that `HeadBucket` tells, for answers that name none. It tells it with whichever status.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html>
-pub(super) async fn asked_for(calls: &Calls, attempt: Attempt<'_>, client: &Client, bucket: &str) -> Option<String> {
-    match calls.make(attempt, Repeating::Patiently, || client.head_bucket().bucket(bucket).send()).await {
+pub(super) async fn asked_for(
+    calls: &CallContext,
+    attempt: Attempt<'_>,
+    client: &Client,
+    bucket: &str,
+) -> Option<String> {
+    match calls.make_call(attempt, RetryMode::Patiently, || client.head_bucket().bucket(bucket).send()).await {
         Ok(output) => output.bucket_region.filter(|region| is_region(region)),
         Err(unanswered) => region_in(&unanswered.error),
     }

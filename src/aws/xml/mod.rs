@@ -15,7 +15,7 @@ use std::mem;
 use memchr::{memchr, memchr2, memchr3, memmem};
 
 pub(super) use self::fault::XmlFault;
-use self::references::unescape;
+use self::references::unescape_text;
 
 /// The longest text, tag or comment unless more is allowed. A key of 1,024 bytes, every one encoded, has 3 KiB.
 const LONGEST: usize = 8 * 1024;
@@ -32,10 +32,10 @@ pub(super) trait Sink {
     type Fault: From<XmlFault>;
 
     /// An element begins.
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), Self::Fault>;
+    fn on_open(&mut self, depth: usize, name: &[u8]) -> Result<(), Self::Fault>;
 
     /// An element ends; `text` is what stood in it if it held no other element, else empty.
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), Self::Fault>;
+    fn on_close(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), Self::Fault>;
 }
 
 /// Where the reading stands.
@@ -47,7 +47,7 @@ pub(super) struct Scanner {
     pending: Vec<u8>,
     /// The names of the open elements, back to back.
     names: Vec<u8>,
-    open: Vec<Open>,
+    open: Vec<OpenElement>,
     /// What the innermost element held so far.
     text: Vec<u8>,
     /// Text of an element that came whole.
@@ -58,7 +58,7 @@ pub(super) struct Scanner {
 }
 
 #[derive(Debug)]
-struct Open {
+struct OpenElement {
     /// Where its name begins.
     name: usize,
     has_children: bool,
@@ -92,17 +92,17 @@ impl Scanner {
             let last = if *first == b'<' { memchr(b'>', rest) } else { memchr2(b';', b'<', rest) };
             let end = last.map(|at| at + 1);
             let (more, behind) = rest.split_at(end.unwrap_or(rest.len()));
-            self.keep(more)?;
+            self.keep_bytes(more)?;
             if end.is_none() {
                 return Ok(());
             }
             rest = behind;
             let pending = mem::take(&mut self.pending);
-            let taken = self.scan(&pending, sink)?;
-            self.keep(&pending[taken..])?;
+            let taken = self.scan_bytes(&pending, sink)?;
+            self.keep_bytes(&pending[taken..])?;
         }
-        let taken = self.scan(rest, sink)?;
-        Ok(self.keep(&rest[taken..])?)
+        let taken = self.scan_bytes(rest, sink)?;
+        Ok(self.keep_bytes(&rest[taken..])?)
     }
 
     /// Whether this is the end, or only where the bytes stop.
@@ -111,22 +111,22 @@ impl Scanner {
         if complete { Ok(()) } else { Err(XmlFault::CutOff) }
     }
 
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), XmlFault> {
-        self.bounded(self.pending.len() + bytes.len())?;
+    fn keep_bytes(&mut self, bytes: &[u8]) -> Result<(), XmlFault> {
+        self.check_length(self.pending.len() + bytes.len())?;
         self.pending.extend_from_slice(bytes);
         Ok(())
     }
 
-    fn bounded(&self, length: usize) -> Result<(), XmlFault> {
+    fn check_length(&self, length: usize) -> Result<(), XmlFault> {
         if length <= self.longest { Ok(()) } else { Err(XmlFault::Malformed("a text or tag that is too long")) }
     }
 
     /// Reads what is whole; returns how much that was.
-    fn scan<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
+    fn scan_bytes<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
         let mut at = 0;
         while let Some(first) = bytes.get(at) {
             let rest = &bytes[at..];
-            let step = if *first == b'<' { self.markup(rest, sink)? } else { self.characters(rest)? };
+            let step = if *first == b'<' { self.scan_markup(rest, sink)? } else { self.scan_text(rest)? };
             if step == 0 {
                 break;
             }
@@ -136,19 +136,19 @@ impl Scanner {
     }
 
     /// Text up to the next tag or as far as it has come.
-    fn characters(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
+    fn scan_text(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
         let end = memchr(b'<', bytes);
         let run = &bytes[..end.unwrap_or(bytes.len())];
-        let Some(element) = self.open.last() else { return self.outside(run) };
+        let Some(element) = self.open.last() else { return self.scan_outside(run) };
         if element.has_children {
             return if is_space(run) { Ok(run.len()) } else { Err(MIXED) };
         }
-        let taken = unescape(run, &mut self.text)?;
-        self.bounded(self.text.len())?;
+        let taken = unescape_text(run, &mut self.text)?;
+        self.check_length(self.text.len())?;
         if end.is_some() && taken < run.len() { Err(OPEN_REFERENCE) } else { Ok(taken) }
     }
 
-    fn outside(&mut self, run: &[u8]) -> Result<usize, XmlFault> {
+    fn scan_outside(&mut self, run: &[u8]) -> Result<usize, XmlFault> {
         let allowed = |(at, byte): (usize, &u8)| {
             is_space(&[*byte]) || !self.has_root && BYTE_ORDER_MARK.get(self.before + at) == Some(byte)
         };
@@ -160,54 +160,60 @@ impl Scanner {
     }
 
     /// A tag, comment or the like; 0 if it is not whole.
-    fn markup<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
+    fn scan_markup<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
         let length = match bytes.get(1) {
             None => return Ok(0),
             Some(b'/') => self.end_tag(bytes, sink)?,
             Some(b'?') => self.no_element(bytes, "?>")?,
-            Some(b'!') => self.declaration(bytes)?,
+            Some(b'!') => self.scan_declaration(bytes)?,
             Some(_) => return self.start_tag(bytes, sink),
         };
-        self.bounded(if length == 0 { bytes.len() } else { length })?;
+        self.check_length(if length == 0 { bytes.len() } else { length })?;
         Ok(length)
     }
 
     fn start_tag<S: Sink>(&mut self, bytes: &[u8], sink: &mut S) -> Result<usize, S::Fault> {
-        let Some(tag) = StartTag::read(bytes)? else {
-            self.bounded(bytes.len())?;
+        let Some(tag) = StartTag::parse_tag(bytes)? else {
+            self.check_length(bytes.len())?;
             return Ok(0);
         };
-        self.bounded(tag.length)?;
+        self.check_length(tag.length)?;
         let whole = whole_element(tag.name, &bytes[tag.length..]);
         if let Some((raw, is_plain)) = whole.filter(|_| !tag.is_empty && !self.open.is_empty()) {
-            self.element(tag.name, raw, is_plain, sink)?;
+            self.plain_element(tag.name, raw, is_plain, sink)?;
             return Ok(tag.length + raw.len() + tag.name.len() + END_TAG);
         }
-        self.open(tag.name, sink)?;
+        self.open_element(tag.name, sink)?;
         if tag.is_empty {
-            self.close(sink)?;
+            self.close_element(sink)?;
         }
         Ok(tag.length)
     }
 
     /// An element that came with all of its text and nothing else: nearly every one of a page.
-    fn element<S: Sink>(&mut self, name: &[u8], raw: &[u8], is_plain: bool, sink: &mut S) -> Result<(), S::Fault> {
-        let depth = self.begins()?;
-        sink.opens(depth, name)?;
+    fn plain_element<S: Sink>(
+        &mut self,
+        name: &[u8],
+        raw: &[u8],
+        is_plain: bool,
+        sink: &mut S,
+    ) -> Result<(), S::Fault> {
+        let depth = self.begin_element()?;
+        sink.on_open(depth, name)?;
         if is_plain {
-            self.bounded(raw.len())?;
-            return sink.closes(depth, name, raw);
+            self.check_length(raw.len())?;
+            return sink.on_close(depth, name, raw);
         }
         self.whole.clear();
-        if unescape(raw, &mut self.whole)? < raw.len() {
+        if unescape_text(raw, &mut self.whole)? < raw.len() {
             return Err(OPEN_REFERENCE.into());
         }
-        self.bounded(self.whole.len())?;
-        sink.closes(depth, name, &self.whole)
+        self.check_length(self.whole.len())?;
+        sink.on_close(depth, name, &self.whole)
     }
 
     /// Makes room for an element; returns its depth.
-    fn begins(&mut self) -> Result<usize, XmlFault> {
+    fn begin_element(&mut self) -> Result<usize, XmlFault> {
         match self.open.last_mut() {
             None if self.has_root => return Err(XmlFault::Malformed("an element after the root element")),
             None => self.has_root = true,
@@ -223,18 +229,18 @@ impl Scanner {
         Ok(self.open.len() + 1)
     }
 
-    fn open<S: Sink>(&mut self, name: &[u8], sink: &mut S) -> Result<(), S::Fault> {
-        let depth = self.begins()?;
-        self.open.push(Open { name: self.names.len(), has_children: false });
+    fn open_element<S: Sink>(&mut self, name: &[u8], sink: &mut S) -> Result<(), S::Fault> {
+        let depth = self.begin_element()?;
+        self.open.push(OpenElement { name: self.names.len(), has_children: false });
         self.names.extend_from_slice(name);
-        sink.opens(depth, name)
+        sink.on_open(depth, name)
     }
 
     /// Ends the innermost element.
-    fn close<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Fault> {
+    fn close_element<S: Sink>(&mut self, sink: &mut S) -> Result<(), S::Fault> {
         let depth = self.open.len();
         let element = self.open.pop().ok_or(UNMATCHED)?;
-        sink.closes(depth, &self.names[element.name..], &self.text)?;
+        sink.on_close(depth, &self.names[element.name..], &self.text)?;
         self.names.truncate(element.name);
         self.text.clear();
         Ok(())
@@ -246,11 +252,11 @@ impl Scanner {
         if name != Some(bytes[2..end].trim_ascii_end()) {
             return Err(UNMATCHED.into());
         }
-        self.close(sink)?;
+        self.close_element(sink)?;
         Ok(end + 1)
     }
 
-    fn declaration(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
+    fn scan_declaration(&mut self, bytes: &[u8]) -> Result<usize, XmlFault> {
         const CDATA: &[u8] = b"<![CDATA[";
         if bytes.starts_with(b"<!--") {
             let inner = self.no_element(&bytes[4..], "-->")?;
@@ -263,7 +269,7 @@ impl Scanner {
                 return Err(MIXED);
             }
             self.text.extend_from_slice(text);
-            self.bounded(self.text.len())?;
+            self.check_length(self.text.len())?;
             return Ok(CDATA.len() + length + 3);
         }
         let may_become_one = [&b"<!--"[..], CDATA].iter().any(|start| start.starts_with(bytes));
@@ -301,7 +307,7 @@ struct StartTag<'a> {
 
 impl<'a> StartTag<'a> {
     /// `None` if it is not whole.
-    fn read(bytes: &'a [u8]) -> Result<Option<Self>, XmlFault> {
+    fn parse_tag(bytes: &'a [u8]) -> Result<Option<Self>, XmlFault> {
         let letters = bytes[1..].iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or_default();
         if letters > 0 && bytes[1 + letters] == b'>' {
             return Ok(Some(Self { name: &bytes[1..=letters], is_empty: false, length: letters + 2 }));

@@ -11,7 +11,7 @@ const LONGEST_REFERENCE: usize = 12;
 
 /// Appends `raw` with its references to characters replaced; returns how much of it that was. The rest is the beginning
 /// of a reference.
-pub(super) fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Result<usize, XmlFault> {
+pub(super) fn unescape_text(raw: &[u8], into: &mut Vec<u8>) -> Result<usize, XmlFault> {
     let mut rest = raw;
     while let Some(at) = memchr(b'&', rest) {
         into.extend_from_slice(&rest[..at]);
@@ -22,7 +22,7 @@ pub(super) fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Result<usize, XmlFault
             rest = behind;
             continue;
         }
-        let Some((character, length)) = reference(rest)? else { return Ok(raw.len() - rest.len()) };
+        let Some((character, length)) = parse_reference(rest)? else { return Ok(raw.len() - rest.len()) };
         into.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
         rest = &rest[length..];
     }
@@ -31,7 +31,7 @@ pub(super) fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Result<usize, XmlFault
 }
 
 /// The character that is referred to, and the length of the reference; `None` if it is not whole.
-fn reference(bytes: &[u8]) -> Result<Option<(char, usize)>, XmlFault> {
+fn parse_reference(bytes: &[u8]) -> Result<Option<(char, usize)>, XmlFault> {
     let unknown = XmlFault::Malformed("a reference to an unknown character");
     let Some(end) = memchr(b';', &bytes[..bytes.len().min(LONGEST_REFERENCE)]) else {
         return if bytes.len() < LONGEST_REFERENCE { Ok(None) } else { Err(unknown) };
@@ -74,7 +74,7 @@ mod tests {
             ("& and so on;", None),
         ] {
             let mut read = vec![];
-            let taken = unescape(raw.as_bytes(), &mut read);
+            let taken = unescape_text(raw.as_bytes(), &mut read);
             assert_eq!(taken.is_ok().then_some(read), text.map(|text| text.as_bytes().to_vec()), "{raw}");
         }
     }
@@ -82,6 +82,6 @@ mod tests {
     #[test]
     fn a_reference_that_is_not_whole_is_left() {
         let mut read = vec![];
-        assert_eq!((unescape(b"ab&#x1F3", &mut read), &read[..]), (Ok(2), &b"ab"[..]));
+        assert_eq!((unescape_text(b"ab&#x1F3", &mut read), &read[..]), (Ok(2), &b"ab"[..]));
     }
 }

@@ -16,12 +16,12 @@ use tokio::{
 use self::{report::Report, tally::Tally};
 use super::{
     exit::{self, Exit},
-    lasting::{Lasting, complete},
     ls,
-    output::{Form, OutputArgs},
+    output::{OutputArgs, OutputForm},
     problem::{self, Problem},
     progress,
-    session::{self, Opened},
+    renewing_session::{RenewingSession, check_complete},
+    session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,
 };
@@ -31,9 +31,9 @@ use crate::{
         failure::Failure,
         location::Location,
         name_text::bytes_of,
-        numbers::{bytes, grouped},
+        numbers::{format_bytes, group_digits},
     },
-    lister::{Event, Order, Plan, Progress, list_all},
+    lister::{Event, ListProgress, Plan, RowOrder, list_all},
 };
 
 /// How often the progress line is updated.
@@ -63,65 +63,66 @@ impl CountArgs {
     }
 }
 
-pub(super) async fn run(args: &CountArgs) -> Result<ExitCode, Problem> {
-    let resolved = session::resolve(&args.session).await?;
+pub(super) async fn run_count(args: &CountArgs) -> Result<ExitCode, Problem> {
+    let resolved = session::resolve_options(&args.session).await?;
     let location = resolved.checked.location.clone();
     let Some(bucket) = &location.bucket else {
         return Err(Problem::typed("count: no bucket was given", "write `ebbtide count s3://BUCKET[/PREFIX]`"));
     };
-    let opened = resolved.mint().await?;
-    opened.log(&args.session);
-    let lasting = Lasting::new(&opened, args.session.store());
+    let opened = resolved.mint_session().await?;
+    opened.log_mint(&args.session);
+    let lasting = RenewingSession::new(&opened, args.session.store());
     let head = match args.output.form {
-        Form::Json => Some(ls::head(&opened).await),
-        Form::Text | Form::Ndjson => None,
+        OutputForm::Json => Some(ls::document_head(&opened).await),
+        OutputForm::Text | OutputForm::Ndjson => None,
     };
-    let mut count = Count { tally: Tally::below(bytes_of(&location.prefix).len()), progress: Progress::default() };
+    let mut count =
+        Count { tally: Tally::below_prefix(bytes_of(&location.prefix).len()), progress: ListProgress::default() };
     let mut signals = Signals::listen()?;
-    let stopped = count.everything(&lasting, plan(args, &location), &mut signals).await;
+    let stopped = count.count_everything(&lasting, count_plan(args, &location), &mut signals).await;
     signals.end_the_program();
     if let Some(region) = lasting.s3().region_of(bucket) {
-        problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
+        problem::write_note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
-    if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, Stopped::AtTheEnd) {
-        return Err(opened.told(ls::nothing_below(&location), false).into());
+    if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, CountEnd::AtTheEnd) {
+        return Err(opened.explain_failure(ls::nothing_below(&location), false).into());
     }
     let report = Report { location: &location, tally: &count.tally, requests: count.progress.requests, head };
     let counted = count.tally.all.objects > 0 || count.tally.rolled_up > 0;
     match stopped {
-        Stopped::AtTheEnd => report.print(args.output.form, true)?,
-        Stopped::BySignal(number) => {
+        CountEnd::AtTheEnd => report.print(args.output.form, true)?,
+        CountEnd::BySignal(number) => {
             report.print(args.output.form, false)?;
             return Ok(exit::by_signal(number));
         }
-        Stopped::By(failure) => {
+        CountEnd::By(failure) => {
             if counted {
                 report.print(args.output.form, false)?;
             }
-            return Err(told(&opened, *failure, counted));
+            return Err(explain_failure(&opened, *failure, counted));
         }
     }
     Ok(Exit::Done.into())
 }
 
-fn told(opened: &Opened, failure: Failure, worked: bool) -> Problem {
+fn explain_failure(opened: &MintedSession, failure: Failure, worked: bool) -> Problem {
     // What cannot be renewed says so itself.
-    if failure.hint.is_some() { failure.into() } else { opened.told(failure, worked).into() }
+    if failure.hint.is_some() { failure.into() } else { opened.explain_failure(failure, worked).into() }
 }
 
-fn plan(args: &CountArgs, location: &Location) -> Plan {
+fn count_plan(args: &CountArgs, location: &Location) -> Plan {
     Plan {
         location: location.clone(),
         delimited: false,
         behind: None,
         most_in_flight: args.max_in_flight.into(),
-        order: Order::Any,
+        order: RowOrder::Any,
         most_memory: usize::MAX, // rows are added up and dropped
     }
 }
 
 /// What ended a count.
-enum Stopped {
+enum CountEnd {
     AtTheEnd,
     BySignal(i32),
     By(Box<Failure>),
@@ -129,15 +130,15 @@ enum Stopped {
 
 struct Count {
     tally: Tally,
-    progress: Progress,
+    progress: ListProgress,
 }
 
 impl Count {
-    async fn everything(&mut self, session: &Lasting, plan: Plan, signals: &mut Signals) -> Stopped {
+    async fn count_everything(&mut self, session: &RenewingSession, plan: Plan, signals: &mut Signals) -> CountEnd {
         let location = plan.location.clone();
         let (events, mut told) = mpsc::channel(WAITING);
         let mut listing = pin!(list_all(session.clone(), plan, events));
-        let (clock, mut line) = (Clock::system(), progress::Progress::alone());
+        let (clock, mut line) = (Clock::system(), progress::Progress::without_rows());
         let begun = clock.now();
         let mut ticks = interval(TELL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -146,27 +147,29 @@ impl Count {
         loop {
             tokio::select! {
                 event = told.recv() => match event {
-                    Some(Event::Rows(rows)) => self.tally.add(&rows),
+                    Some(Event::Rows(rows)) => self.tally.add_rows(&rows),
                     Some(Event::Progress(progress)) => self.progress = progress,
-                    Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
+                    Some(Event::Paused) => line.show_text("the session has expired: minting it again …"),
                     // The listing has ended, and nothing it told is left.
                     None => break,
                 },
                 result = &mut listing, if ended.is_none() => ended = Some(result),
-                number = signals.next() => return Stopped::BySignal(number),
-                _ = ticks.tick() => line.tell(&self.in_words(clock.now().duration_since(begun).as_secs_f64())),
+                number = signals.next() => return CountEnd::BySignal(number),
+                _ = ticks.tick() => line.show_text(&self.in_words(clock.now().duration_since(begun).as_secs_f64())),
             }
         }
-        match complete(ended, &location) {
-            Ok(()) if self.tally.rolled_up > 0 => Stopped::By(Box::new(ls::rolled_up(&location, self.tally.rolled_up))),
-            Ok(()) => Stopped::AtTheEnd,
-            Err(failure) => Stopped::By(Box::new(failure)),
+        match check_complete(ended, &location) {
+            Ok(()) if self.tally.rolled_up > 0 => {
+                CountEnd::By(Box::new(ls::rolled_up(&location, self.tally.rolled_up)))
+            }
+            Ok(()) => CountEnd::AtTheEnd,
+            Err(failure) => CountEnd::By(Box::new(failure)),
         }
     }
 
     /// How far it is after so many seconds.
     fn in_words(&self, seconds: f64) -> String {
-        let Progress { requests, in_flight, .. } = self.progress;
+        let ListProgress { requests, in_flight, .. } = self.progress;
         if requests == 0 {
             return "listing …".into();
         }
@@ -176,10 +179,10 @@ impl Count {
         let rate = (all.objects as f64 / seconds.max(0.001)) as u64;
         format!(
             "{} objects, {}, {}/s, {} requests, {in_flight} at a time … Ctrl-C stops here",
-            grouped(all.objects),
-            bytes(all.bytes),
-            grouped(rate),
-            grouped(requests)
+            group_digits(all.objects),
+            format_bytes(all.bytes),
+            group_digits(rate),
+            group_digits(requests)
         )
     }
 }

@@ -12,12 +12,12 @@ use crate::{
     cli::{
         json::{Document, write_compact},
         ls::JsonName,
-        output::Form,
+        output::OutputForm,
     },
     domain::{
         location::Location,
         name_text::{bytes_of, text_of},
-        numbers::{bytes, grouped},
+        numbers::{format_bytes, group_digits},
         safe_text::printable,
     },
 };
@@ -36,7 +36,7 @@ pub(super) struct Report<'a> {
 
 /// A total, and of what.
 #[derive(Serialize)]
-struct Group<'a> {
+struct TotalRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,8 +56,8 @@ struct Group<'a> {
     complete: Option<bool>,
 }
 
-impl Group<'_> {
-    fn of(total: Total) -> Self {
+impl TotalRow<'_> {
+    fn from_total(total: Total) -> Self {
         let Total { bytes, objects, of_unknown_size } = total;
         let objects_of_unknown_size = Some(of_unknown_size).filter(|count| *count > 0);
         Self {
@@ -75,108 +75,114 @@ impl Group<'_> {
 }
 
 impl Report<'_> {
-    pub(super) fn print(&self, form: Form, complete: bool) -> io::Result<()> {
+    pub(super) fn print(&self, form: OutputForm, complete: bool) -> io::Result<()> {
         let mut out = vec![];
         match form {
-            Form::Text => self.text(&mut out, complete)?,
-            Form::Json => self.document(&mut out, complete)?,
-            Form::Ndjson => self.lines(&mut out, complete)?,
+            OutputForm::Text => self.write_text(&mut out, complete)?,
+            OutputForm::Json => self.write_document(&mut out, complete)?,
+            OutputForm::Ndjson => self.write_lines(&mut out, complete)?,
         }
         let mut stdout = io::stdout().lock();
         stdout.write_all(&out)?;
         stdout.flush()
     }
 
-    fn text(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
+    fn write_text(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
         let Tally { all, classes, prefixes, here, .. } = self.tally;
         let mut sorted: Vec<(&[u8], Total)> =
             prefixes.iter().map(|(prefix, total)| (prefix.as_slice(), *total)).collect();
         sorted.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
         let shown = if io::stdout().is_terminal() { MOST_SHOWN } else { sorted.len() };
         for (prefix, total) in sorted.iter().take(shown) {
-            row(out, *total, &text_of(prefix))?;
+            write_row(out, *total, &text_of(prefix))?;
         }
         if let Some(more) = sorted.get(shown..).filter(|more| !more.is_empty()) {
             let mut rest = Total::default();
             for (_, total) in more {
                 rest += *total;
             }
-            row(out, rest, &format!("and {} more prefixes; -o json lists them all", grouped(more.len())))?;
+            write_row(out, rest, &format!("and {} more prefixes; -o json lists them all", group_digits(more.len())))?;
         }
         if here.objects > 0 {
-            row(out, *here, &format!("directly in {}", self.location))?;
+            write_row(out, *here, &format!("directly in {}", self.location))?;
         }
         for (class, total) in classes {
-            row(out, *total, &format!("storage class {class}"))?;
+            write_row(out, *total, &format!("storage class {class}"))?;
         }
         let (objects, size) = (all.objects, all.bytes);
         let unknown = match all.of_unknown_size {
             0 => String::new(),
-            count => format!(" plus {} objects whose size the service does not report", grouped(count)),
+            count => format!(" plus {} objects whose size the service does not report", group_digits(count)),
         };
         let more = if complete { "" } else { ", and more that are not counted" };
         writeln!(out, "Objects ({objects}), bytes ({size}{unknown}), requests ({}){more}", self.requests)
     }
 
-    fn document(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
-        let mut document = Document::begin(out)?;
+    fn write_document(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
+        let mut document = Document::begin_document(out)?;
         for (field, value) in self.head.iter().filter_map(Value::as_object).flatten() {
-            document.field(out, field, value)?;
+            document.write_field(out, field, value)?;
         }
         let prefix = bytes_of(&self.location.prefix);
-        let JsonName { text, encoded } = JsonName::of(&prefix);
-        document.field(out, "bucket", &self.location.bucket)?;
-        document.field(out, "prefix", &text)?;
+        let JsonName { text, encoded } = JsonName::from_bytes(&prefix);
+        document.write_field(out, "bucket", &self.location.bucket)?;
+        document.write_field(out, "prefix", &text)?;
         if let Some(encoded) = encoded {
-            document.field(out, "prefix_encoded", &encoded)?;
+            document.write_field(out, "prefix_encoded", &encoded)?;
         }
         let Total { bytes, objects, of_unknown_size } = self.tally.all;
-        document.field(out, "objects", &objects)?;
-        document.field(out, "bytes", &bytes)?;
+        document.write_field(out, "objects", &objects)?;
+        document.write_field(out, "bytes", &bytes)?;
         if of_unknown_size > 0 {
-            document.field(out, "objects_of_unknown_size", &of_unknown_size)?;
+            document.write_field(out, "objects_of_unknown_size", &of_unknown_size)?;
         }
-        document.field(out, "requests", &self.requests)?;
-        document.field(out, "complete", &complete)?;
+        document.write_field(out, "requests", &self.requests)?;
+        document.write_field(out, "complete", &complete)?;
         document.begin_list(out, "storage_classes")?;
-        self.classes(|group| document.item(out, group))?;
+        self.for_each_class(|group| document.write_item(out, group))?;
         document.end_list(out)?;
         document.begin_list(out, "prefixes")?;
-        self.prefixes(|group| document.item(out, group))?;
+        self.for_each_prefix(|group| document.write_item(out, group))?;
         document.end_list(out)?;
-        document.field(out, "here", &Group::of(self.tally.here))?;
-        document.end(out)
+        document.write_field(out, "here", &TotalRow::from_total(self.tally.here))?;
+        document.end_document(out)
     }
 
     /// Prefixes, then what is in none, then classes, then the sums: each line names what it is of.
-    fn lines(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
-        let mut line = |group: &Group<'_>| {
+    fn write_lines(&self, out: &mut Vec<u8>, complete: bool) -> io::Result<()> {
+        let mut line = |group: &TotalRow<'_>| {
             write_compact(out, group)?;
             out.push(b'\n');
             Ok(())
         };
-        self.prefixes(&mut line)?;
+        self.for_each_prefix(&mut line)?;
         let here = bytes_of(&self.location.prefix);
-        line(&Group { here: Some(&JsonName::of(&here).text), ..Group::of(self.tally.here) })?;
-        self.classes(&mut line)?;
-        line(&Group { requests: Some(self.requests), complete: Some(complete), ..Group::of(self.tally.all) })
-    }
-
-    fn prefixes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
-        self.tally.prefixes.iter().try_for_each(|(prefix, total)| {
-            let JsonName { text, encoded } = JsonName::of(prefix);
-            write(&Group { prefix: Some(&text), prefix_encoded: encoded.as_deref(), ..Group::of(*total) })
+        line(&TotalRow { here: Some(&JsonName::from_bytes(&here).text), ..TotalRow::from_total(self.tally.here) })?;
+        self.for_each_class(&mut line)?;
+        line(&TotalRow {
+            requests: Some(self.requests),
+            complete: Some(complete),
+            ..TotalRow::from_total(self.tally.all)
         })
     }
 
-    fn classes(&self, mut write: impl FnMut(&Group<'_>) -> io::Result<()>) -> io::Result<()> {
+    fn for_each_prefix(&self, mut write: impl FnMut(&TotalRow<'_>) -> io::Result<()>) -> io::Result<()> {
+        self.tally.prefixes.iter().try_for_each(|(prefix, total)| {
+            let JsonName { text, encoded } = JsonName::from_bytes(prefix);
+            write(&TotalRow { prefix: Some(&text), prefix_encoded: encoded.as_deref(), ..TotalRow::from_total(*total) })
+        })
+    }
+
+    fn for_each_class(&self, mut write: impl FnMut(&TotalRow<'_>) -> io::Result<()>) -> io::Result<()> {
         let classes = &self.tally.classes;
-        classes.iter().try_for_each(|(class, total)| write(&Group { storage_class: Some(class), ..Group::of(*total) }))
+        classes.iter().try_for_each(|(class, total)| {
+            write(&TotalRow { storage_class: Some(class), ..TotalRow::from_total(*total) })
+        })
     }
 }
 
-fn row(out: &mut Vec<u8>, total: Total, name: &str) -> io::Result<()> {
-    let size = if io::stdout().is_terminal() { bytes(total.bytes) } else { total.bytes.to_string() };
+fn write_row(out: &mut Vec<u8>, total: Total, name: &str) -> io::Result<()> {
+    let size = if io::stdout().is_terminal() { format_bytes(total.bytes) } else { total.bytes.to_string() };
     let size = if total.of_unknown_size > 0 { format!(">{size}") } else { size };
-    writeln!(out, "{:>14}  {size:>14}  {}", grouped(total.objects), printable(name))
+    writeln!(out, "{:>14}  {size:>14}  {}", group_digits(total.objects), printable(name))
 }

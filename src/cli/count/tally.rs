@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::AddAssign};
 
-use crate::domain::listing::{Block, Kind};
+use crate::domain::listing::{Block, RowKind};
 
 /// Objects and their bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -18,7 +18,7 @@ pub(super) struct Total {
 }
 
 impl Total {
-    fn of(size: Option<u64>) -> Self {
+    fn of_object(size: Option<u64>) -> Self {
         let bytes = size.unwrap_or_default().into();
         Self { bytes, objects: 1, of_unknown_size: size.is_none().into() }
     }
@@ -53,34 +53,34 @@ const STANDARD: &str = "STANDARD";
 
 impl Tally {
     /// Below a prefix of so many bytes.
-    pub(super) fn below(base: usize) -> Self {
+    pub(super) fn below_prefix(base: usize) -> Self {
         Self { base, ..Self::default() }
     }
 
     /// Adds rows. Rows of one prefix mostly follow one another: they are added up first.
-    pub(super) fn add(&mut self, rows: &Block) {
+    pub(super) fn add_rows(&mut self, rows: &Block) {
         let mut run: Option<(usize, Total)> = None;
         for at in 0..rows.len() {
-            if rows.kind(at) != Kind::Object {
+            if rows.kind(at) != RowKind::Object {
                 self.rolled_up += 1;
                 continue;
             }
-            let object = Total::of(rows.size(at));
-            self.class(rows.label(at).unwrap_or(STANDARD)).add_assign(object);
+            let object = Total::of_object(rows.size(at));
+            self.class_total(rows.label_index(at).unwrap_or(STANDARD)).add_assign(object);
             self.all += object;
             match &mut run {
                 Some((first, total)) if self.first_level(rows, *first) == self.first_level(rows, at) => {
                     *total += object;
                 }
                 _ => {
-                    self.settle(rows, run.replace((at, object)));
+                    self.add_run(rows, run.replace((at, object)));
                 }
             }
         }
-        self.settle(rows, run);
+        self.add_run(rows, run);
     }
 
-    fn settle(&mut self, rows: &Block, run: Option<(usize, Total)>) {
+    fn add_run(&mut self, rows: &Block, run: Option<(usize, Total)>) {
         let Some((at, total)) = run else { return };
         match self.first_level(rows, at) {
             None => self.here += total,
@@ -91,15 +91,15 @@ impl Tally {
     /// The first-level prefix of a row: what it shares with all of its block, and the rest.
     fn first_level<'a>(&self, rows: &'a Block, at: usize) -> Option<(&'a [u8], &'a [u8])> {
         let is_slash = |byte: &u8| *byte == b'/';
-        let shared = rows.shared();
+        let shared = rows.shared_prefix();
         if let Some(slash) = shared.get(self.base..)?.iter().position(is_slash) {
             return Some((&shared[..=self.base + slash], &[]));
         }
-        let tail = rows.tail(at);
+        let tail = rows.name_tail(at);
         tail.iter().position(is_slash).map(|slash| (shared, &tail[..=slash]))
     }
 
-    fn class(&mut self, name: &str) -> &mut Total {
+    fn class_total(&mut self, name: &str) -> &mut Total {
         if !self.classes.contains_key(name) {
             self.classes.insert(name.to_owned(), Total::default());
         }
@@ -115,8 +115,12 @@ mod tests {
     fn block(rows: &[(&str, u64, Option<&str>)]) -> Block {
         let mut builder = BlockBuilder::default();
         for (name, size, label) in rows {
-            let row =
-                RawRow { kind: Kind::Object, size: Some(*size), label: *label, ..RawRow::prefix(name.as_bytes()) };
+            let row = RawRow {
+                kind: RowKind::Object,
+                size: Some(*size),
+                label: *label,
+                ..RawRow::common_prefix(name.as_bytes())
+            };
             builder.push(row).unwrap();
         }
         builder.finish().unwrap()
@@ -124,10 +128,15 @@ mod tests {
 
     #[test]
     fn each_object_is_in_one_class_and_one_prefix_or_here() {
-        let mut tally = Tally::below("p/".len());
-        tally.add(&block(&[("p/", 1, None), ("p/a", 2, Some("GLACIER")), ("p/a/", 4, None), ("p/a/b/c", 8, None)]));
-        tally.add(&block(&[("p/b/1", 16, None), ("p/b/2", 32, Some("GLACIER"))]));
-        tally.add(&block(&[("p/c//", 64, Some("STANDARD"))]));
+        let mut tally = Tally::below_prefix("p/".len());
+        tally.add_rows(&block(&[
+            ("p/", 1, None),
+            ("p/a", 2, Some("GLACIER")),
+            ("p/a/", 4, None),
+            ("p/a/b/c", 8, None),
+        ]));
+        tally.add_rows(&block(&[("p/b/1", 16, None), ("p/b/2", 32, Some("GLACIER"))]));
+        tally.add_rows(&block(&[("p/c//", 64, Some("STANDARD"))]));
         let total = |objects, bytes| Total { objects, bytes, of_unknown_size: 0 };
         assert_eq!((tally.all, tally.here), (total(7, 127), total(2, 3)));
         let prefixes: Vec<_> = tally.prefixes.iter().map(|(name, total)| (name.as_slice(), *total)).collect();
@@ -138,12 +147,12 @@ mod tests {
 
     #[test]
     fn sums_are_exact_beyond_64_bits_and_say_what_they_leave_out() {
-        let mut tally = Tally::below(0);
-        tally.add(&block(&[("a", u64::MAX, None), ("b", u64::MAX, None), ("c", 2, None)]));
+        let mut tally = Tally::below_prefix(0);
+        tally.add_rows(&block(&[("a", u64::MAX, None), ("b", u64::MAX, None), ("c", 2, None)]));
         let mut odd = BlockBuilder::default();
-        odd.push(RawRow { kind: Kind::Object, ..RawRow::prefix(b"d") }).unwrap();
-        odd.push(RawRow::prefix(b"e/")).unwrap();
-        tally.add(&odd.finish().unwrap());
+        odd.push(RawRow { kind: RowKind::Object, ..RawRow::common_prefix(b"d") }).unwrap();
+        odd.push(RawRow::common_prefix(b"e/")).unwrap();
+        tally.add_rows(&odd.finish().unwrap());
         assert_eq!(tally.all, Total { bytes: 1 << 65, objects: 4, of_unknown_size: 1 });
         assert_eq!(tally.rolled_up, 1);
     }

@@ -12,12 +12,12 @@ use tokio::{
 use super::{faults::nothing_below, printer::Printer};
 use crate::{
     cli::{
-        lasting::{Lasting, complete},
         problem::Problem,
         progress::{Progress, UNNOTICED},
+        renewing_session::{RenewingSession, check_complete},
     },
-    domain::{location::Location, numbers::grouped},
-    lister::{Event, Order, Plan, list_all},
+    domain::{location::Location, numbers::group_digits},
+    lister::{Event, Plan, RowOrder, list_all},
 };
 
 /// Requests at a time, at most.
@@ -27,13 +27,17 @@ const MOST_IN_FLIGHT: usize = 64;
 const WAITING: usize = 16;
 
 /// Prints everything as it comes in its turn.
-pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Printer) -> Result<(), Problem> {
+pub(super) async fn list_all_rows(
+    session: &RenewingSession,
+    location: Location,
+    printer: &mut Printer,
+) -> Result<(), Problem> {
     let plan = Plan {
         location: location.clone(),
         delimited: false,
         behind: None,
         most_in_flight: MOST_IN_FLIGHT,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX, // rows are printed and dropped
     };
     let (events, mut told) = mpsc::channel(WAITING);
@@ -48,23 +52,23 @@ pub(super) async fn list(session: &Lasting, location: Location, printer: &mut Pr
             event = told.recv() => match event {
                 Some(Event::Rows(rows)) => {
                     let _room = line.make_room();
-                    printer.rows(&rows)?;
+                    printer.print_rows(&rows)?;
                     rows_came = true;
                 }
-                Some(Event::Progress(progress)) => text = format!("{} keys …", grouped(progress.found)),
-                Some(Event::Paused) => line.tell("the session has expired: minting it again …"),
+                Some(Event::Progress(progress)) => text = format!("{} keys …", group_digits(progress.found)),
+                Some(Event::Paused) => line.show_text("the session has expired: minting it again …"),
                 None => break,
             },
             result = &mut listing, if ended.is_none() => ended = Some(result),
             _ = ticks.tick() => {
                 if !std::mem::take(&mut rows_came) || !line.is_beside_rows() {
-                    line.tell(&text);
+                    line.show_text(&text);
                 }
             }
         }
     }
     drop(line);
-    complete(ended, &location)?;
+    check_complete(ended, &location)?;
     if !printer.has_rows() && !location.prefix.is_empty() {
         return Err(nothing_below(&location).into());
     }

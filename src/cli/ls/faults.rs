@@ -5,15 +5,15 @@
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     location::Location,
-    numbers::grouped,
+    numbers::group_digits,
 };
 
 /// The code behind a request panicked. The panic message is dropped: it may quote anything.
-pub(super) fn broken(location: &Location) -> Failure {
+pub(super) fn broken_request(location: &Location) -> Failure {
     Failure::local(FailureKind::Other, "list", location.to_string(), "a bug in ebbtide")
 }
 
-pub(super) fn malformed(location: &Location, fault: &str) -> Failure {
+pub(super) fn malformed_listing(location: &Location, fault: &str) -> Failure {
     let failure = Failure::local(FailureKind::Malformed, "list", location.to_string(), fault);
     Failure { service: Service::S3, ..failure }
 }
@@ -29,7 +29,8 @@ pub(in crate::cli) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
     let fault = format!(
         "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
          is missing",
-        grouped(prefixes)
+        group_digits(prefixes)
     );
-    malformed(location, &fault).with_hint("list level by level, without -R and --all: `ebbtide ls s3://BUCKET/PREFIX/`")
+    malformed_listing(location, &fault)
+        .with_hint("list level by level, without -R and --all: `ebbtide ls s3://BUCKET/PREFIX/`")
 }

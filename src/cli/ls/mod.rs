@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio_util::task::AbortOnDropHandle;
 
 use self::{
-    faults::{broken, malformed},
+    faults::{broken_request, malformed_listing},
     printer::Printer,
 };
 pub(super) use self::{
@@ -25,11 +25,11 @@ pub(super) use self::{
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
-    lasting::Lasting,
-    output::{self, Form, OutputArgs},
+    output::{self, OutputArgs, OutputForm},
     problem::{self, Problem},
     progress::Progress,
-    session::{self, Opened},
+    renewing_session::RenewingSession,
+    session::{self, MintedSession},
     session_args::SessionArgs,
     signals::Signals,
 };
@@ -78,50 +78,50 @@ impl LsArgs {
     }
 }
 
-pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
-    if args.etags && args.output.form != Form::Text {
+pub(super) async fn run_ls(args: &LsArgs) -> Result<ExitCode, Problem> {
+    if args.etags && args.output.form != OutputForm::Text {
         return Err(Problem::typed("--etags works only with text output", "remove it: JSON always has the ETag"));
     }
-    let resolved = session::resolve(&args.session).await?;
+    let resolved = session::resolve_options(&args.session).await?;
     if args.all && resolved.checked.location.bucket.is_none() {
         return Err(Problem::typed("--all: no bucket was given", "write `ebbtide ls --all s3://BUCKET[/PREFIX]`"));
     }
     checks::before_minting(&resolved, args.session.user.as_deref(), &args.checks).await?;
-    let opened = resolved.mint().await?;
-    opened.log(&args.session);
+    let opened = resolved.mint_session().await?;
+    opened.log_mint(&args.session);
     let location = opened.checked.location.clone();
-    let lasting = Lasting::new(&opened, args.session.store());
+    let lasting = RenewingSession::new(&opened, args.session.store());
     let s3 = lasting.s3();
-    checks::bucket(&s3, &location, &args.checks).await?;
+    checks::check_bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
-        Form::Json => Some(head(&opened).await),
-        Form::Text | Form::Ndjson => None,
+        OutputForm::Json => Some(document_head(&opened).await),
+        OutputForm::Text | OutputForm::Ndjson => None,
     };
     let mut printer = Printer::new(args.output.form, args.etags, &location, head);
     let work = async {
         if args.all {
-            all::list(&lasting, location.clone(), &mut printer).await.map(|()| true)
+            all::list_all_rows(&lasting, location.clone(), &mut printer).await.map(|()| true)
         } else {
-            list(args, &s3, location.clone(), &mut printer).await
+            list_pages(args, &s3, location.clone(), &mut printer).await
         }
     };
     let ended = match args.output.form {
-        Form::Json => or_signal(work).await,
-        Form::Text | Form::Ndjson => work.await,
+        OutputForm::Json => or_signal(work).await,
+        OutputForm::Text | OutputForm::Ndjson => work.await,
     };
     let ended = ended.and_then(|complete| {
         let everything = args.recursive || args.all;
-        match printer.prefixes().filter(|_| everything) {
+        match printer.prefix_count().filter(|_| everything) {
             Some(prefixes) => Err(rolled_up(&location, prefixes).into()),
             None => Ok(complete),
         }
     });
     if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
-        problem::note(&format!("the bucket is in {region}; requests for it were sent there"));
+        problem::write_note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if ended.as_ref().is_ok_and(|complete| !complete) {
         let max = args.max.unwrap_or_default();
-        problem::note(&format!("stopped after {max} rows (--max); there are more"));
+        problem::write_note(&format!("stopped after {max} rows (--max); there are more"));
     }
     match ended {
         Ok(complete) => printer.finish(complete)?,
@@ -129,7 +129,7 @@ pub(super) async fn run(args: &LsArgs) -> Result<ExitCode, Problem> {
             let worked = printer.has_rows();
             printer.give_up()?;
             return Err(match problem {
-                Problem::Failed(failure) => opened.told(*failure, worked).into(),
+                Problem::Failed(failure) => opened.explain_failure(*failure, worked).into(),
                 problem => problem,
             });
         }
@@ -149,30 +149,32 @@ async fn or_signal(work: impl Future<Output = Result<bool, Problem>>) -> Result<
 }
 
 /// Prints page after page and requests the next one meanwhile. Returns whether the listing is complete.
-async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
+async fn list_pages(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer) -> Result<bool, Problem> {
     let clock = Clock::system();
     let mut line = Progress::beside_rows();
     let mut listing = Listing::new(location);
     let mut rows = 0;
-    let mut next = Asked::next(args, s3, &listing, rows)?;
-    while let Some(Asked { most, page }) = next {
+    let mut next = PendingPage::ask_next(args, s3, &listing, rows)?;
+    while let Some(PendingPage { most, page }) = next {
         let page = line.patiently("listing", page).await;
-        let mut page = page.map_err(|_| broken(&listing.location))??;
+        let mut page = page.map_err(|_| broken_request(&listing.location))??;
         // Some services ignore how many were asked for.
         let surplus = most.is_some_and(|most| page.rows.len() as u64 > most);
         if let (true, Some(most)) = (surplus, most.and_then(|most| usize::try_from(most).ok())) {
-            page.rows = page.rows.slice(0, most);
+            page.rows = page.rows.slice_rows(0, most);
         }
         let new = page.rows.clone();
-        listing.add(page, clock.now()).map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
+        listing
+            .add_page(page, clock.now())
+            .map_err(|fault| malformed_listing(&listing.location, &fault.to_string()))?;
         listing.forget_all_but_the_last();
         rows += new.len() as u64;
         let enough = surplus || args.max.is_some_and(|max| rows >= max);
-        next = if enough { None } else { Asked::next(args, s3, &listing, rows)? };
+        next = if enough { None } else { PendingPage::ask_next(args, s3, &listing, rows)? };
         let room = line.make_room();
-        printer.rows(&new)?;
+        printer.print_rows(&new)?;
         drop(room);
-        line.show(rows, next.is_some());
+        line.show_rows(rows, next.is_some());
         if enough && (surplus || listing.rest != Rest::Complete) {
             return Ok(false);
         }
@@ -184,37 +186,37 @@ async fn list(args: &LsArgs, s3: &S3, location: Location, printer: &mut Printer)
 }
 
 /// A page that was requested, and how many rows it may have at most.
-struct Asked {
+struct PendingPage {
     most: Option<u64>,
     page: AbortOnDropHandle<Result<Page, Failure>>,
 }
 
-impl Asked {
+impl PendingPage {
     /// Requests the next page, if there is more.
     ///
     /// # Errors
     /// If the service has sent nothing but empty pages.
-    fn next(args: &LsArgs, s3: &S3, listing: &Listing, rows: u64) -> Result<Option<Self>, Failure> {
-        let after = listing.to_follow().map_err(|fault| malformed(&listing.location, &fault.to_string()))?;
+    fn ask_next(args: &LsArgs, s3: &S3, listing: &Listing, rows: u64) -> Result<Option<Self>, Failure> {
+        let after = listing.to_follow().map_err(|fault| malformed_listing(&listing.location, &fault.to_string()))?;
         let Some(after) = after else { return Ok(None) };
         let most = args.max.map(|max| max - rows);
         let request = ListRequest {
             location: listing.location.clone(),
             delimited: !args.recursive,
             after,
-            last: listing.last(),
+            last: listing.last_name(),
             max_keys: most.and_then(|most| u32::try_from(most).ok()),
         };
         let s3 = s3.clone();
-        let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list(&request).await }));
+        let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list_page(&request).await }));
         Ok(Some(Self { most, page }))
     }
 }
 
 /// What the JSON document holds besides the rows.
-pub(super) async fn head(opened: &Opened) -> Value {
+pub(super) async fn document_head(opened: &MintedSession) -> Value {
     json!({
-        "identity": opened.identity().await.as_ref().map(output::identity),
+        "identity": opened.identity().await.as_ref().map(output::identity_json),
         "expiration": opened.minted.credentials.expiration,
     })
 }

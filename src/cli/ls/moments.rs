@@ -8,7 +8,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 /// Writes times. The date is kept for the next one.
 #[derive(Debug, Default)]
-pub(super) struct Moments {
+pub(super) struct TimeWriter {
     day: Option<i64>,
     date: String,
     text: String,
@@ -16,12 +16,12 @@ pub(super) struct Moments {
 
 const DAY: i64 = 24 * 60 * 60;
 
-impl Moments {
+impl TimeWriter {
     /// `2026-11-01T10:00:00Z`, with fractions of a second where there are any.
-    pub(super) fn exact(&mut self, time: Timestamp) -> &str {
+    pub(super) fn exact_time(&mut self, time: Timestamp) -> &str {
         let whole = time.subsec_nanosecond() == 0 && time.as_second() >= 0;
         if whole {
-            self.write(time.as_second(), 'T');
+            self.write_seconds(time.as_second(), 'T');
         } else {
             self.text.clear();
             let _ = write!(self.text, "{time}"); // a String takes everything
@@ -32,7 +32,7 @@ impl Moments {
     /// `2026-11-01 10:00:00Z`.
     pub(super) fn in_seconds(&mut self, time: Timestamp) -> &str {
         if time.as_second() >= 0 && time.subsec_nanosecond() >= 0 {
-            self.write(time.as_second(), ' ');
+            self.write_seconds(time.as_second(), ' ');
         } else {
             self.text.clear();
             let _ = write!(self.text, "{}", time.strftime("%Y-%m-%d %H:%M:%SZ"));
@@ -41,7 +41,7 @@ impl Moments {
     }
 
     /// A time since 1970, whose year has four digits as jiff's calendar ends with 9999.
-    fn write(&mut self, seconds: i64, separator: char) {
+    fn write_seconds(&mut self, seconds: i64, separator: char) {
         let (day, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
         if self.day != Some(day) {
             self.day = Some(day);
@@ -52,13 +52,13 @@ impl Moments {
         self.text.clear();
         self.text.push_str(&self.date);
         for (before, number) in [(separator, second / 3600), (':', second / 60 % 60), (':', second % 60)] {
-            self.text.extend([before, digit(number / 10), digit(number % 10)]);
+            self.text.extend([before, digit_char(number / 10), digit_char(number % 10)]);
         }
         self.text.push('Z');
     }
 }
 
-fn digit(number: i64) -> char {
+fn digit_char(number: i64) -> char {
     u32::try_from(number).ok().and_then(|number| char::from_digit(number, 10)).unwrap_or('0')
 }
 
@@ -81,10 +81,10 @@ mod tests {
                 1..8,
             ),
         ) {
-            let mut moments = Moments::default();
+            let mut moments = TimeWriter::default();
             for time in times {
                 let time = Timestamp::from_millisecond(time).unwrap();
-                prop_assert_eq!(moments.exact(time), time.to_string());
+                prop_assert_eq!(moments.exact_time(time), time.to_string());
                 prop_assert_eq!(moments.in_seconds(time), time.strftime("%Y-%m-%d %H:%M:%SZ").to_string());
             }
         }

@@ -9,16 +9,16 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{
-    moments::Moments,
+    moments::TimeWriter,
     rows::{JsonName, JsonRow, ListedPrefix, write_etag, write_text},
 };
 use crate::{
     cli::{
         json::{Document, write_compact},
-        output::{self, Form},
+        output::{self, OutputForm},
     },
     domain::{
-        listing::{Block, Kind, RowBuffers},
+        listing::{Block, RowBuffers, RowKind},
         location::Location,
         name_text::bytes_of,
     },
@@ -29,14 +29,14 @@ pub(super) struct Printer {
     out: io::Stdout,
     /// Of the page that is being written.
     text: Vec<u8>,
-    form: Form,
+    form: OutputForm,
     etags: bool,
     location: Location,
     /// What the document says before the rows.
     head: Value,
     document: Option<Document>,
-    prefixes: Names,
-    moments: Moments,
+    prefixes: PrefixNames,
+    moments: TimeWriter,
     counts: Counts,
 }
 
@@ -49,12 +49,12 @@ struct Counts {
 
 /// Names back to back, for they come behind the objects in a document.
 #[derive(Default)]
-struct Names {
+struct PrefixNames {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
-impl Names {
+impl PrefixNames {
     fn push(&mut self, name: &[u8]) {
         self.bytes.extend_from_slice(name);
         self.ends.push(self.bytes.len());
@@ -68,7 +68,7 @@ impl Names {
 
 impl Printer {
     /// `head` is what the JSON document begins with.
-    pub(super) fn new(form: Form, etags: bool, location: &Location, head: Option<Value>) -> Self {
+    pub(super) fn new(form: OutputForm, etags: bool, location: &Location, head: Option<Value>) -> Self {
         Self {
             out: io::stdout(),
             text: vec![],
@@ -77,32 +77,32 @@ impl Printer {
             location: location.clone(),
             head: head.unwrap_or_default(),
             document: None,
-            prefixes: Names::default(),
-            moments: Moments::default(),
+            prefixes: PrefixNames::default(),
+            moments: TimeWriter::default(),
             counts: Counts::default(),
         }
     }
 
-    pub(super) fn rows(&mut self, rows: &Block) -> io::Result<()> {
-        if self.form == Form::Json && !rows.is_empty() {
-            self.open()?;
+    pub(super) fn print_rows(&mut self, rows: &Block) -> io::Result<()> {
+        if self.form == OutputForm::Json && !rows.is_empty() {
+            self.open_document()?;
         }
         let mut buffers = RowBuffers::default();
         for at in 0..rows.len() {
-            let row = rows.read(at, &mut buffers);
-            *self.counts.of(row.kind) += 1;
+            let row = rows.read_row(at, &mut buffers);
+            *self.counts.count_of(row.kind) += 1;
             match (self.form, &mut self.document) {
-                (Form::Text, _) if self.etags => write_etag(&mut self.text, row),
-                (Form::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
-                (Form::Ndjson, _) => {
-                    write_compact(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                (OutputForm::Text, _) if self.etags => write_etag(&mut self.text, row),
+                (OutputForm::Text, _) => write_text(&mut self.text, row, &mut self.moments)?,
+                (OutputForm::Ndjson, _) => {
+                    write_compact(&mut self.text, &JsonRow::from_row(row, &mut self.moments))?;
                     self.text.push(b'\n');
                 }
-                (Form::Json, Some(_)) if row.kind == Kind::Prefix => self.prefixes.push(row.name),
-                (Form::Json, Some(document)) => {
-                    document.item(&mut self.text, &JsonRow::of(row, &mut self.moments))?;
+                (OutputForm::Json, Some(_)) if row.kind == RowKind::Prefix => self.prefixes.push(row.name),
+                (OutputForm::Json, Some(document)) => {
+                    document.write_item(&mut self.text, &JsonRow::from_row(row, &mut self.moments))?;
                 }
-                (Form::Json, None) => {}
+                (OutputForm::Json, None) => {}
             }
         }
         self.write_out()
@@ -117,22 +117,22 @@ impl Printer {
     }
 
     /// Begins the document, up to the list of rows.
-    fn open(&mut self) -> io::Result<()> {
+    fn open_document(&mut self) -> io::Result<()> {
         if self.document.is_some() {
             return Ok(());
         }
         let out = &mut self.text;
-        let mut document = Document::begin(out)?;
+        let mut document = Document::begin_document(out)?;
         for (name, value) in self.head.as_object().into_iter().flatten() {
-            document.field(out, name, value)?;
+            document.write_field(out, name, value)?;
         }
         if let Some(bucket) = &self.location.bucket {
             let prefix = bytes_of(&self.location.prefix);
-            let JsonName { text, encoded } = JsonName::of(&prefix);
-            document.field(out, "bucket", bucket)?;
-            document.field(out, "prefix", &text)?;
+            let JsonName { text, encoded } = JsonName::from_bytes(&prefix);
+            document.write_field(out, "bucket", bucket)?;
+            document.write_field(out, "prefix", &text)?;
             if let Some(encoded) = encoded {
-                document.field(out, "prefix_encoded", &encoded)?;
+                document.write_field(out, "prefix_encoded", &encoded)?;
             }
         }
         document.begin_list(out, if self.location.bucket.is_some() { "objects" } else { "buckets" })?;
@@ -142,7 +142,7 @@ impl Printer {
 
     /// After a failure: the rows that came stay; the text form goes without its count, JSON says that it is not all.
     pub(super) fn give_up(&mut self) -> io::Result<()> {
-        if self.form == Form::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
+        if self.form == OutputForm::Json && self.has_rows() { self.finish(false) } else { Ok(()) }
     }
 
     pub(super) fn has_rows(&self) -> bool {
@@ -151,28 +151,28 @@ impl Printer {
     }
 
     /// How many common prefixes came, if any did.
-    pub(super) fn prefixes(&self) -> Option<u64> {
+    pub(super) fn prefix_count(&self) -> Option<u64> {
         Some(self.counts.prefixes).filter(|count| *count > 0)
     }
 
     /// The last line, or the rest of the document.
     pub(super) fn finish(&mut self, complete: bool) -> io::Result<()> {
         match self.form {
-            Form::Text => {
-                let summary = self.summary(complete);
+            OutputForm::Text => {
+                let summary = self.summary_line(complete);
                 self.write_out()?;
-                return output::summarize(&mut self.out, &summary);
+                return output::write_summary(&mut self.out, &summary);
             }
-            Form::Ndjson => {}
-            Form::Json => {
-                self.open()?;
-                self.close(complete)?;
+            OutputForm::Ndjson => {}
+            OutputForm::Json => {
+                self.open_document()?;
+                self.close_document(complete)?;
             }
         }
         self.write_out()
     }
 
-    fn close(&mut self, complete: bool) -> io::Result<()> {
+    fn close_document(&mut self, complete: bool) -> io::Result<()> {
         let Some(mut document) = self.document.take() else { return Ok(()) };
         let out = &mut self.text;
         document.end_list(out)?;
@@ -181,16 +181,16 @@ impl Printer {
             count = self.counts.objects;
             document.begin_list(out, "prefixes")?;
             for prefix in self.prefixes.iter() {
-                document.item(out, &ListedPrefix(prefix))?;
+                document.write_item(out, &ListedPrefix(prefix))?;
             }
             document.end_list(out)?;
         }
-        document.field(out, "count", &json!(count))?;
-        document.field(out, "complete", &json!(complete))?;
-        document.end(out)
+        document.write_field(out, "count", &json!(count))?;
+        document.write_field(out, "complete", &json!(complete))?;
+        document.end_document(out)
     }
 
-    fn summary(&self, complete: bool) -> String {
+    fn summary_line(&self, complete: bool) -> String {
         let Counts { buckets, objects, prefixes } = self.counts;
         let more = if complete { "" } else { ", and more that are not listed" };
         match prefixes {
@@ -202,11 +202,11 @@ impl Printer {
 }
 
 impl Counts {
-    fn of(&mut self, kind: Kind) -> &mut u64 {
+    fn count_of(&mut self, kind: RowKind) -> &mut u64 {
         match kind {
-            Kind::Object => &mut self.objects,
-            Kind::Prefix => &mut self.prefixes,
-            Kind::Bucket => &mut self.buckets,
+            RowKind::Object => &mut self.objects,
+            RowKind::Prefix => &mut self.prefixes,
+            RowKind::Bucket => &mut self.buckets,
         }
     }
 }

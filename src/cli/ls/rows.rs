@@ -10,9 +10,9 @@ use std::{
 
 use serde::{Serialize, Serializer};
 
-use super::moments::Moments;
+use super::moments::TimeWriter;
 use crate::domain::{
-    listing::{Kind, RawRow},
+    listing::{RawRow, RowKind},
     name_text::{self, text_of},
     safe_text::printable,
 };
@@ -24,12 +24,12 @@ pub(in crate::cli) struct JsonName<'a> {
 }
 
 impl<'a> JsonName<'a> {
-    pub(in crate::cli) fn of(name: &'a [u8]) -> Self {
+    pub(in crate::cli) fn from_bytes(name: &'a [u8]) -> Self {
         if let Ok(text) = std::str::from_utf8(name) {
             return Self { text: Cow::Borrowed(text), encoded: None };
         }
         let text = text_of(name);
-        Self { text: name_text::readable(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
+        Self { text: name_text::readable_name(&text).into(), encoded: Some(name_text::percent_encoded(&text)) }
     }
 }
 
@@ -65,17 +65,17 @@ pub(super) struct JsonRow<'a> {
 }
 
 impl<'a> JsonRow<'a> {
-    pub(super) fn of(row: RawRow<'a>, moments: &'a mut Moments) -> Self {
-        Self { row, time: row.time.map(|time| moments.exact(time)) }
+    pub(super) fn from_row(row: RawRow<'a>, moments: &'a mut TimeWriter) -> Self {
+        Self { row, time: row.time.map(|time| moments.exact_time(time)) }
     }
 }
 
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { row, time } = self;
-        let JsonName { text, encoded } = JsonName::of(row.name);
+        let JsonName { text, encoded } = JsonName::from_bytes(row.name);
         match row.kind {
-            Kind::Object => ObjectRow {
+            RowKind::Object => ObjectRow {
                 key: text,
                 key_encoded: encoded,
                 size: row.size,
@@ -84,8 +84,8 @@ impl Serialize for JsonRow<'_> {
                 storage_class: row.label,
             }
             .serialize(serializer),
-            Kind::Prefix => PrefixRow { prefix: text, prefix_encoded: encoded }.serialize(serializer),
-            Kind::Bucket => BucketRow { name: text, region: row.label, creation_date: *time }.serialize(serializer),
+            RowKind::Prefix => PrefixRow { prefix: text, prefix_encoded: encoded }.serialize(serializer),
+            RowKind::Bucket => BucketRow { name: text, region: row.label, creation_date: *time }.serialize(serializer),
         }
     }
 }
@@ -95,7 +95,7 @@ pub(super) struct ListedPrefix<'a>(pub(super) &'a [u8]);
 
 impl Serialize for ListedPrefix<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let JsonName { text, encoded } = JsonName::of(self.0);
+        let JsonName { text, encoded } = JsonName::from_bytes(self.0);
         if encoded.is_none() {
             return text.serialize(serializer);
         }
@@ -107,17 +107,17 @@ impl Serialize for ListedPrefix<'_> {
 const UNKNOWN: &str = "—";
 
 /// Date, size and name; of a bucket its region.
-pub(super) fn write_text(out: &mut Vec<u8>, row: RawRow<'_>, moments: &mut Moments) -> io::Result<()> {
+pub(super) fn write_text(out: &mut Vec<u8>, row: RawRow<'_>, moments: &mut TimeWriter) -> io::Result<()> {
     match (row.kind, row.time) {
-        (Kind::Prefix, _) => out.extend_from_slice(&[b' '; 20]),
+        (RowKind::Prefix, _) => out.extend_from_slice(&[b' '; 20]),
         (_, Some(time)) => out.extend_from_slice(moments.in_seconds(time).as_bytes()),
         (_, None) => out.extend_from_slice(&[b'-'; 20]),
     }
     match (row.kind, row.size) {
-        (Kind::Prefix, _) => write!(out, "  {:>14}  ", "PRE")?,
-        (Kind::Bucket, _) => write!(out, "  {:<14}  ", printable(row.label.unwrap_or("-")))?,
-        (Kind::Object, Some(size)) => write!(out, "  {size:>14}  ")?,
-        (Kind::Object, None) => write!(out, "  {UNKNOWN:>14}  ")?,
+        (RowKind::Prefix, _) => write!(out, "  {:>14}  ", "PRE")?,
+        (RowKind::Bucket, _) => write!(out, "  {:<14}  ", printable(row.label.unwrap_or("-")))?,
+        (RowKind::Object, Some(size)) => write!(out, "  {size:>14}  ")?,
+        (RowKind::Object, None) => write!(out, "  {UNKNOWN:>14}  ")?,
     }
     write_name(out, row.name);
     out.push(b'\n');
@@ -127,7 +127,7 @@ pub(super) fn write_text(out: &mut Vec<u8>, row: RawRow<'_>, moments: &mut Momen
 /// `key => etag` of an object; any other row is only its name.
 pub(super) fn write_etag(out: &mut Vec<u8>, row: RawRow<'_>) {
     write_name(out, row.name);
-    if row.kind == Kind::Object {
+    if row.kind == RowKind::Object {
         out.extend_from_slice(b" => ");
         out.extend_from_slice(printable(row.etag.unwrap_or("-")).as_bytes());
     }

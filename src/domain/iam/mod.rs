@@ -37,7 +37,7 @@ pub struct Role {
 
 /// A user that was asked for to exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ensured {
+pub struct EnsuredUser {
     /// The user, as IAM finds it now.
     pub user: User,
     /// Whether it was made for this.
@@ -74,7 +74,7 @@ pub struct RoleFacts {
 
 impl Role {
     /// What minting needs to know of it.
-    pub fn facts(&self) -> RoleFacts {
+    pub fn role_facts(&self) -> RoleFacts {
         RoleFacts {
             longest: self.longest,
             needs_mfa: asks_for_mfa(&self.trust_policy),
@@ -85,14 +85,14 @@ impl Role {
 
 impl OfferedRole {
     /// What a role is to `caller`.
-    pub fn to(role: Role, caller: &Identity) -> Self {
+    pub fn for_caller(role: Role, caller: &Identity) -> Self {
         let admission = could_admit(&role.trust_policy, caller);
-        let RoleFacts { longest, needs_mfa, needs_external_id } = role.facts();
+        let RoleFacts { longest, needs_mfa, needs_external_id } = role.role_facts();
         Self { name: role.name, arn: role.arn, longest, admission, needs_mfa, needs_external_id }
     }
 
     /// What minting needs to know of it.
-    pub const fn facts(&self) -> RoleFacts {
+    pub const fn role_facts(&self) -> RoleFacts {
         RoleFacts { longest: self.longest, needs_mfa: self.needs_mfa, needs_external_id: self.needs_external_id }
     }
 }

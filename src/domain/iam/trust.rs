@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::{
     identity::Identity,
-    policy::{Ask, Doubt, Fact, Facts, Names, Policy, PolicyKind, Ruling},
+    policy::{ConditionFacts, Doubt, Fact, Policy, PolicyKind, PrincipalNames, RequestContext, Ruling},
 };
 
 /// What the trust policy lets expect. The reasons quote it: foreign text.
@@ -33,7 +33,7 @@ impl Admission {
     }
 
     /// Why it is not plainly likely.
-    pub fn why(&self) -> Option<&str> {
+    pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Likely => None,
             Self::Unlikely(why) | Self::Unknown(why) => Some(why),
@@ -46,21 +46,21 @@ pub fn could_admit(trust_policy: &str, caller: &Identity) -> Admission {
     if let Some(why) = assumes_no_roles(caller) {
         return Admission::Unlikely(why.into());
     }
-    let Some((document, policy)) = read(trust_policy) else {
+    let Some((document, policy)) = parse_policy(trust_policy) else {
         return Admission::Unknown("IAM did not return the trust policy, or it cannot be read".into());
     };
-    let names: Vec<&str> = policy.principals().filter(|principal| names(principal, caller)).collect();
-    let facts = Facts::partial()
-        .with("aws:principalaccount", caller.account.as_str())
-        .with("aws:userid", caller.user_id.as_str());
-    let ask = Ask::new(ASSUME_ROLE, "*", facts).by(Names::These(&names));
-    match policy.ruling(&ask) {
+    let names: Vec<&str> = policy.named_principals().filter(|principal| names_caller(principal, caller)).collect();
+    let facts = ConditionFacts::partial()
+        .with_fact("aws:principalaccount", caller.account.as_str())
+        .with_fact("aws:userid", caller.user_id.as_str());
+    let ask = RequestContext::new(ASSUME_ROLE, "*", facts).by_principal(PrincipalNames::These(&names));
+    match policy.rule_on(&ask) {
         Ruling::Allowed(_) => Admission::Likely,
         Ruling::Denied(_) => Admission::Unlikely("it denies this identity".into()),
         Ruling::NotAllowed => Admission::Unlikely(who_else(&document)),
         Ruling::Unclear { by, why } => {
             let why = doubt_in_words(why);
-            let denies = by.is_some_and(|statement| policy.denies(statement));
+            let denies = by.is_some_and(|statement| policy.is_denial(statement));
             Admission::Unknown(if denies { format!("it has a Deny statement: {why}") } else { why })
         }
     }
@@ -96,10 +96,14 @@ impl MfaNeed {
 /// Whether the role requires an MFA code: without one, no caller is admitted; with one,
 /// a caller may be.
 pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
-    let Some((_, policy)) = read(trust_policy) else { return MfaNeed::default() };
+    let Some((_, policy)) = parse_policy(trust_policy) else { return MfaNeed::default() };
     let admits = |present: Fact<'static>, age: Fact<'static>| {
-        let facts = Facts::partial().with("aws:multifactorauthpresent", present).with("aws:multifactorauthage", age);
-        !policy.ruling(&Ask::new(ASSUME_ROLE, "*", facts).by(Names::Unknown)).is_refused()
+        let facts = ConditionFacts::partial()
+            .with_fact("aws:multifactorauthpresent", present)
+            .with_fact("aws:multifactorauthage", age);
+        !policy
+            .rule_on(&RequestContext::new(ASSUME_ROLE, "*", facts).by_principal(PrincipalNames::Unknown))
+            .is_refused()
     };
     let with_code = admits(true.into(), "0".into());
     MfaNeed {
@@ -110,22 +114,25 @@ pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
 
 /// Whether whoever assumes the role has to send an external ID: without one nobody is admitted, with one somebody may be.
 pub fn asks_for_external_id(trust_policy: &str) -> bool {
-    let Some((_, policy)) = read(trust_policy) else { return false };
-    let admits =
-        |facts: Facts<'static>| !policy.ruling(&Ask::new(ASSUME_ROLE, "*", facts).by(Names::Unknown)).is_refused();
-    admits(Facts::partial()) && !admits(Facts::partial().with("sts:externalid", Fact::Absent))
+    let Some((_, policy)) = parse_policy(trust_policy) else { return false };
+    let admits = |facts: ConditionFacts<'static>| {
+        !policy
+            .rule_on(&RequestContext::new(ASSUME_ROLE, "*", facts).by_principal(PrincipalNames::Unknown))
+            .is_refused()
+    };
+    admits(ConditionFacts::partial()) && !admits(ConditionFacts::partial().with_fact("sts:externalid", Fact::Absent))
 }
 
-fn read(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
+fn parse_policy(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
     let Ok(Value::Object(document)) = serde_json::from_str(trust_policy) else { return None };
-    let policy = Policy::of(&Value::Object(document.clone()), PolicyKind::Trust);
+    let policy = Policy::from_document(&Value::Object(document.clone()), PolicyKind::Trust);
     Some((document, policy))
 }
 
 /// Root and federated users may not assume roles, whatever a role says.
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 fn assumes_no_roles(caller: &Identity) -> Option<&'static str> {
-    let resource = caller.resource();
+    let resource = caller.arn_resource();
     if resource == "root" {
         Some("the root user cannot assume a role")
     } else if resource.starts_with("federated-user/") {
@@ -137,7 +144,7 @@ fn assumes_no_roles(caller: &Identity) -> Option<&'static str> {
 
 /// Whether an `AWS` principal is this caller: everybody, the account, its user or role, a session, or a unique id. The
 /// ARN of an assumed role's session lacks the role's path.
-fn names(principal: &str, caller: &Identity) -> bool {
+fn names_caller(principal: &str, caller: &Identity) -> bool {
     let Identity { account, arn, user_id } = caller;
     // The unique id of a role is the first part of its sessions' ids.
     let id = user_id.split(':').next().unwrap_or_default();
@@ -149,7 +156,7 @@ fn names(principal: &str, caller: &Identity) -> bool {
     if of_account != account {
         return false;
     }
-    let of_caller = caller.resource().strip_prefix("assumed-role/").and_then(|rest| rest.split('/').next());
+    let of_caller = caller.arn_resource().strip_prefix("assumed-role/").and_then(|rest| rest.split('/').next());
     let role = resource.strip_prefix("role/").and_then(|path| path.rsplit('/').next());
     resource == "root" || role.is_some() && role == of_caller
 }
@@ -178,7 +185,7 @@ fn condition_in_words(key: &str) -> String {
 fn in_words(principal: &Value) -> String {
     let Value::Object(kinds) = principal else { return "only others".into() };
     let names = |kind: &str| -> Vec<&str> {
-        several(kinds.get(kind)).into_iter().filter_map(Value::as_str).filter(|name| !name.is_empty()).collect()
+        as_list(kinds.get(kind)).into_iter().filter_map(Value::as_str).filter(|name| !name.is_empty()).collect()
     };
     let (others, services, federated) = (names("AWS"), names("Service"), names("Federated"));
     if !others.is_empty() {
@@ -196,12 +203,12 @@ fn in_words(principal: &Value) -> String {
 fn who_else(policy: &Map<String, Value>) -> String {
     let principal = |one: &Value| one.get("Principal").map(in_words);
     let admits = |one: &&Value| one.get("Effect").and_then(Value::as_str) != Some("Deny");
-    let first = several(policy.get("Statement")).into_iter().filter(admits).find_map(principal);
+    let first = as_list(policy.get("Statement")).into_iter().filter(admits).find_map(principal);
     first.map_or_else(|| "no statement allows AssumeRole".into(), |who| format!("it allows {who}"))
 }
 
 /// One or a list of them.
-fn several(value: Option<&Value>) -> Vec<&Value> {
+fn as_list(value: Option<&Value>) -> Vec<&Value> {
     match value {
         None => vec![],
         Some(Value::Array(values)) => values.iter().collect(),

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::rows::raw::{Kind, RawRow};
+use super::rows::raw::{RawRow, RowKind};
 
 /// A bucket, as `ListBuckets` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,15 +57,15 @@ impl Entry {
     /// The same, borrowed, as rows are stored under the bytes of their name.
     pub(super) fn as_row<'a>(&'a self, name: &'a [u8]) -> RawRow<'a> {
         match self {
-            Self::Prefix(_) => RawRow::prefix(name),
+            Self::Prefix(_) => RawRow::common_prefix(name),
             Self::Bucket(bucket) => RawRow {
-                kind: Kind::Bucket,
+                kind: RowKind::Bucket,
                 time: bucket.created,
                 label: bucket.region.as_deref(),
-                ..RawRow::prefix(name)
+                ..RawRow::common_prefix(name)
             },
             Self::Object(object) => RawRow {
-                kind: Kind::Object,
+                kind: RowKind::Object,
                 name,
                 size: object.size,
                 time: object.modified,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     page::{ContinuationToken, Page, PageFault},
-    paging::{Onward, Paging},
+    paging::{NextPage, Paging},
     rows::{Block, Rows},
 };
 use crate::domain::{failure::Failure, location::Location};
@@ -71,7 +71,7 @@ impl Listing {
     }
 
     /// The token of the next request, if there is more and no request is in flight.
-    pub fn wanted(&self) -> Option<Option<ContinuationToken>> {
+    pub fn wanted_token(&self) -> Option<Option<ContinuationToken>> {
         match &self.rest {
             Rest::Next(after) | Rest::Stopped(after) | Rest::Failed { after, .. } => Some(after.clone()),
             Rest::Complete | Rest::Loading { .. } => None,
@@ -83,11 +83,11 @@ impl Listing {
     /// # Errors
     /// [`PageFault::Endless`] once the service has sent nothing but empty pages.
     pub fn to_follow(&self) -> Result<Option<Option<ContinuationToken>>, PageFault> {
-        if matches!(self.rest, Rest::Stopped(_)) { Err(PageFault::Endless) } else { Ok(self.wanted()) }
+        if matches!(self.rest, Rest::Stopped(_)) { Err(PageFault::Endless) } else { Ok(self.wanted_token()) }
     }
 
     /// The name of the last row, behind which the next page begins.
-    pub fn last(&self) -> Option<String> {
+    pub fn last_name(&self) -> Option<String> {
         self.rows.last().map(|entry| entry.name().to_owned())
     }
 
@@ -98,7 +98,7 @@ impl Listing {
 
     /// Marks the next page as asked for.
     pub fn start_loading(&mut self, now: Timestamp) {
-        if let Some(after) = self.wanted() {
+        if let Some(after) = self.wanted_token() {
             self.rest = Rest::Loading { after, since: now };
         }
     }
@@ -113,7 +113,7 @@ impl Listing {
     ///
     /// # Errors
     /// [`PageFault::Order`] if they do not follow the last row. The listing is unchanged then.
-    pub fn join(&mut self, rows: Block, now: Timestamp) -> Result<(), PageFault> {
+    pub fn join_rows(&mut self, rows: Block, now: Timestamp) -> Result<(), PageFault> {
         self.rows.push(rows)?;
         self.read_at = Some(now);
         self.pages += 1;
@@ -128,14 +128,14 @@ impl Listing {
     }
 
     /// Takes the question under way as not asked, without anybody having said stop.
-    pub fn pause(&mut self) {
+    pub fn pause_request(&mut self) {
         if let Rest::Loading { after, .. } = &self.rest {
             self.rest = Rest::Next(after.clone());
         }
     }
 
     /// Keeps what has arrived and says why no more came.
-    pub fn fail(&mut self, failure: Failure) {
+    pub fn record_failure(&mut self, failure: Failure) {
         if let Rest::Loading { after, .. } = &self.rest {
             self.rest = Rest::Failed { after: after.clone(), failure };
         }
@@ -146,15 +146,15 @@ impl Listing {
     /// # Errors
     /// If the page does not continue this listing: a token that was used before, or rows that do not follow the last
     /// one. The listing is unchanged then.
-    pub fn add(&mut self, page: Page, now: Timestamp) -> Result<(), PageFault> {
+    pub fn add_page(&mut self, page: Page, now: Timestamp) -> Result<(), PageFault> {
         let (rows, next) = (page.rows.len(), page.next.as_ref().map(|token| token.0.as_str()));
-        let onward = self.paging.onward(rows, next)?;
+        let onward = self.paging.next_page(rows, next)?;
         self.rows.push(page.rows)?;
-        self.paging.take(rows, next);
+        self.paging.record_page(rows, next);
         self.rest = match onward {
-            Onward::End => Rest::Complete,
-            Onward::Next => Rest::Next(page.next),
-            Onward::Stop => Rest::Stopped(page.next),
+            NextPage::End => Rest::Complete,
+            NextPage::Next => Rest::Next(page.next),
+            NextPage::Stop => Rest::Stopped(page.next),
         };
         self.elsewhere = page.elsewhere;
         self.read_at = Some(now);
@@ -174,7 +174,7 @@ mod tests {
 
     fn page(keys: &[&str], next: Option<&str>) -> Page {
         Page {
-            rows: Block::of(keys.iter().map(|key| object(key))).unwrap(),
+            rows: Block::from_entries(keys.iter().map(|key| object(key))).unwrap(),
             next: next.map(|token| ContinuationToken(token.into())),
             ..Page::default()
         }
@@ -187,9 +187,9 @@ mod tests {
     #[test]
     fn pages_join_in_order_until_the_service_says_that_this_is_all() {
         let mut listing = listing();
-        listing.add(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+        listing.add_page(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!(listing.rest, Rest::Next(Some(ContinuationToken("1".into()))));
-        listing.add(page(&["c"], None), Timestamp::UNIX_EPOCH).unwrap();
+        listing.add_page(page(&["c"], None), Timestamp::UNIX_EPOCH).unwrap();
         assert_eq!((listing.rows.len(), listing.rest), (3, Rest::Complete));
     }
 
@@ -202,9 +202,9 @@ mod tests {
             (page(&[], Some("1")), PageFault::RepeatedToken),
         ] {
             let mut listing = listing();
-            listing.add(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+            listing.add_page(page(&["a", "b"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
             let before = listing.clone();
-            assert_eq!(listing.add(second, Timestamp::UNIX_EPOCH), Err(fault));
+            assert_eq!(listing.add_page(second, Timestamp::UNIX_EPOCH), Err(fault));
             assert_eq!(listing, before);
         }
     }
@@ -214,11 +214,11 @@ mod tests {
         let mut listing = listing();
         for n in 0..MOST_FRUITLESS {
             assert!(matches!(listing.rest, Rest::Next(_)), "after {n} empty pages");
-            listing.add(page(&[], Some(&n.to_string())), Timestamp::UNIX_EPOCH).unwrap();
+            listing.add_page(page(&[], Some(&n.to_string())), Timestamp::UNIX_EPOCH).unwrap();
         }
         assert!(matches!(listing.rest, Rest::Stopped(Some(_))));
         // A person may say go on; a command may not.
-        assert!(listing.wanted().is_some());
+        assert!(listing.wanted_token().is_some());
         assert_eq!(listing.to_follow(), Err(PageFault::Endless));
     }
 
@@ -226,12 +226,12 @@ mod tests {
     fn stopping_or_failing_keeps_the_token_to_go_on_with() {
         let token = Some(ContinuationToken("1".into()));
         let mut listing = listing();
-        listing.add(page(&["a"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
+        listing.add_page(page(&["a"], Some("1")), Timestamp::UNIX_EPOCH).unwrap();
         listing.start_loading(Timestamp::UNIX_EPOCH);
         listing.stop_loading();
-        assert_eq!(listing.wanted(), Some(token.clone()));
+        assert_eq!(listing.wanted_token(), Some(token.clone()));
         listing.start_loading(Timestamp::UNIX_EPOCH);
-        listing.fail(Failure::local(crate::domain::failure::FailureKind::Network, "list", "", ""));
-        assert_eq!(listing.wanted(), Some(token));
+        listing.record_failure(Failure::local(crate::domain::failure::FailureKind::Network, "list", "", ""));
+        assert_eq!(listing.wanted_token(), Some(token));
     }
 }

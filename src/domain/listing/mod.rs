@@ -11,10 +11,10 @@ mod paging;
 mod request;
 mod rows;
 
-pub use arrange::{Arrangement, Arranging, Order, Shown};
+pub use arrange::{Arrangement, Arranging, SortOrder, VisibleRows};
 pub use entry::{Bucket, Entry, Object};
 pub use loaded::{Listing, Rest};
 pub use page::{ContinuationToken, Page, PageFault, TokenListener};
-pub use paging::{MOST_FRUITLESS, Onward, Paging};
+pub use paging::{MOST_FRUITLESS, NextPage, Paging};
 pub use request::{ListRequest, may_refuse_the_token};
-pub use rows::{Block, BlockBuilder, Kind, RawRow, RowBuffers, Rows};
+pub use rows::{Block, BlockBuilder, RawRow, RowBuffers, RowKind, Rows};

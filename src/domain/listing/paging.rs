@@ -1,7 +1,7 @@
 //! The rule for everything that comes in pages with tokens: objects, buckets, roles, devices.
 //!
 //! Invariant: no token is followed twice, and at most [`MOST_FRUITLESS`] pages in a row that bring nothing new are
-//! followed. [`Onward::Stop`] is not [`Onward::Next`]: code that cannot ask a person whether to go on ends there, with a
+//! followed. [`NextPage::Stop`] is not [`NextPage::Next`]: code that cannot ask a person whether to go on ends there, with a
 //! failure.
 
 use std::{
@@ -24,7 +24,7 @@ pub struct Paging {
 
 /// What comes after a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Onward {
+pub enum NextPage {
     /// Nothing: the service said that this is all.
     End,
     /// The next page.
@@ -38,19 +38,19 @@ impl Paging {
     ///
     /// # Errors
     /// [`PageFault::RepeatedToken`] for a token that was given before.
-    pub fn onward(&self, new_rows: usize, next: Option<&str>) -> Result<Onward, PageFault> {
+    pub fn next_page(&self, new_rows: usize, next: Option<&str>) -> Result<NextPage, PageFault> {
         match next {
-            None => Ok(Onward::End),
-            Some(next) if self.followed.contains(&hash(next)) => Err(PageFault::RepeatedToken),
-            Some(_) if self.fruitless_with(new_rows) >= MOST_FRUITLESS => Ok(Onward::Stop),
-            Some(_) => Ok(Onward::Next),
+            None => Ok(NextPage::End),
+            Some(next) if self.followed.contains(&hash_token(next)) => Err(PageFault::RepeatedToken),
+            Some(_) if self.fruitless_with(new_rows) >= MOST_FRUITLESS => Ok(NextPage::Stop),
+            Some(_) => Ok(NextPage::Next),
         }
     }
 
     /// Takes that page into account.
-    pub fn take(&mut self, new_rows: usize, next: Option<&str>) {
+    pub fn record_page(&mut self, new_rows: usize, next: Option<&str>) {
         self.fruitless = self.fruitless_with(new_rows);
-        self.followed.extend(next.map(hash));
+        self.followed.extend(next.map(hash_token));
     }
 
     fn fruitless_with(&self, new_rows: usize) -> u32 {
@@ -58,7 +58,7 @@ impl Paging {
     }
 }
 
-fn hash(token: &str) -> u64 {
+fn hash_token(token: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     token.hash(&mut hasher);
     hasher.finish()
@@ -69,14 +69,14 @@ mod tests {
     use super::*;
 
     /// What came after each of these pages, up to the first fault.
-    fn after(pages: impl IntoIterator<Item = (usize, Option<String>)>) -> (Vec<Onward>, Option<PageFault>) {
+    fn after(pages: impl IntoIterator<Item = (usize, Option<String>)>) -> (Vec<NextPage>, Option<PageFault>) {
         let (mut paging, mut seen) = (Paging::default(), vec![]);
         for (rows, next) in pages {
-            match paging.onward(rows, next.as_deref()) {
+            match paging.next_page(rows, next.as_deref()) {
                 Ok(onward) => seen.push(onward),
                 Err(fault) => return (seen, Some(fault)),
             }
-            paging.take(rows, next.as_deref());
+            paging.record_page(rows, next.as_deref());
         }
         (seen, None)
     }
@@ -93,9 +93,9 @@ mod tests {
     fn pages_that_bring_nothing_are_followed_twenty_times_in_a_row_and_a_row_begins_the_count_anew() {
         let empty = |from: usize, count: usize| (from..from + count).map(|token| (0, Some(token.to_string())));
         let (seen, fault) = after(empty(0, 25));
-        assert_eq!((seen.iter().position(|onward| *onward == Onward::Stop), fault), (Some(19), None));
+        assert_eq!((seen.iter().position(|onward| *onward == NextPage::Stop), fault), (Some(19), None));
         let (seen, _) = after(empty(0, 19).chain([(1, Some("row".into()))]).chain(empty(100, 19)).chain([(0, None)]));
-        assert!(!seen.contains(&Onward::Stop));
-        assert_eq!(seen.last(), Some(&Onward::End));
+        assert!(!seen.contains(&NextPage::Stop));
+        assert_eq!(seen.last(), Some(&NextPage::End));
     }
 }

@@ -37,7 +37,7 @@ pub enum NotALocation {
 
 impl Location {
     /// The list of buckets.
-    pub fn buckets() -> Self {
+    pub fn all_buckets() -> Self {
         Self::default()
     }
 
@@ -48,7 +48,7 @@ impl Location {
 
     /// Where a row of this location's listing is: the bucket's top, what lies below a common prefix, or the object.
     #[must_use]
-    pub fn of(&self, entry: &Entry) -> Self {
+    pub fn of_entry(&self, entry: &Entry) -> Self {
         match entry {
             Entry::Bucket(bucket) => Self::new(&bucket.name, ""),
             Entry::Prefix(name) | Entry::Object(Object { key: name, .. }) => {
@@ -71,7 +71,7 @@ impl Location {
     pub fn parent(&self) -> Option<Self> {
         let bucket = self.bucket.as_ref()?;
         if self.prefix.is_empty() {
-            return Some(Self::buckets());
+            return Some(Self::all_buckets());
         }
         let above = self.prefix.strip_suffix('/').unwrap_or(&self.prefix);
         let end = above.rfind('/').map_or(0, |slash| slash + 1);
@@ -101,7 +101,7 @@ impl FromStr for Location {
     fn from_str(text: &str) -> Result<Self, NotALocation> {
         let rest = text.trim_start().strip_prefix("s3://").ok_or(NotALocation::Scheme)?;
         if rest.is_empty() {
-            return Ok(Self::buckets());
+            return Ok(Self::all_buckets());
         }
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         check_bucket_name(bucket)?;
@@ -139,7 +139,7 @@ mod tests {
             assert_eq!(location, Location::new(bucket, prefix));
             assert_eq!(location.to_string(), text);
         }
-        assert_eq!("s3://".parse(), Ok(Location::buckets()));
+        assert_eq!("s3://".parse(), Ok(Location::all_buckets()));
         assert_eq!("s3://tide-logs".parse(), Ok(Location::new("tide-logs", "")));
     }
 
@@ -147,8 +147,8 @@ mod tests {
     fn a_row_has_an_address() {
         let here = Location::new("tide-logs", "a/");
         let bucket = Entry::Bucket(Bucket { name: "tide-vault".into(), region: None, created: None });
-        assert_eq!(Location::buckets().of(&bucket).to_string(), "s3://tide-vault/");
-        assert_eq!(here.of(&Entry::Prefix("a/b/".into())).to_string(), "s3://tide-logs/a/b/");
+        assert_eq!(Location::all_buckets().of_entry(&bucket).to_string(), "s3://tide-vault/");
+        assert_eq!(here.of_entry(&Entry::Prefix("a/b/".into())).to_string(), "s3://tide-logs/a/b/");
     }
 
     #[test]

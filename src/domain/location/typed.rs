@@ -19,34 +19,34 @@ impl Location {
     ///
     /// # Errors
     /// If it names no location; another scheme is never taken for a bucket's name.
-    pub fn typed(text: &str) -> Result<Self, NotALocation> {
-        read(text)
+    pub fn parse_typed(text: &str) -> Result<Self, NotALocation> {
+        parse_typed(text)
     }
 }
 
-fn read(text: &str) -> Result<Location, NotALocation> {
+fn parse_typed(text: &str) -> Result<Location, NotALocation> {
     let text = text.trim_start();
     if text.starts_with("arn:") {
-        return arn(text);
+        return parse_arn(text);
     }
     let scheme = text.split_once("://").filter(|(scheme, _)| !scheme.contains('/'));
     let Some((scheme, rest)) = scheme else { return format!("s3://{text}").parse() };
     match scheme.to_ascii_lowercase().as_str() {
         "s3" => format!("s3://{rest}").parse(),
-        "http" | "https" => web(rest).ok_or(NotALocation::Web)?,
+        "http" | "https" => parse_web_address(rest).ok_or(NotALocation::Web)?,
         _ => Err(NotALocation::Scheme),
     }
 }
 
 /// `arn:aws:s3:::BUCKET/PREFIX`; a final `*`, as in policies, is not part of the key.
-fn arn(text: &str) -> Result<Location, NotALocation> {
+fn parse_arn(text: &str) -> Result<Location, NotALocation> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", _, "s3", "", "", resource] = parts[..] else { return Err(NotALocation::Arn) };
-    at(resource.strip_suffix('*').unwrap_or(resource))
+    parse_resource(resource.strip_suffix('*').unwrap_or(resource))
 }
 
 /// What follows `https://`: a bucket in the host's name or in the path, or the web console's page of one.
-fn web(rest: &str) -> Option<Result<Location, NotALocation>> {
+fn parse_web_address(rest: &str) -> Option<Result<Location, NotALocation>> {
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = host.to_ascii_lowercase();
     let (path, query) = path.split('#').next()?.split_once('?').unwrap_or((path, ""));
@@ -55,7 +55,7 @@ fn web(rest: &str) -> Option<Result<Location, NotALocation>> {
     if host.ends_with("console.aws.amazon.com") {
         let bucket = path.strip_prefix("s3/buckets/").or_else(|| path.strip_prefix("s3/object/"))?;
         let prefix = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "prefix");
-        return Some(at(&format!("{bucket}/{}", prefix.map(|(_, prefix)| prefix).unwrap_or_default())));
+        return Some(parse_resource(&format!("{bucket}/{}", prefix.map(|(_, prefix)| prefix).unwrap_or_default())));
     }
     let host = AMAZON.iter().find_map(|amazon| host.strip_suffix(amazon))?;
     let labels: Vec<&str> = host.split('.').collect();
@@ -64,11 +64,11 @@ fn web(rest: &str) -> Option<Result<Location, NotALocation>> {
         return None;
     }
     let bucket = labels[..service].join(".");
-    Some(at(&if bucket.is_empty() { path.into_owned() } else { format!("{bucket}/{path}") }))
+    Some(parse_resource(&if bucket.is_empty() { path.into_owned() } else { format!("{bucket}/{path}") }))
 }
 
 /// `BUCKET/PREFIX`.
-fn at(resource: &str) -> Result<Location, NotALocation> {
+fn parse_resource(resource: &str) -> Result<Location, NotALocation> {
     let (bucket, prefix) = resource.split_once('/').unwrap_or((resource, ""));
     check_bucket_name(bucket)?;
     Ok(Location::new(bucket, prefix))
@@ -102,7 +102,7 @@ mod tests {
             ("https://tide-logs.s3.amazonaws.com/a%ff/", "s3://tide-logs/a\u{10feff}/"), // stands for the byte
             ("https://console.aws.amazon.com/s3/object/tide-logs?prefix=a", "s3://tide-logs/a"),
         ] {
-            assert_eq!(read(text).map(|location| location.to_string()), Ok(uri.to_owned()), "{text:?}");
+            assert_eq!(parse_typed(text).map(|location| location.to_string()), Ok(uri.to_owned()), "{text:?}");
         }
     }
 
@@ -120,7 +120,7 @@ mod tests {
             ("arn:aws:s3:::*", NotALocation::Bucket("use 3 to 63 characters")),
             ("https://s3.amazonaws.com/", NotALocation::Bucket("use 3 to 63 characters")),
         ] {
-            assert_eq!(read(text), Err(refusal), "{text:?}");
+            assert_eq!(parse_typed(text), Err(refusal), "{text:?}");
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{AssumeRole, FederationToken, MintRequest, SessionToken, Tag};
+use super::{AssumeRole, FederationToken, MintRequest, SessionTag, SessionToken};
 
 /// Whose credentials the command uses, and where it asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,7 +72,7 @@ fn assume_role(call: &AssumeRole) -> Command {
     command
 }
 
-fn of_tag(tag: &Tag) -> Structure<'_> {
+fn of_tag(tag: &SessionTag) -> Structure<'_> {
     vec![("Key", tag.key.as_str()), ("Value", tag.value.as_str())]
 }
 
@@ -158,7 +158,7 @@ mod tests {
     fn a_command_has_all_that_the_request_has() {
         let plain =
             format!("aws sts assume-role --role-arn {ROLE} --role-session-name ebbtide --duration-seconds 3600");
-        let tag = |text: &str| Tag::read(text).unwrap();
+        let tag = |text: &str| SessionTag::parse_tag(text).unwrap();
         let policy = SessionPolicy::for_scope(Verbs::LIST, &"s3://tide/o'x/".parse().unwrap());
         let json = policy.as_json().replace('\'', r"'\''");
         for (call, rest) in [

@@ -26,7 +26,7 @@ pub enum StepKind {
 
 /// One step of a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
+pub struct SessionChainStep {
     /// What it is.
     pub kind: StepKind,
     /// In words, with names from files: foreign text.
@@ -37,7 +37,7 @@ pub struct Step {
 
 /// Where a route loses its length, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cap {
+pub struct DurationCap {
     /// Which step of the route; the first is 0.
     pub at: usize,
     /// Why.
@@ -48,16 +48,16 @@ pub struct Cap {
 
 /// The way from keys to a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub struct SessionChain {
     /// In the order in which the calls are made.
-    pub steps: Vec<Step>,
+    pub steps: Vec<SessionChainStep>,
     /// Where the hour's cap falls, if it does.
-    pub cap: Option<Cap>,
+    pub cap: Option<DurationCap>,
 }
 
-impl Route {
+impl SessionChain {
     /// How `draft` is minted with `profile`, one of `all`.
-    pub fn of(draft: &Draft, profile: &Profile, all: &[Profile]) -> Self {
+    pub fn of_draft(draft: &Draft, profile: &Profile, all: &[Profile]) -> Self {
         let mut steps = way_to(profile, all);
         let own_role = draft.is_of(profile);
         if !own_role {
@@ -69,12 +69,12 @@ impl Route {
             steps[*at].longest = Some(if chained {
                 (SessionDuration::HOUR, "role chaining")
             } else {
-                (SessionDuration::from_secs(*Mode::Role.durations().end()), "the role's maximum may be less")
+                (SessionDuration::from_secs(*Mode::Role.allowed_durations().end()), "the role's maximum may be less")
             });
         }
         let last = steps.len() - 1;
         let capped = roles.last() == Some(&last) && steps[last - 1].kind != StepKind::Keys;
-        let cap = capped.then(|| Cap {
+        let cap = capped.then(|| DurationCap {
             at: last,
             why: "a role assumed with temporary credentials (role chaining) lasts one hour at most",
             way_round: way_round(draft, profile, all),
@@ -84,20 +84,20 @@ impl Route {
 }
 
 /// What gives the profile's own credentials. Ends after as many steps as there are profiles.
-fn way_to(profile: &Profile, all: &[Profile]) -> Vec<Step> {
+fn way_to(profile: &Profile, all: &[Profile]) -> Vec<SessionChainStep> {
     let mut roles = vec![];
     let mut at = profile;
     for _ in 0..=all.len() {
         let next = at.source_profile.as_ref().and_then(|name| all.iter().find(|other| other.name == *name));
         let Some(role_arn) = at.role_arn.as_ref().filter(|_| at.kind == ProfileKind::Role) else { break };
-        roles.push(Step { kind: StepKind::AssumeRole, what: role_arn.clone(), longest: None });
+        roles.push(SessionChainStep { kind: StepKind::AssumeRole, what: role_arn.clone(), longest: None });
         match next {
             Some(next) if next.name != at.name => at = next,
             _ => break,
         }
     }
     let (kind, what) = first_credentials(at, profile.chains_roles && roles.len() == 1, all);
-    roles.push(Step { kind, what, longest: None });
+    roles.push(SessionChainStep { kind, what, longest: None });
     roles.reverse();
     roles
 }
@@ -120,12 +120,14 @@ fn first_credentials(at: &Profile, temporary: bool, all: &[Profile]) -> (StepKin
     }
 }
 
-fn last_call(draft: &Draft) -> Step {
+fn last_call(draft: &Draft) -> SessionChainStep {
     match draft.mode {
-        Mode::Role => Step { kind: StepKind::AssumeRole, what: draft.role_arn.trim().to_owned(), longest: None },
+        Mode::Role => {
+            SessionChainStep { kind: StepKind::AssumeRole, what: draft.role_arn.trim().to_owned(), longest: None }
+        }
         mode => {
             let what = mode.api().unwrap_or("the credentials as they are").to_owned();
-            Step { kind: StepKind::Mint, what, longest: None }
+            SessionChainStep { kind: StepKind::Mint, what, longest: None }
         }
     }
 }
@@ -143,7 +145,7 @@ fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String
 
 /// The duration to ask for instead, where a call for more than an hour was refused and that may be why: every role grants
 /// an hour, and role chaining no more. AWS says so; other services may say no more than a code.
-pub fn shorter(failure: &Failure, asked: Option<SessionDuration>) -> Option<SessionDuration> {
+pub fn shorter_duration(failure: &Failure, asked: Option<SessionDuration>) -> Option<SessionDuration> {
     let is_long = asked.is_some_and(|asked| asked > SessionDuration::HOUR);
     (is_long && may_be_about_duration(failure)).then_some(SessionDuration::HOUR)
 }
@@ -218,12 +220,12 @@ mod tests {
         ]
     }
 
-    fn route(name: &str, role: Option<&str>) -> Route {
+    fn route(name: &str, role: Option<&str>) -> SessionChain {
         let all = world();
         let profile = all.iter().find(|profile| profile.name == name).unwrap();
         let role_arn = role.map(|role| format!("arn:aws:iam::111122223333:role/{role}")).unwrap_or_default();
         let mode = if role.is_some() { Mode::Role } else { Mode::Session };
-        Route::of(&Draft { mode, role_arn, ..Draft::default() }, profile, &all)
+        SessionChain::of_draft(&Draft { mode, role_arn, ..Draft::default() }, profile, &all)
     }
 
     #[test]
@@ -288,7 +290,7 @@ mod tests {
             let local = Failure::local(kind, "assume the role", "", message);
             let failure = Failure { code: code.map(Into::into), status, ..local };
             let asked = asked.replace(' ', "").parse().ok();
-            assert_eq!(shorter(&failure, asked).is_some(), hour, "{code:?} {status:?} {message} {asked:?}");
+            assert_eq!(shorter_duration(&failure, asked).is_some(), hour, "{code:?} {status:?} {message} {asked:?}");
         }
     }
 }

@@ -58,7 +58,7 @@ impl Default for Draft {
 
 impl Draft {
     /// Whether it asks for something by a field that may also ask for nothing.
-    pub(super) fn asks(&self, field: Field) -> bool {
+    pub(super) fn asks_for(&self, field: Field) -> bool {
         match field {
             Field::Scope => self.verbs.is_some(),
             Field::Policy => self.policy.is_some(),
@@ -73,7 +73,7 @@ impl Draft {
     }
 
     /// The text of a field that is one text; of others nothing.
-    pub fn text(&self, field: Field) -> &str {
+    pub fn text_of(&self, field: Field) -> &str {
         match field {
             Field::Duration => &self.duration,
             Field::Name => &self.name,
@@ -87,7 +87,7 @@ impl Draft {
     }
 
     /// Takes the value of one field over from another draft.
-    pub fn take(&mut self, field: Field, from: &Self) {
+    pub fn take_field(&mut self, field: Field, from: &Self) {
         match field {
             Field::Profile | Field::MfaCode => {}
             Field::Mode => self.mode = from.mode,

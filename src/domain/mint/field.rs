@@ -129,28 +129,28 @@ pub(super) struct Notes {
 }
 
 impl Notes {
-    pub(super) fn under(limits: Limits) -> Self {
+    pub(super) fn under_limits(limits: Limits) -> Self {
         Self { refused: vec![], advised: vec![], limits }
     }
 
-    pub(super) fn refuse(&mut self, field: Field, text: String) {
+    pub(super) fn add_refusal(&mut self, field: Field, text: String) {
         self.refused.push(Note { field, text });
     }
 
-    pub(super) fn advise(&mut self, field: Field, text: String) {
+    pub(super) fn add_advice(&mut self, field: Field, text: String) {
         self.advised.push(Note { field, text });
     }
 
     /// A limit of AWS: a refusal where AWS answers, advice elsewhere.
-    pub(super) fn limit(&mut self, field: Field, text: String) {
+    pub(super) fn add_limit(&mut self, field: Field, text: String) {
         match self.limits {
-            Limits::Enforced => self.refuse(field, text),
-            Limits::Advised => self.advise(field, text),
+            Limits::Enforced => self.add_refusal(field, text),
+            Limits::Advised => self.add_advice(field, text),
         }
     }
 
     /// The advice, or every refusal.
-    pub(super) fn settle(self) -> Result<Vec<Note>, Vec<Note>> {
+    pub(super) fn into_result(self) -> Result<Vec<Note>, Vec<Note>> {
         if self.refused.is_empty() { Ok(self.advised) } else { Err(self.refused) }
     }
 }

@@ -13,13 +13,13 @@ pub enum Limits {
 
 impl Limits {
     /// The limits at `endpoint`; `None` is AWS.
-    pub fn at(endpoint: Option<&str>) -> Self {
-        if endpoint.is_none_or(|url| is_aws(host(url))) { Self::Enforced } else { Self::Advised }
+    pub fn of_endpoint(endpoint: Option<&str>) -> Self {
+        if endpoint.is_none_or(|url| is_aws(host_of(url))) { Self::Enforced } else { Self::Advised }
     }
 }
 
 /// The host of a URL. Text that is not a URL has no host of AWS; other checks report it.
-fn host(url: &str) -> &str {
+fn host_of(url: &str) -> &str {
     let rest = url.trim().split_once("://").map_or("", |(_, rest)| rest);
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
@@ -46,7 +46,7 @@ mod tests {
             Some("https://sts.eu-west-1.api.aws."),
             Some("http://sts.eusc-de-east-1.amazonaws.eu"),
         ] {
-            assert_eq!(Limits::at(endpoint), Limits::Enforced, "{endpoint:?}");
+            assert_eq!(Limits::of_endpoint(endpoint), Limits::Enforced, "{endpoint:?}");
         }
         for endpoint in [
             "http://127.0.0.1:4566",
@@ -59,7 +59,7 @@ mod tests {
             "sts.amazonaws.com",
             "",
         ] {
-            assert_eq!(Limits::at(Some(endpoint)), Limits::Advised, "{endpoint}");
+            assert_eq!(Limits::of_endpoint(Some(endpoint)), Limits::Advised, "{endpoint}");
         }
     }
 }

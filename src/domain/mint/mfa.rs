@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{
     identity::Identity,
-    totp::{valid_until, window},
+    totp::{valid_until, window_at},
 };
 
 /// Digits of a code: AWS takes exactly six.
@@ -28,7 +28,7 @@ pub struct NotACode;
 
 impl MfaCode {
     /// Reads six ASCII digits, with whatever white space is around them.
-    pub fn read(text: &str) -> Result<Self, NotACode> {
+    pub fn parse_code(text: &str) -> Result<Self, NotACode> {
         let digits = text.trim();
         let six = digits.len() == DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit());
         if six { Ok(Self(Zeroizing::new(digits.to_owned()))) } else { Err(NotACode) }
@@ -62,18 +62,18 @@ impl fmt::Debug for SpentCode {
 
 impl SpentCode {
     /// Notes that the code of device `serial` was sent at `now`, by the service's clock.
-    pub fn note(serial: &str, code: &MfaCode, now: Timestamp) -> Self {
-        Self { fingerprint: fingerprint(serial, code), window: window(now) }
+    pub fn note_sent(serial: &str, code: &MfaCode, now: Timestamp) -> Self {
+        Self { fingerprint: fingerprint_of(serial, code), window: window_at(now) }
     }
 
     /// Whether this is the same code of the same device, and STS would refuse it: in the window in which it was sent,
     /// and in the next, for which the device shows another.
-    pub fn is(&self, serial: &str, code: &MfaCode, now: Timestamp) -> bool {
-        (0..=1).contains(&(window(now) - self.window)) && self.fingerprint == fingerprint(serial, code)
+    pub fn is_same(&self, serial: &str, code: &MfaCode, now: Timestamp) -> bool {
+        (0..=1).contains(&(window_at(now) - self.window)) && self.fingerprint == fingerprint_of(serial, code)
     }
 }
 
-fn fingerprint(serial: &str, code: &MfaCode) -> [u8; 32] {
+fn fingerprint_of(serial: &str, code: &MfaCode) -> [u8; 32] {
     Sha256::new().chain_update(serial).chain_update([0]).chain_update(code.expose()).finalize().into()
 }
 
@@ -96,30 +96,30 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> MfaCode {
-        MfaCode::read(text).unwrap()
+        MfaCode::parse_code(text).unwrap()
     }
 
     #[test]
     fn a_code_is_six_digits_and_nothing_else() {
         for (text, read) in [("730461", true), (" 000000\n", true), ("73046", false), ("7304611", false)] {
-            assert_eq!(MfaCode::read(text).is_ok(), read, "{text:?}");
+            assert_eq!(MfaCode::parse_code(text).is_ok(), read, "{text:?}");
         }
         for text in ["", "73046a", "+73046", "73 461", "٧٣٠٤٦١", "1234é"] {
-            assert_eq!(MfaCode::read(text), Err(NotACode), "{text:?}");
+            assert_eq!(MfaCode::parse_code(text), Err(NotACode), "{text:?}");
         }
     }
 
     #[test]
     fn debug_does_not_print_the_code() {
         assert_eq!(format!("{:?} {:#?}", code("730461"), Some(code("730461"))), "*** Some(\n    ***,\n)");
-        let spent = SpentCode::note("d", &code("730461"), Timestamp::UNIX_EPOCH);
+        let spent = SpentCode::note_sent("d", &code("730461"), Timestamp::UNIX_EPOCH);
         assert_eq!(format!("{spent:?}"), "SpentCode { window: 0, .. }", "nor what it could be guessed from");
     }
 
     #[test]
     fn a_code_is_spent_until_the_device_has_shown_another() {
         let at = |second: i64| Timestamp::from_second(1_000_020 + second).unwrap(); // a window begins at 1,000,020
-        let spent = SpentCode::note("device", &code("730461"), at(12));
+        let spent = SpentCode::note_sent("device", &code("730461"), at(12));
         for (serial, text, second, is) in [
             ("device", "730461", 12, true),
             ("device", "730461", 29, true),
@@ -128,7 +128,7 @@ mod tests {
             ("device", "730462", 13, false),
             ("another", "730461", 13, false),
         ] {
-            assert_eq!(spent.is(serial, &code(text), at(second)), is, "{serial} {text} after {second} s");
+            assert_eq!(spent.is_same(serial, &code(text), at(second)), is, "{serial} {text} after {second} s");
         }
         assert_eq!([0, 1, 29, 30].map(|second| next_code_in(at(second))), [30, 29, 1, 30]);
     }

@@ -56,7 +56,7 @@ impl Mode {
     }
 
     /// Seconds AWS accepts. A role's own maximum, an account's root keys and a chained role allow less.
-    pub const fn durations(self) -> RangeInclusive<u32> {
+    pub const fn allowed_durations(self) -> RangeInclusive<u32> {
         match self {
             Self::Role => 900..=43_200,
             Self::Session | Self::Federation | Self::Direct => 900..=129_600,
@@ -88,7 +88,7 @@ impl Mode {
     }
 
     /// Whether a request of this mode holds the field.
-    pub const fn takes(self, field: Field) -> bool {
+    pub const fn takes_field(self, field: Field) -> bool {
         match field {
             Field::Profile | Field::Mode | Field::Location => true,
             Field::Duration => !matches!(self, Self::Direct),
@@ -102,7 +102,7 @@ impl Mode {
     }
 
     /// Why it does not take a field.
-    pub(super) const fn refusal(self, field: Field) -> &'static str {
+    pub(super) const fn refuse_field(self, field: Field) -> &'static str {
         match (field, self) {
             (Field::Name, Self::Direct) => "mode direct has no name",
             (Field::Name, _) => "mode session has no name",

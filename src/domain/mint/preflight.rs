@@ -31,7 +31,7 @@ impl SourceKind {
 
     /// The kind behind the ARN of `GetCallerIdentity`, and whether a session token went with the call; `None` for an ARN
     /// that AWS would not give.
-    pub fn of(arn: &str, temporary: bool) -> Option<Self> {
+    pub fn from_arn(arn: &str, temporary: bool) -> Option<Self> {
         let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':').skip(1);
         let (service, resource) = (parts.next()?, parts.nth(2)?);
         match (service, resource.split('/').next()?) {
@@ -78,7 +78,7 @@ impl SourceKind {
 
 /// What is known before the call; what is not, is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Known {
+pub struct MintFacts {
     /// What kind of caller will sign the call.
     pub source: Option<SourceKind>,
     /// `MaxSessionDuration` of the role that is asked for.
@@ -93,14 +93,14 @@ pub struct Known {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is.
-    Open(Most),
+    Open(LongestSession),
     /// It is not, whatever the permissions.
     Closed(&'static str),
 }
 
 /// The longest session a source gets by a mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Most {
+pub struct LongestSession {
     /// The length.
     pub duration: SessionDuration,
     /// What sets it, where it is less than the mode's own: `root keys`, `role chaining`, `the role's maximum`.
@@ -120,7 +120,7 @@ pub const fn closed_to_temporary(mode: Mode) -> Option<&'static str> {
     }
 }
 
-impl Known {
+impl MintFacts {
     /// What the files say about the identity that would mint `draft`; no request is sent. A role profile's own role is
     /// assumed by its source, and the files show at most that this is temporary.
     pub fn of_profile(profile: &Profile, draft: &Draft) -> Self {
@@ -134,13 +134,17 @@ impl Known {
 
     /// The modes that are open to the source.
     pub fn open_modes(&self) -> impl Iterator<Item = Mode> {
-        Mode::ALL.into_iter().filter(|mode| matches!(self.verdict(*mode), Verdict::Open(_)))
+        Mode::ALL.into_iter().filter(|mode| matches!(self.judge_mode(*mode), Verdict::Open(_)))
     }
 
     /// What AWS says to a mode.
-    pub fn verdict(&self, mode: Mode) -> Verdict {
-        let own = Most { duration: SessionDuration::from_secs(*mode.durations().end()), because: None, clamps: false };
-        let hour = |because, clamps| Most { duration: SessionDuration::HOUR, because: Some(because), clamps };
+    pub fn judge_mode(&self, mode: Mode) -> Verdict {
+        let own = LongestSession {
+            duration: SessionDuration::from_secs(*mode.allowed_durations().end()),
+            because: None,
+            clamps: false,
+        };
+        let hour = |because, clamps| LongestSession { duration: SessionDuration::HOUR, because: Some(because), clamps };
         match (self.source, mode) {
             (_, Mode::Direct) => Verdict::Open(own),
             (Some(SourceKind::FederatedUser), Mode::Role) => Verdict::Closed("a federated user cannot assume a role"),
@@ -154,7 +158,7 @@ impl Known {
             }
             (_, Mode::Role) => Verdict::Open(match self.role_maximum {
                 Some(duration) if duration < own.duration => {
-                    Most { duration, because: Some("the role's maximum"), clamps: false }
+                    LongestSession { duration, because: Some("the role's maximum"), clamps: false }
                 }
                 _ => own,
             }),
@@ -180,7 +184,7 @@ mod tests {
             ("minio-root", false, None),
             ("arn:aws:s3:::bucket", false, None),
         ] {
-            assert_eq!(SourceKind::of(arn, temporary), kind, "{arn}");
+            assert_eq!(SourceKind::from_arn(arn, temporary), kind, "{arn}");
         }
     }
 
@@ -195,13 +199,13 @@ mod tests {
             (Some(SourceKind::FederatedUser), [0, 0, 0]),
             (None, [36, 36, 12]),
         ] {
-            let known = Known { source: kind, ..Known::default() };
-            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.verdict(mode) {
+            let known = MintFacts { source: kind, ..MintFacts::default() };
+            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.judge_mode(mode) {
                 Verdict::Open(most) => most.duration.as_secs() / 3600,
                 Verdict::Closed(_) => 0,
             });
             assert_eq!(most, hours, "{kind:?}");
-            assert!(matches!(known.verdict(Mode::Direct), Verdict::Open(_)), "{kind:?}");
+            assert!(matches!(known.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
         }
     }
 
@@ -213,8 +217,8 @@ mod tests {
             (None, 4, "the role's maximum"),
             (Some(SourceKind::AssumedRole), 1, "role chaining"),
         ] {
-            let known = Known { source, role_maximum: Some(four), ..Known::default() };
-            let Verdict::Open(most) = known.verdict(Mode::Role) else { panic!("{source:?}") };
+            let known = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
+            let Verdict::Open(most) = known.judge_mode(Mode::Role) else { panic!("{source:?}") };
             assert_eq!((most.duration.as_secs(), most.because), (hours * 3600, Some(because)), "{source:?}");
         }
     }
@@ -226,7 +230,7 @@ mod tests {
             let kind = ProfileKind::Role;
             let profile = Profile { kind, chains_roles, role_arn: Some(role_arn.clone()), ..Profile::default() };
             let draft = Draft { mode: Mode::Role, role_arn: role_arn.clone(), ..Draft::default() };
-            let Verdict::Open(most) = Known::of_profile(&profile, &draft).verdict(Mode::Role) else { panic!() };
+            let Verdict::Open(most) = MintFacts::of_profile(&profile, &draft).judge_mode(Mode::Role) else { panic!() };
             assert_eq!(most.duration.as_secs(), hours * 3600, "{chains_roles}");
         }
     }

@@ -3,7 +3,7 @@
 //! Invariant: a request holds everything that is sent except the MFA code, so sending it again mints the same session.
 //! It holds no secret.
 
-use super::{Mode, Tag};
+use super::{Mode, SessionTag};
 use crate::domain::{duration::SessionDuration, policy::SessionPolicy};
 
 /// One call to STS, complete but for an MFA device's code; or none, for [`Mode::Direct`]. Minting again means sending
@@ -41,7 +41,7 @@ pub struct FederationToken {
     /// Managed policies that narrow it too; at most ten.
     pub policy_arns: Vec<String>,
     /// What the session carries for policies to ask about.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<SessionTag>,
 }
 
 /// What `AssumeRole` takes.
@@ -58,7 +58,7 @@ pub struct AssumeRole {
     /// Managed policies that narrow it too; at most ten.
     pub policy_arns: Vec<String>,
     /// What the session carries for policies to ask about.
-    pub tags: Vec<Tag>,
+    pub tags: Vec<SessionTag>,
     /// Keys of tags that also the sessions carry that are assumed from this one.
     pub transitive_tags: Vec<String>,
     /// What the role's trust policy may ask for, where somebody else's account owns the role.
@@ -124,7 +124,7 @@ impl MintRequest {
 
     /// The same request with another duration; of [`Mode::Direct`], the same.
     #[must_use]
-    pub fn lasting(mut self, wanted: SessionDuration) -> Self {
+    pub fn with_duration(mut self, wanted: SessionDuration) -> Self {
         match &mut self {
             Self::SessionToken(call) => call.duration = wanted,
             Self::FederationToken(call) => call.duration = wanted,
@@ -153,7 +153,7 @@ impl MintRequest {
     }
 
     /// The session tags that go with it.
-    pub fn tags(&self) -> &[Tag] {
+    pub fn tags(&self) -> &[SessionTag] {
         match self {
             Self::FederationToken(call) => &call.tags,
             Self::AssumeRole(call) => &call.tags,
@@ -171,15 +171,15 @@ impl MintRequest {
     }
 
     /// What the session may reach, in a few words: `read s3://tide-logs/app/*`, `all the role's rights`.
-    pub fn rights(&self) -> String {
+    pub fn rights_in_words(&self) -> String {
         let managed = match self.policy_arns() {
             [] => None,
             [one] => Some(format!("managed policy {}", one.rsplit('/').next().unwrap_or(one))),
             several => Some(format!("{} managed policies", several.len())),
         };
         match (self, self.policy(), managed) {
-            (_, Some(policy), None) => policy.summary(),
-            (_, Some(policy), Some(managed)) => format!("{}, and {managed}", policy.summary()),
+            (_, Some(policy), None) => policy.summary_line(),
+            (_, Some(policy), Some(managed)) => format!("{}, and {managed}", policy.summary_line()),
             (_, None, Some(managed)) => managed,
             (Self::FederationToken(_), ..) => "nothing: no session policy".into(),
             (Self::AssumeRole(_), ..) => "all the role's rights".into(),

@@ -14,16 +14,16 @@ const MOST_VALUE: usize = 256;
 
 /// A session tag. Keys are told apart without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
+pub struct SessionTag {
     /// 1 to 128 characters.
     pub key: String,
     /// Up to 256 characters.
     pub value: String,
 }
 
-impl Tag {
+impl SessionTag {
     /// Reads `KEY=VALUE`; the first `=` ends the key. The error is a reason.
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn parse_tag(text: &str) -> Result<Self, String> {
         let (key, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is not KEY=VALUE"))?;
         let (key, value) = (key.trim(), value.trim());
         if key.is_empty() {
@@ -43,7 +43,7 @@ impl Tag {
     }
 }
 
-impl fmt::Display for Tag {
+impl fmt::Display for SessionTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}={}", self.key, self.value)
     }
@@ -72,7 +72,7 @@ mod tests {
             ("empty=", "empty", ""),
             ("größe=ß", "größe", "ß"),
         ] {
-            assert_eq!(Tag::read(text), Ok(Tag { key: key.into(), value: value.into() }));
+            assert_eq!(SessionTag::parse_tag(text), Ok(SessionTag { key: key.into(), value: value.into() }));
         }
     }
 
@@ -86,10 +86,10 @@ mod tests {
             (format!("{}=v", "k".repeat(129)), "allows 128"),
             (format!("k={}", "v".repeat(257)), "allows 256"),
         ] {
-            let refusal = Tag::read(&text).unwrap_err();
+            let refusal = SessionTag::parse_tag(&text).unwrap_err();
             assert!(refusal.contains(reason), "{refusal}");
         }
-        assert!(Tag::read(&format!("{}={}", "k".repeat(128), "v".repeat(256))).is_ok());
+        assert!(SessionTag::parse_tag(&format!("{}={}", "k".repeat(128), "v".repeat(256))).is_ok());
         assert!(same_key("Dept", "dEPT") && !same_key("dept", "department"));
     }
 }

@@ -5,7 +5,7 @@
 
 /// What an action is done to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ActionTarget {
     Bucket,
     Object,
     /// The account: its resource is every bucket there is.
@@ -35,26 +35,30 @@ const WORDS: [(&str, &str); 14] = [
 ];
 
 /// The actions by what they are done to.
-const ACTIONS: [(Target, &str); 4] =
-    [(Target::Bucket, BUCKET), (Target::Object, OBJECT), (Target::Account, ACCOUNT), (Target::Other, OTHER)];
+const ACTIONS: [(ActionTarget, &str); 4] = [
+    (ActionTarget::Bucket, BUCKET),
+    (ActionTarget::Object, OBJECT),
+    (ActionTarget::Account, ACCOUNT),
+    (ActionTarget::Other, OTHER),
+];
 
 /// An action of S3.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Action {
+pub(super) struct S3Action {
     /// With `s3:`, in lower case.
     pub(super) name: String,
-    pub(super) target: Target,
+    pub(super) target: ActionTarget,
     /// Empty for one that only helps others; `None` for one that has no word.
     pub(super) word: Option<&'static str>,
 }
 
 /// Every action of S3 that is documented.
-pub(super) fn documented() -> impl Iterator<Item = Action> {
+pub(super) fn documented_actions() -> impl Iterator<Item = S3Action> {
     let named =
         ACTIONS.into_iter().flat_map(|(target, names)| names.split_whitespace().map(move |name| (target, name)));
     named.map(|(target, name)| {
         let word = WORDS.iter().find(|(action, _)| *action == name).map(|(_, word)| *word);
-        Action { name: format!("s3:{name}"), target, word }
+        S3Action { name: format!("s3:{name}"), target, word }
     })
 }
 
@@ -121,12 +125,12 @@ mod tests {
 
     #[test]
     fn every_action_is_in_one_list_and_every_word_is_of_one() {
-        let mut names: Vec<String> = documented().map(|action| action.name).collect();
+        let mut names: Vec<String> = documented_actions().map(|action| action.name).collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert_eq!(documented().filter(|action| action.word.is_some()).count(), WORDS.len());
+        assert_eq!(documented_actions().filter(|action| action.word.is_some()).count(), WORDS.len());
         assert!(all > 150 && names.iter().all(|name| *name == name.to_lowercase()));
     }
 }

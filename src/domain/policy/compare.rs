@@ -10,22 +10,22 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    facts::{Facts, Text},
+    facts::{ConditionFacts, FactText},
     keys::Type,
-    pattern::{Pattern, Reading},
+    pattern::{Pattern, PatternSyntax},
     truth::{Doubt, Truth},
 };
 
 /// What one value of a request is held against; one that fits is enough.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Test {
+pub(super) enum ValueTest {
     Text(Vec<Pattern>),
     /// In lower case.
     Folded(Vec<Pattern>),
     /// Each part between colons by itself.
     Arn(Vec<Vec<Pattern>>),
-    Number(Order, Vec<f64>),
-    Time(Order, Vec<Timestamp>),
+    Number(ValueOrder, Vec<f64>),
+    Time(ValueOrder, Vec<Timestamp>),
     Truth(Vec<bool>),
     Network(Vec<Network>),
     Bytes(Vec<Vec<u8>>),
@@ -33,7 +33,7 @@ pub(super) enum Test {
 
 /// How two values stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum ValueOrder {
     Equal,
     Before,
     BeforeOrAt,
@@ -43,8 +43,8 @@ pub(super) enum Order {
 
 /// A value of a request.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Value<'a> {
-    Text(Text<'a>),
+pub(super) enum RequestValue<'a> {
+    Text(FactText<'a>),
     At(Timestamp),
 }
 
@@ -55,52 +55,62 @@ pub(super) struct Network {
     bits: u32,
 }
 
-/// Why there is no [`Test`].
-pub(super) enum NoTest {
+/// Why there is no [`ValueTest`].
+pub(super) enum NoValueTest {
     /// There is no such operator, or it does not compare such values.
     Operator,
     /// This value is not of the operator's kind.
     Value(String),
 }
 
-impl Test {
+impl ValueTest {
     /// Reads the values of an operator that is not negated, for keys of `kind` where that is known.
-    pub(super) fn read(operator: &str, kind: Option<Type>, values: &[String], variables: bool) -> Result<Self, NoTest> {
+    pub(super) fn parse_test(
+        operator: &str,
+        kind: Option<Type>,
+        values: &[String],
+        variables: bool,
+    ) -> Result<Self, NoValueTest> {
         let of = |kinds: &[Type]| kind.is_none_or(|kind| kinds.contains(&kind));
         let texts = of(&[Type::Text, Type::Arn, Type::Truth, Type::Address]);
-        let exact = Reading { wildcards: false, variables };
-        let like = Reading { wildcards: true, variables };
-        let patterns = |reading| values.iter().map(|value| Pattern::read(value, reading)).collect();
+        let exact = PatternSyntax { wildcards: false, variables };
+        let like = PatternSyntax { wildcards: true, variables };
+        let patterns = |reading| values.iter().map(|value| Pattern::parse_pattern(value, reading)).collect();
         match operator {
             "StringEquals" if texts => Ok(Self::Text(patterns(exact))),
             "StringLike" if texts => Ok(Self::Text(patterns(like))),
-            "StringEqualsIgnoreCase" if texts => {
-                Ok(Self::Folded(values.iter().map(|value| Pattern::read(&value.to_lowercase(), exact)).collect()))
-            }
+            "StringEqualsIgnoreCase" if texts => Ok(Self::Folded(
+                values.iter().map(|value| Pattern::parse_pattern(&value.to_lowercase(), exact)).collect(),
+            )),
             // AWS lets both take wildcards.
             "ArnEquals" | "ArnLike" if of(&[Type::Arn]) => Ok(Self::Arn(
-                values.iter().map(|arn| arn.splitn(6, ':').map(|part| Pattern::read(part, like)).collect()).collect(),
+                values
+                    .iter()
+                    .map(|arn| arn.splitn(6, ':').map(|part| Pattern::parse_pattern(part, like)).collect())
+                    .collect(),
             )),
-            "Bool" if of(&[Type::Truth]) => Ok(Self::Truth(each(values, truth)?)),
-            "IpAddress" if of(&[Type::Address]) => Ok(Self::Network(each(values, Network::read)?)),
+            "Bool" if of(&[Type::Truth]) => Ok(Self::Truth(parse_each(values, parse_bool)?)),
+            "IpAddress" if of(&[Type::Address]) => Ok(Self::Network(parse_each(values, Network::parse_network)?)),
             "BinaryEquals" if kind.is_none() => {
-                Ok(Self::Bytes(each(values, |text| BASE64_STANDARD.decode(text).ok())?))
+                Ok(Self::Bytes(parse_each(values, |text| BASE64_STANDARD.decode(text).ok())?))
             }
             _ => {
-                let order = |family| operator.strip_prefix(family).and_then(Order::read);
+                let order = |family| operator.strip_prefix(family).and_then(ValueOrder::parse_operator);
                 match (order("Date"), order("Numeric")) {
-                    (Some(order), _) if of(&[Type::Time, Type::Epoch]) => Ok(Self::Time(order, each(values, time)?)),
-                    (_, Some(order)) if of(&[Type::Number, Type::Epoch]) => {
-                        Ok(Self::Number(order, each(values, number)?))
+                    (Some(order), _) if of(&[Type::Time, Type::Epoch]) => {
+                        Ok(Self::Time(order, parse_each(values, parse_time)?))
                     }
-                    _ => Err(NoTest::Operator),
+                    (_, Some(order)) if of(&[Type::Number, Type::Epoch]) => {
+                        Ok(Self::Number(order, parse_each(values, parse_number)?))
+                    }
+                    _ => Err(NoValueTest::Operator),
                 }
             }
         }
     }
 
     /// The patterns in which policy variables can stand.
-    pub(super) fn patterns(&self) -> Vec<&Pattern> {
+    pub(super) fn variable_patterns(&self) -> Vec<&Pattern> {
         match self {
             Self::Text(patterns) | Self::Folded(patterns) => patterns.iter().collect(),
             Self::Arn(arns) => arns.iter().flatten().collect(),
@@ -109,32 +119,32 @@ impl Test {
     }
 
     /// Whether any of the values fits.
-    pub(super) fn takes(&self, value: Value<'_>, facts: &Facts<'_>) -> Truth<'_> {
+    pub(super) fn matches_value(&self, value: RequestValue<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         match (self, value) {
-            (_, Value::At(at)) => self.takes_moment(at).into(),
-            (Self::Text(patterns), Value::Text(text)) => any(patterns, text, facts),
-            (Self::Folded(patterns), Value::Text(Text::Exactly(text))) => {
-                any(patterns, Text::Exactly(&text.to_lowercase()), facts)
+            (_, RequestValue::At(at)) => self.takes_moment(at).into(),
+            (Self::Text(patterns), RequestValue::Text(text)) => match_any(patterns, text, facts),
+            (Self::Folded(patterns), RequestValue::Text(FactText::Exactly(text))) => {
+                match_any(patterns, FactText::Exactly(&text.to_lowercase()), facts)
             }
-            (Self::Folded(patterns), Value::Text(Text::BeginsWith(text))) => {
-                any(patterns, Text::BeginsWith(&text.to_lowercase()), facts)
+            (Self::Folded(patterns), RequestValue::Text(FactText::BeginsWith(text))) => {
+                match_any(patterns, FactText::BeginsWith(&text.to_lowercase()), facts)
             }
-            (Self::Arn(arns), Value::Text(Text::Exactly(arn))) => {
-                Truth::any(arns.iter().map(|parts| arn_matches(parts, arn, facts)))
+            (Self::Arn(arns), RequestValue::Text(FactText::Exactly(arn))) => {
+                Truth::any_of(arns.iter().map(|parts| arn_matches(parts, arn, facts)))
             }
-            (_, Value::Text(Text::BeginsWith(_))) => Truth::Unclear(Doubt::PartOfPlace),
-            (_, Value::Text(Text::Exactly(text))) => self.takes_read(text).into(),
+            (_, RequestValue::Text(FactText::BeginsWith(_))) => Truth::Unclear(Doubt::PartOfPlace),
+            (_, RequestValue::Text(FactText::Exactly(text))) => self.takes_read(text).into(),
         }
     }
 
     /// Of the tests that read a value before they compare it.
     fn takes_read(&self, text: &str) -> bool {
         match self {
-            Self::Number(order, bounds) => number(text).is_some_and(|value| order.holds_for_any(&value, bounds)),
-            Self::Time(..) => time(text).is_some_and(|at| self.takes_moment(at)),
-            Self::Truth(wanted) => truth(text).is_some_and(|value| wanted.contains(&value)),
+            Self::Number(order, bounds) => parse_number(text).is_some_and(|value| order.holds_for_any(&value, bounds)),
+            Self::Time(..) => parse_time(text).is_some_and(|at| self.takes_moment(at)),
+            Self::Truth(wanted) => parse_bool(text).is_some_and(|value| wanted.contains(&value)),
             Self::Network(networks) => {
-                text.parse().is_ok_and(|address| networks.iter().any(|network| network.holds(address)))
+                text.parse().is_ok_and(|address| networks.iter().any(|network| network.contains_address(address)))
             }
             Self::Bytes(wanted) => BASE64_STANDARD.decode(text).is_ok_and(|bytes| wanted.contains(&bytes)),
             Self::Text(_) | Self::Folded(_) | Self::Arn(_) => false,
@@ -151,9 +161,9 @@ impl Test {
     }
 }
 
-impl Order {
+impl ValueOrder {
     /// What follows `Date` or `Numeric` in an operator.
-    fn read(operator: &str) -> Option<Self> {
+    fn parse_operator(operator: &str) -> Option<Self> {
         match operator {
             "Equals" => Some(Self::Equal),
             "LessThan" => Some(Self::Before),
@@ -177,7 +187,7 @@ impl Order {
 
 impl Network {
     /// `203.0.113.0/24`, or one address.
-    fn read(text: &str) -> Option<Self> {
+    fn parse_network(text: &str) -> Option<Self> {
         let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().ok()?;
         let all = if address.is_ipv4() { 32 } else { 128 };
@@ -185,7 +195,7 @@ impl Network {
         (bits <= all).then_some(Self { address, bits })
     }
 
-    fn holds(&self, address: IpAddr) -> bool {
+    fn contains_address(&self, address: IpAddr) -> bool {
         let differ = match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
             (IpAddr::V6(own), IpAddr::V6(other)) => (own.to_bits() ^ other.to_bits()).leading_zeros(),
@@ -195,34 +205,34 @@ impl Network {
     }
 }
 
-fn any<'p>(patterns: &'p [Pattern], text: Text<'_>, facts: &Facts<'_>) -> Truth<'p> {
-    Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts)))
+fn match_any<'p>(patterns: &'p [Pattern], text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'p> {
+    Truth::any_of(patterns.iter().map(|pattern| pattern.match_text(text, facts)))
 }
 
 /// Each of the six parts by itself, so that a `*` does not reach beyond its colon. A lone `*` is every ARN.
-fn arn_matches<'p>(parts: &'p [Pattern], arn: &str, facts: &Facts<'_>) -> Truth<'p> {
+fn arn_matches<'p>(parts: &'p [Pattern], arn: &str, facts: &ConditionFacts<'_>) -> Truth<'p> {
     let value: Vec<&str> = arn.splitn(6, ':').collect();
     match parts {
         [all] if all.written == "*" => Truth::Yes,
         _ if parts.len() != value.len() => Truth::No,
-        _ => Truth::all(parts.iter().zip(value).map(|(part, text)| part.matches(Text::Exactly(text), facts))),
+        _ => Truth::all_of(parts.iter().zip(value).map(|(part, text)| part.match_text(FactText::Exactly(text), facts))),
     }
 }
 
-fn each<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, NoTest> {
-    values.iter().map(|text| read(text).ok_or_else(|| NoTest::Value(text.clone()))).collect()
+fn parse_each<T>(values: &[String], read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, NoValueTest> {
+    values.iter().map(|text| read(text).ok_or_else(|| NoValueTest::Value(text.clone()))).collect()
 }
 
-fn truth(text: &str) -> Option<bool> {
+fn parse_bool(text: &str) -> Option<bool> {
     text.to_ascii_lowercase().parse().ok()
 }
 
-fn number(text: &str) -> Option<f64> {
+fn parse_number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A time in one of the forms IAM takes: ISO 8601, a date alone, or seconds since 1970.
-fn time(text: &str) -> Option<Timestamp> {
+fn parse_time(text: &str) -> Option<Timestamp> {
     if let Ok(seconds) = text.parse() {
         return Timestamp::from_second(seconds).ok();
     }

@@ -5,8 +5,8 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use super::{
-    compare::{NoTest, Test, Value},
-    facts::{Fact, Facts, Text},
+    compare::{NoValueTest, RequestValue, ValueTest},
+    facts::{ConditionFacts, Fact, FactText},
     keys::Type,
     pattern::Pattern,
     truth::{Doubt, Truth},
@@ -36,7 +36,7 @@ enum Holds {
     /// `Null`: where the key is absent, or where it is there.
     Absent(Vec<bool>),
     /// Where a value of the key fits.
-    Fitting(Test),
+    Fitting(ValueTest),
     /// It cannot be told; why.
     Unclear(String),
 }
@@ -53,14 +53,14 @@ enum Quantifier {
 }
 
 impl Condition {
-    pub(super) fn read(operator: &str, key: &str, values: Vec<String>, variables: bool) -> Self {
+    pub(super) fn parse_condition(operator: &str, key: &str, values: Vec<String>, variables: bool) -> Self {
         let (quantifier, rest) = match operator.split_once(':') {
             Some(("ForAllValues", rest)) => (Quantifier::All, rest),
             Some(("ForAnyValue", rest)) => (Quantifier::Any, rest),
             _ => (Quantifier::Single, operator),
         };
         let (name, if_exists) = rest.strip_suffix("IfExists").map_or((rest, false), |name| (name, true));
-        let (name, negated) = affirmed(name);
+        let (name, negated) = strip_negation(name);
         let folded = key.to_ascii_lowercase();
         let plain = quantifier == Quantifier::Single && !if_exists;
         let mut holds = read_test(operator, &name, plain, key, &values, variables);
@@ -71,7 +71,7 @@ impl Condition {
     }
 
     /// Whether a request meets it.
-    pub(super) fn holds(&self, facts: &Facts<'_>) -> Truth<'_> {
+    pub(super) fn is_met(&self, facts: &ConditionFacts<'_>) -> Truth<'_> {
         let test = match &self.holds {
             Holds::Unclear(why) => return Truth::Unclear(Doubt::Element(why)),
             Holds::Absent(wanted) => {
@@ -80,7 +80,7 @@ impl Condition {
             }
             Holds::Fitting(test) => test,
         };
-        let met = |value| test.takes(value, facts).negated_if(self.negated);
+        let met = |value| test.matches_value(value, facts).negated_if(self.negated);
         match facts.get(&self.folded) {
             None => Truth::Unclear(Doubt::Key(&self.key)),
             Some(Fact::Absent) => match self.quantifier {
@@ -89,34 +89,34 @@ impl Condition {
                 Quantifier::Any => Truth::No,
                 Quantifier::Single => self.negated.into(),
             },
-            Some(Fact::Is(value)) => met(Value::Text(Text::Exactly(value))),
-            Some(Fact::BeginsWith(start)) => met(Value::Text(Text::BeginsWith(start))),
-            Some(Fact::At(at)) => met(Value::At(*at)),
+            Some(Fact::Is(value)) => met(RequestValue::Text(FactText::Exactly(value))),
+            Some(Fact::BeginsWith(start)) => met(RequestValue::Text(FactText::BeginsWith(start))),
+            Some(Fact::At(at)) => met(RequestValue::At(*at)),
             Some(Fact::Several(values)) => {
-                let each = values.iter().map(|value| met(Value::Text(Text::Exactly(value))));
+                let each = values.iter().map(|value| met(RequestValue::Text(FactText::Exactly(value))));
                 match self.quantifier {
-                    Quantifier::All => Truth::all(each),
-                    Quantifier::Single if self.negated => Truth::all(each),
-                    Quantifier::Any | Quantifier::Single => Truth::any(each),
+                    Quantifier::All => Truth::all_of(each),
+                    Quantifier::Single if self.negated => Truth::all_of(each),
+                    Quantifier::Any | Quantifier::Single => Truth::any_of(each),
                 }
             }
         }
     }
 
     /// What cannot be evaluated in it even where the whole request is known, if anything.
-    pub(super) fn fault(&self) -> Option<String> {
+    pub(super) fn find_fault(&self) -> Option<String> {
         if let Holds::Unclear(why) = &self.holds {
             return Some(why.clone());
         }
         let Holds::Fitting(test) = &self.holds else { return unknown_key(&self.key) };
-        let variables = test.patterns().into_iter().flat_map(Pattern::variables);
+        let variables = test.variable_patterns().into_iter().flat_map(Pattern::variable_keys);
         std::iter::once(self.key.as_str()).chain(variables).find_map(unknown_key)
     }
 
     /// The patterns of the prefixes that it holds a listing to, if that is what it does.
-    pub(super) fn prefixes(&self) -> Option<&[Pattern]> {
+    pub(super) fn listing_prefixes(&self) -> Option<&[Pattern]> {
         match &self.holds {
-            Holds::Fitting(Test::Text(patterns)) if self.folded == "s3:prefix" && !self.negated => Some(patterns),
+            Holds::Fitting(ValueTest::Text(patterns)) if self.folded == "s3:prefix" && !self.negated => Some(patterns),
             _ => None,
         }
     }
@@ -124,11 +124,11 @@ impl Condition {
 
 /// That a key is not one of those that are known.
 pub(super) fn unknown_key(key: &str) -> Option<String> {
-    Type::of(&key.to_ascii_lowercase()).is_none().then(|| format!("Condition key {key} is not supported"))
+    Type::of_key(&key.to_ascii_lowercase()).is_none().then(|| format!("Condition key {key} is not supported"))
 }
 
 /// The operator without its negation, and whether it had one.
-fn affirmed(name: &str) -> (String, bool) {
+fn strip_negation(name: &str) -> (String, bool) {
     if name == "NotIpAddress" {
         return ("IpAddress".into(), true);
     }
@@ -153,12 +153,12 @@ fn read_test(operator: &str, name: &str, plain: bool, key: &str, values: &[Strin
             Err(wrong) => wrong,
         };
     }
-    match Test::read(name, Type::of(&key.to_ascii_lowercase()), values, variables) {
-        Ok(test) => match test.patterns().into_iter().find_map(|pattern| pattern.fault.clone()) {
+    match ValueTest::parse_test(name, Type::of_key(&key.to_ascii_lowercase()), values, variables) {
+        Ok(test) => match test.variable_patterns().into_iter().find_map(|pattern| pattern.fault.clone()) {
             Some(fault) => Holds::Unclear(fault),
             None => Holds::Fitting(test),
         },
-        Err(NoTest::Operator) => unsupported(),
-        Err(NoTest::Value(text)) => wrong(&text),
+        Err(NoValueTest::Operator) => unsupported(),
+        Err(NoValueTest::Value(text)) => wrong(&text),
     }
 }

@@ -9,8 +9,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::{
-    facts::Ask,
-    statement::{Effect, PolicyKind, Principals, Statement},
+    facts::RequestContext,
+    statement::{PolicyKind, Principals, Statement, StatementEffect},
     strict,
     truth::{Doubt, Truth},
 };
@@ -65,15 +65,15 @@ impl Policy {
     ///
     /// # Errors
     /// What is wrong or cannot be evaluated, naming the element.
-    pub fn read(json: &str, kind: PolicyKind) -> Result<Self, String> {
-        let document = strict::read(json).map_err(|error| format!("Syntax errors in policy: {error}"))?;
-        let policy = Self::of(&document, kind);
-        let fault = policy.faults().next();
+    pub fn parse_strictly(json: &str, kind: PolicyKind) -> Result<Self, String> {
+        let document = strict::parse_strict_json(json).map_err(|error| format!("Syntax errors in policy: {error}"))?;
+        let policy = Self::from_document(&document, kind);
+        let fault = policy.find_faults().next();
         fault.map_or(Ok(policy), Err)
     }
 
     /// What a document says, as far as it can be understood.
-    pub(in crate::domain) fn of(document: &Value, kind: PolicyKind) -> Self {
+    pub(in crate::domain) fn from_document(document: &Value, kind: PolicyKind) -> Self {
         let version = document.get("Version").and_then(Value::as_str);
         let variables = version == Some("2012-10-17");
         let statements = match &document["Statement"] {
@@ -89,19 +89,19 @@ impl Policy {
             _ => unknown.map(|key| format!("unknown element {key}")).next(),
         };
         Self {
-            statements: statements.into_iter().map(|one| Statement::read(one, kind, variables)).collect(),
+            statements: statements.into_iter().map(|one| Statement::parse_statement(one, kind, variables)).collect(),
             dead_variables: !variables && document.to_string().contains("${"),
             fault,
         }
     }
 
     /// What it says to a ask.
-    pub fn ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {
+    pub fn rule_on(&self, ask: &RequestContext<'_>) -> Ruling<'_> {
         Ruling::of_any([self], ask)
     }
 
     /// The principals that its statements name, of every kind.
-    pub fn principals(&self) -> impl Iterator<Item = &str> {
+    pub fn named_principals(&self) -> impl Iterator<Item = &str> {
         self.statements
             .iter()
             .flat_map(|statement| match &statement.principals {
@@ -112,36 +112,41 @@ impl Policy {
     }
 
     /// Whether one of its statements denies.
-    pub fn denies(&self, statement: StatementName<'_>) -> bool {
-        self.statements.get(statement.number.wrapping_sub(1)).is_some_and(|one| one.effect == Some(Effect::Deny))
+    pub fn is_denial(&self, statement: StatementName<'_>) -> bool {
+        self.statements
+            .get(statement.number.wrapping_sub(1))
+            .is_some_and(|one| one.effect == Some(StatementEffect::Deny))
     }
 
     /// Whether it only denies, to everyone.
     pub fn only_denies_everyone(&self) -> bool {
-        let denies = |one: &Statement| one.effect == Some(Effect::Deny) && one.principals == Principals::Everyone;
+        let denies =
+            |one: &Statement| one.effect == Some(StatementEffect::Deny) && one.principals == Principals::Everyone;
         self.statements.iter().all(denies)
     }
 
     /// What cannot be evaluated in it even where the whole ask is known.
-    fn faults(&self) -> impl Iterator<Item = String> {
-        self.fault.iter().cloned().chain(self.statements.iter().flat_map(Statement::faults))
+    fn find_faults(&self) -> impl Iterator<Item = String> {
+        self.fault.iter().cloned().chain(self.statements.iter().flat_map(Statement::find_faults))
     }
 }
 
 impl<'p> Ruling<'p> {
     /// What several policies say that add to each other: any may allow, and any may deny.
-    pub fn of_any(policies: impl IntoIterator<Item = &'p Policy>, ask: &Ask<'_>) -> Self {
+    pub fn of_any(policies: impl IntoIterator<Item = &'p Policy>, ask: &RequestContext<'_>) -> Self {
         let (mut allow, mut deny) = ((Truth::No, None), (Truth::No, None));
         for policy in policies {
             for (at, statement) in policy.statements.iter().enumerate() {
-                let applies = statement.applies(ask);
+                let applies = statement.applies_to(ask);
                 let name = StatementName { number: at + 1, sid: statement.sid.as_deref() };
-                if applies == Truth::Yes && statement.effect == Some(Effect::Deny) {
+                if applies == Truth::Yes && statement.effect == Some(StatementEffect::Deny) {
                     return Self::Denied(name);
                 }
                 // One that is neither may be taken for either.
-                let allows = statement.effect != Some(Effect::Deny) && rank(applies) > rank(allow.0);
-                let denies = statement.effect != Some(Effect::Allow) && rank(applies) > rank(deny.0);
+                let allows =
+                    statement.effect != Some(StatementEffect::Deny) && truth_rank(applies) > truth_rank(allow.0);
+                let denies =
+                    statement.effect != Some(StatementEffect::Allow) && truth_rank(applies) > truth_rank(deny.0);
                 if allows {
                     allow = (applies, Some(name));
                 }
@@ -168,7 +173,7 @@ impl<'p> Ruling<'p> {
     }
 }
 
-const fn rank(truth: Truth<'_>) -> u8 {
+const fn truth_rank(truth: Truth<'_>) -> u8 {
     match truth {
         Truth::No => 0,
         Truth::Unclear(_) => 1,

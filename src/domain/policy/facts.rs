@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 /// A text that a pattern is held against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Text<'a> {
+pub(super) enum FactText<'a> {
     /// This text.
     Exactly(&'a str),
     /// Some text with this beginning: a match can be ruled out, but not confirmed.
@@ -64,13 +64,13 @@ impl From<Timestamp> for Fact<'_> {
 
 /// The condition keys of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts<'a> {
+pub struct ConditionFacts<'a> {
     known: Vec<(Cow<'a, str>, Fact<'a>)>,
     /// Whether a key that is not among them is absent; otherwise it is not known.
     whole: bool,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> ConditionFacts<'a> {
     /// Of a service, which knows the whole request: what is not said of it is not in it.
     pub const fn whole() -> Self {
         Self { known: vec![], whole: true }
@@ -83,7 +83,7 @@ impl<'a> Facts<'a> {
 
     /// One more, in place of what was said of the key before. `key` is in lower case.
     #[must_use]
-    pub fn with(mut self, key: impl Into<Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
+    pub fn with_fact(mut self, key: impl Into<Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
         let key = key.into();
         self.known.retain(|(known, _)| *known != key);
         self.known.push((key, fact.into()));
@@ -99,7 +99,7 @@ impl<'a> Facts<'a> {
 
 /// The names by which a resource policy can refer to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Names<'a> {
+pub enum PrincipalNames<'a> {
     /// It is not asked: the policy belongs to an identity.
     Unasked,
     /// ARNs, account numbers and unique ids.
@@ -110,7 +110,7 @@ pub enum Names<'a> {
 
 /// A question to policies.
 #[derive(Debug, Clone)]
-pub struct Ask<'a> {
+pub struct RequestContext<'a> {
     /// `s3:ListBucket`.
     pub action: &'a str,
     /// An ARN.
@@ -119,14 +119,21 @@ pub struct Ask<'a> {
     pub(super) folded: Cow<'a, str>,
     /// Whether [`resource`](Self::resource) is only how the resource begins.
     open: bool,
-    pub(super) names: Names<'a>,
-    pub(super) facts: Facts<'a>,
+    pub(super) names: PrincipalNames<'a>,
+    pub(super) facts: ConditionFacts<'a>,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> RequestContext<'a> {
     /// Whether to do `action`, such as `s3:ListBucket`, on the ARN `resource`.
-    pub fn new(action: &'a str, resource: impl Into<Cow<'a, str>>, facts: Facts<'a>) -> Self {
-        Self { action, resource: resource.into(), folded: lower(action), open: false, names: Names::Unasked, facts }
+    pub fn new(action: &'a str, resource: impl Into<Cow<'a, str>>, facts: ConditionFacts<'a>) -> Self {
+        Self {
+            action,
+            resource: resource.into(),
+            folded: lower_case(action),
+            open: false,
+            names: PrincipalNames::Unasked,
+            facts,
+        }
     }
 
     /// The same about something whose ARN begins as this one's.
@@ -137,24 +144,24 @@ impl<'a> Ask<'a> {
 
     /// The same from a caller with one of these names.
     #[must_use]
-    pub fn by(self, names: Names<'a>) -> Self {
+    pub fn by_principal(self, names: PrincipalNames<'a>) -> Self {
         Self { names, ..self }
     }
 
     /// The same with one more fact, where there is a value.
     #[must_use]
-    pub fn with(self, key: impl Into<Cow<'a, str>>, fact: Option<impl Into<Fact<'a>>>) -> Self {
+    pub fn with_optional_fact(self, key: impl Into<Cow<'a, str>>, fact: Option<impl Into<Fact<'a>>>) -> Self {
         match fact {
-            Some(fact) => Self { facts: self.facts.with(key, fact), ..self },
+            Some(fact) => Self { facts: self.facts.with_fact(key, fact), ..self },
             None => self,
         }
     }
 
-    pub(super) fn on(&self) -> Text<'_> {
-        if self.open { Text::BeginsWith(&self.resource) } else { Text::Exactly(&self.resource) }
+    pub(super) fn resource_text(&self) -> FactText<'_> {
+        if self.open { FactText::BeginsWith(&self.resource) } else { FactText::Exactly(&self.resource) }
     }
 }
 
-fn lower(text: &str) -> Cow<'_, str> {
+fn lower_case(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.into() }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::pattern::{Pattern, Piece, start, step};
+use super::pattern::{Pattern, PatternPiece, start_states, step_states};
 
 /// Texts of one form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,52 +47,55 @@ pub(super) const PARTITIONS: [&str; 3] = ["aws", "aws-cn", "aws-us-gov"];
 impl Family {
     /// Every action of every service.
     pub(super) fn of_actions() -> Self {
-        Self::default().some(Class::Word).then(":").some(Class::Word)
+        Self::default().some_of(Class::Word).then_text(":").some_of(Class::Word)
     }
 
     /// Every action of S3.
     pub(super) fn of_s3_actions() -> Self {
-        Self::default().then("s3:").some(Class::Word)
+        Self::default().then_text("s3:").some_of(Class::Word)
     }
 
     /// Every ARN.
     pub(super) fn of_arns() -> Self {
-        Self::default().then("arn:").some(Class::Any)
+        Self::default().then_text("arn:").some_of(Class::Any)
     }
 
     /// The ARNs of a partition's buckets.
     pub(super) fn of_buckets(partition: &str) -> Self {
-        Self::default().then(&format!("arn:{partition}:s3:::")).some(Class::Bucket)
+        Self::default().then_text(&format!("arn:{partition}:s3:::")).some_of(Class::Bucket)
     }
 
     /// The ARNs of a partition's objects.
     pub(super) fn of_objects(partition: &str) -> Self {
-        Self::of_buckets(partition).then("/").some(Class::Any)
+        Self::of_buckets(partition).then_text("/").some_of(Class::Any)
     }
 
     /// Whether each of its texts matches one of `taken` and none of `left_out`.
     pub(super) fn is_covered(&self, taken: &[&Pattern], left_out: &[&Pattern]) -> bool {
         let sure = |of: &[&Pattern]| of.iter().filter(|one| is_sure(one)).map(|one| one.pieces.clone()).collect();
-        let (taken, left_out): (Vec<Vec<Piece>>, Vec<Vec<Piece>>) = (sure(taken), sure(left_out));
+        let (taken, left_out): (Vec<Vec<PatternPiece>>, Vec<Vec<PatternPiece>>) = (sure(taken), sure(left_out));
         let takers = taken.len();
-        let all: Vec<Vec<Piece>> = taken.into_iter().chain(left_out).collect();
+        let all: Vec<Vec<PatternPiece>> = taken.into_iter().chain(left_out).collect();
         let is_gap = |reached: &Reached| {
             let ended = |at: usize| reached.patterns[at].last() == Some(&true);
             !(0..takers).any(ended) || (takers..reached.patterns.len()).any(ended)
         };
-        self.has(&all, is_gap) == Some(false)
+        self.reaches_where(&all, is_gap) == Some(false)
     }
 
     /// Whether any of its texts may match.
-    pub(super) fn meets(&self, pattern: &Pattern) -> bool {
-        self.has(std::slice::from_ref(&pattern.pieces), |reached| reached.patterns[0].last() == Some(&true))
+    pub(super) fn may_match(&self, pattern: &Pattern) -> bool {
+        self.reaches_where(std::slice::from_ref(&pattern.pieces), |reached| reached.patterns[0].last() == Some(&true))
             != Some(false)
     }
 
     /// Whether one of its texts ends at such a place; `None` where there are too many places to look at.
-    fn has(&self, patterns: &[Vec<Piece>], wanted: impl Fn(&Reached) -> bool) -> Option<bool> {
-        let alphabet = self.alphabet(patterns);
-        let first = Reached { family: self.start(), patterns: patterns.iter().map(|pieces| start(pieces)).collect() };
+    fn reaches_where(&self, patterns: &[Vec<PatternPiece>], wanted: impl Fn(&Reached) -> bool) -> Option<bool> {
+        let alphabet = self.distinct_characters(patterns);
+        let first = Reached {
+            family: self.start_states(),
+            patterns: patterns.iter().map(|pieces| start_states(pieces)).collect(),
+        };
         let mut seen = HashSet::from([first.clone()]);
         let mut open = vec![first];
         while let Some(reached) = open.pop() {
@@ -103,7 +106,7 @@ impl Family {
                 return None;
             }
             for c in &alphabet {
-                let next = self.after(&reached, *c, patterns);
+                let next = self.step_both(&reached, *c, patterns);
                 if next.family.contains(&true) && !seen.contains(&next) {
                     seen.insert(next.clone());
                     open.push(next);
@@ -114,48 +117,51 @@ impl Family {
     }
 
     /// One character for each way in which family and patterns can tell characters apart.
-    fn alphabet(&self, patterns: &[Vec<Piece>]) -> Vec<char> {
+    fn distinct_characters(&self, patterns: &[Vec<PatternPiece>]) -> Vec<char> {
         let mut named: Vec<char> =
             self.0.iter().filter_map(|part| if let Part::Is(c) = part { Some(*c) } else { None }).collect();
         named.extend(
-            patterns.iter().flatten().filter_map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }),
+            patterns
+                .iter()
+                .flatten()
+                .filter_map(|piece| if let PatternPiece::Char(c) = piece { Some(*c) } else { None }),
         );
         named.sort_unstable();
         named.dedup();
         let fresh = |class: Class| {
-            ('0'..='9').chain('a'..='z').chain(['-', '\u{1}']).find(|c| class.has(*c) && !named.contains(c))
+            ('0'..='9').chain('a'..='z').chain(['-', '\u{1}']).find(|c| class.contains_char(*c) && !named.contains(c))
         };
         let others: Vec<char> = [Class::Word, Class::Bucket, Class::Any].into_iter().filter_map(fresh).collect();
         let outside = ['\u{1}', '\u{2}', '\u{3}'].into_iter().find(|c| !named.contains(c));
         named.into_iter().chain(others).chain(outside).collect()
     }
 
-    fn start(&self) -> Vec<bool> {
+    fn start_states(&self) -> Vec<bool> {
         let mut reached = vec![false; self.0.len() + 1];
         reached[0] = true;
-        self.skip(&mut reached);
+        self.skip_optional(&mut reached);
         reached
     }
 
-    fn after(&self, reached: &Reached, c: char, patterns: &[Vec<Piece>]) -> Reached {
+    fn step_both(&self, reached: &Reached, c: char, patterns: &[Vec<PatternPiece>]) -> Reached {
         let mut family = vec![false; self.0.len() + 1];
         for (at, part) in self.0.iter().enumerate().filter(|(at, _)| reached.family[*at]) {
             match part {
                 Part::Is(expected) => family[at + 1] |= *expected == c,
-                Part::One(class) => family[at + 1] |= class.has(c),
-                Part::Many(class) => family[at] |= class.has(c),
+                Part::One(class) => family[at + 1] |= class.contains_char(c),
+                Part::Many(class) => family[at] |= class.contains_char(c),
             }
         }
-        self.skip(&mut family);
-        let follow = |(pieces, reached): (&Vec<Piece>, &Vec<bool>)| {
+        self.skip_optional(&mut family);
+        let follow = |(pieces, reached): (&Vec<PatternPiece>, &Vec<bool>)| {
             let mut next = vec![false; reached.len()];
-            step(pieces, reached, c, &mut next);
+            step_states(pieces, reached, c, &mut next);
             next
         };
         Reached { family, patterns: patterns.iter().zip(&reached.patterns).map(follow).collect() }
     }
 
-    fn skip(&self, reached: &mut [bool]) {
+    fn skip_optional(&self, reached: &mut [bool]) {
         for (at, part) in self.0.iter().enumerate() {
             reached[at + 1] |= reached[at] && matches!(part, Part::Many(_));
         }
@@ -165,19 +171,19 @@ impl Family {
         Self(vec![])
     }
 
-    fn then(mut self, text: &str) -> Self {
+    fn then_text(mut self, text: &str) -> Self {
         self.0.extend(text.chars().map(Part::Is));
         self
     }
 
-    fn some(mut self, class: Class) -> Self {
+    fn some_of(mut self, class: Class) -> Self {
         self.0.extend([Part::One(class), Part::Many(class)]);
         self
     }
 }
 
 impl Class {
-    fn has(self, c: char) -> bool {
+    fn contains_char(self, c: char) -> bool {
         match self {
             Self::Word => c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
             // Also what only services that are not AWS take; and never what comes after a bucket's name.
@@ -188,15 +194,18 @@ impl Class {
 }
 
 fn is_sure(pattern: &Pattern) -> bool {
-    !pattern.pieces.iter().any(|piece| matches!(piece, Piece::Variable(_)))
+    !pattern.pieces.iter().any(|piece| matches!(piece, PatternPiece::Variable(_)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::pattern::Reading, *};
+    use super::{super::pattern::PatternSyntax, *};
 
     fn patterns(written: &[&str]) -> Vec<Pattern> {
-        written.iter().map(|text| Pattern::read(text, Reading { wildcards: true, variables: true })).collect()
+        written
+            .iter()
+            .map(|text| Pattern::parse_pattern(text, PatternSyntax { wildcards: true, variables: true }))
+            .collect()
     }
 
     fn covered(family: &Family, taken: &[&str], left_out: &[&str]) -> bool {
@@ -257,7 +266,7 @@ mod tests {
             ("*", true, true),
         ] {
             let [pattern] = &patterns(&[pattern])[..] else { unreachable!() };
-            let met = [Family::of_buckets("aws"), Family::of_objects("aws")].map(|family| family.meets(pattern));
+            let met = [Family::of_buckets("aws"), Family::of_objects("aws")].map(|family| family.may_match(pattern));
             assert_eq!(met, [bucket, object], "{}", pattern.written);
         }
     }

@@ -79,7 +79,7 @@ const KEYS: [(&str, Type); 56] = [
 
 impl Type {
     /// That of a key in lower case; `None` for one that is not known.
-    pub(super) fn of(key: &str) -> Option<Self> {
+    pub(super) fn of_key(key: &str) -> Option<Self> {
         let known = |(name, _): &&(&str, Self)| {
             if name.ends_with('/') { key.strip_prefix(name).is_some_and(|tag| !tag.is_empty()) } else { key == *name }
         };
@@ -101,7 +101,7 @@ mod tests {
             ("s3:prefixes", None),
             ("kms:viaservice", None),
         ] {
-            assert_eq!(Type::of(key), kind, "{key}");
+            assert_eq!(Type::of_key(key), kind, "{key}");
         }
     }
 }

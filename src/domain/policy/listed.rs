@@ -3,7 +3,7 @@
 //! Invariant: nothing is left out, and nothing is added but the joint.
 
 /// Words that are joined as in `a, b and c`; nothing for none.
-pub(super) fn listed<T: AsRef<str>>(words: &[T], joint: &str) -> String {
+pub(super) fn join_words<T: AsRef<str>>(words: &[T], joint: &str) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match words.as_slice() {
         [] => String::new(),

@@ -34,7 +34,7 @@ mod words;
 mod tests;
 
 pub use evaluate::{Policy, Ruling, StatementName};
-pub use facts::{Ask, Fact, Facts, Names};
+pub use facts::{ConditionFacts, Fact, PrincipalNames, RequestContext};
 pub use rights::SessionRights;
 pub use session_policy::SessionPolicy;
 pub use statement::PolicyKind;

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use super::{
-    facts::{Fact, Facts, Text},
+    facts::{ConditionFacts, Fact, FactText},
     truth::{Doubt, Truth},
 };
 
@@ -16,15 +16,15 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub(super) written: String,
-    pub(super) pieces: Vec<Piece>,
-    variables: Vec<Variable>,
+    pub(super) pieces: Vec<PatternPiece>,
+    variables: Vec<PolicyVariable>,
     /// What cannot be read in it.
     pub(super) fault: Option<String>,
 }
 
 /// A piece of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(super) enum PatternPiece {
     Char(char),
     One,
     Run,
@@ -34,7 +34,7 @@ pub(super) enum Piece {
 
 /// A policy variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Variable {
+struct PolicyVariable {
     /// As written.
     key: String,
     folded: String,
@@ -43,7 +43,7 @@ struct Variable {
 
 /// How the characters of a pattern are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct PatternSyntax {
     /// `*` and `?` are wildcards.
     pub(super) wildcards: bool,
     /// `${…}` is a policy variable: since policy version 2012-10-17.
@@ -51,7 +51,7 @@ pub(super) struct Reading {
 }
 
 impl Pattern {
-    pub(super) fn read(written: &str, reading: Reading) -> Self {
+    pub(super) fn parse_pattern(written: &str, reading: PatternSyntax) -> Self {
         let mut pattern = Self { written: written.to_owned(), pieces: vec![], variables: vec![], fault: None };
         let mut rest = written;
         while let Some(c) = rest.chars().next() {
@@ -64,9 +64,9 @@ impl Pattern {
                 pattern.fault = Some(format!("the policy variable in {written:?} has no end"));
             }
             pattern.pieces.push(match c {
-                '*' if reading.wildcards => Piece::Run,
-                '?' if reading.wildcards => Piece::One,
-                c => Piece::Char(c),
+                '*' if reading.wildcards => PatternPiece::Run,
+                '?' if reading.wildcards => PatternPiece::One,
+                c => PatternPiece::Char(c),
             });
             rest = &rest[c.len_utf8()..];
         }
@@ -81,7 +81,7 @@ impl Pattern {
     /// `aws:username`, or with a default `aws:PrincipalTag/team, 'none'`.
     fn add_variable(&mut self, inside: &str) {
         if let "*" | "?" | "$" = inside {
-            self.pieces.extend(inside.chars().map(Piece::Char));
+            self.pieces.extend(inside.chars().map(PatternPiece::Char));
             return;
         }
         let (key, default) = match inside.split_once(',') {
@@ -94,39 +94,39 @@ impl Pattern {
                 (key.trim(), quoted.map(str::to_owned))
             }
         };
-        self.pieces.push(Piece::Variable(self.variables.len()));
-        self.variables.push(Variable { key: key.to_owned(), folded: key.to_ascii_lowercase(), default });
+        self.pieces.push(PatternPiece::Variable(self.variables.len()));
+        self.variables.push(PolicyVariable { key: key.to_owned(), folded: key.to_ascii_lowercase(), default });
     }
 
     /// The condition keys that its variables ask for, as written.
-    pub(super) fn variables(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn variable_keys(&self) -> impl Iterator<Item = &str> {
         self.variables.iter().map(|variable| variable.key.as_str())
     }
 
     /// A run of its pieces as a person reads them: a `*` or `?` that is none is escaped, so that it is not taken for a
     /// wildcard.
-    pub(super) fn shown(&self, pieces: &[Piece]) -> String {
+    pub(super) fn show_pieces(&self, pieces: &[PatternPiece]) -> String {
         let shown = pieces.iter().map(|piece| match piece {
-            Piece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
-            Piece::Char(c) => c.to_string(),
-            Piece::One => "?".into(),
-            Piece::Run => "*".into(),
-            Piece::Variable(number) => format!("${{{}}}", self.variables[*number].key),
+            PatternPiece::Char(c @ ('*' | '?')) => format!("${{{c}}}"),
+            PatternPiece::Char(c) => c.to_string(),
+            PatternPiece::One => "?".into(),
+            PatternPiece::Run => "*".into(),
+            PatternPiece::Variable(number) => format!("${{{}}}", self.variables[*number].key),
         });
         shown.collect()
     }
 
     /// Whether the whole text matches.
-    pub(super) fn matches(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
+    pub(super) fn match_text(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         let (text, open) = match text {
-            Text::Exactly(text) => (text, false),
-            Text::BeginsWith(text) => (text, true),
+            FactText::Exactly(text) => (text, false),
+            FactText::BeginsWith(text) => (text, true),
         };
-        let Some((pieces, doubt)) = self.resolved(facts) else { return Truth::No };
-        let mut reached = start(&pieces);
+        let Some((pieces, doubt)) = self.resolve_variables(facts) else { return Truth::No };
+        let mut reached = start_states(&pieces);
         let mut next = vec![false; reached.len()];
         for c in text.chars() {
-            step(&pieces, &reached, c, &mut next);
+            step_states(&pieces, &reached, c, &mut next);
             std::mem::swap(&mut reached, &mut next);
         }
         let fits = if open { reached.contains(&true) } else { reached.last().is_some_and(|end| *end) };
@@ -141,25 +141,28 @@ impl Pattern {
 
     /// The pieces with the values of variables in their places, and a variable whose value is not known; `None` where a
     /// variable has no value at all.
-    fn resolved<'p>(&'p self, facts: &Facts<'_>) -> Option<(Cow<'p, [Piece]>, Option<&'p str>)> {
+    fn resolve_variables<'p>(
+        &'p self,
+        facts: &ConditionFacts<'_>,
+    ) -> Option<(Cow<'p, [PatternPiece]>, Option<&'p str>)> {
         if self.variables.is_empty() {
             return Some((Cow::Borrowed(&self.pieces), None));
         }
         let (mut pieces, mut doubt) = (vec![], None);
         for piece in &self.pieces {
-            let Piece::Variable(number) = *piece else {
+            let PatternPiece::Variable(number) = *piece else {
                 pieces.push(*piece);
                 continue;
             };
             let variable = &self.variables[number];
             match (facts.get(&variable.folded), &variable.default) {
-                (Some(Fact::Is(value)), _) => pieces.extend(value.chars().map(Piece::Char)),
-                (Some(Fact::At(at)), _) => pieces.extend(at.to_string().chars().map(Piece::Char)),
-                (Some(Fact::Absent), Some(default)) => pieces.extend(default.chars().map(Piece::Char)),
+                (Some(Fact::Is(value)), _) => pieces.extend(value.chars().map(PatternPiece::Char)),
+                (Some(Fact::At(at)), _) => pieces.extend(at.to_string().chars().map(PatternPiece::Char)),
+                (Some(Fact::Absent), Some(default)) => pieces.extend(default.chars().map(PatternPiece::Char)),
                 // AWS: the statement "might be invalid". Keys with several values make no variables.
                 (Some(Fact::Absent | Fact::Several(_)), _) => return None,
                 (None | Some(Fact::BeginsWith(_)), _) => {
-                    pieces.push(Piece::Run);
+                    pieces.push(PatternPiece::Run);
                     doubt = Some(variable.key.as_str());
                 }
             }
@@ -169,12 +172,12 @@ impl Pattern {
 }
 
 /// Whether, from one of these pieces on, any text is taken.
-fn takes_all_from(pieces: &[Piece], reached: &[bool]) -> bool {
-    (0..pieces.len()).any(|at| reached[at] && pieces[at..].iter().all(|piece| *piece == Piece::Run))
+fn takes_all_from(pieces: &[PatternPiece], reached: &[bool]) -> bool {
+    (0..pieces.len()).any(|at| reached[at] && pieces[at..].iter().all(|piece| *piece == PatternPiece::Run))
 }
 
 /// Which pieces can come next before any character; the one past the last piece is the end.
-pub(super) fn start(pieces: &[Piece]) -> Vec<bool> {
+pub(super) fn start_states(pieces: &[PatternPiece]) -> Vec<bool> {
     let mut reached = vec![false; pieces.len() + 1];
     reached[0] = true;
     skip_runs(pieces, &mut reached);
@@ -182,22 +185,22 @@ pub(super) fn start(pieces: &[Piece]) -> Vec<bool> {
 }
 
 /// Which pieces can come next after one more character.
-pub(super) fn step(pieces: &[Piece], reached: &[bool], c: char, next: &mut [bool]) {
+pub(super) fn step_states(pieces: &[PatternPiece], reached: &[bool], c: char, next: &mut [bool]) {
     next.fill(false);
     for (at, piece) in pieces.iter().enumerate().filter(|(at, _)| reached[*at]) {
         match piece {
-            Piece::Char(expected) if *expected != c => {}
-            Piece::Char(_) | Piece::One => next[at + 1] = true,
-            Piece::Run | Piece::Variable(_) => next[at] = true,
+            PatternPiece::Char(expected) if *expected != c => {}
+            PatternPiece::Char(_) | PatternPiece::One => next[at + 1] = true,
+            PatternPiece::Run | PatternPiece::Variable(_) => next[at] = true,
         }
     }
     skip_runs(pieces, next);
 }
 
 /// A run may be empty: where one can come next, so can what follows it.
-fn skip_runs(pieces: &[Piece], reached: &mut [bool]) {
+fn skip_runs(pieces: &[PatternPiece], reached: &mut [bool]) {
     for (at, piece) in pieces.iter().enumerate() {
-        if matches!(piece, Piece::Run | Piece::Variable(_)) {
+        if matches!(piece, PatternPiece::Run | PatternPiece::Variable(_)) {
             reached[at + 1] |= reached[at];
         }
     }
@@ -207,10 +210,10 @@ fn skip_runs(pieces: &[Piece], reached: &mut [bool]) {
 mod tests {
     use super::*;
 
-    const WITH_ALL: Reading = Reading { wildcards: true, variables: true };
+    const WITH_ALL: PatternSyntax = PatternSyntax { wildcards: true, variables: true };
 
-    fn matched(pattern: &str, text: Text<'_>, facts: &Facts<'_>) -> &'static str {
-        match Pattern::read(pattern, WITH_ALL).matches(text, facts) {
+    fn matched(pattern: &str, text: FactText<'_>, facts: &ConditionFacts<'_>) -> &'static str {
+        match Pattern::parse_pattern(pattern, WITH_ALL).match_text(text, facts) {
             Truth::Yes => "yes",
             Truth::No => "no",
             Truth::Unclear(_) => "unclear",
@@ -235,15 +238,23 @@ mod tests {
             ("${?}${$}{", "?${", "yes"),
             ("*.csv", "a.csv.csv", "yes"),
         ] {
-            assert_eq!(matched(pattern, Text::Exactly(text), &Facts::partial()), truth, "{pattern} {text}");
+            assert_eq!(
+                matched(pattern, FactText::Exactly(text), &ConditionFacts::partial()),
+                truth,
+                "{pattern} {text}"
+            );
         }
-        let literal = Reading { wildcards: false, variables: false };
-        assert_eq!(Pattern::read("a*${*}", literal).matches(Text::Exactly("a*${*}"), &Facts::whole()), Truth::Yes);
+        let literal = PatternSyntax { wildcards: false, variables: false };
+        assert_eq!(
+            Pattern::parse_pattern("a*${*}", literal).match_text(FactText::Exactly("a*${*}"), &ConditionFacts::whole()),
+            Truth::Yes
+        );
     }
 
     #[test]
     fn a_variable_is_its_value_or_its_default_or_nothing() {
-        let facts = Facts::partial().with("aws:username", "an*").with("aws:principaltag/team", Fact::Absent);
+        let facts =
+            ConditionFacts::partial().with_fact("aws:username", "an*").with_fact("aws:principaltag/team", Fact::Absent);
         for (pattern, text, truth) in [
             ("home/${aws:username}/*", "home/an*/x", "yes"),
             ("home/${AWS:UserName}/*", "home/an*/x", "yes"),
@@ -254,9 +265,9 @@ mod tests {
             ("home/${aws:userid}/*", "home/ana/x", "unclear"),
             ("home/${aws:userid}/*", "house/ana/x", "no"),
         ] {
-            assert_eq!(matched(pattern, Text::Exactly(text), &facts), truth, "{pattern} {text}");
+            assert_eq!(matched(pattern, FactText::Exactly(text), &facts), truth, "{pattern} {text}");
         }
-        assert_eq!(matched("${aws:userid}", Text::Exactly("x"), &Facts::whole()), "no");
+        assert_eq!(matched("${aws:userid}", FactText::Exactly("x"), &ConditionFacts::whole()), "no");
     }
 
     #[test]
@@ -269,7 +280,11 @@ mod tests {
             ("*.csv", "x", "unclear"),
             ("team", "team/", "no"),
         ] {
-            assert_eq!(matched(pattern, Text::BeginsWith(text), &Facts::partial()), truth, "{pattern} {text}");
+            assert_eq!(
+                matched(pattern, FactText::BeginsWith(text), &ConditionFacts::partial()),
+                truth,
+                "{pattern} {text}"
+            );
         }
     }
 
@@ -278,7 +293,10 @@ mod tests {
         for (pattern, fault) in
             [("a/${aws:username", "has no end"), ("${aws:username, none}", "does not stand between")]
         {
-            assert!(Pattern::read(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)), "{pattern}");
+            assert!(
+                Pattern::parse_pattern(pattern, WITH_ALL).fault.is_some_and(|told| told.contains(fault)),
+                "{pattern}"
+            );
         }
     }
 }

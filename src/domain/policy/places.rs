@@ -4,27 +4,27 @@
 //! with its wildcard.
 
 use super::{
-    actions::Target,
-    facts::{Facts, Text},
+    actions::ActionTarget,
+    facts::{ConditionFacts, FactText},
     family::{Family, PARTITIONS},
-    listed::listed,
-    pattern::{Pattern, Piece},
-    statement::Choice,
+    listed::join_words,
+    pattern::{Pattern, PatternPiece},
+    statement::PatternChoice,
     truth::Truth,
 };
 use crate::domain::location::Location;
 
 /// Where something may be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ResourcePlace {
     /// For sentences; may be empty. Foreign text.
     pub(super) shown: String,
     /// Where it is, if it is one location.
     pub(super) location: Option<Location>,
 }
 
-impl Place {
-    pub(super) fn shown(text: impl Into<String>) -> Self {
+impl ResourcePlace {
+    pub(super) fn from_text(text: impl Into<String>) -> Self {
         Self { shown: text.into(), location: None }
     }
 }
@@ -32,24 +32,25 @@ impl Place {
 /// A resource of S3 in its parts.
 struct Resource<'p> {
     pattern: &'p Pattern,
-    bucket: &'p [Piece],
+    bucket: &'p [PatternPiece],
     /// What follows the first `/`; `None` where there is none.
-    key: Option<&'p [Piece]>,
+    key: Option<&'p [PatternPiece]>,
 }
 
 impl<'p> Resource<'p> {
     /// Reads `arn:PARTITION:s3:::BUCKET/KEY`, whatever the partition; `None` for anything else.
-    fn of(pattern: &'p Pattern) -> Option<Self> {
+    fn parse_arn(pattern: &'p Pattern) -> Option<Self> {
         let pieces = &pattern.pieces;
-        let colons: Vec<usize> = (0..pieces.len()).filter(|at| pieces[*at] == Piece::Char(':')).take(5).collect();
+        let colons: Vec<usize> =
+            (0..pieces.len()).filter(|at| pieces[*at] == PatternPiece::Char(':')).take(5).collect();
         let [first, second, third, fourth, fifth] = colons[..] else { return None };
-        let is = |from: usize, to: usize, text: &str| literal(&pieces[from..to]).is_some_and(|part| part == text);
+        let is = |from: usize, to: usize, text: &str| literal_text(&pieces[from..to]).is_some_and(|part| part == text);
         let named = is(0, first, "arn") && is(second + 1, third, "s3") && is(third + 1, fourth, "");
         if !named || !is(fourth + 1, fifth, "") {
             return None;
         }
         let name = &pieces[fifth + 1..];
-        let slash = name.iter().position(|piece| *piece == Piece::Char('/'));
+        let slash = name.iter().position(|piece| *piece == PatternPiece::Char('/'));
         Some(match slash {
             Some(at) => Self { pattern, bucket: &name[..at], key: Some(&name[at + 1..]) },
             None => Self { pattern, bucket: name, key: None },
@@ -58,110 +59,124 @@ impl<'p> Resource<'p> {
 }
 
 /// The text that pieces stand for, if they stand for one.
-fn literal(pieces: &[Piece]) -> Option<String> {
-    pieces.iter().map(|piece| if let Piece::Char(c) = piece { Some(*c) } else { None }).collect()
+fn literal_text(pieces: &[PatternPiece]) -> Option<String> {
+    pieces.iter().map(|piece| if let PatternPiece::Char(c) = piece { Some(*c) } else { None }).collect()
 }
 
 /// The text with which whatever pieces match begins, if any text may follow.
-fn beginning(pieces: &[Piece]) -> Option<String> {
-    let runs = pieces.iter().rev().take_while(|piece| **piece == Piece::Run).count();
-    literal(&pieces[..pieces.len() - runs]).filter(|_| runs > 0)
+fn literal_beginning(pieces: &[PatternPiece]) -> Option<String> {
+    let runs = pieces.iter().rev().take_while(|piece| **piece == PatternPiece::Run).count();
+    literal_text(&pieces[..pieces.len() - runs]).filter(|_| runs > 0)
 }
 
 /// Where a statement is about something of a kind. `prefixes` are those that its conditions hold a listing to.
-pub(super) fn places(resources: &Choice, target: Target, prefixes: &[&Pattern]) -> Vec<Place> {
-    if target == Target::Account {
+pub(super) fn find_places(
+    resources: &PatternChoice,
+    target: ActionTarget,
+    prefixes: &[&Pattern],
+) -> Vec<ResourcePlace> {
+    if target == ActionTarget::Account {
         // As AWS asks for it: on every bucket.
         let is_every = |partition: &str| {
             let all = format!("arn:{partition}:s3:::*");
-            resources.takes(Text::Exactly(&all), &Facts::partial()) != Truth::No
+            resources.matches_choice(FactText::Exactly(&all), &ConditionFacts::partial()) != Truth::No
         };
-        return PARTITIONS.into_iter().any(is_every).then(|| Place::shown("")).into_iter().collect();
+        return PARTITIONS.into_iter().any(is_every).then(|| ResourcePlace::from_text("")).into_iter().collect();
     }
     match resources {
-        Choice::Of(patterns) => patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect(),
-        Choice::AllBut(patterns) => vec![Place::shown(format!("everything but {}", quoted(patterns)))],
-        Choice::Unclear => vec![Place::shown("an unclear Resource")],
+        PatternChoice::Of(patterns) => {
+            patterns.iter().flat_map(|pattern| places_of(pattern, target, prefixes)).collect()
+        }
+        PatternChoice::AllBut(patterns) => {
+            vec![ResourcePlace::from_text(format!("everything but {}", quote_patterns(patterns)))]
+        }
+        PatternChoice::Unclear => vec![ResourcePlace::from_text("an unclear Resource")],
     }
 }
 
-fn places_of(pattern: &Pattern, target: Target, prefixes: &[&Pattern]) -> Vec<Place> {
+fn places_of(pattern: &Pattern, target: ActionTarget, prefixes: &[&Pattern]) -> Vec<ResourcePlace> {
     let is_met = PARTITIONS.iter().any(|partition| match target {
-        Target::Bucket => Family::of_buckets(partition).meets(pattern),
-        Target::Object => Family::of_objects(partition).meets(pattern),
-        Target::Account | Target::Other | Target::Any => true,
+        ActionTarget::Bucket => Family::of_buckets(partition).may_match(pattern),
+        ActionTarget::Object => Family::of_objects(partition).may_match(pattern),
+        ActionTarget::Account | ActionTarget::Other | ActionTarget::Any => true,
     });
     if !is_met {
         return vec![];
     }
-    let listing = target == Target::Bucket && !prefixes.is_empty();
-    let resource = Resource::of(pattern);
+    let listing = target == ActionTarget::Bucket && !prefixes.is_empty();
+    let resource = Resource::parse_arn(pattern);
     match resource {
-        Some(Resource { bucket, .. }) if listing => match literal(bucket) {
+        Some(Resource { bucket, .. }) if listing => match literal_text(bucket) {
             Some(bucket) => prefixes.iter().map(|prefix| prefix_of(&bucket, prefix)).collect(),
             None => prefixes
                 .iter()
                 .map(|prefix| {
-                    Place::shown(format!("{}{}", address(&pattern.shown(bucket)), below(prefix, &prefix.pieces)))
+                    ResourcePlace::from_text(format!(
+                        "{}{}",
+                        bucket_address(&pattern.show_pieces(bucket)),
+                        show_below(prefix, &prefix.pieces)
+                    ))
                 })
                 .collect(),
         },
-        _ if takes_everything(pattern) => vec![Place::shown("everything")],
-        _ if reaches_every_bucket(&[pattern], &[]) => vec![Place::shown("every bucket")],
+        _ if takes_everything(pattern) => vec![ResourcePlace::from_text("everything")],
+        _ if reaches_every_bucket(&[pattern], &[]) => vec![ResourcePlace::from_text("every bucket")],
         Some(resource) => vec![place_of(&resource, target)],
-        None => vec![Place::shown(&pattern.written)],
+        None => vec![ResourcePlace::from_text(&pattern.written)],
     }
 }
 
-fn place_of(resource: &Resource<'_>, target: Target) -> Place {
+fn place_of(resource: &Resource<'_>, target: ActionTarget) -> ResourcePlace {
     let key = resource.key.unwrap_or_default();
-    let bucket = literal(resource.bucket);
+    let bucket = literal_text(resource.bucket);
     let whole = resource.key.is_none();
-    let prefix = if whole { Some(String::new()) } else { beginning(key) };
+    let prefix = if whole { Some(String::new()) } else { literal_beginning(key) };
     match (bucket, prefix) {
-        (Some(bucket), Some(prefix)) => located(Location::new(bucket, prefix)),
-        (Some(bucket), None) => Place::shown(format!("{}{}", address(&bucket), below(resource.pattern, key))),
-        // `tide*` is also about the objects of such buckets.
-        (None, _) if whole && target != Target::Bucket => {
-            Place::shown(format!("s3://{}", resource.pattern.shown(resource.bucket)))
+        (Some(bucket), Some(prefix)) => place_of_location(Location::new(bucket, prefix)),
+        (Some(bucket), None) => {
+            ResourcePlace::from_text(format!("{}{}", bucket_address(&bucket), show_below(resource.pattern, key)))
         }
-        (None, _) => Place::shown(format!(
+        // `tide*` is also about the objects of such buckets.
+        (None, _) if whole && target != ActionTarget::Bucket => {
+            ResourcePlace::from_text(format!("s3://{}", resource.pattern.show_pieces(resource.bucket)))
+        }
+        (None, _) => ResourcePlace::from_text(format!(
             "{}{}",
-            address(&resource.pattern.shown(resource.bucket)),
-            below(resource.pattern, key)
+            bucket_address(&resource.pattern.show_pieces(resource.bucket)),
+            show_below(resource.pattern, key)
         )),
     }
 }
 
-fn prefix_of(bucket: &str, prefix: &Pattern) -> Place {
-    match beginning(&prefix.pieces).or_else(|| literal(&prefix.pieces)) {
-        Some(prefix) => located(Location::new(bucket, prefix)),
-        None => Place::shown(format!("{}{}", address(bucket), below(prefix, &prefix.pieces))),
+fn prefix_of(bucket: &str, prefix: &Pattern) -> ResourcePlace {
+    match literal_beginning(&prefix.pieces).or_else(|| literal_text(&prefix.pieces)) {
+        Some(prefix) => place_of_location(Location::new(bucket, prefix)),
+        None => ResourcePlace::from_text(format!("{}{}", bucket_address(bucket), show_below(prefix, &prefix.pieces))),
     }
 }
 
 /// `s3://tide-logs/app/`, and with a `*` where the prefix ends within a name.
-fn located(location: Location) -> Place {
+fn place_of_location(location: Location) -> ResourcePlace {
     let within = location.asks_for_names();
-    Place { shown: format!("{location}{}", if within { "*" } else { "" }), location: Some(location) }
+    ResourcePlace { shown: format!("{location}{}", if within { "*" } else { "" }), location: Some(location) }
 }
 
-fn address(bucket: &str) -> String {
+fn bucket_address(bucket: &str) -> String {
     format!("s3://{bucket}/")
 }
 
 /// What lies below a pattern that ends in `/*` is shown without the `*`, as a location is.
-fn below(pattern: &Pattern, pieces: &[Piece]) -> String {
+fn show_below(pattern: &Pattern, pieces: &[PatternPiece]) -> String {
     let pieces = match pieces {
-        [above @ .., Piece::Char('/'), Piece::Run] => &pieces[..=above.len()],
+        [above @ .., PatternPiece::Char('/'), PatternPiece::Run] => &pieces[..=above.len()],
         _ => pieces,
     };
-    pattern.shown(pieces)
+    pattern.show_pieces(pieces)
 }
 
 /// The one bucket that a resource is about or in.
 pub(super) fn only_bucket(pattern: &Pattern) -> Option<String> {
-    literal(Resource::of(pattern)?.bucket)
+    literal_text(Resource::parse_arn(pattern)?.bucket)
 }
 
 /// Whether it is every ARN there is.
@@ -185,7 +200,7 @@ pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern])
 }
 
 /// Patterns as they are written, without what all ARNs of S3 begin with.
-pub(super) fn quoted(patterns: &[Pattern]) -> String {
+pub(super) fn quote_patterns(patterns: &[Pattern]) -> String {
     let written = patterns.iter().map(|pattern| pattern.written.as_str());
-    listed(&written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(), "and")
+    join_words(&written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(), "and")
 }

@@ -15,7 +15,7 @@ const WIDTH: usize = 45;
 const IN_STATEMENT: usize = 3;
 
 /// `json` over as many lines as it needs, indented by two. It must be JSON.
-pub(super) fn pretty(json: &str) -> String {
+pub(super) fn pretty_json(json: &str) -> String {
     let document: Value = serde_json::from_str(json).expect("a session policy holds JSON only");
     let mut text = String::new();
     write_value(&document, 0, &mut text);
@@ -48,16 +48,22 @@ fn write_value(value: &Value, depth: usize, text: &mut String) {
                 text.push_str(": ");
                 write_value(value, depth + 1, text);
             };
-            enclose(['{', '}'], &members.iter().collect::<Vec<_>>(), depth, text, write_member);
+            enclose_items(['{', '}'], &members.iter().collect::<Vec<_>>(), depth, text, write_member);
         }
         Value::Array(elements) if !elements.is_empty() => {
-            enclose(['[', ']'], elements, depth, text, |value, text| write_value(value, depth + 1, text));
+            enclose_items(['[', ']'], elements, depth, text, |value, text| write_value(value, depth + 1, text));
         }
         _ => text.push_str(&compact),
     }
 }
 
-fn enclose<T>(brackets: [char; 2], items: &[T], depth: usize, text: &mut String, write: impl Fn(&T, &mut String)) {
+fn enclose_items<T>(
+    brackets: [char; 2],
+    items: &[T],
+    depth: usize,
+    text: &mut String,
+    write: impl Fn(&T, &mut String),
+) {
     text.push(brackets[0]);
     for (at, item) in items.iter().enumerate() {
         text.push_str(if at == 0 { "\n" } else { ",\n" });

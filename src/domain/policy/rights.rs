@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{
     evaluate::Ruling,
-    facts::{Ask, Fact, Facts},
+    facts::{ConditionFacts, Fact, RequestContext},
     session_policy::SessionPolicy,
     truth::Doubt,
     verbs::{Verb, Verbs},
@@ -24,7 +24,7 @@ pub struct SessionRights<'a> {
     managed: &'a [String],
     /// In which its resources are.
     partition: &'a str,
-    facts: Facts<'a>,
+    facts: ConditionFacts<'a>,
 }
 
 impl<'a> SessionRights<'a> {
@@ -33,7 +33,7 @@ impl<'a> SessionRights<'a> {
         if policy.is_none() && managed.is_empty() {
             return None;
         }
-        let facts = Facts::partial().with("aws:currenttime", now).with("aws:epochtime", now);
+        let facts = ConditionFacts::partial().with_fact("aws:currenttime", now).with_fact("aws:epochtime", now);
         Some(Self { policy, managed, partition: "aws", facts })
     }
 
@@ -45,23 +45,26 @@ impl<'a> SessionRights<'a> {
 
     /// The same with one more fact that is known of every ask of the session; the key is in lower case.
     #[must_use]
-    pub fn knowing(self, key: impl Into<std::borrow::Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
-        Self { facts: self.facts.with(key, fact), ..self }
+    pub fn with_fact(self, key: impl Into<std::borrow::Cow<'a, str>>, fact: impl Into<Fact<'a>>) -> Self {
+        Self { facts: self.facts.with_fact(key, fact), ..self }
     }
 
     /// Whether the session may list `location`, one level as the browser does: at a bucket's top with an empty prefix.
     pub fn may_list(&self, location: &Location) -> Ruling<'a> {
         match &location.bucket {
             // AWS asks for the right to it on every bucket.
-            None => self.says(&Ask::new("s3:listallmybuckets", self.arn("*"), self.facts.clone())),
-            Some(bucket) => self.says(&self.listing("s3:listbucket", bucket, location.prefix.as_str().into())),
+            None => self.rule_on(&RequestContext::new("s3:listallmybuckets", self.arn_of("*"), self.facts.clone())),
+            Some(bucket) => {
+                self.rule_on(&self.listing_request("s3:listbucket", bucket, location.prefix.as_str().into()))
+            }
         }
     }
 
     /// Whether it may do `verb` to one object. What takes several S3 actions is allowed if each is.
-    pub fn may(&self, verb: Verb, bucket: &str, key: &str) -> Ruling<'a> {
-        let object = verb.object_actions().iter().map(|action| self.says(&self.on_object(action, bucket, key)));
-        let listing = verb.bucket_action().map(|action| self.says(&self.listing(action, bucket, key.into())));
+    pub fn may_do(&self, verb: Verb, bucket: &str, key: &str) -> Ruling<'a> {
+        let object = verb.object_actions().iter().map(|action| self.rule_on(&self.on_object(action, bucket, key)));
+        let listing =
+            verb.bucket_action().map(|action| self.rule_on(&self.listing_request(action, bucket, key.into())));
         let rulings: Vec<Ruling<'a>> = object.chain(listing).collect();
         let first = |wanted: fn(Ruling<'a>) -> bool| rulings.iter().copied().find(|ruling| wanted(*ruling));
         first(Ruling::is_refused).or_else(|| first(|ruling| !ruling.is_allowed())).unwrap_or(rulings[0])
@@ -72,10 +75,10 @@ impl<'a> SessionRights<'a> {
         let here = self.may_list(location);
         let Some(bucket) = location.bucket.as_deref().filter(|_| here.is_refused()) else { return here };
         let below = Fact::BeginsWith(location.prefix.as_str().into());
-        let listing = self.listing("s3:listbucket", bucket, below);
+        let listing = self.listing_request("s3:listbucket", bucket, below);
         let objects = Verb::ALL.iter().flat_map(|verb| verb.object_actions());
         let objects = objects.map(|action| self.on_object(action, bucket, &location.prefix).somewhere_below());
-        let open = objects.chain([listing]).map(|ask| self.says(&ask)).find(|ruling| !ruling.is_refused());
+        let open = objects.chain([listing]).map(|ask| self.rule_on(&ask)).find(|ruling| !ruling.is_refused());
         match open {
             None => here,
             Some(Ruling::Allowed(by)) => Ruling::Unclear { by: Some(by), why: Doubt::PartOfPlace },
@@ -85,7 +88,7 @@ impl<'a> SessionRights<'a> {
 
     /// The verbs that it surely may, those that it surely may not, and those that it may perhaps do to an object.
     pub fn verbs_on(&self, bucket: &str, key: &str) -> [Verbs; 3] {
-        let rulings = Verb::ALL.map(|verb| (verb, self.may(verb, bucket, key)));
+        let rulings = Verb::ALL.map(|verb| (verb, self.may_do(verb, bucket, key)));
         let of = |wanted: fn(Ruling<'a>) -> bool| {
             rulings.iter().filter(|(_, ruling)| wanted(*ruling)).map(|(verb, _)| *verb).collect()
         };
@@ -100,26 +103,26 @@ impl<'a> SessionRights<'a> {
     }
 
     /// The places that its own policy lets be listed, for sentences. Foreign text.
-    pub fn listable(&self) -> Vec<String> {
-        self.policy.map(SessionPolicy::listable).unwrap_or_default()
+    pub fn listable_places(&self) -> Vec<String> {
+        self.policy.map(SessionPolicy::listable_places).unwrap_or_default()
     }
 
-    fn arn(&self, name: &str) -> String {
+    fn arn_of(&self, name: &str) -> String {
         format!("arn:{}:s3:::{name}", self.partition)
     }
 
-    fn listing<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> Ask<'r> {
-        Ask::new(action, self.arn(bucket), self.facts.clone())
-            .with("s3:prefix", Some(prefix))
-            .with("s3:delimiter", Some("/"))
+    fn listing_request<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> RequestContext<'r> {
+        RequestContext::new(action, self.arn_of(bucket), self.facts.clone())
+            .with_optional_fact("s3:prefix", Some(prefix))
+            .with_optional_fact("s3:delimiter", Some("/"))
     }
 
-    fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> Ask<'r> {
-        let facts = self.facts.clone().with("s3:prefix", Fact::Absent).with("s3:delimiter", Fact::Absent);
-        Ask::new(action, self.arn(&format!("{bucket}/{key}")), facts)
+    fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> RequestContext<'r> {
+        let facts = self.facts.clone().with_fact("s3:prefix", Fact::Absent).with_fact("s3:delimiter", Fact::Absent);
+        RequestContext::new(action, self.arn_of(&format!("{bucket}/{key}")), facts)
     }
 
-    fn says(&self, ask: &Ask<'_>) -> Ruling<'a> {
+    fn rule_on(&self, ask: &RequestContext<'_>) -> Ruling<'a> {
         let own = Ruling::of_any(self.policy.iter().map(|policy| &policy.rules), ask);
         match (own, self.managed.first()) {
             (own @ Ruling::Denied(_), _) | (own, None) => own,

@@ -4,19 +4,19 @@
 //! policy built from a scope has none, because the scope says what it allows. A policy with risks needs a confirmation.
 
 use super::{
-    actions::{Target, documented},
-    facts::{Facts, Text},
+    actions::{ActionTarget, documented_actions},
+    facts::{ConditionFacts, FactText},
     family::Family,
     pattern::Pattern,
     places::reaches_every_bucket,
     session_policy::SessionPolicy,
-    statement::{Choice, Effect, Principals, Statement},
+    statement::{PatternChoice, Principals, Statement, StatementEffect},
     truth::Truth,
 };
 
 impl SessionPolicy {
     /// What is risky about it, each in a sentence without an end; nothing where nothing is.
-    pub fn risks(&self) -> Vec<&'static str> {
+    pub fn find_risks(&self) -> Vec<&'static str> {
         if self.scope.is_some() {
             return vec![];
         }
@@ -27,7 +27,7 @@ impl SessionPolicy {
                 risks.push(risk);
             }
         }
-        if statements.iter().all(|statement| statement.effect == Some(Effect::Deny)) {
+        if statements.iter().all(|statement| statement.effect == Some(StatementEffect::Deny)) {
             risks.push("it has only Deny statements, so it allows nothing");
         }
         if self.rules.dead_variables {
@@ -46,10 +46,10 @@ fn refused_by_aws(statement: &Statement) -> Vec<&'static str> {
         risks.push("a statement's Effect is neither Allow nor Deny: AWS rejects it");
         return risks;
     }
-    if statement.actions == Choice::Unclear {
+    if statement.actions == PatternChoice::Unclear {
         risks.push("a statement has no valid Action: AWS rejects it");
     }
-    if statement.resources == Choice::Unclear {
+    if statement.resources == PatternChoice::Unclear {
         risks.push("a statement has no valid Resource: AWS rejects it");
     }
     risks
@@ -57,16 +57,16 @@ fn refused_by_aws(statement: &Statement) -> Vec<&'static str> {
 
 /// What statements allow together that is more than one service, one bucket, or what is named.
 fn too_much(statements: &[Statement]) -> Vec<&'static str> {
-    let allowing: Vec<&Statement> = statements.iter().filter(|it| it.effect == Some(Effect::Allow)).collect();
-    let denied = Denied::by(statements);
+    let allowing: Vec<&Statement> = statements.iter().filter(|it| it.effect == Some(StatementEffect::Allow)).collect();
+    let denied = Denied::by_statements(statements);
     let mut risks = vec![];
-    let all_but = |choice: fn(&Statement) -> &Choice| {
-        allowing.iter().any(|it| matches!(choice(it), Choice::AllBut(patterns) if !is_all(patterns)))
+    let all_but = |choice: fn(&Statement) -> &PatternChoice| {
+        allowing.iter().any(|it| matches!(choice(it), PatternChoice::AllBut(patterns) if !is_all(patterns)))
     };
     if all_but(|statement| &statement.actions) {
         risks.push("NotAction with Allow allows every action that it does not list");
     }
-    let actions: Vec<&Pattern> = allowing.iter().flat_map(|it| named(&it.actions)).collect();
+    let actions: Vec<&Pattern> = allowing.iter().flat_map(|it| named_patterns(&it.actions)).collect();
     if takes_every_action(&actions, &denied.actions) {
         risks.push("it allows every action of every service");
     } else if takes_every_s3_action(&actions, &denied.actions) {
@@ -76,9 +76,9 @@ fn too_much(statements: &[Statement]) -> Vec<&'static str> {
         risks.push("NotResource with Allow allows every resource that it does not list");
     }
     // What is done to the account takes this resource and no other.
-    let allows_any = |it: &&&Statement| !matches!(&it.actions, Choice::AllBut(patterns) if is_all(patterns));
+    let allows_any = |it: &&&Statement| !matches!(&it.actions, PatternChoice::AllBut(patterns) if is_all(patterns));
     let of_buckets = allowing.iter().filter(allows_any).filter(|statement| !is_only_of_account(statement));
-    let resources: Vec<&Pattern> = of_buckets.flat_map(|it| named(&it.resources)).collect();
+    let resources: Vec<&Pattern> = of_buckets.flat_map(|it| named_patterns(&it.resources)).collect();
     if reaches_every_bucket(&resources, &denied.resources) {
         risks.push("its Resource includes every bucket");
     }
@@ -94,20 +94,21 @@ struct Denied<'p> {
 }
 
 impl<'p> Denied<'p> {
-    fn by(statements: &'p [Statement]) -> Self {
-        let always = || statements.iter().filter(|it| it.effect == Some(Effect::Deny) && it.conditions.is_empty());
-        let everywhere = |it: &&Statement| Family::of_arns().is_covered(&named(&it.resources), &[]);
-        let whatever = |it: &&Statement| takes_every_s3_action(&named(&it.actions), &[]);
+    fn by_statements(statements: &'p [Statement]) -> Self {
+        let always =
+            || statements.iter().filter(|it| it.effect == Some(StatementEffect::Deny) && it.conditions.is_empty());
+        let everywhere = |it: &&Statement| Family::of_arns().is_covered(&named_patterns(&it.resources), &[]);
+        let whatever = |it: &&Statement| takes_every_s3_action(&named_patterns(&it.actions), &[]);
         Self {
-            actions: always().filter(everywhere).flat_map(|it| named(&it.actions)).collect(),
-            resources: always().filter(whatever).flat_map(|it| named(&it.resources)).collect(),
+            actions: always().filter(everywhere).flat_map(|it| named_patterns(&it.actions)).collect(),
+            resources: always().filter(whatever).flat_map(|it| named_patterns(&it.resources)).collect(),
         }
     }
 }
 
 /// The patterns of a choice that is of some.
-fn named(choice: &Choice) -> Vec<&Pattern> {
-    if let Choice::Of(patterns) = choice { patterns.iter().collect() } else { vec![] }
+fn named_patterns(choice: &PatternChoice) -> Vec<&Pattern> {
+    if let PatternChoice::Of(patterns) = choice { patterns.iter().collect() } else { vec![] }
 }
 
 /// Whether nothing is left beside these.
@@ -116,8 +117,8 @@ fn is_all(patterns: &[Pattern]) -> bool {
     Family::of_arns().is_covered(&patterns, &[]) || takes_every_action(&patterns, &[])
 }
 
-pub(super) fn takes(pattern: &Pattern, action: &str) -> bool {
-    pattern.matches(Text::Exactly(action), &Facts::partial()) == Truth::Yes
+pub(super) fn takes_action(pattern: &Pattern, action: &str) -> bool {
+    pattern.match_text(FactText::Exactly(action), &ConditionFacts::partial()) == Truth::Yes
 }
 
 pub(super) fn takes_every_action(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
@@ -126,17 +127,17 @@ pub(super) fn takes_every_action(patterns: &[&Pattern], left_out: &[&Pattern]) -
 
 /// Whether every action of S3 is taken: every one that can be, or every one that there is.
 pub(super) fn takes_every_s3_action(patterns: &[&Pattern], left_out: &[&Pattern]) -> bool {
-    let any = |of: &[&Pattern], action: &str| of.iter().any(|pattern| takes(pattern, action));
+    let any = |of: &[&Pattern], action: &str| of.iter().any(|pattern| takes_action(pattern, action));
     Family::of_s3_actions().is_covered(patterns, left_out)
-        || documented().all(|action| any(patterns, &action.name) && !any(left_out, &action.name))
+        || documented_actions().all(|action| any(patterns, &action.name) && !any(left_out, &action.name))
 }
 
 /// Whether all that it allows is done to the account, such as seeing which buckets there are.
 fn is_only_of_account(statement: &Statement) -> bool {
-    let Choice::Of(patterns) = &statement.actions else { return false };
+    let PatternChoice::Of(patterns) = &statement.actions else { return false };
     let of_account = |pattern: &Pattern| {
-        let mut taken = documented().filter(|action| takes(pattern, &action.name)).peekable();
-        taken.peek().is_some() && taken.all(|action| action.target == Target::Account)
+        let mut taken = documented_actions().filter(|action| takes_action(pattern, &action.name)).peekable();
+        taken.peek().is_some() && taken.all(|action| action.target == ActionTarget::Account)
     };
     patterns.iter().all(of_account)
 }

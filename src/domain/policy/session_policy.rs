@@ -34,28 +34,32 @@ impl SessionPolicy {
 
     /// Reads a policy that somebody wrote. Strict JSON without a key given twice, an object with at least one
     /// statement; what the statements say is left to the service. Keys keep their order.
-    pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let document = strict::read(text)?;
-        Ok(Self { json: strict::minify(text), scope: None, rules: Policy::of(&document, PolicyKind::Identity) })
+    pub fn parse_typed(text: &str) -> Result<Self, PolicyError> {
+        let document = strict::parse_strict_json(text)?;
+        Ok(Self {
+            json: strict::minify_json(text),
+            scope: None,
+            rules: Policy::from_document(&document, PolicyKind::Identity),
+        })
     }
 
     /// Allows `verbs` on the keys at and below `location`, and nothing else. A prefix is taken to end in `/`, so that
     /// `team` does not reach `team-secret/`.
     pub fn for_scope(verbs: Verbs, location: &Location) -> Self {
-        let prefix = scope::delimited(&location.prefix);
+        let prefix = scope::with_delimiter(&location.prefix);
         let scope = match &location.bucket {
             Some(bucket) => format!("{verbs} s3://{bucket}/{prefix}*"),
             None => format!("{verbs} every bucket"),
         };
-        let document = scope::document(verbs, location.bucket.as_deref(), &prefix);
-        Self { scope: Some(scope), ..Self::of(&document) }
+        let document = scope::scope_document(verbs, location.bucket.as_deref(), &prefix);
+        Self { scope: Some(scope), ..Self::from_document(&document) }
     }
 
-    pub(super) fn of(document: &Value) -> Self {
+    pub(super) fn from_document(document: &Value) -> Self {
         Self {
-            json: strict::minify(&document.to_string()),
+            json: strict::minify_json(&document.to_string()),
             scope: None,
-            rules: Policy::of(document, PolicyKind::Identity),
+            rules: Policy::from_document(document, PolicyKind::Identity),
         }
     }
 
@@ -65,14 +69,14 @@ impl SessionPolicy {
     }
 
     /// The policy over several lines, for a person to read and to edit. Safe to print.
-    pub fn pretty(&self) -> String {
-        pretty::pretty(&self.json)
+    pub fn pretty_json(&self) -> String {
+        pretty::pretty_json(&self.json)
     }
 
     /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the size of the policy: the whole
     /// sentence of [`Self::in_words`] would push other lines out of a small form. Contains names of buckets and keys:
     /// foreign text.
-    pub fn summary(&self) -> String {
+    pub fn summary_line(&self) -> String {
         self.scope.clone().unwrap_or_else(|| {
             let statements = self.rules.statements.len();
             let plural = if statements == 1 { "" } else { "s" };

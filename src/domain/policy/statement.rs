@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{
     condition::{Condition, unknown_key},
-    facts::{Ask, Facts, Names, Text},
-    pattern::{Pattern, Reading},
+    facts::{ConditionFacts, FactText, PrincipalNames, RequestContext},
+    pattern::{Pattern, PatternSyntax},
     truth::{Doubt, Truth},
 };
 
@@ -29,10 +29,10 @@ pub enum PolicyKind {
 pub(super) struct Statement {
     pub(super) sid: Option<String>,
     /// `None` is neither Allow nor Deny.
-    pub(super) effect: Option<Effect>,
+    pub(super) effect: Option<StatementEffect>,
     pub(super) principals: Principals,
-    pub(super) actions: Choice,
-    pub(super) resources: Choice,
+    pub(super) actions: PatternChoice,
+    pub(super) resources: PatternChoice,
     pub(super) conditions: Vec<Condition>,
     /// What cannot be evaluated in it besides its conditions.
     faults: Vec<String>,
@@ -40,7 +40,7 @@ pub(super) struct Statement {
 
 /// What a statement that applies does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(super) enum StatementEffect {
     Allow,
     Deny,
 }
@@ -60,18 +60,20 @@ pub(super) enum Principals {
 
 /// Some patterns, everything but them, or something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum PatternChoice {
     Of(Vec<Pattern>),
     AllBut(Vec<Pattern>),
     /// The fault says why.
     Unclear,
 }
 
-impl Choice {
-    pub(super) fn takes(&self, text: Text<'_>, facts: &Facts<'_>) -> Truth<'_> {
+impl PatternChoice {
+    pub(super) fn matches_choice(&self, text: FactText<'_>, facts: &ConditionFacts<'_>) -> Truth<'_> {
         match self {
-            Self::Of(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))),
-            Self::AllBut(patterns) => Truth::any(patterns.iter().map(|pattern| pattern.matches(text, facts))).negated(),
+            Self::Of(patterns) => Truth::any_of(patterns.iter().map(|pattern| pattern.match_text(text, facts))),
+            Self::AllBut(patterns) => {
+                Truth::any_of(patterns.iter().map(|pattern| pattern.match_text(text, facts))).negate()
+            }
             Self::Unclear => Truth::Unclear(Doubt::Element("its Action or Resource")),
         }
     }
@@ -88,14 +90,14 @@ const ELEMENTS: [&str; 9] =
     ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 impl Statement {
-    pub(super) fn read(written: &Map<String, Value>, kind: PolicyKind, variables: bool) -> Self {
+    pub(super) fn parse_statement(written: &Map<String, Value>, kind: PolicyKind, variables: bool) -> Self {
         let mut faults = vec![];
         faults.extend(
             written.keys().find(|key| !ELEMENTS.contains(&key.as_str())).map(|key| format!("unknown element {key}")),
         );
         let effect = match written.get("Effect").and_then(Value::as_str) {
-            Some("Allow") => Some(Effect::Allow),
-            Some("Deny") => Some(Effect::Deny),
+            Some("Allow") => Some(StatementEffect::Allow),
+            Some("Deny") => Some(StatementEffect::Deny),
             other => {
                 faults.push(format!("Effect {} is neither Allow nor Deny", other.unwrap_or("is missing and")));
                 None
@@ -104,16 +106,16 @@ impl Statement {
         let principals = read_principals(written, kind, &mut faults);
         // Actions do not mind case, and take no variables.
         let action = |text: &str| {
-            let folded = Pattern::read(&text.to_ascii_lowercase(), wildcards(false));
+            let folded = Pattern::parse_pattern(&text.to_ascii_lowercase(), wildcard_syntax(false));
             folded.written_as(text)
         };
         let actions = read_choice(written, ["Action", "NotAction"], action, &mut faults);
-        let resource = |text: &str| Pattern::read(text, wildcards(variables));
+        let resource = |text: &str| Pattern::parse_pattern(text, wildcard_syntax(variables));
         let has_resources = written.contains_key("Resource") || written.contains_key("NotResource");
         let resources = if kind == PolicyKind::Trust {
             // A trust policy is about its own role.
             faults.extend(has_resources.then(|| "Has prohibited field Resource".to_owned()));
-            Choice::AllBut(vec![])
+            PatternChoice::AllBut(vec![])
         } else {
             read_choice(written, ["Resource", "NotResource"], resource, &mut faults)
         };
@@ -130,41 +132,44 @@ impl Statement {
     }
 
     /// Whether it is about a ask.
-    pub(super) fn applies(&self, ask: &Ask<'_>) -> Truth<'_> {
+    pub(super) fn applies_to(&self, ask: &RequestContext<'_>) -> Truth<'_> {
         let facts = &ask.facts;
-        let action = self.actions.takes(Text::Exactly(&ask.folded), facts);
+        let action = self.actions.matches_choice(FactText::Exactly(&ask.folded), facts);
         if action == Truth::No {
             // Most statements are about something else; what is drawn for every row must be cheap.
             return Truth::No;
         }
         let understood = self.faults.first().map_or(Truth::Yes, |fault| Truth::Unclear(Doubt::Element(fault)));
-        let parts = [understood, action, self.resources.takes(ask.on(), facts), self.is_about(ask.names)];
-        Truth::all(parts.into_iter().chain(self.conditions.iter().map(|condition| condition.holds(facts))))
+        let parts =
+            [understood, action, self.resources.matches_choice(ask.resource_text(), facts), self.is_about(ask.names)];
+        Truth::all_of(parts.into_iter().chain(self.conditions.iter().map(|condition| condition.is_met(facts))))
     }
 
-    fn is_about(&self, names: Names<'_>) -> Truth<'_> {
+    fn is_about(&self, names: PrincipalNames<'_>) -> Truth<'_> {
         match (&self.principals, names) {
-            (Principals::Unsaid | Principals::Everyone, _) | (_, Names::Unasked) => Truth::Yes,
-            (Principals::Named(principals), Names::These(names)) => {
+            (Principals::Unsaid | Principals::Everyone, _) | (_, PrincipalNames::Unasked) => Truth::Yes,
+            (Principals::Named(principals), PrincipalNames::These(names)) => {
                 principals.iter().any(|principal| names.contains(&principal.as_str())).into()
             }
-            (Principals::Named(_), Names::Unknown) | (Principals::Unclear, _) => Truth::Unclear(Doubt::Principal),
+            (Principals::Named(_), PrincipalNames::Unknown) | (Principals::Unclear, _) => {
+                Truth::Unclear(Doubt::Principal)
+            }
         }
     }
 
     /// What cannot be evaluated in it even where the whole ask is known.
-    pub(super) fn faults(&self) -> impl Iterator<Item = String> {
-        let variables = self.resources.patterns().iter().flat_map(Pattern::variables).filter_map(unknown_key);
-        self.faults.iter().cloned().chain(variables).chain(self.conditions.iter().filter_map(Condition::fault))
+    pub(super) fn find_faults(&self) -> impl Iterator<Item = String> {
+        let variables = self.resources.patterns().iter().flat_map(Pattern::variable_keys).filter_map(unknown_key);
+        self.faults.iter().cloned().chain(variables).chain(self.conditions.iter().filter_map(Condition::find_fault))
     }
 }
 
-const fn wildcards(variables: bool) -> Reading {
-    Reading { wildcards: true, variables }
+const fn wildcard_syntax(variables: bool) -> PatternSyntax {
+    PatternSyntax { wildcards: true, variables }
 }
 
 /// Text, or what policies may write without quotes: a truth value, a number.
-fn scalar(value: &Value) -> Option<String> {
+fn scalar_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
@@ -173,10 +178,10 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// One value or a list of them.
-pub(super) fn scalars(value: &Value) -> Option<Vec<String>> {
+pub(super) fn scalar_list(value: &Value) -> Option<Vec<String>> {
     match value {
-        Value::Array(values) => values.iter().map(scalar).collect(),
-        one => scalar(one).map(|one| vec![one]),
+        Value::Array(values) => values.iter().map(scalar_text).collect(),
+        one => scalar_text(one).map(|one| vec![one]),
     }
 }
 
@@ -185,8 +190,8 @@ fn read_choice(
     [of, all_but]: [&str; 2],
     read: impl Fn(&str) -> Pattern,
     faults: &mut Vec<String>,
-) -> Choice {
-    let mut patterns = |value: &Value| match scalars(value) {
+) -> PatternChoice {
+    let mut patterns = |value: &Value| match scalar_list(value) {
         Some(texts) if !texts.is_empty() => texts.iter().map(|text| read(text)).collect(),
         _ => {
             faults.push(format!("Policy statement must contain {}s.", of.to_lowercase()));
@@ -194,21 +199,21 @@ fn read_choice(
         }
     };
     match (written.get(of), written.get(all_but)) {
-        (Some(value), None) => Choice::Of(patterns(value)),
-        (None, Some(value)) => Choice::AllBut(patterns(value)),
+        (Some(value), None) => PatternChoice::Of(patterns(value)),
+        (None, Some(value)) => PatternChoice::AllBut(patterns(value)),
         (None, None) => {
             faults.push(format!("Policy statement must contain {}s.", of.to_lowercase()));
-            Choice::Unclear
+            PatternChoice::Unclear
         }
         (Some(_), Some(_)) => {
             faults.push(format!("A statement cannot have both {of} and {all_but}"));
-            Choice::Unclear
+            PatternChoice::Unclear
         }
     }
 }
 
 /// An action has a service before its colon, and a resource is an ARN.
-fn check_names(actions: &Choice, resources: &Choice, faults: &mut Vec<String>) {
+fn check_names(actions: &PatternChoice, resources: &PatternChoice, faults: &mut Vec<String>) {
     let actions = actions.patterns().iter().map(|pattern| pattern.written.as_str());
     if let Some(action) =
         actions.into_iter().find(|action| !action.contains(':') && !action.trim_matches('*').is_empty())
@@ -239,8 +244,8 @@ fn read_conditions(value: Option<&Value>, variables: bool, faults: &mut Vec<Stri
             continue;
         };
         for (key, values) in keys {
-            match scalars(values) {
-                Some(values) => conditions.push(Condition::read(operator, key, values, variables)),
+            match scalar_list(values) {
+                Some(values) => conditions.push(Condition::parse_condition(operator, key, values, variables)),
                 None => faults.push(format!("Condition {operator} on {key} must have texts as values")),
             }
         }
@@ -266,14 +271,14 @@ fn read_principals(written: &Map<String, Value>, kind: PolicyKind, faults: &mut 
             faults.push("NotPrincipal is not supported".into());
             Principals::Unclear
         }
-        (Some(principal), None) => named(principal).unwrap_or_else(|| {
+        (Some(principal), None) => named_principals(principal).unwrap_or_else(|| {
             faults.push("Invalid principal: it must be \"*\" or {\"AWS\": …}".into());
             Principals::Unclear
         }),
     }
 }
 
-fn named(principal: &Value) -> Option<Principals> {
+fn named_principals(principal: &Value) -> Option<Principals> {
     if principal == "*" {
         return Some(Principals::Everyone);
     }
@@ -283,7 +288,7 @@ fn named(principal: &Value) -> Option<Principals> {
         if !["AWS", "Service", "Federated", "CanonicalUser"].contains(&kind.as_str()) {
             return None;
         }
-        let of_kind = scalars(value)?;
+        let of_kind = scalar_list(value)?;
         if kind == "AWS" && of_kind.iter().any(|name| name == "*") {
             return Some(Principals::Everyone);
         }

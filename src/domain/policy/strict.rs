@@ -21,7 +21,7 @@ pub struct PolicyError {
 }
 
 /// The policy document, or where and why `text` is not one.
-pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
+pub(super) fn parse_strict_json(text: &str) -> Result<Value, PolicyError> {
     if text.trim().is_empty() {
         return Err(PolicyError {
             line: 1,
@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
             reason: "the policy is empty; leave it out to send none".into(),
         });
     }
-    let Twinless(value) = serde_json::from_str(text).map_err(|error| place(text, &error))?;
+    let UniqueKeys(value) = serde_json::from_str(text).map_err(|error| error_with_place(text, &error))?;
     let fault = match value.as_object().map(|policy| policy.get("Statement")) {
         None => Some("a policy is a JSON object: {\"Version\": …, \"Statement\": …}"),
         Some(None) => Some("the key \"Statement\" is missing"),
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
 /// above U+00FF. Tokens are copied, not rewritten, so numbers keep their digits and keys their order.
 ///
 /// `json` must be valid; then a quote opens or closes a string unless a backslash stands before it.
-pub(super) fn minify(json: &str) -> String {
+pub(super) fn minify_json(json: &str) -> String {
     let mut minified = String::with_capacity(json.len());
     let (mut in_string, mut after_backslash) = (false, false);
     for c in json.chars() {
@@ -69,7 +69,7 @@ pub(super) fn minify(json: &str) -> String {
 }
 
 /// An error of `serde_json` with its column counted in characters instead of bytes, and its place out of the words.
-fn place(text: &str, error: &serde_json::Error) -> PolicyError {
+fn error_with_place(text: &str, error: &serde_json::Error) -> PolicyError {
     let (line, bytes) = (error.line().max(1), error.column());
     let column = text
         .split('\n')
@@ -81,17 +81,17 @@ fn place(text: &str, error: &serde_json::Error) -> PolicyError {
 }
 
 /// A JSON value in which no object has the same key twice.
-struct Twinless(Value);
+struct UniqueKeys(Value);
 
-impl<'de> Deserialize<'de> for Twinless {
+impl<'de> Deserialize<'de> for UniqueKeys {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TwinlessVisitor).map(Self)
+        deserializer.deserialize_any(UniqueKeysVisitor).map(Self)
     }
 }
 
-struct TwinlessVisitor;
+struct UniqueKeysVisitor;
 
-impl<'de> Visitor<'de> for TwinlessVisitor {
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for TwinlessVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut list = vec![];
-        while let Some(Twinless(element)) = elements.next_element()? {
+        while let Some(UniqueKeys(element)) = elements.next_element()? {
             list.push(element);
         }
         Ok(list.into())
@@ -136,7 +136,7 @@ impl<'de> Visitor<'de> for TwinlessVisitor {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(format_args!("the key {key:?} is given twice")));
             }
-            let Twinless(value) = members.next_value()?;
+            let UniqueKeys(value) = members.next_value()?;
             object.insert(key, value);
         }
         Ok(object.into())
@@ -170,7 +170,7 @@ mod tests {
             ("{\"Statement\": [{\n\"é\": {\"a\": 1, \"a\": 2}}]}", 2, 17, "the key \"a\" is given twice"),
             ("{\"Statement\": {\"A\": 1, \"\\u0041\": 2}}", 1, 31, "the key \"A\" is given twice"),
         ] {
-            let refusal = SessionPolicy::parse(text).unwrap_err();
+            let refusal = SessionPolicy::parse_typed(text).unwrap_err();
             assert!(refusal.reason.contains(reason), "{text}: {refusal}");
             assert_eq!((refusal.line, refusal.column), (line, column), "{text}: {refusal}");
         }
@@ -179,13 +179,13 @@ mod tests {
     #[test]
     fn deep_nesting_is_refused_before_the_stack_ends() {
         let deep = format!("{{\"Statement\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(SessionPolicy::parse(&deep).unwrap_err().reason.contains("recursion"));
+        assert!(SessionPolicy::parse_typed(&deep).unwrap_err().reason.contains("recursion"));
     }
 
     #[test]
     fn minifying_keeps_order_digits_and_what_stands_in_strings() {
         let text = "{ \"Version\" : \"2012-10-17\",\r\n\t\"Statement\":\n[ {\"b\": 1.50, \"a\": \"x \\\" y\\\\\"} , {\"k\": \"é 漢 🦀\"} ] }";
-        let minified = SessionPolicy::parse(text).unwrap();
+        let minified = SessionPolicy::parse_typed(text).unwrap();
         assert_eq!(
             minified.as_json(),
             r#"{"Version":"2012-10-17","Statement":[{"b":1.50,"a":"x \" y\\"},{"k":"\u00e9 \u6f22 \ud83e\udd80"}]}"#
@@ -196,7 +196,7 @@ mod tests {
         #[test]
         fn minifying_changes_no_meaning(key in any::<String>(), value in any::<String>(), number in any::<i64>()) {
             let policy = serde_json::json!({"Statement": [{"Sid": value, "n": number}], (format!("_{key}")): value});
-            let minified = SessionPolicy::parse(&serde_json::to_string_pretty(&policy).unwrap()).unwrap();
+            let minified = SessionPolicy::parse_typed(&serde_json::to_string_pretty(&policy).unwrap()).unwrap();
             prop_assert!(minified.as_json().is_ascii());
             prop_assert_eq!(serde_json::from_str::<Value>(minified.as_json()).unwrap(), policy);
         }

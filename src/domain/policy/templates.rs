@@ -51,7 +51,7 @@ impl Template {
     ///
     /// # Errors
     /// If there is none of the name.
-    pub fn named(name: &str) -> Result<&'static Self, String> {
+    pub fn find_template(name: &str) -> Result<&'static Self, String> {
         Self::ALL.iter().find(|template| template.name == name).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(|template| template.name).collect();
             format!("no template is called {name:?}: there are {}", names.join(", "))
@@ -59,25 +59,28 @@ impl Template {
     }
 
     /// The policy for the keys at and below `location`; a deadline is an hour after `now`, to the minute.
-    pub fn fill(&self, location: &Location, now: Timestamp) -> SessionPolicy {
-        let mut document = self.document();
-        let prefix = scope::delimited(&location.prefix);
+    pub fn fill_template(&self, location: &Location, now: Timestamp) -> SessionPolicy {
+        let mut document = self.template_document();
+        let prefix = scope::with_delimiter(&location.prefix);
         let deadline = now.checked_add(DEADLINE).unwrap_or(now).strftime("%Y-%m-%dT%H:%M:00Z").to_string();
-        let bucket = location.bucket.as_deref().map_or_else(|| "*".into(), scope::literal);
-        fill(&mut document, &[("BUCKET", &bucket), ("PREFIX", &scope::literal(&prefix)), ("DEADLINE", &deadline)]);
+        let bucket = location.bucket.as_deref().map_or_else(|| "*".into(), scope::escape_wildcards);
+        fill_words(
+            &mut document,
+            &[("BUCKET", &bucket), ("PREFIX", &scope::escape_wildcards(&prefix)), ("DEADLINE", &deadline)],
+        );
         if prefix.is_empty() {
             widen_listing(&mut document);
         }
-        SessionPolicy::of(&document)
+        SessionPolicy::from_document(&document)
     }
 
-    fn document(&self) -> Value {
+    fn template_document(&self) -> Value {
         serde_json::from_str(self.json).expect("a test reads every template")
     }
 }
 
 /// Puts names in the place of their words, in every string; what was put in is not looked at again.
-fn fill(value: &mut Value, names: &[(&str, &str)]) {
+fn fill_words(value: &mut Value, names: &[(&str, &str)]) {
     match value {
         Value::String(text) => {
             let (mut filled, mut rest) = (String::new(), text.as_str());
@@ -92,8 +95,8 @@ fn fill(value: &mut Value, names: &[(&str, &str)]) {
             }
             *text = filled;
         }
-        Value::Array(elements) => elements.iter_mut().for_each(|element| fill(element, names)),
-        Value::Object(members) => members.values_mut().for_each(|member| fill(member, names)),
+        Value::Array(elements) => elements.iter_mut().for_each(|element| fill_words(element, names)),
+        Value::Object(members) => members.values_mut().for_each(|member| fill_words(member, names)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -132,17 +135,18 @@ mod tests {
         assert_eq!(rows.map(|(name, _)| name), *Template::ALL.iter().map(|it| it.name).collect::<Vec<_>>());
         for (name, allowed) in rows {
             for prefix in ["team", "", "BUCKET/${aws:username}*"] {
-                let policy = Template::named(name).unwrap().fill(&Location::new("tide-logs", prefix), now);
-                assert_eq!(SessionPolicy::parse(policy.as_json()).unwrap(), policy, "{name}");
-                assert!(policy.as_json().len() < SessionPolicy::MOST_CHARACTERS && policy.risks().is_empty());
-                let inside = format!("{}x", scope::delimited(prefix));
+                let policy =
+                    Template::find_template(name).unwrap().fill_template(&Location::new("tide-logs", prefix), now);
+                assert_eq!(SessionPolicy::parse_typed(policy.as_json()).unwrap(), policy, "{name}");
+                assert!(policy.as_json().len() < SessionPolicy::MOST_CHARACTERS && policy.find_risks().is_empty());
+                let inside = format!("{}x", scope::with_delimiter(prefix));
                 let rights = SessionRights::new(Some(&policy), &[], now).unwrap();
                 for verb in Verb::ALL {
-                    let ruling = rights.may(verb, "tide-logs", &inside);
+                    let ruling = rights.may_do(verb, "tide-logs", &inside);
                     assert_eq!(ruling.is_allowed(), allowed.contains(&verb), "{name} {prefix} {verb:?}");
                     for (bucket, key) in [("tide-eu", inside.as_str()), ("tide-logs", "team-secret/x")] {
                         let outside = bucket == "tide-eu" || !prefix.is_empty();
-                        let ruling = rights.may(verb, bucket, key);
+                        let ruling = rights.may_do(verb, bucket, key);
                         assert!(!outside || ruling.is_refused(), "{name} {verb:?} {bucket}/{key}");
                     }
                 }
@@ -153,9 +157,11 @@ mod tests {
     #[test]
     fn a_deadline_is_an_hour_away_and_ends_the_rights() {
         let now: Timestamp = "2026-11-22T14:00:31Z".parse().unwrap();
-        let policy = Template::named("read-until").unwrap().fill(&Location::new("tide-logs", ""), now);
+        let policy = Template::find_template("read-until").unwrap().fill_template(&Location::new("tide-logs", ""), now);
         assert!(policy.in_words().contains("until 2026-11-22T15:00:00Z"), "{}", policy.in_words());
         let later = now + SignedDuration::from_hours(1);
-        assert!(SessionRights::new(Some(&policy), &[], later).unwrap().may(Verb::Get, "tide-logs", "x").is_refused());
+        assert!(
+            SessionRights::new(Some(&policy), &[], later).unwrap().may_do(Verb::Get, "tide-logs", "x").is_refused()
+        );
     }
 }

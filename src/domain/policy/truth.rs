@@ -47,7 +47,7 @@ impl From<bool> for Truth<'_> {
 }
 
 impl Truth<'_> {
-    pub(super) fn negated(self) -> Self {
+    pub(super) fn negate(self) -> Self {
         match self {
             Self::No => Self::Yes,
             Self::Yes => Self::No,
@@ -56,11 +56,11 @@ impl Truth<'_> {
     }
 
     pub(super) fn negated_if(self, negated: bool) -> Self {
-        if negated { self.negated() } else { self }
+        if negated { self.negate() } else { self }
     }
 
     /// Whether all hold; the first doubt is told.
-    pub(super) fn all(of: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn all_of(of: impl IntoIterator<Item = Self>) -> Self {
         let mut together = Self::Yes;
         for one in of {
             match (one, together) {
@@ -73,7 +73,7 @@ impl Truth<'_> {
     }
 
     /// Whether any holds; the first doubt is told.
-    pub(super) fn any(of: impl IntoIterator<Item = Self>) -> Self {
+    pub(super) fn any_of(of: impl IntoIterator<Item = Self>) -> Self {
         let mut together = Self::No;
         for one in of {
             match (one, together) {

@@ -72,7 +72,7 @@ impl Verb {
         }
     }
 
-    const fn bit(self) -> u8 {
+    const fn bit_of(self) -> u8 {
         1 << self as u8
     }
 }
@@ -85,17 +85,17 @@ impl Verbs {
     /// Nothing.
     pub const NONE: Self = Self(0);
     /// See which keys there are.
-    pub const LIST: Self = Self(Verb::List.bit());
+    pub const LIST: Self = Self(Verb::List.bit_of());
     /// List, and read objects.
-    pub const READ: Self = Self(Self::LIST.0 | Verb::Get.bit());
+    pub const READ: Self = Self(Self::LIST.0 | Verb::Get.bit_of());
     /// List and read, put and delete objects.
-    pub const WRITE: Self = Self(Self::READ.0 | Verb::Put.bit() | Verb::Delete.bit());
+    pub const WRITE: Self = Self(Self::READ.0 | Verb::Put.bit_of() | Verb::Delete.bit_of());
     /// What one word asks for, from the least to the most.
     pub const PRESETS: [Self; 3] = [Self::LIST, Self::READ, Self::WRITE];
 
     /// Whether `verb` is among them.
     pub const fn contains(self, verb: Verb) -> bool {
-        self.0 & verb.bit() != 0
+        self.0 & verb.bit_of() != 0
     }
 
     /// Whether there is none.
@@ -105,8 +105,8 @@ impl Verbs {
 
     /// The same with `verb` where it was not, and without it where it was.
     #[must_use]
-    pub const fn toggled(self, verb: Verb) -> Self {
-        Self(self.0 ^ verb.bit())
+    pub const fn toggle_verb(self, verb: Verb) -> Self {
+        Self(self.0 ^ verb.bit_of())
     }
 
     /// The verbs in the order of [`Verb::ALL`].
@@ -116,23 +116,23 @@ impl Verbs {
 
     /// `list, read and write`.
     pub fn in_words(self) -> String {
-        super::listed::listed(&self.iter().map(Verb::in_words).collect::<Vec<_>>(), "and")
+        super::listed::join_words(&self.iter().map(Verb::in_words).collect::<Vec<_>>(), "and")
     }
 
-    const fn covers(self, other: Self) -> bool {
+    const fn covers_all(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 }
 
 impl From<Verb> for Verbs {
     fn from(verb: Verb) -> Self {
-        Self(verb.bit())
+        Self(verb.bit_of())
     }
 }
 
 impl FromIterator<Verb> for Verbs {
     fn from_iter<I: IntoIterator<Item = Verb>>(verbs: I) -> Self {
-        Self(verbs.into_iter().fold(0, |set, verb| set | verb.bit()))
+        Self(verbs.into_iter().fold(0, |set, verb| set | verb.bit_of()))
     }
 }
 
@@ -141,7 +141,7 @@ impl fmt::Display for Verbs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (preset, name) = [(Self::WRITE, "write"), (Self::READ, "read")]
             .into_iter()
-            .find(|(preset, _)| self.covers(*preset))
+            .find(|(preset, _)| self.covers_all(*preset))
             .unwrap_or((Self::NONE, ""));
         let rest = Self(self.0 & !preset.0);
         let names: Vec<&str> =
@@ -181,8 +181,8 @@ mod tests {
             ("list,get", Verbs::READ, "read"),
             ("list, tags", Verbs::from_iter([Verb::List, Verb::Tags]), "list,tags"),
             ("put", Verb::Put.into(), "put"),
-            ("get-version,read", Verbs::READ.toggled(Verb::GetVersion), "read,get-version"),
-            ("tags,write,read", Verbs::WRITE.toggled(Verb::Tags), "write,tags"),
+            ("get-version,read", Verbs::READ.toggle_verb(Verb::GetVersion), "read,get-version"),
+            ("tags,write,read", Verbs::WRITE.toggle_verb(Verb::Tags), "write,tags"),
         ] {
             assert_eq!(text.parse(), Ok(verbs), "{text}");
             assert_eq!(verbs.to_string(), canonical);

@@ -8,35 +8,35 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    piece::{Piece, push, write_escape},
-    runs::{Run, Runs},
+    piece::{TextPiece, push_piece, write_escape},
+    runs::{Runs, TextRun},
 };
 
 /// Stands for what [`fit`] left out.
 const ELLIPSIS: &str = "…";
 
 /// The terminal cells that `text` takes once it is escaped.
-pub fn width(text: &str) -> usize {
-    Atoms::of(text).map(|atom| atom.width).sum()
+pub fn cell_width(text: &str) -> usize {
+    Atoms::of_text(text).map(|atom| atom.width).sum()
 }
 
 /// `text` in at most `cells` terminal cells. If it takes more, its middle gives way to `…` and its tail stays, for
 /// there stand numbers and extensions. Neither an escape nor a grapheme is ever cut.
 ///
 /// One pass over `text`; memory grows with `cells` only.
-pub fn fit(text: &str, cells: usize) -> Vec<Piece<'_>> {
-    let mut atoms = Atoms::of(text);
+pub fn fit_cells(text: &str, cells: usize) -> Vec<TextPiece<'_>> {
+    let mut atoms = Atoms::of_text(text);
     let (mut start, mut taken) = (VecDeque::new(), 0);
     while taken <= cells {
-        let Some(atom) = atoms.next() else { return join(text, &start) };
+        let Some(atom) = atoms.next() else { return join_atoms(text, &start) };
         taken += atom.width;
         start.push_back(atom);
     }
     let Some(room) = cells.checked_sub(ELLIPSIS.width()) else { return vec![] };
     let (head, head_width) = head_within(&start, room.div_ceil(2));
-    let mut fitted = join(text, &head);
-    fitted.push(Piece { text: Cow::Borrowed(ELLIPSIS), escaped: true });
-    fitted.append(&mut join(text, &tail_within(start, atoms, room - head_width)));
+    let mut fitted = join_atoms(text, &head);
+    fitted.push(TextPiece { text: Cow::Borrowed(ELLIPSIS), escaped: true });
+    fitted.append(&mut join_atoms(text, &tail_within(start, atoms, room - head_width)));
     fitted
 }
 
@@ -66,10 +66,10 @@ fn tail_within(start: VecDeque<Atom>, rest: Atoms<'_>, room: usize) -> VecDeque<
     tail
 }
 
-fn join<'a>(text: &'a str, atoms: &VecDeque<Atom>) -> Vec<Piece<'a>> {
+fn join_atoms<'a>(text: &'a str, atoms: &VecDeque<Atom>) -> Vec<TextPiece<'a>> {
     let mut pieces = vec![];
     for atom in atoms {
-        push(&mut pieces, text, atom.range.clone(), atom.escaped);
+        push_piece(&mut pieces, text, atom.range.clone(), atom.escaped);
     }
     pieces
 }
@@ -91,8 +91,8 @@ struct Atoms<'a> {
 }
 
 impl<'a> Atoms<'a> {
-    fn of(text: &'a str) -> Self {
-        Self { text, runs: Runs::of(text), plain: 0..0 }
+    fn of_text(text: &'a str) -> Self {
+        Self { text, runs: Runs::of_text(text), plain: 0..0 }
     }
 }
 
@@ -101,7 +101,7 @@ impl Iterator for Atoms<'_> {
 
     fn next(&mut self) -> Option<Atom> {
         if self.plain.is_empty() {
-            let Run { range, escaped } = self.runs.next()?;
+            let TextRun { range, escaped } = self.runs.next()?;
             if escaped {
                 let mut shown = String::new();
                 self.text[range.clone()].chars().for_each(|c| write_escape(&mut shown, c));
@@ -122,8 +122,9 @@ mod tests {
 
     use super::{
         super::{
-            pieces, printable,
+            printable,
             tests::{foreign_text, together},
+            text_pieces,
         },
         *,
     };
@@ -141,9 +142,9 @@ mod tests {
             ("ab\u{202e}cdefgh", 10, "ab…cdefgh"),
             ("e\u{301}e\u{301}e\u{301}e\u{301}", 3, "e\u{301}…e\u{301}"),
         ] {
-            assert_eq!(together(&fit(text, cells)), shown, "{text:?} in {cells}");
+            assert_eq!(together(&fit_cells(text, cells)), shown, "{text:?} in {cells}");
         }
-        assert!(fit("abc", 2).iter().any(|piece| piece.escaped && piece.text == ELLIPSIS));
+        assert!(fit_cells("abc", 2).iter().any(|piece| piece.escaped && piece.text == ELLIPSIS));
     }
 
     #[test]
@@ -152,13 +153,13 @@ mod tests {
         for unit in ["\u{301}", "a", "e\u{301}", "\u{202e}", "🇩", "\u{1100}", "क्", "  ", "🏽", "\u{1f469}\u{200d}"]
         {
             let text = unit.repeat(200_000 / unit.len());
-            assert!(together(&fit(&text, 20)).width() <= 20);
-            assert_eq!(width(&text), pieces(&text).iter().map(cells_of).sum::<usize>());
+            assert!(together(&fit_cells(&text, 20)).width() <= 20);
+            assert_eq!(cell_width(&text), text_pieces(&text).iter().map(cells_of).sum::<usize>());
         }
     }
 
     /// The cells a piece takes when it is drawn grapheme by grapheme, as ratatui does.
-    fn cells_of(piece: &Piece<'_>) -> usize {
+    fn cells_of(piece: &TextPiece<'_>) -> usize {
         piece.text.graphemes(true).map(UnicodeWidthStr::width).sum()
     }
 
@@ -167,22 +168,22 @@ mod tests {
 
         #[test]
         fn a_text_is_never_wider_than_its_room(text in foreign_text(), cells in 0usize..40) {
-            let fitted = fit(&text, cells);
+            let fitted = fit_cells(&text, cells);
             let taken: usize = fitted.iter().map(cells_of).sum();
             prop_assert!(taken <= cells, "{} cells: {:?}", taken, fitted);
-            if width(&text) <= cells {
+            if cell_width(&text) <= cells {
                 prop_assert_eq!(together(&fitted), printable(&text));
-                prop_assert_eq!(fitted, pieces(&text));
+                prop_assert_eq!(fitted, text_pieces(&text));
             }
         }
 
         #[test]
         fn what_is_cut_keeps_whole_atoms_of_its_beginning_and_end(text in foreign_text(), cells in 1usize..20) {
             let text = format!("ab{text}");
-            let cells = cells.min(width(&text) - 1);
-            let fitted = fit(&text, cells);
+            let cells = cells.min(cell_width(&text) - 1);
+            let fitted = fit_cells(&text, cells);
             let gap = fitted.iter().position(|piece| piece.escaped && piece.text == ELLIPSIS).unwrap();
-            let whole: Vec<String> = Atoms::of(&text).map(|atom| printable_atom(&text, &atom)).collect();
+            let whole: Vec<String> = Atoms::of_text(&text).map(|atom| printable_atom(&text, &atom)).collect();
             let (head, tail) = (together(&fitted[..gap]), together(&fitted[gap + 1..]));
             prop_assert!((0..=whole.len()).any(|n| whole[..n].concat() == head), "{:?}", fitted);
             prop_assert!((0..=whole.len()).any(|n| whole[n..].concat() == tail), "{:?}", fitted);
@@ -190,6 +191,6 @@ mod tests {
     }
 
     fn printable_atom(text: &str, atom: &Atom) -> String {
-        together(&join(text, &[atom.clone()].into()))
+        together(&join_atoms(text, &[atom.clone()].into()))
     }
 }

@@ -14,9 +14,9 @@ mod runs;
 
 use std::borrow::Cow;
 
-pub use fit::{fit, width};
-pub use piece::Piece;
-use piece::push;
+pub use fit::{cell_width, fit_cells};
+pub use piece::TextPiece;
+use piece::push_piece;
 use runs::Runs;
 
 /// All of `text`, escaped. Borrowed when nothing had to change.
@@ -25,7 +25,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     if text.bytes().all(runs::is_plain) {
         return Cow::Borrowed(text);
     }
-    let mut pieces = pieces(text);
+    let mut pieces = text_pieces(text);
     match pieces.len() {
         0 => Cow::Borrowed(""),
         1 => pieces.remove(0).text,
@@ -34,10 +34,10 @@ pub fn printable(text: &str) -> Cow<'_, str> {
 }
 
 /// All of `text` as pieces; plain ones and escaped ones alternate. Together they read as [`printable`].
-pub fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces: Vec<Piece<'_>> = vec![];
-    for run in Runs::of(text) {
-        push(&mut pieces, text, run.range, run.escaped);
+pub fn text_pieces(text: &str) -> Vec<TextPiece<'_>> {
+    let mut pieces: Vec<TextPiece<'_>> = vec![];
+    for run in Runs::of_text(text) {
+        push_piece(&mut pieces, text, run.range, run.escaped);
     }
     pieces
 }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn escapes_are_pieces_of_their_own() {
         let shown: Vec<_> =
-            pieces("a\r\nb").into_iter().map(|piece| (piece.text.into_owned(), piece.escaped)).collect();
+            text_pieces("a\r\nb").into_iter().map(|piece| (piece.text.into_owned(), piece.escaped)).collect();
         assert_eq!(shown, [("a".into(), false), (r"\r\n".into(), true), ("b".into(), false)]);
     }
 
@@ -108,7 +108,7 @@ mod tests {
         assert!(matches!(printable("tide-logs\n"), Cow::Owned(_)));
     }
 
-    pub(super) fn together(pieces: &[Piece<'_>]) -> String {
+    pub(super) fn together(pieces: &[TextPiece<'_>]) -> String {
         pieces.iter().map(|piece| &*piece.text).collect()
     }
 

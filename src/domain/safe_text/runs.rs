@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthChar;
 const MOST_MARKS: u8 = 2;
 
 /// A part of the text: plain characters, or one character to escape.
-pub(super) struct Run {
+pub(super) struct TextRun {
     pub(super) range: Range<usize>,
     pub(super) escaped: bool,
 }
@@ -37,13 +37,13 @@ enum Before {
 }
 
 impl<'a> Runs<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn of_text(text: &'a str) -> Self {
         Self { text, at: 0, before: Before::Edge }
     }
 
     /// What stands before the next character if `c` is shown as it is here, or `None` if it must be escaped. `last`
     /// says that nothing follows.
-    fn step(&self, c: char, last: bool) -> Option<Before> {
+    fn next_before(&self, c: char, last: bool) -> Option<Before> {
         match c {
             '!'..='[' | ']'..='~' => Some(Before::Base { marks: 0 }),
             // Visible only between two others: `a  b`, ` a` and `a ` would pass for `a b` and `a`.
@@ -60,22 +60,22 @@ impl<'a> Runs<'a> {
 }
 
 impl Iterator for Runs<'_> {
-    type Item = Run;
+    type Item = TextRun;
 
-    fn next(&mut self) -> Option<Run> {
+    fn next(&mut self) -> Option<TextRun> {
         let start = self.at;
         for c in self.text[start..].chars() {
             let after = self.at + c.len_utf8();
-            let Some(before) = self.step(c, after == self.text.len()) else {
+            let Some(before) = self.next_before(c, after == self.text.len()) else {
                 if self.at == start {
                     (self.at, self.before) = (after, Before::Edge);
-                    return Some(Run { range: start..after, escaped: true });
+                    return Some(TextRun { range: start..after, escaped: true });
                 }
                 break;
             };
             (self.at, self.before) = (after, before);
         }
-        (self.at > start).then_some(Run { range: start..self.at, escaped: false })
+        (self.at > start).then_some(TextRun { range: start..self.at, escaped: false })
     }
 }
 

@@ -88,12 +88,12 @@ const SETTINGS: [(&str, DenyingPolicy); 4] = [
 
 impl PolicyDenial {
     /// What a refusal names as its cause, if it names one.
-    pub fn of(failure: &Failure) -> Option<Self> {
-        if failure.kind == FailureKind::Denied { Self::read(&failure.message) } else { None }
+    pub fn of_failure(failure: &Failure) -> Option<Self> {
+        if failure.kind == FailureKind::Denied { Self::parse_message(&failure.message) } else { None }
     }
 
     /// Reads a service's message; `None` where it names no cause in words that are known.
-    pub fn read(message: &str) -> Option<Self> {
+    pub fn parse_message(message: &str) -> Option<Self> {
         // Some clients break the line; case differs between services.
         let words = message.split_whitespace().collect::<Vec<_>>().join(" ");
         let folded = words.to_ascii_lowercase();
@@ -103,7 +103,7 @@ impl PolicyDenial {
     }
 
     /// What it means, and the next move.
-    pub(super) fn meaning(&self, service: Service, worked: bool, narrowed: bool) -> Meaning {
+    pub(super) fn explain_denial(&self, service: Service, worked: bool, narrowed: bool) -> Meaning {
         let action = self.action.as_deref().map_or("this", |action| action);
         let verb = if self.explicit { format!("explicitly denies {action}") } else { format!("allows {action}") };
         let which = if self.explicit { "a" } else { "no" };
@@ -139,7 +139,7 @@ impl PolicyDenial {
             (true, _) => format!("{changed}the policy was changed"),
             (false, _) => String::new(),
         };
-        Meaning { sentence: Some(format!("{subject}{arn}{through}{changed}")), next: self.next(narrowed).into() }
+        Meaning { sentence: Some(format!("{subject}{arn}{through}{changed}")), next: self.next_move(narrowed).into() }
     }
 
     /// For a policy of which there is one.
@@ -151,7 +151,7 @@ impl PolicyDenial {
         }
     }
 
-    fn next(&self, narrowed: bool) -> &'static str {
+    fn next_move(&self, narrowed: bool) -> &'static str {
         match self.policy {
             Identity if self.explicit => "ask the administrator of the user or role; another scope does not help",
             Identity => "ask for the permission for the user or role, or use another one; a wider scope does not help",
@@ -178,8 +178,8 @@ impl PolicyDenial {
 fn read_explicit(words: &str, folded: &str) -> Option<PolicyDenial> {
     const PHRASE: &str = "with an explicit deny in ";
     let at = outside_quotes(folded, PHRASE)?;
-    let (policy, rest) = kind(without_article(&folded[at + PHRASE.len()..]))?;
-    let through = rest.strip_prefix(" transitively through ").and_then(|rest| kind(without_article(rest)));
+    let (policy, rest) = parse_policy_kind(without_article(&folded[at + PHRASE.len()..]))?;
+    let through = rest.strip_prefix(" transitively through ").and_then(|rest| parse_policy_kind(without_article(rest)));
     let rest = through.as_ref().map_or(rest, |(_, rest)| rest);
     let arn_at = words.len() - rest.len();
     let (arn, rest) = match rest.strip_prefix(": ").filter(|rest| rest.starts_with("arn:")) {
@@ -189,7 +189,7 @@ fn read_explicit(words: &str, folded: &str) -> Option<PolicyDenial> {
         }
         None => (None, rest),
     };
-    ends(rest).then_some(PolicyDenial {
+    ends_name(rest).then_some(PolicyDenial {
         policy,
         explicit: true,
         through: through.map(|(policy, _)| policy),
@@ -202,13 +202,13 @@ fn read_explicit(words: &str, folded: &str) -> Option<PolicyDenial> {
 fn read_implicit(words: &str, folded: &str) -> Option<PolicyDenial> {
     const PHRASE: &str = "because no ";
     let at = outside_quotes(folded, PHRASE)?;
-    let (policy, rest) = kind(&folded[at + PHRASE.len()..])?;
+    let (policy, rest) = parse_policy_kind(&folded[at + PHRASE.len()..])?;
     let rest = rest.strip_prefix(" allows the ").or_else(|| rest.strip_prefix(" allows "))?;
     let start = words.len() - rest.len();
     let (action, rest) = rest.split_once(' ')?;
     let rest = rest.strip_prefix("action")?;
     let action = Some(words[start..start + action.len()].to_owned()).filter(|action| is_action(action));
-    ends(rest).then_some(PolicyDenial { policy, explicit: false, through: None, action, arn: None })
+    ends_name(rest).then_some(PolicyDenial { policy, explicit: false, through: None, action, arn: None })
 }
 
 fn read_setting(folded: &str) -> Option<PolicyDenial> {
@@ -227,12 +227,12 @@ fn without_article(text: &str) -> &str {
     ["a ", "an ", "the "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(text)
 }
 
-fn kind(text: &str) -> Option<(DenyingPolicy, &str)> {
+fn parse_policy_kind(text: &str) -> Option<(DenyingPolicy, &str)> {
     KINDS.iter().find_map(|(name, policy)| Some((*policy, text.strip_prefix(name)?)))
 }
 
 /// Whether nothing follows that could belong to a name.
-fn ends(rest: &str) -> bool {
+fn ends_name(rest: &str) -> bool {
     rest.is_empty() || rest == "." || rest.starts_with(". ") || rest.starts_with(" (") || rest.starts_with(": ")
 }
 

@@ -18,11 +18,11 @@ use jiff::SignedDuration;
 
 pub use denial::{DenyingPolicy, PolicyDenial};
 pub use plain::Meaning;
-pub use rows::{ROWS, Row, When};
+pub use rows::{ROWS, RowCondition, TranslatorRow};
 
 use super::{
     failure::{Failure, FailureKind, Service},
-    lifetime::countdown,
+    lifetime::format_countdown,
     mint::{MintRequest, Mode},
     safe_text::printable,
 };
@@ -33,7 +33,7 @@ const SUSPICIOUS_OFFSET: SignedDuration = SignedDuration::from_mins(4);
 
 /// What is known of the session that was refused. The default knows nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Standing {
+pub struct ErrorContext {
     /// How the credentials that were refused had been minted; `None` for a profile's own.
     pub minted: Option<Mode>,
     /// Whether a session policy limits them: one of their own, or managed ones.
@@ -46,9 +46,9 @@ pub struct Standing {
     pub in_interface: bool,
 }
 
-impl Standing {
+impl ErrorContext {
     /// For a session minted by `request`. For [`Mode::Direct`] the credentials are the profile's own.
-    pub fn of(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
+    pub fn of_request(request: &MintRequest, worked: bool, clock_offset: SignedDuration) -> Self {
         let mode = request.mode();
         let minted = (mode != Mode::Direct).then_some(mode);
         let narrowed = request.policy().is_some() || !request.policy_arns().is_empty();
@@ -63,13 +63,13 @@ impl Standing {
 }
 
 /// The kind of trouble behind a code and its message; `None` for one that is not known.
-pub fn kind(code: &str, message: &str) -> Option<FailureKind> {
+pub fn failure_kind(code: &str, message: &str) -> Option<FailureKind> {
     // The service does not change the kind: who answers is known from the words.
     ROWS.iter().find(|row| row.speaks_of(code, message)).map(|row| row.kind)
 }
 
 /// What a failure means for this session. A hint of the failure itself replaces the table's next move.
-pub fn meaning(failure: &Failure, standing: &Standing) -> Meaning {
+pub fn explain_failure(failure: &Failure, standing: &ErrorContext) -> Meaning {
     let meaning = by_the_table(failure, standing);
     if !standing.in_interface {
         return meaning;
@@ -89,21 +89,21 @@ const IN_INTERFACE: &[(&str, &str)] = &[
     ("--mfa-serial", "F4"),
 ];
 
-fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
+fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
     // The code of a refusal says nothing about a session that has expired.
     let code = failure.code.as_deref().filter(|_| failure.ended.is_none());
     let row = code.and_then(|code| {
         ROWS.iter().find(|row| {
             row.from.is_none_or(|service| service == failure.service)
                 && row.speaks_of(code, &failure.message)
-                && row.when.holds(standing)
+                && row.when.is_true(standing)
         })
     });
-    let filled = |text: &str| fill(text, failure, standing);
+    let filled = |text: &str| fill_values(text, failure, standing);
     match (&failure.hint, row) {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
-        (None, Some(row)) if let Some(denial) = PolicyDenial::of(failure) => {
-            let told = denial.meaning(failure.service, standing.worked, standing.narrowed);
+        (None, Some(row)) if let Some(denial) = PolicyDenial::of_failure(failure) => {
+            let told = denial.explain_denial(failure.service, standing.worked, standing.narrowed);
             // A row for these very words has the better next move.
             let next = if row.says.is_empty() { told.next } else { filled(row.next) };
             Meaning { next, ..told }
@@ -124,12 +124,12 @@ fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
 
 impl Failure {
     /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
-    pub fn advice(&self) -> String {
-        meaning(self, &Standing::default()).in_one_line()
+    pub fn next_move(&self) -> String {
+        explain_failure(self, &ErrorContext::default()).in_one_line()
     }
 }
 
-impl Row {
+impl TranslatorRow {
     fn speaks_of(&self, code: &str, message: &str) -> bool {
         let coded = self.codes.iter().any(|known| match known.strip_suffix('*') {
             Some(start) => code.starts_with(start),
@@ -139,8 +139,8 @@ impl Row {
     }
 }
 
-impl When {
-    fn holds(self, standing: &Standing) -> bool {
+impl RowCondition {
+    fn is_true(self, standing: &ErrorContext) -> bool {
         match self {
             Self::Always => true,
             Self::Worked => standing.worked,
@@ -152,12 +152,12 @@ impl When {
 }
 
 /// Puts measured values in the places of `{offset}` and `{percent}`.
-fn fill(text: &str, failure: &Failure, standing: &Standing) -> String {
+fn fill_values(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
     let offset = || {
         let direction = if standing.clock_offset.is_negative() { "ahead of" } else { "behind" };
-        Cow::from(format!("{} {direction}", countdown(standing.clock_offset.abs())))
+        Cow::from(format!("{} {direction}", format_countdown(standing.clock_offset.abs())))
     };
-    let percent = || percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
+    let percent = || find_percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
     let values: [(&str, &dyn Fn() -> Cow<'static, str>); 2] = [("{offset}", &offset), ("{percent}", &percent)];
     values.iter().fold(
         text.to_owned(),
@@ -168,7 +168,7 @@ fn fill(text: &str, failure: &Failure, standing: &Standing) -> String {
 }
 
 /// The percentage that a message names: `Packed size of session tags consumes 112% of allotted space.`
-fn percentage(message: &str) -> Option<String> {
+fn find_percentage(message: &str) -> Option<String> {
     let (before, _) = message.split_once('%')?;
     let digits = before.len() - before.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     (1..=6).contains(&digits).then(|| format!("{}%", &before[before.len() - digits..]))

@@ -20,7 +20,7 @@ use crate::domain::{
 
 /// A refusal, what it means, and the next move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Row {
+pub struct TranslatorRow {
     /// Only from this service.
     pub from: Option<Service>,
     /// The codes; `Throttl*` stands for every code that starts with `Throttl`.
@@ -28,7 +28,7 @@ pub struct Row {
     /// A part of the message; an empty text fits every message.
     pub says: &'static str,
     /// What else must be true.
-    pub when: When,
+    pub when: RowCondition,
     /// The kind of trouble.
     pub kind: FailureKind,
     /// What it means; empty if the service's own message says enough. May hold `{offset}` and `{percent}`.
@@ -39,7 +39,7 @@ pub struct Row {
 
 /// What must be true of the session and the clock for a row to fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum RowCondition {
     /// Nothing.
     Always,
     /// The same was allowed before, and the session has not expired.
@@ -61,7 +61,7 @@ const SIGNATURE: &[&str] =
     &["SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "AuthFailure"];
 const UNHEARD_OF: &[&str] =
     &["InvalidAction", "NotImplemented*", "UnknownOperation*", "UnsupportedOperation*", "MethodNotAllowed"];
-const MINTED: When = When::Minted(&[Mode::Session, Mode::Federation, Mode::Role]);
+const MINTED: RowCondition = RowCondition::Minted(&[Mode::Session, Mode::Federation, Mode::Role]);
 
 const CLOCKS_APART: &str = "this machine's clock is {offset} the service's clock; AWS accepts up to 15 minutes";
 const CLOCKS_DIFFER: &str = "this machine's clock and the service's are more than 15 minutes apart";
@@ -69,180 +69,180 @@ const SET_THE_CLOCK: &str = "set the clock, then try again";
 
 /// Every row, in the order in which they are tried.
 #[rustfmt::skip]
-pub const ROWS: &[Row] = &[
+pub const ROWS: &[TranslatorRow] = &[
     // --- what temporary credentials cannot mint
-    row(STS, DENIED, "with session credentials", When::Always, Denied,
+    table_row(STS, DENIED, "with session credentials", RowCondition::Always, Denied,
         "temporary credentials cannot create a session token or a federated user",
         "use --mode role or --mode direct, or a profile with long-term keys"),
-    row(STS, DENIED, "may not be assumed by root", When::Always, Denied,
+    table_row(STS, DENIED, "may not be assumed by root", RowCondition::Always, Denied,
         "the root user of an account cannot assume a role",
         "use the keys of an IAM user, or --mode session"),
     // --- multi-factor authentication
-    row(STS, DENIED, "invalid MFA one time pass code", When::Always, Denied,
+    table_row(STS, DENIED, "invalid MFA one time pass code", RowCondition::Always, Denied,
         "the MFA code is wrong, too old, or was used before",
         "wait for the next code of the device (up to 30 s), then try again with it"),
-    row(STS, DENIED, "unable to validate MFA code", When::Always, Denied,
+    table_row(STS, DENIED, "unable to validate MFA code", RowCondition::Always, Denied,
         "the MFA serial number does not belong to a device of this user",
         "check it: arn:aws:iam::ACCOUNT:mfa/NAME (not :user/), or the serial number printed on the device"),
-    row(STS, DENIED, "must provide both MFA serial number and one time pass code", When::Always, Denied,
+    table_row(STS, DENIED, "must provide both MFA serial number and one time pass code", RowCondition::Always, Denied,
         "an MFA code is required, and none was sent",
         "set the device with --mfa-serial, then type its code"),
-    row(STS, DENIED, "MultiFactorAuthentication", When::Always, Denied,
+    table_row(STS, DENIED, "MultiFactorAuthentication", RowCondition::Always, Denied,
         "multi-factor authentication failed",
         "check the serial number of the device, then type its next code"),
     // --- what a trust policy or the caller's own policies do not allow
-    row(STS, DENIED, "sts:TagSession", When::Always, Denied,
+    table_row(STS, DENIED, "sts:TagSession", RowCondition::Always, Denied,
         "session tags are not allowed: the role's trust policy or your own policy does not allow sts:TagSession",
         "remove the tags, or ask to allow sts:TagSession"),
-    row(STS, DENIED, "sts:SetSourceIdentity", When::Always, Denied,
+    table_row(STS, DENIED, "sts:SetSourceIdentity", RowCondition::Always, Denied,
         "a source identity is not allowed: the role's trust policy or your own policy does not allow sts:SetSourceIdentity",
         "remove the source identity, or ask to allow sts:SetSourceIdentity"),
-    row(STS, DENIED, "sts:AssumeRole", When::Always, Denied,
+    table_row(STS, DENIED, "sts:AssumeRole", RowCondition::Always, Denied,
         "the role's trust policy does not allow you, or your own policy does not allow sts:AssumeRole on the role",
         "check the role's ARN; the trust policy may also require an external ID (--external-id) or an MFA code (--mfa-serial)"),
-    row(STS, DENIED, "sts:GetFederationToken", When::Always, Denied,
+    table_row(STS, DENIED, "sts:GetFederationToken", RowCondition::Always, Denied,
         "sts:GetFederationToken is not allowed, or a policy requires MFA, and this call cannot take an MFA code",
         "use --mode role with MFA, or ask to allow sts:GetFederationToken"),
-    row(STS, DENIED, "", When::Always, Denied,
+    table_row(STS, DENIED, "", RowCondition::Always, Denied,
         "",
         "the profile is not allowed to mint this: use another mode, or ask for the permission"),
     // --- calls that a service which is not AWS does not have; the next move is that of the kind
-    row(ANY, UNHEARD_OF, "", When::Always, Unsupported, "", ""),
-    row(ANY, &["InvalidParameterValue"], "Unsupported action", When::Always, Unsupported, "", ""),
-    row(ANY, &["InternalFailure"], "not yet implemented", When::Always, Unsupported, "", ""),
+    table_row(ANY, UNHEARD_OF, "", RowCondition::Always, Unsupported, "", ""),
+    table_row(ANY, &["InvalidParameterValue"], "Unsupported action", RowCondition::Always, Unsupported, "", ""),
+    table_row(ANY, &["InternalFailure"], "not yet implemented", RowCondition::Always, Unsupported, "", ""),
     // --- durations
-    row(STS, &["ValidationError"], "MaxSessionDuration", When::Always, Invalid,
+    table_row(STS, &["ValidationError"], "MaxSessionDuration", RowCondition::Always, Invalid,
         "the requested duration is longer than the role's maximum session duration",
         "request a shorter session; every role allows --duration 1h"),
-    row(STS, &["ValidationError"], "role chaining", When::Always, Invalid,
+    table_row(STS, &["ValidationError"], "role chaining", RowCondition::Always, Invalid,
         "a role assumed with temporary credentials (role chaining) lasts one hour at most",
         "use --duration 1h, or assume the role directly with long-term keys (and an MFA code, if the role requires one)"),
     // --- session policies
-    row(STS, &["MalformedPolicyDocument"], "", When::Always, Invalid,
+    table_row(STS, &["MalformedPolicyDocument"], "", RowCondition::Always, Invalid,
         "AWS cannot read the session policy",
         "correct the session policy"),
-    row(STS, &["PackedPolicyTooLarge"], "", When::Always, Invalid,
+    table_row(STS, &["PackedPolicyTooLarge"], "", RowCondition::Always, Invalid,
         "session policy and tags take {percent} of the space that AWS allows",
         "shorten the session policy, or use fewer managed policies or fewer tags"),
     // --- regions
-    row(STS, &["RegionDisabledException"], "", When::Always, Invalid,
+    table_row(STS, &["RegionDisabledException"], "", RowCondition::Always, Invalid,
         "STS is not activated in this region",
         "use another region: --region"),
-    row(ANY, &["SignatureDoesNotMatch", "InvalidClientTokenId"], "Credential should be scoped to a valid region",
-        When::Always, Invalid,
+    table_row(ANY, &["SignatureDoesNotMatch", "InvalidClientTokenId"], "Credential should be scoped to a valid region",
+        RowCondition::Always, Invalid,
         "the request was signed for a region that this service is not in",
         "check --region, AWS_REGION and the profile's region"),
-    row(S3, &["PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
-        "IllegalLocationConstraintException"], "", When::Always, WrongRegion,
+    table_row(S3, &["PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException"], "", RowCondition::Always, WrongRegion,
         "the bucket is in another region",
         "use the bucket's region: --region"),
     // --- expired sessions
-    row(STS, &["ExpiredTokenException"], "", When::Always, Expired,
+    table_row(STS, &["ExpiredTokenException"], "", RowCondition::Always, Expired,
         "the web identity token has expired",
         "get a new token from the identity provider, then try again"),
-    row(STS, &["ExpiredToken"], "", MINTED, Expired,
+    table_row(STS, &["ExpiredToken"], "", MINTED, Expired,
         "the session has expired",
         "mint it again"),
-    row(STS, &["ExpiredToken"], "", When::Always, Expired,
+    table_row(STS, &["ExpiredToken"], "", RowCondition::Always, Expired,
         "the profile's own credentials have expired",
         "log in again, then mint"),
-    row(ANY, &["InvalidTokenId"], "", When::Always, Expired,
+    table_row(ANY, &["InvalidTokenId"], "", RowCondition::Always, Expired,
         "the service does not know this session, or no longer knows it",
         "mint the session again; if that fails too, check the keys and the endpoint"),
-    row(ANY, &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"], "", When::Always, Expired,
+    table_row(ANY, &["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"], "", RowCondition::Always, Expired,
         "the session has expired",
         "mint it again"),
     // --- tokens and keys
-    row(S3, &["InvalidToken"], "", When::Always, InvalidCredentials,
+    table_row(S3, &["InvalidToken"], "", RowCondition::Always, InvalidCredentials,
         "the session token is damaged, belongs to another key, or comes from the global STS endpoint, whose tokens opt-in Regions reject",
         "mint the session again, from STS in the region: --region"),
-    row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
-        When::Minted(&[Mode::Session]), InvalidCredentials,
+    table_row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
+        RowCondition::Minted(&[Mode::Session]), InvalidCredentials,
         "a session token cannot call IAM without MFA, and in STS only AssumeRole and GetCallerIdentity; for other calls AWS says that the key is unknown",
         "mint the session with MFA, or use the profile's own keys: --mode direct"),
-    row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
-        When::Minted(&[Mode::Federation]), InvalidCredentials,
+    table_row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
+        RowCondition::Minted(&[Mode::Federation]), InvalidCredentials,
         "a federated user cannot call IAM, and in STS only GetCallerIdentity; for other calls AWS says that the key is unknown",
         "use a role, or the profile's own keys: --mode direct"),
-    row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
-        When::Minted(&[Mode::Role]), InvalidCredentials,
+    table_row(ANY, &["InvalidClientTokenId", "UnrecognizedClientException"], "",
+        RowCondition::Minted(&[Mode::Role]), InvalidCredentials,
         "the access key is unknown, or the call is not open to a role session, which cannot create session tokens or federated users",
         "mint the session again; if that fails too, check the endpoint"),
-    row(STS, &["InvalidClientTokenId", "UnrecognizedClientException"], "", When::Always, InvalidCredentials,
+    table_row(STS, &["InvalidClientTokenId", "UnrecognizedClientException"], "", RowCondition::Always, InvalidCredentials,
         "the access key is unknown, or a session of this kind cannot make this call",
         "check the profile's keys and endpoint"),
-    row(S3, &["InvalidAccessKeyId"], "", MINTED, InvalidCredentials,
+    table_row(S3, &["InvalidAccessKeyId"], "", MINTED, InvalidCredentials,
         "S3 does not know the session's access key: S3 and STS belong to different partitions or endpoints, or the key was deleted or is only seconds old",
         "check that --endpoint-url and --region belong to the same service, then mint again"),
-    row(ANY, &["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken"],
-        "", When::Always, InvalidCredentials,
+    table_row(ANY, &["InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException", "MissingAuthenticationToken"],
+        "", RowCondition::Always, InvalidCredentials,
         "the service does not know this access key",
         "check the profile's keys and endpoint"),
     // --- signatures and clocks
-    row(ANY, SIGNATURE, "Signature expired", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
-    row(ANY, SIGNATURE, "Signature expired", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
-    row(ANY, SIGNATURE, "Signature not yet current", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
-    row(ANY, SIGNATURE, "Signature not yet current", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
-    row(ANY, SIGNATURE, "", When::Skewed, InvalidCredentials,
+    table_row(ANY, SIGNATURE, "Signature expired", RowCondition::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    table_row(ANY, SIGNATURE, "Signature expired", RowCondition::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
+    table_row(ANY, SIGNATURE, "Signature not yet current", RowCondition::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    table_row(ANY, SIGNATURE, "Signature not yet current", RowCondition::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
+    table_row(ANY, SIGNATURE, "", RowCondition::Skewed, InvalidCredentials,
         "the signature does not match, and this machine's clock is {offset} the service's clock",
         "set the clock, then try again; if that fails too, the secret key is wrong"),
-    row(ANY, SIGNATURE, "", When::Always, InvalidCredentials,
+    table_row(ANY, SIGNATURE, "", RowCondition::Always, InvalidCredentials,
         "the secret key is wrong, or a proxy changed the request",
         "check the profile's secret key, then the proxy"),
-    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
-    row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", When::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
+    table_row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", RowCondition::Skewed, Clock, CLOCKS_APART, SET_THE_CLOCK),
+    table_row(ANY, &["RequestTimeTooSkewed", "RequestExpired"], "", RowCondition::Always, Clock, CLOCKS_DIFFER, SET_THE_CLOCK),
     // --- S3's refusals
-    row(S3, DENIED, "", When::Worked, Denied,
+    table_row(S3, DENIED, "", RowCondition::Worked, Denied,
         "this was allowed before, and the session has not expired: it was revoked, or the permission was removed",
         "ask the administrator of the role or user; a new session helps only if the permission is back"),
-    row(S3, DENIED, "", When::Narrowed, Denied,
+    table_row(S3, DENIED, "", RowCondition::Narrowed, Denied,
         "a policy does not allow this; it may be the session policy, or a deadline in it has passed",
         "choose a location in the session's scope, or use another --scope"),
-    row(S3, DENIED, "", When::Always, Denied,
+    table_row(S3, DENIED, "", RowCondition::Always, Denied,
         "no policy allows this, or a policy of the user or role, the bucket or the organization denies it",
         "use a session that has the permission"),
-    row(S3, &["AllAccessDisabled", "AccountProblem", "InvalidObjectState"], "", When::Always, Denied,
+    table_row(S3, &["AllAccessDisabled", "AccountProblem", "InvalidObjectState"], "", RowCondition::Always, Denied,
         "",
         "ask the administrator about the state of the account or the object"),
-    row(S3, &["NoSuchBucket"], "", When::Always, NotFound,
+    table_row(S3, &["NoSuchBucket"], "", RowCondition::Always, NotFound,
         "this service has no bucket of that name",
         "check the spelling"),
-    row(S3, &["NoSuchKey", "NotFound"], "", When::Always, NotFound,
+    table_row(S3, &["NoSuchKey", "NotFound"], "", RowCondition::Always, NotFound,
         "the object does not exist, or was deleted",
         "check the key, or reload the list"),
-    row(ANY, &["SlowDown", "Throttl*", "TooManyRequestsException", "RequestLimitExceeded", "ServiceUnavailable"], "",
-        When::Always, Throttled,
+    table_row(ANY, &["SlowDown", "Throttl*", "TooManyRequestsException", "RequestLimitExceeded", "ServiceUnavailable"], "",
+        RowCondition::Always, Throttled,
         "the service asks for fewer requests",
         "wait a moment, then try again"),
-    row(ANY, &["RequestTimeout"], "", When::Always, Timeout,
+    table_row(ANY, &["RequestTimeout"], "", RowCondition::Always, Timeout,
         "the service timed out while waiting for the request",
         "try again; if that fails too, check the network and the proxy"),
-    row(S3, &["InvalidArgument", "InvalidBucketName", "KeyTooLongError"], "", When::Always, Invalid,
+    table_row(S3, &["InvalidArgument", "InvalidBucketName", "KeyTooLongError"], "", RowCondition::Always, Invalid,
         "",
         "correct it and try again"),
     // --- IAM's
-    row(ANY, DENIED, "iam:", When::Always, Denied,
+    table_row(ANY, DENIED, "iam:", RowCondition::Always, Denied,
         "these credentials have no IAM permissions; only this lookup needs them",
         "type the ARN, or ask for the permission"),
-    row(ANY, DENIED, "", When::Always, Denied,
+    table_row(ANY, DENIED, "", RowCondition::Always, Denied,
         "",
         "ask for the permission, or use other credentials"),
-    row(ANY, &["NoSuchEntity"], "", When::Always, NotFound,
+    table_row(ANY, &["NoSuchEntity"], "", RowCondition::Always, NotFound,
         "there is no such user or role in this account",
         "check the name and the account"),
-    row(ANY, &["ValidationError", "InvalidParameterValue"], "", When::Always, Invalid,
+    table_row(ANY, &["ValidationError", "InvalidParameterValue"], "", RowCondition::Always, Invalid,
         "",
         "correct it and try again"),
 ];
 
-const fn row(
+const fn table_row(
     from: Option<Service>,
     codes: &'static [&'static str],
     says: &'static str,
-    when: When,
+    when: RowCondition,
     kind: FailureKind,
     sentence: &'static str,
     next: &'static str,
-) -> Row {
-    Row { from, codes, says, when, kind, sentence, next }
+) -> TranslatorRow {
+    TranslatorRow { from, codes, says, when, kind, sentence, next }
 }

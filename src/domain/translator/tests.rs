@@ -14,21 +14,26 @@ struct Case {
     from: Service,
     code: &'static str,
     message: &'static str,
-    standing: Standing,
+    standing: ErrorContext,
     kind: FailureKind,
     said: &'static str,
     next: &'static str,
 }
 
-const UNKNOWN: Standing =
-    Standing { minted: None, narrowed: false, worked: false, clock_offset: SignedDuration::ZERO, in_interface: false };
-const SESSION: Standing = Standing { minted: Some(Mode::Session), ..UNKNOWN };
-const FEDERATED: Standing = Standing { minted: Some(Mode::Federation), ..UNKNOWN };
-const ROLE: Standing = Standing { minted: Some(Mode::Role), ..UNKNOWN };
-const NARROWED: Standing = Standing { narrowed: true, ..FEDERATED };
-const WORKED: Standing = Standing { worked: true, ..NARROWED };
-const BEHIND: Standing = Standing { clock_offset: SignedDuration::from_mins(16), ..ROLE };
-const AHEAD: Standing = Standing { clock_offset: SignedDuration::from_hours(-13), ..ROLE };
+const UNKNOWN: ErrorContext = ErrorContext {
+    minted: None,
+    narrowed: false,
+    worked: false,
+    clock_offset: SignedDuration::ZERO,
+    in_interface: false,
+};
+const SESSION: ErrorContext = ErrorContext { minted: Some(Mode::Session), ..UNKNOWN };
+const FEDERATED: ErrorContext = ErrorContext { minted: Some(Mode::Federation), ..UNKNOWN };
+const ROLE: ErrorContext = ErrorContext { minted: Some(Mode::Role), ..UNKNOWN };
+const NARROWED: ErrorContext = ErrorContext { narrowed: true, ..FEDERATED };
+const WORKED: ErrorContext = ErrorContext { worked: true, ..NARROWED };
+const BEHIND: ErrorContext = ErrorContext { clock_offset: SignedDuration::from_mins(16), ..ROLE };
+const AHEAD: ErrorContext = ErrorContext { clock_offset: SignedDuration::from_hours(-13), ..ROLE };
 const MFA: &str = "MultiFactorAuthentication failed";
 
 #[rustfmt::skip]
@@ -109,7 +114,7 @@ const fn case(
     from: Service,
     code: &'static str,
     message: &'static str,
-    standing: Standing,
+    standing: ErrorContext,
     kind: FailureKind,
     said: &'static str,
     next: &'static str,
@@ -124,10 +129,10 @@ impl Case {
     }
 
     fn row(&self) -> usize {
-        let fits = |row: &Row| {
+        let fits = |row: &TranslatorRow| {
             row.from.is_none_or(|service| service == self.from)
                 && row.speaks_of(self.code, self.message)
-                && row.when.holds(&self.standing)
+                && row.when.is_true(&self.standing)
         };
         ROWS.iter().position(fits).unwrap_or_else(|| panic!("{} {:?} has no row", self.code, self.message))
     }
@@ -136,10 +141,10 @@ impl Case {
 #[test]
 fn each_refusal_has_one_sentence_and_one_next_move() {
     for case in CASES {
-        let meaning = meaning(&case.failure(), &case.standing);
+        let meaning = explain_failure(&case.failure(), &case.standing);
         let sentence = meaning.sentence.clone().unwrap_or_default();
         let line = format!("{} {:?}: {meaning:?}", case.code, case.message);
-        assert_eq!(kind(case.code, case.message), Some(case.kind), "{line}");
+        assert_eq!(failure_kind(case.code, case.message), Some(case.kind), "{line}");
         assert_eq!(sentence.is_empty(), case.said.is_empty(), "{line}");
         assert!(sentence.contains(case.said) && meaning.next.contains(case.next), "{line}");
         assert!(!meaning.next.is_empty() && !meaning.in_one_line().contains('{'), "{line}");
@@ -149,7 +154,7 @@ fn each_refusal_has_one_sentence_and_one_next_move() {
 #[test]
 fn every_row_is_reached_by_a_refusal_above() {
     let reached: Vec<usize> = CASES.iter().map(Case::row).collect();
-    let missed: Vec<&Row> = (0..ROWS.len()).filter(|at| !reached.contains(at)).map(|at| &ROWS[at]).collect();
+    let missed: Vec<&TranslatorRow> = (0..ROWS.len()).filter(|at| !reached.contains(at)).map(|at| &ROWS[at]).collect();
     assert!(missed.is_empty(), "{missed:#?}");
 }
 
@@ -158,7 +163,7 @@ fn the_kind_of_trouble_is_the_same_whoever_asked_and_whoever_answered() {
     for case in CASES {
         let speaking = ROWS.iter().filter(|row| row.speaks_of(case.code, case.message) && !row.says.is_empty());
         for row in speaking.chain(&ROWS[case.row()..=case.row()]) {
-            assert_eq!(Some(row.kind), kind(case.code, case.message), "{} {:?}", case.code, case.message);
+            assert_eq!(Some(row.kind), failure_kind(case.code, case.message), "{} {:?}", case.code, case.message);
         }
     }
 }
@@ -166,7 +171,7 @@ fn the_kind_of_trouble_is_the_same_whoever_asked_and_whoever_answered() {
 #[test]
 fn a_move_that_is_known_better_stands_instead_of_the_table_s() {
     let failure = Failure { code: Some("PermanentRedirect".into()), service: S3, ..CASES[0].failure() };
-    let meaning = meaning(&failure.with_hint("use the bucket's region: --region eu-west-1"), &UNKNOWN);
+    let meaning = explain_failure(&failure.with_hint("use the bucket's region: --region eu-west-1"), &UNKNOWN);
     assert_eq!(meaning.in_one_line(), "use the bucket's region: --region eu-west-1");
 }
 
@@ -176,15 +181,15 @@ fn managed_policies_narrow_a_session_as_its_own_does() {
     for (arns, narrowed) in [(vec![], false), (vec!["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()], true)] {
         call.policy_arns = arns;
         let request = MintRequest::AssumeRole(Box::new(call.clone()));
-        assert_eq!(Standing::of(&request, false, SignedDuration::ZERO).narrowed, narrowed, "{request:?}");
+        assert_eq!(ErrorContext::of_request(&request, false, SignedDuration::ZERO).narrowed, narrowed, "{request:?}");
     }
 }
 
 #[test]
 fn an_unknown_code_leaves_the_next_move_to_the_kind_of_trouble() {
-    assert_eq!(kind("SomethingNew", "boom"), None);
+    assert_eq!(failure_kind("SomethingNew", "boom"), None);
     let failure = Failure { code: Some("SomethingNew".into()), kind: Denied, ..CASES[0].failure() };
-    let meaning = meaning(&failure, &UNKNOWN);
+    let meaning = explain_failure(&failure, &UNKNOWN);
     assert_eq!((meaning.sentence, meaning.next.as_str()), (None, Denied.next_move(Sts)));
 }
 
@@ -197,7 +202,7 @@ fn a_percentage_is_read_where_there_is_one() {
         ("none", None),
         ("9999999% of", None),
     ] {
-        assert_eq!(percentage(message).as_deref(), found, "{message}");
+        assert_eq!(find_percentage(message).as_deref(), found, "{message}");
     }
 }
 
@@ -234,7 +239,7 @@ fn every_cause_that_aws_names_is_told() {
             (format!("with an explicit deny in {article} {name} (Service: S3, Status Code: 403)"), true),
         ] {
             let message = denied_because(&cause);
-            let denial = PolicyDenial::read(&message).unwrap_or_else(|| panic!("{message}"));
+            let denial = PolicyDenial::parse_message(&message).unwrap_or_else(|| panic!("{message}"));
             assert_eq!((denial.policy, denial.explicit), (policy, explicit), "{message}");
             assert_eq!(denial.action.as_deref(), Some("s3:GetObject"), "{message}");
             let failure = Failure {
@@ -242,7 +247,7 @@ fn every_cause_that_aws_names_is_told() {
                 service: S3,
                 ..Failure::local(Denied, "list", "", message)
             };
-            let meaning = meaning(&failure, &UNKNOWN);
+            let meaning = explain_failure(&failure, &UNKNOWN);
             let sentence = meaning.sentence.clone().unwrap();
             assert!(sentence.contains(said) && sentence.contains("s3:GetObject"), "{sentence}");
             assert_eq!(sentence.contains("explicitly denies"), explicit, "{sentence}");
@@ -264,13 +269,20 @@ fn every_cause_that_aws_names_is_told() {
             BlockedEncryption,
         ),
     ] {
-        assert_eq!(PolicyDenial::read(&denied_because(cause)).map(|denial| denial.policy), Some(policy), "{cause}");
+        assert_eq!(
+            PolicyDenial::parse_message(&denied_because(cause)).map(|denial| denial.policy),
+            Some(policy),
+            "{cause}"
+        );
     }
     let through = "with an explicit deny in a VPC endpoint policy transitively through a service control policy";
-    let denial = PolicyDenial::read(&denied_because(through)).unwrap();
+    let denial = PolicyDenial::parse_message(&denied_because(through)).unwrap();
     assert_eq!((denial.policy, denial.through), (VpcEndpoint, Some(ServiceControl)));
     let named = "with an explicit deny in a permissions boundary: arn:aws:iam::1:policy/edge";
-    assert_eq!(PolicyDenial::read(&denied_because(named)).unwrap().arn.as_deref(), Some("arn:aws:iam::1:policy/edge"));
+    assert_eq!(
+        PolicyDenial::parse_message(&denied_because(named)).unwrap().arn.as_deref(),
+        Some("arn:aws:iam::1:policy/edge")
+    );
 }
 
 #[test]
@@ -286,10 +298,10 @@ fn words_in_a_name_and_words_that_are_not_known_name_no_cause() {
         "User: u is not authorized to perform: s3:GetObject on resource: \"arn:aws:s3:::b/because no session policy allows the s3:GetObject action\"".into(),
         "because no session policy allows the rm -rf / thing".into(),
     ] {
-        assert_eq!(PolicyDenial::read(&message), None, "{message}");
+        assert_eq!(PolicyDenial::parse_message(&message), None, "{message}");
     }
     let odd = "is not authorized to perform: \u{1b}[2J because no session policy allows the \u{1b}[2J action";
-    assert_eq!(PolicyDenial::read(odd).map(|denial| denial.action), Some(None), "only a plain name is told");
+    assert_eq!(PolicyDenial::parse_message(odd).map(|denial| denial.action), Some(None), "only a plain name is told");
 }
 
 #[test]
@@ -310,7 +322,7 @@ fn a_cause_is_told_to_whom_it_befell() {
         (session, WORKED, "a deadline in the policy has passed", "mint a session"),
         (session, UNKNOWN, "set when these credentials were created", "use credentials"),
     ] {
-        let meaning = meaning(&failure(cause), &standing);
+        let meaning = explain_failure(&failure(cause), &standing);
         let sentence = meaning.sentence.unwrap();
         assert!(sentence.contains(said) && meaning.next.contains(next), "{sentence}: {}", meaning.next);
     }
@@ -319,7 +331,7 @@ fn a_cause_is_told_to_whom_it_befell() {
         message: "User: u is not authorized to perform: sts:TagSession on resource: r because no identity-based policy allows the sts:TagSession action".into(),
         ..failure("")
     };
-    let meaning = meaning(&tags, &UNKNOWN);
+    let meaning = explain_failure(&tags, &UNKNOWN);
     assert!(meaning.sentence.unwrap().contains("no identity-based policy of the user or role allows sts:TagSession"));
     assert!(meaning.next.contains("remove the tags"));
 }
@@ -327,11 +339,11 @@ fn a_cause_is_told_to_whom_it_befell() {
 #[test]
 fn the_interface_is_told_of_fields_and_keys_and_the_command_line_of_options() {
     for case in CASES {
-        let shown = meaning(&case.failure(), &case.standing.in_interface()).in_one_line();
+        let shown = explain_failure(&case.failure(), &case.standing.in_interface()).in_one_line();
         for option in ["--mode", "--duration", "--scope", "--external-id", "--mfa-serial"] {
             assert!(!shown.contains(option), "{shown}");
         }
-        let printed = meaning(&case.failure(), &case.standing).in_one_line();
+        let printed = explain_failure(&case.failure(), &case.standing).in_one_line();
         assert!(!["(n)", "(g)", "F4", "press"].iter().any(|key| printed.contains(key)), "{printed}");
     }
 }

@@ -10,7 +10,7 @@ use proptest::{
 };
 
 use super::{
-    Ended, Order, Plan, listed, plan,
+    Ended, Plan, RowOrder, listed, plan,
     shelf::{Shelf, name},
     simulated,
 };
@@ -57,7 +57,7 @@ prop_compose! {
         most_in_flight in prop_oneof![Just(1_usize), 2..8_usize, Just(64)],
         in_order: bool,
     ) -> Plan {
-        let order = if in_order { Order::Keys } else { Order::Any };
+        let order = if in_order { RowOrder::Keys } else { RowOrder::Any };
         // A row's name.
         let behind = behind.map(|behind| name(&behind, prefix, delimited).to_owned());
         let behind = behind.filter(|name| !name.is_empty() && name.starts_with(prefix));
@@ -97,7 +97,7 @@ proptest! {
         let listed = simulated(listed(shelf.clone(), plan));
         prop_assert_eq!(&listed.ended, &Ok(Ended::Complete));
         let mut names = listed.names();
-        if order == Order::Any {
+        if order == RowOrder::Any {
             names.sort_unstable();
         }
         prop_assert_eq!(names, expected);

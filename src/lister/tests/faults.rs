@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::{sync::mpsc, time::sleep};
 
-use super::{Ended, Event, Order, Pages, Plan, list_all, listed, plan, shelf::Shelf, simulated};
+use super::{Ended, Event, Pages, Plan, RowOrder, list_all, listed, plan, shelf::Shelf, simulated};
 use crate::domain::{
     failure::{Failure, FailureKind},
     listing::{Block, ContinuationToken, Entry, ListRequest, Page, TokenListener},
@@ -44,13 +44,13 @@ fn a_session_that_cannot_be_renewed_ends_the_listing_with_what_it_has() {
     #[derive(Clone)]
     struct Mortal(Shelf);
     impl Pages for Mortal {
-        async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-            self.0.page(request, early).await
+        async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+            self.0.get_page(request, early).await
         }
         async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
             self.0.sit_out(wait, failure, attempt).await;
         }
-        async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+        async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
             Err(ended)
         }
     }
@@ -139,15 +139,15 @@ fn memory_that_is_full_ends_it_with_where_to_go_on() {
 struct Parrot(fn(u64) -> (&'static [&'static str], Option<String>), std::sync::Arc<std::sync::atomic::AtomicU64>);
 
 impl Pages for Parrot {
-    async fn page(&self, _request: ListRequest, _early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(&self, _request: ListRequest, _early: Option<TokenListener>) -> Result<Page, Failure> {
         let (keys, next) = (self.0)(self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-        let rows = Block::of(keys.iter().map(|key| Entry::Prefix((*key).to_owned()))).unwrap();
+        let rows = Block::from_entries(keys.iter().map(|key| Entry::Prefix((*key).to_owned()))).unwrap();
         Ok(Page { rows, next: next.map(ContinuationToken), elsewhere: None })
     }
 
     async fn sit_out(&self, _: Duration, _: &Failure, _: u32) {}
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         Err(ended)
     }
 }
@@ -160,7 +160,7 @@ fn pages_that_go_round_in_circles_end_and_are_never_complete() {
         (|n| (&["a"], Some(n.to_string())), "ascending"),
         (|n| (&[], Some(n.to_string())), "only empty pages"),
     ] {
-        for (most_in_flight, order) in [(1, Order::Keys), (64, Order::Keys), (64, Order::Any)] {
+        for (most_in_flight, order) in [(1, RowOrder::Keys), (64, RowOrder::Keys), (64, RowOrder::Any)] {
             let parrot = Parrot(pages, std::sync::Arc::default());
             let listed = simulated(listed(parrot, Plan { most_in_flight, order, ..plan("") }));
             let failure = listed.ended.expect_err("never complete");

@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 
-use super::{Ended, Event, Order, Pages, Plan, Progress, list_all};
+use super::{Ended, Event, ListProgress, Pages, Plan, RowOrder, list_all};
 use crate::{
     clock::Clock,
     domain::{failure::Failure, listing::Block, location::Location},
@@ -25,7 +25,7 @@ fn plan(prefix: &str) -> Plan {
         delimited: false,
         behind: None,
         most_in_flight: 64,
-        order: Order::Keys,
+        order: RowOrder::Keys,
         most_memory: usize::MAX,
     }
 }
@@ -35,7 +35,7 @@ fn plan(prefix: &str) -> Plan {
 struct Listed {
     ended: Result<Ended, Failure>,
     blocks: Vec<Block>,
-    progress: Progress,
+    progress: ListProgress,
     pauses: usize,
     took: Duration,
 }
@@ -50,7 +50,7 @@ async fn listed(pages: impl Pages, plan: Plan) -> Listed {
     let (events, mut told) = mpsc::channel(4);
     let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
     let listing = tokio::spawn(list_all(pages, plan, events));
-    let (mut blocks, mut progress, mut pauses) = (vec![], Progress::default(), 0);
+    let (mut blocks, mut progress, mut pauses) = (vec![], ListProgress::default(), 0);
     while let Some(event) = told.recv().await {
         match event {
             Event::Rows(block) => blocks.push(block),

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::{
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{BlockBuilder, ContinuationToken, Kind, ListRequest, Page, RawRow, TokenListener},
+        listing::{BlockBuilder, ContinuationToken, ListRequest, Page, RawRow, RowKind, TokenListener},
     },
     lister::Pages,
 };
@@ -130,8 +130,8 @@ impl Shelf {
                 break;
             }
             let is_rolled_up = request.delimited && name.ends_with('/') && name != prefix;
-            let kind = if is_rolled_up { Kind::Prefix } else { Kind::Object };
-            rows.push(RawRow { kind, size: Some(1), ..RawRow::prefix(name.as_bytes()) }).unwrap();
+            let kind = if is_rolled_up { RowKind::Prefix } else { RowKind::Object };
+            rows.push(RawRow { kind, size: Some(1), ..RawRow::common_prefix(name.as_bytes()) }).unwrap();
             newest = name;
         }
         Page { rows: rows.finish().unwrap(), next, elsewhere: None }
@@ -163,7 +163,7 @@ impl Shelf {
 }
 
 impl Pages for Shelf {
-    async fn page(&self, mut request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(&self, mut request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
         let _under_way = UnderWay::begin(self);
         let trouble = self.trouble(&request);
         let number = u32::try_from(self.state().requests % 1000).unwrap();
@@ -178,7 +178,7 @@ impl Pages for Shelf {
         }
         let mut page = self.look_up(&request);
         if by_name && page.rows.entry(0).is_some_and(|row| Some(row.name()) == request.last.as_deref()) {
-            page.rows = page.rows.slice(1, page.rows.len());
+            page.rows = page.rows.slice_rows(1, page.rows.len());
         }
         if let (Some(early), Some(next)) = (early, &page.next) {
             early(next.clone());
@@ -191,7 +191,7 @@ impl Pages for Shelf {
         sleep(wait).await;
     }
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         assert_eq!(ended.kind, FailureKind::Expired);
         sleep(self.latency * 3).await;
         let mut state = self.state();

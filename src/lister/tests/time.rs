@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{Ended, Listed, Order, Plan, listed, plan, shelf::Shelf, simulated};
+use super::{Ended, Listed, Plan, RowOrder, listed, plan, shelf::Shelf, simulated};
 
 /// A thousand pages of a hundred keys: as many pages as a million keys have.
 fn thousand_pages(key: impl Fn(u64) -> String) -> Shelf {
@@ -28,7 +28,7 @@ fn tree(n: u64) -> String {
     format!("dir-{}/{}/{}/file-{:05}", n / 10_000, n / 1000 % 10, n / 100 % 10, n % 100)
 }
 
-fn run(key: impl Fn(u64) -> String, order: Order, most_in_flight: usize) -> Listed {
+fn run(key: impl Fn(u64) -> String, order: RowOrder, most_in_flight: usize) -> Listed {
     simulated(listed(thousand_pages(key), Plan { most_in_flight, order, ..plan("") }))
 }
 
@@ -37,7 +37,7 @@ fn a_thousand_pages_come_in_the_time_of_some_thirty() {
     for (name, key, requests) in
         [("flat", flat as fn(u64) -> String, 1100), ("hash", hash, 1100), ("dates", date, 1300), ("tree", tree, 1400)]
     {
-        let listed = run(key, Order::Any, 64);
+        let listed = run(key, RowOrder::Any, 64);
         assert_eq!((&listed.ended, listed.progress.found), (&Ok(Ended::Complete), 100_000), "{name}");
         assert!(listed.took < Duration::from_secs(2), "{name}: {:?}", listed.took);
         assert!(listed.progress.requests <= requests, "{name}: {} requests", listed.progress.requests);
@@ -84,7 +84,7 @@ fn a_listing_of_a_dozen_pages_costs_some_thirty_requests_more_however_late_answe
 #[test]
 fn the_order_of_keys_costs_little_time() {
     for (name, key) in [("flat", flat as fn(u64) -> String), ("hash", hash), ("dates", date), ("tree", tree)] {
-        let listed = run(key, Order::Keys, 64);
+        let listed = run(key, RowOrder::Keys, 64);
         assert_eq!((&listed.ended, listed.progress.found), (&Ok(Ended::Complete), 100_000), "{name}");
         assert!(listed.took < Duration::from_secs(2), "{name}: {:?}", listed.took);
     }

@@ -4,19 +4,19 @@
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>
 
 mod call;
-mod others;
 mod roles;
+mod unsupported;
 mod users;
 
-use call::Call;
+use call::IamCall;
 use jiff::Timestamp;
-use others::OTHERS;
+use unsupported::OTHERS;
 
 use super::{
-    caller::{Caller, Who},
+    error_response::ErrorResponse,
+    principal::{Principal, PrincipalKind},
     query::Parameters,
-    refusal::Refusal,
-    reply::Reply,
+    reply::ServiceReply,
     request::Request,
     state::Inner,
 };
@@ -25,17 +25,17 @@ const VERSION: &str = "2010-05-08";
 const ACTIONS: [&str; 5] = ["GetUser", "CreateUser", "ListMFADevices", "GetRole", "ListRoles"];
 
 /// Answers one request to IAM.
-pub(super) fn answer(
+pub(super) fn answer_request(
     inner: &Inner,
     request: &Request,
-    caller: &Caller,
+    caller: &Principal,
     now: Timestamp,
     request_id: &str,
-) -> Result<Reply, Refusal> {
+) -> Result<ServiceReply, ErrorResponse> {
     if is_closed_to(caller) {
-        return Err(Refusal::invalid_client_token());
+        return Err(ErrorResponse::invalid_client_token());
     }
-    let call = Call { inner, caller, parameters: Parameters::read(request), now, request_id };
+    let call = IamCall { inner, caller, parameters: Parameters::from_request(request), now, request_id };
     let known: Vec<_> = ACTIONS.iter().chain(&OTHERS).copied().collect();
     match call.parameters.action(VERSION, &known)? {
         "GetUser" => call.get_user(),
@@ -49,10 +49,10 @@ pub(super) fn answer(
 
 /// Federated users, and sessions of `GetSessionToken` that were minted without MFA.
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html>
-fn is_closed_to(caller: &Caller) -> bool {
+fn is_closed_to(caller: &Principal) -> bool {
     match (&caller.who, &caller.session) {
-        (Who::Federated(..), _) => true,
-        (Who::User(_), Some(session)) => session.mfa.is_none(),
-        (Who::User(_), None) | (Who::RoleSession(..), _) => false,
+        (PrincipalKind::Federated(..), _) => true,
+        (PrincipalKind::User(_), Some(session)) => session.mfa.is_none(),
+        (PrincipalKind::User(_), None) | (PrincipalKind::RoleSession(..), _) => false,
     }
 }

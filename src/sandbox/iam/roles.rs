@@ -5,51 +5,58 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::utf8_percent_encode;
 
-use super::call::{Call, no_such_entity};
+use super::call::{IamCall, no_such_entity};
 use crate::sandbox::{
+    error_response::ErrorResponse,
     query::{MARKER, NAME, PATH, Violations},
-    refusal::Refusal,
-    reply::Reply,
+    reply::ServiceReply,
     request::RESERVED,
-    world::Role,
+    world::SandboxRole,
     xml::Xml,
 };
 
 /// Roles on a page, where the caller does not say.
 const DEFAULT_PAGE: u32 = 100;
 
-impl Call<'_> {
+impl IamCall<'_> {
     /// `GetRole`
-    pub(super) fn get_role(&self) -> Result<Reply, Refusal> {
+    pub(super) fn get_role(&self) -> Result<ServiceReply, ErrorResponse> {
         let mut broken = Violations::default();
-        let name = self.parameters.required("RoleName", 1..=64, &NAME, &mut broken);
-        broken.settle()?;
+        let name = self.parameters.required_text("RoleName", 1..=64, &NAME, &mut broken);
+        broken.into_result()?;
         let role = self.inner.world.roles.iter().find(|role| role.name == name);
         let unknown = || format!("arn:aws:iam::{}:role/{name}", self.inner.world.account);
-        self.permit("iam:GetRole", &role.map_or_else(unknown, |role| role.arn.clone()), &format!("role {name}"))?;
+        self.check_permission(
+            "iam:GetRole",
+            &role.map_or_else(unknown, |role| role.arn.clone()),
+            &format!("role {name}"),
+        )?;
         let role = role.ok_or_else(|| no_such_entity("role", &name))?;
-        Ok(self.reply("GetRole", |xml| xml.group("Role", |xml| tell(xml, role))))
+        Ok(self.action_reply("GetRole", |xml| xml.parent_element("Role", |xml| write_role(xml, role))))
     }
 
     /// `ListRoles`, in the order of names.
-    pub(super) fn list_roles(&self) -> Result<Reply, Refusal> {
+    pub(super) fn list_roles(&self) -> Result<ServiceReply, ErrorResponse> {
         let mut broken = Violations::default();
-        let prefix = self.parameters.optional("PathPrefix", 1..=512, &PATH, &mut broken).unwrap_or_else(|| "/".into());
-        let most = self.parameters.number("MaxItems", 1..=1000, DEFAULT_PAGE, &mut broken)?;
-        let marker = self.parameters.optional("Marker", 1..=usize::MAX, &MARKER, &mut broken);
-        broken.settle()?;
+        let prefix =
+            self.parameters.optional_text("PathPrefix", 1..=512, &PATH, &mut broken).unwrap_or_else(|| "/".into());
+        let most = self.parameters.whole_number("MaxItems", 1..=1000, DEFAULT_PAGE, &mut broken)?;
+        let marker = self.parameters.optional_text("Marker", 1..=usize::MAX, &MARKER, &mut broken);
+        broken.into_result()?;
         let arn = format!("arn:aws:iam::{}:role{prefix}", self.inner.world.account);
-        self.permit("iam:ListRoles", &arn, &arn)?;
+        self.check_permission("iam:ListRoles", &arn, &arn)?;
         let after = marker.map(|marker| name_of(&marker)).transpose()?.unwrap_or_default();
         let mut roles: Vec<_> = self.inner.world.roles.iter().filter(|role| role.path.starts_with(&prefix)).collect();
         roles.retain(|role| role.name > after);
         roles.sort_unstable_by_key(|role| &role.name);
         let rest = roles.split_off(roles.len().min(usize::try_from(most).unwrap_or(usize::MAX)));
-        Ok(self.reply("ListRoles", |xml| {
-            xml.text("IsTruncated", if rest.is_empty() { "false" } else { "true" });
-            xml.group("Roles", |xml| roles.iter().for_each(|role| xml.group("member", |xml| tell(xml, role))));
+        Ok(self.action_reply("ListRoles", |xml| {
+            xml.text_element("IsTruncated", if rest.is_empty() { "false" } else { "true" });
+            xml.parent_element("Roles", |xml| {
+                roles.iter().for_each(|role| xml.parent_element("member", |xml| write_role(xml, role)))
+            });
             let marker = roles.last().filter(|_| !rest.is_empty()).map(|role| marker_of(&role.name));
-            xml.optional("Marker", marker.as_deref());
+            xml.optional_element("Marker", marker.as_deref());
         }))
     }
 }
@@ -59,19 +66,19 @@ fn marker_of(name: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(name)
 }
 
-fn name_of(marker: &str) -> Result<String, Refusal> {
+fn name_of(marker: &str) -> Result<String, ErrorResponse> {
     let decoded = BASE64_URL_SAFE_NO_PAD.decode(marker).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    decoded.ok_or_else(|| Refusal::bad("ValidationError", format!("Invalid Marker: {marker}")))
+    decoded.ok_or_else(|| ErrorResponse::bad_request("ValidationError", format!("Invalid Marker: {marker}")))
 }
 
 /// The inside of a `Role` element.
-fn tell(xml: &mut Xml, role: &Role) {
-    xml.text("Path", &role.path);
-    xml.text("RoleName", &role.name);
-    xml.text("RoleId", &role.id);
-    xml.text("Arn", &role.arn);
-    xml.text("CreateDate", &format!("{:.0}", role.created));
-    xml.text("AssumeRolePolicyDocument", &utf8_percent_encode(role.trust_text, RESERVED).to_string());
-    xml.text("Description", &role.description);
-    xml.text("MaxSessionDuration", &role.max_duration.to_string());
+fn write_role(xml: &mut Xml, role: &SandboxRole) {
+    xml.text_element("Path", &role.path);
+    xml.text_element("RoleName", &role.name);
+    xml.text_element("RoleId", &role.id);
+    xml.text_element("Arn", &role.arn);
+    xml.text_element("CreateDate", &format!("{:.0}", role.created));
+    xml.text_element("AssumeRolePolicyDocument", &utf8_percent_encode(role.trust_text, RESERVED).to_string());
+    xml.text_element("Description", &role.description);
+    xml.text_element("MaxSessionDuration", &role.max_duration.to_string());
 }

@@ -5,102 +5,106 @@
 use http::StatusCode;
 use jiff::SignedDuration;
 
-use super::call::{Call, no_such_entity};
+use super::call::{IamCall, no_such_entity};
 use crate::sandbox::{
-    caller::Who,
-    created::UserEntry,
-    issued::identifier,
+    created_users::UserEntry,
+    credentials::base32_identifier,
+    error_response::ErrorResponse,
+    principal::PrincipalKind,
     query::{NAME, PATH, Violations},
-    refusal::Refusal,
-    reply::Reply,
-    world::User,
+    reply::ServiceReply,
+    world::SandboxUser,
     xml::Xml,
 };
 
 /// IAM's limit on the name of a user.
 const MOST_NAME: usize = 64;
 
-impl Call<'_> {
+impl IamCall<'_> {
     /// `GetUser`, of the caller where no name is given.
-    pub(super) fn get_user(&self) -> Result<Reply, Refusal> {
+    pub(super) fn get_user(&self) -> Result<ServiceReply, ErrorResponse> {
         let name = self.user_name()?;
-        self.permit("iam:GetUser", &self.user_arn("/", &name), &format!("user {name}"))?;
+        self.check_permission("iam:GetUser", &self.user_arn("/", &name), &format!("user {name}"))?;
         let user = self.find_user(&name).ok_or_else(|| no_such_entity("user", &name))?;
-        Ok(self.reply("GetUser", |xml| xml.group("User", |xml| tell(xml, &user))))
+        Ok(self.action_reply("GetUser", |xml| xml.parent_element("User", |xml| write_user(xml, &user))))
     }
 
     /// `CreateUser`: a name and a path, and nothing that such a user could do.
-    pub(super) fn create_user(&self) -> Result<Reply, Refusal> {
+    pub(super) fn create_user(&self) -> Result<ServiceReply, ErrorResponse> {
         let mut broken = Violations::default();
-        let name = self.parameters.required("UserName", 1..=MOST_NAME, &NAME, &mut broken);
-        let path = self.parameters.optional("Path", 1..=512, &PATH, &mut broken).unwrap_or_else(|| "/".into());
-        broken.settle()?;
-        self.parameters.only(&["UserName", "Path"])?;
+        let name = self.parameters.required_text("UserName", 1..=MOST_NAME, &NAME, &mut broken);
+        let path = self.parameters.optional_text("Path", 1..=512, &PATH, &mut broken).unwrap_or_else(|| "/".into());
+        broken.into_result()?;
+        self.parameters.refuse_unknown(&["UserName", "Path"])?;
         if !(path.starts_with('/') && path.ends_with('/')) {
-            return Err(Refusal::bad("ValidationError", format!("The path {path} must begin and end with /")));
+            return Err(ErrorResponse::bad_request(
+                "ValidationError",
+                format!("The path {path} must begin and end with /"),
+            ));
         }
         let arn = self.user_arn(&path, &name);
-        self.permit("iam:CreateUser", &arn, &arn)?;
+        self.check_permission("iam:CreateUser", &arn, &arn)?;
         let taken = || {
             let message = format!("User with name {name} already exists.");
-            Refusal::new(StatusCode::CONFLICT, "EntityAlreadyExists", message)
+            ErrorResponse::new(StatusCode::CONFLICT, "EntityAlreadyExists", message)
         };
         if self.inner.world.users.iter().any(|user| user.name.eq_ignore_ascii_case(&name)) {
             return Err(taken());
         }
         let mut chance = [0; 17];
-        getrandom::fill(&mut chance).map_err(Refusal::no_randomness)?;
-        let id = format!("AIDA{}", identifier(&chance));
+        getrandom::fill(&mut chance).map_err(ErrorResponse::no_randomness)?;
+        let id = format!("AIDA{}", base32_identifier(&chance));
         let user = UserEntry { path, name: name.clone(), id, arn, created: self.now };
         let delay = SignedDuration::try_from(self.inner.settings.user_delay).unwrap_or(SignedDuration::MAX);
         self.inner
             .created
             .add(user.clone(), self.now.saturating_add(delay).unwrap_or(self.now))
             .map_err(|_| taken())?;
-        Ok(self.reply("CreateUser", |xml| xml.group("User", |xml| tell(xml, &user))))
+        Ok(self.action_reply("CreateUser", |xml| xml.parent_element("User", |xml| write_user(xml, &user))))
     }
 
     /// `ListMFADevices`, of the caller where no name is given.
-    pub(super) fn list_mfa_devices(&self) -> Result<Reply, Refusal> {
+    pub(super) fn list_mfa_devices(&self) -> Result<ServiceReply, ErrorResponse> {
         let name = self.user_name()?;
-        self.permit("iam:ListMFADevices", &self.user_arn("/", &name), &format!("user {name}"))?;
+        self.check_permission("iam:ListMFADevices", &self.user_arn("/", &name), &format!("user {name}"))?;
         self.find_user(&name).ok_or_else(|| no_such_entity("user", &name))?;
         let users = self.told_users().filter(|user| user.name == name);
-        Ok(self.reply("ListMFADevices", |xml| {
-            xml.group("MFADevices", |xml| {
+        Ok(self.action_reply("ListMFADevices", |xml| {
+            xml.parent_element("MFADevices", |xml| {
                 for device in users.flat_map(|user| &user.devices) {
-                    xml.group("member", |xml| {
-                        xml.text("UserName", &name);
-                        xml.text("SerialNumber", &device.serial);
-                        xml.text("EnableDate", &format!("{:.0}", device.enabled));
+                    xml.parent_element("member", |xml| {
+                        xml.text_element("UserName", &name);
+                        xml.text_element("SerialNumber", &device.serial);
+                        xml.text_element("EnableDate", &format!("{:.0}", device.enabled));
                     });
                 }
             });
-            xml.text("IsTruncated", "false");
+            xml.text_element("IsTruncated", "false");
         }))
     }
 
     /// `UserName`, or the caller's own.
-    fn user_name(&self) -> Result<String, Refusal> {
+    fn user_name(&self) -> Result<String, ErrorResponse> {
         let mut broken = Violations::default();
-        let given = self.parameters.optional("UserName", 1..=128, &NAME, &mut broken);
-        broken.settle()?;
+        let given = self.parameters.optional_text("UserName", 1..=128, &NAME, &mut broken);
+        broken.into_result()?;
         match (given, &self.caller.who) {
             (Some(name), _) => Ok(name),
-            (None, Who::User(user)) => Ok(user.name.clone()),
-            (None, Who::Federated(..) | Who::RoleSession(..)) => {
-                Err(Refusal::bad("ValidationError", "Must specify userName when calling with non-User credentials"))
-            }
+            (None, PrincipalKind::User(user)) => Ok(user.name.clone()),
+            (None, PrincipalKind::Federated(..) | PrincipalKind::RoleSession(..)) => Err(ErrorResponse::bad_request(
+                "ValidationError",
+                "Must specify userName when calling with non-User credentials",
+            )),
         }
     }
 
     fn find_user(&self, name: &str) -> Option<UserEntry> {
         let known = self.told_users().find(|user| user.name == name);
-        known.map(entry).or_else(|| self.inner.created.find(name, self.now))
+        known.map(user_entry).or_else(|| self.inner.created.find(name, self.now))
     }
 
     /// The world's users. Nobody but root finds root, who is no user.
-    fn told_users(&self) -> impl Iterator<Item = &User> {
+    fn told_users(&self) -> impl Iterator<Item = &SandboxUser> {
         let world = &self.inner.world;
         let root = Some(&world.root).filter(|_| self.caller.is_root());
         world.users.iter().chain(root).map(AsRef::as_ref)
@@ -111,7 +115,7 @@ impl Call<'_> {
     }
 }
 
-fn entry(user: &User) -> UserEntry {
+fn user_entry(user: &SandboxUser) -> UserEntry {
     UserEntry {
         path: "/".into(),
         name: user.name.clone(),
@@ -122,10 +126,10 @@ fn entry(user: &User) -> UserEntry {
 }
 
 /// The inside of a `User` element.
-fn tell(xml: &mut Xml, user: &UserEntry) {
-    xml.text("Path", &user.path);
-    xml.text("UserName", &user.name);
-    xml.text("UserId", &user.id);
-    xml.text("Arn", &user.arn);
-    xml.text("CreateDate", &format!("{:.0}", user.created));
+fn write_user(xml: &mut Xml, user: &UserEntry) {
+    xml.text_element("Path", &user.path);
+    xml.text_element("UserName", &user.name);
+    xml.text_element("UserId", &user.id);
+    xml.text_element("Arn", &user.arn);
+    xml.text_element("CreateDate", &format!("{:.0}", user.created));
 }

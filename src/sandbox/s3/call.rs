@@ -7,19 +7,19 @@ use jiff::Timestamp;
 
 use super::operation::on_version;
 use crate::{
-    domain::policy::Ask,
+    domain::policy::RequestContext,
     sandbox::{
-        access::Signed,
-        refusal::{Refusal, Service},
-        reply::Reply,
+        authentication::Signed,
+        error_response::{ErrorResponse, SandboxService},
+        reply::ServiceReply,
         request::Request,
         state::Inner,
-        world::Bucket,
+        world::SandboxBucket,
     },
 };
 
 /// Of every document but an error.
-pub(super) const NAMESPACE: &str = Service::S3.namespace();
+pub(super) const NAMESPACE: &str = SandboxService::S3.namespace();
 pub(super) const REGION_HEADER: &str = "x-amz-bucket-region";
 pub(super) const OWNER_HEADER: &str = "x-amz-expected-bucket-owner";
 /// Headers that would change what a read gives, in a way that the sandbox does not have. All others of Amazon's that are
@@ -28,31 +28,37 @@ pub(super) const CHANGING: [&str; 3] =
     ["x-amz-optional-object-attributes", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-algorithm"];
 
 /// One call: who calls, with what, when.
-pub(super) struct Call<'a> {
+pub(super) struct S3Call<'a> {
     pub(super) inner: &'a Inner,
     pub(super) request: &'a Request,
     pub(super) signed: &'a Signed,
     pub(super) now: Timestamp,
 }
 
-pub(super) fn no_such_bucket(name: &str) -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist").with("BucketName", name)
+pub(super) fn no_such_bucket(name: &str) -> ErrorResponse {
+    ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist")
+        .with_detail("BucketName", name)
 }
 
-impl Call<'_> {
+impl S3Call<'_> {
     /// The action on an object, or on the version of it that is named.
     pub(super) fn of_object(&self, action: &'static str) -> &'static str {
         if self.request.parameter("versionId").is_some() { on_version(action) } else { action }
     }
 
     /// Nothing is ever written, but whoever may not is told that first.
-    pub(super) fn refuse_write(&self, action: &str, resource: &str, bucket: Option<&Bucket>) -> Result<Reply, Refusal> {
-        self.permit(action, resource, bucket)?;
-        Err(Refusal::not_implemented("S3 is read-only here"))
+    pub(super) fn refuse_write(
+        &self,
+        action: &str,
+        resource: &str,
+        bucket: Option<&SandboxBucket>,
+    ) -> Result<ServiceReply, ErrorResponse> {
+        self.check_permission(action, resource, bucket)?;
+        Err(ErrorResponse::not_implemented("S3 is read-only here"))
     }
 
     /// The bucket, if there is one and the request was signed for its region.
-    pub(super) fn bucket(&self, name: &str) -> Result<&Bucket, Refusal> {
+    pub(super) fn find_bucket(&self, name: &str) -> Result<&SandboxBucket, ErrorResponse> {
         let bucket = self.inner.world.buckets.get(name).ok_or_else(|| no_such_bucket(name))?;
         self.check_owner()?;
         if bucket.region == self.signed.region {
@@ -61,53 +67,67 @@ impl Call<'_> {
         let message = "The bucket you are attempting to access must be addressed using the specified endpoint. Please \
                        send all future requests to this endpoint.";
         // The endpoint is this one, whatever the region; AWS gives no Location header either.
-        Err(Refusal::new(StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", message)
-            .with("Endpoint", self.request.host.as_str())
-            .with("Bucket", name)
+        Err(ErrorResponse::new(StatusCode::MOVED_PERMANENTLY, "PermanentRedirect", message)
+            .with_detail("Endpoint", self.request.host.as_str())
+            .with_detail("Bucket", name)
             .with_header(REGION_HEADER, bucket.region.as_str()))
     }
 
     /// A guard a client may send against writing to, or reading from, somebody else's bucket.
-    pub(super) fn check_owner(&self) -> Result<(), Refusal> {
+    pub(super) fn check_owner(&self) -> Result<(), ErrorResponse> {
         match self.request.header_or_parameter(OWNER_HEADER) {
             Some(owner) if owner != self.inner.world.account => {
-                Err(Refusal::forbidden("AccessDenied", "Access Denied"))
+                Err(ErrorResponse::forbidden("AccessDenied", "Access Denied"))
             }
             _ => Ok(()),
         }
     }
 
-    pub(super) fn permit(&self, action: &str, resource: &str, bucket: Option<&Bucket>) -> Result<(), Refusal> {
-        self.permit_asked(&self.signed.caller.ask(action, resource, self.now), bucket)
+    pub(super) fn check_permission(
+        &self,
+        action: &str,
+        resource: &str,
+        bucket: Option<&SandboxBucket>,
+    ) -> Result<(), ErrorResponse> {
+        self.check_request(&self.signed.caller.request_context(action, resource, self.now), bucket)
     }
 
-    pub(super) fn permit_asked(&self, ask: &Ask<'_>, bucket: Option<&Bucket>) -> Result<(), Refusal> {
+    pub(super) fn check_request(
+        &self,
+        ask: &RequestContext<'_>,
+        bucket: Option<&SandboxBucket>,
+    ) -> Result<(), ErrorResponse> {
         let caller = &self.signed.caller;
-        caller.may(ask, bucket.and_then(|bucket| bucket.policy.as_ref())).map_err(|denial| {
-            denial.refusal(Service::S3, &caller.arn(&self.inner.world.account), ask.action, &ask.resource)
+        caller.check_permission(ask, bucket.and_then(|bucket| bucket.policy.as_ref())).map_err(|denial| {
+            denial.access_denied_error(
+                SandboxService::S3,
+                &caller.arn(&self.inner.world.account),
+                ask.action,
+                &ask.resource,
+            )
         })
     }
 
-    pub(super) fn not_allowed(&self) -> Refusal {
+    pub(super) fn not_allowed(&self) -> ErrorResponse {
         let message = "The specified method is not allowed against this resource.";
-        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
-            .with("Method", self.request.method.as_str())
+        ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", message)
+            .with_detail("Method", self.request.method.as_str())
     }
 
     /// Refuses by name what would change the answer; a presigned URL may carry it in its query.
-    pub(super) fn refuse_changing(&self) -> Result<(), Refusal> {
+    pub(super) fn refuse_changing(&self) -> Result<(), ErrorResponse> {
         match CHANGING.into_iter().find(|name| self.request.header_or_parameter(name).is_some()) {
-            Some(name) => Err(Refusal::not_implemented(name)),
+            Some(name) => Err(ErrorResponse::not_implemented(name)),
             None => Ok(()),
         }
     }
 
     /// A whole number in a query parameter; S3 names the bounds when it refuses one.
-    pub(super) fn number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, Refusal> {
+    pub(super) fn whole_number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, ErrorResponse> {
         let Some(text) = self.request.parameter(name).filter(|text| !text.is_empty()) else { return Ok(None) };
         let number = text.parse().ok().filter(|number| (least..=most).contains(number)).ok_or_else(|| {
             let message = format!("Argument {name} must be an integer between {least} and {most}");
-            Refusal::argument(name, text, message)
+            ErrorResponse::invalid_argument(name, text, message)
         })?;
         Ok(Some(number))
     }

@@ -10,13 +10,13 @@
 use std::borrow::Cow;
 
 use super::{
-    call::{Call, NAMESPACE},
-    page::{Page, Query, position_of, token_of},
+    call::{NAMESPACE, S3Call},
+    page::{ListPage, ListQuery, position_of, token_of},
 };
 use crate::sandbox::{
-    refusal::Refusal,
-    reply::{Reply, s3_date},
-    world::Object,
+    error_response::ErrorResponse,
+    reply::{ServiceReply, s3_date},
+    world::SandboxObject,
     xml::Xml,
 };
 
@@ -25,66 +25,77 @@ const MOST: usize = 0x7fff_ffff;
 
 /// The three calls that list objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum ListOperation {
     /// `ListObjects`
-    One,
+    ListObjects,
     /// `ListObjectsV2`
-    Two,
+    ListObjectsV2,
     /// `ListObjectVersions`
-    Versions,
+    ListObjectVersions,
 }
 
-impl Form {
+impl ListOperation {
     const fn action(self) -> &'static str {
         match self {
-            Self::One | Self::Two => "s3:ListBucket",
-            Self::Versions => "s3:ListBucketVersions",
+            Self::ListObjects | Self::ListObjectsV2 => "s3:ListBucket",
+            Self::ListObjectVersions => "s3:ListBucketVersions",
         }
     }
 
-    const fn root(self) -> &'static str {
+    const fn root_element(self) -> &'static str {
         match self {
-            Self::One | Self::Two => "ListBucketResult",
-            Self::Versions => "ListVersionsResult",
+            Self::ListObjects | Self::ListObjectsV2 => "ListBucketResult",
+            Self::ListObjectVersions => "ListVersionsResult",
         }
     }
 }
 
-impl Call<'_> {
-    pub(super) fn list_objects(&self, name: &str, arn: &str, form: Form) -> Result<Reply, Refusal> {
-        let bucket = self.bucket(name)?;
+impl S3Call<'_> {
+    pub(super) fn list_objects(
+        &self,
+        name: &str,
+        arn: &str,
+        form: ListOperation,
+    ) -> Result<ServiceReply, ErrorResponse> {
+        let bucket = self.find_bucket(name)?;
         let parameter = |name| self.request.parameter(name);
-        let ask = self.signed.caller.ask(form.action(), arn, self.now);
-        let ask = ask.with("s3:prefix", parameter("prefix")).with("s3:delimiter", parameter("delimiter"));
-        self.permit_asked(&ask, Some(bucket))?;
+        let ask = self.signed.caller.request_context(form.action(), arn, self.now);
+        let ask = ask
+            .with_optional_fact("s3:prefix", parameter("prefix"))
+            .with_optional_fact("s3:delimiter", parameter("delimiter"));
+        self.check_request(&ask, Some(bucket))?;
         self.refuse_changing()?;
         if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {
-            return Err(Refusal::argument("encoding-type", other, "Invalid Encoding Method specified in Request"));
+            return Err(ErrorResponse::invalid_argument(
+                "encoding-type",
+                other,
+                "Invalid Encoding Method specified in Request",
+            ));
         }
-        let after = self.position(form)?;
-        let most = self.number("max-keys", 0, MOST)?.unwrap_or(MOST).min(self.inner.settings.max_keys);
-        let query = Query {
+        let after = self.start_position(form)?;
+        let most = self.whole_number("max-keys", 0, MOST)?.unwrap_or(MOST).min(self.inner.settings.max_keys);
+        let query = ListQuery {
             prefix: parameter("prefix").unwrap_or_default(),
             delimiter: parameter("delimiter").unwrap_or_default(),
             after: after.as_deref(),
             most,
         };
-        Ok(Reply::xml(self.document(name, form, &query, &query.page(&bucket.objects))))
+        Ok(ServiceReply::from_xml(self.list_document(name, form, &query, &query.first_page(&bucket.objects))))
     }
 
     /// Where the page begins: behind this.
-    fn position(&self, form: Form) -> Result<Option<Cow<'_, str>>, Refusal> {
+    fn start_position(&self, form: ListOperation) -> Result<Option<Cow<'_, str>>, ErrorResponse> {
         let parameter = |name| self.request.parameter(name);
         match form {
-            Form::One => Ok(parameter("marker").map(Cow::Borrowed)),
-            Form::Two => match parameter("continuation-token") {
+            ListOperation::ListObjects => Ok(parameter("marker").map(Cow::Borrowed)),
+            ListOperation::ListObjectsV2 => match parameter("continuation-token") {
                 Some(token) => position_of(token).map(|position| Some(Cow::Owned(position))),
                 None => Ok(parameter("start-after").map(Cow::Borrowed)),
             },
-            Form::Versions => match (parameter("key-marker"), parameter("version-id-marker")) {
+            ListOperation::ListObjectVersions => match (parameter("key-marker"), parameter("version-id-marker")) {
                 (None | Some(""), Some(version)) if !version.is_empty() => {
                     let message = "A version-id marker cannot be specified without a key marker.";
-                    Err(Refusal::argument("version-id-marker", version, message))
+                    Err(ErrorResponse::invalid_argument("version-id-marker", version, message))
                 }
                 (key, _) => Ok(key.map(Cow::Borrowed)),
             },
@@ -92,96 +103,102 @@ impl Call<'_> {
     }
 
     /// What says how the page ends comes before its keys, as AWS writes it.
-    fn document(&self, name: &str, form: Form, query: &Query<'_>, page: &Page<'_>) -> String {
+    fn list_document(&self, name: &str, form: ListOperation, query: &ListQuery<'_>, page: &ListPage<'_>) -> String {
         let parameter = |name| self.request.parameter(name);
         let encoding = parameter("encoding-type");
-        let encode = |text| encoded(text, encoding.is_some());
-        Xml::document(form.root(), NAMESPACE, |xml| {
-            xml.text("Name", name);
-            xml.text("Prefix", &encode(query.prefix));
-            self.tell_beginning(xml, form, page, encode);
-            xml.text("MaxKeys", &query.most.to_string());
-            xml.optional("Delimiter", parameter("delimiter").filter(|text| !text.is_empty()).map(encode).as_deref());
-            xml.optional("EncodingType", encoding);
-            xml.text("IsTruncated", if page.more_after.is_some() { "true" } else { "false" });
-            tell_end(xml, form, query, page, encode);
+        let encode = |text| url_encode(text, encoding.is_some());
+        Xml::document(form.root_element(), NAMESPACE, |xml| {
+            xml.text_element("Name", name);
+            xml.text_element("Prefix", &encode(query.prefix));
+            self.write_beginning(xml, form, page, encode);
+            xml.text_element("MaxKeys", &query.most.to_string());
+            xml.optional_element(
+                "Delimiter",
+                parameter("delimiter").filter(|text| !text.is_empty()).map(encode).as_deref(),
+            );
+            xml.optional_element("EncodingType", encoding);
+            xml.text_element("IsTruncated", if page.more_after.is_some() { "true" } else { "false" });
+            write_end(xml, form, query, page, encode);
             for (key, object) in &page.keys {
-                self.tell_entry(xml, form, &encode(key), object);
+                self.write_entry(xml, form, &encode(key), object);
             }
             for prefix in &page.common_prefixes {
-                xml.group("CommonPrefixes", |xml| xml.text("Prefix", &encode(prefix)));
+                xml.parent_element("CommonPrefixes", |xml| xml.text_element("Prefix", &encode(prefix)));
             }
         })
     }
 
     /// Where the page began, as it was asked for.
-    fn tell_beginning<'a>(
+    fn write_beginning<'a>(
         &'a self,
         xml: &mut Xml,
-        form: Form,
-        page: &Page<'_>,
+        form: ListOperation,
+        page: &ListPage<'_>,
         encode: impl Fn(&'a str) -> Cow<'a, str>,
     ) {
         let sent = |name| self.request.parameter(name);
         match form {
-            Form::One => xml.text("Marker", &encode(sent("marker").unwrap_or_default())),
-            Form::Two => {
-                xml.optional("ContinuationToken", sent("continuation-token"));
-                xml.optional("StartAfter", sent("start-after").map(encode).as_deref());
-                xml.text("KeyCount", &(page.keys.len() + page.common_prefixes.len()).to_string());
+            ListOperation::ListObjects => xml.text_element("Marker", &encode(sent("marker").unwrap_or_default())),
+            ListOperation::ListObjectsV2 => {
+                xml.optional_element("ContinuationToken", sent("continuation-token"));
+                xml.optional_element("StartAfter", sent("start-after").map(encode).as_deref());
+                xml.text_element("KeyCount", &(page.keys.len() + page.common_prefixes.len()).to_string());
             }
-            Form::Versions => {
-                xml.text("KeyMarker", &encode(sent("key-marker").unwrap_or_default()));
-                xml.text("VersionIdMarker", sent("version-id-marker").unwrap_or_default());
+            ListOperation::ListObjectVersions => {
+                xml.text_element("KeyMarker", &encode(sent("key-marker").unwrap_or_default()));
+                xml.text_element("VersionIdMarker", sent("version-id-marker").unwrap_or_default());
             }
         }
     }
 
-    fn tell_entry(&self, xml: &mut Xml, form: Form, key: &str, object: &Object) {
-        let element = if form == Form::Versions { "Version" } else { "Contents" };
+    fn write_entry(&self, xml: &mut Xml, form: ListOperation, key: &str, object: &SandboxObject) {
+        let element = if form == ListOperation::ListObjectVersions { "Version" } else { "Contents" };
         // The second version of the call leaves the owner out unless asked for.
-        let with_owner = form != Form::Two || self.request.parameter("fetch-owner") == Some("true");
-        xml.group(element, |xml| {
-            xml.text("Key", key);
-            if form == Form::Versions {
-                xml.text("VersionId", "null");
-                xml.text("IsLatest", "true");
+        let with_owner = form != ListOperation::ListObjectsV2 || self.request.parameter("fetch-owner") == Some("true");
+        xml.parent_element(element, |xml| {
+            xml.text_element("Key", key);
+            if form == ListOperation::ListObjectVersions {
+                xml.text_element("VersionId", "null");
+                xml.text_element("IsLatest", "true");
             }
-            xml.text("LastModified", &s3_date(object.modified));
-            xml.text("ETag", object.etag());
-            xml.text("Size", &object.size.to_string());
+            xml.text_element("LastModified", &s3_date(object.modified));
+            xml.text_element("ETag", object.etag());
+            xml.text_element("Size", &object.size.to_string());
             if with_owner {
-                self.tell_owner(xml);
+                self.write_owner(xml);
             }
-            xml.text("StorageClass", object.storage_class());
+            xml.text_element("StorageClass", object.storage_class());
         });
     }
 }
 
 /// How the next page is asked for. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
 /// key is the next marker.
-fn tell_end<'a>(
+fn write_end<'a>(
     xml: &mut Xml,
-    form: Form,
-    query: &Query<'_>,
-    page: &Page<'a>,
+    form: ListOperation,
+    query: &ListQuery<'_>,
+    page: &ListPage<'a>,
     encode: impl Fn(&'a str) -> Cow<'a, str>,
 ) {
     let Some(last) = page.more_after else { return };
     match form {
-        Form::One if query.delimiter.is_empty() => {}
-        Form::One => xml.text("NextMarker", &encode(last)),
-        Form::Two => xml.text("NextContinuationToken", &token_of(last)),
-        Form::Versions => {
-            xml.text("NextKeyMarker", &encode(last));
+        ListOperation::ListObjects if query.delimiter.is_empty() => {}
+        ListOperation::ListObjects => xml.text_element("NextMarker", &encode(last)),
+        ListOperation::ListObjectsV2 => xml.text_element("NextContinuationToken", &token_of(last)),
+        ListOperation::ListObjectVersions => {
+            xml.text_element("NextKeyMarker", &encode(last));
             // A common prefix has no version.
-            xml.optional("NextVersionIdMarker", page.keys.iter().any(|(key, _)| *key == last).then_some("null"));
+            xml.optional_element(
+                "NextVersionIdMarker",
+                page.keys.iter().any(|(key, _)| *key == last).then_some("null"),
+            );
         }
     }
 }
 
 /// Text as `encoding-type=url` asks for it: form encoding that leaves `/` alone.
-fn encoded(text: &str, is_asked: bool) -> Cow<'_, str> {
+fn url_encode(text: &str, is_asked: bool) -> Cow<'_, str> {
     if !is_asked {
         return Cow::Borrowed(text);
     }

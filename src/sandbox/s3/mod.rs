@@ -13,24 +13,29 @@ mod page;
 mod range;
 mod settings;
 
-use call::{Call, REGION_HEADER, no_such_bucket};
+use call::{REGION_HEADER, S3Call, no_such_bucket};
 use http::Method;
 use jiff::Timestamp;
 
 use super::{
-    access::Signed,
-    refusal::{Refusal, Service},
-    reply::Reply,
+    authentication::Signed,
+    error_response::{ErrorResponse, SandboxService},
+    reply::ServiceReply,
     request::Request,
     state::Inner,
 };
-use listing::Form;
+use listing::ListOperation;
 use operation::Subresource;
 
 /// Answers one request to S3.
-pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Timestamp) -> Result<Reply, Refusal> {
-    let call = Call { inner, request, signed, now };
-    let (bucket, key) = target(request);
+pub(super) fn answer_request(
+    inner: &Inner,
+    request: &Request,
+    signed: &Signed,
+    now: Timestamp,
+) -> Result<ServiceReply, ErrorResponse> {
+    let call = S3Call { inner, request, signed, now };
+    let (bucket, key) = bucket_and_key(request);
     match (bucket, key) {
         ("", _) => call.on_account(),
         (bucket, "") => call.on_bucket(bucket),
@@ -40,9 +45,9 @@ pub(super) fn answer(inner: &Inner, request: &Request, signed: &Signed, now: Tim
 
 /// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
 /// and where there is one, its region.
-pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> Refusal {
-    let anonymous = Refusal::anonymous(Service::S3);
-    match target(request) {
+pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> ErrorResponse {
+    let anonymous = ErrorResponse::anonymous_request(SandboxService::S3);
+    match bucket_and_key(request) {
         ("", _) => anonymous,
         (name, _) => match inner.world.buckets.get(name) {
             Some(bucket) => anonymous.with_header(REGION_HEADER, bucket.region.as_str()),
@@ -52,7 +57,7 @@ pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> Refusal {
 }
 
 /// Bucket and key, from the path or from a host name `BUCKET.localhost`; empty where there is none.
-fn target(request: &Request) -> (&str, &str) {
+fn bucket_and_key(request: &Request) -> (&str, &str) {
     let path = request.path.strip_prefix('/').unwrap_or(&request.path);
     match request.bucket_of_host() {
         Some(bucket) => (bucket, path),
@@ -60,15 +65,15 @@ fn target(request: &Request) -> (&str, &str) {
     }
 }
 
-impl Call<'_> {
-    fn on_account(&self) -> Result<Reply, Refusal> {
+impl S3Call<'_> {
+    fn on_account(&self) -> Result<ServiceReply, ErrorResponse> {
         match self.request.method {
             Method::GET => self.list_buckets(),
             _ => Err(self.not_allowed()),
         }
     }
 
-    fn on_bucket(&self, name: &str) -> Result<Reply, Refusal> {
+    fn on_bucket(&self, name: &str) -> Result<ServiceReply, ErrorResponse> {
         let arn = format!("arn:aws:s3:::{name}");
         if let Some(about) = Subresource::of_bucket(self.request)? {
             return self.on_bucket_setting(name, &arn, about);
@@ -77,31 +82,31 @@ impl Call<'_> {
             Method::HEAD => self.head_bucket(name, &arn),
             Method::GET => self.list_objects(name, &arn, self.list_type()?),
             Method::PUT => self.refuse_write("s3:CreateBucket", &arn, self.inner.world.buckets.get(name)),
-            Method::DELETE => self.refuse_write("s3:DeleteBucket", &arn, Some(self.bucket(name)?)),
+            Method::DELETE => self.refuse_write("s3:DeleteBucket", &arn, Some(self.find_bucket(name)?)),
             // A form from a browser, which names the object inside.
-            Method::POST => self.refuse_write("s3:PutObject", &format!("{arn}/*"), Some(self.bucket(name)?)),
+            Method::POST => self.refuse_write("s3:PutObject", &format!("{arn}/*"), Some(self.find_bucket(name)?)),
             _ => Err(self.not_allowed()),
         }
     }
 
     /// Which version of `ListObjects` is asked for.
-    fn list_type(&self) -> Result<Form, Refusal> {
+    fn list_type(&self) -> Result<ListOperation, ErrorResponse> {
         match self.request.parameter("list-type") {
-            None | Some("1") => Ok(Form::One),
-            Some("2") => Ok(Form::Two),
-            Some(other) => Err(Refusal::argument("list-type", other, "Invalid List Type")),
+            None | Some("1") => Ok(ListOperation::ListObjects),
+            Some("2") => Ok(ListOperation::ListObjectsV2),
+            Some(other) => Err(ErrorResponse::invalid_argument("list-type", other, "Invalid List Type")),
         }
     }
 
-    fn on_object(&self, name: &str, key: &str) -> Result<Reply, Refusal> {
+    fn on_object(&self, name: &str, key: &str) -> Result<ServiceReply, ErrorResponse> {
         let arn = format!("arn:aws:s3:::{name}/{key}");
         if let Some(about) = Subresource::of_object(self.request)? {
             return self.on_object_setting(name, key, &arn, about);
         }
         match self.request.method {
             Method::GET | Method::HEAD => self.get_object(name, key, &arn),
-            Method::PUT | Method::POST => self.refuse_write("s3:PutObject", &arn, Some(self.bucket(name)?)),
-            Method::DELETE => self.refuse_write(self.of_object("s3:DeleteObject"), &arn, Some(self.bucket(name)?)),
+            Method::PUT | Method::POST => self.refuse_write("s3:PutObject", &arn, Some(self.find_bucket(name)?)),
+            Method::DELETE => self.refuse_write(self.of_object("s3:DeleteObject"), &arn, Some(self.find_bucket(name)?)),
             _ => Err(self.not_allowed()),
         }
     }

@@ -8,13 +8,13 @@ use http::{Method, StatusCode};
 use jiff::{Timestamp, fmt::rfc2822};
 
 use super::{
-    call::Call,
-    range::{self, Wanted},
+    call::S3Call,
+    range::{self, RequestedBytes},
 };
 use crate::sandbox::{
-    refusal::Refusal,
-    reply::{Reply, http_date},
-    world::{Bucket, Object},
+    error_response::ErrorResponse,
+    reply::{ServiceReply, http_date},
+    world::{SandboxBucket, SandboxObject},
 };
 
 /// Query parameters that say what a header of the reply is to be.
@@ -27,79 +27,86 @@ const REPLACED: [(&str, &str); 6] = [
     ("response-expires", "expires"),
 ];
 
-impl Call<'_> {
+impl S3Call<'_> {
     /// `GetObject` and `HeadObject`.
-    pub(super) fn get_object(&self, name: &str, key: &str, arn: &str) -> Result<Reply, Refusal> {
-        let bucket = self.bucket(name)?;
-        self.permit(self.of_object("s3:GetObject"), arn, Some(bucket))?;
+    pub(super) fn get_object(&self, name: &str, key: &str, arn: &str) -> Result<ServiceReply, ErrorResponse> {
+        let bucket = self.find_bucket(name)?;
+        self.check_permission(self.of_object("s3:GetObject"), arn, Some(bucket))?;
         self.refuse_changing()?;
-        let object = self.object(name, bucket, key)?;
+        let object = self.find_object(name, bucket, key)?;
         self.check_version(key)?;
-        let mut headers = description(key, object);
+        let mut headers = object_headers(key, object);
         self.replace_headers(&mut headers);
-        if self.check_conditions(object)? == Condition::NotModified {
-            return Ok(Reply { headers, ..Reply::empty(StatusCode::NOT_MODIFIED) });
+        if self.check_conditions(object)? == Precondition::NotModified {
+            return Ok(ServiceReply { headers, ..ServiceReply::without_body(StatusCode::NOT_MODIFIED) });
         }
         let is_get = self.request.method == Method::GET;
         if is_get && object.is_archived() {
             let message = "The operation is not valid for the object's storage class";
-            return Err(Refusal::forbidden("InvalidObjectState", message).with("StorageClass", object.storage_class()));
+            return Err(ErrorResponse::forbidden("InvalidObjectState", message)
+                .with_detail("StorageClass", object.storage_class()));
         }
-        let (status, part) = match self.wanted(object)? {
-            Wanted::Whole => (StatusCode::OK, 0..object.size),
-            Wanted::Part(part) => {
+        let (status, part) = match self.requested_bytes(object)? {
+            RequestedBytes::Whole => (StatusCode::OK, 0..object.size),
+            RequestedBytes::Part(part) => {
                 let last = part.end - 1;
                 headers.push(("content-range", format!("bytes {}-{last}/{}", part.start, object.size)));
                 (StatusCode::PARTIAL_CONTENT, part)
             }
-            Wanted::Nothing => return Err(self.no_such_range(object)),
+            RequestedBytes::Nothing => return Err(self.no_such_range(object)),
         };
         headers.push(("content-length", (part.end - part.start).to_string()));
-        let body = if is_get { slice(object, part.start, part.end) } else { Bytes::new() };
-        Ok(Reply { status, headers, body })
+        let body = if is_get { content_range(object, part.start, part.end) } else { Bytes::new() };
+        Ok(ServiceReply { status, headers, body })
     }
 
-    pub(super) fn object<'a>(&self, name: &str, bucket: &'a Bucket, key: &str) -> Result<&'a Object, Refusal> {
+    pub(super) fn find_object<'a>(
+        &self,
+        name: &str,
+        bucket: &'a SandboxBucket,
+        key: &str,
+    ) -> Result<&'a SandboxObject, ErrorResponse> {
         if let Some(object) = bucket.objects.get(key) {
             return Ok(object);
         }
-        self.permit("s3:ListBucket", &format!("arn:aws:s3:::{name}"), Some(bucket))?;
+        self.check_permission("s3:ListBucket", &format!("arn:aws:s3:::{name}"), Some(bucket))?;
         let message = "The specified key does not exist.";
-        Err(Refusal::new(StatusCode::NOT_FOUND, "NoSuchKey", message).with("Key", key))
+        Err(ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchKey", message).with_detail("Key", key))
     }
 
     /// Which of its bytes. An object that was sent whole has one part; how large those of the archived ones were, nobody
     /// knows any more.
-    fn wanted(&self, object: &Object) -> Result<Wanted, Refusal> {
+    fn requested_bytes(&self, object: &SandboxObject) -> Result<RequestedBytes, ErrorResponse> {
         const NAME: &str = "partNumber";
         let range = self.request.header("range");
-        let Some(part) = self.request.parameter(NAME) else { return Ok(range::wanted(range, object.size)) };
+        let Some(part) = self.request.parameter(NAME) else { return Ok(range::parse_range(range, object.size)) };
         if range.is_some() {
             let message = "Cannot specify both Range header and partNumber query parameter";
-            return Err(Refusal::bad("InvalidRequest", message));
+            return Err(ErrorResponse::bad_request("InvalidRequest", message));
         }
         match part.parse() {
-            Ok(1..=10_000) if object.is_archived() => Err(Refusal::not_implemented(NAME)),
-            Ok(1) if object.size == 0 => Ok(Wanted::Whole),
-            Ok(1) => Ok(Wanted::Part(0..object.size)),
+            Ok(1..=10_000) if object.is_archived() => Err(ErrorResponse::not_implemented(NAME)),
+            Ok(1) if object.size == 0 => Ok(RequestedBytes::Whole),
+            Ok(1) => Ok(RequestedBytes::Part(0..object.size)),
             Ok(2..=10_000) => {
                 let message = "The requested partnumber is not satisfiable";
-                Err(Refusal::new(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidPartNumber", message)
-                    .with("ActualPartCount", "1")
-                    .with("PartNumberRequested", part))
+                Err(ErrorResponse::new(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidPartNumber", message)
+                    .with_detail("ActualPartCount", "1")
+                    .with_detail("PartNumberRequested", part))
             }
             _ => {
                 let message = "Part number must be an integer between 1 and 10000, inclusive";
-                Err(Refusal::argument(NAME, part, message))
+                Err(ErrorResponse::invalid_argument(NAME, part, message))
             }
         }
     }
 
     /// An object is the one version of itself, whose id is `null`.
-    pub(super) fn check_version(&self, key: &str) -> Result<(), Refusal> {
+    pub(super) fn check_version(&self, key: &str) -> Result<(), ErrorResponse> {
         match self.request.parameter("versionId") {
             None | Some("null") => Ok(()),
-            Some(other) => Err(Refusal::argument("versionId", other, "Invalid version id specified").with("Key", key)),
+            Some(other) => Err(ErrorResponse::invalid_argument("versionId", other, "Invalid version id specified")
+                .with_detail("Key", key)),
         }
     }
 
@@ -113,23 +120,24 @@ impl Call<'_> {
         }
     }
 
-    fn no_such_range(&self, object: &Object) -> Refusal {
+    fn no_such_range(&self, object: &SandboxObject) -> ErrorResponse {
         let status = StatusCode::RANGE_NOT_SATISFIABLE;
-        Refusal::new(status, "InvalidRange", "The requested range is not satisfiable")
-            .with("RangeRequested", self.request.header("range").unwrap_or_default())
-            .with("ActualObjectSize", object.size.to_string())
+        ErrorResponse::new(status, "InvalidRange", "The requested range is not satisfiable")
+            .with_detail("RangeRequested", self.request.header("range").unwrap_or_default())
+            .with_detail("ActualObjectSize", object.size.to_string())
             .with_header("content-range", format!("bytes */{}", object.size))
     }
 
     /// <https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2>: an `ETag`'s condition makes a date's void.
-    fn check_conditions(&self, object: &Object) -> Result<Condition, Refusal> {
+    fn check_conditions(&self, object: &SandboxObject) -> Result<Precondition, ErrorResponse> {
         let header = |name| self.request.header(name);
         let date = |name| header(name).and_then(|text| rfc2822::DateTimeParser::new().parse_timestamp(text).ok());
         let names = |list: &str| list.split(',').any(|tag| matches!(tag.trim(), "*") || same_tag(tag, object.etag()));
         let since = |time: Timestamp| object.modified.as_second() > time.as_second();
         let failed = |condition: &str| {
             let message = "At least one of the pre-conditions you specified did not hold";
-            Refusal::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message).with("Condition", condition)
+            ErrorResponse::new(StatusCode::PRECONDITION_FAILED, "PreconditionFailed", message)
+                .with_detail("Condition", condition)
         };
         match (header("if-match"), date("if-unmodified-since")) {
             (Some(list), _) if !names(list) => return Err(failed("If-Match")),
@@ -137,15 +145,15 @@ impl Call<'_> {
             _ => {}
         }
         Ok(match (header("if-none-match"), date("if-modified-since")) {
-            (Some(list), _) if names(list) => Condition::NotModified,
-            (None, Some(time)) if !since(time) => Condition::NotModified,
-            _ => Condition::Holds,
+            (Some(list), _) if names(list) => Precondition::NotModified,
+            (None, Some(time)) if !since(time) => Precondition::NotModified,
+            _ => Precondition::Holds,
         })
     }
 }
 
 /// The headers that tell what an object is.
-fn description(key: &str, object: &Object) -> Vec<(&'static str, String)> {
+fn object_headers(key: &str, object: &SandboxObject) -> Vec<(&'static str, String)> {
     let mut headers = vec![
         ("last-modified", http_date(object.modified)),
         ("etag", object.etag().to_owned()),
@@ -160,7 +168,7 @@ fn description(key: &str, object: &Object) -> Vec<(&'static str, String)> {
 }
 
 #[derive(PartialEq, Eq)]
-enum Condition {
+enum Precondition {
     Holds,
     NotModified,
 }
@@ -171,7 +179,7 @@ fn same_tag(sent: &str, etag: &str) -> bool {
     sent.strip_prefix("W/").unwrap_or(sent).trim_matches('"') == etag.trim_matches('"')
 }
 
-fn slice(object: &Object, start: u64, end: u64) -> Bytes {
+fn content_range(object: &SandboxObject, start: u64, end: u64) -> Bytes {
     let content = match object.content() {
         std::borrow::Cow::Borrowed(text) => Bytes::from_static(text),
         std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),

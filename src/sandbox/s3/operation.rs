@@ -7,12 +7,12 @@
 
 use http::Method;
 
-use crate::sandbox::{refusal::Refusal, request::Request};
+use crate::sandbox::{error_response::ErrorResponse, request::Request};
 
 /// Method, query parameter, action.
-type Row = (&'static str, &'static str, &'static str);
+type SubresourceRow = (&'static str, &'static str, &'static str);
 
-const ON_BUCKETS: &[Row] = &[
+const ON_BUCKETS: &[SubresourceRow] = &[
     ("GET", "abac", "s3:GetBucketAbac"),
     ("PUT", "abac", "s3:PutBucketAbac"),
     ("GET", "accelerate", "s3:GetAccelerateConfiguration"),
@@ -85,7 +85,7 @@ const ON_BUCKETS: &[Row] = &[
     ("DELETE", "website", "s3:DeleteBucketWebsite"),
 ];
 
-const ON_OBJECTS: &[Row] = &[
+const ON_OBJECTS: &[SubresourceRow] = &[
     ("GET", "acl", "s3:GetObjectAcl"),
     ("PUT", "acl", "s3:PutObjectAcl"),
     ("GET", "annotation", "s3:ListObjectAnnotations"),
@@ -116,22 +116,22 @@ const ON_OBJECTS: &[Row] = &[
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Subresource {
     pub(super) name: &'static str,
-    rows: &'static [Row],
+    rows: &'static [SubresourceRow],
 }
 
 impl Subresource {
     /// What a request on a bucket is about.
-    pub(super) fn of_bucket(request: &Request) -> Result<Option<Self>, Refusal> {
-        Self::of(ON_BUCKETS, request)
+    pub(super) fn of_bucket(request: &Request) -> Result<Option<Self>, ErrorResponse> {
+        Self::from_rows(ON_BUCKETS, request)
     }
 
     /// What a request on an object is about.
-    pub(super) fn of_object(request: &Request) -> Result<Option<Self>, Refusal> {
-        Self::of(ON_OBJECTS, request)
+    pub(super) fn of_object(request: &Request) -> Result<Option<Self>, ErrorResponse> {
+        Self::from_rows(ON_OBJECTS, request)
     }
 
     /// The one that a query names; two contradict each other.
-    fn of(rows: &'static [Row], request: &Request) -> Result<Option<Self>, Refusal> {
+    fn from_rows(rows: &'static [SubresourceRow], request: &Request) -> Result<Option<Self>, ErrorResponse> {
         let is_sent = |name: &str| request.parameter(name).is_some();
         // An annotation is named beside `annotation`, which alone asks for all of them.
         let is_meant = |name: &str| is_sent(name) && !(name == "annotation" && is_sent("annotationName"));
@@ -139,7 +139,7 @@ impl Subresource {
         found.dedup();
         if let [first, second, ..] = found[..] {
             let message = format!("Conflicting query string parameters: {first}, {second}");
-            return Err(Refusal::argument("ResourceType", first, message));
+            return Err(ErrorResponse::invalid_argument("ResourceType", first, message));
         }
         Ok(found.first().map(|name| Self { name, rows }))
     }

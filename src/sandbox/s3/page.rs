@@ -12,13 +12,13 @@ use std::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
-use crate::sandbox::{refusal::Refusal, world::Object};
+use crate::sandbox::{error_response::ErrorResponse, world::SandboxObject};
 
 /// Bytes of a continuation token that prove it is one of ours.
 const PROOF: usize = 6;
 
 /// What is listed.
-pub(super) struct Query<'a> {
+pub(super) struct ListQuery<'a> {
     pub(super) prefix: &'a str,
     pub(super) delimiter: &'a str,
     /// Only items that sort after it.
@@ -27,20 +27,20 @@ pub(super) struct Query<'a> {
 }
 
 /// One page.
-pub(super) struct Page<'a> {
-    pub(super) keys: Vec<(&'a str, &'a Object)>,
+pub(super) struct ListPage<'a> {
+    pub(super) keys: Vec<(&'a str, &'a SandboxObject)>,
     pub(super) common_prefixes: Vec<&'a str>,
     /// The last item, where there are more.
     pub(super) more_after: Option<&'a str>,
 }
 
-impl Query<'_> {
+impl ListQuery<'_> {
     /// The page that it begins with.
-    pub(super) fn page<'a>(&self, objects: &'a BTreeMap<String, Object>) -> Page<'a> {
-        let mut page = Page { keys: vec![], common_prefixes: vec![], more_after: None };
+    pub(super) fn first_page<'a>(&self, objects: &'a BTreeMap<String, SandboxObject>) -> ListPage<'a> {
+        let mut page = ListPage { keys: vec![], common_prefixes: vec![], more_after: None };
         let mut last = None;
         let mut rest =
-            self.start().map(|start| objects.range::<str, _>((start.as_ref().map(String::as_str), Unbounded)));
+            self.first_bound().map(|start| objects.range::<str, _>((start.as_ref().map(String::as_str), Unbounded)));
         while let Some((key, object)) = rest.as_mut().and_then(Iterator::next) {
             if !key.starts_with(self.prefix) {
                 break;
@@ -52,7 +52,8 @@ impl Query<'_> {
             if let Some(common) = self.common_prefix(key) {
                 page.common_prefixes.push(common);
                 last = Some(common);
-                rest = successor(common).map(|next| objects.range::<str, _>((Included(next.as_str()), Unbounded)));
+                rest =
+                    prefix_successor(common).map(|next| objects.range::<str, _>((Included(next.as_str()), Unbounded)));
             } else {
                 page.keys.push((key, object));
                 last = Some(key);
@@ -62,13 +63,13 @@ impl Query<'_> {
     }
 
     /// Where the first item can stand; `None` where nothing can.
-    fn start(&self) -> Option<Bound<String>> {
+    fn first_bound(&self) -> Option<Bound<String>> {
         let Some(after) = self.after.filter(|after| *after >= self.prefix) else {
             return Some(Included(self.prefix.to_owned()));
         };
         // A position on or below a common prefix is after that prefix, and so after all it stands for.
         match self.common_prefix(after) {
-            Some(common) => successor(common).map(Included),
+            Some(common) => prefix_successor(common).map(Included),
             None => Some(Excluded(after.to_owned())),
         }
     }
@@ -82,7 +83,7 @@ impl Query<'_> {
 }
 
 /// The least text that sorts after everything that begins with `prefix`: its last character made the next one.
-fn successor(prefix: &str) -> Option<String> {
+fn prefix_successor(prefix: &str) -> Option<String> {
     let mut text = prefix.to_owned();
     while let Some(last) = text.pop() {
         // Characters sort as their UTF-8 does; the range steps over the surrogates, which no text holds.
@@ -96,23 +97,23 @@ fn successor(prefix: &str) -> Option<String> {
 
 /// The continuation token for what comes after `position`.
 pub(super) fn token_of(position: &str) -> String {
-    let mut bytes = proof(position);
+    let mut bytes = token_checksum(position);
     bytes.extend_from_slice(position.as_bytes());
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// The position a continuation token stands for, if it is one.
-pub(super) fn position_of(token: &str) -> Result<String, Refusal> {
+pub(super) fn position_of(token: &str) -> Result<String, ErrorResponse> {
     let position = BASE64_URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| {
         let (found, position) = bytes.split_at_checked(PROOF)?;
         let position = std::str::from_utf8(position).ok()?;
-        (found == proof(position)).then(|| position.to_owned())
+        (found == token_checksum(position)).then(|| position.to_owned())
     });
     let message = "The continuation token provided is incorrect";
-    position.ok_or_else(|| Refusal::argument("continuation-token", token, message))
+    position.ok_or_else(|| ErrorResponse::invalid_argument("continuation-token", token, message))
 }
 
-fn proof(position: &str) -> Vec<u8> {
+fn token_checksum(position: &str) -> Vec<u8> {
     Sha256::digest(position)[..PROOF].to_vec()
 }
 
@@ -124,9 +125,9 @@ mod tests {
     fn what_follows_a_prefix_is_the_least_text_that_does() {
         for (prefix, next) in [("a/", Some("a0")), ("é", Some("ê")), ("a\u{10ffff}", Some("b")), ("\u{10ffff}", None)]
         {
-            assert_eq!(successor(prefix).as_deref(), next);
+            assert_eq!(prefix_successor(prefix).as_deref(), next);
         }
-        assert_eq!(successor("\u{d7ff}").as_deref(), Some("\u{e000}"));
+        assert_eq!(prefix_successor("\u{d7ff}").as_deref(), Some("\u{e000}"));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::{
-    call::{Call, NAMESPACE},
-    listing::Form,
+    call::{NAMESPACE, S3Call},
+    listing::ListOperation,
     operation::Subresource,
 };
-use crate::sandbox::{refusal::Refusal, reply::Reply, world::Bucket, xml::Xml};
+use crate::sandbox::{error_response::ErrorResponse, reply::ServiceReply, world::SandboxBucket, xml::Xml};
 
 /// What AWS answers for a setting of a bucket that was never set: code and message.
 const NEVER_SET: [(&str, &str, &str); 7] = [
@@ -42,83 +42,92 @@ const SEVERAL: [(&str, &str); 4] = [
 /// What a bucket is protected from, all of it since April 2023 unless somebody says otherwise.
 const PUBLIC_ACCESS: [&str; 4] = ["BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"];
 
-impl Call<'_> {
+impl S3Call<'_> {
     /// A call on what a bucket has.
-    pub(super) fn on_bucket_setting(&self, name: &str, arn: &str, about: Subresource) -> Result<Reply, Refusal> {
+    pub(super) fn on_bucket_setting(
+        &self,
+        name: &str,
+        arn: &str,
+        about: Subresource,
+    ) -> Result<ServiceReply, ErrorResponse> {
         let action = about.action(&self.request.method).ok_or_else(|| self.not_allowed())?;
         match about.name {
             "location" => return self.get_bucket_location(name, arn),
-            "versions" => return self.list_objects(name, arn, Form::Versions),
+            "versions" => return self.list_objects(name, arn, ListOperation::ListObjectVersions),
             _ => {}
         }
-        let bucket = self.bucket(name)?;
+        let bucket = self.find_bucket(name)?;
         // `DeleteObjects` names its objects in a body that is not read: nothing is deleted.
         let resource = if about.name == "delete" { format!("{arn}/*") } else { arn.to_owned() };
-        self.permit(action, &resource, Some(bucket))?;
+        self.check_permission(action, &resource, Some(bucket))?;
         match self.request.method {
             Method::GET => self.bucket_setting(name, bucket, about.name),
-            _ => Err(Refusal::not_implemented("S3 is read-only here")),
+            _ => Err(ErrorResponse::not_implemented("S3 is read-only here")),
         }
     }
 
-    fn bucket_setting(&self, name: &str, bucket: &Bucket, about: &str) -> Result<Reply, Refusal> {
+    fn bucket_setting(&self, name: &str, bucket: &SandboxBucket, about: &str) -> Result<ServiceReply, ErrorResponse> {
         if let ("policy", Some(text)) = (about, bucket.policy_text) {
             let headers = vec![("content-type", "application/json".into())];
-            return Ok(Reply { status: StatusCode::OK, headers, body: Bytes::from_static(text.as_bytes()) });
+            return Ok(ServiceReply { status: StatusCode::OK, headers, body: Bytes::from_static(text.as_bytes()) });
         }
         if let Some((_, code, message)) = NEVER_SET.iter().find(|(known, ..)| *known == about) {
-            return Err(Refusal::new(StatusCode::NOT_FOUND, code, *message).with("BucketName", name));
+            return Err(ErrorResponse::new(StatusCode::NOT_FOUND, code, *message).with_detail("BucketName", name));
         }
         if let Some((_, root)) = EMPTY.iter().find(|(known, _)| *known == about) {
-            return Ok(document(root, |_| {}));
+            return Ok(document_reply(root, |_| {}));
         }
         if let Some((_, root)) = SEVERAL.iter().find(|(known, _)| *known == about) {
             return self.no_configuration(root);
         }
         match about {
             "acl" => Ok(self.owner_controls()),
-            "encryption" => Ok(document("ServerSideEncryptionConfiguration", |xml| {
-                xml.group("Rule", |xml| {
-                    xml.group("ApplyServerSideEncryptionByDefault", |xml| xml.text("SSEAlgorithm", "AES256"));
-                    xml.text("BucketKeyEnabled", "false");
+            "encryption" => Ok(document_reply("ServerSideEncryptionConfiguration", |xml| {
+                xml.parent_element("Rule", |xml| {
+                    xml.parent_element("ApplyServerSideEncryptionByDefault", |xml| {
+                        xml.text_element("SSEAlgorithm", "AES256")
+                    });
+                    xml.text_element("BucketKeyEnabled", "false");
                 });
             })),
-            "ownershipControls" => Ok(document("OwnershipControls", |xml| {
-                xml.group("Rule", |xml| xml.text("ObjectOwnership", "BucketOwnerEnforced"));
+            "ownershipControls" => Ok(document_reply("OwnershipControls", |xml| {
+                xml.parent_element("Rule", |xml| xml.text_element("ObjectOwnership", "BucketOwnerEnforced"));
             })),
             "policyStatus" if bucket.policy_text.is_none() => self.bucket_setting(name, bucket, "policy"),
             // A policy of a bucket can only deny here, so it makes nothing public.
-            "policyStatus" => Ok(document("PolicyStatus", |xml| xml.text("IsPublic", "false"))),
-            "publicAccessBlock" => Ok(document("PublicAccessBlockConfiguration", |xml| {
+            "policyStatus" => Ok(document_reply("PolicyStatus", |xml| xml.text_element("IsPublic", "false"))),
+            "publicAccessBlock" => Ok(document_reply("PublicAccessBlockConfiguration", |xml| {
                 for what in PUBLIC_ACCESS {
-                    xml.text(what, "true");
+                    xml.text_element(what, "true");
                 }
             })),
-            "requestPayment" => Ok(document("RequestPaymentConfiguration", |xml| xml.text("Payer", "BucketOwner"))),
+            "requestPayment" => {
+                Ok(document_reply("RequestPaymentConfiguration", |xml| xml.text_element("Payer", "BucketOwner")))
+            }
             "uploads" => Ok(self.no_uploads(name)),
-            other => Err(Refusal::not_implemented(other)),
+            other => Err(ErrorResponse::not_implemented(other)),
         }
     }
 
     /// The configuration that an `id` names, or the list of them: there are none.
-    fn no_configuration(&self, root: &str) -> Result<Reply, Refusal> {
+    fn no_configuration(&self, root: &str) -> Result<ServiceReply, ErrorResponse> {
         if self.request.parameter("id").is_some() {
             let message = "The specified configuration does not exist.";
-            return Err(Refusal::new(StatusCode::NOT_FOUND, "NoSuchConfiguration", message));
+            return Err(ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchConfiguration", message));
         }
-        Ok(document(root, |xml| xml.text("IsTruncated", "false")))
+        Ok(document_reply(root, |xml| xml.text_element("IsTruncated", "false")))
     }
 
     /// `ListMultipartUploads`: nothing is written, so nothing is being uploaded.
-    fn no_uploads(&self, name: &str) -> Reply {
+    fn no_uploads(&self, name: &str) -> ServiceReply {
         let sent = |name| self.request.parameter(name).unwrap_or_default();
-        document("ListMultipartUploadsResult", |xml| {
-            xml.text("Bucket", name);
-            xml.text("KeyMarker", sent("key-marker"));
-            xml.text("UploadIdMarker", sent("upload-id-marker"));
-            xml.text("Prefix", sent("prefix"));
-            xml.text("MaxUploads", "1000");
-            xml.text("IsTruncated", "false");
+        document_reply("ListMultipartUploadsResult", |xml| {
+            xml.text_element("Bucket", name);
+            xml.text_element("KeyMarker", sent("key-marker"));
+            xml.text_element("UploadIdMarker", sent("upload-id-marker"));
+            xml.text_element("Prefix", sent("prefix"));
+            xml.text_element("MaxUploads", "1000");
+            xml.text_element("IsTruncated", "false");
         })
     }
 
@@ -129,51 +138,51 @@ impl Call<'_> {
         key: &str,
         arn: &str,
         about: Subresource,
-    ) -> Result<Reply, Refusal> {
+    ) -> Result<ServiceReply, ErrorResponse> {
         let action = about.action(&self.request.method).ok_or_else(|| self.not_allowed())?;
-        let bucket = self.bucket(name)?;
-        self.permit(self.of_object(action), arn, Some(bucket))?;
+        let bucket = self.find_bucket(name)?;
+        self.check_permission(self.of_object(action), arn, Some(bucket))?;
         if self.request.method != Method::GET {
-            return Err(Refusal::not_implemented("S3 is read-only here"));
+            return Err(ErrorResponse::not_implemented("S3 is read-only here"));
         }
-        self.object(name, bucket, key)?;
+        self.find_object(name, bucket, key)?;
         self.check_version(key)?;
         match about.name {
             "acl" => Ok(self.owner_controls()),
-            "tagging" => Ok(document("Tagging", |xml| xml.group("TagSet", |_| {}))),
+            "tagging" => Ok(document_reply("Tagging", |xml| xml.parent_element("TagSet", |_| {}))),
             "legal-hold" | "retention" => {
-                Err(Refusal::bad("InvalidRequest", "Bucket is missing Object Lock Configuration"))
+                Err(ErrorResponse::bad_request("InvalidRequest", "Bucket is missing Object Lock Configuration"))
             }
             "uploadId" => {
                 let message = "The specified upload does not exist. The upload ID may be invalid, or the upload may have \
                                been aborted or completed.";
-                Err(Refusal::new(StatusCode::NOT_FOUND, "NoSuchUpload", message)
-                    .with("UploadId", self.request.parameter("uploadId").unwrap_or_default()))
+                Err(ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchUpload", message)
+                    .with_detail("UploadId", self.request.parameter("uploadId").unwrap_or_default()))
             }
-            other => Err(Refusal::not_implemented(other)),
+            other => Err(ErrorResponse::not_implemented(other)),
         }
     }
 
     /// The access list of everything whose owner is the bucket's: access lists are off unless somebody turns them on.
-    fn owner_controls(&self) -> Reply {
+    fn owner_controls(&self) -> ServiceReply {
         const GRANTEE: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"";
-        document("AccessControlPolicy", |xml| {
-            self.tell_owner(xml);
-            xml.group("AccessControlList", |xml| {
-                xml.group("Grant", |xml| {
-                    xml.group_with("Grantee", GRANTEE, |xml| xml.text("ID", &self.inner.world.owner));
-                    xml.text("Permission", "FULL_CONTROL");
+        document_reply("AccessControlPolicy", |xml| {
+            self.write_owner(xml);
+            xml.parent_element("AccessControlList", |xml| {
+                xml.parent_element("Grant", |xml| {
+                    xml.parent_element_with("Grantee", GRANTEE, |xml| xml.text_element("ID", &self.inner.world.owner));
+                    xml.text_element("Permission", "FULL_CONTROL");
                 });
             });
         })
     }
 
     /// The `Owner` element. AWS no longer tells a display name.
-    pub(super) fn tell_owner(&self, xml: &mut Xml) {
-        xml.group("Owner", |xml| xml.text("ID", &self.inner.world.owner));
+    pub(super) fn write_owner(&self, xml: &mut Xml) {
+        xml.parent_element("Owner", |xml| xml.text_element("ID", &self.inner.world.owner));
     }
 }
 
-fn document(root: &str, content: impl FnOnce(&mut Xml)) -> Reply {
-    Reply::xml(Xml::document(root, NAMESPACE, content))
+fn document_reply(root: &str, content: impl FnOnce(&mut Xml)) -> ServiceReply {
+    ServiceReply::from_xml(Xml::document(root, NAMESPACE, content))
 }

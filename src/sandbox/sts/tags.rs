@@ -3,34 +3,34 @@
 //! Invariant: keys differ by more than case, and what was inherited is never changed.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
 
-use super::call::Call;
+use super::call::StsCall;
 use crate::sandbox::{
-    caller::{Session, Tag},
+    error_response::ErrorResponse,
+    principal::{PrincipalTag, SessionContext},
     query::{NAME, TAG, Violations},
-    refusal::Refusal,
 };
 
 /// Tags a mint may give, and keys it may mark as transitive.
 const MOST_TAGS: usize = 50;
 
-impl Call<'_> {
-    /// `Tags` and `TransitiveTagKeys`, checked in their form. The keys that are no tag's are an error of [`labelled`].
-    pub(super) fn read_tags(&self, broken: &mut Violations) -> (Vec<Tag>, Vec<String>) {
-        let members = self.parameters.members("Tags", MOST_TAGS, broken);
-        let read = |member: &String| Tag {
-            key: self.parameters.required(&format!("{member}.Key"), 1..=128, &TAG, broken),
-            value: self.parameters.optional(&format!("{member}.Value"), 0..=256, &TAG, broken).unwrap_or_default(),
+impl StsCall<'_> {
+    /// `Tags` and `TransitiveTagKeys`, checked in their form. The keys that are no tag's are an error of [`merge_session_tags`].
+    pub(super) fn read_tags(&self, broken: &mut Violations) -> (Vec<PrincipalTag>, Vec<String>) {
+        let members = self.parameters.list_members("Tags", MOST_TAGS, broken);
+        let read = |member: &String| PrincipalTag {
+            key: self.parameters.required_text(&format!("{member}.Key"), 1..=128, &TAG, broken),
+            value: self.parameters.optional_text(&format!("{member}.Value"), 0..=256, &TAG, broken).unwrap_or_default(),
             transitive: false,
         };
         let tags = members.iter().map(read).collect();
-        let members = self.parameters.members("TransitiveTagKeys", MOST_TAGS, broken);
-        let read = |member: &String| self.parameters.optional(member, 1..=128, &TAG, broken);
+        let members = self.parameters.list_members("TransitiveTagKeys", MOST_TAGS, broken);
+        let read = |member: &String| self.parameters.optional_text(member, 1..=128, &TAG, broken);
         (tags, members.iter().filter_map(read).collect())
     }
 
     /// `SourceIdentity`, checked in its form.
     pub(super) fn read_source_identity(&self, broken: &mut Violations) -> Option<String> {
-        let name = self.parameters.optional("SourceIdentity", 2..=64, &NAME, broken)?;
+        let name = self.parameters.optional_text("SourceIdentity", 2..=64, &NAME, broken)?;
         // A colon is no character of it, but AWS names the rule by itself.
         if name.to_ascii_lowercase().starts_with("aws:") {
             broken.add(&name, "sourceIdentity", "Member must not start with aws:");
@@ -40,10 +40,14 @@ impl Call<'_> {
 }
 
 /// The tags of a new session: those its caller must hand on, and those that are given, some of them to be handed on.
-pub(super) fn labelled(session: Option<&Session>, given: Vec<Tag>, transitive: &[String]) -> Result<Vec<Tag>, Refusal> {
-    let invalid = |message: String| Err(Refusal::bad("ValidationError", message));
+pub(super) fn merge_session_tags(
+    session: Option<&SessionContext>,
+    given: Vec<PrincipalTag>,
+    transitive: &[String],
+) -> Result<Vec<PrincipalTag>, ErrorResponse> {
+    let invalid = |message: String| Err(ErrorResponse::bad_request("ValidationError", message));
     let handed_on = session.into_iter().flat_map(|session| &session.tags).filter(|tag| tag.transitive);
-    let mut tags: Vec<Tag> = handed_on.cloned().collect();
+    let mut tags: Vec<PrincipalTag> = handed_on.cloned().collect();
     let inherited = tags.len();
     for tag in given {
         match tags.iter().position(|other| other.is_called(&tag.key)) {

@@ -6,7 +6,7 @@ use super::fault::WorldError;
 
 /// Files by name.
 #[derive(Clone, Copy)]
-pub(crate) struct Files(pub(super) &'static [(&'static str, &'static str)]);
+pub(crate) struct WorldFiles(pub(super) &'static [(&'static str, &'static str)]);
 
 macro_rules! compiled_in {
     ($($name:literal),* $(,)?) => {
@@ -14,7 +14,7 @@ macro_rules! compiled_in {
     };
 }
 
-impl Files {
+impl WorldFiles {
     pub(crate) const COMPILED_IN: Self = Self(compiled_in![
         "objects/README.md",
         "objects/gateway.log",
@@ -45,7 +45,7 @@ impl Files {
     ]);
 
     /// A file's text, as named in `asked_by`.
-    pub(crate) fn text(self, name: &str, asked_by: &str) -> Result<&'static str, WorldError> {
+    pub(crate) fn read_text(self, name: &str, asked_by: &str) -> Result<&'static str, WorldError> {
         let found = self.0.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
         found.ok_or_else(|| WorldError {
             file: asked_by.into(),
@@ -72,7 +72,7 @@ mod tests {
                 }
             }
         }
-        let known: BTreeSet<_> = Files::COMPILED_IN.0.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let known: BTreeSet<_> = WorldFiles::COMPILED_IN.0.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(known, there);
     }
 }

@@ -3,25 +3,25 @@
 //! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every
 //! object's size is what reading it yields. Nothing in it changes while it is served.
 
+mod configured;
 mod fault;
 mod files;
 mod object;
-mod told;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 pub use fault::WorldError;
 use jiff::Timestamp;
-pub(crate) use object::Object;
+pub(crate) use object::SandboxObject;
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
     policy::{Policy, PolicyKind},
     totp::{NotASeed, Seed},
 };
-use files::Files;
-pub(crate) use told::ToldSession;
-use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
+pub(crate) use configured::ConfiguredSession;
+use configured::{ConfiguredBucket, ConfiguredDevice, ConfiguredRole, ConfiguredUser, ConfiguredWorld};
+use files::WorldFiles;
 
 /// Everything there is.
 pub(crate) struct World {
@@ -34,19 +34,19 @@ pub(crate) struct World {
     /// The regions a request may be signed for.
     pub(crate) regions: Vec<String>,
     /// The first is the one the greeting presents.
-    pub(crate) users: Vec<Arc<User>>,
+    pub(crate) users: Vec<Arc<SandboxUser>>,
     /// The account's owner, who is no user.
-    pub(crate) root: Arc<User>,
-    pub(crate) roles: Vec<Arc<Role>>,
+    pub(crate) root: Arc<SandboxUser>,
+    pub(crate) roles: Vec<Arc<SandboxRole>>,
     /// By ARN: AWS's own and the account's.
     pub(crate) managed_policies: BTreeMap<String, Arc<Policy>>,
     /// Credentials of the first user's that are alive when the sandbox begins.
-    pub(crate) session: ToldSession,
-    pub(crate) buckets: BTreeMap<String, Bucket>,
+    pub(crate) session: ConfiguredSession,
+    pub(crate) buckets: BTreeMap<String, SandboxBucket>,
 }
 
 /// An IAM user with long-term keys.
-pub(crate) struct User {
+pub(crate) struct SandboxUser {
     pub(crate) name: String,
     /// `AIDA…`
     pub(crate) id: String,
@@ -70,7 +70,7 @@ pub(crate) struct Device {
 }
 
 /// A role that can be assumed.
-pub(crate) struct Role {
+pub(crate) struct SandboxRole {
     pub(crate) name: String,
     /// `AROA…`
     pub(crate) id: String,
@@ -88,149 +88,156 @@ pub(crate) struct Role {
 }
 
 /// A bucket with its objects in S3's order, which is that of UTF-8 bytes and so of `str`.
-pub(crate) struct Bucket {
+pub(crate) struct SandboxBucket {
     pub(crate) region: String,
     pub(crate) created: Timestamp,
     pub(crate) policy: Option<Policy>,
     /// The policy as it is written.
     pub(crate) policy_text: Option<&'static str>,
-    pub(crate) objects: BTreeMap<String, Object>,
+    pub(crate) objects: BTreeMap<String, SandboxObject>,
 }
 
 impl World {
     /// Reads the world that is compiled in.
-    pub(crate) fn read() -> Result<Self, WorldError> {
-        Self::read_from(Files::COMPILED_IN)
+    pub(crate) fn read_embedded() -> Result<Self, WorldError> {
+        Self::read_from(WorldFiles::COMPILED_IN)
     }
 
-    fn read_from(files: Files) -> Result<Self, WorldError> {
-        let told: ToldWorld = toml::from_str(files.text("world.toml", "world.toml")?).map_err(|error| WorldError {
-            file: "world.toml".into(),
-            what: error.to_string().trim_end().replace('\n', " "),
-        })?;
-        if !told.regions.contains(&told.region) {
-            return Err(wrong(format!("region {} is not among regions", told.region)));
+    fn read_from(files: WorldFiles) -> Result<Self, WorldError> {
+        let config: ConfiguredWorld =
+            toml::from_str(files.read_text("world.toml", "world.toml")?).map_err(|error| WorldError {
+                file: "world.toml".into(),
+                what: error.to_string().trim_end().replace('\n', " "),
+            })?;
+        if !config.regions.contains(&config.region) {
+            return Err(world_error(format!("region {} is not among regions", config.region)));
         }
-        if told.users.is_empty() || told.roles.is_empty() {
-            return Err(wrong("at least one user and one role are needed"));
+        if config.users.is_empty() || config.roles.is_empty() {
+            return Err(world_error("at least one user and one role are needed"));
         }
         let mut buckets = BTreeMap::new();
-        for bucket in told.buckets {
+        for bucket in config.buckets {
             let name = bucket.name.clone();
-            if !told.regions.contains(&bucket.region) {
-                return Err(wrong(format!("bucket {name}: region {} is not among regions", bucket.region)));
+            if !config.regions.contains(&bucket.region) {
+                return Err(world_error(format!("bucket {name}: region {} is not among regions", bucket.region)));
             }
-            if buckets.insert(name.clone(), Bucket::read(bucket, files)?).is_some() {
-                return Err(wrong(format!("bucket {name} is defined twice")));
+            if buckets.insert(name.clone(), SandboxBucket::from_config(bucket, files)?).is_some() {
+                return Err(world_error(format!("bucket {name} is defined twice")));
             }
         }
-        let account = told.account;
-        let managed = told
+        let account = config.account;
+        let managed = config
             .managed_policies
             .into_iter()
             .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, PolicyKind::Identity, files)?))));
         Ok(Self {
-            root: User::read_root(told.root, &account, files)?,
+            root: SandboxUser::read_root(config.root, &account, files)?,
             managed_policies: managed.collect::<Result<_, _>>()?,
-            session: told.session,
-            users: told
+            session: config.session,
+            users: config
                 .users
                 .into_iter()
-                .map(|user| User::read(user, &account, files).map(Arc::new))
+                .map(|user| SandboxUser::from_config(user, &account, files).map(Arc::new))
                 .collect::<Result<_, _>>()?,
-            roles: told.roles.into_iter().map(|role| Role::read(role, &account, files)).collect::<Result<_, _>>()?,
+            roles: config
+                .roles
+                .into_iter()
+                .map(|role| SandboxRole::from_config(role, &account, files))
+                .collect::<Result<_, _>>()?,
             owner: hex::encode(Sha256::digest(&account)),
             account,
-            region: told.region,
-            regions: told.regions,
+            region: config.region,
+            regions: config.regions,
             buckets,
         })
     }
 
     /// The user whose long-term key this is.
-    pub(crate) fn user_of_key(&self, access_key_id: &str) -> Option<&Arc<User>> {
+    pub(crate) fn user_of_key(&self, access_key_id: &str) -> Option<&Arc<SandboxUser>> {
         self.users.iter().chain([&self.root]).find(|user| user.access_key_id == access_key_id)
     }
 }
 
-impl User {
-    fn read(told: ToldUser, account: &str, files: Files) -> Result<Self, WorldError> {
-        let device = |device| Device::read(device, account);
+impl SandboxUser {
+    fn from_config(config: ConfiguredUser, account: &str, files: WorldFiles) -> Result<Self, WorldError> {
+        let device = |device| Device::from_config(device, account);
         Ok(Self {
-            arn: format!("arn:aws:iam::{account}:user/{}", told.name),
-            policy: read_policy(&told.policy, PolicyKind::Identity, files)?,
-            devices: told.devices.into_iter().map(device).collect::<Result<_, _>>()?,
+            arn: format!("arn:aws:iam::{account}:user/{}", config.name),
+            policy: read_policy(&config.policy, PolicyKind::Identity, files)?,
+            devices: config.devices.into_iter().map(device).collect::<Result<_, _>>()?,
             is_root: false,
-            name: told.name,
-            id: told.id,
-            created: told.created,
-            access_key_id: told.access_key_id,
-            secret_access_key: told.secret_access_key,
+            name: config.name,
+            id: config.id,
+            created: config.created,
+            access_key_id: config.access_key_id,
+            secret_access_key: config.secret_access_key,
         })
     }
 
     /// The root user, who goes by the account's own id.
-    fn read_root(told: ToldUser, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+    fn read_root(config: ConfiguredUser, account: &str, files: WorldFiles) -> Result<Arc<Self>, WorldError> {
         let arn = format!("arn:aws:iam::{account}:root");
-        Ok(Arc::new(Self { arn, id: account.into(), is_root: true, ..Self::read(told, account, files)? }))
+        Ok(Arc::new(Self { arn, id: account.into(), is_root: true, ..Self::from_config(config, account, files)? }))
     }
 }
 
 impl Device {
-    fn read(told: ToldDevice, account: &str) -> Result<Self, WorldError> {
-        let seed = told.seed.parse().map_err(|error: NotASeed| wrong(format!("device {}: {error}", told.name)))?;
-        let serial = format!("arn:aws:iam::{account}:mfa/{}", told.name);
-        Ok(Self { serial, enabled: told.enabled, seed, seed_text: told.seed })
+    fn from_config(config: ConfiguredDevice, account: &str) -> Result<Self, WorldError> {
+        let seed =
+            config.seed.parse().map_err(|error: NotASeed| world_error(format!("device {}: {error}", config.name)))?;
+        let serial = format!("arn:aws:iam::{account}:mfa/{}", config.name);
+        Ok(Self { serial, enabled: config.enabled, seed, seed_text: config.seed })
     }
 }
 
-impl Role {
-    fn read(told: ToldRole, account: &str, files: Files) -> Result<Arc<Self>, WorldError> {
+impl SandboxRole {
+    fn from_config(config: ConfiguredRole, account: &str, files: WorldFiles) -> Result<Arc<Self>, WorldError> {
         Ok(Arc::new(Self {
-            arn: format!("arn:aws:iam::{account}:role{}{}", told.path, told.name),
-            trust: read_policy(&told.trust, PolicyKind::Trust, files)?,
-            trust_text: files.text(&told.trust, "world.toml")?,
-            policy: read_policy(&told.policy, PolicyKind::Identity, files)?,
-            max_duration: told.max_duration.as_secs(),
-            path: told.path,
-            created: told.created,
-            description: told.description,
-            name: told.name,
-            id: told.id,
+            arn: format!("arn:aws:iam::{account}:role{}{}", config.path, config.name),
+            trust: read_policy(&config.trust, PolicyKind::Trust, files)?,
+            trust_text: files.read_text(&config.trust, "world.toml")?,
+            policy: read_policy(&config.policy, PolicyKind::Identity, files)?,
+            max_duration: config.max_duration.as_secs(),
+            path: config.path,
+            created: config.created,
+            description: config.description,
+            name: config.name,
+            id: config.id,
         }))
     }
 }
 
-impl Bucket {
-    fn read(told: ToldBucket, files: Files) -> Result<Self, WorldError> {
+impl SandboxBucket {
+    fn from_config(config: ConfiguredBucket, files: WorldFiles) -> Result<Self, WorldError> {
         let mut objects = BTreeMap::new();
-        let single = told.objects.into_iter().map(|object| Object::read(object, files));
-        let series = told.series.iter().flat_map(Object::read_series);
+        let single = config.objects.into_iter().map(|object| SandboxObject::from_config(object, files));
+        let series = config.series.iter().flat_map(SandboxObject::read_series);
         for found in single.chain(series) {
-            let (key, object) = found.map_err(|what| wrong(format!("bucket {}: {what}", told.name)))?;
+            let (key, object) = found.map_err(|what| world_error(format!("bucket {}: {what}", config.name)))?;
             if !(1..=1024).contains(&key.len()) {
-                return Err(wrong(format!(
+                return Err(world_error(format!(
                     "bucket {}: {key:?} has {} bytes; 1 to 1024 are allowed",
-                    told.name,
+                    config.name,
                     key.len()
                 )));
             }
             if let Some(twice) = objects.insert(key.clone(), object).map(|_| key) {
-                return Err(wrong(format!("bucket {}: {twice:?} is defined twice", told.name)));
+                return Err(world_error(format!("bucket {}: {twice:?} is defined twice", config.name)));
             }
         }
-        let policy = told.policy.as_deref().map(|file| read_bucket_policy(file, files)).transpose()?;
-        let policy_text = told.policy.as_deref().map(|file| files.text(file, "world.toml")).transpose()?;
-        Ok(Self { region: told.region, created: told.created, policy, policy_text, objects })
+        let policy = config.policy.as_deref().map(|file| read_bucket_policy(file, files)).transpose()?;
+        let policy_text = config.policy.as_deref().map(|file| files.read_text(file, "world.toml")).transpose()?;
+        Ok(Self { region: config.region, created: config.created, policy, policy_text, objects })
     }
 }
 
-fn read_policy(file: &str, kind: PolicyKind, files: Files) -> Result<Policy, WorldError> {
-    Policy::read(files.text(file, "world.toml")?, kind).map_err(|what| WorldError { file: file.into(), what })
+fn read_policy(file: &str, kind: PolicyKind, files: WorldFiles) -> Result<Policy, WorldError> {
+    Policy::parse_strictly(files.read_text(file, "world.toml")?, kind)
+        .map_err(|what| WorldError { file: file.into(), what })
 }
 
 /// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
-fn read_bucket_policy(file: &str, files: Files) -> Result<Policy, WorldError> {
+fn read_bucket_policy(file: &str, files: WorldFiles) -> Result<Policy, WorldError> {
     let policy = read_policy(file, PolicyKind::Resource, files)?;
     if policy.only_denies_everyone() {
         return Ok(policy);
@@ -238,7 +245,7 @@ fn read_bucket_policy(file: &str, files: Files) -> Result<Policy, WorldError> {
     Err(WorldError { file: file.into(), what: "a bucket's policy can only Deny, to the Principal \"*\"".into() })
 }
 
-fn wrong(what: impl Into<String>) -> WorldError {
+fn world_error(what: impl Into<String>) -> WorldError {
     WorldError { file: "world.toml".into(), what: what.into() }
 }
 
@@ -250,16 +257,16 @@ mod tests {
 
     /// The world with one of its files changed.
     fn world(file: &'static str, change: Change) -> Result<World, WorldError> {
-        let mut files = Files::COMPILED_IN.0.to_vec();
+        let mut files = WorldFiles::COMPILED_IN.0.to_vec();
         for (_, text) in files.iter_mut().filter(|(name, _)| *name == file) {
             *text = change(text).leak();
         }
-        World::read_from(Files(files.leak()))
+        World::read_from(WorldFiles(files.leak()))
     }
 
     #[test]
     fn the_world_has_what_the_tests_and_the_demo_look_for() {
-        let world = World::read().unwrap();
+        let world = World::read_embedded().unwrap();
         let flat = &world.buckets["tide-logs"].objects;
         assert!(flat.keys().filter(|key| key.starts_with("readings/2026/")).count() >= 12_000);
         let odd = &world.buckets["tide-oddities"].objects;
@@ -278,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_object_is_as_long_as_it_says() {
-        let world = World::read().unwrap();
+        let world = World::read_embedded().unwrap();
         let objects = world.buckets.values().flat_map(|bucket| bucket.objects.iter().step_by(97));
         for (key, object) in objects.filter(|(_, object)| !object.is_archived()) {
             assert_eq!(object.content().len() as u64, object.size, "{key:?}");

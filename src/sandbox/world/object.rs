@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use md5::{Digest, Md5};
 
 use super::{
-    files::Files,
-    told::{StorageClass, ToldObject, ToldSeries},
+    configured::{ConfiguredObject, ConfiguredSeries, StorageClass},
+    files::WorldFiles,
 };
 
 /// More than this is not generated: it would have to be held in memory.
@@ -19,7 +19,7 @@ const PART: u64 = 8 << 20;
 const HEADING: &str = "time,height_m,flag\n";
 
 /// One object.
-pub(crate) struct Object {
+pub(crate) struct SandboxObject {
     /// Bytes.
     pub(crate) size: u64,
     pub(crate) modified: Timestamp,
@@ -35,38 +35,38 @@ enum Content {
     Readings(u32),
 }
 
-impl Object {
+impl SandboxObject {
     /// Reads a single object.
-    pub(crate) fn read(told: ToldObject, files: Files) -> Result<(String, Self), String> {
-        let content = match &told.file {
-            Some(file) => Content::Text(files.text(file, "world.toml").map_err(|error| error.what)?),
+    pub(crate) fn from_config(config: ConfiguredObject, files: WorldFiles) -> Result<(String, Self), String> {
+        let content = match &config.file {
+            Some(file) => Content::Text(files.read_text(file, "world.toml").map_err(|error| error.what)?),
             None => Content::Readings(1),
         };
         let size = match content {
             Content::Text(text) => text.len() as u64,
-            Content::Readings(_) => told.bytes,
+            Content::Readings(_) => config.bytes,
         };
-        let object = Self { size, modified: told.modified, class: told.class, content, etag: OnceLock::new() };
-        if told.file.is_none() && size > MOST_GENERATED && !object.is_archived() {
-            return Err(format!("{:?}: only an archived object can be larger than {MOST_GENERATED} bytes", told.key));
+        let object = Self { size, modified: config.modified, class: config.class, content, etag: OnceLock::new() };
+        if config.file.is_none() && size > MOST_GENERATED && !object.is_archived() {
+            return Err(format!("{:?}: only an archived object can be larger than {MOST_GENERATED} bytes", config.key));
         }
-        Ok((told.key, object))
+        Ok((config.key, object))
     }
 
     /// Reads a series, in the order of its numbers.
-    pub(crate) fn read_series(told: &ToldSeries) -> impl Iterator<Item = Result<(String, Self), String>> {
-        let [least, most] = told.bytes;
-        let checked = if !told.key.contains("{n}") {
-            Err(format!("series {:?} has no {{n}}", told.key))
+    pub(crate) fn read_series(config: &ConfiguredSeries) -> impl Iterator<Item = Result<(String, Self), String>> {
+        let [least, most] = config.bytes;
+        let checked = if !config.key.contains("{n}") {
+            Err(format!("series {:?} has no {{n}}", config.key))
         } else if least > most || most > MOST_GENERATED {
-            Err(format!("series {:?}: bytes must be [LEAST, MOST] up to {MOST_GENERATED}", told.key))
+            Err(format!("series {:?}: bytes must be [LEAST, MOST] up to {MOST_GENERATED}", config.key))
         } else {
             Ok(())
         };
-        let (before, after) = told.key.split_once("{n}").unwrap_or_default();
-        let (class, digits, modified) = (told.class, told.digits, told.modified);
-        let every = SignedDuration::from_secs(told.every.as_secs().into());
-        let count = if checked.is_ok() { told.count } else { 0 };
+        let (before, after) = config.key.split_once("{n}").unwrap_or_default();
+        let (class, digits, modified) = (config.class, config.digits, config.modified);
+        let every = SignedDuration::from_secs(config.every.as_secs().into());
+        let count = if checked.is_ok() { config.count } else { 0 };
         let objects = (1..=count).map(move |number| {
             // A prime step visits every size of the span in an order that looks like chance.
             let size = least + u64::from(number) * 7919 % (most - least + 1);
@@ -110,13 +110,13 @@ impl Object {
     pub(crate) fn content(&self) -> Cow<'static, [u8]> {
         match self.content {
             Content::Text(text) => Cow::Borrowed(text.as_bytes()),
-            Content::Readings(number) => Cow::Owned(readings(number, self.size)),
+            Content::Readings(number) => Cow::Owned(gauge_readings(number, self.size)),
         }
     }
 }
 
 /// `size` bytes of readings: a heading, a row for each ten minutes, the last row cut where `size` ends.
-fn readings(number: u32, size: u64) -> Vec<u8> {
+fn gauge_readings(number: u32, size: u64) -> Vec<u8> {
     // It was checked that it is at most 16 MiB.
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     let mut text = String::with_capacity(size + 32);

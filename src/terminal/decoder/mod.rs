@@ -72,14 +72,14 @@ pub(super) struct Decoder {
 
 impl Decoder {
     /// Takes what came in one piece.
-    pub(super) fn take(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
+    pub(super) fn take_bytes(&mut self, bytes: &[u8], events: &mut Vec<Event>) {
         let mut bytes = self.behind_what_was_given_up(bytes, events);
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.state == State::Paste {
-                bytes = self.paste(bytes, events);
+                bytes = self.take_paste(bytes, events);
             } else {
                 bytes = rest;
-                self.step(byte, events);
+                self.take_byte(byte, events);
             }
         }
     }
@@ -116,9 +116,9 @@ impl Decoder {
     }
 
     /// Nothing came for so long.
-    pub(super) fn silence(&mut self, events: &mut Vec<Event>) {
+    pub(super) fn note_silence(&mut self, events: &mut Vec<Event>) {
         match std::mem::take(&mut self.state) {
-            State::Escape => events.push(key(KeyCode::Esc)),
+            State::Escape => events.push(key_event(KeyCode::Esc)),
             State::Introducer(letter) => events.push(with_alt(letter)),
             State::Ss3 => events.push(with_alt(b'O')),
             State::Csi if self.kept.is_empty() => events.push(with_alt(b'[')),
@@ -133,7 +133,7 @@ impl Decoder {
         let pasted = std::mem::take(&mut self.pasted);
         self.gave_up = true;
         if pasted.ends_with(&[CTRL_C]) {
-            events.push(control(CTRL_C));
+            events.push(control_event(CTRL_C));
         } else {
             push_paste(&pasted, events);
         }
@@ -141,7 +141,7 @@ impl Decoder {
 
     /// Takes what is pasted; what lies behind its end is left. Text that holds an end itself cannot end the paste before
     /// the last end that came with it, unless another paste begins.
-    fn paste<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
+    fn take_paste<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
         let before = self.pasted.len();
         // An end that is cut in two lies on the seam.
         let seam = before.saturating_sub(PASTE_ENDS.len() - 1);
@@ -164,47 +164,47 @@ impl Decoder {
         &bytes[behind..]
     }
 
-    fn step(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn take_byte(&mut self, byte: u8, events: &mut Vec<Event>) {
         match self.state {
-            State::Ground => self.ground(byte, events),
+            State::Ground => self.on_ground(byte, events),
             State::Escape => self.behind_escape(byte, events),
-            State::Csi => self.parameter(byte, events),
+            State::Csi => self.on_parameter(byte, events),
             State::Ss3 => {
                 self.state = State::Ground;
-                match sequence::ss3(byte) {
+                match sequence::parse_ss3(byte) {
                     Some(event) => events.push(event),
-                    None if byte.is_ascii_control() => self.ground(byte, events),
+                    None if byte.is_ascii_control() => self.on_ground(byte, events),
                     None => {}
                 }
             }
             State::Introducer(_) => {
                 self.state = State::Text { escaped: false };
-                self.text(byte, false, events);
+                self.on_text(byte, false, events);
             }
-            State::Text { escaped } => self.text(byte, escaped, events),
+            State::Text { escaped } => self.on_text(byte, escaped, events),
             State::Click(left) => {
                 self.kept.push(byte);
                 self.state = if left > 1 { State::Click(left - 1) } else { State::Ground };
                 if left == 1 {
-                    events.extend(sequence::click(&self.kept));
+                    events.extend(sequence::parse_click(&self.kept));
                     self.kept.clear();
                 }
             }
-            State::Character => self.character(byte, events),
+            State::Character => self.on_character(byte, events),
             // Taken whole, by `paste`.
             State::Paste => {}
         }
     }
 
-    fn ground(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_ground(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
             ESC => self.state = State::Escape,
-            0..=0x1f | 0x7f => events.push(control(byte)),
+            0..=0x1f | 0x7f => events.push(control_event(byte)),
             0x80.. => {
                 self.state = State::Character;
-                self.character(byte, events);
+                self.on_character(byte, events);
             }
-            _ => events.push(character(char::from(byte))),
+            _ => events.push(character_event(char::from(byte))),
         }
     }
 
@@ -214,25 +214,25 @@ impl Decoder {
         match byte {
             // The second may begin something.
             ESC => {
-                events.push(key(KeyCode::Esc));
+                events.push(key_event(KeyCode::Esc));
                 self.state = State::Escape;
             }
             b'[' => self.state = State::Csi,
             b'O' => self.state = State::Ss3,
             b'P' | b'X' | b']' | b'^' | b'_' => self.state = State::Introducer(byte),
-            CTRL_C => events.push(control(byte)),
-            0x80.. => self.ground(byte, events),
+            CTRL_C => events.push(control_event(byte)),
+            0x80.. => self.on_ground(byte, events),
             _ => events.push(with_alt(byte)),
         }
     }
 
-    fn parameter(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_parameter(&mut self, byte: u8, events: &mut Vec<Event>) {
         match byte {
             // Whatever begins anew, or is a key of its own, ends what has begun.
             0..=0x1f | 0x7f.. => {
                 self.state = State::Ground;
                 self.kept.clear();
-                self.ground(byte, events);
+                self.on_ground(byte, events);
             }
             // The console of Linux has one letter more: `Esc [ [ A`.
             b'@'..=b'~' if self.kept.is_empty() && byte == b'[' => self.kept.push(byte),
@@ -248,7 +248,7 @@ impl Decoder {
             (b"200", b'~') => State::Paste,
             (b"", b'M') => State::Click(3),
             (parameters, last) => {
-                events.extend(sequence::csi(parameters, last));
+                events.extend(sequence::parse_csi(parameters, last));
                 State::Ground
             }
         };
@@ -256,7 +256,7 @@ impl Decoder {
     }
 
     /// Nothing was asked of the terminal, so what it says is dropped.
-    fn text(&mut self, byte: u8, escaped: bool, events: &mut Vec<Event>) {
+    fn on_text(&mut self, byte: u8, escaped: bool, events: &mut Vec<Event>) {
         const BELL: u8 = 0x07;
         const CANCEL: u8 = 0x18;
         const SUBSTITUTE: u8 = 0x1a;
@@ -265,7 +265,7 @@ impl Decoder {
             b'\\' if escaped => self.state = State::Ground,
             CTRL_C => {
                 self.state = State::Ground;
-                events.push(control(byte));
+                events.push(control_event(byte));
             }
             // Another sequence has begun within it: it has no end.
             _ if escaped && byte != ESC => self.behind_escape(byte, events),
@@ -273,16 +273,16 @@ impl Decoder {
         }
     }
 
-    fn character(&mut self, byte: u8, events: &mut Vec<Event>) {
+    fn on_character(&mut self, byte: u8, events: &mut Vec<Event>) {
         // No character goes on with a byte of ASCII, and what is no character is dropped.
         if byte.is_ascii() {
             self.state = State::Ground;
             self.kept.clear();
-            return self.ground(byte, events);
+            return self.on_ground(byte, events);
         }
         self.kept.push(byte);
         match std::str::from_utf8(&self.kept) {
-            Ok(text) => events.extend(text.chars().map(character)),
+            Ok(text) => events.extend(text.chars().map(character_event)),
             Err(error) if error.error_len().is_none() => return,
             Err(_) => {}
         }
@@ -297,23 +297,23 @@ fn push_paste(text: &[u8], events: &mut Vec<Event>) {
     }
 }
 
-fn key(code: KeyCode) -> Event {
+fn key_event(code: KeyCode) -> Event {
     Event::Key(code.into())
 }
 
-fn character(c: char) -> Event {
+fn character_event(c: char) -> Event {
     let modifiers = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
     Event::Key(KeyEvent::new(KeyCode::Char(c), modifiers))
 }
 
 /// A byte below the space, or the one of Backspace.
-fn control(byte: u8) -> Event {
+fn control_event(byte: u8) -> Event {
     let with_ctrl = |c: u8| Event::Key(KeyEvent::new(KeyCode::Char(char::from(c)), KeyModifiers::CONTROL));
     match byte {
-        b'\r' => key(KeyCode::Enter),
-        b'\t' => key(KeyCode::Tab),
-        0x7f => key(KeyCode::Backspace),
-        ESC => key(KeyCode::Esc),
+        b'\r' => key_event(KeyCode::Enter),
+        b'\t' => key_event(KeyCode::Tab),
+        0x7f => key_event(KeyCode::Backspace),
+        ESC => key_event(KeyCode::Esc),
         0 => with_ctrl(b' '),
         1..=0x1a => with_ctrl(byte - 1 + b'a'),
         _ => with_ctrl(byte.wrapping_sub(0x1c).wrapping_add(b'4')),
@@ -321,7 +321,7 @@ fn control(byte: u8) -> Event {
 }
 
 fn with_alt(byte: u8) -> Event {
-    let plain = if byte.is_ascii_control() { control(byte) } else { character(char::from(byte)) };
+    let plain = if byte.is_ascii_control() { control_event(byte) } else { character_event(char::from(byte)) };
     match plain {
         Event::Key(key) => Event::Key(KeyEvent::new(key.code, key.modifiers | KeyModifiers::ALT)),
         other => other,

@@ -9,10 +9,10 @@ use super::*;
 fn read(pieces: &[&[u8]]) -> Vec<Event> {
     let (mut decoder, mut events) = (Decoder::default(), vec![]);
     for piece in pieces {
-        decoder.take(piece, &mut events);
+        decoder.take_bytes(piece, &mut events);
     }
     if decoder.patience().is_some() {
-        decoder.silence(&mut events);
+        decoder.note_silence(&mut events);
     }
     assert_eq!(decoder.patience(), None, "after a silence nothing is waited for");
     events
@@ -108,7 +108,7 @@ fn what_nobody_knows_is_dropped_and_the_next_key_is_read() {
         b"\x1b]11;rgb",
     ] {
         let events = read(&[bytes, b"", b"\x03"]);
-        assert_eq!(events, [control(CTRL_C)], "{:?}", String::from_utf8_lossy(bytes));
+        assert_eq!(events, [control_event(CTRL_C)], "{:?}", String::from_utf8_lossy(bytes));
     }
 }
 
@@ -127,10 +127,10 @@ fn what_has_no_end_is_given_up_in_a_silence_and_then_keys_are_keys() {
         b"\xf0\x9f",
     ] {
         let (mut decoder, mut events) = (Decoder::default(), vec![]);
-        decoder.take(begins, &mut events);
+        decoder.take_bytes(begins, &mut events);
         assert!(decoder.patience().is_some_and(|patience| patience <= LONGEST_SILENCE), "{begins:?}");
-        decoder.silence(&mut events);
-        decoder.take(b"j", &mut events);
+        decoder.note_silence(&mut events);
+        decoder.take_bytes(b"j", &mut events);
         let before = events.iter().filter(|event| matches!(event, Event::Key(_))).count();
         assert_eq!((events.last(), before), (Some(&typed('j')), 1), "{begins:?}: {events:?}");
     }
@@ -139,7 +139,7 @@ fn what_has_no_end_is_given_up_in_a_silence_and_then_keys_are_keys() {
 #[test]
 fn ctrl_c_ends_what_has_no_end() {
     for begins in [&b"\x1b]52;c;"[..], b"\x1bPq", b"\x1b_G", b"\x1b[1;", b"\x1bO", b"\x1b", b"\xf0\x9f"] {
-        assert_eq!(read(&[begins, b"\x03", b"j"]), [control(CTRL_C), typed('j')], "{begins:?}");
+        assert_eq!(read(&[begins, b"\x03", b"j"]), [control_event(CTRL_C), typed('j')], "{begins:?}");
     }
 }
 
@@ -147,24 +147,24 @@ fn ctrl_c_ends_what_has_no_end() {
 fn ctrl_c_in_a_paste_is_text_unless_nothing_comes_behind_it() {
     assert_eq!(read(&[b"\x1b[200~a\x03", b"b\x1b[201~j"]), [pasted("a\x03b"), typed('j')]);
     for pieces in [&[&b"\x1b[200~abc"[..], b"\x03"][..], &[b"\x1b[200~abc\x03"], &[b"\x1b[200~\x03\x03"]] {
-        assert_eq!(read(pieces), [control(CTRL_C)], "{pieces:?}");
+        assert_eq!(read(pieces), [control_event(CTRL_C)], "{pieces:?}");
     }
     let mut decoder = Decoder::default();
-    decoder.take(b"\x1b[200~abc\x03", &mut vec![]);
+    decoder.take_bytes(b"\x1b[200~abc\x03", &mut vec![]);
     assert_eq!(decoder.patience(), Some(TYPED_PAUSE), "at once");
 }
 
 #[test]
 fn the_rest_of_a_paste_that_was_given_up_is_no_keys() {
     let (mut decoder, mut events) = (Decoder::default(), vec![]);
-    decoder.take(b"\x1b[200~one", &mut events);
-    decoder.silence(&mut events);
-    decoder.take(b"q\rR\x1b[201~j", &mut events);
+    decoder.take_bytes(b"\x1b[200~one", &mut events);
+    decoder.note_silence(&mut events);
+    decoder.take_bytes(b"q\rR\x1b[201~j", &mut events);
     assert_eq!(events, [pasted("one"), pasted("q\rR"), typed('j')]);
     // Keys that were typed meanwhile are keys, and the next paste is one of its own.
-    decoder.take(b"\x1b[200~two", &mut events);
-    decoder.silence(&mut events);
-    decoder.take(b"k\x1b[200~three\x1b[201~", &mut events);
+    decoder.take_bytes(b"\x1b[200~two", &mut events);
+    decoder.note_silence(&mut events);
+    decoder.take_bytes(b"k\x1b[200~three\x1b[201~", &mut events);
     assert_eq!(events[3..], [pasted("two"), typed('k'), pasted("three")]);
 }
 
@@ -178,13 +178,13 @@ fn a_paste_ends_at_the_last_of_the_ends_that_came_with_it() {
 #[test]
 fn a_paste_of_any_size_keeps_no_more_than_its_bound_and_ends() {
     let (mut decoder, mut events) = (Decoder::default(), vec![]);
-    decoder.take(b"\x1b[200~", &mut events);
+    decoder.take_bytes(b"\x1b[200~", &mut events);
     for _ in 0..2000 {
-        decoder.take(&[b'x'; 4096], &mut events);
+        decoder.take_bytes(&[b'x'; 4096], &mut events);
         assert!(decoder.pasted.len() <= LONGEST_PASTE + 4096);
     }
     for piece in [&b"\x1b[20"[..], b"1~", b"j"] {
-        decoder.take(piece, &mut events);
+        decoder.take_bytes(piece, &mut events);
     }
     assert_eq!((events.len(), events.last()), (2, Some(&typed('j'))));
 }
@@ -227,13 +227,13 @@ proptest! {
     #[test]
     fn whatever_came_before_a_key_is_read_after_a_silence(bytes in bytes()) {
         let (mut decoder, mut events) = (Decoder::default(), vec![]);
-        decoder.take(&bytes, &mut events);
+        decoder.take_bytes(&bytes, &mut events);
         if decoder.patience().is_some() {
-            decoder.silence(&mut events);
+            decoder.note_silence(&mut events);
         }
         prop_assert_eq!(decoder.patience(), None);
         events.clear();
-        decoder.take(b"j", &mut events);
+        decoder.take_bytes(b"j", &mut events);
         prop_assert_eq!(events, [typed('j')]);
     }
 

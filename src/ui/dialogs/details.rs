@@ -19,7 +19,7 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     let unknown = || "not in the listing".to_owned();
     let time = |at: Option<Timestamp>| at.map_or_else(unknown, |at| format::second(at, zone));
     let said = |text: &Option<String>| text.clone().unwrap_or_else(unknown);
-    let address = ("Address", place.listing.location.of(&entry).to_string());
+    let address = ("Address", place.listing.location.of_entry(&entry).to_string());
     let mut rights = policy_hints::rights_on(model, &entry).into_iter();
     let policy = rights.next();
     let mut values = match &entry {

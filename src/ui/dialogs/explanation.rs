@@ -21,7 +21,7 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     let Some(failure) = model.failure() else { return Panel::of(vec![Line::raw(" nothing, any more")]) };
     let width = text_width(area);
     let row = |label, value: &str, style| labelled(label, value, style, theme, width);
-    let meaning = translator::meaning(failure, &model.standing(failure));
+    let meaning = translator::explain_failure(failure, &model.standing(failure));
     // What the session's own policy says is known better than what such a refusal mostly means.
     let means = policy_hints::why_not_listed(model, failure).or(meaning.sentence);
     let why = row("Why", &failure.reason_in(&model.setup.time_zone), Style::new());
@@ -46,7 +46,7 @@ fn particulars(model: &Model, failure: &Failure) -> Vec<(&'static str, String)> 
     if let (Some(held), Service::S3) = (model.in_use(), failure.service) {
         rows.push(("Region", held.session.region.clone()));
         rows.push(("Endpoint", held.session.endpoint.clone().unwrap_or_else(|| "AWS".into())));
-        rows.push(("Rights", held.session.request.rights()));
+        rows.push(("Rights", held.session.request.rights_in_words()));
     }
     rows
 }

@@ -15,17 +15,17 @@ use crate::{
         credentials::{Credentials, ExposeSecret},
         safe_text::printable,
     },
-    handover::{Dialect, Form, Offer},
+    handover::{Dialect, ExportForm, Offer},
     ui::{Theme, format, wrap},
 };
 
 /// What can be copied, each with its key.
 const OFFERS: [(&str, Offer); 6] = [
-    ("e", Offer::Credentials(Form::Variables(Dialect::Posix))),
-    ("f", Offer::Credentials(Form::Variables(Dialect::Fish))),
-    ("p", Offer::Credentials(Form::Variables(Dialect::PowerShell))),
-    ("i", Offer::Credentials(Form::Profile)),
-    ("j", Offer::Credentials(Form::Json)),
+    ("e", Offer::Credentials(ExportForm::Variables(Dialect::Posix))),
+    ("f", Offer::Credentials(ExportForm::Variables(Dialect::Fish))),
+    ("p", Offer::Credentials(ExportForm::Variables(Dialect::PowerShell))),
+    ("i", Offer::Credentials(ExportForm::Profile)),
+    ("j", Offer::Credentials(ExportForm::Json)),
     ("w", Offer::SignInUrl),
 ];
 

@@ -34,7 +34,7 @@ pub(super) fn go_to(line: &GoTo, theme: Theme, area: Rect) -> Panel {
 pub(super) fn ask_prefix(line: &AskPrefix, model: &Model, theme: Theme, area: Rect) -> Panel {
     const CASE: &str = " · S3 is case-sensitive";
     let room = text_width(area).saturating_sub(CASE.len() + 8);
-    let here = model.browser().map(Browser::location).cloned().unwrap_or_else(Location::buckets);
+    let here = model.browser().map(Browser::location).cloned().unwrap_or_else(Location::all_buckets);
     let below = Location { prefix: here.directory().to_owned(), ..here };
     let mut remark = vec![Span::styled(" below ", theme.dim())];
     remark.extend(foreign(&below.in_words(), room, theme.dim(), theme));

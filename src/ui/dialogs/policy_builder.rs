@@ -112,7 +112,7 @@ const fn box_label(verb: Verb) -> &'static str {
 /// What a policy allows, what is risky about it, and how long it is.
 pub(super) fn meaning(policy: &SessionPolicy, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = styled(&policy.in_words(), width, Style::new());
-    for risk in policy.risks() {
+    for risk in policy.find_risks() {
         lines.extend(styled(&format!("▲ {risk}"), width, theme.warning()));
     }
     lines.push(gauge(policy, theme));
@@ -139,7 +139,7 @@ fn gauge(policy: &SessionPolicy, theme: Theme) -> Line<'static> {
 
 fn json(builder: &PolicyBuilder, policy: &Result<SessionPolicy, String>, theme: Theme, area: Rect, frame: &mut Frame) {
     let text = match (policy, &builder.origin) {
-        (Ok(policy), _) => policy.pretty(),
+        (Ok(policy), _) => policy.pretty_json(),
         (Err(_), Origin::Own(text)) => text.clone(),
         (Err(_), _) => String::new(),
     };

@@ -30,7 +30,7 @@ pub(super) fn draw(editor: &TextArea, theme: Theme, area: Rect, frame: &mut Fram
     let inner = frame_around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(frame_around, area);
     let [text, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(BELOW)]).areas(inner);
-    let parsed = SessionPolicy::parse(&editor.text());
+    let parsed = SessionPolicy::parse_typed(&editor.text());
     draw_text(editor, parsed.as_ref().err(), theme, text, frame);
     let width = usize::from(below.width);
     let mut lines = vec![Line::styled("─".repeat(width), theme.dim())];

@@ -12,7 +12,7 @@ use super::panel::{Panel, paragraph, text_width};
 use crate::{
     app::Model,
     domain::{
-        mint::{Step, StepKind},
+        mint::{SessionChainStep, StepKind},
         safe_text::printable,
     },
     ui::{Theme, wrap},
@@ -48,7 +48,7 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     Panel::of(lines)
 }
 
-fn step_words(step: &Step) -> String {
+fn step_words(step: &SessionChainStep) -> String {
     let verb = if step.kind == StepKind::AssumeRole { "AssumeRole " } else { "" };
     format!("{verb}{}", printable(&step.what))
 }

@@ -62,13 +62,13 @@ fn role_line(role: &OfferedRole, chosen: bool, cells: usize, theme: Theme) -> Li
 /// Two lines: the selected role's ARN and why it is marked so; or why there are none.
 fn about(picker: &RolePicker, role: Option<&OfferedRole>, cells: usize, theme: Theme) -> Vec<Line<'static>> {
     if let (Offering::Failed(failure), true) = (&picker.offering, picker.roles.is_empty()) {
-        let why = format!("✗ {}", failure.reason());
+        let why = format!("✗ {}", failure.in_one_line());
         return paragraph(&why, theme.bad(), cells).into_iter().take(2).collect();
     }
     let Some(role) = role else { return vec![] };
     let mut arn = vec![Span::raw(" ")];
     arn.extend(foreign(&role.arn, cells, Style::new(), theme));
-    let why = role.admission.why().unwrap_or("its trust policy names you, or your account");
+    let why = role.admission.reason().unwrap_or("its trust policy names you, or your account");
     let mut reason = vec![Span::raw(" ")];
     reason.extend(foreign(why, cells, theme.dim(), theme));
     vec![Line::from(arn), Line::from(reason)]

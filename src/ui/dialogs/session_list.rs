@@ -69,7 +69,7 @@ fn particulars(model: &Model, held: &HeldSession, cells: usize, theme: Theme) ->
     let asked = header::other_than_asked(held).or_else(asked).map(|text| format!(", {text}")).unwrap_or_default();
     let ends = session.lifetime.map(|lifetime| format!("{}{asked}", format::second(lifetime.expiration, zone)));
     let rows = [
-        ("▲", session.contradiction()),
+        ("▲", session.identity_contradiction()),
         ("Ends", ends),
         ("Key", Some(format!("••••{}", session.key_id_end))),
         ("ARN", session.grant.arn.clone().or_else(|| identity.map(|identity| identity.arn.clone()))),

@@ -26,7 +26,8 @@ pub(super) fn panel(user: &UserPanel, model: &Model, theme: Theme, area: Rect) -
         .concat(),
         UserState::Exists(found) => plain(format!("✓ exists: {}", found.arn), theme.good()),
         UserState::Failed(failure) => {
-            [plain(format!("✗ {}", failure.reason()), theme.bad()), plain(failure.advice(), theme.strong())].concat()
+            [plain(format!("✗ {}", failure.in_one_line()), theme.bad()), plain(failure.next_move(), theme.strong())]
+                .concat()
         }
     })
 }

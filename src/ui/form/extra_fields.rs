@@ -52,7 +52,7 @@ pub(in crate::ui) fn code_remark(model: &Model, serial: &str, refusal: Option<&s
     }
     let now = model.service_now();
     let digits = match &model.setup.device {
-        Some((device, seed)) if device == serial => format!("the demo's device shows {}", seed.code(now)),
+        Some((device, seed)) if device == serial => format!("the demo's device shows {}", seed.code_at(now)),
         _ => "six digits".to_owned(),
     };
     (format!("{digits}; the next code in {} s", next_code_in(now)), theme.dim())

@@ -155,7 +155,7 @@ fn remark_lines(model: &Model, field: Field, width: usize, theme: Theme) -> Vec<
 }
 
 fn risks(checked: &Checked) -> Vec<&'static str> {
-    checked.request.policy().map(SessionPolicy::risks).unwrap_or_default()
+    checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default()
 }
 
 fn meaning(model: &Model, field: Field) -> String {

@@ -4,13 +4,13 @@
 
 use crate::{
     app::Model,
-    domain::mint::{Field, Mode, Origin, Verdict},
+    domain::mint::{Field, Mode, ValueOrigin, Verdict},
 };
 
 /// Below the modes: why those that are marked `✗` are closed; nothing where none is.
 pub(super) fn of_mode(model: &Model) -> Option<String> {
     let form = &model.form;
-    if form.mode == Mode::Direct && form.origin(Field::Mode) == Origin::Prefilled {
+    if form.mode == Mode::Direct && form.origin(Field::Mode) == ValueOrigin::Prefilled {
         return Some("temporary already, so used as they are: only long-term keys create a session token".into());
     }
     let mut reasons: Vec<&str> = Mode::ALL

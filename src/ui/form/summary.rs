@@ -19,7 +19,7 @@ pub(super) fn lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<
             let duration = request.duration().map(|duration| format!(" for {duration}")).unwrap_or_default();
             let at = form.sts_endpoint().map(|url| format!(" at {}", printable(url))).unwrap_or_default();
             let call = form.mode.api().map_or("no call to STS".to_owned(), |call| format!("{call}{at}"));
-            let rights = printable(&request.rights()).into_owned();
+            let rights = printable(&request.rights_in_words()).into_owned();
             let calls = [call, format!("→ {rights}{duration}")];
             let lacking = form.lacking().map(|note| format!("▲ {}", printable(&note.in_words())));
             lines.extend(styled(calls.iter(), width, theme.strong()));

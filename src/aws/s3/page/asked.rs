@@ -2,11 +2,11 @@
 //!
 //! Invariant: a row outside of what was asked for is never admitted.
 
-use crate::domain::listing::{ContinuationToken, Kind, PageFault, RawRow};
+use crate::domain::listing::{ContinuationToken, PageFault, RawRow, RowKind};
 
 /// What a page must keep to.
 #[derive(Debug, Clone, Default)]
-pub(in crate::aws::s3) struct Asked {
+pub(in crate::aws::s3) struct PageRequest {
     /// What every name begins with.
     pub(in crate::aws::s3) prefix: Vec<u8>,
     /// The name behind which it begins.
@@ -19,8 +19,8 @@ pub(in crate::aws::s3) struct Asked {
     pub(in crate::aws::s3) token: Option<ContinuationToken>,
 }
 
-impl Asked {
-    pub(super) fn admits(&self, row: RawRow<'_>) -> Result<(), PageFault> {
+impl PageRequest {
+    pub(super) fn check_admitted(&self, row: RawRow<'_>) -> Result<(), PageFault> {
         // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
         if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
             return Err(PageFault::OutsidePrefix);
@@ -28,7 +28,9 @@ impl Asked {
         let is_behind = self.behind.as_deref().is_none_or(|behind| row.name > behind);
         // A common prefix comes again where the listing goes on among what it stands for.
         let is_around = || {
-            self.by_name && row.kind == Kind::Prefix && self.behind.as_deref().unwrap_or_default().starts_with(row.name)
+            self.by_name
+                && row.kind == RowKind::Prefix
+                && self.behind.as_deref().unwrap_or_default().starts_with(row.name)
         };
         if is_behind || is_around() { Ok(()) } else { Err(PageFault::NotBehind) }
     }

@@ -18,32 +18,32 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
-use super::{asked::Asked, early::Early, reader::PageReader};
-use crate::{aws::answer_fault::AnswerFault, domain::listing::Page};
+use super::{asked::PageRequest, early::EarlyToken, reader::PageReader};
+use crate::{aws::reply_fault::ReplyFault, domain::listing::Page};
 
 /// What the SDK reads instead of the answer.
 const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
 
 /// Takes the page out of the answers to one request.
 #[derive(Debug, Clone)]
-pub(in crate::aws::s3) struct PageTaker {
-    asked: Asked,
-    early: Early,
+pub(in crate::aws::s3) struct PageCollector {
+    asked: PageRequest,
+    early: EarlyToken,
     read: Arc<Mutex<Option<Page>>>,
 }
 
-impl PageTaker {
-    pub(in crate::aws::s3) fn new(asked: Asked, early: Early) -> Self {
+impl PageCollector {
+    pub(in crate::aws::s3) fn new(asked: PageRequest, early: EarlyToken) -> Self {
         Self { asked, early, read: Arc::default() }
     }
 
     /// The page, once the SDK has taken the answer for one.
-    pub(in crate::aws::s3) fn page(&self) -> Option<Page> {
+    pub(in crate::aws::s3) fn take_page(&self) -> Option<Page> {
         self.read.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
-impl Intercept for PageTaker {
+impl Intercept for PageCollector {
     fn name(&self) -> &'static str {
         "PageTaker"
     }
@@ -85,7 +85,7 @@ impl Body for PageBody {
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
         let this = self.get_mut();
         let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
-        let read: Result<Page, AnswerFault> = loop {
+        let read: Result<Page, ReplyFault> = loop {
             if !this.arrived.is_empty() {
                 let piece = this.arrived.split_to(this.arrived.len().min(AT_ONCE));
                 if let Err(fault) = reader.feed(&piece) {

@@ -11,20 +11,20 @@ use crate::domain::listing::{ContinuationToken, TokenListener};
 
 /// Tells a continuation token before the page that it came with has been read: once, whichever attempt reads it first.
 #[derive(Clone, Default)]
-pub(in crate::aws::s3) struct Early(Arc<Mutex<Option<TokenListener>>>);
+pub(in crate::aws::s3) struct EarlyToken(Arc<Mutex<Option<TokenListener>>>);
 
-impl fmt::Debug for Early {
+impl fmt::Debug for EarlyToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Early")
     }
 }
 
-impl Early {
+impl EarlyToken {
     pub(in crate::aws::s3) fn new(listener: Option<TokenListener>) -> Self {
         Self(Arc::new(Mutex::new(listener)))
     }
 
-    pub(super) fn tell(&self, token: &ContinuationToken) {
+    pub(super) fn tell_token(&self, token: &ContinuationToken) {
         if let Some(listener) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
             listener(token.clone());
         }

@@ -15,4 +15,4 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::{asked::Asked, body::PageTaker, early::Early};
+pub(super) use self::{asked::PageRequest, body::PageCollector, early::EarlyToken};

@@ -8,40 +8,40 @@ use std::mem;
 use jiff::Timestamp;
 
 use super::{
-    asked::Asked,
-    early::Early,
-    rows::Rows,
-    values::{etag, number, time, word},
+    asked::PageRequest,
+    early::EarlyToken,
+    rows::RowCollector,
+    values::{parse_etag, parse_number, parse_time, trim_word},
 };
 use crate::{
     aws::{
-        answer_fault::{AnswerFault, Beginning},
         refusal::Refusal,
+        reply_fault::{ReplyFault, ReplyHead},
         xml::{Scanner, Sink},
     },
-    domain::listing::{ContinuationToken, Kind, Page, PageFault, RawRow},
+    domain::listing::{ContinuationToken, Page, PageFault, RawRow, RowKind},
 };
 
 /// Reads one answer.
 #[derive(Debug)]
 pub(super) struct PageReader {
     scanner: Scanner,
-    answer: Answer,
-    first: Beginning,
+    answer: ParsedPage,
+    first: ReplyHead,
 }
 
 impl PageReader {
-    pub(super) fn new(asked: Asked, early: Early) -> Self {
-        let rows = Rows::with_room(asked.most);
-        let answer = Answer { asked, early, rows, ..Answer::default() };
-        Self { scanner: Scanner::default(), answer, first: Beginning::default() }
+    pub(super) fn new(asked: PageRequest, early: EarlyToken) -> Self {
+        let rows = RowCollector::with_room(asked.most);
+        let answer = ParsedPage { asked, early, rows, ..ParsedPage::default() };
+        Self { scanner: Scanner::default(), answer, first: ReplyHead::default() }
     }
 
     /// Reads on.
-    pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), AnswerFault> {
-        self.first.note(chunk);
+    pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
+        self.first.append_chunk(chunk);
         self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            Root::None => self.first.foreign(),
+            PageRoot::None => self.first.not_the_service(),
             _ => fault,
         })
     }
@@ -52,9 +52,9 @@ impl PageReader {
     }
 
     /// The page, once the answer has ended.
-    pub(super) fn finish(self) -> Result<Page, AnswerFault> {
+    pub(super) fn finish(self) -> Result<Page, ReplyFault> {
         if self.first.is_blank() {
-            return Err(self.first.foreign());
+            return Err(self.first.not_the_service());
         }
         self.scanner.finish()?;
         self.answer.finish()
@@ -62,7 +62,7 @@ impl PageReader {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Root {
+enum PageRoot {
     /// Not seen yet.
     #[default]
     None,
@@ -72,7 +72,7 @@ enum Root {
 
 /// What the elements inside the one that is open now mean.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Group {
+enum ElementGroup {
     #[default]
     Unknown,
     Object,
@@ -81,14 +81,14 @@ enum Group {
 
 /// What was read of an answer.
 #[derive(Debug, Default)]
-struct Answer {
-    asked: Asked,
-    early: Early,
+struct ParsedPage {
+    asked: PageRequest,
+    early: EarlyToken,
     has_just_told: bool,
-    root: Root,
-    group: Group,
-    object: Fields,
-    rows: Rows,
+    root: PageRoot,
+    group: ElementGroup,
+    object: ObjectFields,
+    rows: RowCollector,
     /// Whether names are in form encoding.
     encoded: Option<bool>,
     key_count: Option<u64>,
@@ -101,7 +101,7 @@ struct Answer {
 
 /// The object that is being read; empty is absent. Buffers are used again.
 #[derive(Debug, Default)]
-struct Fields {
+struct ObjectFields {
     key: Vec<u8>,
     size: Option<u64>,
     time: Option<Timestamp>,
@@ -110,28 +110,28 @@ struct Fields {
 }
 
 /// Nobody can say which of two values holds.
-const TWICE: AnswerFault = AnswerFault::Xml("it has an element twice");
+const TWICE: ReplyFault = ReplyFault::Xml("it has an element twice");
 
 /// A row that could not be requested.
-const NAMELESS: AnswerFault = AnswerFault::Xml("a row without a name");
+const NAMELESS: ReplyFault = ReplyFault::Xml("a row without a name");
 
-impl Sink for Answer {
-    type Fault = AnswerFault;
+impl Sink for ParsedPage {
+    type Fault = ReplyFault;
 
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), AnswerFault> {
+    fn on_open(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
         match depth {
             1 => {
                 self.root = match name {
-                    b"ListBucketResult" => Root::Listing,
-                    b"Error" => Root::Refusal,
-                    _ => return Err(AnswerFault::Xml("another root element")), // said with its first bytes
+                    b"ListBucketResult" => PageRoot::Listing,
+                    b"Error" => PageRoot::Refusal,
+                    _ => return Err(ReplyFault::Xml("another root element")), // said with its first bytes
                 }
             }
             2 => {
                 self.group = match (self.root, name) {
-                    (Root::Listing, b"Contents") => Group::Object,
-                    (Root::Listing, b"CommonPrefixes") => Group::CommonPrefixes,
-                    _ => Group::Unknown,
+                    (PageRoot::Listing, b"Contents") => ElementGroup::Object,
+                    (PageRoot::Listing, b"CommonPrefixes") => ElementGroup::CommonPrefixes,
+                    _ => ElementGroup::Unknown,
                 }
             }
             _ => {}
@@ -139,46 +139,46 @@ impl Sink for Answer {
         Ok(())
     }
 
-    fn closes(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn on_close(&mut self, depth: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match (depth, self.root, self.group) {
-            (3, _, Group::Object) => self.field(name, text),
-            (2, _, Group::Object) => self.object(),
-            (3, _, Group::CommonPrefixes) if name == b"Prefix" => self.common_prefix(text),
-            (2, Root::Listing, Group::Unknown) => self.said(name, text),
-            (2, Root::Refusal, _) => self.refused(name, text),
+            (3, _, ElementGroup::Object) => self.read_object_field(name, text),
+            (2, _, ElementGroup::Object) => self.push_object(),
+            (3, _, ElementGroup::CommonPrefixes) if name == b"Prefix" => self.common_prefix(text),
+            (2, PageRoot::Listing, ElementGroup::Unknown) => self.read_page_field(name, text),
+            (2, PageRoot::Refusal, _) => self.read_refusal_field(name, text),
             _ => Ok(()),
         }
     }
 }
 
-impl Answer {
+impl ParsedPage {
     /// A field of an object.
-    fn field(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn read_object_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         match name {
             b"Key" if object.key.is_empty() => object.key.extend_from_slice(text),
             b"Key" => return Err(TWICE),
-            b"LastModified" => object.time = time(text),
-            b"ETag" => replace(&mut object.etag, etag(text)),
+            b"LastModified" => object.time = parse_time(text),
+            b"ETag" => replace_text(&mut object.etag, parse_etag(text)),
             b"Size" if object.size.is_some() => return Err(TWICE),
             // Empty is as good as missing.
             b"Size" if !text.trim_ascii().is_empty() => {
-                object.size = Some(number(text).ok_or_else(|| not_a_size(text))?);
+                object.size = Some(parse_number(text).ok_or_else(|| not_a_size(text))?);
             }
-            b"StorageClass" => replace(&mut object.storage_class, word(text)),
+            b"StorageClass" => replace_text(&mut object.storage_class, trim_word(text)),
             _ => {}
         }
         Ok(())
     }
 
     /// The object whose fields have come.
-    fn object(&mut self) -> Result<(), AnswerFault> {
+    fn push_object(&mut self) -> Result<(), ReplyFault> {
         let object = &mut self.object;
         if object.key.is_empty() {
             return Err(NAMELESS);
         }
         let row = RawRow {
-            kind: Kind::Object,
+            kind: RowKind::Object,
             name: &object.key,
             size: object.size,
             time: object.time,
@@ -193,31 +193,31 @@ impl Answer {
         Ok(())
     }
 
-    fn common_prefix(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
+    fn common_prefix(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
         if text.is_empty() {
             return Err(NAMELESS);
         }
-        Ok(self.rows.push(RawRow::prefix(text), self.encoded, &self.asked)?)
+        Ok(self.rows.push(RawRow::common_prefix(text), self.encoded, &self.asked)?)
     }
 
     /// What the answer says of itself.
-    fn said(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn read_page_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
-            b"EncodingType" => once(&mut self.encoded, text.trim_ascii() == b"url"),
-            b"KeyCount" => once(&mut self.key_count, number(text).ok_or(PageFault::KeyCount)?),
+            b"EncodingType" => set_once(&mut self.encoded, text.trim_ascii() == b"url"),
+            b"KeyCount" => set_once(&mut self.key_count, parse_number(text).ok_or(PageFault::KeyCount)?),
             b"IsTruncated" => match text.trim_ascii() {
-                b"true" => once(&mut self.is_truncated, true),
-                b"false" => once(&mut self.is_truncated, false),
+                b"true" => set_once(&mut self.is_truncated, true),
+                b"false" => set_once(&mut self.is_truncated, false),
                 _ => Err(PageFault::NoEnd.into()),
             },
-            b"NextContinuationToken" => self.next(text),
+            b"NextContinuationToken" => self.read_next_token(text),
             _ => Ok(()),
         }
     }
 
     /// A token, passed on at once unless the response has said that it is the last page.
-    fn next(&mut self, text: &[u8]) -> Result<(), AnswerFault> {
-        let token = std::str::from_utf8(text).map_err(|_| AnswerFault::Xml("a continuation token that is not text"))?;
+    fn read_next_token(&mut self, text: &[u8]) -> Result<(), ReplyFault> {
+        let token = std::str::from_utf8(text).map_err(|_| ReplyFault::Xml("a continuation token that is not text"))?;
         if token.is_empty() {
             return Ok(());
         }
@@ -226,23 +226,23 @@ impl Answer {
             return Err(PageFault::RepeatedToken.into());
         }
         if self.is_truncated != Some(false) {
-            self.early.tell(&token);
+            self.early.tell_token(&token);
             self.has_just_told = true;
         }
-        once(&mut self.token, token)
+        set_once(&mut self.token, token)
     }
 
-    fn refused(&mut self, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
+    fn read_refusal_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
-            b"Code" => once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
-            b"Message" => once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
+            b"Code" => set_once(&mut self.code, String::from_utf8_lossy(text).into_owned()),
+            b"Message" => set_once(&mut self.message, String::from_utf8_lossy(text).into_owned()),
             _ => Ok(()),
         }
     }
 
-    fn finish(self) -> Result<Page, AnswerFault> {
-        if self.root == Root::Refusal {
-            return Err(AnswerFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
+    fn finish(self) -> Result<Page, ReplyFault> {
+        if self.root == PageRoot::Refusal {
+            return Err(ReplyFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
         }
         if self.key_count.is_some_and(|said| usize::try_from(said) != Ok(self.rows.len())) {
             return Err(PageFault::KeyCount.into());
@@ -267,11 +267,11 @@ fn not_a_size(text: &[u8]) -> PageFault {
     }
 }
 
-fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), AnswerFault> {
+fn set_once<T>(slot: &mut Option<T>, value: T) -> Result<(), ReplyFault> {
     if slot.replace(value).is_some() { Err(TWICE) } else { Ok(()) }
 }
 
-fn replace(buffer: &mut String, text: Option<&str>) {
+fn replace_text(buffer: &mut String, text: Option<&str>) {
     buffer.clear();
     buffer.push_str(text.unwrap_or_default());
 }

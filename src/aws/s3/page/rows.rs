@@ -5,7 +5,7 @@
 //!
 //! Invariant: rows lie inside the prefix, come after the start of the page, and are at most as many as requested.
 
-use super::asked::Asked;
+use super::asked::PageRequest;
 use crate::{
     aws::keys,
     domain::listing::{Block, BlockBuilder, PageFault, RawRow},
@@ -13,34 +13,34 @@ use crate::{
 
 /// Rows, and the buffer that their names are decoded in.
 #[derive(Debug, Default)]
-pub(super) struct Rows {
+pub(super) struct RowCollector {
     /// With names decoded.
-    decoded: Reading,
+    decoded: NameDecoding,
     /// With names as they came, once that makes a difference.
-    verbatim: Option<Reading>,
+    verbatim: Option<NameDecoding>,
     len: usize,
     buffer: Vec<u8>,
 }
 
 /// One way to read the names.
 #[derive(Debug, Clone, Default)]
-struct Reading {
+struct NameDecoding {
     rows: BlockBuilder,
     fault: Option<PageFault>,
 }
 
-impl Reading {
-    fn push(&mut self, row: RawRow<'_>, asked: &Asked) {
+impl NameDecoding {
+    fn push(&mut self, row: RawRow<'_>, asked: &PageRequest) {
         if self.fault.is_none() {
-            self.fault = asked.admits(row).and_then(|()| self.rows.push(row)).err();
+            self.fault = asked.check_admitted(row).and_then(|()| self.rows.push(row)).err();
         }
     }
 }
 
-impl Rows {
+impl RowCollector {
     /// For a page of so many rows at most.
     pub(super) fn with_room(most: usize) -> Self {
-        let decoded = Reading { rows: BlockBuilder::with_room(most), fault: None };
+        let decoded = NameDecoding { rows: BlockBuilder::with_room(most), fault: None };
         Self { decoded, ..Self::default() }
     }
 
@@ -49,7 +49,12 @@ impl Rows {
     }
 
     /// Adds a row whose name is as it came over the wire. `encoded` is what the answer said of names so far.
-    pub(super) fn push(&mut self, row: RawRow<'_>, encoded: Option<bool>, asked: &Asked) -> Result<(), PageFault> {
+    pub(super) fn push(
+        &mut self,
+        row: RawRow<'_>,
+        encoded: Option<bool>,
+        asked: &PageRequest,
+    ) -> Result<(), PageFault> {
         if self.len == asked.most {
             return Err(PageFault::TooMany);
         }
@@ -64,7 +69,7 @@ impl Rows {
         if let Some(verbatim) = &mut self.verbatim {
             verbatim.push(row, asked);
         }
-        let name = if differs { keys::decode(row.name, &mut self.buffer) } else { row.name };
+        let name = if differs { keys::decode_form_encoding(row.name, &mut self.buffer) } else { row.name };
         self.decoded.push(RawRow { name, ..row }, asked);
         match (&self.verbatim, self.decoded.fault) {
             (None, Some(fault)) => Err(fault),

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 /// A number without sign.
-pub(super) fn number(text: &[u8]) -> Option<u64> {
+pub(super) fn parse_number(text: &[u8]) -> Option<u64> {
     let digits = text.trim_ascii();
     if digits.is_empty() {
         return None;
@@ -17,7 +17,7 @@ fn digit_value(byte: u8) -> Option<u64> {
 }
 
 /// An `ETag` without its quotes.
-pub(super) fn etag(text: &[u8]) -> Option<&str> {
+pub(super) fn parse_etag(text: &[u8]) -> Option<&str> {
     let mut etag = text.trim_ascii();
     while let Some(rest) = etag.strip_prefix(b"\"") {
         etag = rest;
@@ -29,18 +29,18 @@ pub(super) fn etag(text: &[u8]) -> Option<&str> {
 }
 
 /// Text without the space around it.
-pub(super) fn word(text: &[u8]) -> Option<&str> {
+pub(super) fn trim_word(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(text.trim_ascii()).ok()
 }
 
 /// A point in time as RFC 3339 writes it; `None` if it is none.
-pub(super) fn time(text: &[u8]) -> Option<Timestamp> {
+pub(super) fn parse_time(text: &[u8]) -> Option<Timestamp> {
     let text = text.trim_ascii();
-    fixed(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok())
+    parse_fixed_time(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok())
 }
 
 /// `2026-11-22T10:00:00.000Z` or `2026-11-22T10:00:00Z`, as nearly all services write it.
-fn fixed(text: &[u8]) -> Option<Timestamp> {
+fn parse_fixed_time(text: &[u8]) -> Option<Timestamp> {
     let (time, fraction) = text.split_first_chunk::<19>()?;
     let [y0, y1, y2, y3, b'-', o0, o1, b'-', d0, d1, b'T', h0, h1, b':', m0, m1, b':', s0, s1] = *time else {
         return None;
@@ -85,7 +85,7 @@ mod tests {
             "yesterday",
             "",
         ] {
-            assert_eq!(time(text.as_bytes()), text.trim().parse().ok(), "{text}");
+            assert_eq!(parse_time(text.as_bytes()), text.trim().parse().ok(), "{text}");
         }
     }
 
@@ -101,7 +101,7 @@ mod tests {
             ("1.0", None),
             ("", None),
         ] {
-            assert_eq!(number(text.as_bytes()), expected, "{text}");
+            assert_eq!(parse_number(text.as_bytes()), expected, "{text}");
         }
     }
 }

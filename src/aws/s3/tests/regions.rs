@@ -80,9 +80,9 @@ async fn a_bucket_is_followed_to_the_region_that_is_named_and_asked_there_from_t
     ] {
         let script = Script::of(answers);
         let s3 = s3(script.client()).await;
-        let page = s3.list(&in_logs()).await.unwrap();
+        let page = s3.list_page(&in_logs()).await.unwrap();
         assert_eq!((page.elsewhere.as_deref(), script.asked()), (Some("eu-west-1"), own(&asked)));
-        s3.list(&in_logs()).await.unwrap();
+        s3.list_page(&in_logs()).await.unwrap();
         assert_eq!(script.asked(), [THERE]);
     }
 }
@@ -100,7 +100,7 @@ async fn a_bucket_whose_region_nobody_knows_is_a_failure() {
     ] {
         let script = Script::of(answers);
         let s3 = s3(script.client()).await;
-        let failure = s3.list(&in_logs()).await.unwrap_err();
+        let failure = s3.list_page(&in_logs()).await.unwrap_err();
         assert_eq!((failure.kind, script.asked()), (FailureKind::WrongRegion, own(&asked)), "{failure}");
         assert_eq!(s3.region_of("tide-logs"), None);
     }
@@ -110,7 +110,7 @@ async fn a_bucket_whose_region_nobody_knows_is_a_failure() {
 async fn other_refusals_are_not_about_the_region() {
     for answer in [(403, Some("eu-west-1"), String::new()), (404, Some("eu-west-1"), String::new())] {
         let script = Script::of([answer]);
-        let _ = s3(script.client()).await.list(&in_logs()).await.unwrap_err();
+        let _ = s3(script.client()).await.list_page(&in_logs()).await.unwrap_err();
         assert_eq!(script.asked(), [HERE]);
     }
 }
@@ -119,8 +119,8 @@ async fn other_refusals_are_not_about_the_region() {
 async fn a_bucket_that_moved_is_found_again() {
     let script = Script::of([moved(Some("eu-west-1")), page(), moved(Some("us-west-2")), page()]);
     let s3 = s3(script.client()).await;
-    assert_eq!(s3.list(&in_logs()).await.unwrap().elsewhere.as_deref(), Some("eu-west-1"));
-    assert_eq!(s3.list(&in_logs()).await.unwrap().elsewhere, None);
+    assert_eq!(s3.list_page(&in_logs()).await.unwrap().elsewhere.as_deref(), Some("eu-west-1"));
+    assert_eq!(s3.list_page(&in_logs()).await.unwrap().elsewhere, None);
     assert_eq!(script.asked(), [HERE, THERE, THERE, HERE]);
 }
 
@@ -141,9 +141,9 @@ async fn the_list_of_buckets_tells_where_each_is() {
     ] {
         let script = Script::of([buckets(region)]);
         let s3 = s3(script.client()).await;
-        s3.list(&ListRequest::default()).await.unwrap();
+        s3.list_page(&ListRequest::default()).await.unwrap();
         script.asked();
-        let page = s3.list(&in_logs()).await.unwrap();
+        let page = s3.list_page(&in_logs()).await.unwrap();
         assert_eq!((script.asked(), page.elsewhere.as_deref()), (own(&[asked]), elsewhere), "{region}");
     }
 }
@@ -152,11 +152,11 @@ async fn the_list_of_buckets_tells_where_each_is() {
 async fn where_one_address_has_all_buckets_only_a_refusal_tells_a_region() {
     let script = Script::of([buckets("eu-west-1"), page(), moved(Some("eu-west-1"))]);
     let s3 = s3_at(Some("http://127.0.0.1:9"), script.client()).await;
-    s3.list(&ListRequest::default()).await.unwrap();
+    s3.list_page(&ListRequest::default()).await.unwrap();
     script.asked();
-    s3.list(&in_logs()).await.unwrap();
+    s3.list_page(&in_logs()).await.unwrap();
     assert_eq!(script.asked(), ["GET 127.0.0.1:9 us-west-2"]);
-    s3.list(&in_logs()).await.unwrap();
+    s3.list_page(&in_logs()).await.unwrap();
     assert_eq!(script.asked(), ["GET 127.0.0.1:9 us-west-2", "GET 127.0.0.1:9 eu-west-1"]);
 }
 

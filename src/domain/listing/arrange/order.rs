@@ -5,11 +5,11 @@
 use std::sync::atomic::AtomicBool;
 
 use super::stop::go_on;
-use crate::domain::listing::rows::{Block, Kind, Rows};
+use crate::domain::listing::rows::{Block, RowKind, Rows};
 
 /// Which row comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+pub enum SortOrder {
     /// As S3 lists them: by the bytes of their names.
     #[default]
     Name,
@@ -19,10 +19,10 @@ pub enum Order {
     Time,
 }
 
-impl Order {
+impl SortOrder {
     /// The next one for who goes through them. Buckets have no size.
     #[must_use]
-    pub const fn next(self, of_buckets: bool) -> Self {
+    pub const fn next_order(self, of_buckets: bool) -> Self {
         match self {
             Self::Name if of_buckets => Self::Time,
             Self::Name => Self::Size,
@@ -32,17 +32,17 @@ impl Order {
     }
 
     /// What rows are sorted by, ascending. Reversed, prefixes still come first, and what has no size or time last.
-    pub(super) fn key(self, reversed: bool, rows: &Rows, row: usize) -> (u64, usize) {
+    pub(super) fn sort_key(self, reversed: bool, rows: &Rows, row: usize) -> (u64, usize) {
         match self {
             Self::Name if reversed => (u64::MAX - row as u64, row),
             Self::Name => (0, row),
-            _ => (rows.find(row).map_or(u64::MAX, |(block, at)| self.rank(reversed, block, at)), row),
+            _ => (rows.find_block(row).map_or(u64::MAX, |(block, at)| self.sort_rank(reversed, block, at)), row),
         }
     }
 
-    fn rank(self, reversed: bool, block: &Block, at: usize) -> u64 {
+    fn sort_rank(self, reversed: bool, block: &Block, at: usize) -> u64 {
         let value = match (self, block.kind(at)) {
-            (Self::Name, _) | (_, Kind::Prefix) => return 0,
+            (Self::Name, _) | (_, RowKind::Prefix) => return 0,
             (Self::Size, _) => block.size(at),
             // Far more milliseconds than the calendar has, so that no time is negative.
             (Self::Time, _) => block.time(at).map(|time| ((1 << 62) + time.as_millisecond()).cast_unsigned()),
@@ -55,7 +55,7 @@ impl Order {
     }
 
     /// Sorts rows that ascend; `None` if `stop` was set before the sorting proper began, which cannot be stopped.
-    pub(super) fn sort(self, reversed: bool, shown: &mut [u32], rows: &Rows, stop: &AtomicBool) -> Option<()> {
+    pub(super) fn sort_rows(self, reversed: bool, shown: &mut [u32], rows: &Rows, stop: &AtomicBool) -> Option<()> {
         if self == Self::Name {
             if reversed {
                 shown.reverse();
@@ -67,7 +67,7 @@ impl Order {
         for (start, block) in rows.blocks() {
             go_on(stop)?;
             let (here, behind) = left.split_at(left.partition_point(|row| (*row as usize) < start + block.len()));
-            ranked.extend(here.iter().map(|row| (self.rank(reversed, block, *row as usize - start), *row)));
+            ranked.extend(here.iter().map(|row| (self.sort_rank(reversed, block, *row as usize - start), *row)));
             left = behind;
         }
         ranked.sort_unstable();

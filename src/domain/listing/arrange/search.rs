@@ -34,47 +34,47 @@ impl Search {
         };
         let mut needle = filter.to_owned();
         if case == Case::Unicode {
-            fold(filter.as_bytes(), &mut needle);
+            fold_case(filter.as_bytes(), &mut needle);
         }
         let finder = Finder::new(&needle).into_owned();
         Self { needle: needle.into(), finder, case, unshown, tails: vec![], folded: String::new() }
     }
 
     /// Calls `found` with each row of `block` that matches, in order.
-    pub(super) fn block(&mut self, block: &Block, found: impl FnMut(usize)) {
-        let shared = block.shared().get(self.unshown..);
+    pub(super) fn search_block(&mut self, block: &Block, found: impl FnMut(usize)) {
+        let shared = block.shared_prefix().get(self.unshown..);
         let Some(shared) = shared.filter(|shared| self.case != Case::Unicode || folds_in_parts(shared, block)) else {
-            return (0..block.len()).filter(|row| self.row(block, *row)).for_each(found);
+            return (0..block.len()).filter(|row| self.matches_row(block, *row)).for_each(found);
         };
         if self.case == Case::Exact {
-            return self.scan(shared, block.tails(), block, found);
+            return self.scan_tails(shared, block.all_tails(), block, found);
         }
         let mut tails = std::mem::take(&mut self.tails);
         tails.clear();
-        tails.extend(block.tails().iter().map(u8::to_ascii_lowercase));
+        tails.extend(block.all_tails().iter().map(u8::to_ascii_lowercase));
         if self.case == Case::Unicode {
             let mut folded = std::mem::take(&mut self.folded);
-            fold(shared, &mut folded);
-            self.scan(folded.as_bytes(), &tails, block, found);
+            fold_case(shared, &mut folded);
+            self.scan_tails(folded.as_bytes(), &tails, block, found);
             self.folded = folded;
         } else {
-            self.scan(&shared.to_ascii_lowercase(), &tails, block, found);
+            self.scan_tails(&shared.to_ascii_lowercase(), &tails, block, found);
         }
         self.tails = tails;
     }
 
     /// Whether one row matches.
-    pub(super) fn row(&mut self, block: &Block, at: usize) -> bool {
+    pub(super) fn matches_row(&mut self, block: &Block, at: usize) -> bool {
         let name = &mut self.tails;
         name.clear();
-        name.extend_from_slice(block.shared());
-        name.extend_from_slice(block.tail(at));
+        name.extend_from_slice(block.shared_prefix());
+        name.extend_from_slice(block.name_tail(at));
         let name = name.get_mut(self.unshown..).unwrap_or_default();
         match self.case {
             Case::Exact => {}
             Case::Ascii => name.make_ascii_lowercase(),
             Case::Unicode => {
-                fold(name, &mut self.folded);
+                fold_case(name, &mut self.folded);
                 return self.finder.find(self.folded.as_bytes()).is_some();
             }
         }
@@ -83,7 +83,7 @@ impl Search {
 
     /// Searches all tails in one go, as they lie back to back: what is found across two of them does not count. What
     /// begins in the shared part and ends in a tail is looked for at the tails' beginnings.
-    fn scan(&self, shared: &[u8], tails: &[u8], block: &Block, mut found: impl FnMut(usize)) {
+    fn scan_tails(&self, shared: &[u8], tails: &[u8], block: &Block, mut found: impl FnMut(usize)) {
         if self.finder.find(shared).is_some() {
             return (0..block.len()).for_each(found);
         }
@@ -98,7 +98,7 @@ impl Search {
             if hit.is_none() && halves.is_empty() {
                 break;
             }
-            let end = block.end(row);
+            let end = block.tail_end(row);
             let same_place = end.checked_sub(before_end).filter(|at| *at >= start && before_end > 0);
             let mut matches = same_place.is_some_and(|at| tails[at..end].starts_with(needle));
             if !matches && hit.is_some_and(|at| at < start) {
@@ -119,11 +119,11 @@ impl Search {
 /// Whether every name of a block folds to its shared part folded, and its tail in lower case: no letter begins in one
 /// and ends in the other, and the tails have none that folds to something longer or shorter.
 fn folds_in_parts(shared: &[u8], block: &Block) -> bool {
-    block.tails().is_ascii() && str::from_utf8(shared).is_ok()
+    block.all_tails().is_ascii() && str::from_utf8(shared).is_ok()
 }
 
 /// Letter by letter, each without regard to its neighbours; bytes that are no text match nothing.
-fn fold(name: &[u8], folded: &mut String) {
+fn fold_case(name: &[u8], folded: &mut String) {
     folded.clear();
     for chunk in name.utf8_chunks() {
         for c in chunk.valid().chars() {

@@ -23,14 +23,14 @@ fn entry(name: &str, size: u64) -> Entry {
 fn rows(pages: &[Vec<Entry>]) -> Rows {
     let mut rows = Rows::default();
     for page in pages {
-        rows.push(Block::of(page.clone()).unwrap()).unwrap();
+        rows.push(Block::from_entries(page.clone()).unwrap()).unwrap();
     }
     rows
 }
 
-fn arranged(rows: &Rows, arrangement: &Arrangement, among: Option<Shown>) -> Vec<u32> {
+fn arranged(rows: &Rows, arrangement: &Arrangement, among: Option<VisibleRows>) -> Vec<u32> {
     let arranging = Arranging { rows: rows.clone(), unshown: LOCATION.len(), arrangement: arrangement.clone(), among };
-    arranging.run(&AtomicBool::new(false)).unwrap()
+    arranging.arrange_rows(&AtomicBool::new(false)).unwrap()
 }
 
 fn filtered(filter: &str) -> Arrangement {
@@ -54,12 +54,12 @@ fn naive(rows: &Rows, arrangement: &Arrangement) -> Vec<u32> {
     shown.retain(|(_, entry)| holds(&entry.name()[LOCATION.len()..], &arrangement.filter));
     let sign = if arrangement.reversed { -1 } else { 1 };
     shown.sort_by_key(|(_, entry)| match (arrangement.order, entry) {
-        (Order::Name, _) | (_, Entry::Prefix(_)) => i128::MIN,
-        (Order::Size, Entry::Object(object)) => -sign * i128::from(object.size.unwrap()),
-        (Order::Time, Entry::Object(object)) => object.modified.map_or(i128::MAX, |at| -sign * at.as_nanosecond()),
+        (SortOrder::Name, _) | (_, Entry::Prefix(_)) => i128::MIN,
+        (SortOrder::Size, Entry::Object(object)) => -sign * i128::from(object.size.unwrap()),
+        (SortOrder::Time, Entry::Object(object)) => object.modified.map_or(i128::MAX, |at| -sign * at.as_nanosecond()),
         (_, Entry::Bucket(_)) => unreachable!(),
     });
-    if arrangement.order == Order::Name && arrangement.reversed {
+    if arrangement.order == SortOrder::Name && arrangement.reversed {
         shown.reverse();
     }
     shown.into_iter().map(|(at, _)| u32::try_from(at).unwrap()).collect()
@@ -94,10 +94,10 @@ fn what_is_found_across_two_names_does_not_count() {
 fn a_newer_wish_stops_the_work_on_an_older_one() {
     let rows = rows(&[vec![entry("a", 1)]]);
     let stop = AtomicBool::new(true);
-    for order in [Order::Name, Order::Size] {
+    for order in [SortOrder::Name, SortOrder::Size] {
         for among in [None, Some(Arc::new(vec![0]))] {
             let arrangement = Arrangement { filter: "a".into(), order, reversed: false };
-            assert_eq!(Arranging { rows: rows.clone(), unshown: 0, arrangement, among }.run(&stop), None);
+            assert_eq!(Arranging { rows: rows.clone(), unshown: 0, arrangement, among }.arrange_rows(&stop), None);
         }
     }
 }
@@ -113,7 +113,7 @@ fn names() -> impl Strategy<Value = Vec<(String, u64)>> {
 }
 
 fn arrangements() -> impl Strategy<Value = Arrangement> {
-    let order = prop::sample::select(vec![Order::Name, Order::Size, Order::Time]);
+    let order = prop::sample::select(vec![SortOrder::Name, SortOrder::Size, SortOrder::Time]);
     ("[abAékK/]{0,3}", order, any::<bool>()).prop_map(|(filter, order, reversed)| Arrangement {
         filter,
         order,
@@ -132,7 +132,7 @@ proptest! {
         prop_assert_eq!(&shown, &naive(&rows, &arrangement));
         for row in 0..rows.len() {
             let place = shown.iter().position(|other| *other as usize == row);
-            prop_assert_eq!(arrangement.find(&shown, &rows, row).ok(), place);
+            prop_assert_eq!(arrangement.find_row(&shown, &rows, row).ok(), place);
         }
     }
 
@@ -141,8 +141,8 @@ proptest! {
         let (mut rows, mut shown, wanted) = (Rows::default(), vec![], filtered(&filter));
         for page in names.chunks(cut) {
             let from = rows.len();
-            rows.push(Block::of(page.iter().map(|(name, size)| entry(name, *size))).unwrap()).unwrap();
-            wanted.extend(&mut shown, &rows, from, LOCATION.len());
+            rows.push(Block::from_entries(page.iter().map(|(name, size)| entry(name, *size))).unwrap()).unwrap();
+            wanted.extend_shown(&mut shown, &rows, from, LOCATION.len());
             prop_assert_eq!(&shown, &arranged(&rows, &wanted, None));
         }
     }

@@ -35,15 +35,15 @@ pub(super) struct Alphabets {
 }
 
 impl Alphabets {
-    pub(super) fn behind(prefix: &str) -> Self {
+    pub(super) fn behind_prefix(prefix: &str) -> Self {
         Self { base: prefix.len(), ..Self::default() }
     }
 
     /// Learns from keys that exist.
-    pub(super) fn learn<'a>(&mut self, keys: impl IntoIterator<Item = &'a str>) {
+    pub(super) fn learn_from<'a>(&mut self, keys: impl IntoIterator<Item = &'a str>) {
         let mut new = false;
         for key in keys {
-            for (at, c) in self.rest(key).chars().take(DEPTH).enumerate() {
+            for (at, c) in self.rest_of(key).chars().take(DEPTH).enumerate() {
                 if at == self.seen.len() {
                     self.seen.push(BTreeSet::new());
                 }
@@ -51,41 +51,41 @@ impl Alphabets {
             }
         }
         if new {
-            self.close();
+            self.complete_alphabets();
         }
     }
 
     /// The part of the way from `from` to `to` at which `at` is; `None` where they cannot be told apart.
-    pub(super) fn share(&self, from: &str, at: &str, to: &str) -> Option<f64> {
-        let skip = self.common(from, to);
-        let (from, at, to) = (self.value(from, skip), self.value(at, skip), self.value(to, skip));
+    pub(super) fn share_of_way(&self, from: &str, at: &str, to: &str) -> Option<f64> {
+        let skip = self.common_length(from, to);
+        let (from, at, to) = (self.value_of(from, skip), self.value_of(at, skip), self.value_of(to, skip));
         (to - from > FINEST).then(|| ((at - from) / (to - from)).clamp(0.0, 1.0))
     }
 
     /// A text strictly between two, about at this part of the way. `to` begins with the prefix.
-    pub(super) fn between(&self, from: &str, share: f64, to: &str) -> Option<String> {
-        self.interpolated(from, share, to).or_else(|| self.by_code_point(from, to))
+    pub(super) fn text_between(&self, from: &str, share: f64, to: &str) -> Option<String> {
+        self.interpolate(from, share, to).or_else(|| self.by_code_point(from, to))
     }
 
-    fn interpolated(&self, from: &str, share: f64, to: &str) -> Option<String> {
-        let skip = self.common(from, to);
-        let (low, high) = (self.value(from, skip), self.value(to, skip));
+    fn interpolate(&self, from: &str, share: f64, to: &str) -> Option<String> {
+        let skip = self.common_length(from, to);
+        let (low, high) = (self.value_of(from, skip), self.value_of(to, skip));
         let width = high - low;
         if width <= FINEST {
             return None;
         }
         let mut text: String = to.get(..self.base)?.to_owned();
-        text.extend(self.rest(to).chars().take(skip));
+        text.extend(self.rest_of(to).chars().take(skip));
         let (mut rest, mut scale) = (low + share * width, 1.0);
         for alphabet in self.closed.iter().skip(skip) {
-            let place = (rest * length(alphabet)).max(0.0);
+            let place = (rest * effective_length(alphabet)).max(0.0);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, and clipped")]
             let digit = (place as usize).min(alphabet.len().saturating_sub(1));
             text.push(*alphabet.get(digit)?);
             #[expect(clippy::cast_precision_loss, reason = "an alphabet is short")]
             let whole = digit as f64;
             rest = place - whole;
-            scale /= length(alphabet);
+            scale /= effective_length(alphabet);
             if scale < width * PRECISE && from < text.as_str() {
                 break;
             }
@@ -95,34 +95,34 @@ impl Alphabets {
 
     /// Where nothing is known: half way between the characters in which two texts differ first.
     fn by_code_point(&self, from: &str, to: &str) -> Option<String> {
-        let skip = self.common(from, to);
-        let at = |text| self.rest(text).chars().nth(skip).map_or(0, u32::from);
+        let skip = self.common_length(from, to);
+        let at = |text| self.rest_of(text).chars().nth(skip).map_or(0, u32::from);
         let (low, high) = (at(from), at(to));
         let first = LANDMARKS.partition_point(|mark| *mark <= low);
         let last = LANDMARKS.partition_point(|mark| *mark < high);
         let middle = LANDMARKS.get(first.midpoint(last)).filter(|_| first < last).copied();
         let middle = char::from_u32(middle.unwrap_or(low.midpoint(high)))?;
         let mut text: String = to.get(..self.base)?.to_owned();
-        text.extend(self.rest(to).chars().take(skip));
+        text.extend(self.rest_of(to).chars().take(skip));
         text.push(middle);
         (from < text.as_str() && text.as_str() < to).then_some(text)
     }
 
-    fn rest<'a>(&self, key: &'a str) -> &'a str {
+    fn rest_of<'a>(&self, key: &'a str) -> &'a str {
         key.get(self.base..).unwrap_or_default()
     }
 
     /// How many characters behind the prefix two texts share.
-    fn common(&self, a: &str, b: &str) -> usize {
-        self.rest(a).chars().zip(self.rest(b).chars()).take_while(|(a, b)| a == b).count()
+    fn common_length(&self, a: &str, b: &str) -> usize {
+        self.rest_of(a).chars().zip(self.rest_of(b).chars()).take_while(|(a, b)| a == b).count()
     }
 
     /// The text behind the prefix and `skip` further characters as a number from 0 to 1.
-    fn value(&self, text: &str, skip: usize) -> f64 {
+    fn value_of(&self, text: &str, skip: usize) -> f64 {
         let (mut value, mut scale) = (0.0, 1.0);
-        for (c, alphabet) in self.rest(text).chars().zip(&self.closed).skip(skip) {
+        for (c, alphabet) in self.rest_of(text).chars().zip(&self.closed).skip(skip) {
             let rank = alphabet.partition_point(|known| *known < c);
-            scale /= length(alphabet);
+            scale /= effective_length(alphabet);
             #[expect(clippy::cast_precision_loss, reason = "an alphabet is short")]
             let digit = rank as f64;
             value += digit * scale;
@@ -135,8 +135,8 @@ impl Alphabets {
 
     /// What was seen, completed: where two letters were, there are others; and where the characters of one position are
     /// among those of another that varies, it will vary like that one.
-    fn close(&mut self) {
-        let own: Vec<BTreeSet<char>> = self.seen.iter().map(completed).collect();
+    fn complete_alphabets(&mut self) {
+        let own: Vec<BTreeSet<char>> = self.seen.iter().map(complete_characters).collect();
         let varied: BTreeSet<&BTreeSet<char>> =
             self.seen.iter().zip(&own).filter(|(seen, _)| seen.len() > 1).map(|(_, own)| own).collect();
         self.closed = own
@@ -151,7 +151,7 @@ impl Alphabets {
     }
 }
 
-fn completed(seen: &BTreeSet<char>) -> BTreeSet<char> {
+fn complete_characters(seen: &BTreeSet<char>) -> BTreeSet<char> {
     let within = |(from, to): (char, char)| seen.range(from..=to).count();
     let mut all = seen.clone();
     let digits = within(DIGITS) > 0;
@@ -169,7 +169,7 @@ fn completed(seen: &BTreeSet<char>) -> BTreeSet<char> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an alphabet is short")]
-fn length(alphabet: &[char]) -> f64 {
+fn effective_length(alphabet: &[char]) -> f64 {
     alphabet.len() as f64
 }
 
@@ -180,8 +180,8 @@ mod tests {
     use super::*;
 
     fn alphabets(prefix: &str, keys: &[&str]) -> Alphabets {
-        let mut alphabets = Alphabets::behind(prefix);
-        alphabets.learn(keys.iter().copied());
+        let mut alphabets = Alphabets::behind_prefix(prefix);
+        alphabets.learn_from(keys.iter().copied());
         alphabets
     }
 
@@ -189,9 +189,9 @@ mod tests {
     fn numbers_are_cut_in_proportion() {
         let flat = alphabets("flat/", &["flat/000000", "flat/000999"]);
         for (share, cut) in [(0.5, "flat/5000"), (0.25, "flat/2500"), (0.001, "flat/00100")] {
-            let between = flat.between("flat/000000", share, "flat/\u{10ffff}").unwrap();
+            let between = flat.text_between("flat/000000", share, "flat/\u{10ffff}").unwrap();
             assert!(between.starts_with(cut), "{share}: {between}");
-            let share_again = flat.share("flat/000000", &between, "flat/\u{10ffff}").unwrap();
+            let share_again = flat.share_of_way("flat/000000", &between, "flat/\u{10ffff}").unwrap();
             assert!((share_again - share).abs() < 1e-3, "{share}: {share_again}");
         }
     }
@@ -199,17 +199,17 @@ mod tests {
     #[test]
     fn a_digit_among_hexadecimal_ones_is_one_of_them() {
         let hash = alphabets("", &["000a3f", "0039bc", "003c0d"]);
-        assert!(hash.between("0", 0.9, "\u{10ffff}").unwrap().starts_with('e'));
+        assert!(hash.text_between("0", 0.9, "\u{10ffff}").unwrap().starts_with('e'));
         let numbers = alphabets("", &["part-01.bin", "part-27.bin"]);
-        assert!(numbers.between("part-0", 0.9, "part-\u{10ffff}").unwrap().starts_with("part-9"));
+        assert!(numbers.text_between("part-0", 0.9, "part-\u{10ffff}").unwrap().starts_with("part-9"));
     }
 
     #[test]
     fn where_nothing_is_known_the_next_script_is_tried() {
         let unknown = alphabets("p/", &[]);
-        assert_eq!(unknown.between("p/9", 0.5, "p/[").as_deref(), Some("p/A"));
-        assert_eq!(unknown.between("p/a", 0.5, "p/c").as_deref(), Some("p/b"));
-        assert_eq!(unknown.between("p/a", 0.5, "p/b"), None);
+        assert_eq!(unknown.text_between("p/9", 0.5, "p/[").as_deref(), Some("p/A"));
+        assert_eq!(unknown.text_between("p/a", 0.5, "p/c").as_deref(), Some("p/b"));
+        assert_eq!(unknown.text_between("p/a", 0.5, "p/b"), None);
     }
 
     proptest! {
@@ -219,7 +219,7 @@ mod tests {
         ) {
             let (from, to) = (keys.pop_first().unwrap(), keys.pop_last().unwrap());
             let alphabets = alphabets("p/", &keys.iter().map(String::as_str).collect::<Vec<_>>());
-            if let Some(between) = alphabets.between(&from, share, &to) {
+            if let Some(between) = alphabets.text_between(&from, share, &to) {
                 prop_assert!(from < between && between < to, "{from:?} {between:?} {to:?}");
             }
         }

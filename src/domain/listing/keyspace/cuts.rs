@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::{
-    Keyspace, Order, Purpose, WORTH_CUTTING,
-    span::{Span, Start},
+    Keyspace, RequestPurpose, RowOrder, WORTH_CUTTING,
+    span::{Span, SpanStart},
 };
 use crate::domain::{
     listing::Block,
@@ -48,16 +48,16 @@ struct Cut {
 
 impl Keyspace {
     /// Learns from a page of a span, and estimates what is still to come in it.
-    pub(super) fn note(&mut self, start: &Start, rows: &Block) {
+    pub(super) fn note_page(&mut self, start: &SpanStart, rows: &Block) {
         if self.most == 1 {
             return;
         }
-        self.learn(rows);
-        self.page = self.page.max(float(rows.len()));
+        self.learn_from(rows);
+        self.page = self.page.max(as_float(rows.len()));
         let Some(span) = self.spans.get_mut(start) else { return };
         if std::mem::take(&mut span.is_guess) {
             self.guesses -= 1;
-            let was_good = f64::from(float(rows.len()) >= WORTHWHILE * self.page);
+            let was_good = f64::from(as_float(rows.len()) >= WORTHWHILE * self.page);
             self.trust += (was_good - self.trust) * LEARNING;
         }
         if span.done && span.upto.is_none() && span.keys == 0.0 {
@@ -65,8 +65,8 @@ impl Keyspace {
         }
         if !span.done && !self.begun {
             self.begun = true;
-            let example = span.at().into_owned();
-            self.survey.begin(&example);
+            let example = span.position().into_owned();
+            self.survey.begin_with(&example);
         }
         let Some(span) = self.spans.get(start).filter(|span| !span.done) else { return };
         let expected = span.rest > self.page;
@@ -79,12 +79,12 @@ impl Keyspace {
         span.rest = rest.max((span.overdue - 1.0) * page);
     }
 
-    pub(super) fn learn(&mut self, rows: &Block) {
+    pub(super) fn learn_from(&mut self, rows: &Block) {
         let Some(last) = rows.len().checked_sub(1) else { return };
         let samples = (0..=SAMPLES).map(|sample| sample * last / SAMPLES);
         let names: Vec<String> = samples.map(|at| text_of(&rows.name(at)).into_owned()).collect();
         let steps = |name| if self.delimited { str::trim_end_matches(name, '/') } else { name };
-        self.alphabets.learn(names.iter().map(|name| steps(name.as_str())));
+        self.alphabets.learn_from(names.iter().map(|name| steps(name.as_str())));
     }
 
     /// Estimates again, by what has just become known of the directories or of where the keys end. A page that comes
@@ -103,13 +103,13 @@ impl Keyspace {
     fn rest_of(&self, span: &Span) -> (f64, usize) {
         let to = self.end_of(span);
         let from = span.first.as_deref().unwrap_or_default();
-        let at = span.at();
+        let at = span.position();
         let (passed, hints) = (self.hints_between(from, &at).len(), self.hints_between(&at, &to).len());
         if hints > 0 {
-            let each = if passed > 0 { span.keys / float(passed) } else { span.keys + self.page };
-            return (each * (float(hints) + 0.5), passed);
+            let each = if passed > 0 { span.keys / as_float(passed) } else { span.keys + self.page };
+            return (each * (as_float(hints) + 0.5), passed);
         }
-        let rest = match self.alphabets.share(from, &at, &to) {
+        let rest = match self.alphabets.share_of_way(from, &at, &to) {
             Some(share) if share > 0.0 => span.keys * (1.0 - share) / share,
             // They cannot be told apart: as many as there were.
             _ => span.keys.max(2.0 * self.page),
@@ -120,7 +120,7 @@ impl Keyspace {
     /// Where a span ends, as far as is known.
     fn end_of(&self, span: &Span) -> String {
         let end = span.upto.as_ref().or(self.ceiling.as_ref());
-        end.map_or_else(|| self.survey.ceiling(), |end| text_of(end).into_owned())
+        end.map_or_else(|| self.survey.upper_bound(), |end| text_of(end).into_owned())
     }
 
     fn hints_between(&self, from: &str, to: &str) -> &[String] {
@@ -135,19 +135,19 @@ impl Keyspace {
     pub(super) fn may_guess(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let full = self.found as f64 / self.page;
-        let wasted = float(self.pages) - full;
-        let trusted = (float(self.most) * self.trust).max(1.0);
+        let wasted = as_float(self.pages) - full;
+        let trusted = (as_float(self.most) * self.trust).max(1.0);
         self.most > 1
             && wasted < WASTED_AT_FIRST + WASTED * full
-            && float(self.guesses) < trusted.min(WASTED_AT_FIRST + full)
+            && as_float(self.guesses) < trusted.min(WASTED_AT_FIRST + full)
     }
 
     /// Cuts the span that is thought to have most to come, if that is worth a request.
     pub(super) fn cut_longest(&mut self) {
-        let rest = |start: &Start| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
+        let rest = |start: &SpanStart| self.spans.get(start).filter(|span| !span.whole && span.ahead.is_none());
         let spans = self.asked.values().filter_map(|purpose| match purpose {
-            Purpose::Page(start) | Purpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
-            Purpose::Ahead(_) | Purpose::Probe(_) => None,
+            RequestPurpose::Page(start) | RequestPurpose::Promoted(start) => rest(start).map(|span| (start, span.rest)),
+            RequestPurpose::Ahead(_) | RequestPurpose::Probe(_) => None,
         });
         let longest = spans.max_by(|(_, a), (_, b)| a.total_cmp(b));
         let Some(start) = longest.filter(|(_, rest)| *rest > WORTH_CUTTING * self.page).map(|(start, _)| start.clone())
@@ -171,30 +171,30 @@ impl Keyspace {
     }
 
     /// Where to cut a span.
-    fn cut_of(&self, start: &Start) -> Option<Cut> {
+    fn cut_of(&self, start: &SpanStart) -> Option<Cut> {
         let span = self.spans.get(start)?;
         let to = self.end_of(span);
-        let from = span.at();
+        let from = span.position();
         let pages = span.rest / self.page;
         // Whole pages for who has it, a little less so that the last is the last: half of them, and not more than may wait.
         let share = (((pages / 2.0).ceil().min(self.most_pages()) - SLACK) / pages).min(0.9);
         let hints = self.hints_between(&from, &to);
         if !hints.is_empty() {
-            let count = float(hints.len());
+            let count = as_float(hints.len());
             // Few directories are worth a request each; many may be small ones.
             let is_guess = span.passed < SOME_DIRECTORIES && hints.len() > self.most;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than their number")]
             let hint = (count * share) as usize;
-            let share = (float(hint) + 0.5) / (count + 0.5);
+            let share = (as_float(hint) + 0.5) / (count + 0.5);
             return Some(Cut { at: Arc::from(&*bytes_of(&hints[hint])), share, is_guess });
         }
-        let cut = self.alphabets.between(&from, share, &to)?;
+        let cut = self.alphabets.text_between(&from, share, &to)?;
         let cut = if self.delimited { self.above_directories(&cut)? } else { &cut };
         Some(Cut { at: Arc::from(&*bytes_of(cut)), share, is_guess: true })
     }
 
     fn most_pages(&self) -> f64 {
-        if self.order == Order::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
+        if self.order == RowOrder::Keys { PAGES_IN_ORDER } else { f64::INFINITY }
     }
 
     /// A cut below a common prefix would divide what is one row.
@@ -206,6 +206,6 @@ impl Keyspace {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows of a page, requests at a time and directories are few")]
-fn float(number: usize) -> f64 {
+fn as_float(number: usize) -> f64 {
     number as f64
 }

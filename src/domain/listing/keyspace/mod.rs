@@ -16,7 +16,7 @@ use std::{
 
 use self::{
     alphabet::Alphabets,
-    span::{Ahead, Span, Start},
+    span::{PageAhead, Span, SpanStart},
     survey::{Probe, Survey},
 };
 use super::{Block, ContinuationToken, ListRequest, Page, PageFault};
@@ -30,7 +30,7 @@ const AT_FIRST: f64 = 0.125;
 
 /// In which order rows are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
+pub enum RowOrder {
     /// In that of the keys' bytes.
     Keys,
     /// As they come.
@@ -39,7 +39,7 @@ pub enum Order {
 
 /// A request to make, and the number to answer it with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ask {
+pub struct NumberedRequest {
     /// Its number.
     pub id: u64,
     /// What to ask.
@@ -48,7 +48,7 @@ pub struct Ask {
 
 /// A page that does not go on where the one before ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unfit {
+pub struct MisplacedPage {
     /// What is wrong with it.
     pub fault: PageFault,
     /// How often in a row the request for it has failed now.
@@ -57,7 +57,7 @@ pub struct Unfit {
 
 /// What a failed request means for the page that it was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failed {
+pub struct FailedRequest {
     /// How often in a row the request for it has failed now.
     pub failures: u32,
     /// It was asked for by a token alone. Asked for again, it can do without.
@@ -66,12 +66,12 @@ pub struct Failed {
 
 /// What a request was made for.
 #[derive(Debug)]
-enum Purpose {
-    Page(Start),
+enum RequestPurpose {
+    Page(SpanStart),
     /// The page behind the one that still arrives, by the token that came early.
-    Ahead(Start),
+    Ahead(SpanStart),
     /// The same once that one has come: it is what the span waits for, asked for by its token alone.
-    Promoted(Start),
+    Promoted(SpanStart),
     Probe(Probe),
 }
 
@@ -80,7 +80,7 @@ enum Purpose {
 pub struct Keyspace {
     location: Location,
     delimited: bool,
-    order: Order,
+    order: RowOrder,
     /// Requests at a time, at most; with one, nothing is cut.
     most: usize,
     /// Spans of which nothing has come yet since they were cut off.
@@ -89,12 +89,12 @@ pub struct Keyspace {
     trust: f64,
     /// Pages that came, also those that were not full.
     pages: usize,
-    spans: BTreeMap<Start, Span>,
-    idle: BTreeSet<Start>,
-    asked: BTreeMap<u64, Purpose>,
+    spans: BTreeMap<SpanStart, Span>,
+    idle: BTreeSet<SpanStart>,
+    asked: BTreeMap<u64, RequestPurpose>,
     next_id: u64,
     /// Spans to whose next page a token came early.
-    early: Vec<Start>,
+    early: Vec<SpanStart>,
     ready: VecDeque<Block>,
     held: usize,
     found: u64,
@@ -109,8 +109,8 @@ pub struct Keyspace {
 
 impl Keyspace {
     /// Everything in a location behind a key, to be asked for with so many requests at a time.
-    pub fn new(location: Location, delimited: bool, behind: Option<&str>, order: Order, most: usize) -> Self {
-        let start: Start = behind.map(|behind| Arc::from(&*bytes_of(behind)));
+    pub fn new(location: Location, delimited: bool, behind: Option<&str>, order: RowOrder, most: usize) -> Self {
+        let start: SpanStart = behind.map(|behind| Arc::from(&*bytes_of(behind)));
         Self {
             delimited,
             order,
@@ -126,7 +126,7 @@ impl Keyspace {
             ready: VecDeque::new(),
             held: 0,
             found: 0,
-            alphabets: Alphabets::behind(&location.prefix),
+            alphabets: Alphabets::behind_prefix(&location.prefix),
             survey: Survey::new(&location, delimited, most),
             begun: false,
             ceiling: None,
@@ -141,26 +141,26 @@ impl Keyspace {
     }
 
     /// Rows that came so far.
-    pub fn found(&self) -> u64 {
+    pub fn rows_found(&self) -> u64 {
         self.found
     }
 
     /// Bytes of rows that wait for others before them.
-    pub fn held(&self) -> usize {
+    pub fn bytes_held(&self) -> usize {
         self.held
     }
 
     /// The next rows to hand on.
-    pub fn ready(&mut self) -> Option<Block> {
+    pub fn next_ready(&mut self) -> Option<Block> {
         self.ready.pop_front()
     }
 
     /// A request that there is to make now; the range that is thought to have most to come is cut for it if need be.
-    pub fn next_ask(&mut self) -> Option<Ask> {
+    pub fn next_ask(&mut self) -> Option<NumberedRequest> {
         if self.idle.is_empty()
-            && let Some((probe, request)) = self.survey.next()
+            && let Some((probe, request)) = self.survey.next_probe()
         {
-            return Some(self.ask(Purpose::Probe(probe), request));
+            return Some(self.number_request(RequestPurpose::Probe(probe), request));
         }
         if self.idle.is_empty() && self.may_guess() && !self.survey.is_young() {
             self.cut_longest();
@@ -170,14 +170,14 @@ impl Keyspace {
     }
 
     /// Only the first rows in order, so that nothing more has to wait for them.
-    pub fn next_in_front(&mut self) -> Option<Ask> {
+    pub fn next_in_front(&mut self) -> Option<NumberedRequest> {
         let front = self.spans.keys().next().filter(|front| self.idle.contains(*front)).cloned()?;
         self.idle.remove(&front);
         self.ask_page(front)
     }
 
     /// A page whose token came before the page it follows was complete.
-    pub fn next_ahead(&mut self) -> Option<Ask> {
+    pub fn next_ahead(&mut self) -> Option<NumberedRequest> {
         while let Some(start) = self.early.pop() {
             let Some(span) = self.spans.get_mut(&start).filter(|span| span.ahead.is_none()) else { continue };
             let wanted = span.asked.is_some() && (self.most == 1 || span.rest > WORTH_CUTTING * self.page);
@@ -188,48 +188,48 @@ impl Keyspace {
                 after: Some(token.clone()),
                 ..ListRequest::default()
             };
-            span.ahead = Some(Ahead { id: self.next_id, token, page: None, early: None });
-            return Some(self.ask(Purpose::Ahead(start), request));
+            span.ahead = Some(PageAhead { id: self.next_id, token, page: None, early: None });
+            return Some(self.number_request(RequestPurpose::Ahead(start), request));
         }
         None
     }
 
-    fn ask_page(&mut self, start: Start) -> Option<Ask> {
+    fn ask_page(&mut self, start: SpanStart) -> Option<NumberedRequest> {
         let span = self.spans.get_mut(&start)?;
         span.asked = Some(self.next_id);
         let request = ListRequest {
             location: self.location.clone(),
             delimited: self.delimited,
             after: span.token.clone(),
-            last: span.last(),
+            last: span.last_name(),
             max_keys: None,
         };
-        Some(self.ask(Purpose::Page(start), request))
+        Some(self.number_request(RequestPurpose::Page(start), request))
     }
 
-    fn ask(&mut self, purpose: Purpose, request: ListRequest) -> Ask {
+    fn number_request(&mut self, purpose: RequestPurpose, request: ListRequest) -> NumberedRequest {
         let id = self.next_id;
         self.next_id += 1;
         self.asked.insert(id, purpose);
-        Ask { id, request }
+        NumberedRequest { id, request }
     }
 
     /// The token of the page after the one that is arriving.
     pub fn token_came(&mut self, id: u64, token: ContinuationToken) {
         match self.asked.get(&id) {
-            Some(Purpose::Page(start) | Purpose::Promoted(start)) => {
+            Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => {
                 if let Some(span) = self.spans.get_mut(start) {
                     span.early = Some(token);
                     self.early.push(start.clone());
                 }
             }
-            Some(Purpose::Ahead(start)) => {
+            Some(RequestPurpose::Ahead(start)) => {
                 let ahead = self.spans.get_mut(start).and_then(|span| span.ahead.as_mut());
                 if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
                     ahead.early = Some(token);
                 }
             }
-            Some(Purpose::Probe(_)) | None => {}
+            Some(RequestPurpose::Probe(_)) | None => {}
         }
     }
 
@@ -237,19 +237,19 @@ impl Keyspace {
     ///
     /// # Errors
     /// If the page does not go on where the one before ended; it is to be asked for again.
-    pub fn answered(&mut self, id: u64, page: Page) -> Result<(), Unfit> {
+    pub fn take_reply(&mut self, id: u64, page: Page) -> Result<(), MisplacedPage> {
         match self.asked.remove(&id) {
-            Some(Purpose::Page(start) | Purpose::Promoted(start)) => self.take(&start, page),
-            Some(Purpose::Ahead(start)) => {
+            Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => self.take_page(&start, page),
+            Some(RequestPurpose::Ahead(start)) => {
                 let ahead = self.spans.get_mut(&start).and_then(|span| span.ahead.as_mut());
                 if let Some(ahead) = ahead.filter(|ahead| ahead.id == id) {
                     ahead.page = Some(page);
                 }
                 Ok(())
             }
-            Some(Purpose::Probe(probe)) => {
-                self.learn(&page.rows);
-                self.probed(&probe, Some(&page));
+            Some(RequestPurpose::Probe(probe)) => {
+                self.learn_from(&page.rows);
+                self.take_probe(&probe, Some(&page));
                 Ok(())
             }
             None => Ok(()),
@@ -258,16 +258,20 @@ impl Keyspace {
 
     /// Takes it that a request failed, which will be made again, from the same token. `None` if the listing goes on without
     /// its answer.
-    pub fn failed(&mut self, id: u64) -> Option<Failed> {
+    pub fn take_failure(&mut self, id: u64) -> Option<FailedRequest> {
         match self.asked.remove(&id)? {
-            Purpose::Page(start) => self.again(start).map(|failures| Failed { failures, by_token_alone: false }),
-            Purpose::Promoted(start) => self.again(start).map(|failures| Failed { failures, by_token_alone: true }),
-            Purpose::Ahead(start) => {
+            RequestPurpose::Page(start) => {
+                self.begin_again(start).map(|failures| FailedRequest { failures, by_token_alone: false })
+            }
+            RequestPurpose::Promoted(start) => {
+                self.begin_again(start).map(|failures| FailedRequest { failures, by_token_alone: true })
+            }
+            RequestPurpose::Ahead(start) => {
                 self.spans.get_mut(&start)?.ahead = None;
                 None
             }
-            Purpose::Probe(probe) => {
-                self.probed(&probe, None);
+            RequestPurpose::Probe(probe) => {
+                self.take_probe(&probe, None);
                 None
             }
         }
@@ -276,15 +280,15 @@ impl Keyspace {
     /// Takes it that a request was not made at all, because the session was over or the service asked for fewer.
     pub fn put_back(&mut self, id: u64) {
         match self.asked.remove(&id) {
-            Some(Purpose::Probe(probe)) => self.survey.put_back(probe),
-            Some(Purpose::Page(start) | Purpose::Promoted(start)) => {
+            Some(RequestPurpose::Probe(probe)) => self.survey.put_back(probe),
+            Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => {
                 let failures = self.spans.get(&start).map_or(0, |span| span.failures);
-                self.again(start.clone());
+                self.begin_again(start.clone());
                 if let Some(span) = self.spans.get_mut(&start) {
                     span.failures = failures;
                 }
             }
-            Some(Purpose::Ahead(start)) => {
+            Some(RequestPurpose::Ahead(start)) => {
                 if let Some(span) = self.spans.get_mut(&start) {
                     span.ahead = None;
                 }
@@ -294,15 +298,15 @@ impl Keyspace {
     }
 
     /// Takes what a question brought, and estimates by it.
-    fn probed(&mut self, probe: &Probe, page: Option<&Page>) {
+    fn take_probe(&mut self, probe: &Probe, page: Option<&Page>) {
         let known = self.survey.known_so_far();
-        self.survey.answered(probe, page);
+        self.survey.take_reply(probe, page);
         if self.survey.known_so_far() != known {
             self.estimate_anew();
         }
     }
 
-    fn again(&mut self, start: Start) -> Option<u32> {
+    fn begin_again(&mut self, start: SpanStart) -> Option<u32> {
         let span = self.spans.get_mut(&start)?;
         // What was asked for ahead may still be what follows.
         (span.asked, span.early) = (None, None);
@@ -312,37 +316,39 @@ impl Keyspace {
         Some(failures)
     }
 
-    fn take(&mut self, start: &Start, page: Page) -> Result<(), Unfit> {
+    fn take_page(&mut self, start: &SpanStart, page: Page) -> Result<(), MisplacedPage> {
         let Some(span) = self.spans.get_mut(start) else { return Ok(()) };
-        let rows = match span.take(page) {
+        let rows = match span.take_page(page) {
             Ok(rows) => rows,
-            Err(fault) => return Err(Unfit { fault, failures: self.again(start.clone()).unwrap_or_default() }),
+            Err(fault) => {
+                return Err(MisplacedPage { fault, failures: self.begin_again(start.clone()).unwrap_or_default() });
+            }
         };
         span.asked = None;
         self.pages += 1;
         self.found += rows.len() as u64;
-        self.note(start, &rows);
+        self.note_page(start, &rows);
         self.hand_on(start, rows);
         self.go_on(start)
     }
 
     /// Rows of the first span go on at once, and then those of the spans that follow it.
-    fn hand_on(&mut self, start: &Start, rows: Block) {
+    fn hand_on(&mut self, start: &SpanStart, rows: Block) {
         let in_front = self.spans.keys().next() == Some(start);
-        if self.order == Order::Any || in_front {
+        if self.order == RowOrder::Any || in_front {
             if !rows.is_empty() {
                 self.ready.push_back(rows);
             }
         } else if let Some(span) = self.spans.get_mut(start).filter(|_| !rows.is_empty()) {
-            self.held += rows.memory();
+            self.held += rows.memory_bytes();
             span.rows.push(rows);
         }
-        if self.order == Order::Any && self.spans.get(start).is_some_and(|span| span.done) {
+        if self.order == RowOrder::Any && self.spans.get(start).is_some_and(|span| span.done) {
             self.spans.remove(start);
         }
         while let Some(mut first) = self.spans.first_entry() {
             for rows in first.get_mut().rows.drain(..) {
-                self.held -= rows.memory();
+                self.held -= rows.memory_bytes();
                 self.ready.push_back(rows);
             }
             if !first.get().done {
@@ -353,18 +359,18 @@ impl Keyspace {
     }
 
     /// What is next in a span: nothing, the page that was asked for ahead, or a request.
-    fn go_on(&mut self, start: &Start) -> Result<(), Unfit> {
+    fn go_on(&mut self, start: &SpanStart) -> Result<(), MisplacedPage> {
         let Some(span) = self.spans.get_mut(start).filter(|span| !span.done) else { return Ok(()) };
         span.early = None;
         match span.ahead.take().filter(|ahead| span.token.as_ref() == Some(&ahead.token)) {
-            Some(Ahead { page: Some(page), .. }) => self.take(start, page),
+            Some(PageAhead { page: Some(page), .. }) => self.take_page(start, page),
             Some(ahead) => {
                 span.asked = Some(ahead.id);
                 span.early = ahead.early;
                 if span.early.is_some() {
                     self.early.push(start.clone());
                 }
-                self.asked.insert(ahead.id, Purpose::Promoted(start.clone()));
+                self.asked.insert(ahead.id, RequestPurpose::Promoted(start.clone()));
                 Ok(())
             }
             None => {

@@ -6,14 +6,14 @@
 use std::{borrow::Cow, sync::Arc};
 
 use crate::domain::{
-    listing::{Block, ContinuationToken, Onward, Page, PageFault, Paging},
+    listing::{Block, ContinuationToken, NextPage, Page, PageFault, Paging},
     name_text::text_of,
 };
 
 /// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
-pub(super) type Start = Option<Arc<[u8]>>;
+pub(super) type SpanStart = Option<Arc<[u8]>>;
 
-/// What is behind `start` (see [`Start`]) up to a key.
+/// What is behind `start` (see [`SpanStart`]) up to a key.
 #[derive(Debug, Default)]
 pub(super) struct Span {
     /// The last key that can be in it; `None` is the end of everything.
@@ -40,7 +40,7 @@ pub(super) struct Span {
     /// The request under way.
     pub(super) asked: Option<u64>,
     /// The request for the page after that.
-    pub(super) ahead: Option<Ahead>,
+    pub(super) ahead: Option<PageAhead>,
     /// The token of the page after that, before it was asked for.
     pub(super) early: Option<ContinuationToken>,
     /// Failures since the last page.
@@ -53,7 +53,7 @@ pub(super) struct Span {
 
 /// A page that was asked for while the one before it still arrives.
 #[derive(Debug)]
-pub(super) struct Ahead {
+pub(super) struct PageAhead {
     pub(super) id: u64,
     pub(super) token: ContinuationToken,
     pub(super) page: Option<Page>,
@@ -62,19 +62,19 @@ pub(super) struct Ahead {
 }
 
 impl Span {
-    pub(super) fn new(start: &Start, upto: Option<Arc<[u8]>>, rest: f64) -> Self {
+    pub(super) fn new(start: &SpanStart, upto: Option<Arc<[u8]>>, rest: f64) -> Self {
         let at = start.as_ref().map(|start| start.to_vec()).unwrap_or_default();
         Self { upto, at, rest, ..Self::default() }
     }
 
     /// Where the rows end: the last name or the start.
-    pub(super) fn at(&self) -> Cow<'_, str> {
+    pub(super) fn position(&self) -> Cow<'_, str> {
         text_of(&self.at)
     }
 
     /// The last name, or the start, to go on behind if there is no token. None begins at the very beginning.
-    pub(super) fn last(&self) -> Option<String> {
-        (!self.at.is_empty()).then(|| self.at().into_owned())
+    pub(super) fn last_name(&self) -> Option<String> {
+        (!self.at.is_empty()).then(|| self.position().into_owned())
     }
 
     /// Whether all rows that came, and not only they, are before a cut.
@@ -86,33 +86,33 @@ impl Span {
     ///
     /// # Errors
     /// If the page does not go on where the last one ended. The span is unchanged then.
-    pub(super) fn take(&mut self, page: Page) -> Result<Block, PageFault> {
+    pub(super) fn take_page(&mut self, page: Page) -> Result<Block, PageFault> {
         // Asked for by name, a common prefix may come again.
         let by_name = self.token.is_none() && !page.rows.is_empty();
         let repeated = usize::from(by_name && page.rows.name(0) == self.at);
         let (new_rows, next) = (page.rows.len() - repeated, page.next.as_ref().map(|token| token.0.as_str()));
-        let onward = self.paging.onward(new_rows, next)?;
+        let onward = self.paging.next_page(new_rows, next)?;
         if repeated < page.rows.len() && page.rows.name(repeated) <= self.at && !self.at.is_empty() {
             return Err(PageFault::Order);
         }
-        if onward == Onward::Stop {
+        if onward == NextPage::Stop {
             return Err(PageFault::Endless);
         }
-        self.paging.take(new_rows, next);
+        self.paging.record_page(new_rows, next);
         let end = self.upto.as_ref().map_or(page.rows.len(), |upto| rank_behind(&page.rows, upto));
-        self.done = page.next.is_none() || end < page.rows.len() || self.reaches(&page.rows);
+        self.done = page.next.is_none() || end < page.rows.len() || self.reaches_end(&page.rows);
         if self.done {
             self.paging = Paging::default();
         }
         self.token = page.next;
         self.failures = 0;
         let from = repeated.min(end);
-        let rows = if (from, end) == (0, page.rows.len()) { page.rows } else { page.rows.slice(from, end) };
-        self.note(&rows);
+        let rows = if (from, end) == (0, page.rows.len()) { page.rows } else { page.rows.slice_rows(from, end) };
+        self.note_rows(&rows);
         Ok(rows)
     }
 
-    fn note(&mut self, rows: &Block) {
+    fn note_rows(&mut self, rows: &Block) {
         let Some(last) = rows.len().checked_sub(1) else { return };
         self.at = rows.name(last);
         if self.first.is_none() {
@@ -123,7 +123,7 @@ impl Span {
         self.keys += count;
     }
 
-    fn reaches(&self, rows: &Block) -> bool {
+    fn reaches_end(&self, rows: &Block) -> bool {
         let last = rows.len().checked_sub(1).map(|last| rows.name(last));
         self.upto.as_ref().zip(last).is_some_and(|(upto, last)| *last >= **upto)
     }
@@ -131,6 +131,6 @@ impl Span {
 
 /// How many rows have this name or one before it.
 fn rank_behind(rows: &Block, name: &[u8]) -> usize {
-    let rank = rows.rank(name);
+    let rank = rows.rank_of(name);
     rank + usize::from(rank < rows.len() && rows.name(rank) == name)
 }

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use crate::domain::{
-    listing::{Kind, ListRequest, Page},
+    listing::{ListRequest, Page, RowKind},
     location::Location,
     name_text::text_of,
 };
@@ -56,7 +56,7 @@ impl Survey {
     }
 
     /// Begins with the last key of the first page.
-    pub(super) fn begin(&mut self, example: &str) {
+    pub(super) fn begin_with(&mut self, example: &str) {
         let Some(rest) = example.strip_prefix(&self.location.prefix) else { return };
         // A cut of a delimited listing may not lie below a common prefix.
         let rest = if self.delimited { rest.split('/').next().unwrap_or_default() } else { rest };
@@ -84,14 +84,14 @@ impl Survey {
     }
 
     /// Behind this key nothing is known to be.
-    pub(super) fn ceiling(&self) -> String {
+    pub(super) fn upper_bound(&self) -> String {
         let end = self.ends.get(self.nothing_above).copied().unwrap_or_default();
         let shared = self.example.get(..end).filter(|_| !self.ends.is_empty()).unwrap_or(&self.location.prefix);
         format!("{shared}{LAST}")
     }
 
     /// The next question.
-    pub(super) fn next(&mut self) -> Option<(Probe, ListRequest)> {
+    pub(super) fn next_probe(&mut self) -> Option<(Probe, ListRequest)> {
         let probe = self.queue.pop_front()?;
         let request = match &probe {
             Probe::Above(shared) => ListRequest {
@@ -112,7 +112,7 @@ impl Survey {
     }
 
     /// Takes an answer; `None` if there was none.
-    pub(super) fn answered(&mut self, probe: &Probe, page: Option<&Page>) {
+    pub(super) fn take_reply(&mut self, probe: &Probe, page: Option<&Page>) {
         match probe {
             Probe::Above(shared) => self.found_above(*shared, page),
             Probe::Below(prefix) => self.found_below(prefix, page),
@@ -151,7 +151,7 @@ impl Survey {
         self.looking -= 1;
         self.directories.extend(self.directory_of_example(prefix));
         for at in page.map_or(0..0, |page| 0..page.rows.len()) {
-            let row = page.map(|page| &page.rows).filter(|rows| rows.kind(at) == Kind::Prefix);
+            let row = page.map(|page| &page.rows).filter(|rows| rows.kind(at) == RowKind::Prefix);
             self.directories.extend(row.map(|rows| text_of(&rows.name(at)).into_owned()));
         }
         if self.looking == 0 {

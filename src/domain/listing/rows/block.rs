@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use super::{
     etag::{EtagBuffer, Etags},
-    narrow::Narrow,
-    raw::{Kind, RawRow},
+    packed_numbers::PackedNumbers,
+    raw::{RawRow, RowKind},
 };
 use crate::domain::{
     listing::entry::{Bucket, Entry, Object},
@@ -32,11 +32,11 @@ pub(super) struct Columns {
     /// The rest of every name, back to back.
     pub(super) tails: Bytes,
     /// Where in `tails` each ends.
-    pub(super) ends: Narrow,
-    pub(super) kinds: Narrow,
-    pub(super) sizes: Narrow,
-    pub(super) times: Narrow,
-    pub(super) labels: Narrow,
+    pub(super) ends: PackedNumbers,
+    pub(super) kinds: PackedNumbers,
+    pub(super) sizes: PackedNumbers,
+    pub(super) times: PackedNumbers,
+    pub(super) labels: PackedNumbers,
     pub(super) words: Box<[Box<str>]>,
     pub(super) etags: Etags,
 }
@@ -56,15 +56,15 @@ pub struct RowBuffers {
 pub(super) const BEFORE_ALL: i64 = -1_000_000_000_000_000;
 
 impl Columns {
-    fn heap(&self) -> usize {
-        let numbers = [&self.ends, &self.kinds, &self.sizes, &self.times, &self.labels].map(Narrow::bytes);
+    fn heap_bytes(&self) -> usize {
+        let numbers = [&self.ends, &self.kinds, &self.sizes, &self.times, &self.labels].map(PackedNumbers::bytes);
         let bytes = numbers.into_iter().chain(self.etags.bytes()).chain([&self.tails]);
         bytes.map(Bytes::len).sum()
     }
 
     fn bytes_mut(&mut self) -> impl Iterator<Item = &mut Bytes> {
         let numbers = [&mut self.ends, &mut self.kinds, &mut self.sizes, &mut self.times, &mut self.labels];
-        numbers.map(Narrow::bytes_mut).into_iter().chain(self.etags.bytes_mut()).chain([&mut self.tails])
+        numbers.map(PackedNumbers::bytes_mut).into_iter().chain(self.etags.bytes_mut()).chain([&mut self.tails])
     }
 }
 
@@ -85,32 +85,32 @@ impl Block {
             return None;
         }
         let name = text_of(&self.name(at)).into_owned();
-        let label = || self.label(at).map(str::to_owned);
+        let label = || self.label_index(at).map(str::to_owned);
         Some(match self.kind(at) {
-            Kind::Prefix => Entry::Prefix(name),
-            Kind::Bucket => Entry::Bucket(Bucket { name, region: label(), created: self.time(at) }),
-            Kind::Object => Entry::Object(Object {
+            RowKind::Prefix => Entry::Prefix(name),
+            RowKind::Bucket => Entry::Bucket(Bucket { name, region: label(), created: self.time(at) }),
+            RowKind::Object => Entry::Object(Object {
                 key: name,
                 size: self.size(at),
                 modified: self.time(at),
                 storage_class: label(),
-                etag: self.0.etags.read(at, &mut EtagBuffer::default()).map(str::to_owned),
+                etag: self.0.etags.read_etag(at, &mut EtagBuffer::default()).map(str::to_owned),
             }),
         })
     }
 
     /// A row as it was pushed, in buffers that are used again: for who goes through millions.
-    pub fn read<'a>(&'a self, at: usize, buffers: &'a mut RowBuffers) -> RawRow<'a> {
+    pub fn read_row<'a>(&'a self, at: usize, buffers: &'a mut RowBuffers) -> RawRow<'a> {
         buffers.name.clear();
         buffers.name.extend_from_slice(&self.0.shared);
-        buffers.name.extend_from_slice(self.tail(at));
+        buffers.name.extend_from_slice(self.name_tail(at));
         RawRow {
             kind: self.kind(at),
             name: &buffers.name,
             size: self.size(at),
             time: self.time(at),
-            label: self.label(at),
-            etag: self.0.etags.read(at, &mut buffers.etag),
+            label: self.label_index(at),
+            etag: self.0.etags.read_etag(at, &mut buffers.etag),
         }
     }
 
@@ -126,42 +126,42 @@ impl Block {
 
     /// What S3 sorts by.
     pub fn name(&self, at: usize) -> Vec<u8> {
-        [&self.0.shared, self.tail(at)].concat()
+        [&self.0.shared, self.name_tail(at)].concat()
     }
 
     /// What every name begins with.
-    pub fn shared(&self) -> &[u8] {
+    pub fn shared_prefix(&self) -> &[u8] {
         &self.0.shared
     }
 
     /// What follows [`shared`](Self::shared) in a row's name.
-    pub fn tail(&self, at: usize) -> &[u8] {
-        let start = at.checked_sub(1).map_or(0, |before| self.end(before));
-        self.0.tails.get(start..self.end(at)).unwrap_or_default()
+    pub fn name_tail(&self, at: usize) -> &[u8] {
+        let start = at.checked_sub(1).map_or(0, |before| self.tail_end(before));
+        self.0.tails.get(start..self.tail_end(at)).unwrap_or_default()
     }
 
     /// What follows [`shared`](Self::shared), of all rows back to back: to search them in one go.
-    pub fn tails(&self) -> &[u8] {
+    pub fn all_tails(&self) -> &[u8] {
         &self.0.tails
     }
 
     /// Where in [`tails`](Self::tails) that of a row ends.
-    pub fn end(&self, at: usize) -> usize {
+    pub fn tail_end(&self, at: usize) -> usize {
         usize::try_from(self.0.ends.get(at)).unwrap_or(usize::MAX)
     }
 
     /// What a row is.
-    pub fn kind(&self, at: usize) -> Kind {
+    pub fn kind(&self, at: usize) -> RowKind {
         match self.0.kinds.get(at) {
-            1 => Kind::Prefix,
-            2 => Kind::Bucket,
-            _ => Kind::Object,
+            1 => RowKind::Prefix,
+            2 => RowKind::Bucket,
+            _ => RowKind::Object,
         }
     }
 
     /// Bytes of an object, where its size is known.
     pub fn size(&self, at: usize) -> Option<u64> {
-        (self.0.kinds.get(at) == Kind::Object as u64).then(|| self.0.sizes.get(at))
+        (self.0.kinds.get(at) == RowKind::Object as u64).then(|| self.0.sizes.get(at))
     }
 
     /// When an object was last written or a bucket created, to the millisecond.
@@ -171,26 +171,26 @@ impl Block {
     }
 
     /// An object's storage class, a bucket's region.
-    pub fn label(&self, at: usize) -> Option<&str> {
+    pub fn label_index(&self, at: usize) -> Option<&str> {
         let word = usize::try_from(self.0.labels.get(at)).ok()?.checked_sub(1)?;
         self.0.words.get(word).map(|word| &**word)
     }
 
     /// How many names come before `name`.
-    pub fn rank(&self, name: &[u8]) -> usize {
+    pub fn rank_of(&self, name: &[u8]) -> usize {
         let (mut from, mut to) = (0, self.0.len);
         while from < to {
             let middle = from.midpoint(to);
-            let before = self.0.shared.iter().chain(self.tail(middle)).lt(name.iter());
+            let before = self.0.shared.iter().chain(self.name_tail(middle)).lt(name.iter());
             if before { from = middle + 1 } else { to = middle }
         }
         from
     }
 
     /// Bytes that these rows take.
-    pub fn memory(&self) -> usize {
+    pub fn memory_bytes(&self) -> usize {
         let words: usize = self.0.words.iter().map(|word| size_of_val(word) + word.len()).sum();
-        size_of::<Columns>() + self.0.shared.len() + self.0.heap() + words + self.0.etags.others()
+        size_of::<Columns>() + self.0.shared.len() + self.0.heap_bytes() + words + self.0.etags.other_bytes()
     }
 
     /// The same rows, their columns kept in a slab that has room for them.
@@ -206,12 +206,12 @@ impl Block {
     /// Bytes that the rows themselves take, which is less than [`memory`](Self::memory) by what every block takes: where
     /// pages are small, their rows are joined to fewer blocks.
     pub fn memory_of_rows(&self) -> usize {
-        self.0.shared.len() + self.0.heap() + self.0.etags.others()
+        self.0.shared.len() + self.0.heap_bytes() + self.0.etags.other_bytes()
     }
 
     /// Bytes of all columns.
     pub(super) fn heap(&self) -> usize {
-        self.0.heap()
+        self.0.heap_bytes()
     }
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::{
     block::{BEFORE_ALL, Block, Columns, SIZELESS},
     etag::{EtagBuffer, EtagBuilder},
-    narrow::Narrow,
-    raw::{Kind, RawRow},
+    packed_numbers::PackedNumbers,
+    raw::{RawRow, RowKind},
 };
 use crate::domain::listing::page::PageFault;
 
@@ -55,7 +55,7 @@ impl BlockBuilder {
         *newest = Some(self.ends.len());
         self.names.extend_from_slice(row.name);
         self.ends.push(self.names.len());
-        let sizeless = row.kind == Kind::Object && row.size.is_none();
+        let sizeless = row.kind == RowKind::Object && row.size.is_none();
         self.kinds.push(if sizeless { SIZELESS } else { row.kind as u64 });
         self.sizes.push(row.size.unwrap_or_default());
         self.times.push(row.time.map_or(0, |time| (time.as_millisecond() - BEFORE_ALL).unsigned_abs()));
@@ -81,7 +81,7 @@ impl BlockBuilder {
     /// [`PageFault::Order`] if a name comes twice.
     pub fn finish(self) -> Result<Block, PageFault> {
         let mixed = self.newest.iter().flatten().count() > 1;
-        if mixed { self.merged() } else { Ok(self.compact()) }
+        if mixed { self.merge_kinds() } else { Ok(self.compact_columns()) }
     }
 
     /// Words are few: the same one is mostly the newest.
@@ -95,34 +95,34 @@ impl BlockBuilder {
         at as u64 + 1
     }
 
-    fn merged(self) -> Result<Block, PageFault> {
-        let whole = self.compact();
+    fn merge_kinds(self) -> Result<Block, PageFault> {
+        let whole = self.compact_columns();
         let mut order: Vec<usize> = (0..whole.len()).collect();
-        order.sort_by(|a, b| whole.tail(*a).cmp(whole.tail(*b)));
-        if order.windows(2).any(|pair| whole.tail(pair[0]) == whole.tail(pair[1])) {
+        order.sort_by(|a, b| whole.name_tail(*a).cmp(whole.name_tail(*b)));
+        if order.windows(2).any(|pair| whole.name_tail(pair[0]) == whole.name_tail(pair[1])) {
             return Err(PageFault::Order);
         }
         let mut ordered = Self::default();
         for at in order {
-            ordered.append(&whole, at);
+            ordered.append_row(&whole, at);
         }
-        Ok(ordered.compact())
+        Ok(ordered.compact_columns())
     }
 
     /// Adds a row of a block, which has its place there already.
-    fn append(&mut self, block: &Block, at: usize) {
+    fn append_row(&mut self, block: &Block, at: usize) {
         self.names.extend_from_slice(&block.0.shared);
-        self.names.extend_from_slice(block.tail(at));
+        self.names.extend_from_slice(block.name_tail(at));
         self.ends.push(self.names.len());
         self.kinds.push(block.0.kinds.get(at));
         self.sizes.push(block.0.sizes.get(at));
         self.times.push(block.0.times.get(at));
-        let label = self.label(block.label(at));
+        let label = self.label(block.label_index(at));
         self.labels.push(label);
-        self.etags.push(block.0.etags.read(at, &mut EtagBuffer::default()));
+        self.etags.push(block.0.etags.read_etag(at, &mut EtagBuffer::default()));
     }
 
-    fn compact(self) -> Block {
+    fn compact_columns(self) -> Block {
         let names = |at| name(&self.names, &self.ends, at);
         // The names of one kind ascend, so what the first and the last of each share is shared by all.
         let mut shared = if self.is_empty() { &[][..] } else { names(0) };
@@ -140,11 +140,11 @@ impl BlockBuilder {
             len: self.ends.len(),
             shared: shared.into(),
             tails: tails.into(),
-            ends: Narrow::of(&ends),
-            kinds: Narrow::of(&self.kinds),
-            sizes: Narrow::of(&self.sizes),
-            times: Narrow::of(&self.times),
-            labels: Narrow::of(&self.labels),
+            ends: PackedNumbers::pack_numbers(&ends),
+            kinds: PackedNumbers::pack_numbers(&self.kinds),
+            sizes: PackedNumbers::pack_numbers(&self.sizes),
+            times: PackedNumbers::pack_numbers(&self.times),
+            labels: PackedNumbers::pack_numbers(&self.labels),
             words: self.words.into(),
             etags: self.etags.finish(),
         }))
@@ -163,24 +163,24 @@ fn name<'a>(names: &'a [u8], ends: &[usize], at: usize) -> &'a [u8] {
 impl Block {
     /// The rows from `from` up to `to`.
     #[must_use]
-    pub fn slice(&self, from: usize, to: usize) -> Self {
+    pub fn slice_rows(&self, from: usize, to: usize) -> Self {
         let mut builder = BlockBuilder::default();
         for at in from..to.min(self.0.len) {
-            builder.append(self, at);
+            builder.append_row(self, at);
         }
-        builder.compact()
+        builder.compact_columns()
     }
 
     /// The rows of several blocks that follow each other.
     #[must_use]
-    pub(super) fn joined(blocks: &[Self]) -> Self {
+    pub(super) fn join_blocks(blocks: &[Self]) -> Self {
         let mut builder = BlockBuilder::default();
         for block in blocks {
             for at in 0..block.len() {
-                builder.append(block, at);
+                builder.append_row(block, at);
             }
         }
-        builder.compact()
+        builder.compact_columns()
     }
 }
 
@@ -198,7 +198,14 @@ mod tests {
 
     fn row(name: &str) -> RawRow<'_> {
         let time = Timestamp::from_millisecond(1_764_000_000_000).ok();
-        RawRow { kind: Kind::Object, name: name.as_bytes(), size: Some(7), time, label: Some("STANDARD"), etag: None }
+        RawRow {
+            kind: RowKind::Object,
+            name: name.as_bytes(),
+            size: Some(7),
+            time,
+            label: Some("STANDARD"),
+            etag: None,
+        }
     }
 
     fn block(rows: &[RawRow<'_>]) -> Result<Block, PageFault> {
@@ -215,7 +222,8 @@ mod tests {
 
     #[test]
     fn objects_and_common_prefixes_are_merged_in_byte_order() {
-        let rows = [row("a/Z"), row("a/c"), RawRow::prefix(b"a/b/"), RawRow::prefix("a/\u{e9}/".as_bytes())];
+        let rows =
+            [row("a/Z"), row("a/c"), RawRow::common_prefix(b"a/b/"), RawRow::common_prefix("a/\u{e9}/".as_bytes())];
         assert_eq!(names(&block(&rows).unwrap()), ["a/Z", "a/b/", "a/c", "a/\u{e9}/"]);
     }
 
@@ -224,8 +232,8 @@ mod tests {
         for rows in [
             [row("b"), row("a")],
             [row("a"), row("a")],
-            [row("a/"), RawRow::prefix(b"a/")],
-            [RawRow::prefix(b"b/"), RawRow::prefix(b"a/")],
+            [row("a/"), RawRow::common_prefix(b"a/")],
+            [RawRow::common_prefix(b"b/"), RawRow::common_prefix(b"a/")],
         ] {
             assert_eq!(block(&rows), Err(PageFault::Order), "{rows:?}");
         }
@@ -240,7 +248,7 @@ mod tests {
             let size = Some(u64::from(n) * 7_919);
             builder.push(RawRow { name: name.as_bytes(), size, time, etag: Some(&etag), ..row("") }).unwrap();
         }
-        let each = builder.finish().unwrap().memory() / 1000;
+        let each = builder.finish().unwrap().memory_bytes() / 1000;
         assert!(each <= 36, "{each} bytes a row");
     }
 
@@ -261,7 +269,7 @@ mod tests {
         ) {
             let labels = [None, Some("STANDARD"), Some("GLACIER"), Some("")];
             let rows: Vec<_> = names.iter().zip(&facts).map(|(name, (size, time, label))| RawRow {
-                kind: if size % 3 == 0 { Kind::Bucket } else { Kind::Object },
+                kind: if size % 3 == 0 { RowKind::Bucket } else { RowKind::Object },
                 name,
                 size: Some(*size).filter(|size| size % 3 == 1),
                 time: time.and_then(|time| Timestamp::from_millisecond(time).ok()),
@@ -272,14 +280,14 @@ mod tests {
             for (at, row) in rows.iter().enumerate() {
                 prop_assert_eq!(block.name(at), row.name);
                 prop_assert_eq!((block.kind(at), block.size(at), block.time(at)), (row.kind, row.size, row.time));
-                prop_assert_eq!(block.label(at), row.label);
+                prop_assert_eq!(block.label_index(at), row.label);
                 let mut buffers = RowBuffers::default();
-                prop_assert_eq!(block.read(at, &mut buffers), *row);
-                prop_assert_eq!(block.rank(row.name), at);
+                prop_assert_eq!(block.read_row(at, &mut buffers), *row);
+                prop_assert_eq!(block.rank_of(row.name), at);
             }
             prop_assert_eq!((block.len(), block.entry(rows.len())), (rows.len(), None));
             let half = rows.len() / 2;
-            prop_assert_eq!(Block::joined(&[block.slice(0, half), block.slice(half, rows.len())]), block);
+            prop_assert_eq!(Block::join_blocks(&[block.slice_rows(0, half), block.slice_rows(half, rows.len())]), block);
         }
     }
 }

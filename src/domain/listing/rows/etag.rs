@@ -6,18 +6,18 @@ use std::io::Write;
 
 use bytes::Bytes;
 
-use super::narrow::Narrow;
+use super::packed_numbers::PackedNumbers;
 
 /// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded
 /// in N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum EtagParts {
     None,
     Digest([u8; 16], Option<u64>),
     Other,
 }
 
-/// What [`Narrow`] keeps of a shape: 0 none, 1 another text, 2 a digest alone, above that the parts and 2.
+/// What [`PackedNumbers`] keeps of a shape: 0 none, 1 another text, 2 a digest alone, above that the parts and 2.
 const NONE: u64 = 0;
 const OTHER: u64 = 1;
 const DIGEST: u64 = 2;
@@ -46,7 +46,7 @@ pub(super) struct EtagBuilder {
 /// The column. Digests have their row's position, so that none is searched for; a block without any keeps none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Etags {
-    shapes: Narrow,
+    shapes: PackedNumbers,
     /// Sixteen bytes each.
     digests: Bytes,
     /// Rows of another shape, ascending.
@@ -55,10 +55,10 @@ pub(super) struct Etags {
 
 impl EtagBuilder {
     pub(super) fn push(&mut self, etag: Option<&str>) {
-        let (shape, digest) = match etag.map_or(Shape::None, shape) {
-            Shape::None => (NONE, [0; 16]),
-            Shape::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
-            Shape::Other => {
+        let (shape, digest) = match etag.map_or(EtagParts::None, parse_parts) {
+            EtagParts::None => (NONE, [0; 16]),
+            EtagParts::Digest(digest, parts) => (DIGEST + parts.unwrap_or_default(), digest),
+            EtagParts::Other => {
                 let row = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX);
                 self.others.push((row, etag.unwrap_or_default().into()));
                 (OTHER, [0; 16])
@@ -71,7 +71,7 @@ impl EtagBuilder {
     pub(super) fn finish(self) -> Etags {
         let has_digests = self.shapes.iter().any(|shape| *shape >= DIGEST);
         Etags {
-            shapes: Narrow::of(&self.shapes),
+            shapes: PackedNumbers::pack_numbers(&self.shapes),
             digests: if has_digests { self.digests.into_flattened().into() } else { Bytes::new() },
             others: self.others.into(),
         }
@@ -80,7 +80,7 @@ impl EtagBuilder {
 
 impl Etags {
     /// An `ETag`, read into a buffer that is used again.
-    pub(super) fn read<'a>(&'a self, at: usize, into: &'a mut EtagBuffer) -> Option<&'a str> {
+    pub(super) fn read_etag<'a>(&'a self, at: usize, into: &'a mut EtagBuffer) -> Option<&'a str> {
         let shape = self.shapes.get(at);
         match shape {
             NONE => None,
@@ -90,7 +90,7 @@ impl Etags {
                 Some(&*self.others[found].1)
             }
             _ => {
-                hex::encode_to_slice(self.digest(at)?, &mut into.0[..DIGITS]).ok()?;
+                hex::encode_to_slice(self.digest_at(at)?, &mut into.0[..DIGITS]).ok()?;
                 let mut end = DIGITS;
                 if shape > DIGEST {
                     let mut rest = &mut into.0[DIGITS..];
@@ -103,7 +103,7 @@ impl Etags {
         }
     }
 
-    fn digest(&self, at: usize) -> Option<&[u8; 16]> {
+    fn digest_at(&self, at: usize) -> Option<&[u8; 16]> {
         self.digests.get(at * 16..)?.first_chunk()
     }
 
@@ -118,19 +118,19 @@ impl Etags {
     }
 
     /// Bytes that texts of another shape take.
-    pub(super) fn others(&self) -> usize {
+    pub(super) fn other_bytes(&self) -> usize {
         self.others.iter().map(|other| size_of_val(other) + other.1.len()).sum()
     }
 }
 
-fn shape(etag: &str) -> Shape {
-    digest(etag).map_or(Shape::Other, |(digest, parts)| Shape::Digest(digest, parts))
+fn parse_parts(etag: &str) -> EtagParts {
+    parse_digest(etag).map_or(EtagParts::Other, |(digest, parts)| EtagParts::Digest(digest, parts))
 }
 
 /// Nothing but what is written back the same: no capitals, no zero before the parts.
-fn digest(etag: &str) -> Option<([u8; 16], Option<u64>)> {
+fn parse_digest(etag: &str) -> Option<([u8; 16], Option<u64>)> {
     let (digits, rest) = etag.as_bytes().split_first_chunk::<32>()?;
-    let digest = decoded(digits)?;
+    let digest = decode_hex(digits)?;
     let Some((b'-', parts)) = rest.split_first() else { return rest.is_empty().then_some((digest, None)) };
     let plain = parts.first().is_some_and(|first| (b'1'..=b'9').contains(first)) && parts.len() <= 9;
     let parts = std::str::from_utf8(parts).ok().filter(|_| plain)?.parse().ok()?;
@@ -151,7 +151,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
-fn decoded(digits: &[u8; 32]) -> Option<[u8; 16]> {
+fn decode_hex(digits: &[u8; 32]) -> Option<[u8; 16]> {
     let mut all = 0;
     let digest = std::array::from_fn(|at| {
         let [high, low] = [digits[2 * at], digits[2 * at + 1]].map(|digit| VALUES[usize::from(digit)]);
@@ -189,7 +189,7 @@ mod tests {
         }
         let column = builder.finish();
         let mut buffer = EtagBuffer::default();
-        let read: Vec<_> = (0..etags.len()).map(|at| column.read(at, &mut buffer).map(str::to_owned)).collect();
+        let read: Vec<_> = (0..etags.len()).map(|at| column.read_etag(at, &mut buffer).map(str::to_owned)).collect();
         assert_eq!(read, etags);
     }
 

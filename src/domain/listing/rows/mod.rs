@@ -6,7 +6,7 @@
 pub(super) mod block;
 mod builder;
 mod etag;
-mod narrow;
+mod packed_numbers;
 pub(super) mod raw;
 
 use std::fmt;
@@ -15,7 +15,7 @@ use bytes::BytesMut;
 
 pub use block::{Block, RowBuffers};
 pub use builder::BlockBuilder;
-pub use raw::{Kind, RawRow};
+pub use raw::{RawRow, RowKind};
 
 use super::{entry::Entry, page::PageFault};
 use crate::domain::name_text::bytes_of;
@@ -59,19 +59,19 @@ impl Rows {
     }
 
     /// Bytes that they take.
-    pub fn memory(&self) -> usize {
+    pub fn memory_bytes(&self) -> usize {
         self.memory
     }
 
     /// The row at a position, as a value of its own: for the few that are looked at.
     pub fn get(&self, at: usize) -> Option<Entry> {
-        let (block, at) = self.find(at)?;
+        let (block, at) = self.find_block(at)?;
         block.entry(at)
     }
 
     /// The bytes of a row's name.
     pub fn name(&self, at: usize) -> Option<Vec<u8>> {
-        let (block, at) = self.find(at)?;
+        let (block, at) = self.find_block(at)?;
         Some(block.name(at))
     }
 
@@ -96,7 +96,7 @@ impl Rows {
     }
 
     /// The block that holds a row, and where in it.
-    pub fn find(&self, at: usize) -> Option<(&Block, usize)> {
+    pub fn find_block(&self, at: usize) -> Option<(&Block, usize)> {
         let block = self.starts.partition_point(|start| *start <= at).checked_sub(1)?;
         let within = at - self.starts[block];
         self.blocks.get(block).filter(|block| within < block.len()).map(|block| (block, within))
@@ -105,15 +105,15 @@ impl Rows {
     /// The position of the row with this name.
     pub fn position(&self, name: &str) -> Option<usize> {
         let name = bytes_of(name);
-        let at = self.rank(&name);
-        self.find(at).is_some_and(|(block, within)| *block.name(within) == *name).then_some(at)
+        let at = self.rank_of(&name);
+        self.find_block(at).is_some_and(|(block, within)| *block.name(within) == *name).then_some(at)
     }
 
     /// How many names come before `name`.
-    pub fn rank(&self, name: &[u8]) -> usize {
+    pub fn rank_of(&self, name: &[u8]) -> usize {
         let behind = self.blocks.partition_point(|block| *block.name(0) <= *name);
         let Some(block) = behind.checked_sub(1) else { return 0 };
-        self.starts[block] + self.blocks[block].rank(name)
+        self.starts[block] + self.blocks[block].rank_of(name)
     }
 
     /// Adds rows behind the last.
@@ -133,10 +133,10 @@ impl Rows {
         }
         if block.len() > BLOCK / 2 {
             self.join_small();
-            self.keep(block);
+            self.keep_block(block);
             self.small = self.blocks.len();
         } else {
-            self.add(block);
+            self.merge_block(block);
         }
         Ok(())
     }
@@ -146,9 +146,9 @@ impl Rows {
         let pages = self.blocks.split_off(self.small);
         self.starts.truncate(self.small);
         self.len -= pages.iter().map(Block::len).sum::<usize>();
-        self.memory -= pages.iter().map(Block::memory).sum::<usize>();
+        self.memory -= pages.iter().map(Block::memory_bytes).sum::<usize>();
         if !pages.is_empty() {
-            self.keep(Block::joined(&pages));
+            self.keep_block(Block::join_blocks(&pages));
         }
         self.small = self.blocks.len();
     }
@@ -158,26 +158,26 @@ impl Rows {
     pub fn only_last(&self) -> Self {
         let mut only = Self::default();
         if let Some(block) = self.blocks.last() {
-            only.add(block.slice(block.len() - 1, block.len()));
+            only.merge_block(block.slice_rows(block.len() - 1, block.len()));
         }
         only
     }
 
     /// Adds a block that stays as it is.
-    fn keep(&mut self, mut block: Block) {
+    fn keep_block(&mut self, mut block: Block) {
         if self.memory > FEW {
             if self.slab.capacity() < block.heap() {
                 self.slab = BytesMut::with_capacity(SLAB.max(block.heap()));
             }
             block = block.moved_to(&mut self.slab);
         }
-        self.add(block);
+        self.merge_block(block);
     }
 
-    fn add(&mut self, block: Block) {
+    fn merge_block(&mut self, block: Block) {
         self.starts.push(self.len);
         self.len += block.len();
-        self.memory += block.memory();
+        self.memory += block.memory_bytes();
         self.blocks.push(block);
     }
 }
@@ -201,7 +201,7 @@ impl Block {
     ///
     /// # Errors
     /// [`PageFault::Order`] if a name comes twice.
-    pub fn of(entries: impl IntoIterator<Item = Entry>) -> Result<Self, PageFault> {
+    pub fn from_entries(entries: impl IntoIterator<Item = Entry>) -> Result<Self, PageFault> {
         let named = |entry: Entry| (bytes_of(entry.name()).into_owned(), entry);
         let mut entries: Vec<(Vec<u8>, Entry)> = entries.into_iter().map(named).collect();
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -222,7 +222,7 @@ mod tests {
     fn rows(pages: &[Vec<Entry>]) -> Rows {
         let mut rows = Rows::default();
         for page in pages {
-            rows.push(Block::of(page.clone()).unwrap()).unwrap();
+            rows.push(Block::from_entries(page.clone()).unwrap()).unwrap();
         }
         rows
     }
@@ -236,14 +236,14 @@ mod tests {
         let mut rows = rows(&[names(["a", "c"].map(str::to_owned).into_iter())]);
         for name in ["b", "c"] {
             let before = rows.clone();
-            assert_eq!(rows.push(Block::of([Entry::Prefix(name.into())]).unwrap()), Err(PageFault::Order));
+            assert_eq!(rows.push(Block::from_entries([Entry::Prefix(name.into())]).unwrap()), Err(PageFault::Order));
             assert_eq!(rows, before);
         }
     }
 
     /// Where the last column of a block ends: in a slab, the next block begins there.
     fn end(block: &Block) -> usize {
-        block.tails().as_ptr_range().end as usize
+        block.all_tails().as_ptr_range().end as usize
     }
 
     #[test]
@@ -253,12 +253,16 @@ mod tests {
         for page in [1, 50, 300, 700] {
             let few = rows(&all.chunks(page).map(<[_]>::to_vec).collect::<Vec<_>>());
             assert_eq!((few.len(), few.get(77_777)), (600_000, full.get(77_777)));
-            assert!(few.memory() < full.memory() * 5 / 4 + BLOCK * 400, "{page}: {} bytes", few.memory());
+            assert!(
+                few.memory_bytes() < full.memory_bytes() * 5 / 4 + BLOCK * 400,
+                "{page}: {} bytes",
+                few.memory_bytes()
+            );
             let kept: Vec<&Block> =
                 few.blocks().map(|(_, block)| block).filter(|block| block.len() > BLOCK / 2).collect();
             let gaps = kept.windows(2).filter(|pair| end(pair[0]) + pair[1].heap() != end(pair[1])).count();
             // Those of before there was a slab lie anywhere.
-            let before = FEW / kept[0].memory() + 2;
+            let before = FEW / kept[0].memory_bytes() + 2;
             assert!(gaps <= before, "{page}: {gaps} gaps in slabs among {} blocks", kept.len());
         }
     }
@@ -269,7 +273,7 @@ mod tests {
         let pages: Vec<_> =
             (0..30_000).collect::<Vec<_>>().chunks(500).map(|page| names(page.iter().map(|n| name(*n)))).collect();
         let rows = rows(&pages);
-        assert!(rows.memory() > FEW && rows.slab.capacity() > 0, "a slab was begun");
+        assert!(rows.memory_bytes() > FEW && rows.slab.capacity() > 0, "a slab was begun");
         assert!(rows.iter().eq(pages.into_iter().flatten()));
         assert!(rows.clone() == rows, "a clone shares it");
     }

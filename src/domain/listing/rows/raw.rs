@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// What kind of thing a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum RowKind {
     /// An object.
     Object,
     /// A common prefix.
@@ -19,7 +19,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawRow<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: RowKind,
     /// The whole key, common prefix or bucket name. Any bytes: most services hold to UTF-8, some do not.
     pub name: &'a [u8],
     /// Bytes; of an object, where the service says so.
@@ -34,7 +34,7 @@ pub struct RawRow<'a> {
 
 impl<'a> RawRow<'a> {
     /// A common prefix.
-    pub fn prefix(name: &'a [u8]) -> Self {
-        Self { kind: Kind::Prefix, name, size: None, time: None, label: None, etag: None }
+    pub fn common_prefix(name: &'a [u8]) -> Self {
+        Self { kind: RowKind::Prefix, name, size: None, time: None, label: None, etag: None }
     }
 }

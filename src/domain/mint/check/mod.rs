@@ -4,11 +4,11 @@
 
 use super::{
     draft::Draft,
+    extra_fields,
     field::{Field, Note, Notes},
-    further,
     limits::Limits,
     mode::Mode,
-    preflight::{Known, Most, SourceKind, Verdict},
+    preflight::{LongestSession, MintFacts, SourceKind, Verdict},
     request::{AssumeRole, FederationToken, MintRequest, SessionToken},
 };
 use crate::domain::{
@@ -33,10 +33,11 @@ pub struct Checked {
 
 impl Draft {
     /// A request, or every reason why not.
-    pub fn check(&self, limits: Limits, known: Known) -> Result<Checked, Vec<Note>> {
-        let mut notes = Notes::under(limits);
-        for field in Field::OPTIONAL.into_iter().filter(|field| self.asks(*field) && !self.mode.takes(*field)) {
-            notes.refuse(field, self.mode.refusal(field).into());
+    pub fn check_fields(&self, limits: Limits, known: MintFacts) -> Result<Checked, Vec<Note>> {
+        let mut notes = Notes::under_limits(limits);
+        for field in Field::OPTIONAL.into_iter().filter(|field| self.asks_for(*field) && !self.mode.takes_field(*field))
+        {
+            notes.add_refusal(field, self.mode.refuse_field(field).into());
         }
         let most = self.check_mode(known, &mut notes);
         let (location, narrowed_from) = self.check_location(&mut notes);
@@ -48,12 +49,12 @@ impl Draft {
             (Some(policy), None) => to_where_it_may_list(location, policy, &mut notes),
             (_, narrowed_from) => (location, narrowed_from),
         };
-        let policy_arns = further::policy_arns(self, &mut notes);
-        let tags = further::tags(self, &mut notes);
-        let transitive_tags = further::transitive_tags(self, &tags, &mut notes);
-        let external_id = further::external_id(self, &mut notes);
-        let source_identity = further::source_identity(self, &mut notes);
-        let mfa_serial = further::mfa_serial(self, &mut notes);
+        let policy_arns = extra_fields::policy_arns(self, &mut notes);
+        let tags = extra_fields::check_tags(self, &mut notes);
+        let transitive_tags = extra_fields::transitive_tags(self, &tags, &mut notes);
+        let external_id = extra_fields::external_id(self, &mut notes);
+        let source_identity = extra_fields::source_identity(self, &mut notes);
+        let mfa_serial = extra_fields::mfa_serial(self, &mut notes);
         let request = match self.mode {
             Mode::Session => MintRequest::SessionToken(SessionToken { duration, mfa_serial }),
             Mode::Federation => {
@@ -73,7 +74,7 @@ impl Draft {
             })),
             Mode::Direct => MintRequest::Direct,
         };
-        notes.settle().map(|advice| Checked { request, location, narrowed_from, advice })
+        notes.into_result().map(|advice| Checked { request, location, narrowed_from, advice })
     }
 
     /// What the session is narrowed by: a policy or none.
@@ -83,83 +84,86 @@ impl Draft {
     /// Says why that cannot be told, whatever else is wrong with the draft.
     pub fn session_policy(&self) -> Result<Option<SessionPolicy>, Vec<Note>> {
         // What is wrong with the policy is asked, not whether AWS would take it.
-        let mut notes = Notes::under(Limits::Advised);
+        let mut notes = Notes::under_limits(Limits::Advised);
         let by_scope = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
-        let location = if by_scope { self.check_location(&mut notes).0 } else { Location::buckets() };
+        let location = if by_scope { self.check_location(&mut notes).0 } else { Location::all_buckets() };
         let policy = self.check_policy(&location, &mut notes);
-        notes.settle().map(|_| policy)
+        notes.into_result().map(|_| policy)
     }
 
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`. What is not listed for that is
     /// said.
     fn check_location(&self, notes: &mut Notes) -> (Location, Option<Location>) {
-        let location = Location::typed(&self.location).unwrap_or_else(|refusal| {
-            notes.refuse(Field::Location, refusal.to_string());
-            Location::buckets()
+        let location = Location::parse_typed(&self.location).unwrap_or_else(|refusal| {
+            notes.add_refusal(Field::Location, refusal.to_string());
+            Location::all_buckets()
         });
         let scoped = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
         if !scoped || !location.asks_for_names() {
             return (location, None);
         }
-        let below = below(&location);
-        notes.advise(Field::Location, format!("a scope ends at a /, so this is {below} and not other names like it"));
+        let below = below_prefix(&location);
+        notes.add_advice(
+            Field::Location,
+            format!("a scope ends at a /, so this is {below} and not other names like it"),
+        );
         (below, Some(location))
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.
-    fn check_mode(&self, known: Known, notes: &mut Notes) -> Option<Most> {
+    fn check_mode(&self, known: MintFacts, notes: &mut Notes) -> Option<LongestSession> {
         if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
-            notes.limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
+            notes.add_limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
         }
         if known.role_needs_external_id && self.mode == Mode::Role && self.external_id.trim().is_empty() {
-            notes.limit(Field::ExternalId, "the role's trust policy asks for an external ID".into());
+            notes.add_limit(Field::ExternalId, "the role's trust policy asks for an external ID".into());
         }
         let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
         if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
-            notes.limit(
+            notes.add_limit(
                 Field::MfaSerial,
                 "only an IAM user has MFA devices, and these are not a user's credentials".into(),
             );
         }
-        match known.verdict(self.mode) {
+        match known.judge_mode(self.mode) {
             Verdict::Open(most) => Some(most),
             Verdict::Closed(reason) => {
-                notes.limit(Field::Mode, reason.into());
+                notes.add_limit(Field::Mode, reason.into());
                 None
             }
         }
     }
 
-    fn check_duration(&self, most: Option<Most>, notes: &mut Notes) -> SessionDuration {
+    fn check_duration(&self, most: Option<LongestSession>, notes: &mut Notes) -> SessionDuration {
         if self.mode == Mode::Direct {
             return SessionDuration::HOUR;
         }
         let duration = match self.duration.parse::<SessionDuration>() {
             Ok(duration) => duration,
             Err(refusal) => {
-                notes.refuse(Field::Duration, refusal.to_string());
+                notes.add_refusal(Field::Duration, refusal.to_string());
                 return SessionDuration::HOUR;
             }
         };
-        let allowed = self.mode.durations();
+        let allowed = self.mode.allowed_durations();
         if !allowed.contains(&duration.as_secs()) {
             let [least, longest] = [allowed.start(), allowed.end()].map(|limit| SessionDuration::from_secs(*limit));
-            notes.limit(
+            notes.add_limit(
                 Field::Duration,
                 match most {
-                    Some(Most { duration, because: Some(because), .. }) => {
+                    Some(LongestSession { duration, because: Some(because), .. }) => {
                         format!("AWS grants {least} to {duration} ({because})")
                     }
                     _ => format!("AWS allows {least} to {longest}"),
                 },
             );
-        } else if let Some(Most { duration: longest, because: Some(because), clamps }) = most
+        } else if let Some(LongestSession { duration: longest, because: Some(because), clamps }) = most
             && duration > longest
         {
             if clamps {
-                notes.advise(Field::Duration, format!("{because}: AWS grants {longest}"));
+                notes.add_advice(Field::Duration, format!("{because}: AWS grants {longest}"));
             } else {
-                notes.limit(Field::Duration, format!("{because}: at most {longest}"));
+                notes.add_limit(Field::Duration, format!("{because}: at most {longest}"));
             }
         }
         duration
@@ -171,11 +175,11 @@ impl Draft {
         }
         let lengths = self.mode.name_lengths();
         if self.name.is_empty() {
-            notes.refuse(Field::Name, "a name is needed".into());
+            notes.add_refusal(Field::Name, "a name is needed".into());
         } else if let Some(odd) = self.name.chars().find(|c| !(c.is_ascii_alphanumeric() || "_+=,.@-".contains(*c))) {
-            notes.refuse(Field::Name, format!("{odd:?} is not allowed; use letters, digits and _+=,.@-"));
+            notes.add_refusal(Field::Name, format!("{odd:?} is not allowed; use letters, digits and _+=,.@-"));
         } else if !lengths.contains(&self.name.len()) {
-            notes.limit(
+            notes.add_limit(
                 Field::Name,
                 format!("{} to {} characters, not {}", lengths.start(), lengths.end(), self.name.len()),
             );
@@ -189,11 +193,11 @@ impl Draft {
             let parts: Vec<&str> = arn.splitn(6, ':').collect();
             let role_name = parts.get(5).and_then(|resource| resource.strip_prefix("role/"));
             if arn.is_empty() {
-                notes.refuse(Field::RoleArn, "required: arn:aws:iam::ACCOUNT:role/NAME".into());
+                notes.add_refusal(Field::RoleArn, "required: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if parts[0] != "arn" || role_name.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
-                notes.refuse(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
+                notes.add_refusal(Field::RoleArn, "not a role ARN: arn:aws:iam::ACCOUNT:role/NAME".into());
             } else if !(20..=2048).contains(&arn.len()) {
-                notes.limit(Field::RoleArn, format!("20 to 2048 characters, not {}", arn.len()));
+                notes.add_limit(Field::RoleArn, format!("20 to 2048 characters, not {}", arn.len()));
             }
         }
         arn.to_owned()
@@ -204,20 +208,20 @@ impl Draft {
             return None;
         }
         let policy = match (&self.policy, self.verbs) {
-            (Some(text), _) => match SessionPolicy::parse(text) {
+            (Some(text), _) => match SessionPolicy::parse_typed(text) {
                 Ok(policy) => policy,
                 Err(refusal) => {
-                    notes.refuse(Field::Policy, refusal.to_string());
+                    notes.add_refusal(Field::Policy, refusal.to_string());
                     return None;
                 }
             },
             (None, Some(Verbs::NONE)) => {
-                notes.refuse(Field::Scope, "nothing would be allowed: choose at least one action".into());
+                notes.add_refusal(Field::Scope, "nothing would be allowed: choose at least one action".into());
                 return None;
             }
             (None, Some(verbs)) => {
                 if let Some(text) = escaped_characters(&location.prefix) {
-                    notes.advise(Field::Location, text);
+                    notes.add_advice(Field::Location, text);
                 }
                 SessionPolicy::for_scope(verbs, location)
             }
@@ -228,24 +232,28 @@ impl Draft {
             let text = format!("{} characters; AWS allows {most}", policy.as_json().len());
             // The limit is documented for both, but only GetFederationToken's request is held to it; a role's policy is
             // judged by its packed size, which nobody else can know.
-            if self.mode == Mode::Role { notes.advise(Field::Policy, text) } else { notes.limit(Field::Policy, text) }
+            if self.mode == Mode::Role {
+                notes.add_advice(Field::Policy, text)
+            } else {
+                notes.add_limit(Field::Policy, text)
+            }
         }
         Some(policy)
     }
 }
 
 /// The same prefix with a `/` behind it.
-fn below(location: &Location) -> Location {
+fn below_prefix(location: &Location) -> Location {
     Location { prefix: format!("{}/", location.prefix), ..location.clone() }
 }
 
 /// A template ends its prefix in `/` as a scope does: what its policy lets be listed is listed, and that is said.
 fn to_where_it_may_list(location: Location, policy: &SessionPolicy, notes: &mut Notes) -> (Location, Option<Location>) {
-    let below = below(&location);
+    let below = below_prefix(&location);
     if !location.asks_for_names() || policy.only_listable().as_ref() != Some(&below) {
         return (location, None);
     }
-    notes.advise(Field::Location, format!("the policy only allows to list {below}, not other names like it"));
+    notes.add_advice(Field::Location, format!("the policy only allows to list {below}, not other names like it"));
     (below, Some(location))
 }
 

@@ -11,7 +11,7 @@ fn draft(mode: Mode) -> Draft {
 #[test]
 fn each_mode_has_a_draft_that_needs_nothing_more() {
     for mode in Mode::ALL {
-        assert_eq!(draft(mode).check(Limits::Enforced, Known::default()).unwrap().request.mode(), mode);
+        assert_eq!(draft(mode).check_fields(Limits::Enforced, MintFacts::default()).unwrap().request.mode(), mode);
     }
 }
 
@@ -32,7 +32,7 @@ fn a_bad_field_is_named_with_the_reason() {
         (Draft { policy: Some("{".into()), ..draft(Mode::Role) }, Field::Policy, "line 1"),
     ];
     for (draft, field, reason) in rows {
-        let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
+        let notes = draft.check_fields(Limits::Enforced, MintFacts::default()).unwrap_err();
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert_eq!(notes[0].field, field);
         assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -53,12 +53,12 @@ fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
         (AssumedRole, of(Mode::Role, "2h"), Err((Field::Duration, "role chaining: at most 1h"))),
         (FederatedUser, of(Mode::Role, "1h"), Err((Field::Mode, "cannot assume a role"))),
     ] {
-        let known = Known { source: Some(source), ..Known::default() };
-        match (draft.check(Limits::Enforced, known), verdict) {
+        let known = MintFacts { source: Some(source), ..MintFacts::default() };
+        match (draft.check_fields(Limits::Enforced, known), verdict) {
             (Ok(checked), Ok(advice)) => assert_eq!(checked.advice.first().map(|note| note.text.as_str()), advice),
             (Err(notes), Err((field, reason))) => {
                 assert!(notes[0].field == field && notes[0].text.contains(reason), "{source:?}: {notes:?}");
-                let advised = draft.check(Limits::Advised, known).unwrap();
+                let advised = draft.check_fields(Limits::Advised, known).unwrap();
                 assert_eq!(advised.advice, notes, "elsewhere the same is advice");
             }
             (checked, verdict) => panic!("{source:?}: {checked:?} instead of {verdict:?}"),
@@ -69,7 +69,7 @@ fn what_is_known_of_the_source_limits_the_draft_before_the_call() {
 #[test]
 fn another_endpoint_decides_about_its_own_limits() {
     let short = Draft { duration: "10s".into(), ..draft(Mode::Session) };
-    let checked = short.check(Limits::Advised, Known::default()).unwrap();
+    let checked = short.check_fields(Limits::Advised, MintFacts::default()).unwrap();
     assert_eq!(checked.request.duration(), Some(SessionDuration::from_secs(10)));
     assert_eq!(checked.advice[0].field, Field::Duration);
 }
@@ -80,10 +80,10 @@ fn a_long_policy_is_refused_for_federation_and_left_to_aws_for_a_role() {
         + &"x".repeat(2048)
         + r#""}]}"#;
     let of = |mode| Draft { policy: Some(long.clone()), ..draft(mode) };
-    let refused = of(Mode::Federation).check(Limits::Enforced, Known::default()).unwrap_err();
+    let refused = of(Mode::Federation).check_fields(Limits::Enforced, MintFacts::default()).unwrap_err();
     assert_eq!((refused.len(), refused[0].field), (1, Field::Policy));
     for (mode, limits) in [(Mode::Role, Limits::Enforced), (Mode::Federation, Limits::Advised)] {
-        let checked = of(mode).check(limits, Known::default()).unwrap();
+        let checked = of(mode).check_fields(limits, MintFacts::default()).unwrap();
         assert!(checked.advice[0].text.contains("AWS allows 2048"), "{mode}: {}", checked.advice[0]);
     }
 }
@@ -93,8 +93,8 @@ fn the_last_character_that_fits_is_counted() {
     for (length, fits) in [(2047, true), (2048, true), (2049, false)] {
         let empty = r#"{"Statement":{"Sid":""}}"#;
         let policy = empty.replace("\"\"", &format!("\"{}\"", "x".repeat(length - empty.len())));
-        let checked =
-            Draft { policy: Some(policy), ..draft(Mode::Federation) }.check(Limits::Enforced, Known::default());
+        let checked = Draft { policy: Some(policy), ..draft(Mode::Federation) }
+            .check_fields(Limits::Enforced, MintFacts::default());
         assert_eq!(checked.is_ok(), fits, "{length}");
     }
 }
@@ -102,10 +102,10 @@ fn the_last_character_that_fits_is_counted() {
 #[test]
 fn a_scope_that_allows_nothing_is_refused_and_an_escaped_prefix_is_said() {
     let none = Draft { verbs: Some(Verbs::NONE), ..draft(Mode::Role) };
-    assert_eq!(none.check(Limits::Advised, Known::default()).unwrap_err()[0].field, Field::Scope);
+    assert_eq!(none.check_fields(Limits::Advised, MintFacts::default()).unwrap_err()[0].field, Field::Scope);
     for (prefix, said) in [("é/", false), ("漢/", true)] {
         let draft = Draft { location: format!("tide-logs/{prefix}"), ..draft(Mode::Federation) };
-        let advice = draft.check(Limits::Enforced, Known::default()).unwrap().advice;
+        let advice = draft.check_fields(Limits::Enforced, MintFacts::default()).unwrap().advice;
         assert_eq!(advice.iter().any(|note| note.field == Field::Location), said, "{prefix}");
     }
 }
@@ -120,7 +120,7 @@ fn a_scoped_prefix_ends_in_its_delimiter() {
     ] {
         let draft = Draft { location: typed.into(), ..draft(mode) };
         assert_eq!(
-            draft.check(Limits::Enforced, Known::default()).unwrap().location.to_string(),
+            draft.check_fields(Limits::Enforced, MintFacts::default()).unwrap().location.to_string(),
             taken,
             "{mode} {typed}"
         );

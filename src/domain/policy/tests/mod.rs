@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::{
     Ruling, SessionPolicy, SessionRights, Verb, Verbs,
-    scope::{delimited, literal},
+    scope::{escape_wildcards, with_delimiter},
 };
 use crate::domain::location::Location;
 use jiff::Timestamp;
@@ -32,7 +32,7 @@ fn a_scope_is_written_with_its_condition_and_nothing_wider() {
         ),
         (
             Verbs::LIST,
-            Location::buckets(),
+            Location::all_buckets(),
             concat!(
                 r#"{"Version":"2012-10-17","Statement":["#,
                 r#"{"Effect":"Allow","Action":["s3:ListAllMyBuckets"],"Resource":"*"},"#,
@@ -68,7 +68,7 @@ fn wildcards_and_variables_in_a_name_stand_for_themselves() {
         ("$${*}", "${$}${$}{${*}}"),
         (r#"q"\é"#, r#"q"\é"#),
     ] {
-        assert_eq!(literal(name), pattern);
+        assert_eq!(escape_wildcards(name), pattern);
     }
 }
 
@@ -140,7 +140,7 @@ proptest! {
         verbs in verbs(), prefix in hostile_name(), key in hostile_name(), bucket in hostile_name(),
     ) {
         let policy = SessionPolicy::for_scope(verbs, &Location::new(format!("b{bucket}"), &prefix));
-        let below = delimited(&prefix);
+        let below = with_delimiter(&prefix);
         for key in [key.clone(), format!("{prefix}-secret/{key}"), format!("{prefix}{key}"), prefix.clone()] {
             let inside = key.starts_with(&*below);
             let object = format!("arn:aws:s3:::b{bucket}/{key}");
@@ -148,7 +148,7 @@ proptest! {
             prop_assert_eq!(allows(&policy, "s3:PutObject", &object, None), inside && verbs.contains(Verb::Put), "{}", key);
             let now = Timestamp::UNIX_EPOCH;
             for verb in Verb::ALL {
-                let ruling = narrowed(&policy, now).may(verb, &format!("b{bucket}"), &key);
+                let ruling = narrowed(&policy, now).may_do(verb, &format!("b{bucket}"), &key);
                 let allowed = inside && verbs.contains(verb);
                 prop_assert_eq!((ruling.is_allowed(), ruling.is_refused()), (allowed, !allowed), "{:?} {}", verb, key);
             }
@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn keys_inside_the_prefix_can_be_listed_and_read(prefix in hostile_name(), rest in hostile_name()) {
         let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", &prefix));
-        let key = format!("{}{rest}", delimited(&prefix));
+        let key = format!("{}{rest}", with_delimiter(&prefix));
         let object = format!("arn:aws:s3:::tide-logs/{key}");
         prop_assert!(allows(&policy, "s3:GetObject", &object, None));
         prop_assert!(allows(&policy, "s3:ListBucket", "arn:aws:s3:::tide-logs", Some(&key)));
@@ -184,7 +184,7 @@ proptest! {
     fn a_scope_is_ascii_and_reads_back(verbs in verbs(), bucket in prop::option::of(any::<String>()), prefix in any::<String>()) {
         let policy = SessionPolicy::for_scope(verbs, &Location { bucket, prefix });
         prop_assert!(policy.as_json().is_ascii());
-        let read_back = SessionPolicy::parse(policy.as_json()).unwrap();
+        let read_back = SessionPolicy::parse_typed(policy.as_json()).unwrap();
         prop_assert_eq!(read_back.as_json(), policy.as_json());
     }
 }
@@ -193,7 +193,7 @@ proptest! {
 fn verdicts(policy: &SessionPolicy) -> String {
     let now = "2026-11-22T14:00:00Z".parse().unwrap();
     [Verb::List, Verb::Get, Verb::Put, Verb::Delete]
-        .map(|verb| match narrowed(policy, now).may(verb, "tide-logs", "team/x") {
+        .map(|verb| match narrowed(policy, now).may_do(verb, "tide-logs", "team/x") {
             Ruling::Allowed(_) => 'y',
             Ruling::Denied(_) | Ruling::NotAllowed => 'n',
             Ruling::Unclear { .. } => '?',
@@ -204,7 +204,8 @@ fn verdicts(policy: &SessionPolicy) -> String {
 
 /// A policy of statements, each its effect, actions, resources and what else stands in it.
 fn written(statements: &[&str]) -> SessionPolicy {
-    SessionPolicy::parse(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(","))).unwrap()
+    SessionPolicy::parse_typed(&format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, statements.join(",")))
+        .unwrap()
 }
 
 #[test]
@@ -261,7 +262,7 @@ fn policies_that_somebody_wrote_are_judged_in_words_and_verdicts() {
         let policy = written(statements);
         assert_eq!(verdicts(&policy), *expected, "{statements:?}");
         assert_eq!(policy.in_words(), *words);
-        assert_eq!(policy.risks().len(), *risks, "{statements:?}: {:?}", policy.risks());
+        assert_eq!(policy.find_risks().len(), *risks, "{statements:?}: {:?}", policy.find_risks());
     }
 }
 
@@ -324,8 +325,8 @@ fn what_lies_above_a_scope_can_still_be_gone_through() {
         };
         assert_eq!(told, reached, "{bucket} {prefix}: {ruling:?}");
     }
-    assert!(narrowed(&policy, now).may_list(&Location::buckets()).is_refused());
-    assert_eq!(policy.listable(), ["s3://tide-logs/team/alpha/"]);
+    assert!(narrowed(&policy, now).may_list(&Location::all_buckets()).is_refused());
+    assert_eq!(policy.listable_places(), ["s3://tide-logs/team/alpha/"]);
 }
 
 #[test]
@@ -341,22 +342,22 @@ fn a_scope_in_plain_words() {
         ),
         (
             Verbs::LIST,
-            &Location::buckets(),
+            &Location::all_buckets(),
             "may see the names of all buckets and list every bucket; may not read, write or delete",
         ),
     ] {
         let policy = SessionPolicy::for_scope(verbs, location);
         assert_eq!(policy.in_words(), words);
-        assert_eq!(policy.risks(), [""; 0]);
+        assert_eq!(policy.find_risks(), [""; 0]);
     }
 }
 
 #[test]
 fn a_policy_of_any_kind_is_shown_as_it_means() {
     let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "app/"));
-    assert_eq!(SessionPolicy::parse(&policy.pretty()).unwrap().as_json(), policy.as_json());
-    assert!(policy.pretty().lines().count() > 10, "{}", policy.pretty());
-    assert!(policy.pretty().contains("\n      \"Action\": [\"s3:GetObject\"],\n"), "{}", policy.pretty());
+    assert_eq!(SessionPolicy::parse_typed(&policy.pretty_json()).unwrap().as_json(), policy.as_json());
+    assert!(policy.pretty_json().lines().count() > 10, "{}", policy.pretty_json());
+    assert!(policy.pretty_json().contains("\n      \"Action\": [\"s3:GetObject\"],\n"), "{}", policy.pretty_json());
 }
 
 #[test]
@@ -366,11 +367,14 @@ fn a_summary_says_what_is_allowed() {
         (SessionPolicy::for_scope(Verbs::READ, &logs), "read s3://tide-logs/app/*"),
         (SessionPolicy::for_scope(Verbs::WRITE, &Location::new("tide-logs", "app")), "write s3://tide-logs/app/*"),
         (SessionPolicy::for_scope(Verbs::LIST, &Location::new("tide-logs", "")), "list s3://tide-logs/*"),
-        (SessionPolicy::for_scope(Verbs::LIST, &Location::buckets()), "list every bucket"),
-        (SessionPolicy::parse(r#"{"Statement": {}}"#).unwrap(), "session policy: 1 statement, 16 characters"),
-        (SessionPolicy::parse(r#"{"Statement":[{},{}]}"#).unwrap(), "session policy: 2 statements, 21 characters"),
+        (SessionPolicy::for_scope(Verbs::LIST, &Location::all_buckets()), "list every bucket"),
+        (SessionPolicy::parse_typed(r#"{"Statement": {}}"#).unwrap(), "session policy: 1 statement, 16 characters"),
+        (
+            SessionPolicy::parse_typed(r#"{"Statement":[{},{}]}"#).unwrap(),
+            "session policy: 2 statements, 21 characters",
+        ),
     ];
     for (policy, summary) in rows {
-        assert_eq!(policy.summary(), summary);
+        assert_eq!(policy.summary_line(), summary);
     }
 }

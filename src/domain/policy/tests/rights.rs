@@ -25,14 +25,14 @@ fn beside_a_managed_policy_of_unknown_text_only_a_deny_is_sure() {
     let unclear = Ruling::Unclear { by: None, why: Doubt::Policy(&managed[0]) };
     assert!(alone.may_list(&Location::new("b", "")).is_allowed());
     assert_eq!(alone.may_list(&Location::new("other", "")), Ruling::NotAllowed);
-    for location in [Location::new("b", ""), Location::new("other", ""), Location::buckets()] {
+    for location in [Location::new("b", ""), Location::new("other", ""), Location::all_buckets()] {
         assert_eq!(both.may_list(&location), unclear, "it may allow, and it may deny");
         assert_eq!(both.may_reach(&location), unclear);
     }
     for rights in [&alone, &both] {
-        assert!(matches!(rights.may(Verb::Get, "b", "secret/x"), Ruling::Denied(by) if by.sid == Some("KeepOut")));
+        assert!(matches!(rights.may_do(Verb::Get, "b", "secret/x"), Ruling::Denied(by) if by.sid == Some("KeepOut")));
     }
-    assert_eq!(rights(None, &managed).may(Verb::Get, "b", "x"), unclear);
+    assert_eq!(rights(None, &managed).may_do(Verb::Get, "b", "x"), unclear);
     assert_eq!(both.only_listable(), None);
     assert!(SessionRights::new(None, &[], Timestamp::UNIX_EPOCH).is_none(), "nothing narrows it");
 }
@@ -54,7 +54,7 @@ fn the_list_of_buckets_is_every_bucket_of_the_partition() {
         ("arn:aws-cn:s3:::*", "aws", false),
     ] {
         let policy = list(resource);
-        let ruling = rights(Some(&policy), &[]).in_partition(partition).may_list(&Location::buckets());
+        let ruling = rights(Some(&policy), &[]).in_partition(partition).may_list(&Location::all_buckets());
         assert_eq!(ruling.is_allowed(), allowed, "{resource} in {partition}: {ruling:?}");
     }
 }
@@ -84,15 +84,15 @@ fn what_is_known_of_the_session_is_used_and_what_is_not_is_told() {
     let address = r#"{"Effect":"Allow","Action":"s3:GetObject","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}}}"#;
     let policy = written(&[own]);
     assert!(matches!(
-        rights(Some(&policy), &[]).may(Verb::Get, "b", "crew/x"),
+        rights(Some(&policy), &[]).may_do(Verb::Get, "b", "crew/x"),
         Ruling::Unclear { by: Some(_), why: Doubt::Key("aws:PrincipalTag/team") }
     ));
-    let tagged = rights(Some(&policy), &[]).knowing("aws:principaltag/team", "crew");
-    assert!(tagged.may(Verb::Get, "b", "crew/x").is_allowed());
-    assert!(tagged.may(Verb::Get, "b", "other/x").is_refused());
-    let untagged = rights(Some(&policy), &[]).knowing("aws:principaltag/team", Fact::Absent);
-    assert!(untagged.may(Verb::Get, "b", "crew/x").is_refused());
+    let tagged = rights(Some(&policy), &[]).with_fact("aws:principaltag/team", "crew");
+    assert!(tagged.may_do(Verb::Get, "b", "crew/x").is_allowed());
+    assert!(tagged.may_do(Verb::Get, "b", "other/x").is_refused());
+    let untagged = rights(Some(&policy), &[]).with_fact("aws:principaltag/team", Fact::Absent);
+    assert!(untagged.may_do(Verb::Get, "b", "crew/x").is_refused());
     let policy = written(&[address]);
-    let ruling = rights(Some(&policy), &[]).may(Verb::Get, "b", "x");
+    let ruling = rights(Some(&policy), &[]).may_do(Verb::Get, "b", "x");
     assert!(matches!(ruling, Ruling::Unclear { why: Doubt::Key("aws:SourceIp"), .. }), "{ruling:?}");
 }

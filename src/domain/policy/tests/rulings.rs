@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::domain::policy::{Ask, Fact, Facts, Names, Policy, PolicyKind, Ruling, StatementName};
+use crate::domain::policy::{
+    ConditionFacts, Fact, Policy, PolicyKind, PrincipalNames, RequestContext, Ruling, StatementName,
+};
 
 /// A ruling without the statement that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,8 +15,8 @@ enum Said {
     Nothing,
 }
 
-fn said(policy: &Policy, ask: &Ask<'_>) -> Said {
-    match policy.ruling(ask) {
+fn said(policy: &Policy, ask: &RequestContext<'_>) -> Said {
+    match policy.rule_on(ask) {
         Ruling::Denied(_) => Said::Denied,
         Ruling::Allowed(_) => Said::Allowed,
         Ruling::NotAllowed => Said::Nothing,
@@ -23,14 +25,16 @@ fn said(policy: &Policy, ask: &Ask<'_>) -> Said {
 }
 
 fn policy(json: &str) -> Policy {
-    Policy::read(json, PolicyKind::Identity).unwrap()
+    Policy::parse_strictly(json, PolicyKind::Identity).unwrap()
 }
 
-fn ask<'a>(action: &'a str, resource: &'a str) -> Ask<'a> {
+fn ask<'a>(action: &'a str, resource: &'a str) -> RequestContext<'a> {
     let now: Timestamp = "2026-06-01T12:00:00Z".parse().unwrap();
-    let facts =
-        Facts::whole().with("aws:currenttime", now).with("aws:epochtime", now).with("aws:securetransport", false);
-    Ask::new(action, resource, facts)
+    let facts = ConditionFacts::whole()
+        .with_fact("aws:currenttime", now)
+        .with_fact("aws:epochtime", now)
+        .with_fact("aws:securetransport", false);
+    RequestContext::new(action, resource, facts)
 }
 
 fn statement(rest: &str) -> String {
@@ -39,7 +43,7 @@ fn statement(rest: &str) -> String {
     )
 }
 
-fn holds(condition: &str, ask: &Ask<'_>) -> bool {
+fn holds(condition: &str, ask: &RequestContext<'_>) -> bool {
     said(&policy(&statement(&format!(r#","Condition":{{{condition}}}"#))), ask) == Said::Allowed
 }
 
@@ -89,7 +93,7 @@ fn a_condition_decides_by_value_and_by_absence() {
         (r#""Bool":{"aws:SecureTransport":"false"},"StringLike":{"s3:prefix":"a"}"#, Some("b"), false),
     ] {
         let policy = policy(&statement(&format!(r#","Condition":{{{condition}}}"#)));
-        let verdict = said(&policy, &ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", prefix));
+        let verdict = said(&policy, &ask("s3:ListBucket", "arn:aws:s3:::b").with_optional_fact("s3:prefix", prefix));
         assert_eq!(verdict == Said::Allowed, holds, "{condition} with {prefix:?}");
     }
 }
@@ -97,11 +101,11 @@ fn a_condition_decides_by_value_and_by_absence() {
 #[test]
 fn a_condition_asks_who_is_asking_and_since_when() {
     let facts = ask("s3:ListBucket", "arn:aws:s3:::b")
-        .with("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew"))
-        .with("aws:principaltag/team", Some("Alpha"))
-        .with("aws:multifactorauthpresent", Some("true"))
-        .with("aws:multifactorauthage", Some("60"))
-        .with("aws:tokenissuetime", Some("2026-06-01T11:00:00Z"));
+        .with_optional_fact("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew"))
+        .with_optional_fact("aws:principaltag/team", Some("Alpha"))
+        .with_optional_fact("aws:multifactorauthpresent", Some("true"))
+        .with_optional_fact("aws:multifactorauthage", Some("60"))
+        .with_optional_fact("aws:tokenissuetime", Some("2026-06-01T11:00:00Z"));
     for (condition, holds) in [
         (r#""Bool":{"aws:MultiFactorAuthPresent":"true"}"#, true),
         (r#""BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}"#, false),
@@ -163,19 +167,20 @@ fn what_cannot_be_evaluated_is_refused_by_name() {
         (r#"{"Statement":"#.into(), "Syntax errors"),
         ("[]".into(), "Syntax errors"),
     ] {
-        let refusal = Policy::read(&json, PolicyKind::Identity).unwrap_err();
+        let refusal = Policy::parse_strictly(&json, PolicyKind::Identity).unwrap_err();
         assert!(refusal.contains(named), "{json}: {refusal}");
     }
 }
 
 #[test]
 fn trust_is_by_name() {
-    let trust = Policy::read(
+    let trust = Policy::parse_strictly(
         r#"{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":["arn:a","arn:b"]}}}"#,
         PolicyKind::Trust,
     )
     .unwrap();
-    let said_to = |names: &[&str], action| said(&trust, &ask(action, "arn:role").by(Names::These(names)));
+    let said_to =
+        |names: &[&str], action| said(&trust, &ask(action, "arn:role").by_principal(PrincipalNames::These(names)));
     assert_eq!(said_to(&["arn:b"], "sts:AssumeRole"), Said::Allowed);
     assert_eq!(said_to(&["arn:c"], "sts:AssumeRole"), Said::Nothing);
     assert_eq!(said_to(&["arn:a"], "sts:TagSession"), Said::Nothing);
@@ -184,12 +189,12 @@ fn trust_is_by_name() {
 #[test]
 fn every_operator_compares_as_aws_documents() {
     let one = ask("s3:ListBucket", "arn:aws:s3:::b")
-        .with("s3:prefix", Some("Team/a"))
-        .with("s3:max-keys", Some("1000"))
-        .with("aws:sourceip", Some("203.0.113.7"))
-        .with("aws:vpcsourceip", Some("2001:db8::7"))
-        .with("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew/mate"))
-        .with("aws:tagkeys", Some(Fact::Several(vec!["team".into(), "shift".into()])));
+        .with_optional_fact("s3:prefix", Some("Team/a"))
+        .with_optional_fact("s3:max-keys", Some("1000"))
+        .with_optional_fact("aws:sourceip", Some("203.0.113.7"))
+        .with_optional_fact("aws:vpcsourceip", Some("2001:db8::7"))
+        .with_optional_fact("aws:principalarn", Some("arn:aws:iam::111122223333:role/crew/mate"))
+        .with_optional_fact("aws:tagkeys", Some(Fact::Several(vec!["team".into(), "shift".into()])));
     for (condition, met) in [
         (r#""StringNotEquals":{"s3:prefix":"team/a"}"#, true),
         (r#""StringEqualsIgnoreCase":{"s3:prefix":"team/A"}"#, true),
@@ -253,13 +258,13 @@ fn a_variable_stands_for_the_value_that_the_request_has() {
             {"Effect":"Allow","Action":"s3:ListBucket","Resource":"arn:aws:s3:::b",
              "Condition":{"StringLike":{"s3:prefix":["${aws:PrincipalTag/team, 'none'}/*"]}}}]}"#,
     );
-    let get = |key| ask("s3:GetObject", key).with("aws:username", Some("an*"));
+    let get = |key| ask("s3:GetObject", key).with_optional_fact("aws:username", Some("an*"));
     assert_eq!(said(&home, &get("arn:aws:s3:::b/an*/x")), Said::Allowed);
     assert_eq!(said(&home, &get("arn:aws:s3:::b/ana/x")), Said::Nothing, "a * of a value is no wildcard");
     assert_eq!(said(&home, &ask("s3:GetObject", "arn:aws:s3:::b//x")), Said::Nothing, "no name, no home");
-    let list = |prefix| ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(prefix));
+    let list = |prefix| ask("s3:ListBucket", "arn:aws:s3:::b").with_optional_fact("s3:prefix", Some(prefix));
     assert_eq!(said(&home, &list("none/x")), Said::Allowed);
-    let tagged = list("none/x").with("aws:principaltag/team", Some("crew"));
+    let tagged = list("none/x").with_optional_fact("aws:principaltag/team", Some("crew"));
     assert_eq!(said(&home, &tagged), Said::Nothing);
 }
 
@@ -277,7 +282,7 @@ fn the_statement_that_decides_is_named() {
         ("arn:aws:s3:::vault/a", Some((3, Some("KeepOut"))), "statement 3 (KeepOut)"),
     ] {
         let ask = ask("s3:GetObject", resource);
-        let by = match policy.ruling(&ask) {
+        let by = match policy.rule_on(&ask) {
             Ruling::Allowed(by) | Ruling::Denied(by) => Some(by),
             _ => None,
         };
@@ -293,7 +298,9 @@ fn the_folder_policy_of_aws_lets_the_top_be_listed_with_an_empty_prefix_alone() 
             "Condition":{"StringEquals":{"s3:prefix":["","team/"],"s3:delimiter":["/"]}}}}"#,
     );
     let list = |prefix: Option<&'static str>, delimiter: Option<&'static str>| {
-        ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", prefix).with("s3:delimiter", delimiter)
+        ask("s3:ListBucket", "arn:aws:s3:::b")
+            .with_optional_fact("s3:prefix", prefix)
+            .with_optional_fact("s3:delimiter", delimiter)
     };
     for (prefix, delimiter, allowed) in [
         (Some(""), Some("/"), true),
@@ -328,7 +335,7 @@ proptest! {
         ));
         let arn = format!("arn:aws:s3:::b/{key}");
         prop_assert_eq!(said(&read, &ask("s3:GetObject", &arn)) == Said::Allowed, expected);
-        let list = ask("s3:ListBucket", "arn:aws:s3:::b").with("s3:prefix", Some(&key));
+        let list = ask("s3:ListBucket", "arn:aws:s3:::b").with_optional_fact("s3:prefix", Some(&key));
         prop_assert_eq!(said(&read, &list) == Said::Allowed, expected);
     }
 }

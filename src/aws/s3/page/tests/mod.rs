@@ -2,31 +2,31 @@
 
 mod pieces;
 
-use super::{asked::Asked, early::Early, reader::PageReader};
+use super::{asked::PageRequest, early::EarlyToken, reader::PageReader};
 use crate::{
-    aws::{answer_fault::AnswerFault, refusal::Refusal},
+    aws::{refusal::Refusal, reply_fault::ReplyFault},
     domain::listing::{ContinuationToken, Entry, Object, Page, PageFault},
 };
 
 /// What was asked of the pages here.
-fn asked() -> Asked {
-    Asked { prefix: b"logs/".to_vec(), most: 1000, ..Asked::default() }
+fn asked() -> PageRequest {
+    PageRequest { prefix: b"logs/".to_vec(), most: 1000, ..PageRequest::default() }
 }
 
 /// What is read of an answer that comes in pieces.
-fn read<'a>(asked: &Asked, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Page, AnswerFault> {
-    let mut reader = PageReader::new(asked.clone(), Early::default());
+fn read<'a>(asked: &PageRequest, pieces: impl IntoIterator<Item = &'a [u8]>) -> Result<Page, ReplyFault> {
+    let mut reader = PageReader::new(asked.clone(), EarlyToken::default());
     for piece in pieces {
         reader.feed(piece)?;
     }
     reader.finish()
 }
 
-fn whole(text: &str) -> Result<Page, AnswerFault> {
+fn whole(text: &str) -> Result<Page, ReplyFault> {
     read(&asked(), [text.as_bytes()])
 }
 
-fn byte_by_byte(text: &str) -> Result<Page, AnswerFault> {
+fn byte_by_byte(text: &str) -> Result<Page, ReplyFault> {
     read(&asked(), text.as_bytes().chunks(1))
 }
 
@@ -90,7 +90,7 @@ fn a_page_is_the_same_wherever_it_is_cut() {
 #[test]
 fn a_page_that_stops_anywhere_is_incomplete() {
     for end in 1..OF_AWS.len() {
-        assert_eq!(read(&asked(), [&OF_AWS.as_bytes()[..end]]), Err(AnswerFault::CutOff), "{}", &OF_AWS[..end]);
+        assert_eq!(read(&asked(), [&OF_AWS.as_bytes()[..end]]), Err(ReplyFault::CutOff), "{}", &OF_AWS[..end]);
     }
 }
 
@@ -208,7 +208,7 @@ fn a_page_begins_behind_where_the_one_before_ended() {
         (true, "logs/b/5", common("logs/b/"), true),
         (true, "logs/b/\u{10ffff}", common("logs/a/"), false),
     ] {
-        let asked = Asked { by_name, behind: Some(behind.into()), ..asked() };
+        let asked = PageRequest { by_name, behind: Some(behind.into()), ..asked() };
         let read = read(&asked, [page(rows.clone()).as_bytes()]);
         let expected = if is_page { Ok(1) } else { Err(PageFault::NotBehind.into()) };
         assert_eq!(read.map(|page| page.rows.len()), expected, "{by_name} {behind} {rows}");
@@ -217,7 +217,7 @@ fn a_page_begins_behind_where_the_one_before_ended() {
 
 #[test]
 fn a_token_that_was_used_for_the_page_leads_nowhere() {
-    let asked = Asked { token: Some(ContinuationToken("t1".into())), ..asked() };
+    let asked = PageRequest { token: Some(ContinuationToken("t1".into())), ..asked() };
     assert_eq!(read(&asked, [listing(MORE).as_bytes()]), Err(PageFault::RepeatedToken.into()));
     assert!(whole(&listing(MORE)).is_ok());
 }
@@ -228,8 +228,8 @@ fn more_rows_than_were_asked_for_are_no_page() {
         [(1000, 1000, Ok(1000)), (1000, 1001, Err(PageFault::TooMany)), (2, 2, Ok(2)), (2, 3, Err(PageFault::TooMany))]
     {
         let rows: String = (0..given).map(|n| object(&format!("logs/{n:04}"))).collect();
-        let page = read(&Asked { most, ..asked() }, [listing(&format!("{LAST}{rows}")).as_bytes()]);
-        assert_eq!(page.map(|page| page.rows.len()), expected.map_err(AnswerFault::from), "{most} {given}");
+        let page = read(&PageRequest { most, ..asked() }, [listing(&format!("{LAST}{rows}")).as_bytes()]);
+        assert_eq!(page.map(|page| page.rows.len()), expected.map_err(ReplyFault::from), "{most} {given}");
     }
 }
 
@@ -281,7 +281,7 @@ fn what_is_not_well_formed_is_no_page() {
         let text = listing(&format!("{LAST}{inside}"));
         let shown = &text[..text.len().min(120)];
         for read in [whole(&text), byte_by_byte(&text)] {
-            assert!(read.is_ok() == is_page && !matches!(read, Err(AnswerFault::CutOff)), "{shown}: {read:?}");
+            assert!(read.is_ok() == is_page && !matches!(read, Err(ReplyFault::CutOff)), "{shown}: {read:?}");
         }
     }
 }
@@ -313,9 +313,9 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
         ("\u{1f8b}", "it starts with \u{1f8b}"),
         ("<s3:ListBucketResult/>", "it is XML with the root <s3:ListBucketResult>"),
     ] {
-        assert_eq!(whole(text), Err(AnswerFault::Foreign(said.into())), "{text}");
+        assert_eq!(whole(text), Err(ReplyFault::Foreign(said.into())), "{text}");
         let fault = byte_by_byte(text).unwrap_err();
-        assert!(matches!(&fault, AnswerFault::Foreign(_)), "{text}: {fault}");
+        assert!(matches!(&fault, ReplyFault::Foreign(_)), "{text}: {fault}");
     }
 }
 
@@ -323,6 +323,6 @@ fn what_is_no_answer_of_s3_is_shown_by_its_beginning() {
 fn a_refusal_with_the_status_of_a_success_is_a_refusal() {
     let text = "<?xml version=\"1.0\"?>\n<Error><Code>SlowDown</Code><Message>a &amp; b</Message><Token-0>canary</Token-0></Error>";
     let refusal = Refusal { code: "SlowDown".into(), message: Some("a & b".into()) };
-    assert_eq!(whole(text), Err(AnswerFault::Refused(refusal)));
-    assert_eq!(whole(&text[..60]), Err(AnswerFault::CutOff));
+    assert_eq!(whole(text), Err(ReplyFault::Refused(refusal)));
+    assert_eq!(whole(&text[..60]), Err(ReplyFault::CutOff));
 }

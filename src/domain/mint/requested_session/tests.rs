@@ -12,8 +12,8 @@ fn of(kind: ProfileKind) -> Profile {
     Profile { kind, role_arn, ..Profile::default() }
 }
 
-fn typed<const N: usize>(values: Draft, fields: [Field; N]) -> Wishes {
-    Wishes::new(values, fields)
+fn typed<const N: usize>(values: Draft, fields: [Field; N]) -> RequestedSession {
+    RequestedSession::new(values, fields)
 }
 
 #[test]
@@ -36,14 +36,14 @@ fn a_mode_that_nobody_chose_fits_the_credentials() {
         (of(Role), None, Mode::Role, Mode::Role),
         (of(Role), Some(false), Mode::Role, Mode::Role),
     ] {
-        let nothing = Wishes::default();
-        assert_eq!(nothing.filled(&blank, Some(&profile), asked).mode, mode, "{:?} {asked:?}", profile.kind);
-        let user = Wishes::default().implying(Some(Mode::Federation));
-        assert_eq!(user.filled(&blank, Some(&profile), asked).mode, federated, "--user, {:?}", profile.kind);
+        let nothing = RequestedSession::default();
+        assert_eq!(nothing.fill_draft(&blank, Some(&profile), asked).mode, mode, "{:?} {asked:?}", profile.kind);
+        let user = RequestedSession::default().with_implied_mode(Some(Mode::Federation));
+        assert_eq!(user.fill_draft(&blank, Some(&profile), asked).mode, federated, "--user, {:?}", profile.kind);
         for chosen in Mode::ALL {
             let chosen = typed(Draft { mode: chosen, ..Draft::default() }, [Field::Mode]);
-            let draft = chosen.filled(&blank, Some(&profile), asked);
-            assert_eq!(draft.mode, chosen.filled(&blank, None, None).mode, "what was chosen stays");
+            let draft = chosen.fill_draft(&blank, Some(&profile), asked);
+            assert_eq!(draft.mode, chosen.fill_draft(&blank, None, None).mode, "what was chosen stays");
         }
     }
 }
@@ -63,13 +63,13 @@ fn a_role_profiles_settings_are_those_of_its_own_role() {
     let blank = Draft::default();
     let of_role = |role: &str| Draft { role_arn: role.into(), ..Draft::default() };
     for (wishes, expected) in [
-        (Wishes::default(), [ROLE, "2h", "shift", "tide-42", DEVICE]),
+        (RequestedSession::default(), [ROLE, "2h", "shift", "tide-42", DEVICE]),
         (typed(of_role(OTHER), [Field::RoleArn]), [OTHER, "1h", "ebbtide", "", ""]),
         (typed(of_role(ROLE), [Field::RoleArn]), [ROLE, "2h", "shift", "tide-42", DEVICE]),
         // Emptying a field is a choice too.
         (typed(Draft::default(), [Field::ExternalId, Field::MfaSerial]), [ROLE, "2h", "shift", "", ""]),
     ] {
-        let draft = wishes.filled(&blank, Some(&profile), None);
+        let draft = wishes.fill_draft(&blank, Some(&profile), None);
         assert_eq!(said(&draft), expected, "{wishes:?}");
     }
 }
@@ -79,18 +79,18 @@ fn a_users_device_goes_along_where_the_mode_takes_its_code() {
     let profile = Profile { mfa_serial: Some(DEVICE.into()), ..of(ProfileKind::Keys) };
     for (mode, serial) in [(Mode::Session, DEVICE), (Mode::Role, DEVICE), (Mode::Federation, ""), (Mode::Direct, "")] {
         let wishes = typed(Draft { mode, ..Draft::default() }, [Field::Mode]);
-        assert_eq!(wishes.filled(&Draft::default(), Some(&profile), None).mfa_serial, serial, "{mode}");
+        assert_eq!(wishes.fill_draft(&Draft::default(), Some(&profile), None).mfa_serial, serial, "{mode}");
     }
 }
 
 #[test]
 fn what_one_begins_with_gives_way_to_the_profile_and_to_what_was_typed() {
     let blank = Draft { duration: "30s".into(), role_arn: OTHER.into(), ..Draft::default() };
-    let draft = Wishes::default().filled(&blank, Some(&of(ProfileKind::Role)), None);
+    let draft = RequestedSession::default().fill_draft(&blank, Some(&of(ProfileKind::Role)), None);
     assert_eq!((draft.role_arn.as_str(), draft.duration.as_str()), (ROLE, "30s"));
-    assert_eq!(Wishes::default().filled(&blank, Some(&of(ProfileKind::Keys)), None).role_arn, OTHER);
+    assert_eq!(RequestedSession::default().fill_draft(&blank, Some(&of(ProfileKind::Keys)), None).role_arn, OTHER);
     let wishes = typed(Draft { duration: "45m".into(), ..Draft::default() }, [Field::Duration]);
-    assert_eq!(wishes.filled(&blank, Some(&of(ProfileKind::Keys)), None).duration, "45m");
+    assert_eq!(wishes.fill_draft(&blank, Some(&of(ProfileKind::Keys)), None).duration, "45m");
 }
 
 #[test]
@@ -99,9 +99,9 @@ fn a_scope_that_was_chosen_outlives_every_change_of_mode() {
     for scope in [None, Some(Verbs::LIST), Some(Verbs::WRITE)] {
         for mode in Mode::ALL {
             let wishes = typed(Draft { mode, verbs: scope, ..Draft::default() }, [Field::Mode, Field::Scope]);
-            assert_eq!(wishes.filled(&blank, None, None).verbs, scope, "{mode}");
+            assert_eq!(wishes.fill_draft(&blank, None, None).verbs, scope, "{mode}");
             let by_itself = typed(Draft { mode, verbs: scope, ..Draft::default() }, [Field::Mode]);
-            assert_eq!(by_itself.filled(&blank, None, None).verbs, mode.default_verbs(), "{mode}");
+            assert_eq!(by_itself.fill_draft(&blank, None, None).verbs, mode.default_verbs(), "{mode}");
         }
     }
 }
@@ -112,14 +112,14 @@ fn where_a_value_comes_from_is_known() {
     let profile = Profile { duration_seconds: Some(7200), ..of(ProfileKind::Role) };
     let wishes = typed(Draft::default(), [Field::Name]);
     for (field, origin) in [
-        (Field::Name, Origin::Typed),
-        (Field::RoleArn, Origin::Prefilled),
-        (Field::Duration, Origin::Prefilled),
-        (Field::Mode, Origin::Prefilled),
-        (Field::ExternalId, Origin::Default),
-        (Field::Location, Origin::Default),
+        (Field::Name, ValueOrigin::Typed),
+        (Field::RoleArn, ValueOrigin::Prefilled),
+        (Field::Duration, ValueOrigin::Prefilled),
+        (Field::Mode, ValueOrigin::Prefilled),
+        (Field::ExternalId, ValueOrigin::Default),
+        (Field::Location, ValueOrigin::Default),
     ] {
-        assert_eq!(wishes.origin(field, &blank, Some(&profile), None), origin, "{field:?}");
+        assert_eq!(wishes.origin_of(field, &blank, Some(&profile), None), origin, "{field:?}");
     }
 }
 
@@ -142,7 +142,7 @@ fn a_whole_request_is_filled_in_as_it_was_whatever_the_profile_says() {
     let own = Draft { verbs: None, policy: Some("{}".into()), ..narrowed.clone() };
     let plain = Draft { location: "s3://tide-logs/".into(), duration: "2h".into(), ..Draft::default() };
     for draft in [narrowed, own, plain] {
-        let filled = Wishes::whole(&draft).filled(&Draft::default(), Some(&profile), None);
+        let filled = RequestedSession::whole_request(&draft).fill_draft(&Draft::default(), Some(&profile), None);
         let role_arn = filled.role_arn.clone();
         let same = if draft.mode == Mode::Role { filled } else { Draft { role_arn: String::new(), ..filled } };
         assert_eq!(same, draft, "{role_arn}");

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use super::session::{self, Opened};
+use super::session::{self, MintedSession};
 use crate::{
     aws::{S3, Source},
     domain::{
@@ -26,7 +26,7 @@ use crate::{
 
 /// S3, asked with a session and then with the one after it. Clones are the same.
 #[derive(Debug, Clone)]
-pub(super) struct Lasting(Arc<Shared>);
+pub(super) struct RenewingSession(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
@@ -37,9 +37,9 @@ struct Shared {
     renewed: AtomicBool,
 }
 
-impl Lasting {
+impl RenewingSession {
     /// What was opened, whose further mint goes into this log.
-    pub(super) fn new(opened: &Opened, store: Option<Store>) -> Self {
+    pub(super) fn new(opened: &MintedSession, store: Option<Store>) -> Self {
         let s3 = Mutex::new(opened.source.s3(&opened.minted));
         let (source, request) = (opened.source.clone(), opened.checked.request.clone());
         Self(Arc::new(Shared { source, request, store, s3, renewed: AtomicBool::new(false) }))
@@ -47,17 +47,17 @@ impl Lasting {
 
     /// S3 with the session of the moment.
     pub(super) fn s3(&self) -> S3 {
-        self.locked().clone()
+        self.lock_s3().clone()
     }
 
-    fn locked(&self) -> MutexGuard<'_, S3> {
+    fn lock_s3(&self) -> MutexGuard<'_, S3> {
         // It is replaced as a whole.
         self.0.s3.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Whether a listing of everything came to its end; one that ends otherwise has failed, whatever it says.
-pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
+pub(super) fn check_complete(ended: Option<Result<Ended, Failure>>, location: &Location) -> Result<(), Failure> {
     match ended {
         Some(Ok(Ended::Complete)) => Ok(()),
         Some(Err(failure)) => Err(failure),
@@ -67,16 +67,16 @@ pub(super) fn complete(ended: Option<Result<Ended, Failure>>, location: &Locatio
     }
 }
 
-impl Pages for Lasting {
-    async fn page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.s3().page(request, early).await
+impl Pages for RenewingSession {
+    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+        self.s3().get_page(request, early).await
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
         self.s3().sit_out(wait, failure, attempt).await;
     }
 
-    async fn renewed(&self, ended: Failure) -> Result<(), Failure> {
+    async fn wait_for_renewal(&self, ended: Failure) -> Result<(), Failure> {
         let Shared { source, request, store, renewed, .. } = &*self.0;
         if request.mfa_serial().is_some() {
             return Err(
@@ -86,9 +86,9 @@ impl Pages for Lasting {
         if ended.kind != FailureKind::Expired || renewed.swap(true, Ordering::Relaxed) {
             return Err(ended);
         }
-        let minted = Box::pin(source.mint(request, None)).await?;
-        session::log(store.as_ref(), source, request, &minted);
-        *self.locked() = source.s3(&minted);
+        let minted = Box::pin(source.mint_session(request, None)).await?;
+        session::append_to_log(store.as_ref(), source, request, &minted);
+        *self.lock_s3() = source.s3(&minted);
         Ok(())
     }
 }

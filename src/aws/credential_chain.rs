@@ -7,9 +7,9 @@ use aws_runtime::env_config::file::EnvConfigFileKind;
 
 use super::{
     endpoint::check_region,
-    fault::{Fault, fault},
+    fault::{ChainFault, section_fault},
     file_keys,
-    lines::Kind,
+    lines::SectionKind,
     sections::{Section, Sections},
 };
 use crate::domain::{credentials::Credentials, profile::ProfileKind};
@@ -20,18 +20,18 @@ const LONGEST_PARAMETER: usize = 2048;
 
 /// How a profile's credentials are made.
 #[derive(Debug, Clone)]
-pub(super) struct Route {
+pub(super) struct CredentialChain {
     /// The first source.
-    pub(super) base: Base,
+    pub(super) base: BaseCredentials,
     /// The profile that says so; `None` for the surroundings.
     pub(super) base_profile: Option<String>,
     /// Roles assumed from there, the first one first.
-    pub(super) roles: Vec<Hop>,
+    pub(super) roles: Vec<ChainStep>,
 }
 
 /// Credentials that need no others.
 #[derive(Debug, Clone)]
-pub(super) enum Base {
+pub(super) enum BaseCredentials {
     /// Keys of a file.
     Keys(Credentials),
     /// A command that prints them.
@@ -70,7 +70,7 @@ pub(super) struct WebIdentity {
 
 /// One role on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hop {
+pub(super) struct ChainStep {
     /// The profile that names the role.
     pub(super) profile: String,
     pub(super) role_arn: String,
@@ -80,37 +80,38 @@ pub(super) struct Hop {
     pub(super) mfa_serial: Option<String>,
 }
 
-impl Route {
+impl CredentialChain {
     /// The surroundings themselves.
-    pub(super) fn ambient(base: Base) -> Self {
+    pub(super) fn ambient(base: BaseCredentials) -> Self {
         Self { base, base_profile: None, roles: vec![] }
     }
 
     /// That of a profile which is in the files.
-    pub(super) fn of(sections: &Sections, first: Section<'_>) -> Result<Self, Fault> {
+    pub(super) fn of_profile(sections: &Sections, first: Section<'_>) -> Result<Self, ChainFault> {
         let mut roles = vec![];
         let mut visited: Vec<&str> = vec![];
         let mut section = first;
         let base = loop {
             visited.push(section.name());
             // The first profile is asked for its role; a source that has keys is asked for what it has without one.
-            let Some(hop) = hop(section).filter(|_| visited.len() == 1 || !file_keys::any(section)) else {
-                break base(sections, section)?;
+            let Some(hop) = role_step(section).filter(|_| visited.len() == 1 || !file_keys::has_any_key(section))
+            else {
+                break base_of_section(sections, section)?;
             };
             check_hop(section, &hop)?;
             roles.push(hop);
-            match assumer(section)? {
+            match find_assumer(section)? {
                 Assumer::Named(name) => break named_source(section, name)?,
-                Assumer::Itself => break base(sections, section)?,
+                Assumer::Itself => break base_of_section(sections, section)?,
                 Assumer::Profile(name) => {
                     if visited.contains(&name) {
                         let circle = format!("{}, {name}", visited.join(", "));
                         let text = format!("the source profiles form a circle: {circle}");
-                        return Err(fault(first, Some("source_profile"), text));
+                        return Err(section_fault(first, Some("source_profile"), text));
                     }
-                    section = sections
-                        .profile(name)
-                        .ok_or_else(|| fault(section, Some("source_profile"), format!("there is no profile {name}")))?;
+                    section = sections.find_profile(name).ok_or_else(|| {
+                        section_fault(section, Some("source_profile"), format!("there is no profile {name}"))
+                    })?;
                 }
             }
         };
@@ -126,41 +127,41 @@ impl Route {
     }
 
     /// The first role, except the last, that needs an MFA code: only the last role of a chain can take one.
-    pub(super) fn mfa_midway(&self) -> Option<&Hop> {
+    pub(super) fn mfa_midway(&self) -> Option<&ChainStep> {
         let (_, midway) = self.roles.split_last()?;
         midway.iter().find(|hop| hop.mfa_serial.is_some())
     }
 }
 
 /// The role a section assumes, unless it is one of a web identity.
-fn hop(section: Section<'_>) -> Option<Hop> {
-    if section.said("web_identity_token_file").is_some() {
+fn role_step(section: Section<'_>) -> Option<ChainStep> {
+    if section.setting("web_identity_token_file").is_some() {
         return None;
     }
-    Some(Hop {
+    Some(ChainStep {
         profile: section.name().to_owned(),
-        role_arn: section.owned("role_arn")?,
-        external_id: section.owned("external_id"),
-        session_name: section.owned("role_session_name"),
-        duration_seconds: section.said("duration_seconds").and_then(|seconds| seconds.parse().ok()),
-        mfa_serial: section.owned("mfa_serial"),
+        role_arn: section.setting_owned("role_arn")?,
+        external_id: section.setting_owned("external_id"),
+        session_name: section.setting_owned("role_session_name"),
+        duration_seconds: section.setting("duration_seconds").and_then(|seconds| seconds.parse().ok()),
+        mfa_serial: section.setting_owned("mfa_serial"),
     })
 }
 
 /// What a call for a role would send has to be text that a line can hold. Whether the service takes it, it says itself.
-fn check_hop(section: Section<'_>, hop: &Hop) -> Result<(), Fault> {
+fn check_hop(section: Section<'_>, hop: &ChainStep) -> Result<(), ChainFault> {
     let sent = [
         ("role_arn", Some(&hop.role_arn)),
         ("role_session_name", hop.session_name.as_ref()),
         ("external_id", hop.external_id.as_ref()),
         ("mfa_serial", hop.mfa_serial.as_ref()),
     ];
-    let odd = sent.into_iter().find_map(|(key, text)| Some((key, unsendable(text?)?)));
-    odd.map_or(Ok(()), |(key, why)| Err(fault(section, Some(key), format!("{key} cannot be used: {why}"))))
+    let odd = sent.into_iter().find_map(|(key, text)| Some((key, unsendable_character(text?)?)));
+    odd.map_or(Ok(()), |(key, why)| Err(section_fault(section, Some(key), format!("{key} cannot be used: {why}"))))
 }
 
 /// Why a text cannot be a parameter of a call.
-pub(super) fn unsendable(text: &str) -> Option<String> {
+pub(super) fn unsendable_character(text: &str) -> Option<String> {
     if text.len() > LONGEST_PARAMETER {
         return Some(format!("it is {} bytes long; AWS allows {LONGEST_PARAMETER}", text.len()));
     }
@@ -178,15 +179,23 @@ enum Assumer<'a> {
     Itself,
 }
 
-fn assumer(section: Section<'_>) -> Result<Assumer<'_>, Fault> {
-    match (section.said("source_profile"), section.said("credential_source")) {
-        (Some(_), Some(_)) => {
-            Err(fault(section, Some("credential_source"), "source_profile and credential_source exclude each other"))
+fn find_assumer(section: Section<'_>) -> Result<Assumer<'_>, ChainFault> {
+    match (section.setting("source_profile"), section.setting("credential_source")) {
+        (Some(_), Some(_)) => Err(section_fault(
+            section,
+            Some("credential_source"),
+            "source_profile and credential_source exclude each other",
+        )),
+        (None, None) => {
+            Err(section_fault(section, Some("role_arn"), "role_arn needs a source_profile or a credential_source"))
         }
-        (None, None) => Err(fault(section, Some("role_arn"), "role_arn needs a source_profile or a credential_source")),
         (Some(name), None) if name == section.name() => {
             let why = "source_profile names the profile itself, which has no keys";
-            if file_keys::any(section) { Ok(Assumer::Itself) } else { Err(fault(section, Some("source_profile"), why)) }
+            if file_keys::has_any_key(section) {
+                Ok(Assumer::Itself)
+            } else {
+                Err(section_fault(section, Some("source_profile"), why))
+            }
         }
         (Some(name), None) => Ok(Assumer::Profile(name)),
         (None, Some(name)) => Ok(Assumer::Named(name)),
@@ -211,9 +220,9 @@ enum Provider<'a> {
     Nothing,
 }
 
-fn provider(section: Section<'_>) -> Provider<'_> {
-    let has = |key: &str| section.said(key).is_some();
-    if let Some(file) = section.said("web_identity_token_file") {
+fn find_provider(section: Section<'_>) -> Provider<'_> {
+    let has = |key: &str| section.setting(key).is_some();
+    if let Some(file) = section.setting("web_identity_token_file") {
         Provider::WebIdentity(file)
     } else if has("sso_account_id") || has("sso_role_name") {
         Provider::Sso
@@ -221,13 +230,13 @@ fn provider(section: Section<'_>) -> Provider<'_> {
         Provider::CredentialsFile
     } else if has("login_session") {
         Provider::Login
-    } else if let Some(command) = section.said("credential_process") {
+    } else if let Some(command) = section.setting("credential_process") {
         Provider::Process(command)
     } else if file_keys::are_in(EnvConfigFileKind::Config, section) {
         Provider::ConfigFile
-    } else if let Some(name) = section.said("credential_source") {
+    } else if let Some(name) = section.setting("credential_source") {
         Provider::Named(name)
-    } else if file_keys::half(section).is_some() {
+    } else if file_keys::partial_keys(section).is_some() {
         Provider::Half
     } else if has("sso_session") || has("sso_start_url") {
         Provider::Sso
@@ -237,24 +246,24 @@ fn provider(section: Section<'_>) -> Provider<'_> {
 }
 
 /// How a section's credentials would be got, by the same order.
-pub(super) fn kind(section: Section<'_>) -> ProfileKind {
-    if hop(section).is_some() {
+pub(super) fn profile_kind(section: Section<'_>) -> ProfileKind {
+    if role_step(section).is_some() {
         return ProfileKind::Role;
     }
     let keys = |file| {
         if file_keys::token_in(file, section).is_some() { ProfileKind::SessionKeys } else { ProfileKind::Keys }
     };
-    match provider(section) {
+    match find_provider(section) {
         Provider::WebIdentity(_) => ProfileKind::WebIdentity,
         Provider::Sso => ProfileKind::Sso,
         Provider::CredentialsFile => keys(EnvConfigFileKind::Credentials),
         Provider::ConfigFile => keys(EnvConfigFileKind::Config),
         Provider::Half => ProfileKind::Keys,
         Provider::Process(_) => ProfileKind::Process,
-        Provider::Named(name) => match named(name) {
-            Some(Base::Environment) => ProfileKind::Environment,
-            Some(Base::Instance) => ProfileKind::Instance,
-            Some(Base::Container) => ProfileKind::Container,
+        Provider::Named(name) => match credential_source(name) {
+            Some(BaseCredentials::Environment) => ProfileKind::Environment,
+            Some(BaseCredentials::Instance) => ProfileKind::Instance,
+            Some(BaseCredentials::Container) => ProfileKind::Container,
             _ => ProfileKind::Nothing,
         },
         Provider::Login | Provider::Nothing => ProfileKind::Nothing,
@@ -263,95 +272,99 @@ pub(super) fn kind(section: Section<'_>) -> ProfileKind {
 
 /// Whether neither a role nor credentials of its own are in a section.
 pub(super) fn says_nothing(section: Section<'_>) -> bool {
-    hop(section).is_none() && provider(section) == Provider::Nothing
+    role_step(section).is_none() && find_provider(section) == Provider::Nothing
 }
 
-fn base(sections: &Sections, section: Section<'_>) -> Result<Base, Fault> {
-    match provider(section) {
-        Provider::WebIdentity(file) => web_identity(section, file).map(Base::WebIdentity),
-        Provider::Sso => sso(sections, section).map(Base::Sso),
-        Provider::CredentialsFile => file_keys::read(EnvConfigFileKind::Credentials, section).map(Base::Keys),
-        Provider::ConfigFile => file_keys::read(EnvConfigFileKind::Config, section).map(Base::Keys),
-        Provider::Process(command) => Ok(Base::Process(command.to_owned())),
+fn base_of_section(sections: &Sections, section: Section<'_>) -> Result<BaseCredentials, ChainFault> {
+    match find_provider(section) {
+        Provider::WebIdentity(file) => web_identity(section, file).map(BaseCredentials::WebIdentity),
+        Provider::Sso => sso_login(sections, section).map(BaseCredentials::Sso),
+        Provider::CredentialsFile => {
+            file_keys::read_keys(EnvConfigFileKind::Credentials, section).map(BaseCredentials::Keys)
+        }
+        Provider::ConfigFile => file_keys::read_keys(EnvConfigFileKind::Config, section).map(BaseCredentials::Keys),
+        Provider::Process(command) => Ok(BaseCredentials::Process(command.to_owned())),
         Provider::Named(name) => named_source(section, name),
-        Provider::Half => Err(file_keys::half(section).unwrap_or_else(|| nothing(section))),
-        Provider::Nothing => Err(nothing(section)),
+        Provider::Half => Err(file_keys::partial_keys(section).unwrap_or_else(|| no_credentials_fault(section))),
+        Provider::Nothing => Err(no_credentials_fault(section)),
         Provider::Login => {
             let name = section.name();
             let text = format!(
                 "ebbtide cannot read logins of `aws login`: write credential_process = aws configure export-credentials --profile {name} --format process into another profile"
             );
-            Err(fault(section, Some("login_session"), text))
+            Err(section_fault(section, Some("login_session"), text))
         }
     }
 }
 
-fn nothing(section: Section<'_>) -> Fault {
-    fault(section, None, "it has no credentials")
+fn no_credentials_fault(section: Section<'_>) -> ChainFault {
+    section_fault(section, None, "it has no credentials")
 }
 
 /// What `credential_source` names, by any case.
-fn named(name: &str) -> Option<Base> {
+fn credential_source(name: &str) -> Option<BaseCredentials> {
     let known = [
-        ("Environment", Base::Environment),
-        ("Ec2InstanceMetadata", Base::Instance),
-        ("EcsContainer", Base::Container),
+        ("Environment", BaseCredentials::Environment),
+        ("Ec2InstanceMetadata", BaseCredentials::Instance),
+        ("EcsContainer", BaseCredentials::Container),
     ];
     known.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, base)| base)
 }
 
-fn named_source(section: Section<'_>, name: &str) -> Result<Base, Fault> {
-    named(name).ok_or_else(|| {
+fn named_source(section: Section<'_>, name: &str) -> Result<BaseCredentials, ChainFault> {
+    credential_source(name).ok_or_else(|| {
         let text = format!("{name} is not one of Environment, Ec2InstanceMetadata, EcsContainer");
-        fault(section, Some("credential_source"), text)
+        section_fault(section, Some("credential_source"), text)
     })
 }
 
-fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, Fault> {
-    let lone = || fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn");
+fn web_identity(section: Section<'_>, token_file: &str) -> Result<WebIdentity, ChainFault> {
+    let lone = || section_fault(section, Some("web_identity_token_file"), "web_identity_token_file needs a role_arn");
     let identity = WebIdentity {
-        role_arn: section.owned("role_arn").ok_or_else(lone)?,
+        role_arn: section.setting_owned("role_arn").ok_or_else(lone)?,
         token_file: token_file.to_owned(),
-        session_name: section.owned("role_session_name"),
+        session_name: section.setting_owned("role_session_name"),
     };
     for (key, text) in [("role_arn", Some(&identity.role_arn)), ("role_session_name", identity.session_name.as_ref())] {
-        if let Some(why) = text.and_then(|text| unsendable(text)) {
-            return Err(fault(section, Some(key), format!("{key} cannot be used: {why}")));
+        if let Some(why) = text.and_then(|text| unsendable_character(text)) {
+            return Err(section_fault(section, Some(key), format!("{key} cannot be used: {why}")));
         }
     }
     Ok(identity)
 }
 
 /// The login a section names, in its own words and in those of an `[sso-session]`, which must not contradict each other.
-fn sso(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, Fault> {
-    let session = section.said("sso_session");
-    let shared =
-        match session {
-            None => None,
-            Some(name) => Some(sections.sso_session(name).ok_or_else(|| {
-                fault(section, Some("sso_session"), format!("there is no section [sso-session {name}]"))
-            })?),
-        };
-    let at = session.map_or((Kind::Profile, section.name()), |name| (Kind::SsoSession, name));
-    let missing = |key: &str| Fault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
+fn sso_login(sections: &Sections, section: Section<'_>) -> Result<SsoLogin, ChainFault> {
+    let session = section.setting("sso_session");
+    let shared = match session {
+        None => None,
+        Some(name) => Some(sections.sso_session(name).ok_or_else(|| {
+            section_fault(section, Some("sso_session"), format!("there is no section [sso-session {name}]"))
+        })?),
+    };
+    let at = session.map_or((SectionKind::Profile, section.name()), |name| (SectionKind::SsoSession, name));
+    let missing =
+        |key: &str| ChainFault { section: (at.0, at.1.to_owned()), key: None, text: format!("{key} is missing") };
     let setting = |key: &'static str| {
         let of_session = shared.and_then(|shared| shared.get(key)).filter(|value| !value.is_empty());
-        match (section.said(key), of_session) {
+        match (section.setting(key), of_session) {
             (Some(own), Some(of_session)) if own != of_session => {
                 let text = format!("{key} is {own} in the profile, but {of_session} in its sso-session");
-                Err(fault(section, Some(key), text))
+                Err(section_fault(section, Some(key), text))
             }
             (own, of_session) => Ok(of_session.or(own)),
         }
     };
     let (start_url, region) = (setting("sso_start_url")?, setting("sso_region")?);
-    let (Some(account_id), Some(role_name)) = (section.owned("sso_account_id"), section.owned("sso_role_name")) else {
+    let (Some(account_id), Some(role_name)) =
+        (section.setting_owned("sso_account_id"), section.setting_owned("sso_role_name"))
+    else {
         let text = "both sso_account_id and sso_role_name are needed";
-        return Err(fault(section, session.map_or(Some("sso_start_url"), |_| Some("sso_session")), text));
+        return Err(section_fault(section, session.map_or(Some("sso_start_url"), |_| Some("sso_session")), text));
     };
     let region = region.ok_or_else(|| missing("sso_region"))?;
     // It becomes part of the name of the host that is shown the login's token.
-    check_region(region).map_err(|why| Fault {
+    check_region(region).map_err(|why| ChainFault {
         section: (at.0, at.1.to_owned()),
         key: Some("sso_region"),
         text: format!("sso_region {region:?} is {}", why.message),

@@ -12,7 +12,7 @@ use crate::domain::{
 
 /// Where the value of a field comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum ValueOrigin {
     /// A person typed or chose it, perhaps by emptying the field.
     Typed,
     /// The profile says so.
@@ -23,77 +23,77 @@ pub enum Origin {
 
 /// What a person typed or chose, separate from the defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wishes {
+pub struct RequestedSession {
     /// The values; of a field that is not among the typed ones its value means nothing.
     values: Draft,
     typed: Vec<Field>,
     implied: Option<Mode>,
 }
 
-impl Wishes {
+impl RequestedSession {
     /// Those of a person who typed or chose these fields of `values`.
     pub fn new(values: Draft, typed: impl IntoIterator<Item = Field>) -> Self {
         let mut wishes = Self { values, ..Self::default() };
         for field in typed {
-            wishes.add(field);
+            wishes.add_field(field);
         }
         wishes
     }
 
     /// A whole request that a person chose as it is: every field that its mode has.
-    pub fn whole(values: &Draft) -> Self {
+    pub fn whole_request(values: &Draft) -> Self {
         let narrowing = if values.policy.is_some() { Field::Scope } else { Field::Policy };
         let always = [Field::Mode, Field::Duration, Field::Name, Field::RoleArn, Field::Location];
-        let typed = always.into_iter().chain(Field::OPTIONAL).filter(|field| values.mode.takes(*field));
+        let typed = always.into_iter().chain(Field::OPTIONAL).filter(|field| values.mode.takes_field(*field));
         Self::new(values.clone(), typed.filter(|field| *field != narrowing))
     }
 
     /// The same, with the mode that an option implies where neither a person nor a profile's role says more: `--user`
     /// federates.
     #[must_use]
-    pub fn implying(self, implied: Option<Mode>) -> Self {
+    pub fn with_implied_mode(self, implied: Option<Mode>) -> Self {
         Self { implied, ..self }
     }
 
     /// The mode that an option implies.
-    pub const fn implied(&self) -> Option<Mode> {
+    pub const fn implied_mode(&self) -> Option<Mode> {
         self.implied
     }
 
-    fn add(&mut self, field: Field) {
+    fn add_field(&mut self, field: Field) {
         if !self.typed.contains(&field) {
             self.typed.push(field);
         }
     }
 
     /// Whether a person typed or chose the value of this field.
-    pub fn has(&self, field: Field) -> bool {
+    pub fn has_typed(&self, field: Field) -> bool {
         self.typed.contains(&field)
     }
 
     /// Which fields a person typed or chose.
-    pub fn typed(&self) -> &[Field] {
+    pub fn typed_fields(&self) -> &[Field] {
         &self.typed
     }
 
     /// What is asked for with `profile`: what was typed, else what the profile says, else what is in `blank`.
     /// `temporary` says whether a session token comes with what the profile's command prints, where that has been learnt
     /// by running it.
-    pub fn filled(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Draft {
+    pub fn fill_draft(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Draft {
         let mut draft = blank.clone();
         for field in &self.typed {
-            draft.take(*field, &self.values);
+            draft.take_field(*field, &self.values);
         }
         let fill = |field: Field, slot: &mut String, said: Option<String>| {
-            if let (false, Some(said)) = (self.has(field), said) {
+            if let (false, Some(said)) = (self.has_typed(field), said) {
                 *slot = said;
             }
         };
         fill(Field::RoleArn, &mut draft.role_arn, profile.and_then(|profile| profile.role_arn.clone()));
-        if !self.has(Field::Mode) {
-            draft.mode = self.mode(blank, profile, temporary);
+        if !self.has_typed(Field::Mode) {
+            draft.mode = self.choose_mode(blank, profile, temporary);
         }
-        if !self.has(Field::Scope) {
+        if !self.has_typed(Field::Scope) {
             draft.verbs = if draft.mode == blank.mode { blank.verbs } else { draft.mode.default_verbs() };
         }
         let Some(profile) = profile else { return draft };
@@ -115,7 +115,7 @@ impl Wishes {
 
     /// The default mode: a profile with a role is there to assume it, and credentials that are temporary
     /// already create no session token.
-    fn mode(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Mode {
+    fn choose_mode(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Mode {
         let names_role = |profile: &Profile| profile.kind == ProfileKind::Role && profile.role_arn.is_some();
         // Of other profiles the files tell.
         let printed = |profile: &Profile| profile.kind == ProfileKind::Process && temporary == Some(true);
@@ -128,20 +128,26 @@ impl Wishes {
     }
 
     /// Where the value of a field comes from, of [`filled`](Self::filled) with the same profile.
-    pub fn origin(&self, field: Field, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Origin {
-        if self.has(field) {
-            return Origin::Typed;
+    pub fn origin_of(
+        &self,
+        field: Field,
+        blank: &Draft,
+        profile: Option<&Profile>,
+        temporary: Option<bool>,
+    ) -> ValueOrigin {
+        if self.has_typed(field) {
+            return ValueOrigin::Typed;
         }
-        let [with, without] = [profile, None].map(|profile| self.filled(blank, profile, temporary));
+        let [with, without] = [profile, None].map(|profile| self.fill_draft(blank, profile, temporary));
         let mut changed = with.clone();
-        changed.take(field, &without);
-        if changed == with { Origin::Default } else { Origin::Prefilled }
+        changed.take_field(field, &without);
+        if changed == with { ValueOrigin::Default } else { ValueOrigin::Prefilled }
     }
 
     /// What was typed and `mode` does not take, with the reason.
     pub fn ignored_by(&self, mode: Mode) -> Vec<Note> {
-        let given = |field: &&Field| self.values.asks(**field) && !mode.takes(**field);
-        let note = |field: &Field| Note { field: *field, text: mode.refusal(*field).to_owned() };
+        let given = |field: &&Field| self.values.asks_for(**field) && !mode.takes_field(**field);
+        let note = |field: &Field| Note { field: *field, text: mode.refuse_field(*field).to_owned() };
         self.typed.iter().filter(given).map(note).collect()
     }
 }

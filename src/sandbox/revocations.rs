@@ -10,7 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::caller::{Caller, Who};
+use super::principal::{Principal, PrincipalKind};
 use crate::domain::policy::{Policy, PolicyKind};
 
 /// By the name of the role.
@@ -19,21 +19,21 @@ pub(crate) struct Revocations(Mutex<HashMap<String, Arc<Policy>>>);
 
 impl Revocations {
     /// The caller, with what was revoked of theirs.
-    pub(super) fn apply(&self, caller: Caller) -> Caller {
+    pub(super) fn apply_to(&self, caller: Principal) -> Principal {
         let revocation = match &caller.who {
-            Who::RoleSession(role, _) => self.lock().get(&role.name).cloned(),
-            Who::User(_) | Who::Federated(..) => None,
+            PrincipalKind::RoleSession(role, _) => self.lock().get(&role.name).cloned(),
+            PrincipalKind::User(_) | PrincipalKind::Federated(..) => None,
         };
-        Caller { revocation, ..caller }
+        Principal { revocation, ..caller }
     }
 
     /// Ends what sessions of `role` may do that were minted before `now`.
-    pub(super) fn revoke(&self, role: &str, now: Timestamp) {
+    pub(super) fn revoke_role(&self, role: &str, now: Timestamp) {
         let policy = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],
             "Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{now}"}}}}}}]}}"#
         );
-        let policy = Policy::read(&policy, PolicyKind::Identity).expect("nothing in it varies but a time");
+        let policy = Policy::parse_strictly(&policy, PolicyKind::Identity).expect("nothing in it varies but a time");
         self.lock().insert(role.into(), Arc::new(policy));
     }
 

@@ -24,9 +24,9 @@ pub(super) struct UserEntry {
 
 /// The created users by name in lower case: names do not differ by case alone.
 #[derive(Default)]
-pub(crate) struct Created(Mutex<BTreeMap<String, (UserEntry, Timestamp)>>);
+pub(crate) struct CreatedUsers(Mutex<BTreeMap<String, (UserEntry, Timestamp)>>);
 
-impl Created {
+impl CreatedUsers {
     /// Keeps a new user, who is found from `visible` on; refuses a name that is taken.
     pub(super) fn add(&self, user: UserEntry, visible: Timestamp) -> Result<(), NameTaken> {
         let mut users = self.lock();

@@ -5,7 +5,7 @@
 use crate::{
     aws::{
         Aws, Setting,
-        parrot::{Asked, Parrot},
+        scripted_server::{RecordedRequest, ScriptedServer},
     },
     clock::Clock,
     domain::{
@@ -43,7 +43,7 @@ const GRANT: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessK
 
 /// Which key asked for which role, and whether an external id went along, of a request with one or without.
 async fn calls(profile: &str, role: &str, external_id: Option<&str>) -> Vec<(String, String, bool)> {
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::replying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: CONFIG.into() }).with_http_client(parrot.client());
     let profile = ProfileChoice::Named(profile.into());
@@ -51,11 +51,11 @@ async fn calls(profile: &str, role: &str, external_id: Option<&str>) -> Vec<(Str
     let role_arn = format!("arn:aws:iam::111122223333:role/{role}");
     let plain = AssumeRole::new(role_arn, "ebbtide", SessionDuration::HOUR);
     let request = MintRequest::AssumeRole(Box::new(AssumeRole { external_id: external_id.map(Into::into), ..plain }));
-    source.mint(&request, None).await.unwrap();
-    parrot.asked().iter().map(call).collect()
+    source.mint_session(&request, None).await.unwrap();
+    parrot.recorded_requests().iter().map(call).collect()
 }
 
-fn call(asked: &Asked) -> (String, String, bool) {
+fn call(asked: &RecordedRequest) -> (String, String, bool) {
     let between = |text: &str, before: &str, after: &str| {
         text.split_once(before).unwrap().1.split(after).next().unwrap().to_owned()
     };
@@ -86,15 +86,15 @@ async fn a_role_profiles_own_role_is_assumed_once_by_its_source() {
 async fn keys_asking(before: &str, change: impl FnOnce(&std::path::Path), folder: &std::path::Path) -> Vec<String> {
     let file = folder.join("config");
     std::fs::write(&file, before).unwrap();
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::replying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let home = folder.to_str().unwrap();
-    let aws = Aws::over(clock, &[("HOME", home), ("AWS_CONFIG_FILE", file.to_str().unwrap())]);
+    let aws = Aws::with_environment(clock, &[("HOME", home), ("AWS_CONFIG_FILE", file.to_str().unwrap())]);
     let aws = aws.with_http_client(parrot.client());
     let mint = async || {
         let profile = ProfileChoice::Named("p".into());
         let source = aws.source(&SourceOptions { profile, ..SourceOptions::default() }).await.unwrap();
-        let own = source.mint(&MintRequest::Direct, None).await.unwrap();
+        let own = source.mint_session(&MintRequest::Direct, None).await.unwrap();
         own.credentials.access_key_id
     };
     let first = mint().await;
@@ -123,7 +123,7 @@ async fn roles_on_the_way_are_assumed_where_the_flag_says_with_what_their_profil
             [profile q]\nrole_arn = arn:aws:iam::111122223333:role/inner\nsource_profile = k\nduration_seconds = 7200\n\
             role_session_name = tide\nendpoint_url = https://elsewhere.example\n\
             [profile k]\naws_access_key_id = AKIAK\naws_secret_access_key = s\n";
-    let parrot = Parrot::saying(GRANT);
+    let parrot = ScriptedServer::replying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: config.into() }).with_http_client(parrot.client());
     let options = SourceOptions {
@@ -131,8 +131,8 @@ async fn roles_on_the_way_are_assumed_where_the_flag_says_with_what_their_profil
         endpoint_url: Some("http://127.0.0.1:9".into()),
         ..SourceOptions::default()
     };
-    aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap();
-    let asked = parrot.asked();
+    aws.source(&options).await.unwrap().mint_session(&MintRequest::Direct, None).await.unwrap();
+    let asked = parrot.recorded_requests();
     assert_eq!(asked.len(), 2);
     assert!(asked.iter().all(|asked| asked.uri == "http://127.0.0.1:9/"), "{asked:?}");
     for (asked, said) in [
@@ -152,16 +152,16 @@ async fn a_web_identity_shows_its_token_and_no_keys() {
         "[profile p]\nrole_arn = arn:aws:iam::111122223333:role/pod\nweb_identity_token_file = {}\n",
         token.display()
     );
-    let parrot = Parrot::saying(GRANT.replace("AssumeRole", "AssumeRoleWithWebIdentity"));
+    let parrot = ScriptedServer::replying(GRANT.replace("AssumeRole", "AssumeRoleWithWebIdentity"));
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
     let aws = Aws::new(clock, Setting::Fixed { shared_config: config }).with_http_client(parrot.client());
     let options = SourceOptions { profile: ProfileChoice::Named("p".into()), ..SourceOptions::default() };
-    let minted = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap();
+    let minted = aws.source(&options).await.unwrap().mint_session(&MintRequest::Direct, None).await.unwrap();
     assert_eq!(minted.credentials.access_key_id, "ASIAGRANTED");
-    let asked = &parrot.asked()[0];
+    let asked = &parrot.recorded_requests()[0];
     assert!(asked.authorization.is_empty() && asked.body.ends_with("WebIdentityToken=canaryTOKEN"), "{}", asked.body);
     std::fs::remove_file(&token).unwrap();
-    let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
+    let failure = aws.source(&options).await.unwrap().mint_session(&MintRequest::Direct, None).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Invalid);
     assert!(failure.message.contains("token: No such file"), "{failure}");
 }
@@ -177,19 +177,19 @@ async fn without_a_login_nobody_is_asked_and_the_command_is_named() {
              [sso-session corp]\nsso_region = us-west-2\nsso_start_url = https://sso.example\n",
     )
     .unwrap();
-    let parrot = Parrot::default();
+    let parrot = ScriptedServer::default();
     let env = [("HOME", folder.path().to_str().unwrap()), ("AWS_CONFIG_FILE", config.to_str().unwrap())];
-    let aws = Aws::over(Clock::system(), &env).with_http_client(parrot.client());
+    let aws = Aws::with_environment(Clock::system(), &env).with_http_client(parrot.client());
     for profile in ["p", "q"] {
         let options = SourceOptions { profile: ProfileChoice::Named(profile.into()), ..SourceOptions::default() };
-        let failure = aws.source(&options).await.unwrap().mint(&MintRequest::Direct, None).await.unwrap_err();
+        let failure = aws.source(&options).await.unwrap().mint_session(&MintRequest::Direct, None).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::InvalidCredentials);
         assert!(failure.message.starts_with("not logged in"), "{failure}");
-        assert_eq!(failure.advice(), "aws sso login --sso-session corp");
+        assert_eq!(failure.next_move(), "aws sso login --sso-session corp");
     }
     for profile in aws.profiles().await.unwrap() {
         let problem = profile.problem.expect("a login is missing");
         assert!(!problem.blocks && problem.text == "not logged in: aws sso login --sso-session corp", "{problem}");
     }
-    assert!(parrot.asked().is_empty());
+    assert!(parrot.recorded_requests().is_empty());
 }

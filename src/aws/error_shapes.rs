@@ -2,7 +2,7 @@
 //!
 //! Invariant: whatever a service responds, the outcome is a session, or one sentence with a next move.
 
-use super::{Aws, Minted, Setting, Source, parrot::Parrot};
+use super::{Aws, Minted, Setting, Source, scripted_server::ScriptedServer};
 use crate::{
     clock::Clock,
     domain::{
@@ -16,7 +16,7 @@ use crate::{
 const NOW: &str = "2026-11-22T12:00:00Z";
 const HOUR: SessionDuration = SessionDuration::from_secs(3600);
 
-async fn source(parrot: &Parrot) -> Source {
+async fn source_over(parrot: &ScriptedServer) -> Source {
     let shared_config = "[default]\naws_access_key_id=A\naws_secret_access_key=B\nregion=eu-west-1\n\
         endpoint_url=http://127.0.0.1:9\n"
         .into();
@@ -25,7 +25,7 @@ async fn source(parrot: &Parrot) -> Source {
     aws.source(&SourceOptions::default()).await.unwrap()
 }
 
-fn role() -> MintRequest {
+fn role_request() -> MintRequest {
     MintRequest::AssumeRole(Box::new(AssumeRole {
         role_arn: "arn:minio:iam:::role/reader".into(),
         session_name: "tide".into(),
@@ -40,7 +40,7 @@ fn role() -> MintRequest {
     }))
 }
 
-fn federation() -> MintRequest {
+fn federation_request() -> MintRequest {
     MintRequest::FederationToken(Box::new(FederationToken {
         name: "tide".into(),
         duration: HOUR,
@@ -50,25 +50,25 @@ fn federation() -> MintRequest {
     }))
 }
 
-fn session() -> MintRequest {
+fn session_request() -> MintRequest {
     MintRequest::SessionToken(SessionToken { duration: HOUR, mfa_serial: None })
 }
 
 /// What comes of minting a role session where the answer's result holds this.
-async fn assumed(inside: &str) -> Result<Minted, Failure> {
+async fn assume_role_reply(inside: &str) -> Result<Minted, Failure> {
     let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
-    source(&Parrot::saying(answer)).await.mint(&role(), None).await
+    source_over(&ScriptedServer::replying(answer)).await.mint_session(&role_request(), None).await
 }
 
-fn credentials(expiration: &str) -> String {
+fn credentials_xml(expiration: &str) -> String {
     format!(
         "<Credentials><AccessKeyId>ASIAX</AccessKeyId><SecretAccessKey>canarySECRET</SecretAccessKey>\
          <SessionToken>canaryTOKEN</SessionToken>{expiration}</Credentials>"
     )
 }
 
-fn ending(at: &str) -> String {
-    credentials(&format!("<Expiration>{at}</Expiration>"))
+fn mint_expiring(at: &str) -> String {
+    credentials_xml(&format!("<Expiration>{at}</Expiration>"))
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn the_least_that_grants_a_session_is_credentials_and_their_end() {
         "<AssumedRoleUser/><SourceIdentity/>",
         "<Audience>x</Audience><Unheard><Of>it</Of></Unheard>",
     ] {
-        let minted = assumed(&format!("{}{more}", ending("2026-11-22T13:00:00Z"))).await.unwrap();
+        let minted = assume_role_reply(&format!("{}{more}", mint_expiring("2026-11-22T13:00:00Z"))).await.unwrap();
         assert_eq!(minted.grant, crate::domain::session::Grant::default(), "{more}");
         assert_eq!(minted.credentials.expiration, Some("2026-11-22T13:00:00Z".parse().unwrap()));
     }
@@ -96,7 +96,7 @@ async fn an_end_is_understood_in_every_form_that_services_write() {
         "2026-11-22T14:00:00+01:00",
         "2026-11-22T14:00:00.5+01:00",
     ] {
-        let minted = assumed(&ending(at)).await.unwrap();
+        let minted = assume_role_reply(&mint_expiring(at)).await.unwrap();
         assert_eq!(minted.credentials.expiration, Some("2026-11-22T13:00:00Z".parse().unwrap()), "{at}");
     }
 }
@@ -104,17 +104,17 @@ async fn an_end_is_understood_in_every_form_that_services_write() {
 #[tokio::test]
 async fn an_end_that_is_no_time_and_a_grant_that_is_none_are_not_used() {
     for inside in [
-        ending("2026-11-22T13:00:00"),
-        ending("tomorrow"),
-        ending(""),
-        credentials(""),
+        mint_expiring("2026-11-22T13:00:00"),
+        mint_expiring("tomorrow"),
+        mint_expiring(""),
+        credentials_xml(""),
         "<Credentials/>".into(),
         String::new(),
     ] {
-        let failure = assumed(&inside).await.unwrap_err();
+        let failure = assume_role_reply(&inside).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{inside}: {failure}");
         assert!(!format!("{failure}{failure:?}").contains("canary"), "{failure:?}");
-        assert!(failure.advice().contains("does not behave like AWS"), "{}", failure.advice());
+        assert!(failure.next_move().contains("does not behave like AWS"), "{}", failure.next_move());
     }
 }
 
@@ -155,18 +155,18 @@ const UNKNOWN_CALLS: [(u16, &str); 12] = [
 #[tokio::test]
 async fn a_call_that_the_service_does_not_have_is_told_from_a_refusal() {
     for (status, body) in UNKNOWN_CALLS {
-        for request in [session(), federation(), role()] {
-            let parrot = Parrot::saying_in_turn(&[(status, body)]);
-            let failure = source(&parrot).await.mint(&request, None).await.unwrap_err();
-            let line = format!("{status} {body}: {failure} | {}", failure.advice());
+        for request in [session_request(), federation_request(), role_request()] {
+            let parrot = ScriptedServer::saying_in_turn(&[(status, body)]);
+            let failure = source_over(&parrot).await.mint_session(&request, None).await.unwrap_err();
+            let line = format!("{status} {body}: {failure} | {}", failure.next_move());
             assert_eq!(failure.kind, FailureKind::Unsupported, "{line}");
-            assert!(failure.advice().contains("--mode"), "{line}");
-            assert_eq!(parrot.asked().len(), 1, "{line}");
+            assert!(failure.next_move().contains("--mode"), "{line}");
+            assert_eq!(parrot.recorded_requests().len(), 1, "{line}");
         }
-        let iam = source(&Parrot::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
-        let failure = iam.user("bo").await.unwrap_err();
+        let iam = source_over(&ScriptedServer::saying_in_turn(&[(status, body)])).await.iam().await.unwrap();
+        let failure = iam.get_user("bo").await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Unsupported, "{body}: {failure}");
-        assert!(failure.advice().contains("continue without"), "{}", failure.advice());
+        assert!(failure.next_move().contains("continue without"), "{}", failure.next_move());
     }
 }
 
@@ -180,10 +180,14 @@ async fn a_refusal_is_understood_in_whichever_form_it_comes() {
         "{\"Code\":\"AccessDenied\",\"Message\":\"why not\"}",
     ];
     for body in denied {
-        for request in [session(), federation(), role()] {
-            let failure = source(&Parrot::saying_in_turn(&[(403, body)])).await.mint(&request, None).await.unwrap_err();
+        for request in [session_request(), federation_request(), role_request()] {
+            let failure = source_over(&ScriptedServer::saying_in_turn(&[(403, body)]))
+                .await
+                .mint_session(&request, None)
+                .await
+                .unwrap_err();
             assert_eq!(failure.kind, FailureKind::Denied, "{body}");
-            assert!(failure.reason().contains("AccessDenied (403): why not"), "{body}: {failure}");
+            assert!(failure.in_one_line().contains("AccessDenied (403): why not"), "{body}: {failure}");
         }
     }
 }
@@ -198,12 +202,15 @@ async fn what_is_no_answer_of_sts_says_so() {
         (200, "<ListAllMyBucketsResult/>", "with the root <ListAllMyBucketsResult>"),
         (200, "SSH-2.0-OpenSSH_9.6", "it starts with SSH-2.0-OpenSSH_9.6"),
     ] {
-        let failure =
-            source(&Parrot::saying_in_turn(&[(status, body); 2])).await.mint(&role(), None).await.unwrap_err();
+        let failure = source_over(&ScriptedServer::saying_in_turn(&[(status, body); 2]))
+            .await
+            .mint_session(&role_request(), None)
+            .await
+            .unwrap_err();
         assert_eq!(failure.kind, FailureKind::Malformed, "{body}: {failure}");
         assert!(failure.message.contains(told), "{body}: {failure}");
         assert!(failure.message.contains("not a response from STS"), "{body}: {failure}");
-        assert!(failure.advice().contains("check the address"), "{}", failure.advice());
+        assert!(failure.next_move().contains("check the address"), "{}", failure.next_move());
     }
 }
 
@@ -221,9 +228,12 @@ async fn a_refusal_without_a_code_is_told_by_what_came_instead() {
         (403, "", "no reason given"),
         (407, "", "a proxy requires a user name and a password"),
     ] {
-        for request in [session(), federation(), role()] {
-            let failure =
-                source(&Parrot::saying_in_turn(&[(status, body); 3])).await.mint(&request, None).await.unwrap_err();
+        for request in [session_request(), federation_request(), role_request()] {
+            let failure = source_over(&ScriptedServer::saying_in_turn(&[(status, body); 3]))
+                .await
+                .mint_session(&request, None)
+                .await
+                .unwrap_err();
             assert_eq!(failure.status, Some(status));
             assert!(failure.message.contains(told), "{status} {body}: {failure}");
         }
@@ -235,7 +245,9 @@ async fn a_grant_that_was_cut_off_or_says_a_field_twice_is_not_used() {
     let inside = "<Credentials><Expiration>2026-11-22T13:00:00Z</Expiration><AccessKeyId>ASIAX</AccessKeyId>\
          <SessionToken>canaryTOKEN</SessionToken><SecretAccessKey>canarySECRET</SecretAccessKey></Credentials>";
     let answer = format!("<AssumeRoleResponse><AssumeRoleResult>{inside}</AssumeRoleResult></AssumeRoleResponse>");
-    let mint = async |answer: &str| source(&Parrot::saying(answer)).await.mint(&role(), None).await;
+    let mint = async |answer: &str| {
+        source_over(&ScriptedServer::replying(answer)).await.mint_session(&role_request(), None).await
+    };
     mint(&answer).await.unwrap();
     for end in 1..answer.len() {
         let failure = mint(&answer[..end]).await.unwrap_err();
@@ -255,20 +267,20 @@ async fn a_service_that_throttles_is_outlived_without_a_code_and_named_with_one(
     let throttling = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>";
     let grant = format!(
         "<AssumeRoleResponse><AssumeRoleResult>{}</AssumeRoleResult></AssumeRoleResponse>",
-        ending("2026-11-22T13:00:00Z")
+        mint_expiring("2026-11-22T13:00:00Z")
     );
     let mut script = vec![(400, throttling); 6];
     script.push((200, &grant));
-    let parrot = Parrot::saying_in_turn(&script);
-    source(&parrot).await.mint(&role(), None).await.unwrap();
-    assert_eq!(parrot.asked().len(), 7);
+    let parrot = ScriptedServer::saying_in_turn(&script);
+    source_over(&parrot).await.mint_session(&role_request(), None).await.unwrap();
+    assert_eq!(parrot.recorded_requests().len(), 7);
     // The call that reads the clock outlives it too, and then the code is refused.
     script[6] = (405, "");
     script.push((400, throttling));
-    let parrot = Parrot::saying_in_turn(&script);
-    let code = crate::domain::mint::MfaCode::read("730461").unwrap();
-    let failure = source(&parrot).await.mint(&role(), Some(&code)).await.unwrap_err();
+    let parrot = ScriptedServer::saying_in_turn(&script);
+    let code = crate::domain::mint::MfaCode::parse_code("730461").unwrap();
+    let failure = source_over(&parrot).await.mint_session(&role_request(), Some(&code)).await.unwrap_err();
     assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Throttled, "Rate exceeded"));
-    let with_code = parrot.asked().into_iter().filter(|asked| asked.body.contains("TokenCode")).count();
-    assert_eq!((parrot.asked().len(), with_code), (8, 1), "a code is sent once");
+    let with_code = parrot.recorded_requests().into_iter().filter(|asked| asked.body.contains("TokenCode")).count();
+    assert_eq!((parrot.recorded_requests().len(), with_code), (8, 1), "a code is sent once");
 }

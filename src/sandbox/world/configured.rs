@@ -10,28 +10,28 @@ use crate::domain::duration::SessionDuration;
 /// The whole file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldWorld {
+pub(crate) struct ConfiguredWorld {
     pub(crate) account: String,
     pub(crate) region: String,
     pub(crate) regions: Vec<String>,
     /// Its name is of no account; its policy allows everything.
-    pub(crate) root: ToldUser,
+    pub(crate) root: ConfiguredUser,
     #[serde(rename = "user")]
-    pub(crate) users: Vec<ToldUser>,
+    pub(crate) users: Vec<ConfiguredUser>,
     #[serde(rename = "role")]
-    pub(crate) roles: Vec<ToldRole>,
+    pub(crate) roles: Vec<ConfiguredRole>,
     #[serde(rename = "managed_policy")]
-    pub(crate) managed_policies: Vec<ToldPolicy>,
+    pub(crate) managed_policies: Vec<ConfiguredPolicy>,
     /// What the first user took out before the sandbox began.
-    pub(crate) session: ToldSession,
+    pub(crate) session: ConfiguredSession,
     #[serde(rename = "bucket")]
-    pub(crate) buckets: Vec<ToldBucket>,
+    pub(crate) buckets: Vec<ConfiguredBucket>,
 }
 
 /// `[[user]]`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldUser {
+pub(crate) struct ConfiguredUser {
     pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) created: Timestamp,
@@ -40,13 +40,13 @@ pub(crate) struct ToldUser {
     /// A file in `policies/`.
     pub(crate) policy: String,
     #[serde(default, rename = "device")]
-    pub(crate) devices: Vec<ToldDevice>,
+    pub(crate) devices: Vec<ConfiguredDevice>,
 }
 
 /// `[[user.device]]`: a virtual MFA device.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldDevice {
+pub(crate) struct ConfiguredDevice {
     pub(crate) name: String,
     pub(crate) enabled: Timestamp,
     /// In base 32.
@@ -56,7 +56,7 @@ pub(crate) struct ToldDevice {
 /// `[[managed_policy]]`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldPolicy {
+pub(crate) struct ConfiguredPolicy {
     pub(crate) arn: String,
     /// A file in `policies/`.
     pub(crate) policy: String,
@@ -65,7 +65,7 @@ pub(crate) struct ToldPolicy {
 /// `[session]`: credentials of `GetSessionToken`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldSession {
+pub(crate) struct ConfiguredSession {
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: String,
     pub(crate) session_token: String,
@@ -74,7 +74,7 @@ pub(crate) struct ToldSession {
 /// `[[role]]`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldRole {
+pub(crate) struct ConfiguredRole {
     pub(crate) name: String,
     pub(crate) id: String,
     /// Between slashes.
@@ -82,7 +82,7 @@ pub(crate) struct ToldRole {
     pub(crate) path: String,
     pub(crate) created: Timestamp,
     pub(crate) description: String,
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "deserialize_duration")]
     pub(crate) max_duration: SessionDuration,
     /// Files in `policies/`: who may assume it, and what it may do.
     pub(crate) trust: String,
@@ -92,22 +92,22 @@ pub(crate) struct ToldRole {
 /// `[[bucket]]`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldBucket {
+pub(crate) struct ConfiguredBucket {
     pub(crate) name: String,
     pub(crate) region: String,
     pub(crate) created: Timestamp,
     /// A file in `policies/`.
     pub(crate) policy: Option<String>,
     #[serde(default, rename = "object")]
-    pub(crate) objects: Vec<ToldObject>,
+    pub(crate) objects: Vec<ConfiguredObject>,
     #[serde(default)]
-    pub(crate) series: Vec<ToldSeries>,
+    pub(crate) series: Vec<ConfiguredSeries>,
 }
 
 /// `[[bucket.object]]`
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldObject {
+pub(crate) struct ConfiguredObject {
     pub(crate) key: String,
     pub(crate) modified: Timestamp,
     /// A file in `objects/`; without one, the content is generated to `bytes`.
@@ -121,7 +121,7 @@ pub(crate) struct ToldObject {
 /// `[[bucket.series]]`: many objects that differ by a number.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ToldSeries {
+pub(crate) struct ConfiguredSeries {
     /// With `{n}` where the number goes.
     pub(crate) key: String,
     /// How many, from number 1 on.
@@ -133,7 +133,7 @@ pub(crate) struct ToldSeries {
     /// When the first was written.
     pub(crate) modified: Timestamp,
     /// How long after it the next was.
-    #[serde(deserialize_with = "duration")]
+    #[serde(deserialize_with = "deserialize_duration")]
     pub(crate) every: SessionDuration,
     #[serde(default)]
     pub(crate) class: StorageClass,
@@ -170,6 +170,6 @@ fn no_path() -> String {
     "/".into()
 }
 
-fn duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SessionDuration, D::Error> {
+fn deserialize_duration<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SessionDuration, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }

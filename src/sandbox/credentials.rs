@@ -12,7 +12,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::caller::Caller;
+use super::principal::Principal;
 
 /// How long after their end credentials are remembered.
 const MEMORY: SignedDuration = SignedDuration::from_hours(36);
@@ -20,71 +20,71 @@ const MEMORY: SignedDuration = SignedDuration::from_hours(36);
 const TOKEN_BYTES: usize = 222;
 
 /// One set of temporary credentials.
-pub(crate) struct Issue {
+pub(crate) struct TemporaryCredentials {
     /// `ASIA…`
     pub(crate) access_key_id: String,
     pub(crate) secret_access_key: SecretString,
     pub(crate) session_token: SecretString,
     pub(crate) expiration: Timestamp,
     /// Whoever signs with them.
-    pub(crate) caller: Caller,
+    pub(crate) caller: Principal,
 }
 
-impl Issue {
+impl TemporaryCredentials {
     /// Whether this is the session token that belongs to the key.
     pub(crate) fn has_token(&self, token: &str) -> bool {
         self.session_token.expose_secret() == token
     }
 }
 
-/// Every [`Issue`] by its key.
+/// Every [`TemporaryCredentials`] by its key.
 #[derive(Default)]
-pub(crate) struct Issued(Mutex<HashMap<String, Arc<Issue>>>);
+pub(crate) struct IssuedCredentials(Mutex<HashMap<String, Arc<TemporaryCredentials>>>);
 
-impl Issued {
+impl IssuedCredentials {
     /// Makes credentials for `caller` that end at `expiration`, with a session token that is longer by `packed` bytes
     /// before they are encoded; fails where the machine has no randomness.
-    pub(crate) fn issue(
+    pub(crate) fn issue_credentials(
         &self,
-        caller: Caller,
+        caller: Principal,
         expiration: Timestamp,
         now: Timestamp,
         packed: usize,
-    ) -> Result<Arc<Issue>, getrandom::Error> {
+    ) -> Result<Arc<TemporaryCredentials>, getrandom::Error> {
         let mut chance = vec![0; 16 + 30 + TOKEN_BYTES + packed];
         getrandom::fill(&mut chance)?;
         let (key, rest) = chance.split_at(16);
         let (secret, token) = rest.split_at(30);
-        let issue = Arc::new(Issue {
-            access_key_id: format!("ASIA{}", identifier(key)),
+        let issue = Arc::new(TemporaryCredentials {
+            access_key_id: format!("ASIA{}", base32_identifier(key)),
             secret_access_key: BASE64_STANDARD.encode(secret).into(),
             session_token: BASE64_STANDARD.encode(token).into(),
             expiration,
             caller,
         });
         self.lock().retain(|_, issue| now.duration_since(issue.expiration) < MEMORY);
-        self.keep(Arc::clone(&issue));
+        self.add_existing(Arc::clone(&issue));
         Ok(issue)
     }
 
     /// Remembers credentials that were made elsewhere.
-    pub(crate) fn keep(&self, issue: Arc<Issue>) {
+    pub(crate) fn add_existing(&self, issue: Arc<TemporaryCredentials>) {
         self.lock().insert(issue.access_key_id.clone(), issue);
     }
 
     /// The credentials with this key, alive or not.
-    pub(crate) fn find(&self, access_key_id: &str) -> Option<Arc<Issue>> {
+    pub(crate) fn find_by_key(&self, access_key_id: &str) -> Option<Arc<TemporaryCredentials>> {
         self.lock().get(access_key_id).cloned()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Issue>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<TemporaryCredentials>>> {
         // Nothing that holds the lock can leave the map half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// A character of AWS's key alphabet (base 32) for each byte.
-pub(crate) fn identifier(bytes: &[u8]) -> String {
+pub(crate) fn base32_identifier(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }

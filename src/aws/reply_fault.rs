@@ -8,12 +8,12 @@
 
 use std::error::Error;
 
-use super::{errors::sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
+use super::{errors::error_sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
 use crate::domain::{failure::Service, listing::PageFault};
 
 /// Why a response cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum AnswerFault {
+pub(super) enum ReplyFault {
     /// A page that breaks a promise of the protocol.
     #[error(transparent)]
     Promise(#[from] PageFault),
@@ -34,7 +34,7 @@ pub(super) enum AnswerFault {
     Refused(Refusal),
 }
 
-impl From<XmlFault> for AnswerFault {
+impl From<XmlFault> for ReplyFault {
     fn from(fault: XmlFault) -> Self {
         match fault {
             XmlFault::CutOff => Self::CutOff,
@@ -43,15 +43,15 @@ impl From<XmlFault> for AnswerFault {
     }
 }
 
-impl AnswerFault {
+impl ReplyFault {
     /// A response that does not start like one of the service; `first` is its beginning.
-    pub(super) fn foreign(first: &[u8]) -> Self {
+    pub(super) fn not_the_service(first: &[u8]) -> Self {
         Self::Foreign(looks_like(first))
     }
 
     /// The fault with which a reader ended a body, if that is what `error` holds.
-    pub(super) fn inside<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
-        sources(error).find_map(|source| source.downcast_ref())
+    pub(super) fn find_in_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
+        error_sources(error).find_map(|source| source.downcast_ref())
     }
 
     /// The message, for a response of `service`.
@@ -69,13 +69,13 @@ impl AnswerFault {
 
 /// The first bytes of an answer, to say what it is if it is not what was asked for.
 #[derive(Debug, Default)]
-pub(super) struct Beginning(Vec<u8>);
+pub(super) struct ReplyHead(Vec<u8>);
 
-impl Beginning {
+impl ReplyHead {
     /// Bytes kept: the title of a web page is among them.
     const KEPT: usize = 2048;
 
-    pub(super) fn note(&mut self, chunk: &[u8]) {
+    pub(super) fn append_chunk(&mut self, chunk: &[u8]) {
         let room = Self::KEPT - self.0.len();
         self.0.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
@@ -85,7 +85,7 @@ impl Beginning {
     }
 
     /// The fault of a response with this beginning.
-    pub(super) fn foreign(&self) -> AnswerFault {
-        AnswerFault::foreign(&self.0)
+    pub(super) fn not_the_service(&self) -> ReplyFault {
+        ReplyFault::not_the_service(&self.0)
     }
 }

@@ -20,7 +20,7 @@ use aws_smithy_types::body::SdkBody;
 
 /// One request as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct RecordedRequest {
     pub(super) uri: String,
     /// `Credential=KEY/…` and the rest of the signature.
     pub(super) authorization: String,
@@ -29,18 +29,18 @@ pub(super) struct Asked {
 
 /// Answers with what comes next in turn, then with status 200 and its text; perhaps with a `Date`.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Parrot {
+pub(super) struct ScriptedServer {
     pub(super) says: String,
     /// Status and text of the first answers.
     pub(super) in_turn: Arc<Mutex<VecDeque<(u16, String)>>>,
     pub(super) date: Option<&'static str>,
     /// How long it thinks.
     pub(super) takes: Duration,
-    pub(super) asked: Arc<Mutex<Vec<Asked>>>,
+    pub(super) asked: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
-impl Parrot {
-    pub(super) fn saying(text: impl Into<String>) -> Self {
+impl ScriptedServer {
+    pub(super) fn replying(text: impl Into<String>) -> Self {
         Self { says: text.into(), ..Self::default() }
     }
 
@@ -54,15 +54,15 @@ impl Parrot {
         http_client_fn(move |_, _| parrot.clone())
     }
 
-    pub(super) fn asked(&self) -> Vec<Asked> {
+    pub(super) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-impl HttpConnector for Parrot {
+impl HttpConnector for ScriptedServer {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let body = request.body().bytes().unwrap_or_default();
-        self.asked.lock().unwrap().push(Asked {
+        self.asked.lock().unwrap().push(RecordedRequest {
             uri: request.uri().to_owned(),
             authorization: request.headers().get("authorization").unwrap_or_default().to_owned(),
             body: String::from_utf8_lossy(body).into_owned(),

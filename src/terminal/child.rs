@@ -31,11 +31,11 @@ static CHILD: AtomicI32 = AtomicI32::new(0);
 const LATE_SIGNALS: Duration = Duration::from_millis(50);
 
 /// Runs a command at the terminal until it ends.
-pub(super) fn run(command: &mut Command) -> io::Result<ExitStatus> {
+pub(super) fn run_child(command: &mut Command) -> io::Result<ExitStatus> {
     LENT.store(true, Ordering::SeqCst);
     let ended = command.spawn().and_then(|mut child| {
         CHILD.store(i32::try_from(child.id()).unwrap_or_default(), Ordering::SeqCst);
-        wait(&mut child)
+        wait_for_child(&mut child)
     });
     CHILD.store(0, Ordering::SeqCst);
     take_back(ended.as_ref().is_ok_and(|status| status.signal().is_some()));
@@ -45,7 +45,7 @@ pub(super) fn run(command: &mut Command) -> io::Result<ExitStatus> {
 }
 
 /// Waits for the child's end. While the child is stopped we are, so that whoever started us has the terminal.
-fn wait(child: &mut Child) -> io::Result<ExitStatus> {
+fn wait_for_child(child: &mut Child) -> io::Result<ExitStatus> {
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.wait() };
     loop {
         // Left to be waited for again: by whom the code is read, the end must be too.
@@ -53,7 +53,7 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
         match waitid(WaitId::Pid(pid), options) {
             Ok(Some(status)) if status.stopped() => {
                 let _ = waitid(WaitId::Pid(pid), WaitIdOptions::STOPPED | WaitIdOptions::NOHANG);
-                stopped(pid, status.stopping_signal());
+                child_stopped(pid, status.stopping_signal());
             }
             Err(Errno::INTR) => {}
             _ => return child.wait(),
@@ -63,18 +63,18 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
 
 /// The child was stopped. One of our own group was by a key, which [`stop_too`] answers; others stop by themselves, as
 /// `suspend` does, and are continued when we are.
-fn stopped(child: Pid, signal: Option<i32>) {
+fn child_stopped(child: Pid, signal: Option<i32>) {
     let group = getpgid(Some(child)).unwrap_or_else(|_| getpgrp());
     let ours = group == getpgrp();
     if ours && signal == Some(Signal::TSTP.as_raw()) {
         return;
     }
-    hold(getpgrp());
+    give_terminal_to(getpgrp());
     stop_too();
     if ours {
         let _ = kill_process(child, Signal::CONT);
     } else {
-        hold(group);
+        give_terminal_to(group);
         let _ = kill_process_group(group, Signal::CONT);
     }
 }
@@ -84,19 +84,19 @@ fn take_back(killed: bool) {
     match tcgetpgrp(stdin()) {
         Ok(group) if group == getpgrp() => {}
         Ok(group) => {
-            hold(getpgrp());
+            give_terminal_to(getpgrp());
             if killed {
                 let _ = kill_process_group(group, Signal::HUP);
                 let _ = kill_process_group(group, Signal::CONT);
             }
         }
-        Err(_) => hold(getpgrp()),
+        Err(_) => give_terminal_to(getpgrp()),
     }
 }
 
 /// Makes the terminal that of a group. To whoever has it not the system answers with `SIGTTOU`, which stops, unless that
 /// is blocked. <https://pubs.opengroup.org/onlinepubs/9799919799/functions/tcsetpgrp.html>
-fn hold(group: Pid) {
+fn give_terminal_to(group: Pid) {
     let mut blocked = SigSet::empty();
     blocked.add(Blocked::SIGTTOU);
     let was_blocked = blocked.thread_block();
@@ -113,7 +113,7 @@ pub(super) fn is_lent() -> bool {
 }
 
 /// Whether a signal is what the child's keys mean, and none of our business.
-pub(super) fn takes(kind: SignalKind) -> bool {
+pub(super) fn belongs_to_child(kind: SignalKind) -> bool {
     is_lent() && [SignalKind::interrupt(), SignalKind::quit()].contains(&kind)
 }
 

@@ -8,38 +8,38 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    refusal::{Refusal, Service},
-    wire::Wire,
-    world::{Role, User},
+    error_response::{ErrorResponse, SandboxService},
+    wire::RequestFacts,
+    world::{SandboxRole, SandboxUser},
 };
-use crate::domain::policy::{Ask, Policy, Ruling};
+use crate::domain::policy::{Policy, RequestContext, Ruling};
 
 /// Whoever made a request, proved.
 #[derive(Clone)]
-pub(crate) struct Caller {
-    pub(crate) who: Who,
+pub(crate) struct Principal {
+    pub(crate) who: PrincipalKind,
     /// What came with the session token; `None` for long-term keys.
-    pub(crate) session: Option<Session>,
+    pub(crate) session: Option<SessionContext>,
     /// What ends the role sessions that are older than it, where somebody revoked them.
     pub(crate) revocation: Option<Arc<Policy>>,
     /// What the request that they signed says of itself.
-    pub(crate) wire: Wire,
+    pub(crate) wire: RequestFacts,
 }
 
 /// The kinds of identity.
 #[derive(Clone)]
-pub(crate) enum Who {
+pub(crate) enum PrincipalKind {
     /// A user, by long-term keys or by a session token of `GetSessionToken`.
-    User(Arc<User>),
+    User(Arc<SandboxUser>),
     /// A session of `GetFederationToken`: the user who minted it, and its own name.
-    Federated(Arc<User>, String),
+    Federated(Arc<SandboxUser>, String),
     /// A session of `AssumeRole`: the role, and the session's name.
-    RoleSession(Arc<Role>, String),
+    RoleSession(Arc<SandboxRole>, String),
 }
 
 /// What a mint put into a session token besides an identity.
 #[derive(Clone)]
-pub(crate) struct Session {
+pub(crate) struct SessionContext {
     /// `aws:TokenIssueTime`
     pub(crate) issued: Timestamp,
     /// When the holder proved to have their MFA device. A role session never tells, as on AWS, even if it was needed to
@@ -47,7 +47,7 @@ pub(crate) struct Session {
     pub(crate) mfa: Option<Timestamp>,
     /// What the session was narrowed to: any of them may allow.
     pub(crate) policies: Vec<Arc<Policy>>,
-    pub(crate) tags: Vec<Tag>,
+    pub(crate) tags: Vec<PrincipalTag>,
     /// Whoever started the chain of roles, as they were named then.
     pub(crate) source_identity: Option<String>,
     /// Whether another session assumed the role.
@@ -56,69 +56,76 @@ pub(crate) struct Session {
 
 /// A session tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Tag {
+pub(crate) struct PrincipalTag {
     pub(crate) key: String,
     pub(crate) value: String,
     /// Handed on to the roles that the session assumes.
     pub(crate) transitive: bool,
 }
 
-impl Tag {
+impl PrincipalTag {
     /// Whether this is the tag's key: keys do not differ by case alone.
     pub(crate) fn is_called(&self, key: &str) -> bool {
         self.key.to_lowercase() == key.to_lowercase()
     }
 }
 
-impl Session {
+impl SessionContext {
     /// One that is narrowed by nothing.
     pub(crate) fn new(issued: Timestamp) -> Self {
         Self { issued, mfa: None, policies: vec![], tags: vec![], source_identity: None, chained: false }
     }
 }
 
-impl Caller {
+impl Principal {
     /// Whoever holds a user's long-term keys.
-    pub(crate) fn of_keys(user: &Arc<User>) -> Self {
-        Self { who: Who::User(Arc::clone(user)), session: None, revocation: None, wire: Wire::default() }
+    pub(crate) fn of_keys(user: &Arc<SandboxUser>) -> Self {
+        Self {
+            who: PrincipalKind::User(Arc::clone(user)),
+            session: None,
+            revocation: None,
+            wire: RequestFacts::default(),
+        }
     }
 
     /// Whoever will hold a new session.
-    pub(crate) fn of_session(who: Who, session: Session) -> Self {
-        Self { who, session: Some(session), revocation: None, wire: Wire::default() }
+    pub(crate) fn of_session(who: PrincipalKind, session: SessionContext) -> Self {
+        Self { who, session: Some(session), revocation: None, wire: RequestFacts::default() }
     }
 
     /// As `GetCallerIdentity` tells it.
     pub(crate) fn arn(&self, account: &str) -> String {
         match &self.who {
-            Who::User(user) => user.arn.clone(),
-            Who::Federated(_, name) => format!("arn:aws:sts::{account}:federated-user/{name}"),
-            Who::RoleSession(role, name) => format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name),
+            PrincipalKind::User(user) => user.arn.clone(),
+            PrincipalKind::Federated(_, name) => format!("arn:aws:sts::{account}:federated-user/{name}"),
+            PrincipalKind::RoleSession(role, name) => {
+                format!("arn:aws:sts::{account}:assumed-role/{}/{name}", role.name)
+            }
         }
     }
 
     /// The unique id, with the session's name where there is one.
     pub(crate) fn user_id(&self, account: &str) -> String {
         match &self.who {
-            Who::User(user) => user.id.clone(),
-            Who::Federated(_, name) => format!("{account}:{name}"),
-            Who::RoleSession(role, name) => format!("{}:{name}", role.id),
+            PrincipalKind::User(user) => user.id.clone(),
+            PrincipalKind::Federated(_, name) => format!("{account}:{name}"),
+            PrincipalKind::RoleSession(role, name) => format!("{}:{name}", role.id),
         }
     }
 
     /// The ARN of the user or role behind it, as a trust policy names it.
     pub(crate) fn principal(&self) -> &str {
         match &self.who {
-            Who::User(user) | Who::Federated(user, _) => &user.arn,
-            Who::RoleSession(role, _) => &role.arn,
+            PrincipalKind::User(user) | PrincipalKind::Federated(user, _) => &user.arn,
+            PrincipalKind::RoleSession(role, _) => &role.arn,
         }
     }
 
     /// What `aws:PrincipalArn` is: of a role session the role's ARN, of a federated user their own.
     pub(crate) fn principal_arn(&self) -> String {
         match &self.who {
-            Who::Federated(..) => self.arn(self.account()),
-            Who::User(_) | Who::RoleSession(..) => self.principal().to_owned(),
+            PrincipalKind::Federated(..) => self.arn(self.account()),
+            PrincipalKind::User(_) | PrincipalKind::RoleSession(..) => self.principal().to_owned(),
         }
     }
 
@@ -129,7 +136,7 @@ impl Caller {
 
     /// Whether this is the account's root user, by keys or by a session.
     pub(crate) fn is_root(&self) -> bool {
-        matches!(&self.who, Who::User(user) | Who::Federated(user, _) if user.is_root)
+        matches!(&self.who, PrincipalKind::User(user) | PrincipalKind::Federated(user, _) if user.is_root)
     }
 
     /// Whether a session policy stands between the caller and what the identity may.
@@ -137,20 +144,20 @@ impl Caller {
         self.session.as_ref().is_some_and(|session| !session.policies.is_empty())
     }
 
-    fn identity_ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {
+    fn identity_ruling(&self, ask: &RequestContext<'_>) -> Ruling<'_> {
         let policy = match &self.who {
-            Who::User(user) | Who::Federated(user, _) => &user.policy,
-            Who::RoleSession(role, _) => &role.policy,
+            PrincipalKind::User(user) | PrincipalKind::Federated(user, _) => &user.policy,
+            PrincipalKind::RoleSession(role, _) => &role.policy,
         };
         Ruling::of_any([Some(policy), self.revocation.as_deref()].into_iter().flatten(), ask)
     }
 
     /// What the session policies say, if they say no: nothing does where there is none, but a federated user without one
     /// may do nothing.
-    fn session_refusal(&self, ask: &Ask<'_>) -> Option<Ruling<'_>> {
+    fn session_refusal(&self, ask: &RequestContext<'_>) -> Option<Ruling<'_>> {
         let policies = self.session.as_ref().map_or(&[][..], |session| &session.policies);
         let ruling = match (policies, &self.who) {
-            ([], Who::Federated(..)) => Ruling::NotAllowed,
+            ([], PrincipalKind::Federated(..)) => Ruling::NotAllowed,
             ([], _) => return None,
             (policies, _) => Ruling::of_any(policies.iter().map(AsRef::as_ref), ask),
         };
@@ -159,12 +166,16 @@ impl Caller {
 
     /// Whether the caller may; because of what not, in AWS's words. A resource's policy adds nothing here: those the
     /// sandbox takes only deny.
-    pub(crate) fn may(&self, ask: &Ask<'_>, resource_policy: Option<&Policy>) -> Result<(), Denial> {
+    pub(crate) fn check_permission(
+        &self,
+        ask: &RequestContext<'_>,
+        resource_policy: Option<&Policy>,
+    ) -> Result<(), Denial> {
         let refused = |ruling: Ruling<'_>| (!ruling.is_allowed()).then_some(matches!(ruling, Ruling::Denied(_)));
         let identity = refused(self.identity_ruling(ask)).map(|explicit| Denial { kind: "identity-based", explicit });
         let session = self.session_refusal(ask).and_then(refused);
         let session = session.map(|explicit| Denial { kind: "session", explicit });
-        let resource = resource_policy.map(|policy| policy.ruling(ask));
+        let resource = resource_policy.map(|policy| policy.rule_on(ask));
         let resource = resource
             .filter(|ruling| matches!(ruling, Ruling::Denied(_)))
             .map(|_| Denial { kind: "resource-based", explicit: true });
@@ -189,10 +200,16 @@ impl Denial {
     /// In AWS's words. S3 quotes the resource, the others do not; `resource` is how the service calls it, which for IAM
     /// is not always an ARN.
     /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html>
-    pub(crate) fn refusal(&self, service: Service, arn: &str, action: &str, resource: &str) -> Refusal {
-        let quote = if service == Service::S3 { "\"" } else { "" };
+    pub(crate) fn access_denied_error(
+        &self,
+        service: SandboxService,
+        arn: &str,
+        action: &str,
+        resource: &str,
+    ) -> ErrorResponse {
+        let quote = if service == SandboxService::S3 { "\"" } else { "" };
         let because = if self.explicit {
-            format!("with an explicit deny in {} {} policy", article(self.kind), self.kind)
+            format!("with an explicit deny in {} {} policy", indefinite_article(self.kind), self.kind)
         } else {
             format!("because no {} policy allows the {action} action", self.kind)
         };
@@ -201,10 +218,10 @@ impl Denial {
             resource => format!(" on resource: {quote}{resource}{quote}"),
         };
         let message = format!("User: {arn} is not authorized to perform: {action}{on} {because}");
-        Refusal::forbidden("AccessDenied", message)
+        ErrorResponse::forbidden("AccessDenied", message)
     }
 }
 
-fn article(kind: &str) -> &'static str {
+fn indefinite_article(kind: &str) -> &'static str {
     if kind.starts_with('i') { "an" } else { "a" }
 }

@@ -22,7 +22,7 @@ use tokio::{
 };
 
 use super::{
-    lent,
+    child,
     modes::{put_modes_back, switch_off},
 };
 use crate::{process, run::Input};
@@ -31,20 +31,20 @@ use crate::{process, run::Input};
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Sends what happens to the program from now on.
-pub(super) fn watch(sender: &mpsc::Sender<Input>) -> io::Result<()> {
+pub(super) fn watch_signals(sender: &mpsc::Sender<Input>) -> io::Result<()> {
     let ends = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
     for kind in ends {
         forward_end(kind, sender.clone())?;
     }
-    forward(SignalKind::from_raw(Signal::TSTP.as_raw()), sender.clone(), || {
-        if !lent::is_lent() {
+    forward_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), sender.clone(), || {
+        if !child::is_lent() {
             return Some(Input::Stop);
         }
-        lent::stop_too();
+        child::stop_too();
         None
     })?;
-    forward(SignalKind::from_raw(Signal::CONT.as_raw()), sender.clone(), || Some(Input::Continue))?;
-    forward(SignalKind::window_change(), sender.clone(), || {
+    forward_signal(SignalKind::from_raw(Signal::CONT.as_raw()), sender.clone(), || Some(Input::Continue))?;
+    forward_signal(SignalKind::window_change(), sender.clone(), || {
         let (columns, rows) = crossterm::terminal::size().ok()?;
         Some(Input::Event(Event::Resize(columns, rows)))
     })?;
@@ -52,7 +52,7 @@ pub(super) fn watch(sender: &mpsc::Sender<Input>) -> io::Result<()> {
     Ok(())
 }
 
-fn forward(kind: SignalKind, sender: mpsc::Sender<Input>, input: fn() -> Option<Input>) -> io::Result<()> {
+fn forward_signal(kind: SignalKind, sender: mpsc::Sender<Input>, input: fn() -> Option<Input>) -> io::Result<()> {
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
@@ -72,14 +72,14 @@ fn forward_end(kind: SignalKind, sender: mpsc::Sender<Input>) -> io::Result<()> 
     let mut signals = signal(kind)?;
     tokio::spawn(async move {
         while signals.recv().await.is_some() {
-            if lent::takes(kind) {
+            if child::belongs_to_child(kind) {
                 continue;
             }
-            lent::hang_up();
+            child::hang_up();
             // A queue that is full is not being read either.
             let _ = sender.try_send(Input::Signal(kind.as_raw_value()));
             sleep(PATIENCE).await;
-            if !lent::is_lent() {
+            if !child::is_lent() {
                 leave_unread().await;
             }
             process::end_commands();

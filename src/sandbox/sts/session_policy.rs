@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use super::call::Call;
+use super::call::StsCall;
 use crate::{
     domain::policy::{Policy, PolicyKind},
     sandbox::{
-        caller::Tag,
+        error_response::ErrorResponse,
+        principal::PrincipalTag,
         query::{PRINTABLE, Violations},
-        refusal::Refusal,
     },
 };
 
@@ -23,7 +23,7 @@ const MOST_ARNS: usize = 10;
 const TAG_OVERHEAD: usize = 40;
 
 /// Policies and tags as they go into the token.
-pub(super) struct Packed {
+pub(super) struct PackedPolicy {
     pub(super) policies: Vec<Arc<Policy>>,
     /// Characters.
     pub(super) size: usize,
@@ -31,28 +31,37 @@ pub(super) struct Packed {
     pub(super) per_cent: Option<usize>,
 }
 
-impl Call<'_> {
+impl StsCall<'_> {
     /// `PolicyArns`, checked in their form.
     pub(super) fn read_policy_arns(&self, broken: &mut Violations) -> Vec<String> {
-        let members = self.parameters.members("PolicyArns", MOST_ARNS, broken);
-        let read = |member: &String| self.parameters.optional(&format!("{member}.arn"), 20..=2048, &PRINTABLE, broken);
+        let members = self.parameters.list_members("PolicyArns", MOST_ARNS, broken);
+        let read =
+            |member: &String| self.parameters.optional_text(&format!("{member}.arn"), 20..=2048, &PRINTABLE, broken);
         members.iter().filter_map(read).collect()
     }
 
     /// Packs what was given. AWS has a method of its own; here the length of the text, without insignificant spaces,
     /// stands for that.
-    pub(super) fn pack(&self, policy: Option<&str>, arns: &[String], tags: &[Tag]) -> Result<Packed, Refusal> {
+    pub(super) fn pack_policies(
+        &self,
+        policy: Option<&str>,
+        arns: &[String],
+        tags: &[PrincipalTag],
+    ) -> Result<PackedPolicy, ErrorResponse> {
         let (mut policies, mut size) = (vec![], 0);
         if let Some(text) = policy {
-            let malformed = |what: String| Refusal::bad("MalformedPolicyDocument", what);
-            policies.push(Arc::new(Policy::read(text, PolicyKind::Identity).map_err(malformed)?));
+            let malformed = |what: String| ErrorResponse::bad_request("MalformedPolicyDocument", what);
+            policies.push(Arc::new(Policy::parse_strictly(text, PolicyKind::Identity).map_err(malformed)?));
             let value: serde_json::Value =
                 serde_json::from_str(text).map_err(|error| malformed(format!("Syntax errors in policy: {error}")))?;
             size += value.to_string().chars().count();
         }
         for arn in arns {
             let known = self.inner.world.managed_policies.get(arn).ok_or_else(|| {
-                Refusal::bad("ValidationError", format!("The managed policy {arn} does not exist in this account"))
+                ErrorResponse::bad_request(
+                    "ValidationError",
+                    format!("The managed policy {arn} does not exist in this account"),
+                )
             })?;
             policies.push(Arc::clone(known));
             size += arn.len();
@@ -66,8 +75,8 @@ impl Call<'_> {
             } else {
                 format!("Packed policy consumes {per_cent}% of allotted space, please use smaller policy.")
             };
-            return Err(Refusal::bad("PackedPolicyTooLarge", message));
+            return Err(ErrorResponse::bad_request("PackedPolicyTooLarge", message));
         }
-        Ok(Packed { policies, size, per_cent: (size > 0).then_some(per_cent) })
+        Ok(PackedPolicy { policies, size, per_cent: (size > 0).then_some(per_cent) })
     }
 }

@@ -1,6 +1,6 @@
 //! What the sandbox refuses a request with: AWS's code, status and words.
 //!
-//! Invariant: a [`Refusal`] knows nothing of envelopes; each service writes the same refusal in its own XML.
+//! Invariant: a [`ErrorResponse`] knows nothing of envelopes; each service writes the same refusal in its own XML.
 //! Codes: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html> and
 //! <https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html>.
 
@@ -8,13 +8,13 @@ use http::StatusCode;
 
 /// Which service is asked; S3 refuses the same fault under other codes than the two that speak the query protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Service {
+pub(crate) enum SandboxService {
     S3,
     Sts,
     Iam,
 }
 
-impl Service {
+impl SandboxService {
     /// The name in a credential scope.
     pub(crate) const fn scope(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl Service {
 
 /// One refusal.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
     pub(crate) message: String,
@@ -45,12 +45,12 @@ pub(crate) struct Refusal {
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
-impl Refusal {
+impl ErrorResponse {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), details: vec![], headers: vec![] }
     }
 
-    pub(crate) fn bad(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, message)
     }
 
@@ -76,12 +76,14 @@ impl Refusal {
     }
 
     /// A parameter S3 cannot take, named as S3 names it.
-    pub(crate) fn argument(name: &str, value: &str, message: impl Into<String>) -> Self {
-        Self::bad("InvalidArgument", message).with("ArgumentName", name).with("ArgumentValue", value)
+    pub(crate) fn invalid_argument(name: &str, value: &str, message: impl Into<String>) -> Self {
+        Self::bad_request("InvalidArgument", message)
+            .with_detail("ArgumentName", name)
+            .with_detail("ArgumentValue", value)
     }
 
     #[must_use]
-    pub(crate) fn with(mut self, element: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn with_detail(mut self, element: &'static str, text: impl Into<String>) -> Self {
         self.details.push((element, text.into()));
         self
     }
@@ -94,52 +96,56 @@ impl Refusal {
 }
 
 /// Who is asking cannot be told, or is nobody the sandbox knows.
-impl Refusal {
-    pub(crate) fn anonymous(service: Service) -> Self {
+impl ErrorResponse {
+    pub(crate) fn anonymous_request(service: SandboxService) -> Self {
         match service {
-            Service::S3 => Self::forbidden("AccessDenied", "Access Denied"),
-            Service::Sts | Service::Iam => {
+            SandboxService::S3 => Self::forbidden("AccessDenied", "Access Denied"),
+            SandboxService::Sts | SandboxService::Iam => {
                 Self::forbidden("MissingAuthenticationToken", "Request is missing Authentication Token")
             }
         }
     }
 
-    pub(crate) fn unknown_key(service: Service, key: &str) -> Self {
+    pub(crate) fn unknown_key(service: SandboxService, key: &str) -> Self {
         match service {
-            Service::S3 => Self::forbidden(
+            SandboxService::S3 => Self::forbidden(
                 "InvalidAccessKeyId",
                 "The AWS Access Key Id you provided does not exist in our records.",
             )
-            .with("AWSAccessKeyId", key),
-            Service::Sts | Service::Iam => Self::invalid_client_token(),
+            .with_detail("AWSAccessKeyId", key),
+            SandboxService::Sts | SandboxService::Iam => Self::invalid_client_token(),
         }
     }
 
     /// The session token is missing its key, forged, or another key's. S3 echoes it, and a client must survive that.
-    pub(crate) fn wrong_token(service: Service, token: &str) -> Self {
+    pub(crate) fn wrong_token(service: SandboxService, token: &str) -> Self {
         match service {
-            Service::S3 => Self::bad("InvalidToken", "The provided token is malformed or otherwise invalid.")
-                .with("Token-0", token),
-            Service::Sts | Service::Iam => Self::invalid_client_token(),
+            SandboxService::S3 => {
+                Self::bad_request("InvalidToken", "The provided token is malformed or otherwise invalid.")
+                    .with_detail("Token-0", token)
+            }
+            SandboxService::Sts | SandboxService::Iam => Self::invalid_client_token(),
         }
     }
 
-    pub(crate) fn expired_token(service: Service, token: &str) -> Self {
+    pub(crate) fn expired_token(service: SandboxService, token: &str) -> Self {
         match service {
-            Service::S3 => Self::bad("ExpiredToken", "The provided token has expired.").with("Token-0", token),
-            Service::Sts | Service::Iam => {
+            SandboxService::S3 => {
+                Self::bad_request("ExpiredToken", "The provided token has expired.").with_detail("Token-0", token)
+            }
+            SandboxService::Sts | SandboxService::Iam => {
                 Self::forbidden("ExpiredToken", "The security token included in the request is expired")
             }
         }
     }
 
-    pub(crate) fn wrong_signature(service: Service) -> Self {
+    pub(crate) fn wrong_signature(service: SandboxService) -> Self {
         let message = match service {
-            Service::S3 => {
+            SandboxService::S3 => {
                 "The request signature we calculated does not match the signature you provided. Check your key and \
                  signing method."
             }
-            Service::Sts | Service::Iam => {
+            SandboxService::Sts | SandboxService::Iam => {
                 "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                  Access Key and signing method. Consult the service documentation for details."
             }

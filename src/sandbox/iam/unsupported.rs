@@ -4,8 +4,8 @@
 //! call of IAM's at all is unknown.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
 
-use super::call::Call;
-use crate::sandbox::refusal::Refusal;
+use super::call::IamCall;
+use crate::sandbox::error_response::ErrorResponse;
 
 /// Lists of one kind, which are about all of that kind below a path.
 const LISTS: [(&str, &str); 4] = [
@@ -20,18 +20,18 @@ const SUBJECTS: [(&str, &str); 4] =
 /// Parameters that name it by an ARN.
 const ARNS: [&str; 4] = ["PolicyArn", "SAMLProviderArn", "OpenIDConnectProviderArn", "PolicySourceArn"];
 
-impl Call<'_> {
+impl IamCall<'_> {
     /// A call that is not here: denied in its own name, or not implemented.
-    pub(super) fn refuse_other(&self, name: &str) -> Refusal {
-        let (arn, shown) = self.subject(name);
-        match self.permit(&format!("iam:{name}"), &arn, &shown) {
+    pub(super) fn refuse_other(&self, name: &str) -> ErrorResponse {
+        let (arn, shown) = self.subject_of_call(name);
+        match self.check_permission(&format!("iam:{name}"), &arn, &shown) {
             Err(denied) => denied,
-            Ok(()) => Refusal::no_such_call(name),
+            Ok(()) => ErrorResponse::no_such_call(name),
         }
     }
 
     /// What a call is about: its ARN, and how IAM names it in a denial.
-    fn subject(&self, name: &str) -> (String, String) {
+    fn subject_of_call(&self, name: &str) -> (String, String) {
         let account = &self.inner.world.account;
         if let Some((_, kind)) = LISTS.iter().find(|(list, _)| *list == name) {
             let arn = format!("arn:aws:iam::{account}:{kind}{}", self.parameters.get("PathPrefix").unwrap_or("/"));

@@ -9,121 +9,124 @@ use std::ops::RangeInclusive;
 use super::{
     Draft, Field,
     field::Notes,
-    tags::{MOST_TAGS, Tag, same_key},
+    tags::{MOST_TAGS, SessionTag, same_key},
 };
 
 /// Managed policies that one call takes.
 const MOST_POLICY_ARNS: usize = 10;
 
 /// A text field's rule.
-struct Rule {
+struct FieldRule {
     field: Field,
     lengths: RangeInclusive<usize>,
     /// Besides letters and digits.
     punctuation: &'static str,
 }
 
-const EXTERNAL_ID: Rule = Rule { field: Field::ExternalId, lengths: 2..=1224, punctuation: "_+=,.@:/-" };
-const SOURCE_IDENTITY: Rule = Rule { field: Field::SourceIdentity, lengths: 2..=64, punctuation: "_+=,.@-" };
-const SERIAL: Rule = Rule { field: Field::MfaSerial, lengths: 9..=256, punctuation: "_+=/:,.@-" };
+const EXTERNAL_ID: FieldRule = FieldRule { field: Field::ExternalId, lengths: 2..=1224, punctuation: "_+=,.@:/-" };
+const SOURCE_IDENTITY: FieldRule = FieldRule { field: Field::SourceIdentity, lengths: 2..=64, punctuation: "_+=,.@-" };
+const SERIAL: FieldRule = FieldRule { field: Field::MfaSerial, lengths: 9..=256, punctuation: "_+=/:,.@-" };
 
-impl Rule {
+impl FieldRule {
     /// The text, if there is one; what is wrong with it is noted.
-    fn check(&self, text: &str, notes: &mut Notes) -> Option<String> {
+    fn check_text(&self, text: &str, notes: &mut Notes) -> Option<String> {
         let text = text.trim();
         if text.is_empty() {
             return None;
         }
         let (least, most) = (self.lengths.start(), self.lengths.end());
         if let Some(odd) = text.chars().find(|c| !(c.is_ascii_alphanumeric() || self.punctuation.contains(*c))) {
-            notes.refuse(self.field, format!("{odd:?} is not allowed; use letters, digits and {}", self.punctuation));
+            notes.add_refusal(
+                self.field,
+                format!("{odd:?} is not allowed; use letters, digits and {}", self.punctuation),
+            );
         } else if !self.lengths.contains(&text.len()) {
-            notes.limit(self.field, format!("{least} to {most} characters, not {}", text.len()));
+            notes.add_limit(self.field, format!("{least} to {most} characters, not {}", text.len()));
         }
         Some(text.to_owned())
     }
 }
 
 pub(super) fn policy_arns(draft: &Draft, notes: &mut Notes) -> Vec<String> {
-    if !draft.mode.takes(Field::PolicyArns) {
+    if !draft.mode.takes_field(Field::PolicyArns) {
         return vec![];
     }
     let arns: Vec<String> = draft.policy_arns.iter().map(|arn| arn.trim().to_owned()).collect();
     for arn in &arns {
         let is_policy = arn.splitn(6, ':').nth(5).and_then(|name| name.strip_prefix("policy/"));
         if !arn.starts_with("arn:") || is_policy.is_none_or(str::is_empty) || arn.contains(char::is_whitespace) {
-            notes.refuse(Field::PolicyArns, format!("{arn:?} is not arn:aws:iam::ACCOUNT:policy/NAME"));
+            notes.add_refusal(Field::PolicyArns, format!("{arn:?} is not arn:aws:iam::ACCOUNT:policy/NAME"));
         } else if !(20..=2048).contains(&arn.len()) {
-            notes.limit(Field::PolicyArns, format!("20 to 2048 characters, not {}", arn.len()));
+            notes.add_limit(Field::PolicyArns, format!("20 to 2048 characters, not {}", arn.len()));
         }
     }
     if arns.len() > MOST_POLICY_ARNS {
-        notes.limit(Field::PolicyArns, format!("{} policies; AWS allows {MOST_POLICY_ARNS}", arns.len()));
+        notes.add_limit(Field::PolicyArns, format!("{} policies; AWS allows {MOST_POLICY_ARNS}", arns.len()));
     }
     arns
 }
 
-pub(super) fn tags(draft: &Draft, notes: &mut Notes) -> Vec<Tag> {
-    if !draft.mode.takes(Field::Tags) {
+pub(super) fn check_tags(draft: &Draft, notes: &mut Notes) -> Vec<SessionTag> {
+    if !draft.mode.takes_field(Field::Tags) {
         return vec![];
     }
-    let mut tags: Vec<Tag> = vec![];
+    let mut tags: Vec<SessionTag> = vec![];
     for text in &draft.tags {
-        match Tag::read(text) {
+        match SessionTag::parse_tag(text) {
             Ok(tag) => {
                 if let Some(twin) = tags.iter().find(|other| same_key(&other.key, &tag.key)) {
-                    notes.refuse(Field::Tags, format!("{} and {} are the same key", twin.key, tag.key));
+                    notes.add_refusal(Field::Tags, format!("{} and {} are the same key", twin.key, tag.key));
                 }
                 tags.push(tag);
             }
-            Err(reason) => notes.refuse(Field::Tags, reason),
+            Err(reason) => notes.add_refusal(Field::Tags, reason),
         }
     }
     if tags.len() > MOST_TAGS {
-        notes.limit(Field::Tags, format!("{} tags; AWS allows {MOST_TAGS}", tags.len()));
+        notes.add_limit(Field::Tags, format!("{} tags; AWS allows {MOST_TAGS}", tags.len()));
     }
     tags
 }
 
-pub(super) fn transitive_tags(draft: &Draft, tags: &[Tag], notes: &mut Notes) -> Vec<String> {
+pub(super) fn transitive_tags(draft: &Draft, tags: &[SessionTag], notes: &mut Notes) -> Vec<String> {
     let field = Field::TransitiveTags;
-    if !draft.mode.takes(field) {
+    if !draft.mode.takes_field(field) {
         return vec![];
     }
     let keys: Vec<String> = draft.transitive_tags.iter().map(|key| key.trim().to_owned()).collect();
     if let Some(stranger) = keys.iter().find(|key| !tags.iter().any(|tag| same_key(&tag.key, key))) {
-        notes.refuse(field, format!("{stranger:?} is not the key of a session tag"));
+        notes.add_refusal(field, format!("{stranger:?} is not the key of a session tag"));
     }
     keys
 }
 
 pub(super) fn external_id(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    draft.mode.takes(Field::ExternalId).then(|| EXTERNAL_ID.check(&draft.external_id, notes)).flatten()
+    draft.mode.takes_field(Field::ExternalId).then(|| EXTERNAL_ID.check_text(&draft.external_id, notes)).flatten()
 }
 
 pub(super) fn source_identity(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    if !draft.mode.takes(Field::SourceIdentity) {
+    if !draft.mode.takes_field(Field::SourceIdentity) {
         return None;
     }
     if draft.source_identity.trim().starts_with("aws:") {
-        notes.refuse(Field::SourceIdentity, "the prefix aws: is reserved".into());
+        notes.add_refusal(Field::SourceIdentity, "the prefix aws: is reserved".into());
     }
-    SOURCE_IDENTITY.check(&draft.source_identity, notes)
+    SOURCE_IDENTITY.check_text(&draft.source_identity, notes)
 }
 
 pub(super) fn mfa_serial(draft: &Draft, notes: &mut Notes) -> Option<String> {
-    if !draft.mode.takes(Field::MfaSerial) {
+    if !draft.mode.takes_field(Field::MfaSerial) {
         return None;
     }
     if draft.mfa_serial.contains(":user/") {
-        notes.refuse(Field::MfaSerial, "this is the ARN of a user; the ARN of a device has :mfa/ in it".into());
+        notes.add_refusal(Field::MfaSerial, "this is the ARN of a user; the ARN of a device has :mfa/ in it".into());
     }
-    SERIAL.check(&draft.mfa_serial, notes)
+    SERIAL.check_text(&draft.mfa_serial, notes)
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::mint::{AssumeRole, Known, Limits, MintRequest, Mode};
+    use crate::domain::mint::{AssumeRole, Limits, MintFacts, MintRequest, Mode};
 
     use super::*;
 
@@ -151,7 +154,7 @@ mod tests {
         };
         let expected = AssumeRole {
             policy_arns: texts([POLICY]),
-            tags: vec![Tag::read("team=tide").unwrap(), Tag::read("Dept=sea").unwrap()],
+            tags: vec![SessionTag::parse_tag("team=tide").unwrap(), SessionTag::parse_tag("Dept=sea").unwrap()],
             transitive_tags: texts(["dept"]),
             external_id: Some("tide:7/x".into()),
             source_identity: Some("ana".into()),
@@ -159,7 +162,7 @@ mod tests {
             ..AssumeRole::new(role().role_arn, "ebbtide", "1h".parse().unwrap())
         };
         assert_eq!(
-            draft.check(Limits::Enforced, Known::default()).unwrap().request,
+            draft.check_fields(Limits::Enforced, MintFacts::default()).unwrap().request,
             MintRequest::AssumeRole(Box::new(expected))
         );
     }
@@ -193,7 +196,7 @@ mod tests {
             (Draft { external_id: "tide".into(), mode: Mode::Session, ..role() }, Field::ExternalId, "only a role"),
         ];
         for (draft, field, reason) in rows {
-            let notes = draft.check(Limits::Enforced, Known::default()).unwrap_err();
+            let notes = draft.check_fields(Limits::Enforced, MintFacts::default()).unwrap_err();
             assert_eq!(notes.len(), 1, "{notes:?}");
             assert_eq!(notes[0].field, field);
             assert!(notes[0].text.contains(reason), "{}", notes[0]);
@@ -210,6 +213,6 @@ mod tests {
             mfa_serial: "GAHT12345".into(),
             ..role()
         };
-        assert!(draft.check(Limits::Enforced, Known::default()).is_ok());
+        assert!(draft.check_fields(Limits::Enforced, MintFacts::default()).is_ok());
     }
 }

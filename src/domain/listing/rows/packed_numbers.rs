@@ -8,7 +8,7 @@ use bytes::Bytes;
 ///
 /// Distances that are all multiples of a thousand are divided by it: the times of most services are whole seconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Narrow {
+pub(super) struct PackedNumbers {
     least: u64,
     unit: u64,
     width: usize,
@@ -18,8 +18,8 @@ pub(super) struct Narrow {
 /// Milliseconds in a second.
 const THOUSAND: u64 = 1000;
 
-impl Narrow {
-    pub(super) fn of(numbers: &[u64]) -> Self {
+impl PackedNumbers {
+    pub(super) fn pack_numbers(numbers: &[u64]) -> Self {
         let least = numbers.iter().copied().min().unwrap_or_default();
         let most = numbers.iter().copied().max().unwrap_or_default() - least;
         let by_thousands = most >= THOUSAND && numbers.iter().all(|number| (number - least).is_multiple_of(THOUSAND));
@@ -33,9 +33,9 @@ impl Narrow {
         };
         let distance = |number: &u64| number - least;
         let bytes = if by_thousands {
-            cut(width, numbers.iter().map(|number| distance(number) / THOUSAND))
+            cut_bytes(width, numbers.iter().map(|number| distance(number) / THOUSAND))
         } else {
-            cut(width, numbers.iter().map(distance))
+            cut_bytes(width, numbers.iter().map(distance))
         };
         Self { least, unit, width, bytes }
     }
@@ -44,10 +44,10 @@ impl Narrow {
     pub(super) fn get(&self, at: usize) -> u64 {
         let distance = match self.width {
             0 => None,
-            1 => read::<1>(&self.bytes, at),
-            2 => read::<2>(&self.bytes, at),
-            4 => read::<4>(&self.bytes, at),
-            _ => read::<8>(&self.bytes, at),
+            1 => read_number::<1>(&self.bytes, at),
+            2 => read_number::<2>(&self.bytes, at),
+            4 => read_number::<4>(&self.bytes, at),
+            _ => read_number::<8>(&self.bytes, at),
         };
         self.least + distance.unwrap_or_default() * self.unit
     }
@@ -64,7 +64,7 @@ impl Narrow {
 }
 
 /// The lower `width` bytes of each number.
-fn cut(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Bytes {
+fn cut_bytes(width: usize, numbers: impl ExactSizeIterator<Item = u64>) -> Bytes {
     match width {
         0 => Bytes::new(),
         1 => cut_to::<1>(numbers),
@@ -84,7 +84,7 @@ fn cut_to<const WIDTH: usize>(numbers: impl ExactSizeIterator<Item = u64>) -> By
 }
 
 /// The number at `at`, of `WIDTH` bytes each: known to the compiler, for the same reason.
-fn read<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<u64> {
+fn read_number<const WIDTH: usize>(bytes: &[u8], at: usize) -> Option<u64> {
     let mut number = [0; 8];
     number[..WIDTH].copy_from_slice(bytes.get(at * WIDTH..)?.first_chunk::<WIDTH>()?);
     Some(u64::from_le_bytes(number))
@@ -107,7 +107,7 @@ mod tests {
             (vec![0, u64::MAX], 16),
             (vec![], 0),
         ] {
-            assert_eq!(Narrow::of(&numbers).bytes().len(), heap, "{numbers:?}");
+            assert_eq!(PackedNumbers::pack_numbers(&numbers).bytes().len(), heap, "{numbers:?}");
         }
     }
 
@@ -118,7 +118,7 @@ mod tests {
         ) {
             let numbers: Vec<u64> =
                 steps.iter().map(|step| base.saturating_add((step >> spread) / unit * unit)).collect();
-            let column = Narrow::of(&numbers);
+            let column = PackedNumbers::pack_numbers(&numbers);
             let read: Vec<u64> = (0..numbers.len()).map(|at| column.get(at)).collect();
             prop_assert_eq!(read, numbers);
         }

@@ -18,8 +18,8 @@ use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
 use super::{
-    answer_fault::{AnswerFault, Beginning},
     refusal::Refusal,
+    reply_fault::{ReplyFault, ReplyHead},
     xml::{Scanner, Sink},
 };
 
@@ -32,7 +32,7 @@ const MOST_FIELDS: usize = 64;
 
 /// What answers look like.
 #[derive(Debug, Clone, Copy)]
-struct Shape {
+struct ReplyShape {
     /// How the name of the root ends.
     root: &'static [u8],
     /// What may be said again and again: the elements of lists.
@@ -41,22 +41,22 @@ struct Shape {
 
 /// Reads the answers to requests.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct WholeAnswers(Shape);
+pub(super) struct ReplyChecker(ReplyShape);
 
-impl WholeAnswers {
+impl ReplyChecker {
     /// Those of services with the Query protocol, STS and IAM.
     /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
     pub(super) fn of_queries() -> Self {
-        Self(Shape { root: b"Response", listed: &[b"member", b"entry"] })
+        Self(ReplyShape { root: b"Response", listed: &[b"member", b"entry"] })
     }
 
     /// Those of `ListBuckets`. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
     pub(super) fn of_buckets() -> Self {
-        Self(Shape { root: b"ListAllMyBucketsResult", listed: &[b"Bucket"] })
+        Self(ReplyShape { root: b"ListAllMyBucketsResult", listed: &[b"Bucket"] })
     }
 }
 
-impl Intercept for WholeAnswers {
+impl Intercept for ReplyChecker {
     fn name(&self) -> &'static str {
         "WholeAnswers"
     }
@@ -69,7 +69,7 @@ impl Intercept for WholeAnswers {
     ) -> Result<(), BoxError> {
         let response = context.response_mut();
         if response.status().is_success() {
-            let body = CheckedBody { whole: response.take_body(), reader: Some(AnswerReader::of(self.0)) };
+            let body = CheckedBody { whole: response.take_body(), reader: Some(ReplyReader::for_shape(self.0)) };
             *response.body_mut() = SdkBody::from_body_1_x(body);
         }
         Ok(())
@@ -80,7 +80,7 @@ impl Intercept for WholeAnswers {
 struct CheckedBody {
     whole: SdkBody,
     /// `None` once the answer was read.
-    reader: Option<AnswerReader>,
+    reader: Option<ReplyReader>,
 }
 
 impl Body for CheckedBody {
@@ -116,43 +116,44 @@ impl Body for CheckedBody {
 
 /// Reads one answer.
 #[derive(Debug)]
-struct AnswerReader {
+struct ReplyReader {
     scanner: Scanner,
-    structure: Structure,
-    first: Beginning,
+    structure: ReplyFields,
+    first: ReplyHead,
 }
 
-impl AnswerReader {
-    fn of(shape: Shape) -> Self {
-        let structure = Structure { shape, root: Root::Unknown, open: vec![], code: String::new(), message: None };
-        Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: Beginning::default() }
+impl ReplyReader {
+    fn for_shape(shape: ReplyShape) -> Self {
+        let structure =
+            ReplyFields { shape, root: DocumentRoot::Unknown, open: vec![], code: String::new(), message: None };
+        Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: ReplyHead::default() }
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), AnswerFault> {
-        self.first.note(chunk);
+    fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
+        self.first.append_chunk(chunk);
         self.scanner.feed(chunk, &mut self.structure).map_err(|fault| match self.structure.root {
-            Root::Unknown => self.first.foreign(),
-            Root::Answer | Root::Refusal => fault,
+            DocumentRoot::Unknown => self.first.not_the_service(),
+            DocumentRoot::Answer | DocumentRoot::Refusal => fault,
         })
     }
 
-    fn finish(self) -> Result<(), AnswerFault> {
+    fn finish(self) -> Result<(), ReplyFault> {
         if self.first.is_blank() {
-            return Err(self.first.foreign());
+            return Err(self.first.not_the_service());
         }
         self.scanner.finish()?;
         match self.structure.root {
-            Root::Refusal => {
-                let Structure { code, message, .. } = self.structure;
-                Err(AnswerFault::Refused(Refusal { code, message }))
+            DocumentRoot::Refusal => {
+                let ReplyFields { code, message, .. } = self.structure;
+                Err(ReplyFault::Refused(Refusal { code, message }))
             }
-            Root::Answer | Root::Unknown => Ok(()),
+            DocumentRoot::Answer | DocumentRoot::Unknown => Ok(()),
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Root {
+enum DocumentRoot {
     Unknown,
     Answer,
     Refusal,
@@ -160,9 +161,9 @@ enum Root {
 
 /// Which fields have come.
 #[derive(Debug)]
-struct Structure {
-    shape: Shape,
-    root: Root,
+struct ReplyFields {
+    shape: ReplyShape,
+    root: DocumentRoot,
     /// For each open element, the names of those in it.
     open: Vec<Vec<Vec<u8>>>,
     /// A refusal's.
@@ -170,25 +171,25 @@ struct Structure {
     message: Option<String>,
 }
 
-impl Sink for Structure {
-    type Fault = AnswerFault;
+impl Sink for ReplyFields {
+    type Fault = ReplyFault;
 
-    fn opens(&mut self, depth: usize, name: &[u8]) -> Result<(), AnswerFault> {
+    fn on_open(&mut self, depth: usize, name: &[u8]) -> Result<(), ReplyFault> {
         self.open.truncate(depth - 1);
         match self.open.last_mut() {
             None => {
                 self.root = match name {
-                    b"Error" | b"ErrorResponse" => Root::Refusal,
-                    _ if name.ends_with(self.shape.root) => Root::Answer,
-                    _ => return Err(AnswerFault::Xml("another root element")), // said with its first bytes
+                    b"Error" | b"ErrorResponse" => DocumentRoot::Refusal,
+                    _ if name.ends_with(self.shape.root) => DocumentRoot::Answer,
+                    _ => return Err(ReplyFault::Xml("another root element")), // said with its first bytes
                 }
             }
             Some(_) if self.shape.listed.contains(&name) => {}
             Some(fields) if fields.iter().any(|field| field == name) => {
-                return Err(AnswerFault::Twice(String::from_utf8_lossy(name).into_owned()));
+                return Err(ReplyFault::Twice(String::from_utf8_lossy(name).into_owned()));
             }
             Some(fields) if fields.len() == MOST_FIELDS => {
-                return Err(AnswerFault::Xml("an element with too many fields"));
+                return Err(ReplyFault::Xml("an element with too many fields"));
             }
             Some(fields) => fields.push(name.to_vec()),
         }
@@ -196,8 +197,8 @@ impl Sink for Structure {
         Ok(())
     }
 
-    fn closes(&mut self, _: usize, name: &[u8], text: &[u8]) -> Result<(), AnswerFault> {
-        if self.root == Root::Refusal {
+    fn on_close(&mut self, _: usize, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
+        if self.root == DocumentRoot::Refusal {
             match name {
                 b"Code" => self.code = String::from_utf8_lossy(text).into_owned(),
                 b"Message" => self.message = Some(String::from_utf8_lossy(text).into_owned()),
@@ -218,8 +219,8 @@ mod tests {
         <AssumedRoleUser><Arn>a</Arn><AssumedRoleId>b</AssumedRoleId></AssumedRoleUser></AssumeRoleResult>\
         <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleResponse>\n";
 
-    fn read(pieces: &[&[u8]]) -> Result<(), AnswerFault> {
-        let mut reader = AnswerReader::of(WholeAnswers::of_queries().0);
+    fn read(pieces: &[&[u8]]) -> Result<(), ReplyFault> {
+        let mut reader = ReplyReader::for_shape(ReplyChecker::of_queries().0);
         for piece in pieces {
             reader.feed(piece)?;
         }
@@ -234,7 +235,7 @@ mod tests {
             let (first, second) = bytes.split_at(at);
             assert_eq!(read(&[first, second]), Ok(()), "cut at {at}");
             if at < whole {
-                assert_eq!(read(&[first]), Err(AnswerFault::CutOff), "{}", &GRANT[..at]);
+                assert_eq!(read(&[first]), Err(ReplyFault::CutOff), "{}", &GRANT[..at]);
             }
         }
     }
@@ -249,7 +250,7 @@ mod tests {
         ] {
             let end = format!("</{field}>");
             let text = GRANT.replacen(&end, &format!("{end}{again}"), 1);
-            assert_eq!(read(&[text.as_bytes()]), Err(AnswerFault::Twice(field.into())), "{text}");
+            assert_eq!(read(&[text.as_bytes()]), Err(ReplyFault::Twice(field.into())), "{text}");
         }
     }
 
@@ -284,7 +285,7 @@ mod tests {
         let error = "<Error><Type>Sender</Type><Code>Throttling</Code><Message>slower</Message></Error>";
         for text in [error.to_owned(), format!("<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>")] {
             let refusal = Refusal { code: "Throttling".into(), message: Some("slower".into()) };
-            assert_eq!(read(&[text.as_bytes()]), Err(AnswerFault::Refused(refusal)));
+            assert_eq!(read(&[text.as_bytes()]), Err(ReplyFault::Refused(refusal)));
         }
     }
 

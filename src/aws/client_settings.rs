@@ -13,10 +13,10 @@ use jiff::SignedDuration;
 
 use super::{
     endpoint::Endpoint,
-    http::{SdkClock, provider_retries, provider_timeouts, timeouts},
-    offset::NewestReading,
+    http::{SdkClock, call_timeouts, provider_retries, provider_timeouts},
+    offset::LatestReading,
+    reply_checker::ReplyChecker,
     transport::Transport,
-    whole_answers::WholeAnswers,
 };
 use crate::domain::{
     credentials::{Credentials, ExposeSecret},
@@ -25,7 +25,7 @@ use crate::domain::{
 
 /// Region, endpoint and switches. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(super) struct Way {
+pub(super) struct ClientSettings {
     pub(super) transport: Transport,
     /// Where requests are signed for.
     pub(super) region: String,
@@ -36,10 +36,10 @@ pub(super) struct Way {
     pub(super) allow_plain_http: bool,
 }
 
-impl Way {
+impl ClientSettings {
     /// STS with these credentials, or with none, for the calls that take a token instead.
-    pub(super) fn sts(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
-        let meter = self.meter(Service::Sts, self.sts.as_ref());
+    pub(super) fn sts_client(&self, credentials: Option<&Credentials>) -> aws_sdk_sts::Client {
+        let meter = self.clock_meter(Service::Sts, self.sts.as_ref());
         aws_sdk_sts::Client::from_conf(self.sts_config(credentials, meter).build())
     }
 
@@ -49,7 +49,7 @@ impl Way {
     pub(super) fn sts_read_by(
         &self,
         credentials: &Credentials,
-        reading: &NewestReading,
+        reading: &LatestReading,
         offset: Option<SignedDuration>,
     ) -> aws_sdk_sts::Client {
         let meter = || {
@@ -64,8 +64,8 @@ impl Way {
         credentials: Option<&Credentials>,
         meter: Option<SharedInterceptor>,
     ) -> aws_sdk_sts::config::Builder {
-        let config = self.config(self.sts.as_ref(), credentials);
-        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(WholeAnswers::of_queries());
+        let config = self.sdk_config(self.sts.as_ref(), credentials);
+        let mut config = aws_sdk_sts::config::Builder::from(&config).interceptor(ReplyChecker::of_queries());
         if let Some(meter) = meter {
             config.push_interceptor(meter);
         }
@@ -73,24 +73,24 @@ impl Way {
     }
 
     /// What a failure calls a service: the custom endpoint, or AWS in the region.
-    pub(super) fn asked(&self, service: Service, endpoint: Option<&Endpoint>) -> String {
+    pub(super) fn service_label(&self, service: Service, endpoint: Option<&Endpoint>) -> String {
         endpoint.map_or_else(|| format!("{service} in {}", self.region), |endpoint| endpoint.url.clone())
     }
 
     /// Measures the service's clock where its dates are believed.
-    pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
+    pub(super) fn clock_meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
         let meter = || SharedInterceptor::new(self.transport.offset.meter(service, self.transport.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 
-    pub(super) fn config(&self, endpoint: Option<&Endpoint>, credentials: Option<&Credentials>) -> SdkConfig {
+    pub(super) fn sdk_config(&self, endpoint: Option<&Endpoint>, credentials: Option<&Credentials>) -> SdkConfig {
         let provider = credentials.map(|credentials| SharedCredentialsProvider::new(static_credentials(credentials)));
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
-            .http_client(self.transport.connections.client(self.allow_plain_http))
+            .http_client(self.transport.connections.guarded_client(self.allow_plain_http))
             .time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()))
-            .timeout_config(timeouts())
+            .timeout_config(call_timeouts())
             .retry_config(RetryConfig::disabled()) // `calls` repeats
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
             .disable_clock_skew_correction(!believes_dates(endpoint));
@@ -107,7 +107,7 @@ impl Way {
             .with_region(Some(Region::new(self.region.clone())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()))
-            .with_http_client(self.transport.connections.client(self.allow_plain_http))
+            .with_http_client(self.transport.connections.guarded_client(self.allow_plain_http))
             .with_timeout_config(provider_timeouts())
             .with_retry_config(provider_retries())
     }

@@ -25,18 +25,18 @@ use crate::{
 
 /// What a task takes along.
 #[derive(Clone)]
-pub(super) struct Hands {
+pub(super) struct Handle {
     pub(super) aws: Aws,
     pub(super) replies: mpsc::Sender<Message>,
     /// What each session's requests need; dropping it drops the credentials in it.
-    pub(super) held: Arc<Mutex<HashMap<SessionId, Held>>>,
+    pub(super) held: Arc<Mutex<HashMap<SessionId, SessionClients>>>,
     pub(super) next_session: Arc<AtomicU64>,
     pub(super) store: Option<Store>,
 }
 
 /// A session's credentials, and the services that are asked with them.
 #[derive(Clone)]
-pub(super) struct Held {
+pub(super) struct SessionClients {
     pub(super) source: Source,
     pub(super) minted: Minted,
     pub(super) s3: S3,
@@ -46,20 +46,20 @@ pub(super) struct Held {
     pub(super) sign_in_url: Option<SecretString>,
 }
 
-impl Held {
+impl SessionClients {
     /// What the credentials are for.
-    pub(super) fn services(&self) -> Services<'_> {
+    pub(super) fn child_services(&self) -> Services<'_> {
         self.source.services(self.account.as_deref())
     }
 }
 
-impl Hands {
-    pub(super) fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
+impl Handle {
+    pub(super) fn lock_sessions(&self) -> MutexGuard<'_, HashMap<SessionId, SessionClients>> {
         // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) async fn reply(&self, message: Message) {
+    pub(super) async fn send_reply(&self, message: Message) {
         // The clock first, so that no countdown starts by the wrong one. The loop ends before its worker does; then
         // nobody is left to tell.
         if let Some(offset) = self.aws.clock_offset() {
@@ -69,13 +69,13 @@ impl Hands {
     }
 }
 
-pub(super) fn forgotten(action: &str, subject: &str) -> Failure {
+pub(super) fn forgotten_session(action: &str, subject: &str) -> Failure {
     Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
 }
 
 /// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
 /// it may quote what a service sent.
-pub(super) async fn caught<T>(
+pub(super) async fn catch_panic<T>(
     action: &str,
     subject: &str,
     work: impl Future<Output = Result<T, Failure>>,
