@@ -62,6 +62,8 @@ pub enum Input {
 pub enum Ending {
     /// The person quit.
     Quit,
+    /// The person wants the interface over the sandbox.
+    Demo,
     /// This signal asked for it.
     Signal(i32),
     /// The terminal is gone.
@@ -181,6 +183,7 @@ impl<S: Surface> Loop<'_, S> {
         for effect in update(&mut self.model, now, message) {
             match effect {
                 Effect::Quit => return Ok(Some(Ending::Quit)),
+                Effect::StartDemo => return Ok(Some(Ending::Demo)),
                 Effect::Suspend => {
                     self.hide_secrets();
                     self.surface.suspend()?;

@@ -100,6 +100,14 @@ pub enum Action {
     NewLine,
     /// Change the text of the focused field.
     Edit(Edit),
+    /// Choose among the profiles.
+    Profiles,
+    /// Put the AWS CLI command that does the same on the clipboard.
+    CopyCommand,
+    /// Show or fold away that command.
+    FoldCommand,
+    /// The interface over the sandbox instead, where there is no profile.
+    Demo,
     /// Show or fold away the fields that most sessions do without.
     MoreFields,
     /// Mint again, for the hour that every role grants: after STS refused a duration.

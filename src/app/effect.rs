@@ -156,6 +156,8 @@ pub enum Effect {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Go on with the interface over the sandbox.
+    StartDemo,
     /// Leave the loop.
     Quit,
 }

@@ -15,6 +15,6 @@ pub fn profiles_on_screen(rows: u16) -> usize {
 }
 
 /// Rows below the list, a line to part them included, for what is said of the chosen profile.
-pub fn details_rows(rows: u16) -> u16 {
+pub const fn details_rows(rows: u16) -> u16 {
     if rows < 20 { 0 } else { 6 }
 }

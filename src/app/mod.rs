@@ -19,6 +19,7 @@ mod message;
 mod model;
 mod notice;
 mod scope_here;
+mod screen;
 mod sessions;
 mod text_area;
 mod text_input;
@@ -38,8 +39,9 @@ pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm
 pub use key_row::KeyRow;
 pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
 pub use message::{Loaded, Message};
-pub use model::{Model, Screen, Setup};
+pub use model::{Model, Setup};
 pub use notice::{Notice, Tone};
+pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
@@ -54,7 +56,7 @@ use crate::{
         failure::Failure,
         iam::is_name,
         listing::Page,
-        mint::{Draft, MintRequest, RequestedSession, shorter_duration},
+        mint::{Draft, MintRequest, RequestedSession},
         profile::ProfileChoice,
         safe_text::printable,
     },
@@ -87,6 +89,8 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     if let Some(comparison) = &mut model.comparison {
         comparison.scroll_into_view(size);
     }
+    let in_front = model.screen;
+    model.notice.take_if(|notice| notice.screen.is_some_and(|screen| screen != in_front));
     effects
 }
 
@@ -116,7 +120,7 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Resized(columns, rows) => model.size = (columns, rows),
         Message::Waiting(waits) => model.waits = waits,
         Message::ClockMeasured(offset) => model.clock_offset = offset,
-        Message::ClockDoubted(doubt) => model.say(Tone::Warning, doubt.to_string()),
+        Message::ClockDoubted(doubt) => model.say_of(None, Tone::Warning, doubt.to_string()),
         Message::ProfilesLoaded(outcome) => model.form.profiles_loaded(outcome),
         Message::SourceIdentified { generation, outcome } => model.form.source_identified(generation, outcome),
         Message::Identified { session, outcome } => {
@@ -386,7 +390,7 @@ fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
 
 /// Mints for the hour that every role grants, where STS refused to mint for longer.
 fn ask_for_less(model: &mut Model) -> Vec<Effect> {
-    let Some(less) = model.sessions.minting.failure().and_then(shorter_duration) else { return vec![] };
+    let Some(less) = model.shorter_duration() else { return vec![] };
     match (model.screen, model.in_use()) {
         (Screen::MintForm, _) => {
             let wishes = model.form.submit_for(&cx!(model), less);
@@ -525,7 +529,11 @@ fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
         Ok(copied) => copied,
         Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
     };
-    let what = if text.starts_with('{') { "the policy, as it is sent".into() } else { printable(&text) };
+    let what = match text.as_str() {
+        text if text.starts_with('{') => "the policy, as it is sent".into(),
+        text if text.starts_with("aws sts ") => "the AWS CLI command".into(),
+        text => printable(text),
+    };
     match delivery {
         Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
         Delivery::Sent(Relay::Tmux) => {

@@ -8,12 +8,14 @@ use super::{
     Browser, Comparison, Dialogs, HeldSession, KeptText, SessionForm, Sessions, Shows,
     cx::{Facts, Generations},
     notice::{Notice, Tone},
+    screen::Screen,
 };
 use crate::domain::{
+    duration::SessionDuration,
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     location::Location,
-    mint::{Draft, Field, RequestedSession},
+    mint::{Draft, Field, RequestedSession, shorter_duration},
     moment::Moment,
     patience::Wait,
     policy::SessionRights,
@@ -21,17 +23,6 @@ use crate::domain::{
     totp::Seed,
     translator::ErrorContext,
 };
-
-/// Which screen is in front.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
-    /// Choosing what to mint.
-    MintForm,
-    /// Looking at buckets and objects.
-    Browser,
-    /// Looking at one location as two sessions see it.
-    Compare,
-}
 
 /// How the program is set up for its whole life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -202,6 +193,16 @@ impl Model {
         })
     }
 
+    /// The duration to ask for instead, where the newest call to STS was refused and that may be why.
+    pub fn shorter_duration(&self) -> Option<SessionDuration> {
+        let failure = self.sessions.minting.failure()?;
+        let asked = match self.screen {
+            Screen::MintForm => self.form.asked_duration(),
+            Screen::Browser | Screen::Compare => self.in_use()?.session.request.duration(),
+        };
+        shorter_duration(failure, asked)
+    }
+
     /// Why the session in use has not been renewed automatically.
     fn renewal_failure(&self) -> Option<&Failure> {
         self.in_use()?.renewal.failure.as_ref()
@@ -293,7 +294,13 @@ impl Model {
         if self.now < since + SPINNER_DELAY { since + SPINNER_DELAY } else { self.now + SPINNER_STEP }
     }
 
+    /// Says something of the screen in front.
     pub(super) fn say(&mut self, tone: Tone, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), tone, until: self.now + NOTICE_TIME });
+        self.say_of(Some(self.screen), tone, text);
+    }
+
+    /// Says something of a screen, or of no screen alone.
+    pub(super) fn say_of(&mut self, screen: Option<Screen>, tone: Tone, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), tone, until: self.now + NOTICE_TIME, screen });
     }
 }

@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use super::screen::Screen;
+
 /// How grave a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -22,4 +24,6 @@ pub struct Notice {
     pub tone: Tone,
     /// When it goes.
     pub until: Timestamp,
+    /// The screen that it speaks of, with which it goes; `None` is no screen alone.
+    pub screen: Option<Screen>,
 }

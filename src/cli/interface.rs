@@ -42,8 +42,8 @@ impl ScreenArgs {
     }
 }
 
-/// Opens the interface over the person's own profiles; its form begins with what was typed.
-pub(super) async fn open_interface(session: &SessionArgs, screen: &ScreenArgs) -> Result<ExitCode, Problem> {
+/// Opens the interface over the person's own profiles; its form begins with what was typed. Says how it ended.
+pub(super) async fn open_interface(session: &SessionArgs, screen: &ScreenArgs) -> Result<Ending, Problem> {
     let (source, wishes) = (session.source_options(), session.requested_session()?);
     aws::check_options(&source)?;
     require_terminal()?;
@@ -59,7 +59,7 @@ pub(super) async fn open_interface(session: &SessionArgs, screen: &ScreenArgs) -
         time_zone: TimeZone::system(),
     };
     let aws = Aws::new(Clock::system(), Setting::Process);
-    Ok(exit_code(Box::pin(interface::run_interface(aws, setup, Clock::system(), !screen.no_mouse, store)).await?))
+    Ok(Box::pin(interface::run_interface(aws, setup, Clock::system(), !screen.no_mouse, store)).await?)
 }
 
 pub(super) fn require_terminal() -> Result<(), Problem> {
@@ -74,7 +74,7 @@ pub(super) fn require_terminal() -> Result<(), Problem> {
 
 pub(super) fn exit_code(ending: Ending) -> ExitCode {
     match ending {
-        Ending::Quit => Exit::Done.into(),
+        Ending::Quit | Ending::Demo => Exit::Done.into(),
         Ending::Signal(number) => by_signal(number),
         Ending::Gone => Exit::Failed.into(),
     }

@@ -98,6 +98,7 @@ use crate::{
         safe_text::printable,
     },
     process,
+    run::Ending,
 };
 
 /// Browse S3 buckets on borrowed time: turn an AWS profile into a short-lived session, browse S3 with exactly its
@@ -202,7 +203,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     })?;
     let ended = runtime.block_on(async {
         match cli.command {
-            None => interface::open_interface(&cli.interface.session, &cli.interface.screen).await,
+            None => match interface::open_interface(&cli.interface.session, &cli.interface.screen).await {
+                Ok(Ending::Demo) => sandbox::demo(&cli.interface.screen).await,
+                ended => ended.map(interface::exit_code),
+            },
             Some(command) => Box::pin(command.run_command()).await,
         }
     });

@@ -16,11 +16,15 @@ pub(super) const FORM: &[KeyRow] = &[
     KeyRow::listed(&["F7"], "role chain", Action::Show(DialogKind::RoleChain)),
     KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::AskForLess),
     KeyRow::hinted(&["F6"], "roles, users", Action::AskIam),
+    KeyRow::listed(&["Ctrl-o"], "profiles", Action::Profiles),
+    KeyRow::listed(&["Ctrl-y"], "copy the AWS CLI command", Action::CopyCommand),
+    KeyRow::listed(&["Ctrl-t"], "show or hide the AWS CLI command", Action::FoldCommand),
     KeyRow::hinted(&["Esc"], "back", Action::Dismiss),
 ];
 
 /// In a field with choices, besides.
 pub(super) const CHOICE: &[KeyRow] = &[
+    KeyRow::hinted(&["d"], "demo, where no profile is found", Action::Demo),
     KeyRow::hinted(&["→", "l", "Space"], "change", Action::Choose(1)),
     KeyRow::listed(&["←", "h"], "previous choice", Action::Choose(-1)),
     KeyRow::listed(&["j"], "next field or profile", Action::Move(1)),

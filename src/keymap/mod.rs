@@ -158,6 +158,8 @@ fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
         (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
+        (Context::FormChoice, Action::Demo) => model.form.has_no_profiles(),
+        (Context::FormChoice, Action::NextField) => !model.form.has_no_profiles(),
         (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
         (Context::Browser { .. }, Action::Open | Action::Details) => selected(model).is_some(),
         (Context::Browser { .. }, Action::SwitchSession(_)) => model.sessions.len() > 1,

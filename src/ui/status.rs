@@ -10,14 +10,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, finding, format, line_width, policy_hints, spinner};
+use super::{Theme, cells_of, finding, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
         failure::{Failure, Service},
         lifetime::{Phase, format_countdown},
         listing::{Entry, Rest},
-        mint::{MintRequest, shorter_duration},
+        mint::{MintRequest, Note},
         policy::SessionPolicy,
         safe_text::printable,
     },
@@ -61,8 +61,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = model.sessions.minting.failure() {
-        let less = if shorter_duration(failure).is_some() { "F9 mints for 1h · " } else { "" };
-        return (format!("✗ not minted · {less}{} explains · {}", explain_key(model), briefly(failure)), theme.bad());
+        return (not_minted(model, failure), theme.bad());
     }
     match model.screen {
         Screen::MintForm => form_status(model, theme),
@@ -71,6 +70,32 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         }
         Screen::Compare => compare_status(model, theme),
     }
+}
+
+/// What and why, as the explanation begins, cut so that the keys behind it are not.
+fn not_minted(model: &Model, failure: &Failure) -> String {
+    let less = if model.shorter_duration().is_some() { " · F9 retries with 1h" } else { "" };
+    let keys = format!("{less} · {} explains", explain_key(model));
+    let room = usize::from(model.size.0).saturating_sub(3 + cells_of(&keys));
+    let zone = &model.setup.time_zone;
+    let whole = failure.to_string();
+    let said = if cells_of(&whole) <= room { whole } else { format!("not minted: {}", failure.reason_in(zone)) };
+    format!("✗ {}{keys}", cut(&said, room))
+}
+
+/// The beginning of text that is safe already, in so many cells.
+fn cut(text: &str, cells: usize) -> String {
+    if cells_of(text) <= cells {
+        return text.to_owned();
+    }
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+        taken < cells
+    };
+    let mut text: String = text.chars().take_while(fits).collect();
+    text.push('…');
+    text
 }
 
 fn explain_key(model: &Model) -> &'static str {
@@ -97,25 +122,34 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
             let risk = risks.first().map_or("risky", String::as_str);
             (format!("▲ {}: Enter again to mint", printable(risk)), theme.warning())
         }
+        Ok(_) if model.form.lacking().is_some() => {
+            let lacking = model.form.lacking().map(Note::in_words).unwrap_or_default();
+            (format!("▲ {} · Enter tries without", printable(&lacking)), theme.warning())
+        }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
             (format!("✓ Enter {does}: {}", printable(&checked.request.rights_in_words())), theme.good())
         }
-        Err(notes) => (format!("▲ {}", printable(&notes[0].to_string())), theme.warning()),
+        Err(notes) => (format!("▲ {}", printable(&notes[0].in_words())), theme.warning()),
     }
 }
 
 fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
     let listing = &browser.place.listing;
+    // The demo proposes half a minute, so that a whole life can be watched.
+    let longer = if model.setup.sandbox { " · n with 15m: longer" } else { "" };
     if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
-        return (format!("✗ session over · e explains · R renews and goes on · {}", briefly(failure)), theme.bad());
+        return (
+            format!("✗ session over · e explains · R renews and goes on · {}{longer}", briefly(failure)),
+            theme.bad(),
+        );
     }
     if model.phase() == Phase::Expired {
         let as_of = listing
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
             .unwrap_or_default();
-        return (format!("✗ session over{as_of} · R renews and goes on"), theme.bad());
+        return (format!("✗ session over{as_of} · R renews and goes on{longer}"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
         return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());

@@ -136,6 +136,7 @@ impl Worker {
             | Effect::Shell(_)
             | Effect::Suspend
             | Effect::Redraw
+            | Effect::StartDemo
             | Effect::Quit => {}
         }
     }

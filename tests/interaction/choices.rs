@@ -346,10 +346,10 @@ fn what_was_typed_and_the_profiles_own_mode_does_not_take_is_never_dropped_unsai
     let tagged = ExtraArgs { tag: vec!["team=tide".into()], ..ExtraArgs::default() };
     let who = ExtraArgs { source_identity: Some("ana".into()), ..ExtraArgs::default() };
     for (args, at, said) in [
-        (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "duration: mode direct"),
-        (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "tag: only a federated user"),
-        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "source-identity: only a role session"),
-        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "policy: a session token takes no"),
+        (SessionArgs { duration: Some("2h".into()), ..SessionArgs::default() }, 3, "Duration: mode direct"),
+        (SessionArgs { further: tagged, ..SessionArgs::default() }, 0, "Session tags: only a federated user"),
+        (SessionArgs { further: who, ..SessionArgs::default() }, 0, "Source identity: only a role session"),
+        (SessionArgs { policy: Some("{}".into()), ..SessionArgs::default() }, 0, "Policy: a session token takes no"),
     ] {
         let mut play = with(&args, vec![profiles().remove(at)]);
         assert_eq!(requests(&play.press("enter enter")), Vec::<&MintRequest>::new(), "{said}");
@@ -394,6 +394,7 @@ fn a_role_that_is_picked_keeps_the_scope_that_was_chosen() {
         longest: None,
         admission,
         needs_mfa: MfaNeed::default(),
+        needs_external_id: false,
     };
     play.tell(Message::RolesArrived { generation, outcome: Ok((vec![role], false)) });
     play.press("enter");

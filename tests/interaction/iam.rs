@@ -23,7 +23,14 @@ fn form(mode: Mode, endpoint_url: Option<&str>) -> Play {
 
 fn offered(name: &str, longest: &str, admission: Admission) -> OfferedRole {
     let arn = format!("arn:aws:iam::111122223333:role/{name}");
-    OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: MfaNeed::default() }
+    OfferedRole {
+        name: name.into(),
+        arn,
+        longest: longest.parse().ok(),
+        admission,
+        needs_mfa: MfaNeed::default(),
+        needs_external_id: false,
+    }
 }
 
 fn asked(effects: &[Effect]) -> Generation {

@@ -95,6 +95,7 @@ fn promised(draft: &Draft, kind: SourceKind, mfa: Mfa) -> Outcome {
         source: Some(kind),
         role_maximum: Some(SessionDuration::from_secs(hours * 3600)),
         role_needs_mfa: draft.role_arn == DIVER,
+        role_needs_external_id: false,
     };
     let asked = draft.check_fields(Limits::Enforced, known).ok()?.request.duration()?.as_secs();
     match known.judge_mode(draft.mode) {

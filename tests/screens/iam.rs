@@ -42,7 +42,14 @@ fn roles() -> Vec<OfferedRole> {
     ];
     let role = |(name, longest, admission): (&str, &str, _)| {
         let arn = format!("arn:aws:iam::111122223333:role/{name}");
-        OfferedRole { name: name.into(), arn, longest: longest.parse().ok(), admission, needs_mfa: MfaNeed::default() }
+        OfferedRole {
+            name: name.into(),
+            arn,
+            longest: longest.parse().ok(),
+            admission,
+            needs_mfa: MfaNeed::default(),
+            needs_external_id: false,
+        }
     };
     named.map(role).into()
 }

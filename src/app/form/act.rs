@@ -49,11 +49,15 @@ impl SessionForm {
             wishes.push(Wish::DismissRefusal);
         }
         wishes.extend(self.learn_of_role());
+        wishes.extend(self.learn_of_devices());
         self.recheck();
         wishes
     }
 
     fn act_on_fields(&mut self, cx: &Cx<'_>, action: Action) -> Vec<Wish> {
+        if self.has_no_profiles() && cx.facts.session.is_none() {
+            return self.act_without_profiles(&action);
+        }
         if self.act_on_picker(cx.size().1, &action) {
             return vec![];
         }
@@ -67,7 +71,10 @@ impl SessionForm {
             Action::Recents => return vec![Wish::ShowRecents],
             Action::BuildPolicy => return vec![Wish::BuildPolicy],
             Action::Explain => return vec![Wish::Explain],
-            Action::MoreFields => return self.toggle_extra(),
+            Action::MoreFields => self.toggle_extra(),
+            Action::Profiles => self.focus = Field::Profile,
+            Action::CopyCommand => return vec![self.copy_command()],
+            Action::FoldCommand => self.shows_command = !self.shows_command,
             Action::Submit => return self.submit(cx),
             // A federated user's name may be an IAM user's; else a role is chosen.
             Action::AskIam if self.mode == Mode::Federation => return vec![Wish::LookUpUser],
@@ -77,6 +84,15 @@ impl SessionForm {
             _ => {}
         }
         vec![]
+    }
+
+    /// Without profiles there is nothing to mint: the sandbox can be tried, or the files be read again.
+    fn act_without_profiles(&mut self, action: &Action) -> Vec<Wish> {
+        match action {
+            Action::Demo => vec![Effect::StartDemo.into()],
+            Action::Refresh => self.reload(),
+            _ => vec![],
+        }
     }
 
     /// Edits the field in focus. The key that would go beyond the end of the text accepts what is offered there.
@@ -112,9 +128,8 @@ impl SessionForm {
         }
     }
 
-    /// Shows more fields or fewer; the focus goes to where something is to be filled in. Devices are looked for as soon as
-    /// there is a field for one.
-    fn toggle_extra(&mut self) -> Vec<Wish> {
+    /// Shows more fields or fewer; the focus goes to where something is to be filled in.
+    fn toggle_extra(&mut self) {
         let first = extra_fields(self.mode).first();
         self.extra.unfolded = !self.extra.unfolded && first.is_some();
         if let (true, Some(first)) = (self.extra.unfolded, first) {
@@ -122,8 +137,6 @@ impl SessionForm {
         } else if !self.fields().contains(&self.focus) {
             self.focus = Field::Location;
         }
-        let asks = self.extra.unfolded && self.mode.takes_mfa() && self.mfa_devices.is_empty();
-        if asks { vec![Effect::FindMfaDevices { source: self.source() }.into()] } else { vec![] }
     }
 
     /// The files may hold other keys by now: what was learnt with the old ones is asked for anew.
@@ -132,6 +145,7 @@ impl SessionForm {
             self.profiles = Profiles::Loading;
         }
         self.preflight = Preflight::Unasked;
+        self.devices_asked = None;
         self.roles_asked.clear();
         self.roles_missing.clear();
         vec![Effect::LoadProfiles.into()]

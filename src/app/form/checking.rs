@@ -15,6 +15,20 @@ impl SessionForm {
         &self.checked
     }
 
+    /// What the role's trust policy asks for and the form does not have, where the endpoint decides whether that is refused.
+    pub fn lacking(&self) -> Option<&Note> {
+        let asked = |note: &&Note| {
+            matches!(note.field, Field::MfaSerial | Field::ExternalId)
+                && self.text(note.field).is_some_and(|text| text.text().trim().is_empty())
+        };
+        self.checked.as_ref().ok()?.advice.iter().find(asked)
+    }
+
+    /// How long the session is asked to last, as far as that can be read.
+    pub fn asked_duration(&self) -> Option<SessionDuration> {
+        (self.mode != Mode::Direct).then(|| self.duration.text().parse().ok()).flatten()
+    }
+
     /// Checks what the form holds by now. Ends every change to it.
     pub(super) fn recheck(&mut self) {
         self.checked = self.check();
@@ -65,7 +79,12 @@ impl SessionForm {
             caller.and_then(|caller| SourceKind::from_arn(&caller.identity.arn, caller.temporary)).or(by_files.source);
         let role = self.roles.get(draft.role_arn.trim()).copied().unwrap_or_default();
         let temporary = source.map(SourceKind::is_temporary);
-        MintFacts { source, role_maximum: role.longest, role_needs_mfa: role.needs_mfa.holds_for(temporary) }
+        MintFacts {
+            source,
+            role_maximum: role.longest,
+            role_needs_mfa: role.needs_mfa.holds_for(temporary),
+            role_needs_external_id: role.needs_external_id,
+        }
     }
 
     /// Whether the role is one of the caller's own account, and IAM has none such there.
@@ -97,7 +116,7 @@ impl SessionForm {
             Profiles::Loading => Some("reading the config files".into()),
             Profiles::Failed(failure) => Some(failure.to_string()),
             Profiles::Ready(profiles) if profiles.is_empty() => {
-                Some("no profile: run `aws configure`, or try `ebbtide demo`".into())
+                Some("none on this machine: sign in or write one, then F5".into())
             }
             Profiles::Ready(profiles) => match &self.options.profile {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {

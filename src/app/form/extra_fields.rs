@@ -5,7 +5,7 @@
 use super::SessionForm;
 use crate::{
     app::{CodeInput, TextInput},
-    domain::mint::{Draft, Field, Mode, conventional_serial},
+    domain::mint::{Draft, Field, Mode, ValueOrigin, conventional_serial},
 };
 
 /// What they hold.
@@ -107,6 +107,24 @@ pub const fn extra_fields(mode: Mode) -> &'static [Field] {
 }
 
 impl SessionForm {
+    /// Whether a field that is folded away otherwise is shown all the same: the role asks for it, or the profile fills it in.
+    pub fn is_called_for(&self, field: Field) -> bool {
+        let known = self.known();
+        let asked = match field {
+            Field::MfaSerial => known.role_needs_mfa,
+            Field::ExternalId => known.role_needs_external_id,
+            _ => return false,
+        };
+        let is_filled = self.text(field).is_some_and(|text| !text.text().is_empty());
+        self.mode.takes_field(field) && (asked || is_filled && self.origin(field) == ValueOrigin::Prefilled)
+    }
+
+    /// The fields that are folded away.
+    pub fn folded_fields(&self) -> impl Iterator<Item = Field> {
+        let shown = self.fields();
+        extra_fields(self.mode).iter().copied().filter(move |field| !shown.contains(field))
+    }
+
     /// Whether the field that keys go to is the device's, and empty.
     pub(super) fn offers_serial(&self) -> bool {
         self.focus == Field::MfaSerial && self.extra.mfa_serial.text().is_empty()

@@ -7,7 +7,7 @@ use super::{SessionForm, wrapped};
 use crate::{
     app::TextInput,
     domain::{
-        iam::{OfferedRole, RoleFacts},
+        iam::OfferedRole,
         location::Location,
         mint::{Checked, Draft, Field, Mode, Note, RequestedSession, ValueOrigin},
         policy::{SessionPolicy, Verbs},
@@ -36,7 +36,7 @@ impl SessionForm {
             return vec![];
         }
         let unsent = self.not_sent().into_iter().filter(|note| note.field != Field::Name);
-        unsent.map(|note| Note { field: Field::Mode, text: note.to_string() }).collect()
+        unsent.map(|note| Note { field: Field::Mode, text: note.in_words() }).collect()
     }
 
     /// What its fields hold, also those that the mode does not show.
@@ -81,7 +81,7 @@ impl SessionForm {
     pub fn risks(&self, checked: &Checked) -> Vec<String> {
         let narrows = |field| matches!(field, Field::Scope | Field::Policy | Field::PolicyArns);
         let wider = self.not_sent().into_iter().filter(|note| narrows(note.field));
-        let wider = wider.map(|note| format!("{} is not sent in mode {}", note.field.name(), self.mode));
+        let wider = wider.map(|note| format!("{} is not sent in mode {}", note.field.label(), self.mode));
         let risks = checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default();
         wider.chain(risks.into_iter().map(str::to_owned)).collect()
     }
@@ -146,6 +146,7 @@ impl SessionForm {
         }
         // Another user has other devices.
         self.mfa_devices.clear();
+        self.devices_asked = None;
         self.refill();
     }
 
@@ -185,6 +186,7 @@ impl SessionForm {
         self.profile = at.unwrap_or(known.profile);
         if self.profile == known.profile {
             self.mfa_devices = known.mfa_devices;
+            self.devices_asked = known.devices_asked;
         }
         self.focus = Field::Duration;
         self.profiles = known.profiles;
@@ -193,6 +195,7 @@ impl SessionForm {
         self.roles = known.roles;
         self.roles_asked = known.roles_asked;
         self.roles_missing = known.roles_missing;
+        self.shows_command = known.shows_command;
         if let Some(chosen) = self.chosen() {
             self.options.profile = chosen.choice();
         }
@@ -211,7 +214,8 @@ impl SessionForm {
     pub(in crate::app) fn choose_role(&mut self, role: OfferedRole) {
         self.role_arn = TextInput::new(&role.arn);
         self.typed(Field::RoleArn);
-        self.roles.insert(role.arn, RoleFacts { longest: role.longest, needs_mfa: role.needs_mfa });
+        let facts = role.role_facts();
+        self.roles.insert(role.arn, facts);
         self.focus = Field::RoleArn;
         self.choose_mode(Mode::Role);
         self.recheck();

@@ -6,6 +6,7 @@
 
 mod act;
 mod checking;
+mod command;
 mod extra_fields;
 mod filling;
 mod preflight;
@@ -99,10 +100,14 @@ pub struct SessionForm {
     pub mfa_devices: Vec<String>,
     /// Whether `Enter` has been pressed once on what is risky; the next one mints.
     pub confirming: bool,
+    /// Whether the same as a command of the AWS CLI is shown.
+    pub shows_command: bool,
     /// With which profile IAM was asked about which role: no question is repeated.
     roles_asked: Vec<(ProfileChoice, String)>,
     /// Which roles IAM did not find, and who asked.
     roles_missing: Vec<(SourceOptions, String)>,
+    /// Of whose MFA devices IAM was asked.
+    devices_asked: Option<SourceOptions>,
     /// What the command line said about credentials and services; once a profile is chosen, with that one.
     options: SourceOptions,
     /// Which fields hold what a person typed or chose.
@@ -139,8 +144,10 @@ impl SessionForm {
             roles: BTreeMap::new(),
             mfa_devices: vec![],
             confirming: false,
+            shows_command: true,
             roles_asked: vec![],
             roles_missing: vec![],
+            devices_asked: None,
             options: options.clone(),
             typed: wishes.typed_fields().to_vec(),
             implied: wishes.implied_mode(),
@@ -167,9 +174,8 @@ impl SessionForm {
         if self.mode.takes_policy() {
             fields.push(Field::Scope);
         }
-        if self.extra.unfolded {
-            fields.extend(extra_fields(self.mode));
-        }
+        let extra = extra_fields(self.mode).iter().copied();
+        fields.extend(extra.filter(|field| self.extra.unfolded || self.is_called_for(*field)));
         if self.extra.filled(self.mode).any(|field| field == Field::MfaSerial) {
             fields.push(Field::MfaCode);
         }
@@ -227,6 +233,11 @@ impl SessionForm {
     pub fn sts_endpoint(&self) -> Option<&str> {
         let configured = || self.chosen().and_then(|profile| profile.sts_endpoint.as_deref());
         self.endpoint_option().or_else(configured)
+    }
+
+    /// Whether there is no profile at all: neither in files nor in the environment.
+    pub fn has_no_profiles(&self) -> bool {
+        matches!(&self.profiles, Profiles::Ready(profiles) if profiles.is_empty())
     }
 
     fn move_focus(&mut self, steps: isize) {

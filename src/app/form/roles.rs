@@ -14,12 +14,16 @@ use crate::{
     },
 };
 
+/// Whether credentials come without running a command or asking anybody.
+const fn is_quiet(kind: ProfileKind) -> bool {
+    matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment)
+}
+
 impl SessionForm {
     /// Asks once how long the role in the form lives at most, when its field has been left, and not of every profile that
     /// is moved through. Only with credentials that can be had without asking anybody, for the person has not asked for this.
     pub(super) fn learn_of_role(&mut self) -> Option<Wish> {
-        let quiet = |kind| matches!(kind, ProfileKind::Keys | ProfileKind::SessionKeys | ProfileKind::Environment);
-        let profile = self.chosen().filter(|profile| quiet(profile.kind)).map(Profile::choice)?;
+        let profile = self.chosen().filter(|profile| is_quiet(profile.kind)).map(Profile::choice)?;
         let role_arn = self.role_arn.text().trim().to_owned();
         let complete = RoleName::parse(&role_arn).is_some_and(|role| role.arn.is_some());
         let question = (profile, role_arn.clone());
@@ -30,6 +34,20 @@ impl SessionForm {
         }
         self.roles_asked.push(question);
         Some(Effect::FindRole { source: self.source(), role_arn }.into())
+    }
+
+    /// Asks once for the MFA devices of whoever would mint, as soon as there is an empty field for one.
+    pub(super) fn learn_of_devices(&mut self) -> Option<Wish> {
+        let source = self.source();
+        let is_empty = self.text(Field::MfaSerial).is_some_and(|serial| serial.text().is_empty());
+        let asks = self.fields().contains(&Field::MfaSerial) && is_empty && self.focus != Field::Profile;
+        // Without a key of the person's only where that runs no command and opens no sign-in.
+        let may_ask = self.extra.unfolded || self.chosen().is_some_and(|profile| is_quiet(profile.kind));
+        if !asks || !may_ask || self.devices_asked.as_ref() == Some(&source) {
+            return None;
+        }
+        self.devices_asked = Some(source.clone());
+        Some(Effect::FindMfaDevices { source }.into())
     }
 
     /// IAM answered about a role.

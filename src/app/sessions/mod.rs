@@ -155,23 +155,26 @@ impl<V: Shows> Sessions<V> {
     }
 
     fn take_over(&mut self, cx: &Cx, session: Session, call: MintCall, waited_for: bool) -> Vec<Wish> {
-        let mut wishes: Vec<Wish> = self.what_came(&session, &call.then, waited_for).into_iter().collect();
+        let (mut wishes, said) = (vec![], self.what_came(&session, &call.then, waited_for));
         let MintCall { source, draft, wishes: typed, then, .. } = call;
         let new = session.id;
         let held = HeldSession::new(session, source, typed);
         match then {
             Then::Replace(old) if self.find(old).is_some() => {
                 self.replace_held(old, held, cx.moment());
+                wishes.extend(said);
                 // Forgotten last: what goes on does so with the new one by then.
                 wishes.extend([Wish::GoOnWith { old, new }, Effect::Forget(old).into()]);
             }
             // The predecessor is not held any more.
-            Then::Replace(_) => wishes.push(Effect::Forget(new).into()),
+            Then::Replace(_) => wishes.extend(said.into_iter().chain([Effect::Forget(new).into()])),
             Then::StartAt(location) => {
                 let profile = held.source.profile.clone();
                 wishes.extend(draft.map(|draft| Wish::Remember { profile, draft: Box::new(draft) }));
                 self.add(held, location.clone(), waited_for);
                 wishes.extend(waited_for.then_some(Wish::Browse(location)));
+                // What is said is said of the screen that is in front by then.
+                wishes.extend(said);
             }
         }
         wishes

@@ -5,7 +5,7 @@
 
 mod trust;
 
-pub use trust::{Admission, MfaNeed, asks_for_mfa, could_admit};
+pub use trust::{Admission, MfaNeed, asks_for_external_id, asks_for_mfa, could_admit};
 
 use super::{duration::SessionDuration, identity::Identity};
 
@@ -57,6 +57,8 @@ pub struct OfferedRole {
     pub admission: Admission,
     /// From whom assuming it asks for the code of an MFA device.
     pub needs_mfa: MfaNeed,
+    /// Whether assuming it asks for an external ID.
+    pub needs_external_id: bool,
 }
 
 /// What is known of a role before it is assumed.
@@ -66,12 +68,18 @@ pub struct RoleFacts {
     pub longest: Option<SessionDuration>,
     /// From whom assuming it asks for the code of an MFA device.
     pub needs_mfa: MfaNeed,
+    /// Whether assuming it asks for an external ID.
+    pub needs_external_id: bool,
 }
 
 impl Role {
     /// What minting needs to know of it.
     pub fn role_facts(&self) -> RoleFacts {
-        RoleFacts { longest: self.longest, needs_mfa: asks_for_mfa(&self.trust_policy) }
+        RoleFacts {
+            longest: self.longest,
+            needs_mfa: asks_for_mfa(&self.trust_policy),
+            needs_external_id: asks_for_external_id(&self.trust_policy),
+        }
     }
 }
 
@@ -79,8 +87,13 @@ impl OfferedRole {
     /// What a role is to `caller`.
     pub fn for_caller(role: Role, caller: &Identity) -> Self {
         let admission = could_admit(&role.trust_policy, caller);
-        let RoleFacts { longest, needs_mfa } = role.role_facts();
-        Self { name: role.name, arn: role.arn, longest, admission, needs_mfa }
+        let RoleFacts { longest, needs_mfa, needs_external_id } = role.role_facts();
+        Self { name: role.name, arn: role.arn, longest, admission, needs_mfa, needs_external_id }
+    }
+
+    /// What minting needs to know of it.
+    pub const fn role_facts(&self) -> RoleFacts {
+        RoleFacts { longest: self.longest, needs_mfa: self.needs_mfa, needs_external_id: self.needs_external_id }
     }
 }
 

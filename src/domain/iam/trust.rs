@@ -112,6 +112,17 @@ pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     }
 }
 
+/// Whether whoever assumes the role has to send an external ID: without one nobody is admitted, with one somebody may be.
+pub fn asks_for_external_id(trust_policy: &str) -> bool {
+    let Some((_, policy)) = parse_policy(trust_policy) else { return false };
+    let admits = |facts: ConditionFacts<'static>| {
+        !policy
+            .rule_on(&RequestContext::new(ASSUME_ROLE, "*", facts).by_principal(PrincipalNames::Unknown))
+            .is_refused()
+    };
+    admits(ConditionFacts::partial()) && !admits(ConditionFacts::partial().with_fact("sts:externalid", Fact::Absent))
+}
+
 fn parse_policy(trust_policy: &str) -> Option<(Map<String, Value>, Policy)> {
     let Ok(Value::Object(document)) = serde_json::from_str(trust_policy) else { return None };
     let policy = Policy::from_document(&Value::Object(document.clone()), PolicyKind::Trust);
@@ -375,5 +386,24 @@ mod tests {
             let statement = json!({ "Effect": "Allow", "Principal": "*", "Action": action });
             assert_eq!(verdict(&statement, &ana()), expected, "{}", &action[..10]);
         }
+    }
+
+    #[test]
+    fn an_external_id_is_asked_for_where_no_statement_admits_without() {
+        let account = r#""Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"111122223333"}"#;
+        let needs = r#","Condition":{"StringEquals":{"sts:ExternalId":"tide"}}"#;
+        let denies = r#"{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole","Condition":{"Null":{"sts:ExternalId":"true"}}}"#;
+        for (statements, asked) in [
+            (format!("{{{account}{needs}}}"), true),
+            (format!("{{{account}}}"), false),
+            (format!("{{{account}{needs}}},{{{account}}}"), false),
+            (format!("{{{account}}},{denies}"), true),
+            (format!(r#"{{{account},"Condition":{{"Bool":{{"aws:MultiFactorAuthPresent":"true"}}}}}}"#), false),
+            (format!(r#"{{{account},"Condition":{{"StringEqualsIfExists":{{"sts:ExternalId":"tide"}}}}}}"#), false),
+        ] {
+            let policy = format!(r#"{{"Version":"2012-10-17","Statement":[{statements}]}}"#);
+            assert_eq!(asks_for_external_id(&policy), asked, "{policy}");
+        }
+        assert!(!asks_for_external_id("not json"));
     }
 }

@@ -7,7 +7,7 @@
 use super::{Draft, Mode};
 use crate::domain::{
     duration::SessionDuration,
-    failure::Failure,
+    failure::{Failure, FailureKind},
     profile::{Profile, ProfileKind},
 };
 
@@ -143,17 +143,44 @@ fn way_round(draft: &Draft, profile: &Profile, all: &[Profile]) -> Option<String
     ))
 }
 
-/// The duration to ask for instead, where STS refused one as too long for the role or for a chain: each grants an hour.
-pub fn shorter_duration(failure: &Failure) -> Option<SessionDuration> {
-    let said = &failure.message;
-    let too_long = said.contains("MaxSessionDuration") || said.contains("1 hour session limit");
-    (failure.code.as_deref() == Some("ValidationError") && too_long).then_some(SessionDuration::HOUR)
+/// The duration to ask for instead, where a call for more than an hour was refused and that may be why: every role grants
+/// an hour, and role chaining no more. AWS says so; other services may say no more than a code.
+pub fn shorter_duration(failure: &Failure, asked: Option<SessionDuration>) -> Option<SessionDuration> {
+    let is_long = asked.is_some_and(|asked| asked > SessionDuration::HOUR);
+    (is_long && may_be_about_duration(failure)).then_some(SessionDuration::HOUR)
+}
+
+/// Codes that a service refuses a duration with.
+const UNSPECIFIC: [&str; 9] = [
+    "ValidationError",
+    "ValidationException",
+    "InvalidParameterValue",
+    "InvalidParameter",
+    "InvalidArgument",
+    "InvalidRequest",
+    "BadRequest",
+    "AccessDenied",
+    "AccessDeniedException",
+];
+
+/// Words of refusals that name something else, in lower case.
+const SOMETHING_ELSE: [&str; 5] = ["multifactor", "mfa", "sts:tagsession", "sts:setsourceidentity", " at '"];
+
+fn may_be_about_duration(failure: &Failure) -> bool {
+    let said = failure.message.to_lowercase();
+    if ["durationseconds", "maxsessionduration", "session limit"].iter().any(|words| said.contains(words)) {
+        return true;
+    }
+    let answered = matches!(failure.status, Some(400 | 403))
+        && matches!(failure.kind, FailureKind::Invalid | FailureKind::Denied | FailureKind::Other);
+    let code = failure.code.as_deref();
+    answered
+        && code.is_none_or(|code| UNSPECIFIC.contains(&code))
+        && !SOMETHING_ELSE.iter().any(|words| said.contains(words))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::failure::FailureKind;
-
     use super::*;
 
     fn profile(name: &str, kind: ProfileKind, role: Option<&str>, source: Option<&str>) -> Profile {
@@ -233,26 +260,37 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_duration_has_a_shorter_one() {
-        let refusal = |code: &str, message: &str| Failure {
-            code: Some(code.into()),
-            ..Failure::local(FailureKind::Invalid, "assume the role", "", message)
-        };
-        for (code, message, hour) in [
-            (
-                "ValidationError",
-                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-                true,
-            ),
-            (
-                "ValidationError",
-                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
-                true,
-            ),
-            ("ValidationError", "1 validation error detected", false),
-            ("AccessDenied", "MaxSessionDuration", false),
+    fn a_refusal_that_may_be_about_the_duration_has_a_shorter_one() {
+        const LONG: &str = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+        const CHAINED: &str =
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.";
+        const ELSEWHERE: &str =
+            "1 validation error detected: Value 'a b' at 'roleSessionName' failed to satisfy constraint";
+        const MFA: &str = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
+        let denied = (Some("AccessDenied"), Some(403), FailureKind::Denied);
+        let invalid = (Some("ValidationError"), Some(400), FailureKind::Invalid);
+        for ((code, status, kind), message, asked, hour) in [
+            (invalid, LONG, "2h", true),
+            (invalid, CHAINED, "12h", true),
+            (invalid, LONG, "1h", false),
+            (invalid, "1 validation error detected", "2h", true),
+            (invalid, ELSEWHERE, "2h", false),
+            (denied, "", "2h", true),
+            (denied, "Access denied", "1h 1s", true),
+            (denied, "", "1h", false),
+            (denied, MFA, "2h", false),
+            ((None, Some(400), FailureKind::Other), "", "2h", true),
+            ((None, Some(403), FailureKind::Denied), "no", "2h", true),
+            ((None, Some(500), FailureKind::Other), "", "2h", false),
+            ((None, None, FailureKind::Network), "no route", "2h", false),
+            ((Some("ExpiredToken"), Some(400), FailureKind::Expired), "", "2h", false),
+            ((Some("InvalidClientTokenId"), Some(403), FailureKind::InvalidCredentials), "", "2h", false),
+            ((Some("MalformedPolicyDocument"), Some(400), FailureKind::Invalid), "", "2h", false),
         ] {
-            assert_eq!(shorter_duration(&refusal(code, message)).is_some(), hour, "{message}");
+            let local = Failure::local(kind, "assume the role", "", message);
+            let failure = Failure { code: code.map(Into::into), status, ..local };
+            let asked = asked.replace(' ', "").parse().ok();
+            assert_eq!(shorter_duration(&failure, asked).is_some(), hour, "{code:?} {status:?} {message} {asked:?}");
         }
     }
 }

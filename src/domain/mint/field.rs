@@ -1,6 +1,6 @@
 //! The fields of a draft, and notes about them.
 //!
-//! Invariant: a field has the same name on screen, in errors and on the command line.
+//! Invariant: a field has one name on the command line and one label on screen, and whatever is said of it uses that.
 
 use std::fmt;
 
@@ -54,7 +54,7 @@ impl Field {
         Self::MfaSerial,
     ];
 
-    /// What the field is called on screen and in errors.
+    /// What the field is called on the command line and in its errors.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Profile => "profile",
@@ -76,6 +76,29 @@ impl Field {
     }
 }
 
+impl Field {
+    /// What the field is called beside it on screen, and in what the interface says of it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Profile => "Profile",
+            Self::Mode => "Mode",
+            Self::Duration => "Duration",
+            Self::Name => "Name",
+            Self::RoleArn => "Role",
+            Self::Location => "Location",
+            Self::Scope => "Scope",
+            Self::Policy => "Policy",
+            Self::PolicyArns => "Managed policies",
+            Self::Tags => "Session tags",
+            Self::TransitiveTags => "Transitive tags",
+            Self::ExternalId => "External ID",
+            Self::SourceIdentity => "Source identity",
+            Self::MfaSerial => "MFA device",
+            Self::MfaCode => "MFA code",
+        }
+    }
+}
+
 /// A remark about one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -88,6 +111,13 @@ pub struct Note {
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.field.name(), self.text)
+    }
+}
+
+impl Note {
+    /// The remark, for whoever sees the field with its label.
+    pub fn in_words(&self) -> String {
+        format!("{}: {}", self.field.label(), self.text)
     }
 }
 

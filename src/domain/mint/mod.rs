@@ -6,6 +6,7 @@
 //! Invariant: AWS's limits refuse a draft only if AWS will respond; for another endpoint they are advice, and its server
 //! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
+mod aws_cli;
 mod chain;
 mod check;
 mod draft;
@@ -19,6 +20,7 @@ mod request;
 mod requested_session;
 mod tags;
 
+pub use aws_cli::CommandTarget;
 pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter_duration};
 pub use check::Checked;
 pub use draft::Draft;

@@ -85,6 +85,8 @@ pub struct MintFacts {
     pub role_maximum: Option<SessionDuration>,
     /// Whether the role's trust policy asks for a code of an MFA device.
     pub role_needs_mfa: bool,
+    /// Whether the role's trust policy asks for an external ID.
+    pub role_needs_external_id: bool,
 }
 
 /// Whether a mode is open to a source, and for how long.

@@ -187,48 +187,4 @@ impl MintRequest {
             (Self::Direct, ..) => "all the profile's rights".into(),
         }
     }
-
-    /// The same call with the AWS CLI, for a person to read; a long policy is named, not repeated, and of tags and
-    /// managed policies only that there are some. Without a profile, the environment's keys are used.
-    pub fn by_hand(&self, profile: Option<&str>, endpoint: Option<&str>) -> Option<String> {
-        let call = match self {
-            Self::SessionToken(_) => "get-session-token".to_owned(),
-            Self::FederationToken(call) => format!("get-federation-token --name {}", call.name),
-            Self::AssumeRole(call) => {
-                format!("assume-role --role-arn {} --role-session-name {}", call.role_arn, call.session_name)
-            }
-            Self::Direct => return None,
-        };
-        let seconds = self.duration()?.as_secs();
-        let policy = if self.policy().is_some() { " --policy file://policy.json" } else { "" };
-        let further = self.further_by_hand();
-        let profile = profile.map(|name| format!(" --profile {name}")).unwrap_or_default();
-        let endpoint = endpoint.map(|url| format!(" --endpoint-url {url}")).unwrap_or_default();
-        Some(format!("aws sts {call} --duration-seconds {seconds}{policy}{further}{profile}{endpoint}"))
-    }
-
-    /// The options of [`by_hand`](Self::by_hand) that few calls have.
-    fn further_by_hand(&self) -> String {
-        let mut options = String::new();
-        let mut add = |given: bool, option: &str, value: &str| {
-            if given {
-                options.extend([" ", option, " ", value]);
-            }
-        };
-        add(!self.policy_arns().is_empty(), "--policy-arns", "…");
-        match self {
-            Self::FederationToken(call) => add(!call.tags.is_empty(), "--tags", "…"),
-            Self::AssumeRole(call) => {
-                add(!call.tags.is_empty(), "--tags", "…");
-                add(!call.transitive_tags.is_empty(), "--transitive-tag-keys", "…");
-                add(call.external_id.is_some(), "--external-id", call.external_id.as_deref().unwrap_or_default());
-                let identity = call.source_identity.as_deref().unwrap_or_default();
-                add(call.source_identity.is_some(), "--source-identity", identity);
-            }
-            Self::SessionToken(_) | Self::Direct => {}
-        }
-        let serial = self.mfa_serial().unwrap_or_default();
-        add(self.mfa_serial().is_some(), "--serial-number", &format!("{serial} --token-code CODE"));
-        options
-    }
 }

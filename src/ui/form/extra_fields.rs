@@ -6,17 +6,19 @@ use ratatui::{style::Style, text::Line};
 
 use super::Theme;
 use crate::{
-    app::{CodeInput, Model, SessionForm, extra_fields},
+    app::{CodeInput, Model, SessionForm},
     domain::mint::{DIGITS, Field, next_code_in},
 };
 
 /// `▸ F4: 6 more fields · tags, external-id filled in`; nothing where the mode has none.
 pub(super) fn fold_line(form: &SessionForm, theme: Theme) -> Option<Line<'static>> {
-    let count = extra_fields(form.mode).len();
-    if count == 0 || form.extra.unfolded {
+    let folded: Vec<Field> = form.folded_fields().collect();
+    let count = folded.len();
+    if count == 0 {
         return None;
     }
-    let filled: Vec<&str> = form.extra.filled(form.mode).map(Field::name).collect();
+    let filled: Vec<&str> =
+        form.extra.filled(form.mode).filter(|field| folded.contains(field)).map(Field::label).collect();
     let filled = if filled.is_empty() { String::new() } else { format!(" · {} filled in", filled.join(", ")) };
     let plural = if count == 1 { "" } else { "s" };
     Some(Line::styled(format!(" ▸ F4: {count} more field{plural}{filled}"), theme.dim()))

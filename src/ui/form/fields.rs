@@ -7,9 +7,9 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{LABEL, cells_of, extra_fields, foreign, preflight, window, wrap};
+use super::{cells_of, extra_fields, foreign, preflight, window, wrap};
 use crate::{
-    app::Model,
+    app::{Model, SessionForm},
     domain::{
         mint::{Checked, Field, Limits, Mode, Note, Verdict},
         policy::{SessionPolicy, Verbs},
@@ -17,6 +17,11 @@ use crate::{
     },
     ui::Theme,
 };
+
+/// Cells of the labels: as many as the longest on screen takes.
+pub(super) fn label_cells(form: &SessionForm) -> usize {
+    form.fields().into_iter().map(|field| field.label().len() + 2).max().unwrap_or_default()
+}
 
 /// How much stands between the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +35,9 @@ pub(super) enum Spacing {
 }
 
 /// Every field but the profile with its remark, and the line of the focused one.
-pub(super) fn lines(
-    model: &Model,
-    checked: &Result<Checked, Vec<Note>>,
-    width: usize,
-    spacing: Spacing,
-    theme: Theme,
-) -> (Vec<Line<'static>>, Option<u16>) {
+pub(super) fn lines(model: &Model, width: usize, spacing: Spacing, theme: Theme) -> (Vec<Line<'static>>, Option<u16>) {
     let form = &model.form;
+    let checked = form.checked();
     let (mut lines, mut focused) = (vec![], None);
     for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
         if field == form.focus {
@@ -49,7 +49,7 @@ pub(super) fn lines(
         let narrowed =
             field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
         if spacing != Spacing::Tight || field == form.focus || refused || lacking || narrowed {
-            lines.extend(remark_lines(model, field, checked, width, theme));
+            lines.extend(remark_lines(model, field, width, theme));
         }
         if spacing == Spacing::Airy {
             lines.push(Line::raw(""));
@@ -63,12 +63,12 @@ fn field_line(model: &Model, field: Field, width: usize, theme: Theme) -> Line<'
     let form = &model.form;
     let focused = form.focus == field;
     let label_style = if focused { theme.focus() } else { theme.dim() };
-    let mark = if focused { "▌" } else { " " };
-    let mut spans = vec![Span::styled(format!("{mark}{:<1$}", label(field), LABEL - 1), label_style)];
+    let (mark, label) = (if focused { "▌" } else { " " }, label_cells(form));
+    let mut spans = vec![Span::styled(format!("{mark}{:<1$}", field.label(), label - 1), label_style)];
     match form.text(field) {
         Some(input) => {
-            let (text, _) = window(input, width.saturating_sub(LABEL));
-            let room = width.saturating_sub(LABEL + cells_of(&text));
+            let (text, _) = window(input, width.saturating_sub(label));
+            let room = width.saturating_sub(label + cells_of(&text));
             spans.push(Span::styled(text, if focused { theme.strong() } else { Style::new() }));
             if let Some(rest) = form.completion(field).filter(|_| focused) {
                 spans.extend(foreign(rest, room, theme.dim(), theme));
@@ -77,29 +77,9 @@ fn field_line(model: &Model, field: Field, width: usize, theme: Theme) -> Line<'
         None if field == Field::MfaCode => {
             spans.push(Span::styled(extra_fields::masked(&form.extra.code), theme.strong()));
         }
-        None => spans.extend(choices(model, field, width.saturating_sub(LABEL), theme)),
+        None => spans.extend(choices(model, field, width.saturating_sub(label), theme)),
     }
     Line::from(spans)
-}
-
-const fn label(field: Field) -> &'static str {
-    match field {
-        Field::Profile => "Profile",
-        Field::Mode => "Mode",
-        Field::Duration => "Duration",
-        Field::Name => "Name",
-        Field::RoleArn => "Role",
-        Field::Location => "Location",
-        Field::Scope => "Scope",
-        Field::Policy => "Policy",
-        Field::PolicyArns => "Policies",
-        Field::Tags => "Tags",
-        Field::TransitiveTags => "Passed on",
-        Field::ExternalId => "Ext. id",
-        Field::SourceIdentity => "Source",
-        Field::MfaSerial => "MFA",
-        Field::MfaCode => "MFA code",
-    }
 }
 
 /// `● session  ○ federation  ○ role  ○ direct`, or `‹ session ›` where there is no room for all.
@@ -144,19 +124,14 @@ fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<
 }
 
 /// Below each field: what is wrong with it, what AWS would say, or what it means.
-fn remark_lines(
-    model: &Model,
-    field: Field,
-    checked: &Result<Checked, Vec<Note>>,
-    width: usize,
-    theme: Theme,
-) -> Vec<Line<'static>> {
+fn remark_lines(model: &Model, field: Field, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let form = &model.form;
+    let (checked, label) = (form.checked(), label_cells(form));
     let note = |notes: &[Note]| notes.iter().find(|note| note.field == field).map(|note| note.text.clone());
     let (text, style) = match checked {
         Err(_) if field == Field::MfaCode => extra_fields::code_of_form(model, theme),
         Err(notes) if note(notes).is_some() => (format!("▲ {}", note(notes).unwrap_or_default()), theme.warning()),
-        Ok(_) if field == Field::Mode && preflight::not_sent(model).is_some() => {
+        _ if field == Field::Mode && preflight::not_sent(model).is_some() => {
             (preflight::not_sent(model).unwrap_or_default(), theme.warning())
         }
         Ok(checked) if note(&checked.advice).is_some() => {
@@ -171,11 +146,11 @@ fn remark_lines(
         _ if field == Field::RoleArn && model.form.lacks_role() => {
             ("▲ IAM has no such role in your account".into(), theme.warning())
         }
-        _ => (meaning(model, field, checked), theme.dim()),
+        _ => (meaning(model, field), theme.dim()),
     };
-    wrap(&printable(&text), width.saturating_sub(LABEL))
+    wrap(&printable(&text), width.saturating_sub(label))
         .into_iter()
-        .map(|part| Line::from(vec![Span::raw(" ".repeat(LABEL)), Span::styled(part, style)]))
+        .map(|part| Line::from(vec![Span::raw(" ".repeat(label)), Span::styled(part, style)]))
         .collect()
 }
 
@@ -183,7 +158,7 @@ fn risks(checked: &Checked) -> Vec<&'static str> {
     checked.request.policy().map(SessionPolicy::find_risks).unwrap_or_default()
 }
 
-fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) -> String {
+fn meaning(model: &Model, field: Field) -> String {
     let form = &model.form;
     if let (Field::RoleArn | Field::Name | Field::ExternalId | Field::MfaSerial, Some(filler)) =
         (field, form.filled_by(field))
@@ -192,7 +167,7 @@ fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) ->
     }
     match field {
         Field::Mode => preflight::of_mode(model).unwrap_or_else(|| mode_meaning(form.mode).into()),
-        Field::Duration => match checked.as_ref().ok().and_then(|checked| checked.request.duration()) {
+        Field::Duration => match form.asked_duration() {
             Some(duration) => format!("{} seconds; {}", duration.as_secs(), preflight::of_duration(model)),
             None => "such as 15m, 1h30m or 7200".into(),
         },
@@ -200,19 +175,27 @@ fn meaning(model: &Model, field: Field, checked: &Result<Checked, Vec<Note>>) ->
         Field::RoleArn => "arn:aws:iam::ACCOUNT:role/NAME".into(),
         Field::Location if form.mode.takes_policy() => "where to begin, what to allow; empty: all".into(),
         Field::Location => "where to begin; empty: the buckets".into(),
-        Field::Scope => match checked.as_ref().map(|checked| checked.request.policy()) {
-            Ok(Some(policy)) => {
-                let what = form
-                    .verbs
-                    .filter(|_| form.policy.is_none())
-                    .map_or_else(|| "policy".into(), |verbs| format!("may {}", verbs.in_words()));
-                let most = SessionPolicy::MOST_CHARACTERS;
-                format!("{what} · {} of {most} characters", policy.as_json().len())
-            }
-            Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
-            _ => "no session policy: all the role's rights".into(),
-        },
+        Field::Scope => scope_meaning(form),
         field => extra_fields::meaning(form, field).unwrap_or_default(),
+    }
+}
+
+/// What the session may do, whatever else is wrong with the form.
+fn scope_meaning(form: &SessionForm) -> String {
+    let draft = form.draft();
+    match draft.session_policy() {
+        Ok(Some(policy)) => {
+            let verbs = form.verbs.filter(|_| form.policy.is_none());
+            let what = verbs.map_or_else(|| "policy".into(), |verbs| format!("may {}", verbs.in_words()));
+            format!("{what} · {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
+        }
+        Ok(None) if !draft.policy_arns.is_empty() => "no session policy: what the managed policies allow".into(),
+        Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
+        Ok(None) => "no session policy: all the role's rights".into(),
+        Err(notes) => {
+            let field = notes.first().map_or(Field::Scope, |note| note.field);
+            format!("depends on {}, which is not valid yet", field.label())
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) fn of_mode(model: &Model) -> Option<String> {
 
 /// Below the modes: what was filled in and is not sent in the one that was chosen.
 pub(super) fn not_sent(model: &Model) -> Option<String> {
-    let fields: Vec<&str> = model.form.not_sent().iter().map(|note| note.field.name()).collect();
+    let fields: Vec<&str> = model.form.not_sent().iter().map(|note| note.field.label()).collect();
     (!fields.is_empty()).then(|| format!("▲ not sent in this mode: {}", fields.join(", ")))
 }
 

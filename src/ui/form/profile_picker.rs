@@ -66,19 +66,21 @@ fn rows(form: &SessionForm, shown: &[usize], theme: Theme, area: Rect) -> Vec<Li
             lines.push(Line::styled("F5 reads again", theme.dim()));
             lines
         }
+        Profiles::Ready(profiles) if profiles.is_empty() => vec![Line::styled("none", theme.dim())],
         Profiles::Ready(_) if form.find.is_some() && shown.is_empty() => {
             vec![Line::styled("no profile matches", theme.warning())]
         }
         Profiles::Ready(profiles) => {
             let height = usize::from(area.height);
             let visible = shown.iter().skip(form.first_shown(shown, height)).take(height);
-            visible.map(|at| row(&profiles[*at], *at == form.profile, area.width, theme)).collect()
+            let focused = form.focus == Field::Profile;
+            visible.map(|at| row(&profiles[*at], (*at == form.profile, focused), area.width, theme)).collect()
         }
     }
 }
 
-/// `▸ dev-admin         keys`.
-fn row(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Line<'static> {
+/// `▸ dev-admin         keys`. The chosen one is marked, and looks selected while keys go to the list.
+fn row(profile: &Profile, (chosen, focused): (bool, bool), width: u16, theme: Theme) -> Line<'static> {
     let (kind, kind_style) = match &profile.problem {
         Some(problem) if problem.blocks => ("✗ broken".to_owned(), theme.bad()),
         Some(_) => (format!("▲ {}", profile.kind.name()), theme.warning()),
@@ -92,7 +94,8 @@ fn row(profile: &Profile, chosen: bool, width: u16, theme: Theme) -> Line<'stati
     spans.extend(name);
     spans.push(Span::raw(" ".repeat(room.saturating_sub(taken) + 1)));
     spans.push(Span::styled(kind, kind_style));
-    Line::from(spans)
+    let line = Line::from(spans);
+    if chosen && focused { line.patch_style(theme.selected()) } else { line }
 }
 
 /// What is known of a profile without asking anybody.

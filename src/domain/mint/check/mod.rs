@@ -77,6 +77,20 @@ impl Draft {
         notes.into_result().map(|advice| Checked { request, location, narrowed_from, advice })
     }
 
+    /// What the session is narrowed by: a policy or none.
+    ///
+    /// # Errors
+    ///
+    /// Says why that cannot be told, whatever else is wrong with the draft.
+    pub fn session_policy(&self) -> Result<Option<SessionPolicy>, Vec<Note>> {
+        // What is wrong with the policy is asked, not whether AWS would take it.
+        let mut notes = Notes::under_limits(Limits::Advised);
+        let by_scope = self.mode.takes_policy() && self.verbs.is_some() && self.policy.is_none();
+        let location = if by_scope { self.check_location(&mut notes).0 } else { Location::all_buckets() };
+        let policy = self.check_policy(&location, &mut notes);
+        notes.into_result().map(|_| policy)
+    }
+
     /// A scoped prefix ends in `/`: a policy for `team` would also cover `team-secret/`. What is not listed for that is
     /// said.
     fn check_location(&self, notes: &mut Notes) -> (Location, Option<Location>) {
@@ -100,6 +114,9 @@ impl Draft {
     fn check_mode(&self, known: MintFacts, notes: &mut Notes) -> Option<LongestSession> {
         if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
             notes.add_limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
+        }
+        if known.role_needs_external_id && self.mode == Mode::Role && self.external_id.trim().is_empty() {
+            notes.add_limit(Field::ExternalId, "the role's trust policy asks for an external ID".into());
         }
         let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
         if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
