@@ -6,8 +6,8 @@
 //! Invariant: AWS's limits refuse a draft only if AWS will respond; for another endpoint they are advice, and its server
 //! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
-mod aws_cli;
 mod chain;
+mod cli_command;
 mod draft;
 mod field;
 mod further;
@@ -19,8 +19,8 @@ mod request;
 mod tags;
 mod wishes;
 
-pub use aws_cli::CommandTarget;
 pub use chain::{Cap, Route, Step, StepKind, shorter};
+pub use cli_command::CommandTarget;
 pub use draft::{Checked, Draft};
 pub use field::{Field, Note};
 pub use limits::Limits;
