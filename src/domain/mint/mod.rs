@@ -6,9 +6,9 @@
 //! Invariant: AWS's limits refuse a draft only if AWS will respond; for another endpoint they are advice, and its server
 //! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
-mod aws_cli;
 mod chain;
 mod check;
+mod cli_command;
 mod draft;
 mod extra_fields;
 mod field;
@@ -20,9 +20,9 @@ mod request;
 mod requested_session;
 mod tags;
 
-pub use aws_cli::CommandTarget;
 pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter_duration};
 pub use check::Checked;
+pub use cli_command::CommandTarget;
 pub use draft::Draft;
 pub use field::{Field, Note};
 pub use limits::Limits;
