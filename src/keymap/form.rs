@@ -24,7 +24,7 @@ pub(super) const FORM: &[KeyRow] = &[
 
 /// In a field with choices, besides.
 pub(super) const CHOICE: &[KeyRow] = &[
-    KeyRow::hinted(&["d"], "demo, where no profile is found", Action::Demo),
+    KeyRow::hinted(&["d"], "try the demo", Action::Demo),
     KeyRow::hinted(&["→", "l", "Space"], "change", Action::Choose(1)),
     KeyRow::listed(&["←", "h"], "previous choice", Action::Choose(-1)),
     KeyRow::listed(&["j"], "next field or profile", Action::Move(1)),

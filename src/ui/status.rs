@@ -77,9 +77,15 @@ fn not_minted(model: &Model, failure: &Failure) -> String {
     let less = if model.shorter_duration().is_some() { " · F9 retries with 1h" } else { "" };
     let keys = format!("{less} · {} explains", explain_key(model));
     let room = usize::from(model.size.0).saturating_sub(3 + cells_of(&keys));
-    let zone = &model.setup.time_zone;
     let whole = failure.to_string();
-    let said = if cells_of(&whole) <= room { whole } else { format!("not minted: {}", failure.reason_in(zone)) };
+    let said = match (&failure.code, failure.status) {
+        _ if cells_of(&whole) <= room => whole,
+        // Who said so is left out where there is no room for it.
+        (Some(code), Some(status)) => {
+            format!("not minted: {} ({status}): {}", printable(code), printable(&failure.message))
+        }
+        _ => format!("not minted: {}", failure.reason_in(&model.setup.time_zone)),
+    };
     format!("✗ {}{keys}", cut(&said, room))
 }
 

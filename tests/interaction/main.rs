@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod form;
 mod mint;
 #[path = "../support/play.rs"]
 mod play;

@@ -96,7 +96,7 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     setup.draft.location = "s3://tide-logs/app/".into();
     setup.draft.duration = "30s".into();
     let play = Play::at_the_form(setup);
-    assert_snapshot!(screen(&play), @"
+    assert_snapshot!(screen(&play), @r#"
      ebbtide                                                              SANDBOX
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
@@ -114,14 +114,14 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
     │                    ││ ────────────────────────────────────────────────────── │
     │────────────────────││ sts:GetFederationToken at http://127.0.0.1:1           │
     │long-term keys      ││ → read s3://tide-logs/app/* for 30s                    │
+    │                    ││ AWS CLI · Ctrl-y copies · Ctrl-t hides:                │
     │                    ││ aws sts get-federation-token --name ebbtide            │
-    │                    ││ --duration-seconds 30 --policy file://policy.json      │
-    │                    ││ --profile ana --endpoint-url http://127.0.0.1:1        │
-    │                    ││                                                        │
+    │                    ││ --duration-seconds 30 --policy                         │
+    │                    ││ '{"Version":"2012-10-17","Statement":[{"Effect":"All … │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: read s3://tide-logs/app/*
      Tab next field  Enter mint  F3 policy                          ? help  q quit
-    ");
+    "#);
 }
 
 #[test]
@@ -146,10 +146,10 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││ profile reader                                         │
     │────────────────────││ sts:AssumeRole at http://127.0.0.1:1                   │
     │a role              ││ → all the role's rights for 1h                         │
-    │eu-west-1           ││ aws sts assume-role --role-arn                         │
-    │account 111122223333││ arn:aws:iam::111122223333:role/reader                  │
-    │assumes reader from ││ --role-session-name ebbtide --duration-seconds 3600    │
-    │vault               ││ --profile reader --endpoint-url http://127.0.0.1:1     │
+    │eu-west-1           ││ AWS CLI · Ctrl-y copies · Ctrl-t hides:                │
+    │account 111122223333││ aws sts assume-role --role-arn                         │
+    │assumes reader from ││ arn:aws:iam::111122223333:role/reader                  │
+    │vault               ││ --role-session-name ebbtide --duration-seconds 3600 …  │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ✓ Enter mints: all the role's rights
      Tab next field  Enter mint  F3 policy                          ? help  q quit
@@ -163,7 +163,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
-    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││                                                        │
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
@@ -172,13 +172,13 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
     │────────────────────││ aws_secret_access_key is missing                       │
-    │long-term keys      ││ Enter goes to the first field to fix                   │
+    │long-term keys      ││ not ready: Profile · Enter goes there                  │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
+     ▲ Profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
      Tab next field                                                 ? help  q quit
     ");
     play.press("/");
@@ -259,7 +259,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││  Role                                                  │
     │                    ││           ▲ required: arn:aws:iam::ACCOUNT:role/NAME   │
     │                    ││  Duration 1h                                           │
-    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││ ▌Name     ana laptop                                   │
     │                    ││           ▲ ' ' is not allowed; use letters, digits    │
     │                    ││           and _+=,.@-                                  │
@@ -269,11 +269,11 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │────────────────────││           no session policy: all the role's rights     │
     │long-term keys      ││  ▸ F4: 6 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
-    │                    ││ Enter goes to the first field to fix                   │
+    │                    ││ not ready: Role, Name · Enter goes there               │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ role-arn: required: arn:aws:iam::ACCOUNT:role/NAME
+     ▲ Role: required: arn:aws:iam::ACCOUNT:role/NAME
      Tab next field  F3 policy                                F1 help  Ctrl-c quit
     ");
 }

@@ -5,6 +5,7 @@
 use ebbtide::{
     app::{Effect, Message, Setup},
     domain::{
+        failure::{Failure, FailureKind},
         identity::{Caller, Identity},
         mint::{MintRequest, SessionToken},
         profile::{Profile, ProfileKind},
@@ -13,7 +14,7 @@ use ebbtide::{
 use insta::assert_snapshot;
 
 use super::{
-    play::{Play, profile},
+    play::{Play, profile, refusal},
     screen,
 };
 
@@ -77,4 +78,57 @@ fn the_way_to_a_session_shows_the_cap_and_the_way_round() {
     let mut play = with(vec![role("mate", "crew"), role("crew", "ana"), profile("ana", None)]);
     play.press("home tab right right F7");
     assert_snapshot!(screen(&play));
+}
+
+#[test]
+fn a_form_with_something_wrong_still_says_what_the_session_may_do() {
+    for (keys, typed, says) in [
+        ("tab right tab ctrl-u", "x", "may list and read"),
+        ("tab right tab tab ctrl-u", "a b", "may list and read"),
+        ("tab right tab tab tab", "https://x", "depends on Location, which is not valid yet"),
+        ("tab right tab ctrl-u tab tab tab right right", "", "no session policy: it may do nothing"),
+        ("tab right right tab", "nonsense", "no session policy: all the role's rights"),
+    ] {
+        let mut play = with(vec![profile("ana", None)]);
+        play.press(keys);
+        play.write(typed);
+        play.press("ctrl-t");
+        let shown = screen(&play);
+        assert!(play.model.form.checked().is_err(), "{keys} {typed}");
+        assert!(shown.contains(says) && shown.contains("not ready: "), "{keys} {typed}\n{shown}");
+    }
+}
+
+#[test]
+fn a_typed_space_shows_as_a_space() {
+    let mut play = with(vec![profile("ana", None)]);
+    play.press("tab right tab tab ctrl-u");
+    play.write("ana  b ");
+    let shown = screen(&play);
+    assert!(shown.contains("Name     ana  b ") && !shown.contains("x20"), "{shown}");
+}
+
+#[test]
+fn without_a_profile_the_form_offers_the_demo_and_says_what_to_write_where() {
+    let play = with(vec![]);
+    let shown = screen(&play);
+    for says in
+        ["d  try the demo", "aws configure sso", "aws login", "~/.aws/credentials", "[profile dev]", "F5 reload"]
+    {
+        assert!(shown.contains(says), "{says}\n{shown}");
+    }
+}
+
+#[test]
+fn a_refused_mint_says_why_and_which_keys_help() {
+    let mut play = with(vec![profile("ana", None)]);
+    play.press("tab tab ctrl-u");
+    play.write("2h");
+    play.press("enter");
+    let generation = play.model.sessions.minting.waiting().unwrap().generation;
+    let message = "User: arn:aws:iam::111122223333:user/ana is not authorized to perform: sts:GetSessionToken";
+    let failure = Failure { message: message.into(), ..refusal(FailureKind::Denied, "AccessDenied", 403) };
+    play.tell(Message::Minted { generation, outcome: Err(failure) });
+    let shown = screen(&play);
+    assert!(shown.contains("AccessDenied (403)") && shown.contains("F9 retries with 1h · F2 explains"), "{shown}");
 }

@@ -116,7 +116,7 @@ impl SessionForm {
             Profiles::Loading => Some("reading the config files".into()),
             Profiles::Failed(failure) => Some(failure.to_string()),
             Profiles::Ready(profiles) if profiles.is_empty() => {
-                Some("none on this machine: sign in or write one, then F5".into())
+                Some("none found · d tries the demo · F5 reloads".into())
             }
             Profiles::Ready(profiles) => match &self.options.profile {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {

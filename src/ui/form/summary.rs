@@ -7,9 +7,6 @@ use ratatui::text::Line;
 use super::{Theme, profile_picker, wrap};
 use crate::{app::SessionForm, domain::safe_text::printable};
 
-/// More is missing than a person mends at once: the others stand beside their fields.
-const MOST_MISSING: usize = 3;
-
 /// What would be called, for which rights; or what is missing.
 pub(super) fn lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = profile_picker::source_lines(form, width, theme);
@@ -26,9 +23,10 @@ pub(super) fn lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<
             lines.extend(styled(lacking.iter(), width, theme.warning()));
         }
         Err(notes) => {
-            lines.push(Line::styled("not ready yet; Enter goes to what is missing", theme.dim()));
-            let missing: Vec<String> = notes.iter().map(|note| format!("▲ {}", printable(&note.in_words()))).collect();
-            lines.extend(styled(missing.iter().take(MOST_MISSING), width, theme.warning()));
+            let mut labels: Vec<&str> = notes.iter().map(|note| note.field.label()).collect();
+            labels.dedup();
+            let missing = format!("not ready: {} · Enter goes there", labels.join(", "));
+            lines.extend(styled([missing].iter(), width, theme.warning()));
         }
     }
     lines
