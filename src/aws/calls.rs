@@ -88,7 +88,7 @@ impl CallContext {
                 Ok(output) => return Ok(output),
                 Err(error) => error,
             };
-            let failure = attempt.to_failure(&error);
+            let failure = attempt.explain_error(&error);
             let again = match (repeating, self.judge_retry(&error, &failure)) {
                 (RetryMode::Never, _) | (RetryMode::UnlessThrottled, Retry::Throttled) => Retry::No,
                 (_, again) => again,

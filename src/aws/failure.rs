@@ -44,7 +44,7 @@ pub(super) struct Attempt<'a> {
 
 impl Attempt<'_> {
     /// What became of the attempt.
-    pub(super) fn to_failure<E>(&self, error: &SdkError<E, HttpResponse>) -> Failure
+    pub(super) fn explain_error<E>(&self, error: &SdkError<E, HttpResponse>) -> Failure
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
@@ -312,7 +312,7 @@ mod tests {
             (502, None, FailureKind::Other),
             (503, None, FailureKind::Throttled),
         ] {
-            let failure = ATTEMPT.to_failure(&answer(status, code, "why"));
+            let failure = ATTEMPT.explain_error(&answer(status, code, "why"));
             assert_eq!(failure.kind, kind, "{status} {code:?}");
             assert_eq!((failure.status, failure.code.as_deref()), (Some(status), code));
             assert_eq!(failure.request_id.as_deref(), Some("REQ1"));
@@ -321,13 +321,13 @@ mod tests {
 
     #[test]
     fn a_reply_that_echoes_the_session_token_leaves_no_trace_of_it() {
-        let failure = ATTEMPT.to_failure(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
+        let failure = ATTEMPT.explain_error(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
         assert!(!format!("{failure} {failure:?} {}", failure.next_move()).contains("canary"));
     }
 
     #[test]
     fn a_message_of_megabytes_is_cut() {
-        let failure = ATTEMPT.to_failure(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
+        let failure = ATTEMPT.explain_error(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
         assert!(failure.message.len() < LONGEST_MESSAGE + 8);
     }
 
@@ -340,7 +340,7 @@ mod tests {
             (ConnectorError::other(refused().into(), None), FailureKind::Other),
         ] {
             let error: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::dispatch_failure(error);
-            let failure = ATTEMPT.to_failure(&error);
+            let failure = ATTEMPT.explain_error(&error);
             assert_eq!((failure.kind, failure.status), (kind, None));
             assert_eq!(
                 failure.to_string(),
@@ -348,7 +348,7 @@ mod tests {
             );
         }
         let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
-        let failure = ATTEMPT.to_failure(&timeout);
+        let failure = ATTEMPT.explain_error(&timeout);
         assert_eq!(failure.kind, FailureKind::Timeout);
         assert_eq!(failure.message, "no response from http://127.0.0.1:9000 within 15 s");
     }
@@ -373,7 +373,7 @@ mod tests {
             (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", "check --region"),
             (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
         ] {
-            let failure = attempt.to_failure(&answer(status, Some(code), message));
+            let failure = attempt.explain_error(&answer(status, Some(code), message));
             assert!(failure.next_move().contains(move_), "{code}: {}", failure.next_move());
         }
     }

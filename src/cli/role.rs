@@ -148,7 +148,7 @@ pub(super) async fn run_list(args: &RolesArgs) -> Result<ExitCode, Problem> {
         OutputForm::Text => output::write_summary(&mut out, &format!("Roles ({count})"))?,
         OutputForm::Ndjson => {}
         OutputForm::Json => {
-            form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?
+            form.write_value(&mut out, &json!({ "roles": document, "count": count, "complete": true }))?;
         }
     }
     out.flush()?;

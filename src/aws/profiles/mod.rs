@@ -275,7 +275,7 @@ impl LoadedFiles {
         profile.chains_roles = route.as_ref().is_ok_and(|route| self.chains_roles(route));
         match &route {
             Ok(CredentialChain { base: BaseCredentials::Process(command), .. }) => {
-                profile.command = Some(command.clone())
+                profile.command = Some(command.clone());
             }
             Ok(CredentialChain { base: BaseCredentials::Environment, .. }) => {
                 profile.unreadable_end = self.unreadable_end_of_the_environment();

@@ -53,7 +53,9 @@ impl IamCall<'_> {
         Ok(self.action_reply("ListRoles", |xml| {
             xml.text_element("IsTruncated", if rest.is_empty() { "false" } else { "true" });
             xml.parent_element("Roles", |xml| {
-                roles.iter().for_each(|role| xml.parent_element("member", |xml| write_role(xml, role)))
+                for role in &roles {
+                    xml.parent_element("member", |xml| write_role(xml, role));
+                }
             });
             let marker = roles.last().filter(|_| !rest.is_empty()).map(|role| marker_of(&role.name));
             xml.optional_element("Marker", marker.as_deref());

@@ -85,7 +85,7 @@ impl S3Call<'_> {
             "encryption" => Ok(document_reply("ServerSideEncryptionConfiguration", |xml| {
                 xml.parent_element("Rule", |xml| {
                     xml.parent_element("ApplyServerSideEncryptionByDefault", |xml| {
-                        xml.text_element("SSEAlgorithm", "AES256")
+                        xml.text_element("SSEAlgorithm", "AES256");
                     });
                     xml.text_element("BucketKeyEnabled", "false");
                 });

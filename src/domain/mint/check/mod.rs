@@ -233,9 +233,9 @@ impl Draft {
             // The limit is documented for both, but only GetFederationToken's request is held to it; a role's policy is
             // judged by its packed size, which nobody else can know.
             if self.mode == Mode::Role {
-                notes.add_advice(Field::Policy, text)
+                notes.add_advice(Field::Policy, text);
             } else {
-                notes.add_limit(Field::Policy, text)
+                notes.add_limit(Field::Policy, text);
             }
         }
         Some(policy)
