@@ -15,7 +15,7 @@ pub(super) struct AnyArgs {
 }
 
 #[expect(clippy::unused_async, reason = "called as the sandbox's own is")]
-pub(super) async fn run(_: AnyArgs) -> Result<ExitCode, Problem> {
+pub(super) async fn run_sandbox(_: AnyArgs) -> Result<ExitCode, Problem> {
     Err(left_out())
 }
 
