@@ -4,7 +4,7 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Effect, wish::Wish},
+    app::{effect::Effect, wish::Wish},
     domain::{
         mint::{CommandTarget, MintRequest},
         profile::Profile,
