@@ -26,7 +26,7 @@
 //! | [`worker`] | carries out effects | only it holds credentials; it answers every question once |
 //! | [`aws`] | profiles, STS, S3, IAM | only it uses the SDK; failures are translated there, once |
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
-//! | [`sandbox`] | S3, STS and IAM on loopback, in this process | checks every request before it answers |
+//! | `sandbox` | S3, STS and IAM on loopback, in this process; the cargo feature `sandbox` | checks every request before it answers |
 //! | [`store`] | the files in the data directory | hold no secret; an unreadable file is not changed |
 //! | [`private`] | files that only their owner can read | no link is followed; files of others are refused |
 //! | [`handover`] | exports credentials to other tools | secrets only in a format chosen by name |
@@ -62,6 +62,7 @@ pub mod lister;
 pub mod private;
 pub mod process;
 pub mod run;
+#[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;
 pub mod terminal;

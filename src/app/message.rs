@@ -6,12 +6,12 @@ use jiff::SignedDuration;
 
 use super::{Action, Generation};
 use crate::domain::{
+    clock_doubt::ClockDoubt,
     credentials::{SessionId, Shown},
     failure::Failure,
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
-    moment::ClockDoubt,
     patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,

@@ -8,7 +8,7 @@
 
 use std::error::Error;
 
-use super::{failure::sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
+use super::{errors::sources, looks::looks_like, refusal::Refusal, xml::XmlFault};
 use crate::domain::{failure::Service, listing::PageFault};
 
 /// Why a response cannot be used.

@@ -18,7 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     answer_fault::AnswerFault,
-    failure::{Attempt, is_too_long, refused_here},
+    errors::{is_too_long, refused_here},
+    failure::Attempt,
     offset::ClockOffset,
     waits::Waits,
 };

@@ -18,10 +18,10 @@ use serde_json::json;
 use url::Url;
 
 use super::{
-    Source,
     calls::{Repeating, Unanswered},
     failure::Attempt,
     http::{SdkClock, timeouts},
+    source::Source,
 };
 use crate::domain::{
     console::Console,
@@ -103,12 +103,12 @@ impl Source {
         let operation = Operation::builder()
             .service_name("signin")
             .operation_name("GetSigninToken")
-            .http_client(self.aws.connections.client(false))
+            .http_client(self.transport.connections.client(false))
             .endpoint_url(&federation.origin().ascii_serialization())
             .no_auth()
             .no_retry() // `calls` repeats
             .timeout_config(timeouts())
-            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()));
+            .time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()));
         let operation = match default_async_sleep() {
             Some(sleep) => operation.sleep_impl(sleep),
             None => operation,
@@ -116,7 +116,7 @@ impl Source {
         let path = federation.path().to_owned();
         let operation = operation.serializer(move |body| posted(&path, &body)).deserializer(read_token).build();
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
-        let calls = self.aws.calls();
+        let calls = self.transport.calls();
         let token = calls.make(attempt, Repeating::Patiently, || operation.invoke(exchange.clone())).await;
         token.map_err(|unanswered| {
             // Nothing of a reply is told: the service itself gives no reason but a page for browsers.

@@ -2,24 +2,24 @@
 //!
 //! Invariant: every call that a session signs goes through here; [`ending`](crate::domain::ending) is what judges.
 
-use super::Aws;
+use super::transport::Transport;
 use crate::domain::{credentials::Credentials, ending::judged, failure::Failure, lifetime::Lifetime};
 
 /// When the credentials that sign end, if that is known.
 #[derive(Debug, Clone)]
 pub(super) struct Deadline {
-    aws: Aws,
+    transport: Transport,
     lifetime: Option<Lifetime>,
 }
 
 impl Deadline {
-    pub(super) fn new(aws: &Aws, lifetime: Option<Lifetime>) -> Self {
-        Self { aws: aws.clone(), lifetime }
+    pub(super) fn new(transport: &Transport, lifetime: Option<Lifetime>) -> Self {
+        Self { transport: transport.clone(), lifetime }
     }
 
     /// For credentials that were not minted here: as known from now on.
-    pub(super) fn of(aws: &Aws, credentials: &Credentials) -> Self {
-        Self::new(aws, credentials.expiration.map(|end| Lifetime::until(end, aws.moment())))
+    pub(super) fn of(transport: &Transport, credentials: &Credentials) -> Self {
+        Self::new(transport, credentials.expiration.map(|end| Lifetime::until(end, transport.moment())))
     }
 
     pub(super) fn lifetime(&self) -> Option<Lifetime> {
@@ -28,6 +28,6 @@ impl Deadline {
 
     /// What a failure that has just come means.
     pub(super) fn judge(&self, failure: Failure) -> Failure {
-        judged(failure, self.lifetime, self.aws.moment())
+        judged(failure, self.lifetime, self.transport.moment())
     }
 }

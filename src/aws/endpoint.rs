@@ -1,4 +1,4 @@
-//! Which addresses requests may go to. A profile copied from somewhere can name any `endpoint_url`, and requests are
+//! Which addresses requests may go to, and which regions, whose names become part of them. A profile copied from somewhere can name any `endpoint_url`, and requests are
 //! signed and carry the session token.
 //!
 //! Invariant: nothing is sent to a link-local or metadata address, whatever its spelling or the name that resolves to
@@ -31,6 +31,17 @@ pub(super) struct Endpoint {
     pub(super) plain: bool,
     /// Whether AWS's limits hold there: whether AWS answers.
     pub(super) limits: Limits,
+}
+
+/// A region becomes part of a host name.
+pub(super) fn check_region(region: &str) -> Result<(), Failure> {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
+        return Ok(());
+    }
+    let shown: String = region.chars().take(80).collect();
+    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: use letters, digits and '-'")
+        .with_hint("write a region such as --region eu-west-1"))
 }
 
 /// Checks an address; `origin` is the flag, variable or profile that named it.

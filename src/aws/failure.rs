@@ -5,7 +5,7 @@
 //! of the connection.
 //!
 //! Invariant: an SDK error is never formatted with `Debug` and no raw reply is kept: S3's `InvalidToken` echoes the
-//! whole session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`].
+//! whole session token. What is kept of foreign text is at most [`LONGEST_MESSAGE`](super::errors::LONGEST_MESSAGE).
 
 use std::{error::Error, time::Duration};
 
@@ -18,11 +18,11 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::{DateTime, date_time::Format, error::metadata::ProvideErrorMetadata};
 use aws_types::request_id::RequestId;
-use http_body_util::LengthLimitError;
 use url::Url;
 
 use super::{
     answer_fault::AnswerFault,
+    errors::{clipped, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
     looks::looks_like,
     refusal::{Refusal, refusal},
@@ -31,9 +31,6 @@ use crate::domain::{
     failure::{Failure, FailureKind, Service},
     translator,
 };
-
-/// Bytes kept of a message; a hostile one can have megabytes.
-const LONGEST_MESSAGE: usize = 2048;
 
 /// What was tried, for the sentence that says that it failed.
 #[derive(Debug, Clone, Copy)]
@@ -195,18 +192,6 @@ impl Attempt<'_> {
 /// The next move if the server speaks TLS and the endpoint does not say so.
 const WRITE_HTTPS: &str = "if it speaks TLS, write https:// in the endpoint";
 
-/// The bytes that came are not HTTP: another protocol, or TLS; perhaps they came before a request was sent.
-fn speaks_no_http(error: &(dyn Error + 'static)) -> bool {
-    let unasked = |error: &hyper::Error| error.to_string().contains("unexpected message from connection");
-    let mut found = sources(error).filter_map(|source| source.downcast_ref::<hyper::Error>());
-    found.any(|error| error.is_parse() || unasked(error))
-}
-
-/// The error of rustls for a first record that is not TLS.
-fn speaks_no_tls(cause: &str) -> bool {
-    cause.contains("InvalidContentType")
-}
-
 /// Where an answer redirects to, without what may be secret in it.
 fn redirect(reply: &HttpResponse) -> Option<String> {
     let location = reply.headers().get("location").filter(|_| (300..400).contains(&reply.status().as_u16()))?;
@@ -252,26 +237,6 @@ fn unreadable(error: &(dyn Error + 'static), status: StatusCode) -> (FailureKind
     }
 }
 
-/// Whether an answer was longer than the [`guard`](super::guard) lets through.
-pub(super) fn is_too_long(error: &(dyn Error + 'static)) -> bool {
-    sources(error).any(<dyn Error>::is::<LengthLimitError>)
-}
-
-/// Our own failure inside an SDK error: the guard let the request not go.
-pub(super) fn refused_here(error: &(dyn Error + 'static)) -> Option<Failure> {
-    sources(error).find_map(|source| source.downcast_ref::<Failure>()).cloned()
-}
-
-/// What caused an error, outermost first.
-pub(super) fn sources<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |source| (*source).source())
-}
-
-/// The innermost reason: `Connection refused (os error 111)` rather than `dispatch failure`.
-pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
-    clipped(&sources(error).last().unwrap_or(error).to_string())
-}
-
 /// For answers without a code: those to HEAD, and those of whatever stands between.
 fn kind_of_status(status: u16) -> FailureKind {
     match status {
@@ -287,13 +252,6 @@ fn kind_of_status(status: u16) -> FailureKind {
     }
 }
 
-fn clipped(text: &str) -> String {
-    if text.len() <= LONGEST_MESSAGE {
-        return text.to_owned();
-    }
-    format!("{}…", &text[..text.floor_char_boundary(LONGEST_MESSAGE)])
-}
-
 #[cfg(test)]
 mod tests {
     use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
@@ -301,6 +259,7 @@ mod tests {
     use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
 
     use super::*;
+    use crate::aws::errors::LONGEST_MESSAGE;
 
     const ATTEMPT: Attempt<'_> =
         Attempt { service: Service::S3, action: "list", subject: "s3://tide-logs/", asked: "http://127.0.0.1:9000" };

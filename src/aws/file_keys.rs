@@ -7,7 +7,7 @@ use aws_runtime::env_config::file::EnvConfigFileKind;
 use jiff::Timestamp;
 
 use super::{
-    route::{Fault, fault},
+    fault::{Fault, fault},
     sections::Section,
 };
 use crate::domain::{

@@ -14,7 +14,7 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
-use super::{Setting, environment, sections::DEFAULT};
+use super::{sections::DEFAULT, variables};
 use crate::domain::failure::{Failure, FailureKind};
 
 /// Either file, with the variable that names another and where it is otherwise.
@@ -23,6 +23,18 @@ const PLACES: [(EnvConfigFileKind, &str, &str); 2] = [
     (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "~/.aws/config"),
     (EnvConfigFileKind::Credentials, "AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"),
 ];
+
+/// Where profiles and settings come from.
+#[derive(Debug, Clone)]
+pub enum Setting {
+    /// This process's environment and the shared config files it points to, by aws-config's own rules.
+    Process,
+    /// Only this text, in the form of `~/.aws/config`: no file, no environment variable, no proxy, no TLS. The demo's.
+    Fixed {
+        /// The text.
+        shared_config: String,
+    },
+}
 
 /// Which files to read, and the environment beside them.
 #[derive(Debug, Clone)]
@@ -50,6 +62,19 @@ pub(super) struct Place {
     pub(super) is_there: bool,
 }
 
+impl Place {
+    /// The path, with what named it and whether anything is there.
+    pub(super) fn in_words(&self) -> String {
+        let path = self.path.display();
+        match (self.variable, self.is_there) {
+            (Some(variable), true) => format!("{variable} is {path}"),
+            (Some(variable), false) => format!("{variable} is {path}, which does not exist"),
+            (None, true) => path.to_string(),
+            (None, false) => format!("{path} does not exist"),
+        }
+    }
+}
+
 impl Files {
     pub(super) fn new(setting: Setting) -> Self {
         match setting {
@@ -72,7 +97,7 @@ impl Files {
             let text = if matches!(kind, EnvConfigFileKind::Config) { text.clone() } else { String::new() };
             return Ok(Contents { kind, place: None, text });
         }
-        let named = environment::variable(&self.env, variable);
+        let named = variables::variable(&self.env, variable);
         let path = self.at_home(named.as_deref().unwrap_or(usual));
         let text = read(&path, variable).await?;
         let place = Place { path, variable: named.map(|_| variable), is_there: text.is_some() };
@@ -81,7 +106,7 @@ impl Files {
 
     /// The home directory, where the environment names one.
     pub(super) fn home(&self) -> Option<PathBuf> {
-        environment::variable(&self.env, "HOME").map(PathBuf::from)
+        variables::variable(&self.env, "HOME").map(PathBuf::from)
     }
 
     /// A path with its variables filled in, as by the AWS CLI and boto3, and with the home directory for a `~` that is

@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Aws, Setting, failure::refused_here, parrot::Parrot},
+        aws::{Aws, Setting, errors::refused_here, parrot::Parrot},
         clock::Clock,
         domain::{
             failure::FailureKind, listing::ListRequest, location::Location, mint::MintRequest, profile::SourceOptions,

@@ -5,10 +5,12 @@
 //!
 //! | file | what it does |
 //! |---|---|
+//! | `transport` | shared by every client: clock, connections, measured clock offset, retries in progress |
 //! | `files`, `lines` | reads the AWS config files; the line of each setting |
 //! | `sections`, `file_keys` | the settings of a profile from both files; the keys in one of them |
+//! | `loaded`, `variables` | files and environment, read once, with one profile selected |
 //! | `profiles`, `environment`, `settings` | files and environment, read like the AWS CLI reads them |
-//! | `route` | the first source of a profile's credentials, and the roles assumed from there |
+//! | `route`, `fault` | the first source of a profile's credentials, the roles assumed from there, or why there is none |
 //! | `problems` | what is wrong with a profile, as far as the files show |
 //! | `endpoint`, `addresses` | which addresses requests may go to |
 //! | `guard` | what every request and reply passes: allowed addresses, length of replies |
@@ -22,8 +24,9 @@
 //! | `way` | what every client of a source is made from |
 //! | `source` | a profile, region and endpoint, resolved: the start of minting |
 //! | `sts`, `s3`, `iam`, `console` | the calls |
+//! | `grant` | what STS granted, checked before it is used |
 //! | `keys` | keys on the wire |
-//! | `failure`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
+//! | `failure`, `errors`, `refusal` | the one translation of SDK errors, and replies that the SDK cannot read |
 //! | `answer_fault`, `looks` | what is wrong with a response that has a success status, and what it is instead |
 
 mod addresses;
@@ -36,14 +39,18 @@ mod deadline;
 mod dialects;
 mod endpoint;
 mod environment;
+mod errors;
 mod failure;
+mod fault;
 mod file_keys;
 mod files;
+mod grant;
 mod guard;
 mod http;
 mod iam;
 mod keys;
 mod lines;
+mod loaded;
 mod login;
 mod looks;
 mod metadata;
@@ -61,15 +68,18 @@ mod sections;
 mod settings;
 mod source;
 mod sts;
+mod transport;
+mod variables;
 mod waits;
 mod way;
 mod whole_answers;
 mod xml;
 
+pub use files::Setting;
+pub use grant::Minted;
 pub use iam::{Iam, RolePages};
 pub use s3::S3;
 pub use source::{Source, check_options};
-pub use sts::Minted;
 
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -81,33 +91,19 @@ use jiff::SignedDuration;
 use crate::{
     clock::Clock,
     domain::{
+        clock_doubt::ClockDoubt,
         failure::Failure,
-        moment::{ClockDoubt, Moment},
+        moment::Moment,
         patience::Wait,
         profile::{Profile, SourceOptions},
     },
 };
 
-/// Where profiles and settings come from.
-#[derive(Debug, Clone)]
-pub enum Setting {
-    /// This process's environment and the shared config files it points to, by aws-config's own rules.
-    Process,
-    /// Only this text, in the form of `~/.aws/config`: no file, no environment variable, no proxy, no TLS. The demo's.
-    Fixed {
-        /// The text.
-        shared_config: String,
-    },
-}
-
 /// The way to AWS: settings, clock and connections, shared by everything made from it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Aws {
-    clock: Clock,
     files: files::Files,
-    connections: http::Connections,
-    offset: offset::ClockOffset,
-    waits: waits::Waits,
+    transport: transport::Transport,
 }
 
 impl Aws {
@@ -117,14 +113,14 @@ impl Aws {
             Setting::Process => http::Connections::of_the_process(),
             Setting::Fixed { .. } => http::Connections::plain(),
         };
-        let files = files::Files::new(setting);
-        Self { clock, files, connections, offset: offset::ClockOffset::default(), waits: waits::Waits::default() }
+        Self { files: files::Files::new(setting), transport: transport::Transport::new(clock, connections) }
     }
 
     /// The same, over connections of its own: what was sent and received stays in their buffers until they go.
     #[must_use]
     pub fn apart(&self) -> Self {
-        Self { connections: self.connections.anew(), ..self.clone() }
+        let connections = self.transport.connections.anew();
+        self.clone().over_transport(|transport| transport.connections = connections)
     }
 
     /// With this environment instead of the process's own.
@@ -135,21 +131,21 @@ impl Aws {
         Self { files: files::Files { env, ..aws.files }, ..aws }
     }
 
+    fn over_transport(mut self, change: impl FnOnce(&mut transport::Transport)) -> Self {
+        change(&mut self.transport);
+        self
+    }
+
     /// The same, with every request carried by `client`.
     #[must_use]
     pub fn with_http_client(self, client: SharedHttpClient) -> Self {
-        Self { connections: http::Connections::only(client), ..self }
+        self.over_transport(|transport| transport.connections = http::Connections::only(client))
     }
 
     /// The same, with `listener` told of the waits before calls are made again.
     #[must_use]
     pub fn telling_waits(self, listener: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
-        Self { waits: waits::Waits::told_to(Arc::new(listener)), ..self }
-    }
-
-    /// What calls of services are made with.
-    fn calls(&self) -> calls::Calls {
-        calls::Calls { clock: self.clock.clone(), offset: self.offset.clone(), waits: self.waits.clone() }
+        self.over_transport(|transport| transport.waits = waits::Waits::told_to(Arc::new(listener)))
     }
 
     /// Every profile: keys in the environment first if there are any, then what is used when nothing is said, then by
@@ -161,9 +157,11 @@ impl Aws {
         let loaded = self.files.load(None).await?;
         let mut profiles = loaded.profiles();
         if let Some(home) = self.files.home() {
-            let mut logins = login::Logins::new(home, self.clock.now());
+            let mut logins = login::Logins::new(home, self.transport.clock.now());
             for profile in &mut profiles {
-                problems::look_up_login(&loaded, &mut logins, profile).await;
+                if let Ok(route) = loaded.route(profile) {
+                    problems::look_up_login(&route, &mut logins, profile).await;
+                }
             }
         }
         Ok(profiles)
@@ -176,22 +174,22 @@ impl Aws {
     /// endpoint to which nothing may be sent. No service is asked.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
-        Box::pin(Source::resolve(self, options)).await
+        Box::pin(Source::resolve(&self.files, &self.transport, options)).await
     }
 
     /// The same, where `listener` hears of each reply whose `Date` is not followed. It must not wait.
     #[must_use]
     pub fn telling_doubts(self, listener: impl Fn(ClockDoubt) + Send + Sync + 'static) -> Self {
-        Self { offset: offset::ClockOffset::telling(std::sync::Arc::new(listener)), ..self }
+        self.over_transport(|transport| transport.offset = offset::ClockOffset::telling(Arc::new(listener)))
     }
 
     /// Now, and what is known of the services' clock.
     pub fn moment(&self) -> Moment {
-        Moment { local: self.clock.now(), offset: self.clock_offset().unwrap_or_default() }
+        self.transport.moment()
     }
 
     /// How far the service's clock clock is ahead of ours, by the `Date` headers seen so far.
     pub fn clock_offset(&self) -> Option<SignedDuration> {
-        self.offset.get()
+        self.transport.clock_offset()
     }
 }

@@ -7,7 +7,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::{
-    failure::{refused_here, root_cause, sources},
+    errors::{refused_here, root_cause, sources},
     route::{Hop, SsoLogin},
 };
 use crate::domain::failure::{Failure, FailureKind};

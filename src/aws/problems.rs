@@ -4,12 +4,12 @@
 //! named with its file and line.
 
 use super::{
-    endpoint,
+    endpoint::{self, check_region},
+    fault::Fault,
     lines::Kind,
+    loaded::Loaded,
     login::Logins,
-    profiles::Loaded,
     route::{Base, Route},
-    source::check_region,
 };
 use crate::domain::{
     mint::Mode,
@@ -17,29 +17,29 @@ use crate::domain::{
 };
 
 /// The first thing that is wrong, the gravest first.
-pub(super) fn first(loaded: &Loaded, profile: &Profile) -> Option<Problem> {
-    let route = match loaded.route(profile) {
+pub(super) fn first(loaded: &Loaded, profile: &Profile, route: &Result<Route, Fault>) -> Option<Problem> {
+    let route = match route {
         Ok(route) => route,
-        Err(fault) => return Some(loaded.problem(&fault)),
+        Err(fault) => return Some(loaded.problem(fault)),
     };
     let blocking = |(key, text)| at(loaded, profile, Some(key), text, true);
     let telling = |(key, text)| at(loaded, profile, Some(key), text, false);
-    base_is_missing(loaded, &route)
+    base_is_missing(loaded, route)
         .map(blocking)
-        .or_else(|| role_is_odd(&route, profile).map(blocking))
+        .or_else(|| role_is_odd(route, profile).map(blocking))
         .or_else(|| services_are_missing(loaded, profile).map(blocking))
         .or_else(|| left_out(loaded, profile))
         .or_else(|| profile.unreadable_end.clone())
-        .or_else(|| mfa_is_midway(&route).map(telling))
+        .or_else(|| mfa_is_midway(route).map(telling))
         .or_else(|| settings_are_odd(loaded, profile).map(telling))
         .or_else(|| variables_are_odd(loaded, profile))
 }
 
 /// Adds that a login has to be renewed first, where one is at the start of the route; nothing keeps a person from that.
-pub(super) async fn look_up_login(loaded: &Loaded, logins: &mut Logins, profile: &mut Profile) {
+pub(super) async fn look_up_login(route: &Route, logins: &mut Logins, profile: &mut Profile) {
     if profile.problem.is_none()
-        && let Ok(Route { base: Base::Sso(login), .. }) = loaded.route(profile)
-        && let Some(text) = logins.state(&login).await.problem(&login)
+        && let Base::Sso(login) = &route.base
+        && let Some(text) = logins.state(login).await.problem(login)
     {
         profile.problem = Some(Problem { text, place: None, blocks: false });
     }

@@ -3,15 +3,14 @@
 //! Invariant: a route follows the precedence of the AWS SDKs, and always ends. Listing profiles and using them follow
 //! the same route. No file is read and no request is sent.
 
-use std::fmt;
-
 use aws_runtime::env_config::file::EnvConfigFileKind;
 
 use super::{
+    endpoint::check_region,
+    fault::{Fault, fault},
     file_keys,
     lines::Kind,
     sections::{Section, Sections},
-    source::check_region,
 };
 use crate::domain::{credentials::Credentials, profile::ProfileKind};
 
@@ -79,27 +78,6 @@ pub(super) struct Hop {
     pub(super) session_name: Option<String>,
     pub(super) duration_seconds: Option<i32>,
     pub(super) mfa_serial: Option<String>,
-}
-
-/// Why there is no route.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// In which section.
-    pub(super) section: (Kind, String),
-    /// Which line of it.
-    pub(super) key: Option<&'static str>,
-    pub(super) text: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// A fault of a profile's section.
-pub(super) fn fault(section: Section<'_>, key: Option<&'static str>, text: impl Into<String>) -> Fault {
-    Fault { section: (Kind::Profile, section.name().to_owned()), key, text: text.into() }
 }
 
 impl Route {

@@ -2,7 +2,7 @@
 //!
 //! Invariant: the precedence is that of the AWS SDKs; an empty variable counts as not set.
 
-use super::{environment::profile_named, profiles::Loaded, sections::DEFAULT};
+use super::{loaded::Loaded, sections::DEFAULT, variables::profile_named};
 
 impl Loaded {
     /// The environment's region, else the selected profile's.

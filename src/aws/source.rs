@@ -7,19 +7,22 @@ use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
 use super::{
-    Aws, Minted,
     deadline::Deadline,
-    endpoint::{self, Endpoint},
+    endpoint::{self, Endpoint, check_region},
+    files::Files,
+    grant::Minted,
     lines::Kind,
+    loaded::Loaded,
     own::OwnCredentials,
-    profiles::{Loaded, account_of},
+    profiles::account_of,
     s3::S3,
+    transport::Transport,
     way::Way,
 };
 use crate::{
     domain::{
         credentials::Credentials,
-        failure::{Failure, FailureKind, Service},
+        failure::{Failure, Service},
         mint::{Limits, MintRequest},
         profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
         session::Grant,
@@ -47,7 +50,7 @@ pub fn check_options(options: &SourceOptions) -> Result<(), Failure> {
 /// A profile with its region and endpoint, ready to mint. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Source {
-    pub(super) aws: Aws,
+    pub(super) transport: Transport,
     pub(super) profile: Profile,
     pub(super) way: Way,
     s3: Option<Endpoint>,
@@ -61,20 +64,24 @@ pub struct Source {
 }
 
 impl Source {
-    pub(super) async fn resolve(aws: &Aws, options: &SourceOptions) -> Result<Self, Failure> {
+    pub(super) async fn resolve(
+        files: &Files,
+        transport: &Transport,
+        options: &SourceOptions,
+    ) -> Result<Self, Failure> {
         check_options(options)?;
         let named = match &options.profile {
             ProfileChoice::Named(name) => Some(name.as_str()),
             _ => None,
         };
-        let loaded = aws.files.load(named).await?;
+        let loaded = files.load(named).await?;
         let profile = loaded.choose(&options.profile)?;
         let named_region = options.region.clone().or_else(|| loaded.region());
         let region_is_named = named_region.is_some();
         let region = named_region.unwrap_or_else(|| FALLBACK_REGION.into());
         check_region(&region).map_err(|failure| explained(failure, &loaded, &profile))?;
         let way = Way {
-            aws: aws.clone(),
+            transport: transport.clone(),
             region,
             sts: effective_endpoint(&loaded, options, "STS")?,
             use_fips: loaded.switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
@@ -90,7 +97,7 @@ impl Source {
             assuming: OwnCredentials::of_role_source(&way, &loaded, &profile, &route),
             region_is_named,
             files_name_endpoints: loaded.files_name_endpoints(),
-            aws: aws.clone(),
+            transport: transport.clone(),
             way,
             profile,
         })
@@ -176,8 +183,8 @@ impl Source {
         config.set_interceptors(self.meter(Service::S3, self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
         let (region, asked) = (self.way.region.clone(), self.asked(Service::S3));
-        let deadline = Deadline::new(&self.aws, minted.lifetime);
-        S3::new(client, self.aws.calls(), region, asked, self.s3.is_none(), deadline)
+        let deadline = Deadline::new(&self.transport, minted.lifetime);
+        S3::new(client, self.transport.calls(), region, asked, self.s3.is_none(), deadline)
     }
 
     /// What signs the call that mints.
@@ -234,17 +241,6 @@ fn explained(failure: Failure, loaded: &Loaded, profile: &Profile) -> Failure {
     }
 }
 
-/// A region becomes part of a host name.
-pub(super) fn check_region(region: &str) -> Result<(), Failure> {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    if (1..=63).contains(&region.len()) && region.bytes().all(allowed) && !region.starts_with('-') {
-        return Ok(());
-    }
-    let shown: String = region.chars().take(80).collect();
-    Err(Failure::local(FailureKind::Invalid, "use the region", shown, "not a region: use letters, digits and '-'")
-        .with_hint("write a region such as --region eu-west-1"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -253,7 +249,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        aws::{Setting, parrot::Parrot},
+        aws::{Aws, Setting, parrot::Parrot},
         clock::Clock,
         domain::{duration::SessionDuration, mint::SessionToken},
     };
@@ -272,7 +268,7 @@ mod tests {
         let request = MintRequest::SessionToken(SessionToken::new(SessionDuration::HOUR));
         let source = aws.source(&SourceOptions::default()).await.unwrap();
         let minted = source.mint(&request, None).await.unwrap();
-        assert!(aws.clock.now() >= sent + SignedDuration::from_secs(4));
+        assert!(aws.transport.clock.now() >= sent + SignedDuration::from_secs(4));
         assert_eq!(minted.issued, sent);
     }
 

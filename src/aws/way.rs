@@ -1,4 +1,4 @@
-//! How AWS is reached for one profile: every client of a [`Source`](super::Source) is made from this.
+//! How AWS is reached for one profile: every client of a [`Source`](super::source::Source) is made from this.
 //!
 //! Invariant: every client signs for one region, uses checked addresses, and measures the service's clock only where its
 //! dates can be trusted.
@@ -12,10 +12,10 @@ use aws_types::SdkConfig;
 use jiff::SignedDuration;
 
 use super::{
-    Aws,
     endpoint::Endpoint,
     http::{SdkClock, provider_retries, provider_timeouts, timeouts},
     offset::NewestReading,
+    transport::Transport,
     whole_answers::WholeAnswers,
 };
 use crate::domain::{
@@ -26,7 +26,7 @@ use crate::domain::{
 /// Region, endpoint and switches. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Way {
-    pub(super) aws: Aws,
+    pub(super) transport: Transport,
     /// Where requests are signed for.
     pub(super) region: String,
     /// The custom endpoint that mints; `None` is AWS.
@@ -52,9 +52,11 @@ impl Way {
         reading: &NewestReading,
         offset: Option<SignedDuration>,
     ) -> aws_sdk_sts::Client {
-        let meter = || SharedInterceptor::new(reading.meter(Service::Sts, self.aws.clock.clone(), &self.aws.offset));
+        let meter = || {
+            SharedInterceptor::new(reading.meter(Service::Sts, self.transport.clock.clone(), &self.transport.offset))
+        };
         let config = self.sts_config(Some(credentials), believes_dates(self.sts.as_ref()).then(meter));
-        aws_sdk_sts::Client::from_conf(config.time_source(SdkClock::new(&self.aws.clock, offset)).build())
+        aws_sdk_sts::Client::from_conf(config.time_source(SdkClock::new(&self.transport.clock, offset)).build())
     }
 
     fn sts_config(
@@ -77,7 +79,7 @@ impl Way {
 
     /// Measures the service's clock where its dates are believed.
     pub(super) fn meter(&self, service: Service, endpoint: Option<&Endpoint>) -> Option<SharedInterceptor> {
-        let meter = || SharedInterceptor::new(self.aws.offset.meter(service, self.aws.clock.clone()));
+        let meter = || SharedInterceptor::new(self.transport.offset.meter(service, self.transport.clock.clone()));
         believes_dates(endpoint).then(meter)
     }
 
@@ -86,8 +88,8 @@ impl Way {
         let mut config = SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
-            .http_client(self.aws.connections.client(self.allow_plain_http))
-            .time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
+            .http_client(self.transport.connections.client(self.allow_plain_http))
+            .time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()))
             .timeout_config(timeouts())
             .retry_config(RetryConfig::disabled()) // `calls` repeats
             .app_name(AppName::new("ebbtide").expect("letters are allowed in an application's name"))
@@ -104,8 +106,8 @@ impl Way {
         ProviderConfig::without_region()
             .with_region(Some(Region::new(self.region.clone())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
-            .with_time_source(SdkClock::new(&self.aws.clock, self.aws.clock_offset()))
-            .with_http_client(self.aws.connections.client(self.allow_plain_http))
+            .with_time_source(SdkClock::new(&self.transport.clock, self.transport.clock_offset()))
+            .with_http_client(self.transport.connections.client(self.allow_plain_http))
             .with_timeout_config(provider_timeouts())
             .with_retry_config(provider_retries())
     }

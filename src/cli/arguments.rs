@@ -6,27 +6,25 @@
 use std::ffi::{OsStr, OsString};
 
 use clap::{
-    Arg, Command, CommandFactory,
+    Arg, Command,
     error::{ContextKind, ContextValue},
 };
 
-use super::{Cli, problem::Problem};
+use super::problem::Problem;
 use crate::domain::name_text::text_of;
 
 /// The command that runs another program, whose own words stand behind `--`.
 const EXEC: &str = "exec";
 
-/// The program's arguments, its own name first, as clap reads them.
+/// The program's arguments, its own name first, as clap reads them for `cli`.
 ///
 /// # Errors
 /// Where a word stands in the place of a command or a location and is neither.
-pub(super) fn in_order(typed: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
-    let mut cli = Cli::command();
-    cli.build(); // adds `help`
-    let Some(at) = first_word(&cli, &typed, 1) else { return Ok(typed) };
+pub(super) fn in_order(cli: &Command, typed: Vec<OsString>) -> Result<Vec<OsString>, Problem> {
+    let Some(at) = first_word(cli, &typed, 1) else { return Ok(typed) };
     let word = &typed[at];
     let Some(command) = word.to_str().and_then(|word| cli.find_subcommand(word)) else {
-        return if is_location(word) { Ok(typed) } else { Err(no_command(word)) };
+        return if is_location(word) { Ok(typed) } else { Err(no_command(cli, word)) };
     };
     let mut ordered = typed;
     ordered[1..=at].rotate_right(1);
@@ -71,9 +69,9 @@ fn is_location(word: &OsStr) -> bool {
     text.contains("://") || text.starts_with("arn:") || text.is_empty()
 }
 
-fn no_command(word: &OsStr) -> Problem {
+fn no_command(cli: &Command, word: &OsStr) -> Problem {
     let word = text_of(word.as_encoded_bytes());
-    let meant = similar_command(&word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
+    let meant = similar_command(cli, &word).map(|command| format!("; did you mean `{command}`?")).unwrap_or_default();
     Problem::typed(
         format!("no command `{word}`{meant}"),
         format!("`ebbtide --help` lists the commands; a bucket is written as s3://{word}"),
@@ -81,9 +79,9 @@ fn no_command(word: &OsStr) -> Problem {
 }
 
 /// The command that clap would suggest.
-fn similar_command(word: &str) -> Option<String> {
+fn similar_command(cli: &Command, word: &str) -> Option<String> {
     // Beside a positional argument clap takes every word for its value, so a command without one is asked.
-    let commands: Vec<Command> = Cli::command().get_subcommands().cloned().collect();
+    let commands: Vec<Command> = cli.get_subcommands().cloned().collect();
     let asked = Command::new("ebbtide").subcommand_required(true).subcommands(commands);
     let error = asked.try_get_matches_from(["ebbtide", word]).err()?;
     match error.get(ContextKind::SuggestedSubcommand)? {
@@ -112,6 +110,7 @@ fn check_words_of_exec(exec: &Command, arguments: &[OsString]) -> Result<(), Pro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::command_line;
 
     fn words(text: &str) -> Vec<OsString> {
         text.split(' ').map(OsString::from).collect()
@@ -134,7 +133,7 @@ mod tests {
             ("ebbtide -- ls", "ebbtide -- ls"),
             ("ebbtide", "ebbtide"),
         ] {
-            assert_eq!(in_order(words(typed)).unwrap(), words(ordered), "{typed}");
+            assert_eq!(in_order(&command_line(), words(typed)).unwrap(), words(ordered), "{typed}");
         }
     }
 
@@ -150,7 +149,9 @@ mod tests {
                 "exec: \"aws\" is not a location; write -- before the command to run",
             ),
         ] {
-            let Err(Problem::Typed { reasons, .. }) = in_order(words(typed)) else { panic!("{typed}: no problem") };
+            let Err(Problem::Typed { reasons, .. }) = in_order(&command_line(), words(typed)) else {
+                panic!("{typed}: no problem")
+            };
             assert_eq!(reasons, [said], "{typed}");
         }
     }

@@ -5,7 +5,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::{problem, progress};
-use crate::{aws::Aws, domain::moment::ClockDoubt};
+use crate::{aws::Aws, domain::clock_doubt::ClockDoubt};
 
 /// The first that was heard of.
 static DOUBT: Mutex<Option<ClockDoubt>> = Mutex::new(None);

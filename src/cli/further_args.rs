@@ -8,6 +8,10 @@ use clap::Args;
 
 use super::problem::Problem;
 
+/// The ways to give an MFA code, for hints.
+pub(super) const THREE_WAYS: &str =
+    "type the code on the terminal when asked, pass it with --mfa-code-stdin, or set mfa_process in the profile";
+
 /// The session options that few sessions need.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Further session options")]
@@ -70,7 +74,7 @@ impl FurtherArgs {
         }
         Err(Problem::typed(
             "the MFA code cannot be an argument: other processes can read arguments, and the shell history keeps them",
-            super::mfa::THREE_WAYS,
+            THREE_WAYS,
         ))
     }
 }

@@ -3,10 +3,15 @@
 //! Invariant: a paragraph is one line, which clap wraps to the terminal's width; other lines have at most 80 columns.
 
 /// `ebbtide --help`.
-pub(super) const AFTER_HELP: &str = "\
-Examples:
-  ebbtide demo                              try it without an AWS account
-  ebbtide -p work s3://my-bucket/logs/      browse; the form is already filled in
+pub(super) fn after_help() -> String {
+    let demo = if cfg!(feature = "sandbox") { EXAMPLE_OF_DEMO } else { "" };
+    format!("Examples:\n{demo}{AFTER_HELP}")
+}
+
+/// The first example, where there is a sandbox.
+const EXAMPLE_OF_DEMO: &str = "  ebbtide demo                              try it without an AWS account\n";
+
+const AFTER_HELP: &str = "  ebbtide -p work s3://my-bucket/logs/      browse; the form is already filled in
   ebbtide ls -R -b my-bucket -u ana         every key, as a federated user who
                                             can only read that bucket
   ebbtide mint --role-arn ARN -o json       for credential_process

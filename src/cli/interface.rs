@@ -1,13 +1,19 @@
-//! `ebbtide` and `ebbtide demo`: start the terminal interface.
+//! `ebbtide`: starts the terminal interface.
 //!
 //! Invariant: without a terminal nothing is drawn and nothing is minted; an error names the commands to use instead.
 //! Wrong arguments are refused before the terminal is used, with the same words as in other commands.
 
 use std::process::ExitCode;
 
+use bytesize::ByteSize;
+use clap::Args;
 use jiff::tz::TimeZone;
 
-use super::{Exit, Problem, ScreenArgs, SessionArgs, exit::by_signal};
+use super::{
+    exit::{Exit, by_signal},
+    problem::Problem,
+    session_args::SessionArgs,
+};
 use crate::{
     app::Setup,
     aws::{self, Aws, Setting},
@@ -17,8 +23,27 @@ use crate::{
     run::Ending,
 };
 
-/// Opens the interface over the person's own profiles; its form begins with what was typed.
-pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<ExitCode, Problem> {
+/// How the interface uses the terminal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
+pub(super) struct ScreenArgs {
+    /// Disable mouse support
+    #[arg(long, help_heading = "Interface options")]
+    pub(super) no_mouse: bool,
+
+    /// Memory limit for listed rows; a row takes about 30 bytes [default: 1GiB]
+    #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
+    max_memory: Option<ByteSize>,
+}
+
+impl ScreenArgs {
+    pub(super) fn most_memory(&self) -> usize {
+        let given = self.max_memory.map(|size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX));
+        given.unwrap_or_else(|| Setup::default().most_memory)
+    }
+}
+
+/// Opens the interface over the person's own profiles; its form begins with what was typed. Says how it ended.
+pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<Ending, Problem> {
     let (source, wishes) = (session.source_options(), session.wishes()?);
     aws::check_options(&source)?;
     require_terminal()?;
@@ -34,19 +59,10 @@ pub(super) async fn open(session: &SessionArgs, screen: &ScreenArgs) -> Result<E
         time_zone: TimeZone::system(),
     };
     let aws = Aws::new(Clock::system(), Setting::Process);
-    match Box::pin(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store)).await? {
-        Ending::Demo => demo(screen).await,
-        ending => Ok(exit(ending)),
-    }
+    Ok(Box::pin(interface::run(aws, setup, Clock::system(), !screen.no_mouse, store)).await?)
 }
 
-/// Opens it over the embedded sandbox.
-pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
-    require_terminal()?;
-    Ok(exit(Box::pin(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory())).await?))
-}
-
-fn require_terminal() -> Result<(), Problem> {
+pub(super) fn require_terminal() -> Result<(), Problem> {
     if interface::has_terminal() {
         return Ok(());
     }
@@ -56,7 +72,7 @@ fn require_terminal() -> Result<(), Problem> {
     ))
 }
 
-fn exit(ending: Ending) -> ExitCode {
+pub(super) fn exit(ending: Ending) -> ExitCode {
     match ending {
         Ending::Quit | Ending::Demo => Exit::Done.into(),
         Ending::Signal(number) => by_signal(number),

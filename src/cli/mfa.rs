@@ -12,7 +12,11 @@ use std::{
 use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
-use super::{further_args::FurtherArgs, problem::Problem, signals::Signals};
+use super::{
+    further_args::{FurtherArgs, THREE_WAYS},
+    problem::Problem,
+    signals::Signals,
+};
 use crate::{
     domain::{
         failure::{Failure, FailureKind},
@@ -22,10 +26,6 @@ use crate::{
     },
     process::command::{self, Complaints, NoAnswer},
 };
-
-/// The ways to give an MFA code, for hints.
-pub(super) const THREE_WAYS: &str =
-    "type the code on the terminal when asked, pass it with --mfa-code-stdin, or set mfa_process in the profile";
 
 /// Longer than any line that is a code.
 const LONGEST_ANSWER: usize = 64;

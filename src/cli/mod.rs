@@ -16,7 +16,8 @@
 //! | `signals` | ends a command on a signal |
 //! | `history` | prints the mint log |
 //! | `handover` | the output formats of `mint` |
-//! | `interface` | starts the terminal interface and its demo |
+//! | `interface` | starts the terminal interface |
+//! | `no_sandbox` | replaces `sandbox` and the demo in a build without them |
 //! | `output`, `json`, `progress` | output formats, and the progress line |
 //! | `help` | what `--help` prints below the options |
 //! | `usage` | parses the command line; usage errors |
@@ -41,12 +42,15 @@ mod log;
 mod ls;
 mod mfa;
 mod mint;
+#[cfg(not(feature = "sandbox"))]
+mod no_sandbox;
 mod output;
 mod policy;
 mod problem;
 mod profiles;
 mod progress;
 mod role;
+#[cfg(feature = "sandbox")]
 mod sandbox;
 mod session;
 mod session_args;
@@ -69,6 +73,7 @@ pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use profiles::ProfilesArgs;
 pub use role::{RoleArgs, RolesArgs};
+#[cfg(feature = "sandbox")]
 pub use sandbox::SandboxArgs;
 pub use session_args::{PathStyleArg, ScopeArg, SessionArgs, SourceArg};
 pub use source_args::SourceArgs;
@@ -78,26 +83,28 @@ pub use whoami::WhoamiArgs;
 
 use std::{ffi::OsString, process::ExitCode};
 
-use bytesize::ByteSize;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::help::{
-    AFTER_HELP, CONSOLE_HELP, COUNT_HELP, EXEC_HELP, LS_HELP, MINT_HELP, POLICY_HELP, PROFILES_HELP, ROLE_HELP,
-    SANDBOX_HELP, STATUS_HELP,
+    CONSOLE_HELP, COUNT_HELP, EXEC_HELP, LS_HELP, MINT_HELP, POLICY_HELP, PROFILES_HELP, ROLE_HELP, SANDBOX_HELP,
+    STATUS_HELP, after_help,
 };
+use self::interface::ScreenArgs;
+#[cfg(not(feature = "sandbox"))]
+use self::no_sandbox::{self as sandbox, AnyArgs as SandboxArgs};
 use crate::{
-    app::Setup,
     domain::{
         failure::{Failure, FailureKind},
         safe_text::printable,
     },
     process,
+    run::Ending,
 };
 
 /// Browse S3 buckets on borrowed time: turn an AWS profile into a short-lived session, browse S3 with exactly its
 /// credentials, see the time they have left. Without a command, ebbtide opens the terminal interface.
 #[derive(Debug, Parser)]
-#[command(version, after_help = AFTER_HELP, max_term_width = 110)]
+#[command(version, after_help = after_help(), max_term_width = 110)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -117,32 +124,15 @@ pub struct InterfaceArgs {
     screen: ScreenArgs,
 }
 
-/// How the interface uses the terminal.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
-struct ScreenArgs {
-    /// Disable mouse support
-    #[arg(long, help_heading = "Interface options")]
-    no_mouse: bool,
-
-    /// Memory limit for listed rows; a row takes about 30 bytes [default: 1GiB]
-    #[arg(long, value_name = "SIZE", help_heading = "Interface options")]
-    max_memory: Option<ByteSize>,
-}
-
-impl ScreenArgs {
-    fn most_memory(&self) -> usize {
-        let given = self.max_memory.map(|size| usize::try_from(size.as_u64()).unwrap_or(usize::MAX));
-        given.unwrap_or_else(|| Setup::default().most_memory)
-    }
-}
-
 /// What to do instead of opening the interface.
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Try the interface on a built-in S3 and STS: no AWS account, nothing to set up
+    #[command(hide = !cfg!(feature = "sandbox"))]
     Demo(ScreenArgs),
     /// Run a local S3, STS and IAM for testing, on 127.0.0.1
     #[command(after_help = SANDBOX_HELP)]
+    #[command(hide = !cfg!(feature = "sandbox"))]
     Sandbox(SandboxArgs),
     #[command(after_help = LS_HELP)]
     Ls(LsArgs),
@@ -169,9 +159,16 @@ enum Command {
     Roles(RolesArgs),
 }
 
+/// The command line as clap knows it.
+fn command_line() -> clap::Command {
+    let mut cli = Cli::command();
+    cli.build(); // adds `help`
+    cli
+}
+
 /// Runs the command line; errors go to standard error. `arguments` start with the program's name.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {
-    match arguments::in_order(arguments).map(usage::read) {
+    match arguments::in_order(&command_line(), arguments).map(usage::read::<Cli>) {
         Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
         Ok(Err(code)) => code,
         Err(problem) => problem.report(),
@@ -206,7 +203,10 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     })?;
     let ended = runtime.block_on(async {
         match cli.command {
-            None => interface::open(&cli.interface.session, &cli.interface.screen).await,
+            None => match interface::open(&cli.interface.session, &cli.interface.screen).await {
+                Ok(Ending::Demo) => sandbox::demo(&cli.interface.screen).await,
+                ended => ended.map(interface::exit),
+            },
             Some(command) => Box::pin(command.run()).await,
         }
     });
@@ -248,7 +248,7 @@ impl Command {
 
     async fn run(self) -> Result<ExitCode, Problem> {
         match self {
-            Self::Demo(screen) => interface::demo(&screen).await,
+            Self::Demo(screen) => sandbox::demo(&screen).await,
             Self::Sandbox(args) => sandbox::run(args).await,
             Self::Ls(args) => Box::pin(ls::run(&args)).await,
             Self::Count(args) => Box::pin(count::run(&args)).await,

@@ -1,4 +1,4 @@
-//! `ebbtide sandbox`: S3, STS and IAM on loopback, for the AWS CLI and for tests.
+//! `ebbtide sandbox`: S3, STS and IAM on loopback, for the AWS CLI and for tests; `ebbtide demo`: the interface on them.
 //!
 //! Invariant: it listens on 127.0.0.1 only, and prints its one line on standard output once it does.
 
@@ -11,11 +11,16 @@ use std::{
 
 use tokio::net::TcpListener;
 
-use super::{Exit, Problem, exit::by_signal, signals::Signals};
+use super::{
+    exit::{Exit, by_signal},
+    interface::{ScreenArgs, exit, require_terminal},
+    problem::Problem,
+    signals::Signals,
+};
 use crate::{
     clock::Clock,
     domain::duration::{NotADuration, SessionDuration},
-    interface::no_sandbox,
+    interface::{self, no_sandbox},
     sandbox::{Sandbox, Settings},
 };
 
@@ -60,6 +65,12 @@ pub(super) async fn run(args: SandboxArgs) -> Result<ExitCode, Problem> {
         () = sandbox.serve(listener) => Ok(Exit::Done.into()),
         number = signals.next() => Ok(by_signal(number)),
     }
+}
+
+/// Opens the interface over the embedded sandbox.
+pub(super) async fn demo(screen: &ScreenArgs) -> Result<ExitCode, Problem> {
+    require_terminal()?;
+    Ok(exit(Box::pin(interface::demo(Clock::system(), !screen.no_mouse, screen.most_memory())).await?))
 }
 
 /// A longer minimum than AWS's would grant longer sessions than AWS or the role allows.

@@ -11,21 +11,21 @@ use std::{
 
 use clap::{Parser, error::ErrorKind};
 
-use super::{Cli, exit::Exit, problem};
+use super::{exit::Exit, problem};
 use crate::domain::safe_text::printable;
 
 /// What `args` say, the program's name first; or the code to end with, after help, version or an error were printed.
-pub(super) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Cli, ExitCode> {
+pub(super) fn read<C: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<C, ExitCode> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let shown: Vec<String> = args.iter().map(|argument| shown(argument)).collect();
     // Help and usage call the program by this name, whoever chose it.
     if let (Some(name), Some(shown)) = (args.first_mut(), shown.first()) {
         *name = shown.into();
     }
-    Cli::try_parse_from(&args).map_err(|error| tell(&error, &args, &shown))
+    C::try_parse_from(&args).map_err(|error| tell::<C>(&error, &args, &shown))
 }
 
-fn tell(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
+fn tell<C: Parser>(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
     if error.kind() == ErrorKind::InvalidUtf8 {
         let garbled = args.iter().position(|argument| argument.to_str().is_none()).unwrap_or_default();
         let reason = format!("this argument is not UTF-8: {}", shown[garbled]);
@@ -35,7 +35,7 @@ fn tell(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
     if harmless {
         return printed(error);
     }
-    match Cli::try_parse_from(shown) {
+    match C::try_parse_from(shown) {
         Err(again) if again.kind() == error.kind() => printed(&again),
         // What is refused as it was typed is taken, or refused otherwise, as it is shown: then nothing is quoted.
         _ => said(error.kind().as_str().unwrap_or("the arguments are wrong"), "see `ebbtide --help`"),

@@ -7,10 +7,7 @@ use std::{fmt, time::Duration};
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{
-    safe_text::printable,
-    translator::{self, Standing},
-};
+use super::safe_text::printable;
 
 /// The service that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,11 +183,6 @@ impl Failure {
             (None, Some(status)) => format!("{} answered {status}: {message}", self.service),
             _ => message.into_owned(),
         }
-    }
-
-    /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
-    pub fn advice(&self) -> String {
-        translator::meaning(self, &Standing::default()).in_one_line()
     }
 }
 

@@ -17,6 +17,7 @@
 //! | continuation token | opaque; continues a listing after its last page |
 //! | expiration | when the session stops working, by the service's clock |
 
+pub mod clock_doubt;
 pub mod console;
 pub mod credentials;
 pub mod duration;

@@ -9,13 +9,10 @@ mod services;
 mod shell;
 
 pub use delivery::{Delivery, Relay};
-pub use services::Services;
+pub use services::{Services, Variable};
 pub use shell::{Dialect, Line};
 
-use std::{
-    borrow::Cow,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -99,9 +96,6 @@ pub fn text(form: Form, credentials: &Credentials, services: Services<'_>) -> Re
     let text = text.ok_or_else(|| Failure::local(FailureKind::Other, "write", form.name(), "it cannot be written"))?;
     Ok(text.into())
 }
-
-/// A variable of the environment, to be set, or unset where it has no value.
-pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
 
 /// The variables that `aws configure export-credentials` prints, and the old name of one, which the AWS CLI and boto3
 /// ask first. Those without a value are named too: what an older session left in them would be taken for this one's.

@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::Variable;
+/// A variable of the environment, to be set, or unset where it has no value.
+pub type Variable<'a> = (&'static str, Option<Cow<'a, str>>);
 
 /// Where the credentials are for, as flags, environment and profile said together.
 #[derive(Debug, Clone, Copy)]

@@ -15,8 +15,9 @@ use tokio::{
 };
 
 use super::{
-    Ended, Event, Pages, Plan, Progress,
     pace::{Pace, Slower},
+    pages::Pages,
+    plan::{Ended, Event, Plan, Progress},
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},

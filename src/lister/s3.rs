@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::Pages;
+use super::pages::Pages;
 use crate::{
     aws::S3,
     domain::{

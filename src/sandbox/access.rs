@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
 use super::{
-    Inner,
     caller::Caller,
-    facts::Wire,
     refusal::{Refusal, Service},
     request::Request,
     signature::Claim,
+    state::Inner,
+    wire::Wire,
 };
 
 /// A request whose signature holds.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{
-    facts::{self, Wire},
     refusal::{Refusal, Service},
+    wire::Wire,
     world::{Role, User},
 };
 use crate::domain::policy::{Ask, Policy, Ruling};
@@ -135,11 +135,6 @@ impl Caller {
     /// Whether a session policy stands between the caller and what the identity may.
     pub(crate) fn is_narrowed(&self) -> bool {
         self.session.as_ref().is_some_and(|session| !session.policies.is_empty())
-    }
-
-    /// A question about this caller, with what conditions may ask about them.
-    pub(crate) fn ask<'a>(&'a self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
-        Ask::new(action, resource, facts::of_caller(self, now))
     }
 
     fn identity_ruling(&self, ask: &Ask<'_>) -> Ruling<'_> {

@@ -6,38 +6,18 @@
 
 use jiff::Timestamp;
 
-use super::{
-    caller::{Caller, Who},
-    request::Request,
-};
-use crate::domain::policy::{Fact, Facts};
+use super::caller::{Caller, Who};
+use crate::domain::policy::{Ask, Fact, Facts};
 
-/// What a request says of itself, by the condition keys that ask for it.
-#[derive(Clone, Default)]
-pub(crate) struct Wire(Vec<(&'static str, String)>);
-
-impl Wire {
-    /// That of a request signed for a region.
-    pub(crate) fn of(request: &Request, region: &str) -> Self {
-        let in_query = request.parameter("X-Amz-Signature").is_some();
-        let said = [
-            ("aws:useragent", request.header("user-agent")),
-            ("aws:referer", request.header("referer")),
-            ("s3:max-keys", request.parameter("max-keys")),
-            ("s3:versionid", request.parameter("versionId")),
-            ("s3:x-amz-acl", request.header("x-amz-acl")),
-            ("s3:x-amz-content-sha256", request.header("x-amz-content-sha256")),
-            ("s3:x-amz-server-side-encryption", request.header("x-amz-server-side-encryption")),
-            ("s3:x-amz-storage-class", request.header("x-amz-storage-class")),
-            ("s3:authtype", Some(if in_query { "REST-QUERY-STRING" } else { "REST-HEADER" })),
-            ("aws:requestedregion", Some(region)),
-        ];
-        Self(said.into_iter().filter_map(|(key, value)| Some((key, value?.to_owned()))).collect())
+impl Caller {
+    /// A question about this caller, with what conditions may ask about them.
+    pub(crate) fn ask<'a>(&'a self, action: &'a str, resource: &'a str, now: Timestamp) -> Ask<'a> {
+        Ask::new(action, resource, of_caller(self, now))
     }
 }
 
 /// What is known of every request of a caller.
-pub(crate) fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
+fn of_caller(caller: &Caller, now: Timestamp) -> Facts<'_> {
     let facts = caller.wire.0.iter().fold(of_everybody(now), |facts, (key, value)| facts.with(*key, value));
     let facts = facts
         .with("aws:principalarn", caller.principal_arn())

@@ -5,11 +5,7 @@
 //! carries the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
-use std::{
-    collections::HashMap,
-    ops::RangeInclusive,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{ops::RangeInclusive, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bytes::Bytes;
@@ -18,7 +14,10 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use super::{Inner, caller::Who, issued::Issue, query::Parameters, refusal::Refusal, reply::Reply, request::Request};
+use super::{
+    caller::Who, issued::Issue, query::Parameters, refusal::Refusal, reply::Reply, request::Request, sign_ins::SignIn,
+    state::Inner,
+};
 
 const PATH: &str = "/federation";
 /// How long a URL can be opened.
@@ -39,27 +38,6 @@ struct Handed {
     secret_access_key: String,
     #[serde(rename = "sessionToken")]
     token: String,
-}
-
-/// Somebody who may sign in.
-#[derive(Clone)]
-struct SignIn {
-    arn: String,
-    /// When the console session ends.
-    end: Timestamp,
-    /// Until when the URL can be opened.
-    open: Timestamp,
-}
-
-/// Every [`SignIn`] by its token.
-#[derive(Default)]
-pub(super) struct SignIns(Mutex<HashMap<String, SignIn>>);
-
-impl SignIns {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, SignIn>> {
-        // Nothing that holds the lock can leave the map half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 /// Whether the console's sign-in is meant: S3 knows no parameter `Action`, and a form is posted to no bucket.

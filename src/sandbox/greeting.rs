@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::{
-    Sandbox,
+    state::Sandbox,
     world::{ToldSession, User, World},
 };
 use crate::domain::totp::Seed;

@@ -18,6 +18,7 @@
 
 mod access;
 mod caller;
+mod created;
 mod facts;
 mod federation;
 mod greeting;
@@ -31,74 +32,33 @@ mod request;
 mod revoked;
 mod s3;
 mod serve;
+mod sign_ins;
 mod signature;
+mod state;
 mod sts;
+mod used_codes;
+mod wire;
 mod world;
 mod xml;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use caller::{Caller, Session, Who};
-use federation::SignIns;
 pub use greeting::Greeting;
 use http::Method;
-use iam::Created;
 use issued::{Issue, Issued};
 use jiff::{SignedDuration, Timestamp};
 use refusal::{Refusal, Service};
 use reply::Reply;
 use request::Request;
-use revoked::Revocations;
 use signature::Claim;
-use sts::UsedCodes;
+use state::Inner;
+pub use state::{Sandbox, Settings};
 use world::World;
 pub use world::WorldError;
 
-use crate::{clock::Clock, domain::duration::SessionDuration};
-
-/// Where the sandbox departs from AWS.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The shortest session STS grants. AWS's is 15 minutes; less lets an expiry be watched.
-    pub min_duration: SessionDuration,
-    /// How long every answer is held back.
-    pub latency: Duration,
-    /// The most keys a page of a listing holds; AWS's is 1000.
-    pub max_keys: usize,
-    /// How long after its creation a user is found; IAM's takes seconds.
-    pub user_delay: Duration,
-    /// A Region where session tokens are refused as `InvalidToken`: as those of AWS's global STS endpoint are in a Region
-    /// that somebody opted into.
-    pub opt_in_region: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            min_duration: SessionDuration::from_secs(900),
-            latency: Duration::ZERO,
-            max_keys: 1000,
-            user_delay: Duration::from_secs(2),
-            opt_in_region: None,
-        }
-    }
-}
-
-/// The sandbox. Clones share one world and one memory of what was minted.
-#[derive(Clone)]
-pub struct Sandbox(Arc<Inner>);
-
-struct Inner {
-    clock: Clock,
-    settings: Settings,
-    world: World,
-    issued: Issued,
-    created: Created,
-    used_codes: UsedCodes,
-    revocations: Revocations,
-    sign_ins: SignIns,
-}
+use crate::clock::Clock;
 
 impl Sandbox {
     /// A sandbox over the world that is compiled in. Fails where that world's description is broken.
@@ -106,16 +66,13 @@ impl Sandbox {
         let world = World::read()?;
         let issued = Issued::default();
         issued.keep(taken_out(&world, clock.now()));
-        Ok(Self(Arc::new(Inner {
-            clock,
-            settings,
-            world,
-            issued,
-            created: Created::default(),
-            used_codes: UsedCodes::default(),
-            revocations: Revocations::default(),
-            sign_ins: SignIns::default(),
-        })))
+        Ok(Self(Arc::new(Inner::new(clock, settings, world, issued))))
+    }
+
+    /// Ends what sessions of `role` may do that were minted before now: they are denied, with time left. A role of no
+    /// such name has no sessions.
+    pub fn revoke_older_sessions(&self, role: &str) {
+        self.0.revocations.revoke(role, self.0.clock.now());
     }
 
     /// Answers one request, after the latency that was set. Never fails: a fault is an answer too.

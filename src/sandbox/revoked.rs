@@ -10,10 +10,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{
-    Sandbox,
-    caller::{Caller, Who},
-};
+use super::caller::{Caller, Who};
 use crate::domain::policy::{Policy, PolicyKind};
 
 /// By the name of the role.
@@ -30,7 +27,8 @@ impl Revocations {
         Caller { revocation, ..caller }
     }
 
-    fn revoke(&self, role: &str, now: Timestamp) {
+    /// Ends what sessions of `role` may do that were minted before `now`.
+    pub(super) fn revoke(&self, role: &str, now: Timestamp) {
         let policy = format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Deny","Action":["*"],"Resource":["*"],
             "Condition":{{"DateLessThan":{{"aws:TokenIssueTime":"{now}"}}}}}}]}}"#
@@ -42,13 +40,5 @@ impl Revocations {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Arc<Policy>>> {
         // Nothing that holds the lock can leave the map half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sandbox {
-    /// Ends what sessions of `role` may do that were minted before now: they are denied, with time left. A role of no
-    /// such name has no sessions.
-    pub fn revoke_older_sessions(&self, role: &str) {
-        self.0.revocations.revoke(role, self.0.clock.now());
     }
 }

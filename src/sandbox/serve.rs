@@ -18,11 +18,11 @@ use tokio::{
 };
 
 use super::{
-    Sandbox,
     patient::Patient,
     refusal::{Refusal, Service},
     reply::Reply,
     request_id,
+    state::Sandbox,
 };
 
 /// More than any part that an uploader sends at a time: the body of a write is read, to be answered as it deserves, but

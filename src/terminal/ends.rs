@@ -21,7 +21,10 @@ use tokio::{
     time::sleep,
 };
 
-use super::{lent, put_modes_back, switch_off};
+use super::{
+    lent,
+    modes::{put_modes_back, switch_off},
+};
 use crate::{process, run::Input};
 
 /// How long the loop may take to end after a signal.

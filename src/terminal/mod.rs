@@ -8,64 +8,44 @@
 //! |---|---|
 //! | `reader`, `decoder`, `sequence` | read input, split it into sequences, turn them into events |
 //! | `screen` | writes frames |
+//! | `modes` | switches the terminal's modes on, and off again |
 //! | `lent` | the terminal while a child process uses it |
 //! | `ends` | signals, and a terminal that disappears |
 
 mod decoder;
 mod ends;
 mod lent;
+mod modes;
 mod reader;
 mod screen;
 mod sequence;
 
 use std::{
-    io::{self, Write, stdin, stdout},
+    io::{self, Write, stdout},
     mem::ManuallyDrop,
-    panic,
     process::{Command, ExitStatus},
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
 };
 
-use crossterm::{
-    cursor,
-    event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
-    queue,
-    style::Print,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen},
-};
 use ratatui::backend::CrosstermBackend;
-use reader::Reader;
-use rustix::{
-    process::{Signal, kill_current_process_group},
-    termios::{OptionalActions, QueueSelector, Termios, tcdrain, tcflush, tcgetattr, tcsetattr},
-};
-use screen::Output;
+use rustix::process::{Signal, kill_current_process_group};
 use tokio::sync::mpsc;
 
+pub use self::modes::leave;
+use self::{
+    modes::{restore_on_panic, take},
+    reader::Reader,
+    screen::Output,
+};
 use crate::{
     app::Model,
     clipboard,
     handover::Relay,
-    process,
     run::{Input, Surface},
     ui::{self, Theme},
 };
 
-/// Clicks and the wheel, but no motion: reporting every motion floods the input and blocks selecting text.
-const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
-
 /// What a person sees above what the terminal is lent to.
 const LENT: &str = "ebbtide: a shell with the session's credentials and no others; type `exit` to return";
-
-static ENTERED: AtomicBool = AtomicBool::new(false);
-
-/// The terminal's modes before it was ours.
-static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
 /// The person's terminal while it is ours.
 pub struct Terminal {
@@ -135,8 +115,7 @@ impl Surface for Terminal {
         leave();
         // The whole group, so that a shell script or a pager around us stops too.
         kill_current_process_group(Signal::STOP)?;
-        // Whoever had the terminal meanwhile may have set it otherwise.
-        *before() = None;
+        modes::forget();
         self.redraw()
     }
 
@@ -154,67 +133,4 @@ impl Surface for Terminal {
     fn send_to_clipboard(&mut self, text: &[u8], relay: Relay) -> Result<(), String> {
         clipboard::send(text, relay, self.inner.backend_mut())
     }
-}
-
-/// Takes the terminal, or takes it again from whoever had it meanwhile.
-fn take(mouse: bool) -> io::Result<()> {
-    let modes = tcgetattr(stdin())?;
-    let mut raw = before().get_or_insert(modes).clone();
-    ENTERED.store(true, Ordering::SeqCst);
-    raw.make_raw();
-    tcsetattr(stdin(), OptionalActions::Now, &raw)?;
-    let mut out = Output::new();
-    queue!(out, EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, cursor::Hide)?;
-    if mouse {
-        queue!(out, Print(MOUSE_ON))?;
-    }
-    out.flush()
-}
-
-fn before() -> MutexGuard<'static, Option<Termios>> {
-    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Gives the terminal back, if it was taken. Everything is written and drained before raw mode ends: afterwards a
-/// `Ctrl-C` typed in haste would flush what is still on its way. Reports of the mouse that are still to be read must not
-/// land in the shell.
-pub fn leave() {
-    if !ENTERED.swap(false, Ordering::SeqCst) {
-        return;
-    }
-    // Nothing can be done about an error here: the terminal may be gone.
-    let mut out = Output::new();
-    let _ = switch_off(&mut out).and_then(|()| out.flush());
-    let _ = tcdrain(stdout());
-    let _ = tcflush(stdin(), QueueSelector::IFlush);
-    put_modes_back();
-}
-
-fn put_modes_back() {
-    if let Some(modes) = &*before() {
-        let _ = tcsetattr(stdin(), OptionalActions::Now, modes);
-    }
-}
-
-fn switch_off(out: &mut impl Write) -> io::Result<()> {
-    if screen::shows_secret() {
-        screen::wipe(out)?;
-    }
-    screen::go_below(out)?;
-    queue!(out, Print(MOUSE_OFF), DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show)
-}
-
-/// A panic of the thread that draws ends the program: the terminal is given back before the report is printed. A panic
-/// of a worker's task becomes a failure on screen, and must print nothing over it.
-fn restore_on_panic() {
-    let ours = thread::current().id();
-    let report = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        if thread::current().id() == ours || !ENTERED.load(Ordering::SeqCst) {
-            leave();
-            report(info);
-        } else {
-            process::log_fault(info);
-        }
-    }));
 }

@@ -9,7 +9,7 @@ use std::sync::{
 
 use tokio::task::spawn_blocking;
 
-use super::Hands;
+use super::hands::Hands;
 use crate::{
     app::{Generation, Message},
     domain::{

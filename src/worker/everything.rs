@@ -13,9 +13,9 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{Generation, Hands, caught, forgotten};
+use super::hands::{Hands, caught, forgotten};
 use crate::{
-    app::{Loaded, Message},
+    app::{Generation, Loaded, Message},
     aws::S3,
     domain::{
         credentials::SessionId,

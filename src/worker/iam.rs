@@ -2,7 +2,7 @@
 //!
 //! Invariant: roles come page by page under one number, and the last page says so; every other question gets one answer.
 
-use super::{Hands, caught};
+use super::hands::{Hands, caught};
 use crate::{
     app::{Generation, Message},
     domain::{

@@ -7,29 +7,29 @@
 
 mod arrange;
 mod everything;
+mod hands;
 mod iam;
 
 use std::{
     collections::HashMap,
-    panic::AssertUnwindSafe,
     process::Command,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
-use arrange::StopSign;
-use futures_util::FutureExt;
 use tokio::sync::{mpsc, watch};
 use tokio_util::task::AbortOnDropHandle;
 
+use self::{
+    arrange::StopSign,
+    everything::Link,
+    hands::{Hands, Held, caught, forgotten},
+};
 use crate::{
     app::{Effect, Generation, Message, View},
-    aws::{Aws, Minted, S3, Source},
+    aws::Aws,
     domain::{
         credentials::{SecretString, SessionId, Shown},
-        failure::{Failure, FailureKind},
+        failure::Failure,
         listing::{ListRequest, Page},
         location::Location,
         mint::{MfaCode, MintRequest},
@@ -37,12 +37,10 @@ use crate::{
         recent::Recent,
         session::Session,
     },
-    handover::{self, Offer, Services, child},
+    handover::{self, Offer, child},
     lister::Plan,
     store::{LoggedMint, Store},
 };
-
-use self::everything::Link;
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
@@ -52,36 +50,6 @@ pub struct Worker {
     everything: Option<Link>,
     roles: Option<AbortOnDropHandle<()>>,
     arranging: StopSign,
-}
-
-/// What a task takes along.
-#[derive(Clone)]
-struct Hands {
-    aws: Aws,
-    replies: mpsc::Sender<Message>,
-    /// What each session's requests need; dropping it drops the credentials in it.
-    held: Arc<Mutex<HashMap<SessionId, Held>>>,
-    next_session: Arc<AtomicU64>,
-    store: Option<Store>,
-}
-
-/// A session's credentials, and the services that are asked with them.
-#[derive(Clone)]
-struct Held {
-    source: Source,
-    minted: Minted,
-    s3: S3,
-    /// The session's account, where it is known.
-    account: Option<String>,
-    /// An address that signs in to the web console, until it is handed over.
-    sign_in_url: Option<SecretString>,
-}
-
-impl Held {
-    /// What the credentials are for.
-    fn services(&self) -> Services<'_> {
-        self.source.services(self.account.as_deref())
-    }
 }
 
 impl Worker {
@@ -221,20 +189,6 @@ impl Worker {
 }
 
 impl Hands {
-    fn held(&self) -> MutexGuard<'_, HashMap<SessionId, Held>> {
-        // A map is whole after every single operation, so a panic elsewhere leaves nothing half done in it.
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn reply(&self, message: Message) {
-        // The clock first, so that no countdown starts by the wrong one. The loop ends before its worker does; then
-        // nobody is left to tell.
-        if let Some(offset) = self.aws.clock_offset() {
-            let _ = self.replies.send(Message::ClockMeasured(offset)).await;
-        }
-        let _ = self.replies.send(message).await;
-    }
-
     async fn load_profiles(self) {
         let outcome = caught("read", "the config files", self.aws.profiles()).await;
         self.reply(Message::ProfilesLoaded(outcome)).await;
@@ -344,17 +298,4 @@ impl Hands {
         .await;
         self.reply(Message::PageArrived { generation, outcome }).await;
     }
-}
-
-fn forgotten(action: &str, subject: &str) -> Failure {
-    Failure::local(FailureKind::Expired, action, subject, "the session was dropped")
-}
-
-/// A panic in a task becomes a failure like any other: somebody is waiting for the answer. Its text is not shown, for
-/// it may quote what a service sent.
-async fn caught<T>(action: &str, subject: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-        Err(Failure::local(FailureKind::Other, action, subject, "a bug in ebbtide")
-            .with_hint("try again; start ebbtide with --debug to log where it happened"))
-    })
 }

@@ -103,7 +103,8 @@ fn frames(bench: &mut Criterion) {
         for page in 1..millions * MILLION / PAGE {
             let next = Some(ContinuationToken(page.to_string()));
             play.model
-                .browser
+                .browser_mut()
+                .expect("a session is in use")
                 .place
                 .listing
                 .add(Page { rows: block(&keys, page), next, elsewhere: None }, play.now)

@@ -32,3 +32,8 @@ pub(crate) fn sources(folder: &str) -> Vec<PathBuf> {
     files.sort();
     files
 }
+
+/// Whether `file` is `module.rs`, or lies in the folder `module`.
+pub(crate) fn lies_in(file: &str, module: &str) -> bool {
+    file.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
+}

@@ -24,6 +24,37 @@ pub(crate) fn tokens(source: &str) -> Vec<String> {
     tokens
 }
 
+/// What is left where every `#[cfg(test)] mod … { … }` is taken out.
+pub(crate) fn without_tests(tokens: &[String]) -> Vec<String> {
+    let marked = ["#", "[", "cfg", "(", "test", ")", "]", "mod"];
+    let (mut left, mut at) = (vec![], 0);
+    while at < tokens.len() {
+        if tokens[at..].iter().zip(marked).filter(|(token, mark)| token == mark).count() == marked.len() {
+            at = after_block(tokens, at);
+        } else {
+            left.push(tokens[at].clone());
+            at += 1;
+        }
+    }
+    left
+}
+
+/// Where the item that begins at `at` is over: at its semicolon, or behind its braces.
+fn after_block(tokens: &[String], mut at: usize) -> usize {
+    let mut depth = 0;
+    while let Some(token) = tokens.get(at) {
+        at += 1;
+        match token.as_str() {
+            "{" => depth += 1,
+            "}" if depth == 1 => return at,
+            "}" => depth -= 1,
+            ";" if depth == 0 => return at,
+            _ => {}
+        }
+    }
+    at
+}
+
 /// The length of the comment or literal at the start of `rest`, if there is one.
 fn not_code(rest: &str) -> Option<usize> {
     let until = |end: &str, from: usize| rest[from..].find(end).map_or(rest.len(), |at| from + at + end.len());

@@ -35,6 +35,11 @@ pub(crate) fn paths(tokens: &[String]) -> Vec<Written> {
         // Nothing but a visibility can stand before it.
         let handed_on = in_use && at > 0 && (tokens[at - 1] == "pub" || tokens[at - 1] == ")");
         let start = if in_use { at + 1 } else { at };
+        if tokens[at] == "in" && at > 0 && tokens[at - 1] == "(" {
+            // `pub(in crate::name)` needs nothing of there.
+            at = tree(tokens, at + 1, &[], &mut vec![]).max(at + 1);
+            continue;
+        }
         let mut here = vec![];
         at = tree(tokens, start, &[], &mut here).max(at + 1);
         let counts = |(path, _): &(Vec<String>, String)| in_use || path.len() > 1 || path[0] == "SystemTime";

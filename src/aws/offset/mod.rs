@@ -32,10 +32,7 @@ use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
 use crate::{
     clock::Clock,
-    domain::{
-        failure::Service,
-        moment::{ClockDoubt, TOLERATED},
-    },
+    domain::{clock_doubt::ClockDoubt, failure::Service, moment::TOLERATED},
 };
 
 /// The farthest clock that is believed: a dead battery puts one at 1970, and nothing honest is farther off than that.

@@ -17,12 +17,13 @@ use super::{
     calls::{Calls, Repeating},
     command,
     failure::Attempt,
+    grant::believable,
+    loaded::Loaded,
     login::{Login, Logins},
     metadata::{self, Variables},
     no_credentials::{self, ACTION},
-    profiles::{Loaded, account_of},
+    profiles::account_of,
     route::{Base, Hop, Route, SsoLogin, WebIdentity},
-    sts::believable,
     way::Way,
 };
 use crate::domain::{
@@ -67,7 +68,7 @@ impl OwnCredentials {
     /// Those at the end of `route`, which is that of `profile`.
     pub(super) fn new(way: &Way, loaded: &Loaded, profile: &Profile, route: Route) -> Self {
         let keys = loaded.environment_keys().and_then(Result::ok);
-        let surroundings = Surroundings { keys, metadata: loaded.metadata(), home: way.aws.files.home() };
+        let surroundings = Surroundings { keys, metadata: loaded.metadata(), home: loaded.home() };
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
@@ -123,7 +124,7 @@ impl OwnCredentials {
             Base::WebIdentity(identity) => self.show_token(identity).await,
             Base::Container => {
                 let at = self.surroundings.metadata.container()?;
-                let client = self.way.aws.connections.metadata();
+                let client = self.way.transport.connections.metadata();
                 self.ask(
                     &metadata::container_role(&at, self.way.provider_config(), client),
                     "the IAM role of the container",
@@ -132,7 +133,7 @@ impl OwnCredentials {
             }
             Base::Instance => {
                 let at = self.surroundings.metadata.instance()?;
-                let client = self.way.aws.connections.metadata();
+                let client = self.way.transport.connections.metadata();
                 self.ask(
                     &metadata::instance_role(&at, self.way.provider_config(), client),
                     "the IAM role of the instance",
@@ -158,7 +159,7 @@ impl OwnCredentials {
 
     async fn log_in(&self, login: &SsoLogin) -> Result<Credentials, Failure> {
         let home = self.surroundings.home.clone().unwrap_or_default();
-        let state = Logins::new(home, self.way.aws.clock.now()).state(login).await;
+        let state = Logins::new(home, self.way.transport.clock.now()).state(login).await;
         if let Some(problem) = state.problem(login) {
             let kind = if state == Login::Missing { FailureKind::InvalidCredentials } else { FailureKind::Expired };
             return Err(no_credentials::about(&self.subject, kind, problem).with_hint(login.command()));
@@ -224,9 +225,9 @@ impl OwnCredentials {
     ) -> Result<Credentials, Failure> {
         let asked = self.way.asked(Service::Sts, self.way.sts.as_ref());
         let attempt = Attempt { service: Service::Sts, action: "assume the role", subject, asked: &asked };
-        let aws = &self.way.aws;
-        let granted = call(&aws.calls(), attempt).await?;
-        let now = aws.clock.now().checked_add(aws.clock_offset().unwrap_or_default()).unwrap_or(aws.clock.now());
+        let transport = &self.way.transport;
+        let granted = call(&transport.calls(), attempt).await?;
+        let now = transport.moment().by_the_services();
         believable(granted, now, None).map_err(|why| attempt.malformed(why))
     }
 }

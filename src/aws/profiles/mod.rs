@@ -3,69 +3,21 @@
 //! Invariant: no request is sent. A profile that does not exist is an error, never a reason to look for credentials
 //! elsewhere. A profile that cannot be used is listed all the same, with what is wrong.
 
-use aws_types::os_shim_internal::Env;
-
 use super::{
     endpoint::without_password,
-    environment, file_keys,
-    files::{self, Files, Place},
-    lines::{Kind, Lines},
-    metadata, problems,
-    route::{self, Base, Fault, Route},
-    sections::{DEFAULT, Section, Sections, with_one_default, with_plain_heads},
+    fault::Fault,
+    file_keys,
+    files::Place,
+    lines::Kind,
+    loaded::Loaded,
+    problems,
+    route::{self, Base, Route},
+    sections::Section,
 };
 use crate::domain::{
     failure::{Failure, FailureKind},
-    profile::{self, Problem, Profile, ProfileChoice, ProfileKind},
+    profile::{Problem, Profile, ProfileChoice, ProfileKind},
 };
-
-/// The files as they were read, with one profile selected.
-#[derive(Debug, Clone)]
-pub(super) struct Loaded {
-    places: Vec<Place>,
-    pub(super) lines: Lines,
-    pub(super) env: Env,
-    pub(super) sections: Sections,
-    /// The variable that names the selected profile, where one does.
-    named_by: Option<&'static str>,
-    /// Whether this machine is an EC2 instance.
-    is_an_instance: bool,
-}
-
-impl Files {
-    /// Reads the files and selects `profile`, else the one that the environment names, else `default`.
-    pub(super) async fn load(&self, profile: Option<&str>) -> Result<Loaded, Failure> {
-        environment::check_variables(&self.env)?;
-        let [mut config, mut credentials] = self.read().await?;
-        credentials.text = with_plain_heads(&credentials.text);
-        let plain = with_plain_heads(&config.text);
-        let (text, two_defaults) = with_one_default(&plain);
-        config.text = text.into_owned();
-        let by_variable = environment::profile_named(&self.env).filter(|_| profile.is_none());
-        let named_by = by_variable.as_ref().map(|(_, variable)| *variable);
-        let selected = profile.map(str::to_owned).or(by_variable.map(|(name, _)| name));
-        let sections = Sections {
-            config: files::parse(&config, &self.env).await?,
-            credentials: files::parse(&credentials, &self.env).await?,
-            selected: selected.unwrap_or_else(|| DEFAULT.into()),
-        };
-        let mut lines = Lines::default();
-        for file in [&config, &credentials] {
-            lines.add(&files::in_words(file.place.as_ref()), file.kind, &file.text);
-        }
-        if let Some(two) = two_defaults {
-            let place = profile::Place { file: files::in_words(config.place.as_ref()), line: two.left_out };
-            let counts = two.counts;
-            let text = format!(
-                "this section is ignored: line {counts} defines the default profile again, and the last one counts"
-            );
-            lines.ignore(DEFAULT, place, text);
-        }
-        let is_an_instance = self.fixed.is_none() && metadata::is_an_instance().await;
-        let places = [config, credentials].into_iter().filter_map(|file| file.place).collect();
-        Ok(Loaded { places, lines, env: self.env.clone(), sections, named_by, is_an_instance })
-    }
-}
 
 impl Loaded {
     /// Every profile: first what is used when nothing is said, then the selected one, then by name, then the other
@@ -84,7 +36,7 @@ impl Loaded {
         all
     }
 
-    /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`].
+    /// Whose credentials a choice means; the profile it names has been selected by [`Files::load`](super::files::Files::load).
     ///
     /// # Errors
     /// `NotFound` for what is not there, `Invalid` for what cannot be right.
@@ -163,11 +115,6 @@ impl Loaded {
             .with_hint(self.other_profiles())
     }
 
-    /// What the files say of one profile.
-    pub(super) fn section(&self, name: &str) -> Option<Section<'_>> {
-        self.sections.profile(name)
-    }
-
     /// From what a profile's credentials are made.
     pub(super) fn route(&self, profile: &Profile) -> Result<Route, Fault> {
         let lost =
@@ -187,12 +134,6 @@ impl Loaded {
             ProfileKind::Instance => Base::Instance,
             _ => Base::Environment,
         }))
-    }
-
-    /// The line at which a profile is at fault.
-    pub(super) fn problem(&self, fault: &Fault) -> Problem {
-        let (kind, name) = &fault.section;
-        Problem { text: fault.text.clone(), place: self.lines.place(*kind, name, fault.key), blocks: true }
     }
 
     /// What is wrong with the end that a file states for a profile's keys.
@@ -221,7 +162,8 @@ impl Loaded {
                 "there are no profiles ({places}): use the role of this EC2 instance with --source instance"
             );
         }
-        format!("there are no profiles ({places}): create one with `aws configure`, or try `ebbtide demo`")
+        let or_demo = if cfg!(feature = "sandbox") { ", or try `ebbtide demo`" } else { "" };
+        format!("there are no profiles ({places}): create one with `aws configure`{or_demo}")
     }
 
     /// The sources that the environment and the machine offer; no request is sent.
@@ -259,7 +201,7 @@ impl Loaded {
             unreadable_end: self.unreadable_end_of_the_environment().filter(|_| kind == ProfileKind::Environment),
             ..Profile::default()
         };
-        profile.problem = problems::first(self, &profile);
+        profile.problem = problems::first(self, &profile, &self.route(&profile));
         profile
     }
 
@@ -322,17 +264,17 @@ impl Loaded {
         };
         let route = self.route(&profile);
         profile.chains_roles = route.as_ref().is_ok_and(|route| self.chains_roles(route));
-        match route {
-            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command),
+        match &route {
+            Ok(Route { base: Base::Process(command), .. }) => profile.command = Some(command.clone()),
             Ok(Route { base: Base::Environment, .. }) => {
                 profile.unreadable_end = self.unreadable_end_of_the_environment();
             }
             Ok(Route { base: Base::Keys(_), base_profile: Some(name), .. }) => {
-                profile.unreadable_end = self.unreadable_end_of(&name);
+                profile.unreadable_end = self.unreadable_end_of(name);
             }
             _ => {}
         }
-        profile.problem = problems::first(self, &profile);
+        profile.problem = problems::first(self, &profile, &route);
         profile
     }
 }
@@ -349,19 +291,6 @@ fn unusable(profile: &Profile, problem: &Problem) -> Failure {
         "correct the profile in the AWS config files, or choose another one"
     };
     Failure::local(FailureKind::Invalid, "use", profile.in_words(), problem.to_string()).with_hint(hint)
-}
-
-impl Place {
-    /// The path, with what named it and whether anything is there.
-    fn in_words(&self) -> String {
-        let path = self.path.display();
-        match (self.variable, self.is_there) {
-            (Some(variable), true) => format!("{variable} is {path}"),
-            (Some(variable), false) => format!("{variable} is {path}, which does not exist"),
-            (None, true) => path.to_string(),
-            (None, false) => format!("{path} does not exist"),
-        }
-    }
 }
 
 /// The account whose credentials a profile gives, where its section tells.

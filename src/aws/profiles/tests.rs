@@ -2,8 +2,10 @@
 //!
 //! Invariant: no file of the person's is read.
 
+use aws_types::os_shim_internal::Env;
+
 use super::*;
-use crate::aws::Setting;
+use crate::aws::{Setting, files::Files};
 
 pub(in crate::aws) const CONFIG: &str = "\
 [profile zoe]

@@ -10,11 +10,12 @@ use aws_sdk_sts::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Source,
     calls::{Calls, Repeating},
     deadline::Deadline,
     failure::Attempt,
+    grant::{Minted, believable},
     offset::{NewestReading, Reading},
+    source::Source,
 };
 use crate::domain::{
     credentials::Credentials,
@@ -28,33 +29,8 @@ use crate::domain::{
     session::Grant,
 };
 
-/// What STS grants at most, unless more was asked for: then the service is not AWS.
-const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
-
 /// An answer takes no longer.
 const LATENESS: SignedDuration = SignedDuration::from_mins(1);
-
-/// How far a service's clock may be from the one that its `Expiration` was computed with.
-const TOLERANCE: SignedDuration = SignedDuration::from_mins(15);
-
-/// The longest key id, secret key and token that are believed to be one. AWS documents no length of a token.
-/// <https://docs.aws.amazon.com/STS/latest/APIReference/API_Credentials.html>
-const LONGEST_KEY: usize = 128;
-const LONGEST_SECRET: usize = 1024;
-const LONGEST_TOKEN: usize = 64 * 1024;
-
-/// A fresh session.
-#[derive(Debug, Clone)]
-pub struct Minted {
-    /// What signs its requests.
-    pub credentials: Credentials,
-    /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
-    pub issued: Timestamp,
-    /// When it starts and ends; `None` if it does not expire, or its expiration is unknown.
-    pub lifetime: Option<Lifetime>,
-    /// What STS told besides.
-    pub grant: Grant,
-}
 
 /// A reply of any of the three calls.
 type Reply = (Option<Granted>, Grant);
@@ -110,20 +86,20 @@ impl Source {
             return Err(Failure::local(FailureKind::Invalid, action, &subject, why)
                 .with_hint("use --mode direct or --mode role, or a profile with long-term keys"));
         }
-        let deadline = Deadline::of(&self.aws, &own);
+        let deadline = Deadline::of(&self.transport, &own);
         if *request == MintRequest::Direct {
-            let issued = self.aws.moment().by_the_services();
+            let issued = self.transport.moment().by_the_services();
             return Ok(Minted { issued, lifetime: deadline.lifetime(), credentials: own, grant: Grant::default() });
         }
         let reading = NewestReading::default();
         // A code of an MFA device is refused the second time.
         let (repeating, offset) = match code {
             Some(_) => (Repeating::Never, self.read_clock(&own, attempt).await?),
-            None => (Repeating::Patiently, self.aws.clock_offset()),
+            None => (Repeating::Patiently, self.transport.clock_offset()),
         };
         let client = self.way.sts_read_by(&own, &reading, offset);
-        let minting = Minting { client, calls: self.aws.calls(), attempt, repeating, code };
-        let sent = self.aws.clock.now();
+        let minting = Minting { client, calls: self.transport.calls(), attempt, repeating, code };
+        let sent = self.transport.clock.now();
         let reply = match request {
             MintRequest::Direct => Ok((None, Grant::default())),
             MintRequest::SessionToken(call) => minting.session_token(call).await,
@@ -132,10 +108,10 @@ impl Source {
         };
         let (granted, grant) = reply.map_err(|failure| deadline.judge(failure))?;
         let ahead = self.clock_of_the_grant(granted.as_ref(), reading.get(), sent, request.duration());
-        let received = self.aws.clock.now();
+        let received = self.transport.clock.now();
         let now = Moment { local: received, offset: ahead }.by_the_services();
         let credentials = believable(granted, now, request.duration()).map_err(|why| attempt.malformed(why))?;
-        let asked = Moment { local: sent, ..self.aws.moment() };
+        let asked = Moment { local: sent, ..self.transport.moment() };
         let lifetime =
             credentials.expiration.map(|end| Lifetime::granted(end, asked, ahead, received.duration_since(sent)));
         let issued = Moment { local: sent, offset: ahead }.by_the_services();
@@ -145,15 +121,16 @@ impl Source {
     /// How far the clock of STS is ahead of ours, read by a call that carries no code: a signature for a wrong time is
     /// refused, and a code is sent once.
     async fn read_clock(&self, own: &Credentials, attempt: Attempt<'_>) -> Result<Option<SignedDuration>, Failure> {
-        let (reading, known) = (NewestReading::default(), self.aws.clock_offset());
+        let (reading, known) = (NewestReading::default(), self.transport.clock_offset());
         let client = self.way.sts_read_by(own, &reading, known);
-        let answer = self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
+        let answer =
+            self.transport.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
         match (reading.get(), answer.map_err(Failure::from)) {
             // Whoever has no answer to this has none for the code either.
             (_, Err(failure)) if has_no_answer(failure.kind) => Err(failure),
             (None, _) => Ok(known),
             (Some(seen), _) => {
-                self.aws.offset.observe(seen);
+                self.transport.offset.observe(seen);
                 Ok(Some(seen.signing_offset()))
             }
         }
@@ -181,7 +158,7 @@ impl Source {
             }
             _ => seen.offset(),
         };
-        self.aws.offset.settle(seen, likeliest);
+        self.transport.offset.settle(seen, likeliest);
         likeliest
     }
 
@@ -200,7 +177,7 @@ impl Source {
     /// # Errors
     /// Any failure of STS; `Malformed` for a response without an identity.
     pub async fn caller_identity(&self, credentials: &Credentials) -> Result<Identity, Failure> {
-        self.identity(credentials, Deadline::of(&self.aws, credentials)).await
+        self.identity(credentials, Deadline::of(&self.transport, credentials)).await
     }
 
     /// Who a session is, likewise.
@@ -208,7 +185,7 @@ impl Source {
     /// # Errors
     /// As [`caller_identity`](Self::caller_identity).
     pub async fn session_identity(&self, minted: &Minted) -> Result<Identity, Failure> {
-        self.identity(&minted.credentials, Deadline::new(&self.aws, minted.lifetime)).await
+        self.identity(&minted.credentials, Deadline::new(&self.transport, minted.lifetime)).await
     }
 
     async fn identity(&self, credentials: &Credentials, deadline: Deadline) -> Result<Identity, Failure> {
@@ -216,7 +193,8 @@ impl Source {
         let action = "get the caller's identity";
         let attempt = Attempt { service: Service::Sts, action, subject: "", asked: &asked };
         let client = self.way.sts(Some(credentials));
-        let answer = self.aws.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
+        let answer =
+            self.transport.calls().make(attempt, Repeating::Patiently, || client.get_caller_identity().send()).await;
         let output = answer.map_err(|unanswered| deadline.judge(unanswered.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
@@ -226,12 +204,12 @@ impl Source {
 
     /// How far the service's clock is ahead of ours, as far as is known.
     pub fn clock_offset(&self) -> SignedDuration {
-        self.aws.clock_offset().unwrap_or_default()
+        self.transport.clock_offset().unwrap_or_default()
     }
 
     /// Now, and what is known of the services' clock.
     pub fn moment(&self) -> Moment {
-        self.aws.moment()
+        self.transport.moment()
     }
 }
 
@@ -370,55 +348,6 @@ fn tags(tags: &[Tag]) -> Option<Vec<types::Tag>> {
 
 fn json(policy: Option<&SessionPolicy>) -> Option<String> {
     policy.map(|policy| policy.as_json().to_owned())
-}
-
-/// A grant that can be right at `now`, the service's time, for so long as was asked; or why it cannot.
-pub(super) fn believable(
-    granted: Option<Granted>,
-    now: Timestamp,
-    asked: Option<SessionDuration>,
-) -> Result<Credentials, String> {
-    let granted = granted.ok_or("the response has no credentials")?;
-    for (what, text, longest) in [
-        ("the access key ID", &granted.access_key_id, LONGEST_KEY),
-        ("the secret key", &granted.secret_access_key, LONGEST_SECRET),
-        ("the session token", &granted.session_token, LONGEST_TOKEN),
-    ] {
-        if let Some(why) = not_a_key(text, longest) {
-            return Err(format!("the granted credentials are implausible and were not used: {what} {why}"));
-        }
-    }
-    let expiration = Timestamp::from_second(granted.expiration.secs()).map_err(|_| {
-        format!("the granted expiration, {}, is implausible; the session was not used", granted.expiration)
-    })?;
-    let left = expiration.duration_since(now);
-    if left <= SignedDuration::ZERO {
-        return Err(format!("the granted session had already expired at {expiration}; it was not used"));
-    }
-    let longest =
-        asked.map_or(LONGEST_LIFE, |asked| LONGEST_LIFE.max(SignedDuration::from_secs(asked.as_secs().into())));
-    if left > longest + TOLERANCE {
-        return Err(format!("the granted expiration, {expiration}, is implausible; the session was not used"));
-    }
-    Ok(Credentials {
-        access_key_id: granted.access_key_id,
-        secret_access_key: granted.secret_access_key.into(),
-        session_token: Some(granted.session_token.into()),
-        expiration: Some(expiration),
-    })
-}
-
-/// Why a text can be no key or token: whatever it is, it goes into the headers of requests.
-fn not_a_key(text: &str, longest: usize) -> Option<&'static str> {
-    if text.is_empty() {
-        Some("is empty")
-    } else if text.len() > longest {
-        Some("is too long")
-    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Some("has invalid characters")
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]

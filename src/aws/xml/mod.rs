@@ -7,12 +7,14 @@
 //! Invariant: the result, fault or not, does not depend on where the input was cut. The reader keeps no more of one text
 //! or tag than it was made for, and opens no elements deeper than [`DEEPEST`].
 
+mod fault;
 mod references;
 
 use std::mem;
 
 use memchr::{memchr, memchr2, memchr3, memmem};
 
+pub(super) use self::fault::XmlFault;
 use self::references::unescape;
 
 /// The longest text, tag or comment unless more is allowed. A key of 1,024 bytes, every one encoded, has 3 KiB.
@@ -23,15 +25,6 @@ const DEEPEST: usize = 16;
 
 /// Some editors and servers begin files with it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Why bytes are no XML document, or none that is read here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum XmlFault {
-    /// They stop before the root is closed.
-    CutOff,
-    /// What is wrong with them.
-    Malformed(&'static str),
-}
 
 /// Is told what was read. The root has depth 1.
 pub(super) trait Sink {

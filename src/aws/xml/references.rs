@@ -4,7 +4,7 @@
 
 use memchr::memchr;
 
-use super::XmlFault;
+use super::fault::XmlFault;
 
 /// The longest reference to a character: `&#x0010FFFF;`.
 const LONGEST_REFERENCE: usize = 12;

@@ -9,7 +9,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::{Printer, nothing_below};
+use super::{faults::nothing_below, printer::Printer};
 use crate::{
     cli::{
         lasting::{Lasting, complete},

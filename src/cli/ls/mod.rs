@@ -3,6 +3,7 @@
 //! Invariant: an incomplete listing never looks complete. Rows are printed in S3's order, each page as it arrives.
 
 mod all;
+mod faults;
 mod moments;
 mod printer;
 mod rows;
@@ -13,8 +14,14 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio_util::task::AbortOnDropHandle;
 
-use self::printer::Printer;
-pub(super) use self::rows::JsonName;
+use self::{
+    faults::{broken, malformed},
+    printer::Printer,
+};
+pub(super) use self::{
+    faults::{nothing_below, rolled_up},
+    rows::JsonName,
+};
 use super::{
     checks::{self, CheckArgs},
     exit::Exit,
@@ -30,10 +37,9 @@ use crate::{
     aws::S3,
     clock::Clock,
     domain::{
-        failure::{Failure, FailureKind, Service},
+        failure::Failure,
         listing::{ListRequest, Listing, Page, Rest},
         location::Location,
-        numbers::grouped,
     },
 };
 
@@ -203,32 +209,6 @@ impl Asked {
         let page = AbortOnDropHandle::new(tokio::spawn(async move { s3.list(&request).await }));
         Ok(Some(Self { most, page }))
     }
-}
-
-/// The code behind a request panicked. The panic message is dropped: it may quote anything.
-fn broken(location: &Location) -> Failure {
-    Failure::local(FailureKind::Other, "list", location.to_string(), "a bug in ebbtide")
-}
-
-fn malformed(location: &Location, fault: &str) -> Failure {
-    let failure = Failure::local(FailureKind::Malformed, "list", location.to_string(), fault);
-    Failure { service: Service::S3, ..failure }
-}
-
-/// To S3, a prefix is only the start of a key: a prefix that no key starts with does not exist.
-pub(super) fn nothing_below(location: &Location) -> Failure {
-    Failure::local(FailureKind::NotFound, "find", location.to_string(), "no key starts with this prefix")
-        .with_hint("check the spelling and the / at the end; `ebbtide ls` without the prefix lists what exists")
-}
-
-/// A recursive listing that contains common prefixes lacks the keys below them.
-pub(super) fn rolled_up(location: &Location, prefixes: u64) -> Failure {
-    let fault = format!(
-        "the service rolled keys up into common prefixes, {} of them, although no delimiter was sent; what is below them \
-         is missing",
-        grouped(prefixes)
-    );
-    malformed(location, &fault).with_hint("list level by level, without -R and --all: `ebbtide ls s3://BUCKET/PREFIX/`")
 }
 
 /// What the JSON document holds besides the rows.

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::rows::{Kind, RawRow};
+use super::rows::raw::{Kind, RawRow};
 
 /// A bucket, as `ListBuckets` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: rows ascend. A page that breaks the protocol is never built; the reader of the wire checks that.
 
-use super::Block;
+use super::rows::block::Block;
 
 /// Opaque; continues a listing where the last page ended. Not tied to the credentials that got it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -46,15 +46,6 @@ impl Location {
         Self { bucket: Some(bucket.into()), prefix: prefix.into() }
     }
 
-    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is
-    /// in it; an address of Amazon S3, or of a bucket in its web console.
-    ///
-    /// # Errors
-    /// If it names no location; another scheme is never taken for a bucket's name.
-    pub fn typed(text: &str) -> Result<Self, NotALocation> {
-        typed::read(text)
-    }
-
     /// Where a row of this location's listing is: the bucket's top, what lies below a common prefix, or the object.
     #[must_use]
     pub fn of(&self, entry: &Entry) -> Self {

@@ -13,7 +13,18 @@ const AMAZON: [&str; 2] = [".amazonaws.com", ".amazonaws.com.cn"];
 /// Hosts like `s3-us-west-2` that do not serve buckets.
 const OTHER_SERVICES: [&str; 4] = ["s3-accesspoint", "s3-control", "s3-object-lambda", "s3-outposts"];
 
-pub(super) fn read(text: &str) -> Result<Location, NotALocation> {
+impl Location {
+    /// Reads what a person types or pastes: as [`FromStr`], and with `s3://` left out; the ARN of a bucket or of what is
+    /// in it; an address of Amazon S3, or of a bucket in its web console.
+    ///
+    /// # Errors
+    /// If it names no location; another scheme is never taken for a bucket's name.
+    pub fn typed(text: &str) -> Result<Self, NotALocation> {
+        read(text)
+    }
+}
+
+fn read(text: &str) -> Result<Location, NotALocation> {
     let text = text.trim_start();
     if text.starts_with("arn:") {
         return arn(text);

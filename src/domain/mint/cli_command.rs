@@ -45,21 +45,21 @@ impl MintRequest {
     }
 }
 
-fn session_token(call: &SessionToken) -> Command {
-    let mut command = Command::of("get-session-token");
+fn session_token(call: &SessionToken) -> CommandText {
+    let mut command = CommandText::of("get-session-token");
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
-fn federation_token(call: &FederationToken) -> Command {
-    let mut command = Command::of("get-federation-token");
+fn federation_token(call: &FederationToken) -> CommandText {
+    let mut command = CommandText::of("get-federation-token");
     command.option("--name", &call.name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
-fn assume_role(call: &AssumeRole) -> Command {
-    let mut command = Command::of("assume-role");
+fn assume_role(call: &AssumeRole) -> CommandText {
+    let mut command = CommandText::of("assume-role");
     command.option("--role-arn", &call.role_arn);
     command.option("--role-session-name", &call.session_name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
@@ -72,16 +72,16 @@ fn assume_role(call: &AssumeRole) -> Command {
     command
 }
 
-fn of_tag(tag: &Tag) -> Structure<'_> {
+fn of_tag(tag: &Tag) -> ShorthandFields<'_> {
     vec![("Key", tag.key.as_str()), ("Value", tag.value.as_str())]
 }
 
 /// A command being written.
-struct Command {
+struct CommandText {
     text: String,
 }
 
-impl Command {
+impl CommandText {
     fn of(call: &str) -> Self {
         Self { text: format!("aws sts {call}") }
     }
@@ -104,8 +104,8 @@ impl Command {
     }
 
     /// A list of structures: `Key=team,Value=tide`, or JSON where a value has a character that ends one there.
-    fn structures<'a>(&mut self, option: &str, all: impl Iterator<Item = Structure<'a>>) {
-        let all: Vec<Structure<'a>> = all.collect();
+    fn structures<'a>(&mut self, option: &str, all: impl Iterator<Item = ShorthandFields<'a>>) {
+        let all: Vec<ShorthandFields<'a>> = all.collect();
         let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_.:/+-@".contains(c));
         if all.is_empty() {
             return;
@@ -120,13 +120,13 @@ impl Command {
 }
 
 /// The members of one structure, by name.
-type Structure<'a> = Vec<(&'static str, &'a str)>;
+type ShorthandFields<'a> = Vec<(&'static str, &'a str)>;
 
-fn shorthand(one: &Structure) -> String {
+fn shorthand(one: &ShorthandFields) -> String {
     one.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(",")
 }
 
-fn object(one: &Structure) -> Value {
+fn object(one: &ShorthandFields) -> Value {
     one.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect()
 }
 

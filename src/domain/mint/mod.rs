@@ -7,6 +7,7 @@
 //! decides. What no server could read (an invalid duration, invalid JSON) is always refused.
 
 mod chain;
+mod check;
 mod cli_command;
 mod draft;
 mod field;
@@ -20,8 +21,9 @@ mod tags;
 mod wishes;
 
 pub use chain::{Cap, Route, Step, StepKind, shorter};
+pub use check::Checked;
 pub use cli_command::CommandTarget;
-pub use draft::{Checked, Draft};
+pub use draft::Draft;
 pub use field::{Field, Note};
 pub use limits::Limits;
 pub use mfa::{DIGITS, MfaCode, NotACode, SpentCode, conventional_serial, next_code_in};

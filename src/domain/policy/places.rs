@@ -7,6 +7,7 @@ use super::{
     actions::Target,
     facts::{Facts, Text},
     family::{Family, PARTITIONS},
+    listed::listed,
     pattern::{Pattern, Piece},
     statement::Choice,
     truth::Truth,
@@ -186,8 +187,5 @@ pub(super) fn reaches_every_bucket(patterns: &[&Pattern], left_out: &[&Pattern])
 /// Patterns as they are written, without what all ARNs of S3 begin with.
 pub(super) fn quoted(patterns: &[Pattern]) -> String {
     let written = patterns.iter().map(|pattern| pattern.written.as_str());
-    super::words::listed(
-        &written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(),
-        "and",
-    )
+    listed(&written.map(|text| text.strip_prefix("arn:aws:s3:::").unwrap_or(text)).collect::<Vec<_>>(), "and")
 }

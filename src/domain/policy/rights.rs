@@ -8,10 +8,11 @@
 use jiff::Timestamp;
 
 use super::{
-    SessionPolicy, Verb, Verbs,
     evaluate::Ruling,
     facts::{Ask, Fact, Facts},
+    session_policy::SessionPolicy,
     truth::Doubt,
+    verbs::{Verb, Verbs},
 };
 use crate::domain::location::Location;
 

@@ -4,12 +4,12 @@
 //! policy built from a scope has none, because the scope says what it allows. A policy with risks needs a confirmation.
 
 use super::{
-    SessionPolicy,
     actions::{Target, documented},
     facts::{Facts, Text},
     family::Family,
     pattern::Pattern,
     places::reaches_every_bucket,
+    session_policy::SessionPolicy,
     statement::{Choice, Effect, Principals, Statement},
     truth::Truth,
 };

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Value, json};
 
-use super::{Verb, Verbs};
+use super::verbs::{Verb, Verbs};
 
 /// `prefix` with a `/` at its end, unless it is empty.
 pub(super) fn delimited(prefix: &str) -> Cow<'_, str> {

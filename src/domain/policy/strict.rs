@@ -8,7 +8,17 @@ use std::fmt::{self, Write};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::PolicyError;
+/// Text that is not a policy, with the place where that shows.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {reason}")]
+pub struct PolicyError {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// In plain words. May quote a key of the text: foreign text.
+    pub reason: String,
+}
 
 /// The policy document, or where and why `text` is not one.
 pub(super) fn read(text: &str) -> Result<Value, PolicyError> {
@@ -137,7 +147,8 @@ impl<'de> Visitor<'de> for TwinlessVisitor {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::SessionPolicy, *};
+    use super::*;
+    use crate::domain::policy::SessionPolicy;
 
     #[test]
     fn what_is_no_policy_is_refused_with_its_place() {

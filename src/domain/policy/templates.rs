@@ -6,7 +6,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{SessionPolicy, scope};
+use super::{scope, session_policy::SessionPolicy};
 use crate::domain::location::Location;
 
 /// A policy to begin with.

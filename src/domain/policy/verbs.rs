@@ -116,7 +116,7 @@ impl Verbs {
 
     /// `list, read and write`.
     pub fn in_words(self) -> String {
-        super::words::listed(&self.iter().map(Verb::in_words).collect::<Vec<_>>(), "and")
+        super::listed::listed(&self.iter().map(Verb::in_words).collect::<Vec<_>>(), "and")
     }
 
     const fn covers(self, other: Self) -> bool {

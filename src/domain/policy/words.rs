@@ -3,27 +3,18 @@
 //! Invariant: an action, a pattern or a condition without a plain word is quoted, never left out.
 
 use super::{
-    SessionPolicy,
     actions::{Action, Target, documented},
     condition::Condition,
     facts::{Facts, Text},
+    listed::listed,
     pattern::Pattern,
     places::{Place, only_bucket, places, quoted},
     risks::{takes, takes_every_action, takes_every_s3_action},
+    session_policy::SessionPolicy,
     statement::{Choice, Effect, Statement},
     truth::Truth,
 };
 use crate::domain::location::Location;
-
-/// Words that are joined as in `a, b and c`; nothing for none.
-pub(super) fn listed<T: AsRef<str>>(words: &[T], joint: &str) -> String {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    match words.as_slice() {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [rest @ .., last] => format!("{} {joint} {last}", rest.join(", ")),
-    }
-}
 
 /// What a person asks first of a session, and the action that tells.
 const USUAL: [(&str, &str, Target); 4] = [

@@ -8,9 +8,8 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
-    Piece, push,
+    piece::{Piece, push, write_escape},
     runs::{Run, Runs},
-    write_escape,
 };
 
 /// Stands for what [`fit`] left out.

@@ -5,7 +5,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html>
 
-use super::Meaning;
+use super::plain::Meaning;
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     safe_text::printable,

@@ -9,6 +9,7 @@
 //! state of a session do not either. The next move names options on the command line and fields in the interface.
 
 mod denial;
+mod plain;
 mod rows;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use std::borrow::Cow;
 use jiff::SignedDuration;
 
 pub use denial::{DenyingPolicy, PolicyDenial};
+pub use plain::Meaning;
 pub use rows::{ROWS, Row, When};
 
 use super::{
@@ -57,25 +59,6 @@ impl Standing {
     #[must_use]
     pub const fn in_interface(self) -> Self {
         Self { in_interface: true, ..self }
-    }
-}
-
-/// A refusal in plain words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Meaning {
-    /// What it means, in one sentence without a full stop; `None` if the service's own message says enough.
-    pub sentence: Option<String>,
-    /// The next move, in one sentence without a full stop. Safe to print.
-    pub next: String,
-}
-
-impl Meaning {
-    /// Both in one line.
-    pub fn in_one_line(&self) -> String {
-        match &self.sentence {
-            Some(sentence) => format!("{sentence}: {}", self.next),
-            None => self.next.clone(),
-        }
     }
 }
 
@@ -136,6 +119,13 @@ fn by_the_table(failure: &Failure, standing: &Standing) -> Meaning {
             let service = if of_the_session { Service::S3 } else { failure.service };
             Meaning { sentence: None, next: failure.kind.next_move(service).into() }
         }
+    }
+}
+
+impl Failure {
+    /// What it means and the next move, in one line, if nothing is known of the session. Safe to print.
+    pub fn advice(&self) -> String {
+        meaning(self, &Standing::default()).in_one_line()
     }
 }
 

@@ -3,37 +3,26 @@
 //! Invariant: sessions to which AWS closes IAM are refused before any policy is asked, and everybody else by policy.
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>
 
-mod created;
+mod call;
 mod others;
 mod roles;
 mod users;
 
-pub(super) use created::Created;
-use http::StatusCode;
+use call::Call;
 use jiff::Timestamp;
 use others::OTHERS;
 
 use super::{
-    Inner,
     caller::{Caller, Who},
     query::Parameters,
-    refusal::{Refusal, Service},
+    refusal::Refusal,
     reply::Reply,
     request::Request,
-    xml::Xml,
+    state::Inner,
 };
 
 const VERSION: &str = "2010-05-08";
 const ACTIONS: [&str; 5] = ["GetUser", "CreateUser", "ListMFADevices", "GetRole", "ListRoles"];
-
-/// One call: who calls, with what, when.
-struct Call<'a> {
-    inner: &'a Inner,
-    caller: &'a Caller,
-    parameters: Parameters,
-    now: Timestamp,
-    request_id: &'a str,
-}
 
 /// Answers one request to IAM.
 pub(super) fn answer(
@@ -66,22 +55,4 @@ fn is_closed_to(caller: &Caller) -> bool {
         (Who::User(_), Some(session)) => session.mfa.is_none(),
         (Who::User(_), None) | (Who::RoleSession(..), _) => false,
     }
-}
-
-impl Call<'_> {
-    /// Whether policies let the caller; `shown` is how IAM names the resource when it refuses, which is not always by ARN.
-    fn permit(&self, action: &str, arn: &str, shown: &str) -> Result<(), Refusal> {
-        let ask = self.caller.ask(action, arn, self.now);
-        let caller = self.caller.arn(&self.inner.world.account);
-        self.caller.may(&ask, None).map_err(|denial| denial.refusal(Service::Iam, &caller, action, shown))
-    }
-
-    fn reply(&self, action: &str, result: impl FnOnce(&mut Xml)) -> Reply {
-        Reply::result(Service::Iam, action, self.request_id, result)
-    }
-}
-
-fn no_such_entity(kind: &str, name: &str) -> Refusal {
-    let message = format!("The {kind} with name {name} cannot be found.");
-    Refusal::new(StatusCode::NOT_FOUND, "NoSuchEntity", message)
 }

@@ -4,7 +4,7 @@
 //! call of IAM's at all is unknown.
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html>
 
-use super::Call;
+use super::call::Call;
 use crate::sandbox::refusal::Refusal;
 
 /// Lists of one kind, which are about all of that kind below a path.

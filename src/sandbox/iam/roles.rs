@@ -5,7 +5,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::utf8_percent_encode;
 
-use super::{Call, no_such_entity};
+use super::call::{Call, no_such_entity};
 use crate::sandbox::{
     query::{MARKER, NAME, PATH, Violations},
     refusal::Refusal,

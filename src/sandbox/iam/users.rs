@@ -5,9 +5,10 @@
 use http::StatusCode;
 use jiff::SignedDuration;
 
-use super::{Call, created::UserEntry, no_such_entity};
+use super::call::{Call, no_such_entity};
 use crate::sandbox::{
     caller::Who,
+    created::UserEntry,
     issued::identifier,
     query::{NAME, PATH, Violations},
     refusal::Refusal,

@@ -4,7 +4,7 @@
 
 use http::StatusCode;
 
-use super::{Call, NAMESPACE, REGION_HEADER};
+use super::call::{Call, NAMESPACE, REGION_HEADER};
 use crate::sandbox::{
     refusal::Refusal,
     reply::{Reply, s3_date},

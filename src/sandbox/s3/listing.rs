@@ -10,7 +10,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Call, NAMESPACE,
+    call::{Call, NAMESPACE},
     page::{Page, Query, position_of, token_of},
 };
 use crate::sandbox::{

@@ -8,7 +8,7 @@ use http::{Method, StatusCode};
 use jiff::{Timestamp, fmt::rfc2822};
 
 use super::{
-    Call,
+    call::Call,
     range::{self, Wanted},
 };
 use crate::sandbox::{

@@ -8,7 +8,11 @@
 use bytes::Bytes;
 use http::{Method, StatusCode};
 
-use super::{Call, NAMESPACE, listing::Form, operation::Subresource};
+use super::{
+    call::{Call, NAMESPACE},
+    listing::Form,
+    operation::Subresource,
+};
 use crate::sandbox::{refusal::Refusal, reply::Reply, world::Bucket, xml::Xml};
 
 /// What AWS answers for a setting of a bucket that was never set: code and message.

@@ -6,7 +6,10 @@
 
 use std::sync::Arc;
 
-use super::{Call, HOUR, credentials, tags::labelled};
+use super::{
+    call::{Call, HOUR, credentials},
+    tags::labelled,
+};
 use crate::{
     domain::policy::{Ask, Names, Ruling},
     sandbox::{

@@ -3,35 +3,15 @@
 //! Invariant: a code is taken once, in its own window and the one on either side, also where the call is then refused.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html>
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
-};
-
-use super::Call;
+use super::call::Call;
 use crate::{
     domain::totp,
     sandbox::{
         caller::Who,
         query::{DIGITS, SERIAL, Violations},
         refusal::Refusal,
-        world::Device,
     },
 };
-
-/// Which codes were taken: the serial number and the window.
-#[derive(Default)]
-pub(crate) struct UsedCodes(Mutex<BTreeSet<(String, i64)>>);
-
-impl UsedCodes {
-    /// Takes a device's code, if it is one of now and was not taken before.
-    fn take(&self, device: &Device, code: &str, now: i64) -> bool {
-        let mut used = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        used.retain(|(_, window)| *window >= now - 1);
-        let mut windows = (now - 1..=now + 1).filter(|window| device.seed.code_of(*window) == code);
-        windows.any(|window| used.insert((device.serial.clone(), window)))
-    }
-}
 
 /// `SerialNumber` and `TokenCode` as they were sent.
 pub(super) struct Proof {

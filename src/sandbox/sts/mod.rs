@@ -4,28 +4,25 @@
 //! checked. <https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html>
 
 mod assume_role;
+mod call;
 mod mfa;
 mod narrowing;
 mod tags;
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
-pub(super) use mfa::UsedCodes;
+use call::{Call, credentials};
+use jiff::Timestamp;
 use narrowing::MOST_POLICY;
-use secrecy::ExposeSecret;
 use tags::labelled;
 
 use super::{
-    Inner,
-    caller::{Caller, Denial, NO_RESOURCE, Session, Who},
-    issued::Issue,
+    caller::{Caller, Denial, Session, Who},
     query::{KEY, NAME, Parameters, Violations},
     refusal::{Refusal, Service},
     reply::Reply,
     request::Request,
-    world::User,
-    xml::Xml,
+    state::Inner,
 };
 
 const VERSION: &str = "2011-06-15";
@@ -40,21 +37,6 @@ const UNSIGNED: [&str; 2] = ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"];
 const MOST_SECONDS: u32 = 129_600;
 /// What those grant to somebody who does not say.
 const DEFAULT_SECONDS: u32 = 43_200;
-/// What `AssumeRole` grants to somebody who does not say; the most a session gets of a role, and root gets of anything.
-const HOUR: u32 = 3600;
-
-/// Bytes of the longest session token that is made here; AWS tells no number.
-const MOST_TOKEN: usize = 4096;
-
-/// One call: who calls, with what, when.
-struct Call<'a> {
-    inner: &'a Inner,
-    caller: &'a Caller,
-    parameters: Parameters,
-    now: Timestamp,
-    request_id: &'a str,
-}
-
 /// Answers one request to STS.
 pub(super) fn answer(
     inner: &Inner,
@@ -115,14 +97,6 @@ impl Call<'_> {
         self.permit_any(&format!("sts:{name}")).err().unwrap_or_else(|| Refusal::no_such_call(name))
     }
 
-    /// Whether policies let the caller do what is about no resource; the denial then names none.
-    fn permit_any(&self, action: &str) -> Result<(), Refusal> {
-        let refused = |denial: Denial| {
-            denial.refusal(Service::Sts, &self.caller.arn(&self.inner.world.account), action, NO_RESOURCE)
-        };
-        self.caller.may(&self.caller.ask(action, "*", self.now), None).map_err(refused)
-    }
-
     /// Needs no permission, and no policy can deny it.
     fn get_session_token(&self) -> Result<Reply, Refusal> {
         let mut broken = Violations::default();
@@ -167,49 +141,4 @@ impl Call<'_> {
             });
         }))
     }
-
-    /// What of a duration root gets: an hour at most, without a word.
-    fn clamped(&self, seconds: u32) -> u32 {
-        if self.caller.is_root() { seconds.min(HOUR) } else { seconds }
-    }
-
-    /// The floor under every duration.
-    fn least(&self) -> u32 {
-        self.inner.settings.min_duration.as_secs()
-    }
-
-    /// The user behind long-term keys: temporary credentials cannot mint with `action`, whatever policies say.
-    fn long_term_user(&self, action: &str) -> Result<&Arc<User>, Refusal> {
-        match (&self.caller.who, &self.caller.session) {
-            (Who::User(user), None) => Ok(user),
-            _ => Err(Refusal::forbidden("AccessDenied", format!("Cannot call {action} with session credentials"))),
-        }
-    }
-
-    /// Makes credentials whose session token has room for `packed` characters.
-    fn issue(&self, caller: Caller, seconds: u32, packed: usize) -> Result<Arc<Issue>, Refusal> {
-        // Expirations are told in whole seconds, and kept as they are told.
-        let now = Timestamp::from_second(self.now.as_second()).unwrap_or(self.now);
-        let expiration = now + SignedDuration::from_secs(seconds.into());
-        self.inner.issued.issue(caller, expiration, self.now, packed).map_err(Refusal::no_randomness)
-    }
-
-    fn reply(&self, action: &str, result: impl FnOnce(&mut Xml)) -> Reply {
-        Reply::result(Service::Sts, action, self.request_id, result)
-    }
-}
-
-/// The `Credentials` element, and how full and how long the session token is. `PackedPolicySize` gives way to the other
-/// two in the SDKs of late 2026; AWS sends all of them.
-fn credentials(xml: &mut Xml, issue: &Issue, packed: Option<usize>) {
-    let token = issue.session_token.expose_secret();
-    xml.group("Credentials", |xml| {
-        xml.text("AccessKeyId", &issue.access_key_id);
-        xml.text("SecretAccessKey", issue.secret_access_key.expose_secret());
-        xml.text("SessionToken", token);
-        xml.text("Expiration", &issue.expiration.to_string());
-    });
-    xml.optional("PackedPolicySize", packed.map(|packed| packed.to_string()).as_deref());
-    xml.text("SessionTokenUtilization", &(token.len() * 100).div_ceil(MOST_TOKEN).to_string());
-    xml.text("SessionTokenSize", &token.len().to_string());
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::Call;
+use super::call::Call;
 use crate::{
     domain::policy::{Policy, PolicyKind},
     sandbox::{

@@ -3,7 +3,7 @@
 //! Invariant: keys differ by more than case, and what was inherited is never changed.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html>
 
-use super::Call;
+use super::call::Call;
 use crate::sandbox::{
     caller::{Session, Tag},
     query::{NAME, TAG, Violations},

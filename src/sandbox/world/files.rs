@@ -2,7 +2,7 @@
 //!
 //! Invariant: every file of that directory is here, under its path below it.
 
-use super::WorldError;
+use super::fault::WorldError;
 
 /// Files by name.
 #[derive(Clone, Copy)]

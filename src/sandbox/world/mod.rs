@@ -3,12 +3,14 @@
 //! Invariant: a world that was read is whole: every file it names is there, every policy can be evaluated, every
 //! object's size is what reading it yields. Nothing in it changes while it is served.
 
+mod fault;
 mod files;
 mod object;
 mod told;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+pub use fault::WorldError;
 use jiff::Timestamp;
 pub(crate) use object::Object;
 use sha2::{Digest, Sha256};
@@ -20,16 +22,6 @@ use crate::domain::{
 use files::Files;
 pub(crate) use told::ToldSession;
 use told::{ToldBucket, ToldDevice, ToldRole, ToldUser, ToldWorld};
-
-/// What is wrong with the world's description, and where.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("assets/sandbox/{file}: {what}")]
-pub struct WorldError {
-    /// The file, below `assets/sandbox`.
-    pub file: String,
-    /// What is wrong in it.
-    pub what: String,
-}
 
 /// Everything there is.
 pub(crate) struct World {

@@ -14,15 +14,15 @@ use ratatui::{
 use crate::{
     app::{TextRow, TextTone},
     domain::safe_text::printable,
-    ui::{Theme, clear, line_width, titled, wrap},
+    ui::{Theme, cells_of, clear, line_width, titled, wrap},
 };
 
 /// The widest that text gets.
 const WIDEST: u16 = 76;
 /// The narrowest that a frame gets.
 const NARROWEST: u16 = 27;
-/// Cells of a label.
-const LABEL: usize = 12;
+/// Cells of a label, at least.
+const LABEL: usize = 10;
 
 /// Cells that text has in a panel.
 pub(super) fn text_width(area: Rect) -> usize {
@@ -32,12 +32,13 @@ pub(super) fn text_width(area: Rect) -> usize {
 /// A labelled value over as many lines as it needs; it is made printable.
 pub(super) fn labelled(label: &str, value: &str, style: Style, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let label = printable(label);
-    wrap(&printable(value), width.saturating_sub(LABEL))
+    let column = cells_of(&label).max(LABEL);
+    wrap(&printable(value), width.saturating_sub(column + 2))
         .into_iter()
         .enumerate()
         .map(|(at, part)| {
             let label = if at == 0 { &*label } else { "" };
-            Line::from(vec![Span::styled(format!(" {label:<10} "), theme.dim()), Span::styled(part, style)])
+            Line::from(vec![Span::styled(format!(" {label:<column$} "), theme.dim()), Span::styled(part, style)])
         })
         .collect()
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Cells of a row's label.
-const LABEL: usize = 6;
+const LABEL: usize = 10;
 /// Cells of the left side, at most.
 const LEFT: u16 = 44;
 

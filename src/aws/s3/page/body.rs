@@ -6,7 +6,6 @@
 //! way to this reader.
 
 use std::{
-    fmt,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
@@ -19,11 +18,8 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use hyper::body::{Body, Bytes, Frame};
 
-use super::{Asked, PageReader};
-use crate::{
-    aws::answer_fault::AnswerFault,
-    domain::listing::{ContinuationToken, Page, TokenListener},
-};
+use super::{asked::Asked, early::Early, reader::PageReader};
+use crate::{aws::answer_fault::AnswerFault, domain::listing::Page};
 
 /// What the SDK reads instead of the answer.
 const ENVELOPE: &[u8] = b"<ListBucketResult></ListBucketResult>";
@@ -119,27 +115,5 @@ impl Body for PageBody {
             *this.read.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
             Frame::data(Bytes::from_static(ENVELOPE))
         })))
-    }
-}
-
-/// Tells a continuation token before the page that it came with has been read: once, whichever attempt reads it first.
-#[derive(Clone, Default)]
-pub(in crate::aws::s3) struct Early(Arc<Mutex<Option<TokenListener>>>);
-
-impl fmt::Debug for Early {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Early")
-    }
-}
-
-impl Early {
-    pub(in crate::aws::s3) fn new(listener: Option<TokenListener>) -> Self {
-        Self(Arc::new(Mutex::new(listener)))
-    }
-
-    pub(super) fn tell(&self, token: &ContinuationToken) {
-        if let Some(listener) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            listener(token.clone());
-        }
     }
 }

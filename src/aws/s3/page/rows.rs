@@ -5,10 +5,10 @@
 //!
 //! Invariant: rows lie inside the prefix, come after the start of the page, and are at most as many as requested.
 
-use super::Asked;
+use super::asked::Asked;
 use crate::{
     aws::keys,
-    domain::listing::{Block, BlockBuilder, Kind, PageFault, RawRow},
+    domain::listing::{Block, BlockBuilder, PageFault, RawRow},
 };
 
 /// Rows, and the buffer that their names are decoded in.
@@ -76,20 +76,5 @@ impl Rows {
     pub(super) fn finish(self, encoded: bool) -> Result<Block, PageFault> {
         let reading = self.verbatim.filter(|_| !encoded).unwrap_or(self.decoded);
         reading.fault.map_or_else(|| reading.rows.finish(), Err)
-    }
-}
-
-impl Asked {
-    fn admits(&self, row: RawRow<'_>) -> Result<(), PageFault> {
-        // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
-        if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
-            return Err(PageFault::OutsidePrefix);
-        }
-        let is_behind = self.behind.as_deref().is_none_or(|behind| row.name > behind);
-        // A common prefix comes again where the listing goes on among what it stands for.
-        let is_around = || {
-            self.by_name && row.kind == Kind::Prefix && self.behind.as_deref().unwrap_or_default().starts_with(row.name)
-        };
-        if is_behind || is_around() { Ok(()) } else { Err(PageFault::NotBehind) }
     }
 }

@@ -5,21 +5,20 @@
 
 mod order;
 mod search;
+mod stop;
 #[cfg(test)]
 mod tests;
 
 use std::{
     fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::AtomicBool},
 };
 
 pub use order::Order;
 use search::Search;
+use stop::go_on;
 
-use super::{Block, Rows};
+use super::rows::{Block, Rows};
 
 /// Which rows, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -148,10 +147,6 @@ impl fmt::Debug for Arranging {
 const FEW: usize = 32;
 /// Rows between two looks at the stop sign, where no blocks are gone through.
 const BETWEEN_LOOKS: usize = 4096;
-
-fn go_on(stop: &AtomicBool) -> Option<()> {
-    (!stop.load(Ordering::Relaxed)).then_some(())
-}
 
 /// A row's position in four bytes: rows beyond four thousand million would not fit any memory.
 fn id(row: usize) -> Option<u32> {

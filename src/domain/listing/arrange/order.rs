@@ -4,8 +4,8 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::{Block, Rows, go_on};
-use crate::domain::listing::Kind;
+use super::stop::go_on;
+use crate::domain::listing::rows::{Block, Kind, Rows};
 
 /// Which row comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,7 +5,7 @@
 
 use memchr::memmem::Finder;
 
-use super::super::Block;
+use crate::domain::listing::rows::Block;
 
 /// How letters are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

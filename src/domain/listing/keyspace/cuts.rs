@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{
-    Keyspace, Order, Purpose,
+    Keyspace, Order, Purpose, WORTH_CUTTING,
     span::{Span, Start},
 };
 use crate::domain::{
@@ -16,14 +16,8 @@ use crate::domain::{
 /// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
 const PAGES_IN_ORDER: f64 = 24.0;
 
-/// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
-pub(super) const WORTH_CUTTING: f64 = 1.1;
-
 /// A cut is worth its request if the first page behind it is filled to this part.
 const WORTHWHILE: f64 = 0.25;
-
-/// What is thought of cuts before any was made.
-pub(super) const AT_FIRST: f64 = 0.125;
 
 /// The weight of the newest cut in what is thought of all.
 const LEARNING: f64 = 0.1;

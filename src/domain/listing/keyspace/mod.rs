@@ -22,6 +22,12 @@ use self::{
 use super::{Block, ContinuationToken, ListRequest, Page, PageFault};
 use crate::domain::{location::Location, name_text::bytes_of};
 
+/// A rest of fewer pages than this is left alone: cut in two, it would only cost a request more.
+const WORTH_CUTTING: f64 = 1.1;
+
+/// What is thought of cuts before any was made.
+const AT_FIRST: f64 = 0.125;
+
 /// In which order rows are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -110,7 +116,7 @@ impl Keyspace {
             order,
             most,
             guesses: 0,
-            trust: cuts::AT_FIRST,
+            trust: AT_FIRST,
             pages: 0,
             spans: BTreeMap::from([(start.clone(), Span::new(&start, None, 0.0))]),
             idle: BTreeSet::from([start]),
@@ -174,7 +180,7 @@ impl Keyspace {
     pub fn next_ahead(&mut self) -> Option<Ask> {
         while let Some(start) = self.early.pop() {
             let Some(span) = self.spans.get_mut(&start).filter(|span| span.ahead.is_none()) else { continue };
-            let wanted = span.asked.is_some() && (self.most == 1 || span.rest > cuts::WORTH_CUTTING * self.page);
+            let wanted = span.asked.is_some() && (self.most == 1 || span.rest > WORTH_CUTTING * self.page);
             let Some(token) = span.early.take().filter(|_| wanted) else { continue };
             let request = ListRequest {
                 location: self.location.clone(),

@@ -3,17 +3,21 @@
 //! Invariant: rows ascend by the bytes of their names, and a row's position is its name for as long as the listing lives:
 //! rows are only ever added behind the last. A clone shares them, at the cost of one pointer a page.
 
-mod block;
+pub(super) mod block;
+mod builder;
 mod etag;
 mod narrow;
+pub(super) mod raw;
 
 use std::fmt;
 
 use bytes::BytesMut;
 
-pub use block::{Block, BlockBuilder, Kind, RawRow, RowBuffers};
+pub use block::{Block, RowBuffers};
+pub use builder::BlockBuilder;
+pub use raw::{Kind, RawRow};
 
-use super::{Entry, PageFault};
+use super::{entry::Entry, page::PageFault};
 use crate::domain::name_text::bytes_of;
 
 /// Rows in blocks.

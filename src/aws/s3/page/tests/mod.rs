@@ -2,8 +2,11 @@
 
 mod pieces;
 
-use super::*;
-use crate::domain::listing::{Entry, Object};
+use super::{asked::Asked, early::Early, reader::PageReader};
+use crate::{
+    aws::{answer_fault::AnswerFault, refusal::Refusal},
+    domain::listing::{ContinuationToken, Entry, Object, Page, PageFault},
+};
 
 /// What was asked of the pages here.
 fn asked() -> Asked {

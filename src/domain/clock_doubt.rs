@@ -1,0 +1,31 @@
+//! A service's date that is not believed.
+//!
+//! Invariant: whoever is told of one is told that nothing follows from it.
+
+use std::fmt;
+
+use jiff::SignedDuration;
+
+use super::{failure::Service, lifetime::countdown};
+
+/// A reply whose `Date` contradicts what is known of the services' clock. It is told, and not followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockDoubt {
+    /// Whose reply.
+    pub service: Service,
+    /// How far the `Date` is ahead of the services' clock as it is known.
+    pub ahead: SignedDuration,
+}
+
+impl fmt::Display for ClockDoubt {
+    /// `a reply of S3 is dated 13h 00m ahead of the service's clock; that date is not used`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
+        let off = countdown(self.ahead.abs());
+        write!(
+            f,
+            "the date of a response from {} is {off} {direction} the service's clock; it is ignored",
+            self.service
+        )
+    }
+}

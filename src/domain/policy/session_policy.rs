@@ -1,0 +1,82 @@
+//! The policy that goes with a mint.
+//!
+//! Invariant: [`SessionPolicy::as_json`] is one strict JSON object with statements, minified and in ASCII, so that its
+//! length in bytes is the number of characters that AWS counts. An empty text is an error and never "no policy": with
+//! `AssumeRole` that would be the whole role.
+
+use serde_json::Value;
+
+use super::{evaluate::Policy, pretty, scope, statement::PolicyKind, strict, strict::PolicyError, verbs::Verbs};
+use crate::domain::location::Location;
+
+/// A policy that goes with the mint, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct SessionPolicy {
+    pub(super) json: String,
+    /// The scope it was built from, in a few words.
+    pub(super) scope: Option<String>,
+    pub(super) rules: Policy,
+}
+
+/// What is sent and how it is told is all there is to a policy; what it means follows from that.
+impl PartialEq for SessionPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.json, &self.scope) == (&other.json, &other.scope)
+    }
+}
+
+impl Eq for SessionPolicy {}
+
+impl SessionPolicy {
+    /// Characters that AWS takes, inline and managed policies together.
+    /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html>
+    pub const MOST_CHARACTERS: usize = 2048;
+
+    /// Reads a policy that somebody wrote. Strict JSON without a key given twice, an object with at least one
+    /// statement; what the statements say is left to the service. Keys keep their order.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        let document = strict::read(text)?;
+        Ok(Self { json: strict::minify(text), scope: None, rules: Policy::of(&document, PolicyKind::Identity) })
+    }
+
+    /// Allows `verbs` on the keys at and below `location`, and nothing else. A prefix is taken to end in `/`, so that
+    /// `team` does not reach `team-secret/`.
+    pub fn for_scope(verbs: Verbs, location: &Location) -> Self {
+        let prefix = scope::delimited(&location.prefix);
+        let scope = match &location.bucket {
+            Some(bucket) => format!("{verbs} s3://{bucket}/{prefix}*"),
+            None => format!("{verbs} every bucket"),
+        };
+        let document = scope::document(verbs, location.bucket.as_deref(), &prefix);
+        Self { scope: Some(scope), ..Self::of(&document) }
+    }
+
+    pub(super) fn of(document: &Value) -> Self {
+        Self {
+            json: strict::minify(&document.to_string()),
+            scope: None,
+            rules: Policy::of(document, PolicyKind::Identity),
+        }
+    }
+
+    /// The policy as it is sent: minified, ASCII. May be longer than [`Self::MOST_CHARACTERS`].
+    pub fn as_json(&self) -> &str {
+        &self.json
+    }
+
+    /// The policy over several lines, for a person to read and to edit. Safe to print.
+    pub fn pretty(&self) -> String {
+        pretty::pretty(&self.json)
+    }
+
+    /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the size of the policy: the whole
+    /// sentence of [`Self::in_words`] would push other lines out of a small form. Contains names of buckets and keys:
+    /// foreign text.
+    pub fn summary(&self) -> String {
+        self.scope.clone().unwrap_or_else(|| {
+            let statements = self.rules.statements.len();
+            let plural = if statements == 1 { "" } else { "s" };
+            format!("session policy: {statements} statement{plural}, {} characters", self.json.len())
+        })
+    }
+}

@@ -1,0 +1,61 @@
+//! What is to be listed, and what is told on the way.
+//!
+//! Invariant: [`Ended::Complete`] stands for the service's own word that this is all.
+
+use crate::domain::{
+    listing::{Block, keyspace::Order},
+    location::Location,
+};
+
+/// What is to be listed, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Where.
+    pub location: Location,
+    /// Whether keys are rolled up to the next `/`.
+    pub delimited: bool,
+    /// Behind which row to begin.
+    pub behind: Option<String>,
+    /// Requests at a time, at most; 1 asks for one page after another.
+    pub most_in_flight: usize,
+    /// In which order the rows are wanted.
+    pub order: Order,
+    /// Bytes of rows after which to stop.
+    pub most_memory: usize,
+}
+
+/// What a listing tells on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Rows; in the order of keys they follow those before.
+    Rows(Block),
+    /// How far it is, after each answer.
+    Progress(Progress),
+    /// The session has expired; nothing is asked until there is another one.
+    Paused,
+}
+
+/// How far a listing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// Rows that came, also those that wait for others before them.
+    pub found: u64,
+    /// Requests that were made.
+    pub requests: u64,
+    /// Requests under way.
+    pub in_flight: usize,
+}
+
+/// How a listing ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// The service said that this is all.
+    Complete,
+    /// There is more, but the rows take as much memory as they may.
+    Full {
+        /// The last row; behind it is what has not come. `None` if the rows were in no order.
+        behind: Option<String>,
+    },
+    /// Nobody takes the events any more.
+    Unwanted,
+}
