@@ -45,21 +45,21 @@ impl MintRequest {
     }
 }
 
-fn session_token(call: &SessionToken) -> CommandLine {
-    let mut command = CommandLine::of("get-session-token");
+fn session_token(call: &SessionToken) -> CliCommand {
+    let mut command = CliCommand::of("get-session-token");
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
-fn federation_token(call: &FederationToken) -> CommandLine {
-    let mut command = CommandLine::of("get-federation-token");
+fn federation_token(call: &FederationToken) -> CliCommand {
+    let mut command = CliCommand::of("get-federation-token");
     command.option("--name", &call.name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
-fn assume_role(call: &AssumeRole) -> CommandLine {
-    let mut command = CommandLine::of("assume-role");
+fn assume_role(call: &AssumeRole) -> CliCommand {
+    let mut command = CliCommand::of("assume-role");
     command.option("--role-arn", &call.role_arn);
     command.option("--role-session-name", &call.session_name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
@@ -77,11 +77,11 @@ fn of_tag(tag: &SessionTag) -> Structure<'_> {
 }
 
 /// A command being written.
-struct CommandLine {
+struct CliCommand {
     text: String,
 }
 
-impl CommandLine {
+impl CliCommand {
     fn of(call: &str) -> Self {
         Self { text: format!("aws sts {call}") }
     }
