@@ -4,7 +4,7 @@
 
 pub use tui_input::InputRequest as Edit;
 
-use super::DialogKind;
+use super::dialogs::DialogKind;
 use crate::handover::Offer;
 
 /// One wish of the person at the keyboard or mouse.

@@ -6,7 +6,7 @@ use std::fmt;
 
 use secrecy::zeroize::{Zeroize, Zeroizing};
 
-use super::Edit;
+use super::action::Edit;
 use crate::domain::mint::{DIGITS, MfaCode};
 
 /// Up to six digits, shown as `•`.

@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::{effect::Generation, model::Setup};
+use super::{effect::Generation, setup::Setup};
 use crate::domain::{credentials::SessionId, lifetime::Phase, moment::Moment};
 
 /// What is so at the moment, outside of the part that reads it.
@@ -75,3 +75,12 @@ impl Cx<'_> {
         self.facts.session.filter(|_| self.facts.phase != Phase::Expired)
     }
 }
+
+/// Builds what a part may read; the part itself stays free to be changed.
+macro_rules! cx {
+    ($model:ident) => {{
+        let facts = $model.facts();
+        $crate::app::cx::Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
+    }};
+}
+pub(super) use cx;

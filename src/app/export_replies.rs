@@ -2,7 +2,7 @@
 //!
 //! Invariant: whoever reads it knows where a secret lies now, and for how long.
 
-use super::{Effect, HeldSession, Model, Tone};
+use super::{effect::Effect, model::Model, notice::Tone, sessions::HeldSession};
 use crate::{
     domain::{console::Console, credentials::SessionId, failure::Failure, safe_text::printable},
     handover::{Delivery, Offer, Relay},
@@ -55,5 +55,25 @@ pub(super) fn shell_ended(model: &mut Model, outcome: Result<i32, Failure>) {
         Ok(0) => model.say(Tone::Good, "the shell ended with exit code 0"),
         Ok(code) => model.say(Tone::Warning, format!("the shell ended with exit code {code}")),
         Err(failure) => model.say(Tone::Warning, format!("no shell: {}", printable(&failure.in_one_line()))),
+    }
+}
+
+/// What was copied, and where it is now.
+pub(super) fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
+    let (text, delivery) = match outcome {
+        Ok(copied) => copied,
+        Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
+    };
+    let what = match text.as_str() {
+        text if text.starts_with('{') => "the policy, as it is sent".into(),
+        text if text.starts_with("aws sts ") => "the AWS CLI command".into(),
+        text => printable(text),
+    };
+    match delivery {
+        Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
+        Delivery::Sent(Relay::Tmux) => {
+            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()))
+        }
+        Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a key is named by text, so that nothing here knows the terminal. The first name of a row is the one that hints
 //! show; help shows all of them.
 
-use super::Action;
+use super::action::Action;
 
 /// One meaning, and the keys that have it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Action, Generation};
+use super::{action::Action, effect::Generation};
 use crate::domain::{
     clock_doubt::ClockDoubt,
     credentials::{RevealedCredentials, SessionId},

@@ -12,15 +12,16 @@ mod dialogs;
 mod effect;
 mod export_replies;
 mod form;
+mod fulfil;
 mod key_row;
 mod layout;
-mod ledger;
 mod message;
 mod model;
 mod notice;
 mod scope_here;
 mod screen;
 mod sessions;
+mod setup;
 mod text_area;
 mod text_input;
 mod wish;
@@ -39,29 +40,19 @@ pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm
 pub use key_row::KeyRow;
 pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
 pub use message::{Loaded, Message};
-pub use model::{Model, Setup};
+pub use model::Model;
 pub use notice::{Notice, Tone};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
+pub use setup::Setup;
 pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
-use cx::Cx;
+use cx::{Cx, cx};
+use fulfil::{act_on_screen, browsing, fulfil, with_sessions};
 use jiff::Timestamp;
-use wish::{MintOrder, Wish};
 
-use crate::{
-    domain::{
-        credentials::SessionId,
-        failure::Failure,
-        iam::is_name,
-        listing::Page,
-        mint::{Draft, MintRequest, RequestedSession},
-        profile::ProfileChoice,
-        safe_text::printable,
-    },
-    handover::{Delivery, Relay},
-};
+use crate::domain::{failure::Failure, listing::Page};
 
 /// The effects with which the program begins.
 pub fn start(model: &Model) -> Vec<Effect> {
@@ -143,300 +134,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Arranged { generation, outcome } => {
             return browsing(model, |browser, _| browser.arranged(generation, outcome));
         }
-        Message::Copied(outcome) => copied(model, outcome),
+        Message::Copied(outcome) => export_replies::copied(model, outcome),
     }
     vec![]
-}
-
-/// A page goes to whoever requested it.
-fn page_arrived(model: &mut Model, generation: Generation, outcome: Result<Page, Failure>) -> Vec<Effect> {
-    let facts = model.facts();
-    let Model { comparison, sessions, setup, generations, .. } = model;
-    let mut cx = Cx { facts, setup, generations };
-    let wishes = match comparison.as_mut().filter(|comparison| comparison.requested(generation)) {
-        Some(comparison) => comparison.page_arrived(&mut cx, sessions, generation, outcome),
-        None => match sessions.in_use_mut() {
-            Some(stored) => stored.view.page_arrived(&mut cx, generation, outcome),
-            None => vec![],
-        },
-    };
-    fulfil(model, wishes)
-}
-
-/// Builds what a part may read; the part itself stays free to be changed.
-macro_rules! cx {
-    ($model:ident) => {{
-        let facts = $model.facts();
-        Cx { facts, setup: &$model.setup, generations: &mut $model.generations }
-    }};
-}
-
-/// What the sessions do, and what comes of it.
-fn with_sessions(model: &mut Model, change: impl FnOnce(&mut Sessions<Browser>, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
-    let facts = model.facts();
-    let Model { sessions, setup, generations, .. } = model;
-    let wishes = change(sessions, &mut Cx { facts, setup, generations });
-    fulfil(model, wishes)
-}
-
-/// What the browser of the session in use does, and what comes of it.
-fn browsing(model: &mut Model, change: impl FnOnce(&mut Browser, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
-    with_sessions(model, |sessions, cx| sessions.in_use_mut().map_or(vec![], |stored| change(&mut stored.view, cx)))
-}
-
-/// What the comparison does, and what comes of it.
-fn comparing(
-    model: &mut Model,
-    change: impl FnOnce(&mut Comparison, &mut Cx, &Sessions<Browser>) -> Vec<Wish>,
-) -> Vec<Effect> {
-    let facts = model.facts();
-    let Model { comparison, sessions, setup, generations, .. } = model;
-    let Some(comparison) = comparison else { return vec![] };
-    let wishes = change(comparison, &mut Cx { facts, setup, generations }, sessions);
-    fulfil(model, wishes)
-}
-
-/// Turns what a part wants of others into calls, in order.
-fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
-    wishes.into_iter().flat_map(|wish| fulfil_one(model, wish)).collect()
-}
-
-fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
-    match wish {
-        Wish::Do(effect) => return vec![effect],
-        Wish::Say(tone, text) => model.say(tone, text),
-        Wish::SayIfQuiet(text) => {
-            // A warning that came with it, as of its date, is worth more.
-            if model.notice.as_ref().is_none_or(|notice| notice.tone != Tone::Warning) {
-                model.say(Tone::Good, text);
-            }
-        }
-        Wish::Browse(location) => {
-            model.screen = Screen::Browser;
-            return browsing(model, |browser, cx| browser.start_at(cx, location));
-        }
-        Wish::Remember { profile, draft } => return remember(model, &profile, &draft),
-        Wish::GoOnWith { old, new } => return go_on_with(model, old, new),
-        Wish::Refused { session, failure, worked } => {
-            return with_sessions(model, |sessions, cx| sessions.refused(cx, session, &failure, worked));
-        }
-        Wish::CloseComparison => {
-            model.comparison = None;
-            model.screen = Screen::Browser;
-        }
-        Wish::Mint(order) => return mint(model, *order),
-        Wish::DismissRefusal => {
-            model.sessions.minting.dismiss_failure();
-        }
-        Wish::BrowseOn => {
-            model.sessions.minting.dismiss_failure();
-            model.screen = Screen::Browser;
-            return browsing(model, |browser, cx| browser.go_on(cx));
-        }
-        wish => return fulfil_of_dialog(model, wish),
-    }
-    vec![]
-}
-
-/// What dialogs want when they are answered.
-fn fulfil_of_dialog(model: &mut Model, wish: Wish) -> Vec<Effect> {
-    match wish {
-        Wish::Below(action) => return act_on_screen(model, action),
-        Wish::GoTo(location) => return browsing(model, |browser, cx| browser.go_to(cx, location)),
-        Wish::ListPrefix(text) => return browsing(model, |browser, cx| browser.list_prefix(cx, &text)),
-        Wish::UseSession(row) => return ledger::switch(model, row),
-        Wish::ForgetSession(row) => return ledger::forget(model, row),
-        Wish::VarySession(row) => ledger::vary(model, row),
-        Wish::CompareSession(row) => return compare_with(model, row),
-        Wish::RenewSession(row) => {
-            let id = model.sessions.row(row).map(|held| held.session.id);
-            return id.map(|id| renew(model, id)).unwrap_or_default();
-        }
-        Wish::RenewWithCode { session, request, code } => return renew_with_code(model, session, *request, &code),
-        Wish::ChooseRenewal { session, automatic } => {
-            let choice = if automatic { RenewalChoice::Automatic } else { RenewalChoice::Manual };
-            return with_sessions(model, |sessions, _| sessions.choose_renewal(session, choice));
-        }
-        Wish::FillForm { wishes, profile } => fill_form(model, &wishes, &profile),
-        Wish::TakeRole(role) => {
-            model.form.choose_role(role);
-            model.sessions.minting.dismiss_failure();
-        }
-        Wish::TakePolicy { location, verbs, own } => {
-            model.form.choose_policy(location, verbs, own);
-            model.sessions.minting.dismiss_failure();
-        }
-        Wish::KeepPolicyText(kept) => model.kept_policy = kept,
-        wish => return open_dialog(model, wish).into_iter().collect(),
-    }
-    vec![]
-}
-
-/// Opens what a wish wants to be opened; the effect brings what it shows.
-fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
-    match wish {
-        Wish::ShowDetails => model.dialogs.open(Details),
-        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
-        Wish::AskForPrefix(typed) => model.dialogs.open(AskPrefix::from(&typed)),
-        Wish::AskForCode { session, request } => model.dialogs.open(AskCode::of(session, *request, None)),
-        Wish::AskForRenewal(row) => ask_for_renewal(model, row),
-        Wish::ShowRecents if model.form.recents.all.is_empty() => {
-            model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
-        }
-        Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
-        Wish::BuildPolicy => build_policy(model),
-        Wish::PickRole => {
-            let source = model.form.source();
-            let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
-            model.dialogs.open(picker);
-            return Some(effect);
-        }
-        Wish::LookUpUser => return look_up_user(model),
-        _ => {}
-    }
-    None
-}
-
-/// Opens the policy builder over the form, where the mode takes a policy.
-fn build_policy(model: &mut Model) {
-    let form = &model.form;
-    if !form.mode.takes_policy() {
-        return model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
-    }
-    let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
-    let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
-    model.dialogs.open(builder);
-}
-
-/// Opens the panel about the user that the form names.
-fn look_up_user(model: &mut Model) -> Option<Effect> {
-    let name = model.form.name.text().to_owned();
-    if !is_name(&name) {
-        model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
-        return None;
-    }
-    let source = model.form.source();
-    let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
-    model.dialogs.open(panel);
-    Some(effect)
-}
-
-fn export_credentials(model: &mut Model) {
-    let Some(stored) = model.sessions.in_use() else { return };
-    let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);
-    let no_console = export_replies::no_console(&stored.held);
-    let export = Export::of(session, lasting, no_console, stored.view.location().clone());
-    model.dialogs.open(export);
-}
-
-/// Asks whether to switch how a session is renewed; says why there is no choice where there is none.
-fn ask_for_renewal(model: &mut Model, row: usize) {
-    let Some(held) = model.sessions.row(row) else { return };
-    match sessions::other_choice(held) {
-        Ok((choice, means)) => {
-            let question = AskRenewal::of(held.session.id, choice == RenewalChoice::Automatic, means);
-            model.dialogs.open(question);
-        }
-        Err(why) => model.say(Tone::Warning, why),
-    }
-}
-
-/// Renews with a code that was typed; one that cannot be sent is asked for again.
-fn renew_with_code(model: &mut Model, session: SessionId, request: MintRequest, code: &CodeInput) -> Vec<Effect> {
-    let mut refusal = None;
-    let typed = code.code();
-    let again = request.clone();
-    let effects = with_sessions(model, |sessions, cx| {
-        sessions.renew_with_code(cx, session, request, typed).unwrap_or_else(|why| {
-            refusal = Some(why);
-            vec![]
-        })
-    });
-    if refusal.is_some() {
-        model.dialogs.open(AskCode::of(session, again, refusal));
-    }
-    effects
-}
-
-/// What a session did goes on with its successor.
-fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> {
-    model.dialogs.renewed(old, new);
-    let mut effects = vec![];
-    if model.in_use().is_some_and(|held| held.session.id == new) {
-        effects.extend(browsing(model, |browser, cx| browser.resume(cx)));
-    }
-    effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
-    effects
-}
-
-/// Mints what the form asks for; a code that cannot be sent is refused beside its field.
-fn mint(model: &mut Model, order: MintOrder) -> Vec<Effect> {
-    let mut refusal = None;
-    let effects = with_sessions(model, |sessions, cx| {
-        sessions.mint(cx, order).unwrap_or_else(|why| {
-            refusal = Some(why);
-            vec![]
-        })
-    });
-    if let Some(why) = refusal {
-        model.form.refuse_code(why);
-    }
-    effects
-}
-
-fn renew(model: &mut Model, id: SessionId) -> Vec<Effect> {
-    with_sessions(model, |sessions, cx| sessions.renew(cx, id))
-}
-
-/// Mints for the hour that every role grants, where STS refused to mint for longer.
-fn ask_for_less(model: &mut Model) -> Vec<Effect> {
-    let Some(less) = model.shorter_duration() else { return vec![] };
-    match (model.screen, model.in_use()) {
-        (Screen::MintForm, _) => {
-            let wishes = model.form.submit_for(&cx!(model), less);
-            fulfil(model, wishes)
-        }
-        (Screen::Browser, Some(held)) => {
-            let (id, request) = (held.session.id, held.session.request.clone().with_duration(less));
-            with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
-        }
-        (Screen::Browser | Screen::Compare, _) => vec![],
-    }
-}
-
-/// Opens the form for another session, at the location on screen.
-fn open_form(model: &mut Model) {
-    let here = model.browser().map(Browser::location).filter(|here| here.bucket.is_some());
-    let here = here.map_or_else(TextInput::default, TextInput::of);
-    model.form.choose_location(here);
-    model.screen = Screen::MintForm;
-}
-
-/// Compares the session in `row` of the list with the one in use, or that one with the next.
-fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
-    let (count, in_use) = (model.sessions.len(), model.sessions.row_in_use());
-    if count < 2 {
-        model.say(Tone::Warning, "nothing to compare with: n mints a second session");
-        return vec![];
-    }
-    let other = if row == in_use { (in_use + 1) % count } else { row };
-    let ids = [in_use, other].map(|row| model.sessions.row(row).map(|held| held.session.id));
-    let ([Some(left), Some(right)], Some(browser)) = (ids, model.browser()) else { return vec![] };
-    model.comparison = Some(Comparison::new([left, right], browser.location()));
-    model.screen = Screen::Compare;
-    comparing(model, |comparison, cx, _| comparison.begin(cx))
-}
-
-/// Fills the form in with what was typed for another session.
-fn fill_form(model: &mut Model, wishes: &RequestedSession, profile: &ProfileChoice) {
-    model.form.fill(wishes, profile);
-    model.sessions.minting.dismiss_failure();
-}
-
-/// Keeps in mind what has just minted.
-fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Effect> {
-    let wishes = model.form.remember(&cx!(model), profile, draft).into_iter().collect();
-    fulfil(model, wishes)
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.
@@ -466,79 +166,17 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     vec![]
 }
 
-fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::AskForLess => return ask_for_less(model),
-        Action::Show(kind) => {
-            if let Some(dialog) = kind.open(&cx!(model)) {
-                model.dialogs.open(dialog);
-            }
-            return vec![];
-        }
-        _ => {}
-    }
-    match model.screen {
-        Screen::MintForm => {
-            let wishes = model.form.act(&mut cx!(model), action);
-            fulfil(model, wishes)
-        }
-        Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
-        Screen::Browser => act_on_browser(model, &action),
-        Screen::Compare => act_on_comparison(model, &action),
-    }
-}
-
-/// What concerns more than the browser, and else what the browser does.
-fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
-    let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
-    match *action {
-        Action::Renew => return renew(model, id),
-        Action::ChooseRenewal => ask_for_renewal(model, model.sessions.row_in_use()),
-        Action::Sessions => model.dialogs.open(SessionList::at(model.sessions.row_in_use())),
-        Action::HandOver => export_credentials(model),
-        Action::Compare => return compare_with(model, model.sessions.row_in_use()),
-        Action::SwitchSession(steps) => return ledger::cycle(model, steps),
-        Action::ScopeHere => return scope_here::scope_here(model),
-        Action::NewSession => open_form(model),
-        Action::GoTo => {
-            let from = scope_here::go_to_from(model);
-            model.dialogs.open(GoTo::from(&from));
-        }
-        Action::Explain => return fulfil(model, vec![Wish::Explain]),
-        Action::Dismiss if model.sessions.minting.dismiss_failure() => {}
-        _ => return browsing(model, |browser, cx| browser.act(cx, action)),
-    }
-    vec![]
-}
-
-fn act_on_comparison(model: &mut Model, action: &Action) -> Vec<Effect> {
-    let id = model.in_use().map(|held| held.session.id);
-    match (action, id) {
-        (Action::Renew, Some(id)) => renew(model, id),
-        (Action::ChooseRenewal, _) => {
-            ask_for_renewal(model, model.sessions.row_in_use());
-            vec![]
-        }
-        _ => comparing(model, |comparison, cx, sessions| comparison.act(cx, sessions, action)),
-    }
-}
-
-/// What was copied, and where it is now.
-fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
-    let (text, delivery) = match outcome {
-        Ok(copied) => copied,
-        Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
+/// A page goes to whoever requested it.
+fn page_arrived(model: &mut Model, generation: Generation, outcome: Result<Page, Failure>) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { comparison, sessions, setup, generations, .. } = model;
+    let mut cx = Cx { facts, setup, generations };
+    let wishes = match comparison.as_mut().filter(|comparison| comparison.requested(generation)) {
+        Some(comparison) => comparison.page_arrived(&mut cx, sessions, generation, outcome),
+        None => match sessions.in_use_mut() {
+            Some(stored) => stored.view.page_arrived(&mut cx, generation, outcome),
+            None => vec![],
+        },
     };
-    let what = match text.as_str() {
-        text if text.starts_with('{') => "the policy, as it is sent".into(),
-        text if text.starts_with("aws sts ") => "the AWS CLI command".into(),
-        text => printable(text),
-    };
-    match delivery {
-        Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
-        Delivery::Sent(Relay::Tmux) => {
-            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()))
-        }
-        Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
-    }
+    fulfil(model, wishes)
 }

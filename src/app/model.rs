@@ -2,67 +2,31 @@
 //!
 //! Invariant: no secret is in here, and nothing here waits. [`update`](super::update) alone changes it; the views read it.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Browser, Comparison, Dialogs, HeldSession, KeptText, SessionForm, Sessions, Shows,
+    browser::Browser,
+    compare::Comparison,
     cx::{Facts, Generations},
+    dialogs::Dialogs,
+    form::SessionForm,
     notice::{Notice, Tone},
     screen::Screen,
+    sessions::{HeldSession, Sessions, Shows},
+    setup::Setup,
+    text_area::KeptText,
 };
 use crate::domain::{
     duration::SessionDuration,
     failure::{Failure, Service},
     lifetime::{Lifetime, Phase, countdown_changes},
     location::Location,
-    mint::{Draft, Field, RequestedSession, shorter_duration},
+    mint::{Field, shorter_duration},
     moment::Moment,
     patience::Wait,
     policy::SessionRights,
-    profile::SourceOptions,
-    totp::Seed,
     translator::ErrorContext,
 };
-
-/// How the program is set up for its whole life.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Setup {
-    /// What the command line said about credentials and services.
-    pub source: SourceOptions,
-    /// What was typed about the session on the command line.
-    pub wishes: RequestedSession,
-    /// What the form holds of which neither a person nor a profile says anything.
-    pub draft: Draft,
-    /// Whether this is the embedded sandbox: it says so on screen.
-    pub sandbox: bool,
-    /// The embedded sandbox's MFA device, whose codes nobody else could read: its serial number and seed.
-    pub device: Option<(String, Seed)>,
-    /// Whether requests are remembered for the next run.
-    pub remembers: bool,
-    /// Bytes of rows that the list keeps at most.
-    pub most_memory: usize,
-    /// In which times are shown.
-    pub time_zone: TimeZone,
-}
-
-/// What a laptop has to spare: thirty million rows and more.
-const MOST_MEMORY: usize = 1 << 30;
-
-impl Default for Setup {
-    /// Nothing said, nothing embedded, times in UTC.
-    fn default() -> Self {
-        Self {
-            source: SourceOptions::default(),
-            wishes: RequestedSession::default(),
-            draft: Draft::default(),
-            sandbox: false,
-            device: None,
-            remembers: false,
-            most_memory: MOST_MEMORY,
-            time_zone: TimeZone::UTC,
-        }
-    }
-}
 
 /// The state of the interface.
 #[derive(Debug, Clone, PartialEq, Eq)]

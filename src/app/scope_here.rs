@@ -2,7 +2,7 @@
 //!
 //! Invariant: the form never names more than where one stands without saying so.
 
-use super::{Browser, Effect, Model, Screen, Tone};
+use super::{browser::Browser, effect::Effect, model::Model, notice::Tone, screen::Screen};
 use crate::domain::{location::Location, policy::SessionRights};
 
 /// Opens the form for a session that is narrowed to the prefix on screen.

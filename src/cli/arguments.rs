@@ -82,7 +82,7 @@ fn no_command(cli: &Command, word: &OsStr) -> Problem {
 fn similar_command(cli: &Command, word: &str) -> Option<String> {
     // Beside a positional argument clap takes every word for its value, so a command without one is asked.
     let commands: Vec<Command> = cli.get_subcommands().cloned().collect();
-    let asked = Command::new("ebbtide").subcommand_required(true).subcommands(commands);
+    let asked = Command::new("ebbtide").subcommand_required(true).disable_help_subcommand(true).subcommands(commands);
     let error = asked.try_get_matches_from(["ebbtide", word]).err()?;
     match error.get(ContextKind::SuggestedSubcommand)? {
         ContextValue::String(name) => Some(name.clone()),

@@ -191,7 +191,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
-    │                    ││           such as 15m, 1h30m or 7200                   │
+    │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││                                                        │
     │                    ││  Location                                              │
     │                    ││           where to begin; empty: the buckets           │
@@ -200,13 +200,13 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ ▲ /home/ana/.aws/config, line 7: half a key pair:      │
     │/o                  ││ aws_secret_access_key is missing                       │
-    │                    ││ Enter goes to the first field to fix                   │
+    │                    ││ not ready: Profile · Enter goes there                  │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
-     ▲ profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
+     ▲ Profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
      Enter choose  Esc show all  ↓ next match                 F1 help  Ctrl-c quit
     ");
 }

@@ -157,7 +157,7 @@ async fn m8_a_session_with_mfa_is_minted_with_the_code_the_device_shows() {
     stage.press("tab").await;
     let code = stage.mfa_code();
     stage.paste(&code).await;
-    assert_shows(&stage, &["MFA code ••••••", &format!("the demo's device shows {code}")]);
+    assert_shows(&stage, &["MFA code   ••••••", &format!("the demo's device shows {code}")]);
     stage.press("enter").await;
     stage.until("as user/ana").await;
     assert!(stage.network.asked().contains(&"GetSessionToken".into()));
@@ -197,7 +197,14 @@ async fn m9_limits_are_told_before_the_call() {
 async fn a_profiles_own_role_is_minted_in_the_demo_with_its_device_and_its_external_id() {
     for (profile, who) in [("keeper", "keeper"), ("partner", "partner"), ("diver", "diver"), ("chain", "reader")] {
         let stage = form(profile).await;
-        assert_shows(&stage, &[&format!("Role     arn:aws:iam::111122223333:role/{who}"), "Duration 30s"]);
+        // What its profile says of device and external ID is shown, with longer labels.
+        let label = match profile {
+            "partner" => 13,
+            "diver" => 12,
+            _ => 10,
+        };
+        let role = format!("{:<1$}arn:aws:iam::111122223333:role/{who}", "Role", label - 1);
+        assert_shows(&stage, &[&role, &format!("{:<1$}30s", "Duration", label - 1)]);
         stage.press("enter").await;
         if profile == "diver" {
             stage.until("MFA code").await;

@@ -4,7 +4,7 @@
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{Action, CodeInput, KeyRow, cx::Cx, wish::Wish},
+    app::{action::Action, code_input::CodeInput, cx::Cx, key_row::KeyRow, wish::Wish},
     domain::{credentials::SessionId, mint::MintRequest},
 };
 

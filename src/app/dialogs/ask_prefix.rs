@@ -3,7 +3,7 @@
 //! Invariant: what is asked for is what was typed, byte for byte.
 
 use super::{DialogPart, Moves, Outcome};
-use crate::app::{Action, KeyRow, TextInput, cx::Cx, wish::Wish};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow, text_input::TextInput, wish::Wish};
 
 /// The line.
 #[derive(Debug, Clone, PartialEq, Eq)]

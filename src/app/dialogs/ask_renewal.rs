@@ -4,7 +4,7 @@
 
 use super::{DialogPart, Outcome, TextRow, TextTone};
 use crate::{
-    app::{Action, KeyRow, cx::Cx, wish::Wish},
+    app::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish},
     domain::credentials::SessionId,
 };
 

@@ -3,7 +3,7 @@
 //! Invariant: it holds nothing; the view reads the row where it lies, and no request is sent for it.
 
 use super::{DialogPart, Outcome};
-use crate::app::{Action, KeyRow, cx::Cx, wish::Wish};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish};
 
 /// Shows the selected row in full.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! it first.
 
 use super::{DialogPart, Outcome};
-use crate::app::{Action, KeyRow, cx::Cx};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow};
 
 /// Explains the failure that matters most on the screen below.
 #[derive(Debug, Clone, PartialEq, Eq)]

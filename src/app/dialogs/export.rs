@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{DialogPart, Outcome};
 use crate::{
-    app::{Action, Effect, KeyRow, cx::Cx, wish::Wish},
+    app::{action::Action, cx::Cx, effect::Effect, key_row::KeyRow, wish::Wish},
     domain::{
         credentials::{RevealedCredentials, SessionId},
         location::Location,

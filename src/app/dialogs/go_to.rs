@@ -4,7 +4,13 @@
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{Action, Edit, KeyRow, TextInput, cx::Cx, wish::Wish},
+    app::{
+        action::{Action, Edit},
+        cx::Cx,
+        key_row::KeyRow,
+        text_input::TextInput,
+        wish::Wish,
+    },
     domain::location::Location,
 };
 

@@ -3,7 +3,7 @@
 //! Invariant: it holds nothing; what it lists are the rows by which keys work.
 
 use super::{DialogPart, Outcome};
-use crate::app::{Action, KeyRow, cx::Cx};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow};
 
 /// Lists keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub use user_panel::UserState;
 
 use jiff::Timestamp;
 
-use super::{Action, KeyRow, cx::Cx, wish::Wish};
+use super::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish};
 use crate::domain::credentials::SessionId;
 
 /// What became of a dialog after an action.

@@ -7,7 +7,15 @@ use jiff::Timestamp;
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{Action, Effect, KeptText, KeyRow, TextArea, TextInput, cx::Cx, wish::Wish},
+    app::{
+        action::Action,
+        cx::Cx,
+        effect::Effect,
+        key_row::KeyRow,
+        text_area::{KeptText, TextArea},
+        text_input::TextInput,
+        wish::Wish,
+    },
     domain::{
         location::Location,
         policy::{SessionPolicy, Template, Verb, Verbs},

@@ -3,7 +3,7 @@
 //! Invariant: it holds nothing; the view derives the chain from the form.
 
 use super::{DialogPart, Outcome};
-use crate::app::{Action, KeyRow, cx::Cx};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow};
 
 /// Shows the role chain and where it caps a session's length.
 #[derive(Debug, Clone, PartialEq, Eq)]

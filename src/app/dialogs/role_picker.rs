@@ -6,7 +6,14 @@ use jiff::Timestamp;
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{Action, Edit, Effect, Generation, KeyRow, TextInput, cx::Cx, wish::Wish},
+    app::{
+        action::{Action, Edit},
+        cx::Cx,
+        effect::{Effect, Generation},
+        key_row::KeyRow,
+        text_input::TextInput,
+        wish::Wish,
+    },
     domain::{failure::Failure, iam::OfferedRole, profile::SourceOptions},
 };
 

@@ -4,7 +4,7 @@
 //! and are renewed below it.
 
 use super::{DialogPart, Moves, Outcome};
-use crate::app::{Action, KeyRow, cx::Cx, wish::Wish};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish};
 
 /// The list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{AskCode, Dialog, Export, Help, Outcome, PolicyBuilder, SessionList};
 use crate::{
-    app::{Action, Generation, cx::Cx, wish::Wish},
+    app::{action::Action, cx::Cx, effect::Generation, wish::Wish},
     domain::{
         credentials::{RevealedCredentials, SessionId},
         failure::Failure,

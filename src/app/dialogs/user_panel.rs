@@ -7,7 +7,12 @@ use jiff::Timestamp;
 
 use super::{DialogPart, Outcome};
 use crate::{
-    app::{Action, Effect, Generation, KeyRow, cx::Cx},
+    app::{
+        action::Action,
+        cx::Cx,
+        effect::{Effect, Generation},
+        key_row::KeyRow,
+    },
     domain::{failure::Failure, iam::User, profile::SourceOptions},
 };
 

@@ -6,8 +6,10 @@
 use super::{Preflight, Profiles, SessionForm, extra_fields};
 use crate::{
     app::{
-        Action, Edit, Effect, TextInput,
+        action::{Action, Edit},
         cx::Cx,
+        effect::Effect,
+        text_input::TextInput,
         wish::{MintOrder, Wish},
     },
     domain::{

@@ -4,35 +4,49 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Effect, wish::Wish},
+    app::{effect::Effect, wish::Wish},
     domain::{
         mint::{CommandTarget, MintRequest},
         profile::Profile,
     },
 };
 
+/// Whose credentials sign the command.
+enum Signer<'a> {
+    /// Those of this profile.
+    Profile(&'a str),
+    /// Those that the CLI finds without a profile.
+    Environment,
+    /// A role profile's own keys, which no option of the CLI reaches.
+    OutOfReach,
+}
+
 impl SessionForm {
     /// The command that asks STS for `request`; `None` where there is none.
     pub fn command(&self, request: &MintRequest) -> Option<String> {
         let profile = self.chosen()?;
         let region = self.options.region.as_deref().or(profile.region.as_deref());
-        let target = CommandTarget { profile: self.signer(profile)?, region, endpoint: self.sts_endpoint() };
+        let profile = match self.signer(profile) {
+            Signer::Profile(name) => Some(name),
+            Signer::Environment => None,
+            Signer::OutOfReach => return None,
+        };
+        let target = CommandTarget { profile, region, endpoint: self.sts_endpoint() };
         request.aws_cli_command(target)
     }
 
-    /// The profile that signs; the inner `None` is the environment. The CLI assumes a profile's role before anything else,
-    /// so a profile's own role is assumed with the profile that it names as its source.
-    fn signer<'a>(&self, profile: &'a Profile) -> Option<Option<&'a str>> {
-        let name = (!profile.ambient).then_some(profile.name.as_str());
-        if !self.draft().is_of(profile) || profile.role_arn.is_none() {
-            return Some(name);
+    /// Who signs. The CLI assumes a profile's role before anything else, so a profile's own role is assumed with the profile
+    /// that it names as its source.
+    fn signer<'a>(&self, profile: &'a Profile) -> Signer<'a> {
+        let itself = if profile.ambient { Signer::Environment } else { Signer::Profile(&profile.name) };
+        if !self.draft().is_of(profile) {
+            return itself;
         }
         match (&profile.source_profile, &profile.credential_source) {
-            // Its own keys, which no option of the CLI reaches.
-            (Some(source), _) if *source == profile.name => None,
-            (Some(source), _) => Some(Some(source)),
-            (None, Some(_)) => Some(None),
-            (None, None) => Some(name),
+            (Some(source), _) if *source == profile.name => Signer::OutOfReach,
+            (Some(source), _) => Signer::Profile(source),
+            (None, Some(_)) => Signer::Environment,
+            (None, None) => itself,
         }
     }
 

@@ -4,7 +4,7 @@
 
 use super::SessionForm;
 use crate::{
-    app::{CodeInput, TextInput},
+    app::{code_input::CodeInput, text_input::TextInput},
     domain::mint::{Draft, Field, Mode, ValueOrigin, conventional_serial},
 };
 

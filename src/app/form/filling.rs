@@ -5,7 +5,7 @@
 
 use super::{SessionForm, wrapped};
 use crate::{
-    app::TextInput,
+    app::text_input::TextInput,
     domain::{
         iam::OfferedRole,
         location::Location,

@@ -23,7 +23,7 @@ pub use recents::RememberedRequests;
 
 use std::collections::BTreeMap;
 
-use super::TextInput;
+use super::text_input::TextInput;
 use crate::domain::{
     failure::Failure,
     iam::RoleFacts,

@@ -5,7 +5,11 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Effect, Generation, cx::Cx, wish::Wish},
+    app::{
+        cx::Cx,
+        effect::{Effect, Generation},
+        wish::Wish,
+    },
     domain::{failure::Failure, identity::Caller, profile::SourceOptions},
 };
 

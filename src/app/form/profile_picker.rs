@@ -5,7 +5,7 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Action, TextInput, layout::profiles_on_screen},
+    app::{action::Action, layout::profiles_on_screen, text_input::TextInput},
     domain::{mint::Field, profile::Profile},
 };
 

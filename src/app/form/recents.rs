@@ -4,7 +4,7 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Effect, cx::Cx, wish::Wish},
+    app::{cx::Cx, effect::Effect, wish::Wish},
     domain::{
         failure::Failure,
         mint::{Draft, Field},

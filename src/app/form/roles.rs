@@ -5,7 +5,7 @@
 
 use super::SessionForm;
 use crate::{
-    app::{Effect, wish::Wish},
+    app::{effect::Effect, wish::Wish},
     domain::{
         failure::Failure,
         iam::{Role, RoleName},

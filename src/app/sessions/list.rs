@@ -75,6 +75,13 @@ impl<V> Sessions<V> {
         self.list.get_mut(self.in_use)
     }
 
+    /// The row so many further on from the one in use, around the ends; `None` where there is no other.
+    pub fn neighbour(&self, steps: isize) -> Option<usize> {
+        let count = self.list.len();
+        let row = || (self.in_use.cast_signed() + steps).rem_euclid(count.cast_signed()).cast_unsigned();
+        (count > 1).then(row)
+    }
+
     /// The session in a row.
     pub fn row(&self, row: usize) -> Option<&HeldSession> {
         self.list.get(row).map(|stored| &stored.held)
