@@ -18,7 +18,7 @@ pub struct ClockDoubt {
 }
 
 impl fmt::Display for ClockDoubt {
-    /// `a reply of S3 is dated 13h 00m ahead of the service's clock; that date is not used`.
+    /// `the date of a response from S3 is 13h 00m ahead of the service's clock; it is ignored`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let direction = if self.ahead.is_negative() { "behind" } else { "ahead of" };
         let off = format_countdown(self.ahead.abs());

@@ -82,7 +82,7 @@ fn every_end_takes_the_secret_off_the_screen() {
     pty.keys("\x03");
     ended_masked("Ctrl-C", &pty.end(), &secret);
     let (mut pty, secret) = revealed(&[]);
-    pty.keys("\x1b").wait("a closed panel", |screen| !screen.contents().contains("hand over"));
+    pty.keys("\x1b").wait("a closed panel", |screen| !screen.contents().contains("export credentials"));
     pty.keys("q");
     ended_masked("q", &pty.end(), &secret);
     for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {

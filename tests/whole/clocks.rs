@@ -129,7 +129,7 @@ async fn a_date_that_contradicts_all_others_changes_nothing_and_is_told() {
     for date in DATES {
         let stage = crate::browsing::browsing("s3://tide-archive/", "1h").await;
         stage.until(", all ╯").await;
-        stage.press("A").await;
+        stage.press("A enter").await;
         let (mut replies, mut told) = (0, 0);
         // Every other one: the SDK signs by the newest, and is refused for what comes next.
         stage.network.dated_by(move |what| {
@@ -168,7 +168,7 @@ async fn a_wrong_date_of_the_service_that_mints_is_seen_by_what_it_grants() {
 async fn a_service_whose_clock_jumps_to_and_fro_mints_a_session_twice_at_most() {
     let stage = crate::browsing::browsing("s3://tide-archive/", "10m").await;
     stage.until(", all ╯").await;
-    stage.press("A").await;
+    stage.press("A enter").await;
     let mut ahead = false;
     // As far as is still taken for one clock.
     stage.network.dated_by(move |what| {

@@ -185,7 +185,7 @@ async fn a_session_that_ends_in_the_middle_is_renewed_by_one_key_as_often_as_nee
 async fn a_session_that_renews_itself_lists_on_as_if_nothing_had_been() {
     let stage = beginning("10s", |_| {}).await;
     stage.network.delay(|| secs(3));
-    stage.press("A G").await;
+    stage.press("A enter G").await;
     stage.until(ALL).await;
     assert!(stage.names() == truth(), "{} names", stage.names().len());
     let sessions = mints(&stage);
@@ -222,7 +222,7 @@ async fn memory_that_is_full_says_so_and_never_looks_complete() {
     let seen = Arc::clone(&whole);
     stage.watch(move |_, screen| *seen.lock().unwrap() |= screen.contains(", all"));
     stage.press("G").await;
-    stage.until("stopped at 48.8 KiB of rows").await;
+    stage.until("the rows take 48.8 KiB").await;
     let asked = pages_asked(&stage);
     assert!(asked < KEYS / PAGE, "rows that wait for others take memory too, but {asked} pages were asked for");
     stage.advance(secs(600)).await;
@@ -231,6 +231,6 @@ async fn memory_that_is_full_says_so_and_never_looks_complete() {
     assert_eq!(pages_asked(&stage), asked, "nothing is asked for that has no room");
     assert!(stage.screen().contains("loaded, more to come"), "{}", stage.screen());
     stage.press("G").await;
-    stage.until("stopped at 48.8 KiB of rows").await;
+    stage.until("the rows take 48.8 KiB").await;
     assert!(!*whole.lock().unwrap());
 }

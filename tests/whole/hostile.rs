@@ -243,14 +243,14 @@ async fn a_first_page_that_is_none_is_named_and_never_an_empty_listing() {
         stage.press("r").await;
         stage.advance(Duration::from_mins(1)).await;
         let screen = stage.screen();
-        assert!(screen.contains("not read again, rows stay"), "{name}:\n{screen}");
+        assert!(screen.contains("not reloaded, rows stay"), "{name}:\n{screen}");
         stage.press("e").await;
         stage.until("what went wrong").await;
         assert!(one_line(&stage.screen()).contains(told), "{name}: {told}\n{}", stage.screen());
         assert!(stage.names() == first_thousand() && !whole.load(Ordering::Relaxed), "{name}: rows stay");
         hostile.store(false, Ordering::Relaxed);
         stage.press("esc r").await;
-        stage.until("read again").await;
+        stage.until("reloaded").await;
     }
 }
 

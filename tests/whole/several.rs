@@ -62,7 +62,7 @@ async fn a_session_for_one_prefix_is_compared_with_one_of_everything() {
     stage.until("A was refused").await;
     assert!(stage.screen().contains("B is being listed"), "{}", stage.screen());
     stage.until("1 of 4").await;
-    assert_eq!(marks(&stage, "team/"), "✗ refused ✓");
+    assert_eq!(marks(&stage, "team/"), "▸ may enter ✓", "its own policy lets it in one level down");
     assert_eq!(marks(&stage, "team-secret/"), "✗ refused ✓");
     assert!(stage.screen().contains("✗ AccessDenied"), "{}", stage.screen());
 }
