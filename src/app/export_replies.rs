@@ -72,7 +72,7 @@ pub(super) fn copied(model: &mut Model, outcome: Result<(String, Delivery), Stri
     match delivery {
         Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
         Delivery::Sent(Relay::Tmux) => {
-            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()))
+            model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()));
         }
         Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
     }

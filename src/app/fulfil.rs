@@ -93,7 +93,7 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
         Wish::BrowseOn => {
             model.sessions.minting.dismiss_failure();
             model.screen = Screen::Browser;
-            return browsing(model, |browser, cx| browser.go_on(cx));
+            return browsing(model, Browser::go_on);
         }
         wish => return fulfil_of_dialog(model, wish),
     }
@@ -225,7 +225,7 @@ fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> 
     model.dialogs.renewed(old, new);
     let mut effects = vec![];
     if model.in_use().is_some_and(|held| held.session.id == new) {
-        effects.extend(browsing(model, |browser, cx| browser.resume(cx)));
+        effects.extend(browsing(model, Browser::resume));
     }
     effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
     effects
@@ -304,7 +304,7 @@ fn remember(model: &mut Model, profile: &ProfileChoice, draft: &Draft) -> Vec<Ef
 /// Uses the session in this row: what it last showed is shown again, without a request where it was complete.
 fn use_session(model: &mut Model, row: usize) -> Vec<Effect> {
     model.screen = Screen::Browser;
-    if model.sessions.use_row(row) { browsing(model, |browser, cx| browser.take_up(cx)) } else { vec![] }
+    if model.sessions.use_row(row) { browsing(model, Browser::take_up) } else { vec![] }
 }
 
 /// Goes to the session so many rows further on, around the ends.
@@ -323,7 +323,7 @@ fn forget_session(model: &mut Model, row: usize) -> Vec<Effect> {
     let mut effects = vec![Effect::Forget(removed.session.id)];
     if was_in_use {
         effects.push(Effect::CancelListing(View::Browser));
-        effects.extend(browsing(model, |browser, cx| browser.take_up(cx)));
+        effects.extend(browsing(model, Browser::take_up));
     }
     if model.sessions.is_empty() {
         model.screen = Screen::MintForm;

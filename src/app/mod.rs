@@ -72,7 +72,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     }
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
-    effects.extend(browsing(model, |browser, cx| browser.keep_up(cx)));
+    effects.extend(browsing(model, Browser::keep_up));
     let size = model.size;
     if let Some(browser) = model.browser_mut() {
         browser.scroll_into_view(size);

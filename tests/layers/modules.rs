@@ -44,7 +44,7 @@ impl<'a> Source<'a> {
     /// Whether what is handed on is also used here.
     pub(crate) fn uses(&self, one: &Written, modules: &Modules) -> bool {
         one.name.as_ref().is_some_and(|name| {
-            let is_module = modules.contains_key(&[self.module.as_slice(), &[name.clone()]].concat());
+            let is_module = modules.contains_key(&[self.module.as_slice(), std::slice::from_ref(name)].concat());
             !is_module && self.words.get(name).is_some_and(|times| *times > 1)
         })
     }

@@ -144,7 +144,6 @@ macro_rules! dialogs {
 
         /// Something that lies over a screen.
         #[derive(Debug, Clone, PartialEq, Eq)]
-        #[expect(clippy::large_enum_variant, reason = "no more than a few are open")]
         #[expect(missing_docs, reason = "each is told of in its own file")]
         pub enum Dialog {
             $($name($name)),+

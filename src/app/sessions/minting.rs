@@ -49,7 +49,7 @@ enum Attended {
     #[default]
     Idle,
     /// It has not answered.
-    Waiting(MintCall),
+    Waiting(Box<MintCall>),
     /// It failed, and the failure has not been dismissed.
     Failed(Failure),
 }
@@ -96,7 +96,7 @@ impl Minting {
     }
 
     pub(in crate::app) fn wait_for(&mut self, call: MintCall) {
-        self.attended = Attended::Waiting(call);
+        self.attended = Attended::Waiting(Box::new(call));
     }
 
     pub(super) fn fail(&mut self, failure: Failure) {
@@ -110,7 +110,7 @@ impl Minting {
     /// Waits for the call under way that would replace this session, if there is one.
     pub(super) fn attend(&mut self, id: SessionId) -> bool {
         let Some(at) = self.background.iter().position(|call| call.then == Then::Replace(id)) else { return false };
-        self.attended = Attended::Waiting(self.background.remove(at));
+        self.attended = Attended::Waiting(Box::new(self.background.remove(at)));
         true
     }
 
@@ -118,7 +118,7 @@ impl Minting {
     pub(super) fn stop_waiting(&mut self) -> bool {
         match std::mem::take(&mut self.attended) {
             Attended::Waiting(call) => {
-                self.background.push(call);
+                self.background.push(*call);
                 true
             }
             other => {
@@ -133,7 +133,7 @@ impl Minting {
         if self.waiting().is_some_and(|call| call.generation == generation)
             && let Attended::Waiting(call) = std::mem::take(&mut self.attended)
         {
-            return Some((call, true));
+            return Some((*call, true));
         }
         let at = self.background.iter().position(|call| call.generation == generation)?;
         Some((self.background.remove(at), false))

@@ -232,7 +232,7 @@ impl<V: Shows> Sessions<V> {
     }
 
     /// A service refused a session. One that is over is over, whatever the clock says. One that is denied what it was
-    /// allowed before (`worked`) may have been revoked: one GetCallerIdentity tells whether STS still accepts it; nothing is
+    /// allowed before (`worked`) may have been revoked: one `GetCallerIdentity` tells whether STS still accepts it; nothing is
     /// minted. One that is not held any more was replaced meanwhile: its successor was not refused.
     pub(super) fn refused(&mut self, cx: &Cx, id: SessionId, failure: &Failure, worked: bool) -> Vec<Wish> {
         let Some(held) = self.find_mut(id) else { return vec![] };

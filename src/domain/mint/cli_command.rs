@@ -113,7 +113,7 @@ impl CliCommand {
         let written = if all.iter().flatten().all(|(_, value)| is_plain(value)) {
             all.iter().map(shorthand).collect::<Vec<_>>().join(" ")
         } else {
-            quoted(&Value::from_iter(all.iter().map(object)).to_string())
+            quoted(&all.iter().map(object).collect::<Value>().to_string())
         };
         self.add(&format!("{option} {written}"));
     }

@@ -20,12 +20,11 @@ use crate::{
 
 /// The line that asks where to go: also to a bucket that may not be listed among all.
 pub(super) fn go_to(line: &GoTo, theme: Theme, area: Rect) -> Panel {
-    let remark = match &line.refusal {
-        Some(refusal) => paragraph(&format!("▲ {refusal}"), theme.warning(), text_width(area)),
-        None => {
-            let forms = "BUCKET, s3://BUCKET/PREFIX, an ARN or a web address; s3:// is the list of buckets";
-            paragraph(forms, theme.dim(), text_width(area))
-        }
+    let remark = if let Some(refusal) = &line.refusal {
+        paragraph(&format!("▲ {refusal}"), theme.warning(), text_width(area))
+    } else {
+        let forms = "BUCKET, s3://BUCKET/PREFIX, an ARN or a web address; s3:// is the list of buckets";
+        paragraph(forms, theme.dim(), text_width(area))
     };
     asking(&line.input, if line.untouched { theme.selected() } else { Style::new() }, remark, area)
 }
