@@ -74,7 +74,7 @@ async fn a_hundred_answers_a_second_are_drawn_thirty_times_and_rows_come_only_be
         frames
             .lock()
             .unwrap()
-            .push((Instant::now(), model.browser().map_or(0, |browser| browser.place.listing.rows.len())))
+            .push((Instant::now(), model.browser().map_or(0, |browser| browser.place.listing.rows.len())));
     });
     // One answer after the other, whoever asks for how many.
     let mut free = Instant::now();
