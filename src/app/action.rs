@@ -4,8 +4,11 @@
 
 pub use tui_input::InputRequest as Edit;
 
-use super::dialogs::DialogKind;
 use crate::handover::Offer;
+
+/// The name of a dialog: that of its type. A name that no dialog has opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DialogName(pub &'static str);
 
 /// One wish of the person at the keyboard or mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +22,7 @@ pub enum Action {
     /// Show the keys of this screen.
     Help,
     /// Show a dialog that needs nothing more to be said.
-    Show(DialogKind),
+    Show(DialogName),
     /// A key of the dialog in front alone, by the name that its row has.
     Own(&'static str),
     /// Scroll what is in front so that this line of it is the first one; there are so many.

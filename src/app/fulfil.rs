@@ -10,8 +10,8 @@ use super::{
     compare::Comparison,
     cx::{Cx, cx},
     dialogs::{
-        AskCode, AskPrefix, AskRenewal, Details, Explanation, Export, GoTo, PolicyBuilder, RecentList, RolePicker,
-        SessionList, UserPanel,
+        AskCode, AskPrefix, AskRenewal, Details, Dialog, Explanation, Export, GoTo, PolicyBuilder, RecentList,
+        RolePicker, SessionList, UserPanel,
     },
     effect::{Effect, View},
     export_replies::no_console,
@@ -343,8 +343,8 @@ fn vary_session(model: &mut Model, row: usize) {
 pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::AskForLess => return ask_for_less(model),
-        Action::Show(kind) => {
-            if let Some(dialog) = kind.open(&cx!(model)) {
+        Action::Show(name) => {
+            if let Some(dialog) = Dialog::named(name, &cx!(model)) {
                 model.dialogs.open(dialog);
             }
             return vec![];

@@ -26,14 +26,14 @@ mod text_area;
 mod text_input;
 mod wish;
 
-pub use action::{Action, Edit};
+pub use action::{Action, DialogName, Edit};
 pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use dialogs::{
-    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, DialogKind, Dialogs, Explanation, Export, GoTo, Help,
-    Moves, Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow,
-    TextTone, UserPanel, UserState,
+    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, Dialogs, Explanation, Export, GoTo, Help, Moves,
+    Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow, TextTone,
+    UserPanel, UserState,
 };
 pub use effect::{Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};

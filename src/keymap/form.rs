@@ -1,6 +1,6 @@
 //! The form's keys.
 
-use crate::app::{Action, DialogKind, Edit, KeyRow};
+use crate::app::{Action, DialogName, Edit, KeyRow};
 
 pub(super) const FORM: &[KeyRow] = &[
     KeyRow::hinted(&["Tab"], "next field", Action::NextField),
@@ -13,7 +13,7 @@ pub(super) const FORM: &[KeyRow] = &[
     KeyRow::listed(&["F8"], "recent requests", Action::Recents),
     KeyRow::listed(&["F2"], "explain what went wrong", Action::Explain),
     KeyRow::listed(&["F4"], "more fields, or fewer", Action::MoreFields),
-    KeyRow::listed(&["F7"], "role chain", Action::Show(DialogKind::RoleChain)),
+    KeyRow::listed(&["F7"], "role chain", Action::Show(DialogName("RoleChain"))),
     KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::AskForLess),
     KeyRow::hinted(&["F6"], "roles, users", Action::AskIam),
     KeyRow::listed(&["Ctrl-o"], "profiles", Action::Profiles),

@@ -182,7 +182,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::app::{DialogKind, Message, Setup, update};
+    use crate::app::{Dialog, DialogName, Message, Setup, update};
 
     const TABLES: [&[KeyRow]; 15] = [
         browser::BROWSER,
@@ -213,6 +213,15 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_shows_a_dialog_names_one() {
+        let contexts = [Context::FormChoice, Context::FormText, Context::Browser { object: false }, Context::Compare];
+        let rows = contexts.into_iter().flat_map(Context::rows);
+        let names: Vec<DialogName> =
+            rows.filter_map(|(_, row)| if let Action::Show(name) = row.action { Some(name) } else { None }).collect();
+        assert!(!names.is_empty() && names.iter().all(|name| Dialog::NAMES.contains(name)), "{names:?}");
+    }
+
+    #[test]
     fn help_and_quit_can_be_reached_everywhere() {
         let screens = [
             Context::FormChoice,
@@ -224,7 +233,7 @@ mod tests {
             Context::Compare,
         ];
         let mut model = Model::new(Setup::default(), Timestamp::UNIX_EPOCH);
-        for action in DialogKind::ALL.map(Action::Show).into_iter().chain([Action::Help]) {
+        for action in Dialog::NAMES.iter().copied().map(Action::Show).chain([Action::Help]) {
             update(&mut model, Timestamp::UNIX_EPOCH, Message::Action(action));
         }
         for context in screens.into_iter().chain(model.dialogs.front().map(Context::Dialog)) {

@@ -18,11 +18,11 @@ def test_a_renewal_that_fails_says_why_and_succeeds_when_the_service_is_back(
             at.fill("20s", f"s3://{ground.bucket}/").press("enter").shows(" of 7, all")
             at.press("A").shows("renewed when 00:0").press("enter").shows("renewed automatically")
             service.close()
-            at.shows("not renewed yet", "tries again in 00:0", "e explains")
+            at.shows("not renewed yet", "next attempt in 00:0", "e explains")
             at.press("e").shows("could not mint a session token", "did not respond", "refused")
             at.press("esc").shows_no_more("what went wrong")
             at.shows("✗ EXPIRED", "stations.json")
-            assert "the session goes on" not in at.shows("✗ session over · e explains"), at.screen()
+            assert "still valid" not in at.shows("✗ session over · e explains"), at.screen()
             with running_sandbox(tmp_path, port):
                 at.shows("left ", "renewed: the same rights", "of 7, all")
                 assert "EXPIRED" not in at.screen(), at.screen()
@@ -34,7 +34,7 @@ def test_a_session_with_mfa_asks_early_for_a_code_and_browsing_goes_on(sandbox: 
     with ground.form() as at:
         at.fill("40s", ground.long_location).press("F4 ctrl-u")
         at.paste(serial).press("tab").paste(code).press("enter").shows("1 of 1,000")
-        at.shows("a session with MFA ends in 00:04", "R takes the next code, browsing goes on", seconds=60)
+        at.shows("the session ends in 00:04", "R renews it with an MFA code", seconds=60)
         at.press("G").shows("12,000 of 12,000, all")
         at.press("R").shows("code")
         at.paste(ground.device()[1])

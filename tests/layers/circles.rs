@@ -17,8 +17,8 @@ use crate::{
 /// Which file needs which, and for what.
 type Needs = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
-/// Folders in which files still need each other: being taken apart, and out of this list.
-const NOT_YET: &[&str] = &["src/app", "src/ui"];
+/// Folders whose `mod.rs` holds a type or a trait that the other files of the folder complete: those need each other.
+const COMPLETED_BY_THEIR_FILES: &[&str] = &["src/app/browser", "src/app/dialogs", "src/app/form", "src/ui"];
 
 #[test]
 fn no_files_need_each_other() {
@@ -26,7 +26,8 @@ fn no_files_need_each_other() {
         sources("src").iter().map(|file| (relative(file), fs::read_to_string(file).unwrap())).collect();
     let needs = needs(&files);
     let circles = circles(&needs);
-    let is_known = |circle: &Circle| NOT_YET.iter().any(|folder| circle.iter().all(|file| lies_in(file, folder)));
+    let is_known =
+        |circle: &Circle| COMPLETED_BY_THEIR_FILES.iter().any(|folder| circle.iter().all(|file| lies_in(file, folder)));
     let new: Vec<String> = circles.iter().filter(|circle| !is_known(circle)).map(|c| told(&needs, c)).collect();
     assert!(new.is_empty(), "\n{}", new.join("\n"));
 }

@@ -33,7 +33,12 @@ pub use user_panel::UserState;
 
 use jiff::Timestamp;
 
-use super::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish};
+use super::{
+    action::{Action, DialogName},
+    cx::Cx,
+    key_row::KeyRow,
+    wish::Wish,
+};
 use crate::domain::credentials::SessionId;
 
 /// What became of a dialog after an action.
@@ -149,13 +154,6 @@ macro_rules! dialogs {
             $($name($name)),+
         }
 
-        /// Names a dialog, to open it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "each is told of in its own file")]
-        pub enum DialogKind {
-            $($name),+
-        }
-
         $(impl From<$name> for Dialog {
             fn from(dialog: $name) -> Self {
                 Self::$name(dialog)
@@ -172,12 +170,15 @@ macro_rules! dialogs {
             }
         }
 
-        impl DialogKind {
-            /// All there are.
-            pub const ALL: [Self; [$(Self::$name),+].len()] = [$(Self::$name),+];
+        impl Dialog {
+            /// The names of all there are.
+            pub const NAMES: &[DialogName] = &[$(DialogName(stringify!($name))),+];
 
-            pub(super) fn open(self, cx: &Cx<'_>) -> Option<Dialog> {
-                match self { $(Self::$name => $name::open(cx).map(Dialog::from)),+ }
+            pub(super) fn named(name: DialogName, cx: &Cx<'_>) -> Option<Self> {
+                $(if name.0 == stringify!($name) {
+                    return $name::open(cx).map(Self::from);
+                })+
+                None
             }
         }
     };

@@ -7,12 +7,13 @@ mod held;
 mod list;
 mod minting;
 mod renewal;
+mod renewing;
 
 pub use held::HeldSession;
 pub use list::{Sessions, Shows, StoredSession};
 pub use minting::{MintCall, Minting, Then};
-pub(super) use renewal::other_choice;
 pub use renewal::{Renewal, RenewalChoice};
+pub(super) use renewing::other_choice;
 
 use jiff::Timestamp;
 
@@ -112,7 +113,7 @@ impl<V: Shows> Sessions<V> {
         code: Option<MfaCode>,
     ) -> Option<(MintCall, Effect)> {
         let held = self.find_mut(id)?;
-        held.renewal.ends_early = renewal::ends_early(held, cx.moment());
+        held.renewal.ends_early = renewing::ends_early(held, cx.moment());
         let (source, wishes) = (held.source.clone(), held.wishes.clone());
         let (generation, since) = (cx.next_generation(), cx.now());
         let call = MintCall { generation, since, source: source.clone(), draft: None, wishes, then: Then::Replace(id) };
@@ -141,7 +142,7 @@ impl<V: Shows> Sessions<V> {
             (Some((call, waited_for)), Err(failure)) => {
                 let said = match call.then {
                     Then::Replace(id) => {
-                        self.find_mut(id).and_then(|held| renewal::note_failure(held, &failure, cx.moment()))
+                        self.find_mut(id).and_then(|held| renewing::note_failure(held, &failure, cx.moment()))
                     }
                     Then::StartAt(_) => None,
                 };
@@ -183,7 +184,7 @@ impl<V: Shows> Sessions<V> {
     /// Puts a renewed session in its predecessor's place.
     fn replace_held(&mut self, old: SessionId, new: HeldSession, at: Moment) {
         if let Some(held) = self.find_mut(old) {
-            let renewal = Renewal::of_successor(held, at);
+            let renewal = renewing::of_successor(held, at);
             *held = HeldSession { renewal, ..new };
         }
     }
@@ -245,7 +246,7 @@ impl<V: Shows> Sessions<V> {
     pub(super) fn next_renewal(&self, at: Moment) -> Option<Timestamp> {
         self.held()
             .filter(|held| !self.minting.is_renewing(held.session.id))
-            .filter_map(|held| renewal::due(held, at))
+            .filter_map(|held| renewing::due(held, at))
             .min()
     }
 
@@ -253,7 +254,7 @@ impl<V: Shows> Sessions<V> {
     pub(super) fn renew_due(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let at = cx.moment();
         let is_due = |held: &&HeldSession| {
-            renewal::due(held, at).is_some_and(|due| due <= at.local) && !self.minting.is_renewing(held.session.id)
+            renewing::due(held, at).is_some_and(|due| due <= at.local) && !self.minting.is_renewing(held.session.id)
         };
         let due: Vec<SessionId> = self.held().filter(is_due).map(|held| held.session.id).collect();
         due.into_iter().filter_map(|id| self.renew_early(cx, id)).collect()
@@ -263,7 +264,7 @@ impl<V: Shows> Sessions<V> {
     fn renew_early(&mut self, cx: &mut Cx, id: SessionId) -> Option<Wish> {
         let at = cx.moment();
         let held = self.find_mut(id)?;
-        if renewal::needs_code(held) {
+        if renewing::needs_code(held) {
             held.renewal.asked = true;
             let left = format_countdown(held.session.lifetime?.remaining(at));
             return Some(Wish::warn(format!("the session ends in {left} · R renews it with an MFA code")));
@@ -276,7 +277,7 @@ impl<V: Shows> Sessions<V> {
 
     /// Takes another choice of how a session is renewed.
     pub(super) fn choose_renewal(&mut self, id: SessionId, choice: RenewalChoice) -> Vec<Wish> {
-        self.find_mut(id).map(|held| Wish::say(renewal::choose(held, choice))).into_iter().collect()
+        self.find_mut(id).map(|held| Wish::say(renewing::choose(held, choice))).into_iter().collect()
     }
 }
 

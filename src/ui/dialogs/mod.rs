@@ -14,6 +14,7 @@ mod lines;
 mod panel;
 mod policy_builder;
 mod policy_editor;
+mod policy_meaning;
 mod recent_list;
 mod role_chain;
 mod role_picker;

@@ -10,7 +10,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::policy_builder::meaning;
+use super::policy_meaning::meaning;
 use crate::{
     app::TextArea,
     domain::{
