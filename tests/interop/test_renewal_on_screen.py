@@ -16,7 +16,8 @@ def test_a_renewal_that_fails_says_why_and_succeeds_when_the_service_is_back(
         ground = Ground.of(service.enter_context(running_sandbox(tmp_path, port)))
         with ground.form() as at:
             at.fill("20s", f"s3://{ground.bucket}/").press("enter").shows(" of 7, all")
-            at.press("A").shows("renewed when 00:0").press("enter").shows("renewed automatically")
+            at.press("A").shows("renewed when 00:0")
+            at.press("enter").shows("renewed automatically")
             service.close()
             at.shows("not renewed yet", "next attempt in 00:0", "e explains")
             at.press("e").shows("could not mint a session token", "did not respond", "refused")

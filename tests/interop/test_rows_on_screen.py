@@ -182,7 +182,7 @@ def test_m8_a_session_token_is_minted_with_a_device_and_its_masked_code(ground: 
     serial, code = ground.device()
     with ground.form() as at:
         at.press("F4 ctrl-u").paste(serial).press("tab").paste(code)
-        assert code not in at.shows("MFA code ••••••")
+        assert code not in at.shows("MFA code   ••••••")
         at.press("enter").shows(f"as user/{ground.name}", all_of(ground.buckets))
 
 
@@ -214,10 +214,10 @@ def test_m8_a_policy_is_edited_as_json_and_an_error_is_named_by_line_and_column(
     with ground.form() as at:
         at.press(FEDERATION).fill("1h", "visitor", f"s3://{ground.bucket}/").press("F3")
         at.shows("[x] list keys")
-        at.press("F4").shows("session policy, as JSON", "✓ Ctrl-s takes it")
+        at.press("F4").shows("session policy, as JSON", "✓ Ctrl-s accepts")
         at.press("down , ctrl-s").shows("▲ line 2, column 1: key must be a string")
-        at.press("backspace").shows("✓ Ctrl-s takes it")
-        at.press("ctrl-s").shows("✓ Enter takes it: session policy")
+        at.press("backspace").shows("✓ Ctrl-s accepts")
+        at.press("ctrl-s").shows("✓ Enter accepts: session policy")
         at.press("enter").shows("✓ Enter mints: session policy")
         at.press("enter").shows("as federated-user/visitor", all_of(ground.entries))
 
@@ -235,7 +235,7 @@ def test_m8_every_option_of_a_role_is_taken(ground: Ground) -> None:
     arn = ground.arn(ground.tagged_role)
     with ground.form() as at:
         at.press(ROLE).fill(arn, "30m", "berth", f"s3://{ground.bucket}/").press("tab F4")
-        at.shows("Policies")
+        at.shows("Managed policies")
         at.paste(READ_ONLY).fill("team=tide", "team", ground.external_id, ground.name)
         at.press("enter").shows(f"as assumed-role/{ground.tagged_role}/berth")
 
@@ -255,7 +255,7 @@ def test_m9_what_aws_grants_at_most_is_said_beside_the_duration_before_the_call(
             at.press("tab ctrl-u").paste(asked).shows(said)
             at.press("backtab")
         at.press(ROLE).fill(ground.arn(ground.guarded_role), "5h")
-        at.shows("the role's maximum: at most 2h", "✓ Enter mints")
+        at.shows("the role's maximum: at most 2h", "Enter tries")
         at.press("F7").shows("role chain", "at most 2h: the role's own maximum")
 
 
