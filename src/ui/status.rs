@@ -143,7 +143,7 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
     let listing = &browser.place.listing;
     // The demo proposes half a minute, so that a whole life can be watched.
-    let longer = if model.setup.sandbox { " · n with 15m: longer" } else { "" };
+    let longer = if model.setup.sandbox { " · n: mint for 15m" } else { "" };
     if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
         return (
             format!("✗ session over · e explains · R renews and goes on · {}{longer}", briefly(failure)),
