@@ -40,8 +40,13 @@
 //! its `tests.rs`.
 //!
 //! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to
-//! change what can be minted, `domain/mint/`, `aws/sts.rs`, `app/mint_form/` and `ui/mint_form.rs`; to change the demo's
-//! world, `assets/sandbox/`.
+//! change what can be minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world,
+//! `assets/sandbox/`. To add a dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
+//!
+//! # The inside of `app`
+//!
+//! `browser`, `form`, `sessions` and `dialogs` are parts: each changes itself alone, reads the rest through `Cx`, and
+//! answers an action with wishes. `fulfil.rs` turns wishes into calls of other parts; no part names another.
 //!
 //! # Two mechanisms against stale replies
 //!

@@ -53,7 +53,7 @@ pub enum Action {
     Renew,
     /// List the sessions that are held.
     Sessions,
-    /// Use the session so many rows further on in the ledger; negative is further up.
+    /// Use the session so many rows further on in the list; negative is further up.
     SwitchSession(isize),
     /// Another choice of what happens ahead of the session's end.
     ChooseRenewal,
