@@ -57,7 +57,7 @@ fn offered(model: &Model, export: &Export, width: usize, theme: Theme) -> Vec<Li
         lines.extend(note.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())));
     }
     lines.push(row("v", "show them here for ten seconds".into(), Style::new(), theme));
-    lines.push(row("s", "a shell with only these credentials; its end leads back here".into(), Style::new(), theme));
+    lines.push(row("s", "open a shell with only these credentials; exit returns here".into(), Style::new(), theme));
     lines
 }
 
@@ -80,9 +80,9 @@ fn warning(model: &Model, export: &Export) -> String {
     }
     let Some(offer) = export.asked else {
         if lasting {
-            return format!("{LASTING} What is copied lies in the clipboard for all to read.");
+            return format!("{LASTING} Every program can read what is in the clipboard.");
         }
-        return "What is copied is as secret as the session, and lies in the clipboard for all to read. \
+        return "What you copy is a secret, and every program can read the clipboard. \
                 `ebbtide exec` and `mint -o` need no clipboard."
             .into();
     };
@@ -94,7 +94,7 @@ fn warning(model: &Model, export: &Export) -> String {
         Offer::Credentials(_) => match model.sessions.find(export.session).and_then(|current| current.session.lifetime)
         {
             Some(_) => "whoever reads the clipboard has the session until it ends",
-            None => "whoever reads the clipboard has the session until it ends, nobody knows when",
+            None => "whoever reads the clipboard has the session; its expiration is unknown",
         },
         Offer::SignInUrl => "whoever opens it within 15 minutes is signed in as this session",
     };

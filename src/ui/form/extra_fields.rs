@@ -35,8 +35,8 @@ pub(super) fn meaning(form: &SessionForm, field: Field) -> Option<String> {
         Field::PolicyArns => "managed policies by ARN, with spaces between; up to 10".into(),
         Field::Tags => "key=value, key=value; up to 50, keys to 128, values to 256".into(),
         Field::TransitiveTags => "keys of tags that later sessions keep, commas between".into(),
-        Field::ExternalId => "what somebody else's role asks for; 2 to 1224".into(),
-        Field::SourceIdentity => "who is behind it, for every later session; 2 to 64".into(),
+        Field::ExternalId => "given by the owner of the role; 2 to 1224".into(),
+        Field::SourceIdentity => "the person, kept in role chaining; 2 to 64".into(),
         Field::MfaSerial => match form.likely_serial() {
             Some(serial) => format!("→ takes {serial}; empty: no code is sent"),
             None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no code is sent".into(),
