@@ -43,7 +43,7 @@ pub enum Action {
     Open,
     /// One step out.
     Back,
-    /// To the place before this one.
+    /// Back to the earlier location.
     Earlier,
     /// To the place after this one, where one has gone back.
     Later,

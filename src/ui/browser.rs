@@ -250,13 +250,13 @@ fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells: usize) -> 
         ],
         Rest::Complete if listing.location.asks_for_names() => vec![
             Line::styled(format!("no key begins with {here}"), theme.strong()),
-            Line::raw("S3 tells case apart"),
+            Line::raw("S3 is case-sensitive"),
             Line::raw(""),
             Line::styled("← goes back · P asks for another · g goes elsewhere", theme.key()),
         ],
         Rest::Complete => vec![
             Line::styled(format!("nothing lies below {here}"), theme.strong()),
-            Line::raw("S3 does not tell an empty prefix from one that never was"),
+            Line::raw("S3 cannot tell an empty prefix from one that does not exist"),
             Line::raw(""),
             Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
         ],

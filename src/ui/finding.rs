@@ -59,7 +59,7 @@ const fn rest(place: &Place) -> &'static str {
     }
 }
 
-/// ` · what begins so · /json · by size`: how the rows were asked for, chosen and sorted, for the title.
+/// ` · prefix · /json · largest first`: how the rows were asked for, chosen and sorted, for the title.
 pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
     let arrangement = place.arrangement();
     let mut spans = vec![];

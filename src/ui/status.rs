@@ -232,7 +232,7 @@ fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
 fn selected(entry: &Entry, model: &Model) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::second(at, &model.setup.time_zone));
     if policy_hints::is_out_of_reach(model, entry) {
-        return "✗ outside the session's own policy · p mints a session for where you stand".into();
+        return "✗ outside the session's own policy · p mints a session for this location".into();
     }
     let parts = match entry {
         Entry::Prefix(_) => vec![Some("common prefix".to_owned())],

@@ -510,7 +510,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     │                                                                              │
     │                  nothing lies below s3://tide-logs/nowhere/                  │
-    │           S3 does not tell an empty prefix from one that never was           │
+    │          S3 cannot tell an empty prefix from one that does not exist         │
     │                                                                              │
     │                ← goes back · g goes elsewhere · r reads again                │
     │                                                                              │
