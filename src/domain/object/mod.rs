@@ -8,6 +8,7 @@
 //! | `etag`, `checksum`, `headers` | what an `ETag` is; checksums; the values of headers that have a form of their own |
 //! | `encoded_word` | user metadata that is not ASCII |
 //! | `version`, `as_of` | a version or delete marker; what was current at a time |
+//! | `version_listing` | versions of one key or below a prefix, page by page |
 //! | `past_time` | a time that a person types |
 //! | `range` | bytes that are asked for, and bytes that came |
 //! | `presign` | how long a link works, and why no longer |
@@ -28,6 +29,7 @@ mod past_time;
 mod presign;
 mod range;
 mod version;
+mod version_listing;
 
 pub use address::{NotAnObject, ObjectAddress};
 pub use as_of::{AsOf, CANNOT_BE_KNOWN, CurrentThen};
@@ -42,3 +44,4 @@ pub use past_time::{NotAPastTime, parse_past_time};
 pub use presign::{LinkMethod, PresignLimit, PresignPlan, PresignRequest, earlier_ends};
 pub use range::{ByteRange, ReadCost, ServedRange};
 pub use version::{ObjectVersion, VersionKind};
+pub use version_listing::{VersionListing, VersionMarker, VersionTarget, VersionsPage, VersionsRequest};
