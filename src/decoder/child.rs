@@ -1,0 +1,71 @@
+//! The child: sets its own limits, reads one task from standard input, writes one reply to standard output, ends.
+//!
+//! Invariant: the limits are set before anything is read. Nothing is opened.
+
+use std::{
+    ffi::OsString,
+    io::{Write, stdin, stdout},
+    process::ExitCode,
+};
+
+use rustix::process::{Resource, Rlimit, setrlimit};
+
+use crate::preview::{decode_content, read_task, write_reply};
+
+/// The argument by which this program is started as a decoder. No command has this name.
+pub(super) const DECODE_ARGUMENT: &str = "__preview";
+
+/// Memory that a child may have, in bytes of address space.
+const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// Seconds of processor time for a preview.
+const MOST_SECONDS: u64 = 2;
+
+/// Open files: the three pipes, and what the runtime opens for a moment.
+const MOST_FILES: u64 = 8;
+
+/// What a child was started for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChildWork {
+    /// Decodes one preview.
+    Preview,
+}
+
+/// What this process was started for, if as a child.
+pub fn child_work(arguments: &[OsString]) -> Option<ChildWork> {
+    match arguments.get(1)?.to_str()? {
+        DECODE_ARGUMENT => Some(ChildWork::Preview),
+        _ => None,
+    }
+}
+
+/// Does the work and ends. A task that cannot be read is an error without a word: the parent knows.
+pub fn run_child(work: ChildWork) -> ExitCode {
+    set_limits(work);
+    let done = match work {
+        ChildWork::Preview => preview_once(),
+    };
+    if done.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn preview_once() -> std::io::Result<()> {
+    let task = read_task(&mut stdin().lock())?;
+    let mut out = stdout().lock();
+    write_reply(&decode_content(&task), &mut out)?;
+    out.flush()
+}
+
+/// A system that refuses a limit leaves the child with the checks of its decoders.
+fn set_limits(work: ChildWork) {
+    let limit = |resource, most| {
+        let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
+    };
+    limit(Resource::Core, 0);
+    limit(Resource::Fsize, 0);
+    limit(Resource::Nproc, 0);
+    limit(Resource::Nofile, MOST_FILES);
+    limit(Resource::As, MOST_MEMORY);
+    if work == ChildWork::Preview {
+        limit(Resource::Cpu, MOST_SECONDS);
+    }
+}
