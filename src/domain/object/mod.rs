@@ -12,6 +12,7 @@
 //! | `past_time` | a time that a person types |
 //! | `range` | bytes that are asked for, and bytes that came |
 //! | `presign` | how long a link works, and why no longer |
+//! | `permits` | what the session's policies say to each action on it |
 //!
 //! Invariant: what a service did not tell is absent and never made up; what it told in an odd form is kept as it came,
 //! with a note. All text from a service is foreign.
@@ -26,6 +27,7 @@ mod head;
 mod headers;
 mod part;
 mod past_time;
+mod permits;
 mod presign;
 mod range;
 mod version;
@@ -41,6 +43,7 @@ pub use head::{ContentHeaders, MetadataEntry, ObjectEncryption, ObjectHead, Obje
 pub use headers::{ExpirationRule, RestoreState, parse_header_date};
 pub use part::DetailPart;
 pub use past_time::{NotAPastTime, parse_past_time};
+pub use permits::{ObjectAction, Permit, explain_refusal, predict_location, predict_object};
 pub use presign::{LinkMethod, PresignLimit, PresignPlan, PresignRequest, earlier_ends};
 pub use range::{ByteRange, ReadCost, ServedRange};
 pub use version::{ObjectVersion, VersionKind};
