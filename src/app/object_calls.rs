@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use crate::{
     domain::{
         failure::Failure,
-        object::{Annotation, ObjectAddress, ObjectAttributes, ObjectHead, ObjectTag, ReadCost, RetentionRule},
+        object::{
+            Annotation, ObjectAction, ObjectAddress, ObjectAttributes, ObjectHead, ObjectTag, ReadCost, RetentionRule,
+        },
     },
     preview::{FIRST_WINDOW, LARGEST_BUDGET, NextWindow, Preview, PreviewView, USUAL_BUDGET},
 };
@@ -133,20 +135,15 @@ impl DetailCall {
     pub const ALL: [Self; 6] =
         [Self::Head, Self::Attributes, Self::Tags, Self::Retention, Self::LegalHold, Self::Annotations];
 
-    /// The action that a policy has to allow for it.
-    /// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
-    pub const fn action(self, of_version: bool) -> &'static str {
-        match (self, of_version) {
-            (Self::Head, false) => "s3:GetObject",
-            (Self::Head, true) => "s3:GetObjectVersion",
-            (Self::Attributes, false) => "s3:GetObjectAttributes",
-            (Self::Attributes, true) => "s3:GetObjectVersionAttributes",
-            (Self::Tags, false) => "s3:GetObjectTagging",
-            (Self::Tags, true) => "s3:GetObjectVersionTagging",
-            (Self::Retention, _) => "s3:GetObjectRetention",
-            (Self::LegalHold, _) => "s3:GetObjectLegalHold",
-            (Self::Annotations, false) => "s3:ListObjectAnnotations",
-            (Self::Annotations, true) => "s3:ListObjectVersionAnnotations",
+    /// What it does, for a prediction.
+    pub const fn predicted_as(self) -> ObjectAction {
+        match self {
+            Self::Head => ObjectAction::Read,
+            Self::Attributes => ObjectAction::ReadAttributes,
+            Self::Tags => ObjectAction::ReadTags,
+            Self::Retention => ObjectAction::ReadRetention,
+            Self::LegalHold => ObjectAction::ReadLegalHold,
+            Self::Annotations => ObjectAction::ListAnnotations,
         }
     }
 }
