@@ -36,6 +36,7 @@ mod command;
 mod console;
 mod credential_chain;
 mod deadline;
+mod document;
 mod endpoint;
 mod environment;
 #[cfg(test)]
@@ -60,6 +61,7 @@ mod offset;
 mod problems;
 mod profile_credentials;
 mod profiles;
+mod read_body;
 mod refusal;
 mod reply_checker;
 mod reply_fault;
@@ -188,7 +190,7 @@ impl Aws {
         self.transport.moment()
     }
 
-    /// How far the service's clock clock is ahead of ours, by the `Date` headers seen so far.
+    /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.transport.clock_offset()
     }

@@ -40,7 +40,7 @@ pub enum Event {
 pub struct ListProgress {
     /// Rows that came, also those that wait for others before them.
     pub found: u64,
-    /// Requests that were made.
+    /// Requests that were sent, retries included.
     pub requests: u64,
     /// Requests under way.
     pub in_flight: usize,

@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
-        ContinuationToken, Page, TokenListener,
+        ContinuationToken, Page, RequestCounter, TokenListener,
         keyspace::{Keyspace, NumberedRequest, RowOrder},
         may_refuse_the_token,
     },
@@ -58,8 +58,7 @@ pub(super) struct ListingRun<P> {
     requests: JoinSet<RequestResult>,
     tokens: (mpsc::UnboundedSender<ReceivedToken>, mpsc::UnboundedReceiver<ReceivedToken>),
     events: mpsc::Sender<Event>,
-    /// Requests made.
-    made: u64,
+    sent: RequestCounter,
     /// Bytes of the rows that were handed on, which whoever takes them may keep in fewer blocks; and the last of them.
     handed_on: usize,
     last: Option<String>,
@@ -104,7 +103,7 @@ impl<P: Pages> ListingRun<P> {
             requests: JoinSet::new(),
             tokens: mpsc::unbounded_channel(),
             events,
-            made: 0,
+            sent: RequestCounter::default(),
             handed_on: 0,
             last: None,
             session: ListingSession::default(),
@@ -114,6 +113,15 @@ impl<P: Pages> ListingRun<P> {
     }
 
     pub(super) async fn run_to_end(mut self) -> Result<Ended, Failure> {
+        let ended = self.list_to_end().await;
+        if ended.is_err() {
+            // The requests that failed count too.
+            let _ = self.send_progress().await;
+        }
+        ended
+    }
+
+    async fn list_to_end(&mut self) -> Result<Ended, Failure> {
         loop {
             self.start_requests();
             tokio::select! {
@@ -161,14 +169,14 @@ impl<P: Pages> ListingRun<P> {
     fn start_request(&mut self, ask: NumberedRequest) {
         let (session, round) = (self.session.number, self.pace.round());
         let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
-        self.made += 1;
+        let sent = self.sent.clone();
         self.requests.spawn(async move {
             let id = ask.id;
             let early: TokenListener = Box::new(move |token| {
                 // Nobody listens once the listing has ended.
                 let _ = told.send(ReceivedToken { id, token });
             });
-            let page = pages.get_page(ask.request, Some(early)).await;
+            let page = pages.get_page(ask.request, Some(early), &sent).await;
             RequestResult { id, session, round, page }
         });
     }
@@ -245,18 +253,22 @@ impl<P: Pages> ListingRun<P> {
                 return Some(Ended::Full { behind: self.last.take() });
             }
         }
-        let complete = self.space.is_complete();
-        let in_flight = if complete { 0 } else { self.requests.len() };
-        let progress = ListProgress { found: self.space.rows_found(), requests: self.made, in_flight };
-        if self.events.send(Event::Progress(progress)).await.is_err() {
+        if !self.send_progress().await {
             return Some(Ended::Unwanted);
         }
-        complete.then_some(Ended::Complete)
+        self.space.is_complete().then_some(Ended::Complete)
+    }
+
+    /// Reports the progress; whether anything still takes the events.
+    async fn send_progress(&mut self) -> bool {
+        let in_flight = if self.space.is_complete() { 0 } else { self.requests.len() };
+        let progress = ListProgress { found: self.space.rows_found(), requests: self.sent.count(), in_flight };
+        self.events.send(Event::Progress(progress)).await.is_ok()
     }
 
     /// A number from 0 to 1.
     fn random_fraction(&self) -> f64 {
-        f64::from((self.chance.hash_one(self.made) % 1000) as u32) / 1000.0
+        f64::from((self.chance.hash_one(self.sent.count()) % 1000) as u32) / 1000.0
     }
 
     fn malformed_listing(&self, fault: &str) -> Failure {

@@ -20,7 +20,7 @@ use crate::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        listing::{Block, ListRequest, Page, TokenListener},
+        listing::{Block, ListRequest, Page, RequestCounter, TokenListener},
         location::Location,
     },
     lister::{Ended, Event, ListProgress, Pages, Plan, RowOrder, list_all},
@@ -91,9 +91,10 @@ impl RenewablePages {
         with: &CurrentSession,
         request: ListRequest,
         early: Option<TokenListener>,
+        sent: &RequestCounter,
     ) -> Result<Page, Failure> {
         let answer = match &with.s3 {
-            Some(s3) => s3.get_page(request, early).await,
+            Some(s3) => s3.get_page(request, early, sent).await,
             None => Err(forgotten_session("list", &self.subject)),
         };
         answer.inspect_err(|_| {
@@ -108,13 +109,18 @@ impl RenewablePages {
 }
 
 impl Pages for RenewablePages {
-    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(
+        &self,
+        request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
         let signer = self.in_use.borrow().clone();
-        let answer = self.ask_page(&signer, request.clone(), early).await;
+        let answer = self.ask_page(&signer, request.clone(), early, sent).await;
         // Another session came while this one was refused.
         let newer = self.in_use.borrow().clone();
         let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
-        if newer.number != signer.number && ended { self.ask_page(&newer, request, None).await } else { answer }
+        if newer.number != signer.number && ended { self.ask_page(&newer, request, None, sent).await } else { answer }
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {

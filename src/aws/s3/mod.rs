@@ -29,7 +29,7 @@ use super::{
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
+    listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
 
@@ -70,16 +70,23 @@ impl S3 {
     }
 
     /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
-    /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
+    /// `sent` counts every request, and `early` gets the token of the next page as soon as it has arrived, while the
+    /// rest of this page still arrives.
     ///
-    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token,
-    /// and a page may have none after all. Services that write the token behind the keys tell it no sooner than the page
-    /// ends.
+    /// What counts is [`Page::next`]: if the page is faulty and requested again, it may have another token or none.
+    /// Services that write the token after the keys send it only when the page ends.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
-    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
+    /// As [`list_page`](Self::list_page).
+    pub async fn list_telling(
+        &self,
+        request: &ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        let calls = CallContext { sent: sent.clone(), ..self.calls.clone() };
+        let counted = Self { calls, ..self.clone() };
+        counted.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
     }
 
     async fn page_once(

@@ -2,6 +2,11 @@
 //!
 //! Invariant: a token is enough to continue; without one, the request continues after the last row.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use super::ContinuationToken;
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -22,6 +27,22 @@ pub struct ListRequest {
     pub last: Option<String>,
     /// Rows at most; S3 gives 1000 at most.
     pub max_keys: Option<u32>,
+}
+
+/// Counts the requests of a listing as they are sent, retries included. Clones share the count.
+#[derive(Debug, Clone, Default)]
+pub struct RequestCounter(Arc<AtomicU64>);
+
+impl RequestCounter {
+    /// Counts one request.
+    pub fn count_request(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Requests so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong,
