@@ -38,7 +38,7 @@ pub(super) struct Attempt<'a> {
     pub(super) service: Service,
     pub(super) action: &'a str,
     pub(super) subject: &'a str,
-    /// Who is asked: an address, or a service of AWS in words.
+    /// The service that is called: an address, or a service of AWS in words.
     pub(super) asked: &'a str,
 }
 

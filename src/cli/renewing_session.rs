@@ -24,7 +24,7 @@ use crate::{
     store::Store,
 };
 
-/// S3, asked with a session and then with the one after it. Clones are the same.
+/// S3 with a session, and later with the session that replaces it. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct RenewingSession(Arc<Shared>);
 

@@ -30,10 +30,10 @@ use crate::{
 /// many would take a second off, and keep twice as many rows and buffers waiting for those before them.
 const MOST_IN_FLIGHT: usize = 32;
 
-/// Rows come faster than anybody sees: they are told together, thirty times a second.
+/// Rows come faster than they can be drawn: they are handed on together, thirty times a second.
 const TOLD_EVERY: Duration = Duration::from_millis(33);
 
-/// With what is asked. Answers keep the listing's own number also behind a change: none of its rows may be dropped.
+/// The session in use. Replies keep the listing's number also after a change: none of its rows may be dropped.
 #[derive(Clone)]
 struct CurrentSession {
     /// Which session it is since the listing began.
@@ -73,7 +73,7 @@ struct RenewablePages {
     hands: Handle,
     generation: Generation,
     in_use: watch::Receiver<CurrentSession>,
-    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in
+    /// The newest session that got a refusal, and its number: when that is reported, another one may be in
     /// use.
     refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,

@@ -33,7 +33,7 @@ use crate::domain::{
     name_text::bytes_of,
 };
 
-/// Rows of a page unless fewer are asked for: S3 gives no more.
+/// Rows of a page unless fewer are requested: S3 gives no more.
 const PAGE: u32 = 1000;
 
 /// S3 with one set of credentials. Clones share what is known of buckets' regions.
@@ -47,7 +47,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
+    /// `asked` is what failures call the service; `is_aws` says whether each region has an address of its own.
     pub(super) fn new(
         client: Client,
         calls: CallContext,
@@ -59,7 +59,7 @@ impl S3 {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for
+    /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
     /// a while.
     ///
     /// # Errors
@@ -215,7 +215,7 @@ impl S3 {
     }
 }
 
-/// A page that is asked for.
+/// A page that is requested.
 #[derive(Clone, Copy)]
 struct PageCall<'a> {
     bucket: &'a str,

@@ -45,7 +45,7 @@ impl RequestCounter {
     }
 }
 
-/// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong,
+/// Whether a failure may mean that the token which the page was requested with is refused: a request that is wrong,
 /// which it was not before. Services have many codes for it; those for ended sessions, regions and the like have kinds
 /// of their own.
 pub fn may_refuse_the_token(failure: &Failure) -> bool {
@@ -56,7 +56,7 @@ pub fn may_refuse_the_token(failure: &Failure) -> bool {
 const LONGEST_KEY: usize = 1024;
 
 impl ListRequest {
-    /// The name behind which the page is to begin, where no token says it. Behind a common prefix that is behind every
+    /// The name after which the page is to begin, where no token says it. After a common prefix that is after every
     /// key that it can stand for, or it would come again.
     pub fn start_after(&self) -> Option<String> {
         let mut last = self.last.clone().filter(|_| self.after.is_none())?;

@@ -1,6 +1,6 @@
 //! What goes wrong on the way, one thing at a time.
 //!
-//! Invariant: rows that came are rows of the listing, without a gap before them where order was asked for.
+//! Invariant: rows that came are rows of the listing, without a gap before them where order was requested.
 
 use std::time::Duration;
 

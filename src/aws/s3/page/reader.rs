@@ -98,7 +98,7 @@ struct ObjectFields {
     etag: String,
 }
 
-/// Nobody can say which of two values holds.
+/// Which of two values counts is unknown.
 const TWICE: ReplyFault = ReplyFault::Xml("it has an element twice");
 
 /// A row that could not be requested.

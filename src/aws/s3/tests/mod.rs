@@ -29,7 +29,7 @@ use crate::{
     domain::{listing::RequestCounter, location::Location, mint::MintRequest, profile::SourceOptions},
 };
 
-/// S3 of a session in us-west-2 behind `client`.
+/// S3 of a session in us-west-2, through `client`.
 async fn s3(client: SharedHttpClient) -> S3 {
     s3_at(None, client).await
 }
