@@ -12,6 +12,7 @@ mod mfa;
 mod minting;
 mod objects;
 mod preflight;
+mod reading;
 mod resuming;
 mod rights;
 mod served;
