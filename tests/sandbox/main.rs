@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attributes;
 mod federation;
 mod iam;
 mod kinds;

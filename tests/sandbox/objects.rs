@@ -34,7 +34,7 @@ async fn buckets_come_in_pages_with_their_regions_when_asked() {
 
     let european = s3.list_buckets().bucket_region("eu-west-1").send().await.unwrap();
     assert_eq!(european.buckets().len(), 1);
-    let prefixed = s3.list_buckets().prefix("tide-o").send().await.unwrap();
+    let prefixed = s3.list_buckets().prefix("tide-od").send().await.unwrap();
     assert_eq!(prefixed.buckets()[0].name(), Some("tide-oddities"));
     for bad in [0, 10_001] {
         let refused = refusal(s3.list_buckets().max_buckets(bad).send().await);

@@ -48,7 +48,8 @@ async fn five_gibibytes_are_read_at_any_place() {
 #[tokio::test(start_paused = true)]
 async fn a_large_object_comes_in_chunks_as_it_is_read() {
     let world = InProcess::new(Settings::default());
-    let presigning = PresigningConfig::expires_in(Duration::from_mins(1)).unwrap();
+    let presigning = PresigningConfig::builder().start_time(world.clock.now().into()).expires_in(Duration::from_mins(1));
+    let presigning = presigning.build().unwrap();
     let get = world.s3(world.ana()).get_object().bucket(OBJECTS).key(LARGE);
     let uri = get.presigned(presigning).await.unwrap().uri().to_owned();
     let request = http::Request::get(uri).body(Bytes::new()).unwrap();
