@@ -8,7 +8,7 @@ use ebbtide::sandbox::Settings;
 use http_body_util::BodyExt;
 use md5::{Digest, Md5};
 
-use crate::support::in_process::{InProcess, assert_refused, guest, pass, refusal};
+use crate::support::in_process::{InProcess, assert_refused, guest, minted, pass, presigned, refusal};
 
 const OBJECTS: &str = "tide-objects";
 const LARGE: &str = "large/numbered-lines.log";
@@ -96,6 +96,24 @@ async fn a_condition_of_an_etag_makes_that_of_a_date_void() {
     let head = s3.head_object().bucket(OBJECTS).key("kinds/tide.py").if_match("\"x\"").send().await;
     assert_eq!(refusal(head).status, 412);
     assert!(world.last().response.body().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_range_of_an_object_that_has_changed_is_the_whole_of_the_new_one() {
+    let world = InProcess::new(Settings::default());
+    let head = world.s3(world.ana()).head_object().bucket(OBJECTS).key("kinds/tide.py").send().await.unwrap();
+    for (known, status) in [
+        (head.e_tag().unwrap(), 206),
+        ("\"other\"", 200),
+        (&format!("W/{}", head.e_tag().unwrap()), 200),
+        ("Thu, 10 Sep 2026 08:15:00 GMT", 206),
+        ("Thu, 10 Sep 2026 08:14:59 GMT", 200),
+    ] {
+        let uri = presigned(&world, &world.ana(), "s3", &http::Method::GET, "tide-objects/kinds/tide.py");
+        let request = http::Request::get(uri).header("range", "bytes=0-3").header("if-range", known);
+        let reply = world.send(request.body(Bytes::new()).unwrap()).await;
+        assert_eq!(reply.response.status(), status, "{known}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,7 +205,7 @@ async fn a_key_that_is_not_there_is_told_only_to_who_may_list() {
     let world = InProcess::new(Settings::default());
     let policy = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["s3:GetObject*"],"Resource":"*"}}"#;
     let blind = world.sts(world.ana()).get_federation_token().name("bo").policy(policy).send().await.unwrap();
-    let blind = world.s3(crate::support::in_process::minted(blind.credentials()));
+    let blind = world.s3(minted(blind.credentials()));
     for key in ["kinds/none", "versions/deleted.txt"] {
         let get = blind.get_object().bucket(OBJECTS).key(key).send().await;
         assert_refused(&refusal(get), 403, "AccessDenied", "s3:ListBucket");

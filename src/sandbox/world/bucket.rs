@@ -13,9 +13,8 @@ use super::{
     files::WorldFiles,
     history::{KeyHistory, KeyVersion, NULL_VERSION, VersionState},
     object::SandboxObject,
-    read_bucket_policy, world_error,
 };
-use crate::domain::policy::Policy;
+use crate::domain::policy::{Policy, PolicyKind};
 
 /// A bucket with its objects.
 pub(crate) struct SandboxBucket {
@@ -47,7 +46,7 @@ impl SandboxBucket {
             lifecycle: config.lifecycle,
             objects: BTreeMap::new(),
         };
-        let named = |what: String| world_error(format!("bucket {}: {what}", config.name));
+        let named = |what: String| WorldError::of_world(format!("bucket {}: {what}", config.name));
         for object in config.objects {
             bucket.add_object(object, files).map_err(named)?;
         }
@@ -95,4 +94,13 @@ impl SandboxBucket {
             }
         }
     }
+}
+
+/// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
+fn read_bucket_policy(file: &str, files: WorldFiles) -> Result<Policy, WorldError> {
+    let policy = files.read_policy(file, PolicyKind::Resource)?;
+    if policy.only_denies_everyone() {
+        return Ok(policy);
+    }
+    Err(WorldError { file: file.into(), what: "a bucket's policy can only Deny, to the Principal \"*\"".into() })
 }

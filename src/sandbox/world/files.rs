@@ -3,6 +3,7 @@
 //! Invariant: every file of that directory is here, under its path below it.
 
 use super::fault::WorldError;
+use crate::domain::policy::{Policy, PolicyKind};
 
 /// Files by name.
 #[derive(Clone, Copy)]
@@ -74,6 +75,12 @@ impl WorldFiles {
     pub(crate) fn read_text(self, name: &str, asked_by: &str) -> Result<&'static str, WorldError> {
         std::str::from_utf8(self.read_bytes(name, asked_by)?)
             .map_err(|_| WorldError { file: asked_by.into(), what: format!("{name} is not UTF-8") })
+    }
+
+    /// A policy, every element of which must be known.
+    pub(crate) fn read_policy(self, file: &str, kind: PolicyKind) -> Result<Policy, WorldError> {
+        Policy::parse_strictly(self.read_text(file, "world.toml")?, kind)
+            .map_err(|what| WorldError { file: file.into(), what })
     }
 
     /// A file, as named in `asked_by`.

@@ -110,26 +110,26 @@ impl World {
                 what: error.to_string().trim_end().replace('\n', " "),
             })?;
         if !config.regions.contains(&config.region) {
-            return Err(world_error(format!("region {} is not among regions", config.region)));
+            return Err(WorldError::of_world(format!("region {} is not among regions", config.region)));
         }
         if config.users.is_empty() || config.roles.is_empty() {
-            return Err(world_error("at least one user and one role are needed"));
+            return Err(WorldError::of_world("at least one user and one role are needed"));
         }
         let mut buckets = BTreeMap::new();
         for bucket in config.buckets {
             let name = bucket.name.clone();
             if !config.regions.contains(&bucket.region) {
-                return Err(world_error(format!("bucket {name}: region {} is not among regions", bucket.region)));
+                return Err(WorldError::of_world(format!("bucket {name}: region {} is not among regions", bucket.region)));
             }
             if buckets.insert(name.clone(), SandboxBucket::from_config(bucket, files)?).is_some() {
-                return Err(world_error(format!("bucket {name} is defined twice")));
+                return Err(WorldError::of_world(format!("bucket {name} is defined twice")));
             }
         }
         let account = config.account;
         let managed = config
             .managed_policies
             .into_iter()
-            .map(|managed| Ok((managed.arn, Arc::new(read_policy(&managed.policy, PolicyKind::Identity, files)?))));
+            .map(|managed| Ok((managed.arn, Arc::new(files.read_policy(&managed.policy, PolicyKind::Identity)?))));
         Ok(Self {
             root: SandboxUser::read_root(config.root, &account, files)?,
             managed_policies: managed.collect::<Result<_, _>>()?,
@@ -163,7 +163,7 @@ impl SandboxUser {
         let device = |device| Device::from_config(device, account);
         Ok(Self {
             arn: format!("arn:aws:iam::{account}:user/{}", config.name),
-            policy: read_policy(&config.policy, PolicyKind::Identity, files)?,
+            policy: files.read_policy(&config.policy, PolicyKind::Identity)?,
             devices: config.devices.into_iter().map(device).collect::<Result<_, _>>()?,
             is_root: false,
             name: config.name,
@@ -184,7 +184,7 @@ impl SandboxUser {
 impl Device {
     fn from_config(config: ConfiguredDevice, account: &str) -> Result<Self, WorldError> {
         let seed =
-            config.seed.parse().map_err(|error: NotASeed| world_error(format!("device {}: {error}", config.name)))?;
+            config.seed.parse().map_err(|error: NotASeed| WorldError::of_world(format!("device {}: {error}", config.name)))?;
         let serial = format!("arn:aws:iam::{account}:mfa/{}", config.name);
         Ok(Self { serial, enabled: config.enabled, seed, seed_text: config.seed })
     }
@@ -194,9 +194,9 @@ impl SandboxRole {
     fn from_config(config: ConfiguredRole, account: &str, files: WorldFiles) -> Result<Arc<Self>, WorldError> {
         Ok(Arc::new(Self {
             arn: format!("arn:aws:iam::{account}:role{}{}", config.path, config.name),
-            trust: read_policy(&config.trust, PolicyKind::Trust, files)?,
+            trust: files.read_policy(&config.trust, PolicyKind::Trust)?,
             trust_text: files.read_text(&config.trust, "world.toml")?,
-            policy: read_policy(&config.policy, PolicyKind::Identity, files)?,
+            policy: files.read_policy(&config.policy, PolicyKind::Identity)?,
             max_duration: config.max_duration.as_secs(),
             path: config.path,
             created: config.created,
@@ -205,24 +205,6 @@ impl SandboxRole {
             id: config.id,
         }))
     }
-}
-
-fn read_policy(file: &str, kind: PolicyKind, files: WorldFiles) -> Result<Policy, WorldError> {
-    Policy::parse_strictly(files.read_text(file, "world.toml")?, kind)
-        .map_err(|what| WorldError { file: file.into(), what })
-}
-
-/// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
-fn read_bucket_policy(file: &str, files: WorldFiles) -> Result<Policy, WorldError> {
-    let policy = read_policy(file, PolicyKind::Resource, files)?;
-    if policy.only_denies_everyone() {
-        return Ok(policy);
-    }
-    Err(WorldError { file: file.into(), what: "a bucket's policy can only Deny, to the Principal \"*\"".into() })
-}
-
-fn world_error(what: impl Into<String>) -> WorldError {
-    WorldError { file: "world.toml".into(), what: what.into() }
 }
 
 #[cfg(test)]
