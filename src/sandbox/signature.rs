@@ -176,7 +176,7 @@ impl ClaimedSignature {
         ErrorResponse::forbidden("SignatureDoesNotMatch", message)
     }
 
-    /// The host and every `x-amz-` header must be signed: they change what is asked.
+    /// The host and every `x-amz-` header must be signed: they change the request.
     fn check_headers(&self, request: &Request) -> Result<(), ErrorResponse> {
         let amazon = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
         for name in amazon.chain(["host"]) {
@@ -291,8 +291,10 @@ fn parse_expires(text: &str) -> Result<SignedDuration, &'static str> {
         Ok(seconds @ 1..=MAX_EXPIRES) => Ok(SignedDuration::from_secs(seconds)),
         Ok(0) => Err("X-Amz-Expires must be at least 1 second"),
         Ok(..0) => Err("X-Amz-Expires must be non-negative"),
-        Ok(_) => Err("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
-                      than 604800 seconds"),
+        Ok(_) => {
+            Err("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
+                      than 604800 seconds")
+        }
         Err(_) => Err("X-Amz-Expires should be a number"),
     }
 }

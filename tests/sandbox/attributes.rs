@@ -73,10 +73,9 @@ async fn parts_come_in_pages_with_their_checksums() {
 #[tokio::test(start_paused = true)]
 async fn attributes_need_the_right_to_read_as_well() {
     let world = InProcess::new(Settings::default());
-    for (actions, missing) in [
-        (r#""s3:GetObject""#, "s3:GetObjectAttributes"),
-        (r#""s3:GetObjectAttributes""#, "s3:GetObject "),
-    ] {
+    for (actions, missing) in
+        [(r#""s3:GetObject""#, "s3:GetObjectAttributes"), (r#""s3:GetObjectAttributes""#, "s3:GetObject ")]
+    {
         let s3 = allowed(&world, actions).await;
         let ask = s3.get_object_attributes().bucket(OBJECTS).key("kinds/tide.py");
         let refused = ask.object_attributes(ObjectAttributes::Etag).send().await;

@@ -48,7 +48,8 @@ async fn five_gibibytes_are_read_at_any_place() {
 #[tokio::test(start_paused = true)]
 async fn a_large_object_comes_in_chunks_as_it_is_read() {
     let world = InProcess::new(Settings::default());
-    let presigning = PresigningConfig::builder().start_time(world.clock.now().into()).expires_in(Duration::from_mins(1));
+    let presigning =
+        PresigningConfig::builder().start_time(world.clock.now().into()).expires_in(Duration::from_mins(1));
     let presigning = presigning.build().unwrap();
     let get = world.s3(world.ana()).get_object().bucket(OBJECTS).key(LARGE);
     let uri = get.presigned(presigning).await.unwrap().uri().to_owned();
@@ -69,7 +70,8 @@ async fn ranges_that_mean_nothing_or_several_give_the_whole_object() {
         assert_eq!(world.last().response.status(), 200, "{range}");
         assert_eq!(world.last().header("content-range"), None, "{range}");
     }
-    for (key, range) in [("kinds/empty.txt", "bytes=0-"), ("kinds/empty.txt", "bytes=-1"), ("kinds/tide.py", "bytes=9999-")]
+    for (key, range) in
+        [("kinds/empty.txt", "bytes=0-"), ("kinds/empty.txt", "bytes=-1"), ("kinds/tide.py", "bytes=9999-")]
     {
         let refused = refusal(s3.get_object().bucket(OBJECTS).key(key).range(range).send().await);
         assert_refused(&refused, 416, "InvalidRange", "not satisfiable");
@@ -178,8 +180,11 @@ async fn every_checksum_is_that_of_the_bytes() {
         let whole = bytes(get.clone().checksum_mode(ChecksumMode::Enabled).send().await.unwrap()).await;
         assert_eq!(object.size().unwrap(), i64::try_from(whole.len()).unwrap());
         let last = world.last();
-        let told = last.response.headers().keys().find(|name| name.as_str().starts_with("x-amz-checksum-c") || name.as_str().starts_with("x-amz-checksum-s"));
-        let algorithm = object.checksum_algorithm().first().map(|one| format!("x-amz-checksum-{}", one.as_str().to_lowercase()));
+        let told = last.response.headers().keys().find(|name| {
+            name.as_str().starts_with("x-amz-checksum-c") || name.as_str().starts_with("x-amz-checksum-s")
+        });
+        let algorithm =
+            object.checksum_algorithm().first().map(|one| format!("x-amz-checksum-{}", one.as_str().to_lowercase()));
         assert_eq!(told.map(|name| name.as_str().to_owned()), algorithm, "{key}");
         assert_eq!(last.header("x-amz-checksum-type"), object.checksum_type().map(|one| one.as_str()), "{key}");
         let is_composite = last.header("x-amz-checksum-type") == Some("COMPOSITE");
@@ -187,7 +192,11 @@ async fn every_checksum_is_that_of_the_bytes() {
         let etag = object.e_tag().unwrap().trim_matches('"');
         if let Some((digest, count)) = etag.split_once('-') {
             let parts: Vec<u8> = whole.chunks(5 << 20).flat_map(|part| Md5::digest(part).to_vec()).collect();
-            assert_eq!((digest, count), (hex::encode(Md5::digest(parts)).as_str(), whole.len().div_ceil(5 << 20).to_string().as_str()), "{key}");
+            assert_eq!(
+                (digest, count),
+                (hex::encode(Md5::digest(parts)).as_str(), whole.len().div_ceil(5 << 20).to_string().as_str()),
+                "{key}"
+            );
             // So it does with a part's.
             let first = bytes(get.clone().part_number(1).send().await.unwrap()).await;
             assert_eq!(first, whole[..5 << 20], "{key}");

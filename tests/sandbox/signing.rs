@@ -339,7 +339,8 @@ async fn a_presigned_url_is_for_its_method_alone_and_covers_what_would_change_th
     let unsigned = send(http::Method::GET, http::Method::GET, ("x-amz-checksum-mode", "ENABLED")).await;
     assert_eq!(unsigned.response.status(), 403);
     assert!(unsigned.text().contains("<HeadersNotSigned>x-amz-checksum-mode<"), "{}", unsigned.text());
-    let moved = presigned(&world, &world.ana(), "s3", &http::Method::GET, &format!("{target}?x-amz-checksum-mode=ENABLED"));
+    let moved =
+        presigned(&world, &world.ana(), "s3", &http::Method::GET, &format!("{target}?x-amz-checksum-mode=ENABLED"));
     let moved = world.send(http::Request::get(moved).body(Bytes::new()).unwrap()).await;
     assert!(moved.header("x-amz-checksum-crc64nvme").is_some(), "a header that was moved into the query is signed");
 }

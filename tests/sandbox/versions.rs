@@ -119,7 +119,11 @@ async fn versions_come_newest_first_in_pages_of_any_size() {
     let order: Vec<&str> = text.split("<Key>").skip(1).filter_map(|rest| rest.split('<').next()).collect();
     let name = |name: &str| format!("versions/{name}");
     let expected = [
-        ("deleted.txt", 3), ("forecast.json", 3), ("forecast.json.txt", 1), ("only-a-marker.txt", 1), ("returned.txt", 3),
+        ("deleted.txt", 3),
+        ("forecast.json", 3),
+        ("forecast.json.txt", 1),
+        ("only-a-marker.txt", 1),
+        ("returned.txt", 3),
         ("unversioned.toml", 2),
     ];
     let expected: Vec<_> = expected.into_iter().flat_map(|(key, count)| vec![name(key); count]).collect();
@@ -178,7 +182,10 @@ async fn any_version_is_read_and_a_delete_marker_is_not() {
     assert_eq!(world.last().header("x-amz-delete-marker"), Some("true"));
     assert_eq!(world.last().header("x-amz-version-id"), Some(id));
     assert_refused(&refusal(get("deleted.txt", Some(id)).await), 405, "MethodNotAllowed", "");
-    assert_eq!((world.last().header("x-amz-delete-marker"), world.last().header("allow")), (Some("true"), Some("DELETE")));
+    assert_eq!(
+        (world.last().header("x-amz-delete-marker"), world.last().header("allow")),
+        (Some("true"), Some("DELETE"))
+    );
     assert_eq!(world.last().header("last-modified"), Some("Sat, 05 Sep 2026 12:00:00 GMT"), "{at:?}");
     let head = s3.head_object().bucket("tide-objects").key("versions/deleted.txt").version_id(id).send().await;
     assert_eq!(refusal(head).status, 405);
@@ -192,7 +199,10 @@ async fn any_version_is_read_and_a_delete_marker_is_not() {
     }
     let null = get("unversioned.toml", Some("null")).await.expect("it is from before versions were kept");
     assert_eq!(null.version_id(), Some("null"));
-    assert_eq!(s3.get_bucket_versioning().bucket("tide-objects").send().await.unwrap().status().unwrap().as_str(), "Enabled");
+    assert_eq!(
+        s3.get_bucket_versioning().bucket("tide-objects").send().await.unwrap().status().unwrap().as_str(),
+        "Enabled"
+    );
 }
 
 #[tokio::test(start_paused = true)]

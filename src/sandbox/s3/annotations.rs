@@ -1,6 +1,6 @@
 //! Annotations: named payloads that are attached to an object.
 //!
-//! Invariant: they are told in the order of their names' bytes, each once, in pages that a token continues.
+//! Invariant: they are listed in the order of their names' bytes, each once, in pages that a token continues.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectAnnotations.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAnnotation.html>
 
@@ -35,7 +35,9 @@ impl S3Call<'_> {
         let page: Vec<_> = listed.by_ref().take(most).collect();
         let next = listed.next().and(page.last()).map(|last| token_of(&last.name));
         let document = Xml::document("ListObjectAnnotationsOutput", NAMESPACE, |xml| {
-            xml.parent_element("Annotations", |xml| page.iter().for_each(|annotation| write_annotation(xml, annotation)));
+            xml.parent_element("Annotations", |xml| {
+                page.iter().for_each(|annotation| write_annotation(xml, annotation))
+            });
             xml.text_element("Bucket", target.bucket_name);
             xml.text_element("Key", target.key);
             xml.optional_element("AnnotationPrefix", self.request.parameter("annotation-prefix"));

@@ -1,6 +1,7 @@
 //! `GetObjectAttributes`: what is known of an object, and of the parts it was sent in.
 //!
-//! Invariant: only what is asked for by name is told, and only to somebody who may read the object as well.
+//! Invariant: a reply has only the attributes that the request names, and only for a caller that may read the object as
+//! well.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
 
 use super::{
@@ -19,7 +20,7 @@ const KNOWN: [&str; 5] = ["ETag", "Checksum", "ObjectParts", "StorageClass", "Ob
 /// The most parts on a page.
 const MOST_PARTS: u32 = 1000;
 
-/// Which parts are told.
+/// Which parts a reply lists.
 struct PartsPage {
     after: u32,
     most: u32,
@@ -62,7 +63,7 @@ impl S3Call<'_> {
     /// The names that were sent: one or more in a header, or several headers.
     fn attribute_names(&self) -> Result<Vec<String>, ErrorResponse> {
         let lines = self.request.headers.get_all(NAMES_HEADER).iter().filter_map(|line| line.to_str().ok());
-        // Of several headers this one is among the lines already, and a name that is sent twice is told once.
+        // Of several headers this one is among the lines already, and a name that is sent twice is written once.
         let lines = lines.chain(self.request.header_or_parameter(NAMES_HEADER));
         let names = lines.flat_map(|line| line.split(',')).map(|name| name.trim().to_owned());
         let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
@@ -95,7 +96,7 @@ fn write_checksum(xml: &mut Xml, object: &SandboxObject) {
     });
 }
 
-/// The parts of an upload in parts; each is told only where a checksum of it is stored.
+/// The parts of an upload in parts; they are listed only where checksums are stored.
 fn write_parts(xml: &mut Xml, object: &SandboxObject, page: &PartsPage) {
     let Some(count) = object.part_count() else { return };
     let last = page.after.saturating_add(page.most).min(count);

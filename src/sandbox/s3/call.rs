@@ -60,7 +60,11 @@ pub(super) fn no_such_bucket(name: &str) -> ErrorResponse {
 
 impl S3Call<'_> {
     /// What a call on an object is about, if the bucket is there and the request was signed for its region.
-    pub(super) fn find_target<'a>(&'a self, bucket_name: &'a str, key: &'a str) -> Result<ObjectTarget<'a>, ErrorResponse> {
+    pub(super) fn find_target<'a>(
+        &'a self,
+        bucket_name: &'a str,
+        key: &'a str,
+    ) -> Result<ObjectTarget<'a>, ErrorResponse> {
         let bucket = self.find_bucket(bucket_name)?;
         Ok(ObjectTarget { bucket_name, bucket, key, arn: format!("arn:aws:s3:::{bucket_name}/{key}") })
     }
@@ -89,7 +93,7 @@ impl S3Call<'_> {
         if self.request.parameter("versionId").is_some() { on_version(action) } else { action }
     }
 
-    /// Nothing is ever written, but whoever may not is told that first.
+    /// Nothing is ever written, but a missing permission is reported first.
     pub(super) fn refuse_write(
         &self,
         action: &str,

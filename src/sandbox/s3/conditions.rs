@@ -49,7 +49,7 @@ impl S3Call<'_> {
         let range = self.request.header("range")?;
         let is_same = self.request.header("if-range").is_none_or(|known| match parse_http_date(known) {
             Some(time) => object.modified.as_second() == time.as_second(),
-            // A weak tag tells nothing of bytes.
+            // A weak tag does not identify bytes.
             None => !known.trim().starts_with("W/") && same_tag(known, object.etag()),
         });
         is_same.then_some(range)

@@ -1,7 +1,7 @@
-//! `ListObjects` in both its versions, and `ListObjectVersions`: the same pages, asked for and told in three ways.
+//! `ListObjects` in both its versions, and `ListObjectVersions`: the same pages in three forms.
 //!
 //! Invariant: the three differ in names alone: where a page begins (`marker`, `continuation-token` or `start-after`,
-//! `key-marker`), how the next one is asked for, what an entry is called, and whether what is not current has one.
+//! `key-marker`), how the next one is requested, what an entry is called, and whether what is not current has one.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html> and
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html>
@@ -66,7 +66,8 @@ impl S3Call<'_> {
             .with_optional_fact("s3:delimiter", parameter("delimiter"));
         self.check_request(&ask, Some(bucket))?;
         self.refuse_changing()?;
-        if let Some(other) = self.request.header_or_parameter(OPTIONAL_HEADER).filter(|asked| *asked != "RestoreStatus") {
+        if let Some(other) = self.request.header_or_parameter(OPTIONAL_HEADER).filter(|asked| *asked != "RestoreStatus")
+        {
             return Err(ErrorResponse::invalid_argument(OPTIONAL_HEADER, other, "Invalid attribute name specified."));
         }
         if let Some(other) = parameter("encoding-type").filter(|encoding| *encoding != "url") {
@@ -90,7 +91,7 @@ impl S3Call<'_> {
         Ok(ServiceReply::from_xml(self.list_document(name, form, &query, &query.first_page(&bucket.objects))))
     }
 
-    /// Where the page begins: behind this.
+    /// Where the page begins: after this.
     fn start_position(&self, form: ListOperation) -> Result<Option<Cow<'_, str>>, ErrorResponse> {
         let parameter = |name| self.request.parameter(name);
         match form {
@@ -147,7 +148,7 @@ impl S3Call<'_> {
         })
     }
 
-    /// Where the page began, as it was asked for.
+    /// Where the page began, as it was requested.
     fn write_beginning<'a>(
         &'a self,
         xml: &mut Xml,
@@ -176,7 +177,7 @@ impl S3Call<'_> {
             (_, ListOperation::ListObjectVersions) => "Version",
             (_, ListOperation::ListObjects | ListOperation::ListObjectsV2) => "Contents",
         };
-        // The second version of the call leaves the owner out unless asked for.
+        // The second version of the call leaves the owner out unless requested.
         let with_owner = form != ListOperation::ListObjectsV2 || self.request.parameter("fetch-owner") == Some("true");
         xml.parent_element(element, |xml| {
             xml.text_element("Key", key);
@@ -197,7 +198,7 @@ impl S3Call<'_> {
         });
     }
 
-    /// What is told of an object itself; how far its restoration is only to who asks for it.
+    /// What is written of an object itself; the state of its restoration only if the request names it.
     fn write_object(&self, xml: &mut Xml, object: &SandboxObject) {
         xml.text_element("ETag", object.etag());
         if let Some(checksum) = object.checksum() {
@@ -218,7 +219,7 @@ impl S3Call<'_> {
     }
 }
 
-/// How the next page is asked for. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
+/// How the next page is requested. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
 /// key is the next marker.
 fn write_end<'a>(
     xml: &mut Xml,

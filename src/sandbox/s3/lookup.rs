@@ -1,6 +1,6 @@
 //! Which object a call finds: the current one of a key, or the version that is named.
 //!
-//! Invariant: that a key is not there is told only to somebody who may list the bucket. A delete marker is no object: a key
+//! Invariant: that a key does not exist is shown only to a caller that may list the bucket. A delete marker is no object: a key
 //! whose newest version is one is not found, and a call that names one is not allowed.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html>
 
@@ -26,7 +26,7 @@ pub(super) struct FoundObject<'a> {
 }
 
 impl FoundObject<'_> {
-    /// Tells which version was found, where there are several.
+    /// The same reply with the id of the version, where the bucket keeps versions.
     pub(super) fn with_version(&self, reply: ServiceReply, header: &'static str) -> ServiceReply {
         match self.version_id {
             Some(id) => reply.with_header(header, id),
@@ -40,7 +40,8 @@ impl S3Call<'_> {
     pub(super) fn find_object<'a>(&self, target: &ObjectTarget<'a>) -> Result<FoundObject<'a>, ErrorResponse> {
         let id = self.request.parameter("versionId");
         if let Some(id) = id.filter(|id| !is_version_id(id)) {
-            let what = if id.is_empty() { "Version id cannot be the empty string" } else { "Invalid version id specified" };
+            let what =
+                if id.is_empty() { "Version id cannot be the empty string" } else { "Invalid version id specified" };
             return Err(ErrorResponse::invalid_argument("versionId", id, what).with_detail("Key", target.key));
         }
         match (target.version(id), id) {
@@ -69,9 +70,9 @@ impl S3Call<'_> {
                 } else {
                     self.not_found(target, None)
                 };
-                // Somebody who may not know that it is not there is not told why, either.
-                let is_told = refusal.status != StatusCode::FORBIDDEN;
-                Err(if is_told {
+                // A caller that may not list is not shown why the key does not exist.
+                let may_list = refusal.status != StatusCode::FORBIDDEN;
+                Err(if may_list {
                     refusal.with_header(MARKER_HEADER, "true").with_header(VERSION_HEADER, version.id())
                 } else {
                     refusal

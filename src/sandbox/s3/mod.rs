@@ -50,8 +50,8 @@ pub(super) fn answer_request(
     }
 }
 
-/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
-/// and where there is one, its region. What a reply's headers are to be can only be said in a signed request.
+/// The refusal of an unsigned request: everything here is private. A bucket that does not exist is reported first,
+/// and where there is one, its region. Only a signed request may set headers of the reply.
 pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> ErrorResponse {
     if REPLACED.into_iter().any(|(parameter, _)| request.parameter(parameter).is_some()) {
         let message = "Request specific response headers cannot be used for anonymous GET requests.";
@@ -100,7 +100,7 @@ impl S3Call<'_> {
         }
     }
 
-    /// Which version of `ListObjects` is asked for.
+    /// Which version of `ListObjects` is requested.
     fn list_type(&self) -> Result<ListOperation, ErrorResponse> {
         match self.request.parameter("list-type") {
             None | Some("1") => Ok(ListOperation::ListObjects),

@@ -1,7 +1,7 @@
 //! The headers that tell what an object is.
 //!
-//! Invariant: what needs a right of its own (tags, lock) is told only to somebody who has that right; all else goes with
-//! the right to read. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
+//! Invariant: what needs a permission of its own (tags, lock) is shown only to a caller that has it; all else comes with
+//! the permission to read. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
@@ -59,7 +59,7 @@ impl S3Call<'_> {
         headers
     }
 
-    /// How many tags it has, and how it is locked: each for somebody who may read that.
+    /// The number of tags, and the lock: each only for a caller that may read it.
     fn protected_headers(&self, target: &ObjectTarget<'_>, object: &SandboxObject, headers: &mut ReplyHeaders) {
         let properties = object.properties();
         let may = |action| self.check_object_permission(action, target).is_ok();
@@ -117,11 +117,8 @@ fn add_metadata(object: &SandboxObject, headers: &mut ReplyHeaders) {
             missing += 1;
             continue;
         }
-        let value = if value.is_ascii() {
-            value.clone()
-        } else {
-            format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value))
-        };
+        let value =
+            if value.is_ascii() { value.clone() } else { format!("=?UTF-8?B?{}?=", BASE64_STANDARD.encode(value)) };
         headers.push((format!("x-amz-meta-{key}").into(), value));
     }
     if missing > 0 {

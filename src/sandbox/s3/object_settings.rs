@@ -1,7 +1,7 @@
 //! What an object has besides its content: access list, tags, lock, attributes, annotations.
 //!
-//! Invariant: only somebody who may ask gets an answer; what the world does not have is answered as AWS answers for
-//! something that was never set, and what would have to be made up is not implemented.
+//! Invariant: only a caller with the permission gets a reply; what the world does not have is answered as AWS answers for
+//! something that was never set, and what would have to be invented is not implemented.
 
 use http::{Method, StatusCode};
 
@@ -11,7 +11,11 @@ use super::{
     operation::Subresource,
     settings::document_reply,
 };
-use crate::sandbox::{error_response::ErrorResponse, reply::{ServiceReply, s3_date}, world::SandboxBucket};
+use crate::sandbox::{
+    error_response::ErrorResponse,
+    reply::{ServiceReply, s3_date},
+    world::SandboxBucket,
+};
 
 impl S3Call<'_> {
     /// A call on what an object has.
@@ -78,7 +82,7 @@ fn retention_document(bucket: &SandboxBucket, found: &FoundObject<'_>) -> Result
     }))
 }
 
-/// Of an object that is not locked; S3 tells first of a bucket in which nothing can be.
+/// The error for an object that is not locked; S3 reports first that the bucket has no Object Lock.
 fn no_lock(bucket: &SandboxBucket) -> ErrorResponse {
     if !bucket.has_object_lock {
         return ErrorResponse::bad_request("InvalidRequest", "Bucket is missing Object Lock Configuration");

@@ -1,6 +1,6 @@
 //! Reading one object, whole, in part, or only what is known of it.
 //!
-//! Invariant: what a `HEAD` says is what the `GET` gives; a checksum that is told is one of the bytes that are sent.
+//! Invariant: what a `HEAD` says is what the `GET` gives; a checksum in a reply is one of the bytes that are sent.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 
 use std::ops::Range;

@@ -12,7 +12,12 @@ use super::{
     listing::ListOperation,
     operation::Subresource,
 };
-use crate::sandbox::{error_response::ErrorResponse, reply::ServiceReply, world::{ConfiguredLifecycle, SandboxBucket}, xml::Xml};
+use crate::sandbox::{
+    error_response::ErrorResponse,
+    reply::ServiceReply,
+    world::{ConfiguredLifecycle, SandboxBucket},
+    xml::Xml,
+};
 
 /// What AWS answers for a setting of a bucket that was never set: code and message.
 const NEVER_SET: [(&str, &str, &str); 7] = [

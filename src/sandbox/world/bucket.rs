@@ -96,7 +96,7 @@ impl SandboxBucket {
     }
 }
 
-/// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
+/// A bucket's policy, which here may only deny, to everyone: what one allows gives no permission.
 fn read_bucket_policy(file: &str, files: WorldFiles) -> Result<Policy, WorldError> {
     let policy = files.read_policy(file, PolicyKind::Resource)?;
     if policy.only_denies_everyone() {

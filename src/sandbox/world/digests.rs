@@ -1,6 +1,6 @@
 //! Checksums and `ETag`s of objects, as S3 stores them: over the whole object, or over the digests of its parts.
 //!
-//! Invariant: a digest that is told is one of the bytes that a read gives.
+//! Invariant: every digest is that of the bytes that a read gives.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html>
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -36,7 +36,7 @@ impl ChecksumKind {
         }
     }
 
-    /// The header that tells it.
+    /// The header that holds it.
     pub(crate) const fn header(self) -> &'static str {
         match self {
             Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
@@ -47,7 +47,7 @@ impl ChecksumKind {
         }
     }
 
-    /// The element that tells it.
+    /// The element that holds it.
     pub(crate) const fn element(self) -> &'static str {
         match self {
             Self::Crc64Nvme => "ChecksumCRC64NVME",

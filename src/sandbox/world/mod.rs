@@ -25,8 +25,8 @@ use crate::domain::{
     totp::{NotASeed, Seed},
 };
 pub(crate) use bucket::SandboxBucket;
-pub(crate) use configured::{ConfiguredLifecycle, ConfiguredSession};
 use configured::{ConfiguredDevice, ConfiguredRole, ConfiguredUser, ConfiguredWorld};
+pub(crate) use configured::{ConfiguredLifecycle, ConfiguredSession};
 pub(crate) use content::ContentReader;
 use files::WorldFiles;
 pub(crate) use history::{KeyHistory, KeyVersion, VersionState, is_version_id};
@@ -119,7 +119,10 @@ impl World {
         for bucket in config.buckets {
             let name = bucket.name.clone();
             if !config.regions.contains(&bucket.region) {
-                return Err(WorldError::of_world(format!("bucket {name}: region {} is not among regions", bucket.region)));
+                return Err(WorldError::of_world(format!(
+                    "bucket {name}: region {} is not among regions",
+                    bucket.region
+                )));
             }
             if buckets.insert(name.clone(), SandboxBucket::from_config(bucket, files)?).is_some() {
                 return Err(WorldError::of_world(format!("bucket {name} is defined twice")));
@@ -183,8 +186,10 @@ impl SandboxUser {
 
 impl Device {
     fn from_config(config: ConfiguredDevice, account: &str) -> Result<Self, WorldError> {
-        let seed =
-            config.seed.parse().map_err(|error: NotASeed| WorldError::of_world(format!("device {}: {error}", config.name)))?;
+        let seed = config
+            .seed
+            .parse()
+            .map_err(|error: NotASeed| WorldError::of_world(format!("device {}: {error}", config.name)))?;
         let serial = format!("arn:aws:iam::{account}:mfa/{}", config.name);
         Ok(Self { serial, enabled: config.enabled, seed, seed_text: config.seed })
     }
@@ -246,9 +251,8 @@ mod tests {
         let world = World::read_embedded().unwrap();
         let now = "2026-11-22T12:00:00Z".parse().unwrap();
         let buckets = world.buckets.iter();
-        let keys = buckets.flat_map(|(name, bucket)| {
-            bucket.objects.iter().step_by(if name == "tide-objects" { 1 } else { 97 })
-        });
+        let keys = buckets
+            .flat_map(|(name, bucket)| bucket.objects.iter().step_by(if name == "tide-objects" { 1 } else { 97 }));
         let objects = keys.flat_map(|(key, one)| one.versions().map(move |version| (key, version)));
         for (key, version) in objects {
             let VersionState::Object(object) = &version.state else { continue };

@@ -82,7 +82,10 @@ mod tests {
     fn any_part_is_cut_out_of_the_same_log() {
         let whole = numbered_lines(0..6400);
         let text = std::str::from_utf8(&whole).unwrap();
-        assert!(text.starts_with("000000000000 2024-01-01T00:00:00Z gauge-0001 height_m=00.000 ok\n00000000000"), "{text}");
+        assert!(
+            text.starts_with("000000000000 2024-01-01T00:00:00Z gauge-0001 height_m=00.000 ok\n00000000000"),
+            "{text}"
+        );
         assert!(text.lines().all(|line| line.len() == 63));
         for (start, end) in [(0, 0), (0, 1), (63, 65), (64, 128), (100, 101), (1, 6399), (6400, 6400)] {
             let (from, to) = (usize::try_from(start).unwrap(), usize::try_from(end).unwrap());

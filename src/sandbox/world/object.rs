@@ -30,7 +30,7 @@ pub(crate) struct SandboxObject {
     known: Option<KnownDigests>,
     checksum: Option<ObjectChecksum>,
     properties: Option<Box<ObjectProperties>>,
-    /// Hashing 12,000 objects would delay the start; a page hashes its own when it is first asked for.
+    /// Hashing 12,000 objects would delay the start; a page hashes its own when it is first requested.
     etag: OnceLock<String>,
 }
 

@@ -74,7 +74,8 @@ impl ObjectProperties {
             let known = STORED.into_iter().find(|known| *known == name);
             Ok((known.ok_or_else(|| format!("{:?}: {name} is not stored with an object", config.key))?, value))
         };
-        let headers: Vec<_> = std::mem::take(&mut config.headers).into_iter().map(header).collect::<Result<_, String>>()?;
+        let headers: Vec<_> =
+            std::mem::take(&mut config.headers).into_iter().map(header).collect::<Result<_, String>>()?;
         let annotation = |annotation| ObjectAnnotation::from_config(annotation, files);
         let mut annotations: Vec<_> =
             std::mem::take(&mut config.annotations).into_iter().map(annotation).collect::<Result<_, _>>()?;
