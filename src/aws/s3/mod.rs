@@ -100,9 +100,9 @@ impl S3 {
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
-                let asking = PageCall { bucket, request, early, attempt, repeating };
-                match self.list_objects(asking).await {
-                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
+                let call = PageCall { bucket, request, early, attempt, repeating };
+                match self.list_objects(call).await {
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(call).await,
                     answer => answer,
                 }
             }
@@ -157,29 +157,29 @@ impl S3 {
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let by_name = ListRequest { after: None, ..asking.request.clone() };
-        let mut page = self.list_objects(PageCall { request: &by_name, ..asking }).await?;
+    async fn list_on(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..call.request.clone() };
+        let mut page = self.list_objects(PageCall { request: &by_name, ..call }).await?;
         let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
         page.rows = page.rows.slice_rows(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let PageCall { bucket, attempt, .. } = asking;
+    async fn list_objects(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let PageCall { bucket, attempt, .. } = call;
         let first = self.regions.region_of(bucket);
-        let unanswered = match self.send_list(asking, &first).await {
+        let call_error = match self.send_list(call, &first).await {
             Ok(page) => return page,
-            Err(unanswered) => unanswered,
+            Err(call_error) => call_error,
         };
-        let region = match region_in(&unanswered.error) {
-            _ if !is_of_the_region(&unanswered.error) => None,
+        let region = match region_in(&call_error.error) {
+            _ if !is_of_the_region(&call_error.error) => None,
             None => asked_for(&self.calls, attempt, &self.regions.client_in(&first), bucket).await,
             named => named,
         };
-        let Some(region) = region.filter(|region| *region != first) else { return Err(unanswered.failure) };
-        let page = self.send_list(asking, &region).await.map_err(|unanswered| {
-            let failure = unanswered.failure;
+        let Some(region) = region.filter(|region| *region != first) else { return Err(call_error.failure) };
+        let page = self.send_list(call, &region).await.map_err(|call_error| {
+            let failure = call_error.failure;
             if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
         })?;
         self.regions.remember_region(bucket, &region);
@@ -188,11 +188,11 @@ impl S3 {
 
     async fn send_list(
         &self,
-        asking: PageCall<'_>,
+        call: PageCall<'_>,
         region: &str,
     ) -> Result<Result<Page, Failure>, Box<CallError<ListObjectsV2Error>>> {
-        let PageCall { bucket, request, early, attempt, repeating } = asking;
-        let (taker, client) =
+        let PageCall { bucket, request, early, attempt, repeating } = call;
+        let (collector, client) =
             (PageCollector::new(page_request(request), early.clone()), self.regions.client_in(region));
         let send = || {
             let list = client.list_objects_v2().bucket(bucket);
@@ -206,12 +206,12 @@ impl S3 {
                 .max_keys(max_keys(request))
                 .encoding_type(EncodingType::Url)
                 .customize()
-                .interceptor(taker.clone())
+                .interceptor(collector.clone())
                 .interceptor(RawByteNames)
                 .send()
         };
         self.calls.make_call(attempt, repeating, send).await?;
-        Ok(taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read")))
+        Ok(collector.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read")))
     }
 }
 
