@@ -27,6 +27,8 @@
 //! | [`aws`] | profiles, STS, S3, IAM | only it uses the SDK; failures are translated there, once |
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
 //! | `sandbox` | S3, STS and IAM on loopback, in this process; the cargo feature `sandbox` | checks every request before it answers |
+//! | [`preview`] | bytes of an object to rows of text with a meaning | a function of its input; allocates nothing by a claimed length |
+//! | [`decoder`] | runs `preview` in a child process | no object content is parsed where credentials are |
 //! | [`store`] | the files in the data directory | hold no secret; an unreadable file is not changed |
 //! | [`private`] | files that only their owner can read | no link is followed; files of others are refused |
 //! | [`handover`] | exports credentials to other tools | secrets only in a format chosen by name |
@@ -39,9 +41,9 @@
 //! `tests/layers/` checks which module may use which. A module of several files is a folder with a `mod.rs`; long tests are
 //! its `tests.rs`.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to
-//! change what can be minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world,
-//! `assets/sandbox/`. To add a dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
+//! To change what the browser does, open `domain/listing/`, `app/browser/` and `ui/browser/`; to change what can be
+//! minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world, `assets/sandbox/`. To add a
+//! dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
 //!
 //! # The inside of `app`
 //!
@@ -59,11 +61,13 @@ pub mod aws;
 pub mod cli;
 pub mod clipboard;
 pub mod clock;
+pub mod decoder;
 pub mod domain;
 pub mod handover;
 pub mod interface;
 pub mod keymap;
 pub mod lister;
+pub mod preview;
 pub mod private;
 pub mod process;
 pub mod run;

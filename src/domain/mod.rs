@@ -34,6 +34,7 @@ pub mod mint;
 pub mod moment;
 pub mod name_text;
 pub mod numbers;
+pub mod object;
 pub mod patience;
 pub mod policy;
 pub mod profile;
