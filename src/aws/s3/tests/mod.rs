@@ -26,7 +26,7 @@ use super::*;
 use crate::{
     aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
-    domain::{location::Location, mint::MintRequest, profile::SourceOptions},
+    domain::{failure::FailureKind, location::Location, mint::MintRequest, profile::SourceOptions},
 };
 
 /// S3 of a session in us-west-2 behind `client`.

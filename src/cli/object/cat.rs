@@ -1,0 +1,196 @@
+//! `ebbtide cat` and `ebbtide head`: content to standard output.
+//!
+//! Invariant: content is passed on as it arrives, in constant memory, and no more is asked for than is printed, up to one
+//! block. Whoever stops reading ends the command quietly.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use memchr::memchr_iter;
+
+use super::{ObjectArgs, ObjectSession, content_text::ContentOutput};
+use crate::{
+    aws::{ObjectStream, ReadRequest},
+    cli::{exit::Exit, problem::Problem, progress, session_args::SessionArgs},
+    domain::{
+        failure::Failure,
+        object::{ByteRange, ObjectAction},
+    },
+};
+
+/// Bytes of the first request for a number of lines.
+pub(super) const FIRST_BLOCK: u64 = 64 * 1024;
+
+/// Mint a session, then write an object's content to standard output
+#[derive(Debug, Clone, Args)]
+pub struct CatArgs {
+    #[command(flatten)]
+    object: ObjectArgs,
+}
+
+/// Mint a session, then write the beginning of an object's content to standard output
+#[derive(Debug, Clone, Args)]
+pub struct HeadArgs {
+    #[command(flatten)]
+    amount: AmountArgs,
+
+    #[command(flatten)]
+    object: ObjectArgs,
+}
+
+/// How much of the content.
+#[derive(Debug, Clone, Args)]
+pub(super) struct AmountArgs {
+    /// This many lines
+    #[arg(short = 'n', long, value_name = "LINES", default_value = "10", conflicts_with = "bytes")]
+    pub(super) lines: u64,
+
+    /// This many bytes
+    #[arg(short = 'c', long, value_name = "BYTES")]
+    pub(super) bytes: Option<u64>,
+}
+
+impl CatArgs {
+    pub(in crate::cli) fn session(&self) -> &SessionArgs {
+        self.object.session()
+    }
+}
+
+impl HeadArgs {
+    pub(in crate::cli) fn session(&self) -> &SessionArgs {
+        self.object.session()
+    }
+}
+
+pub(in crate::cli) async fn run_cat(args: &CatArgs) -> Result<ExitCode, Problem> {
+    let session = args.object.open().await?;
+    let mut out = ContentOutput::new();
+    let mut stream = session.open_content(ByteRange::Whole, None).await?;
+    session.copy_content(&mut stream, &mut out).await?;
+    out.finish()?;
+    Ok(Exit::Done.into())
+}
+
+pub(in crate::cli) async fn run_head(args: &HeadArgs) -> Result<ExitCode, Problem> {
+    let session = args.object.open().await?;
+    let mut out = ContentOutput::new();
+    match args.amount.bytes {
+        Some(bytes) => session.copy_first_bytes(bytes, &mut out).await?,
+        None => session.copy_first_lines(args.amount.lines, &mut out).await?,
+    }
+    out.finish()?;
+    Ok(Exit::Done.into())
+}
+
+impl ObjectSession {
+    /// Asks for content; with an `ETag`, of the object that has it.
+    pub(super) async fn open_content(&self, range: ByteRange, etag: Option<String>) -> Result<ObjectStream, Problem> {
+        let request = ReadRequest::new(self.address.clone(), range).if_unchanged(etag);
+        let opened = progress::patiently("reading", self.s3.open_object(&request)).await;
+        Ok(opened.map_err(|failure| self.explain_read(failure))?)
+    }
+
+    /// A failure to read, in the session's own terms.
+    pub(super) fn explain_read(&self, failure: Failure) -> Failure {
+        self.explain(failure, ObjectAction::Read)
+    }
+
+    /// Passes on all that comes.
+    pub(super) async fn copy_content(&self, stream: &mut ObjectStream, out: &mut ContentOutput) -> Result<(), Problem> {
+        while let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))? {
+            out.write_content(&chunk)?;
+        }
+        Ok(())
+    }
+
+    /// Passes on the first bytes; a service that ignores ranges is not read any further.
+    async fn copy_first_bytes(&self, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
+        if bytes == 0 {
+            // Nothing is to be printed; that there is such an object is still to be known.
+            self.s3.head_object(&self.address).await.map_err(|failure| self.explain_read(failure))?;
+            return Ok(());
+        }
+        let mut stream = self.open_content(ByteRange::first(bytes), None).await?;
+        let mut left = bytes;
+        while left > 0
+            && let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))?
+        {
+            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
+            out.write_content(&chunk[..taken])?;
+            left -= taken as u64;
+        }
+        Ok(())
+    }
+
+    /// Passes on the first lines: of one block, and only where that does not have them of all that follows.
+    async fn copy_first_lines(&self, lines: u64, out: &mut ContentOutput) -> Result<(), Problem> {
+        if lines == 0 {
+            return self.copy_first_bytes(0, out).await;
+        }
+        let mut stream = self.open_content(ByteRange::first(FIRST_BLOCK), None).await?;
+        let mut left = lines;
+        let mut position = self.copy_lines(&mut stream, &mut left, out).await?;
+        let (total, etag, is_whole) = (stream.served().total, stream.head().etag.clone(), stream.range_ignored());
+        drop(stream);
+        if left == 0 || is_whole || total.is_some_and(|total| position >= total) || position < FIRST_BLOCK {
+            return Ok(());
+        }
+        let mut rest = self.open_content(ByteRange::From(position), etag).await?;
+        position += self.copy_lines(&mut rest, &mut left, out).await?;
+        tracing::debug!(position, "read");
+        Ok(())
+    }
+
+    /// Passes on lines until none is left to print. Returns how many bytes that were.
+    async fn copy_lines(
+        &self,
+        stream: &mut ObjectStream,
+        left: &mut u64,
+        out: &mut ContentOutput,
+    ) -> Result<u64, Problem> {
+        let mut copied = 0;
+        while *left > 0
+            && let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))?
+        {
+            let taken = first_lines(&chunk, left);
+            out.write_content(&chunk[..taken])?;
+            copied += taken as u64;
+        }
+        Ok(copied)
+    }
+}
+
+/// How many bytes the next lines take, of those that are left to print.
+fn first_lines(bytes: &[u8], left: &mut u64) -> usize {
+    for end in memchr_iter(b'\n', bytes) {
+        *left -= 1;
+        if *left == 0 {
+            return end + 1;
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_counted_across_pieces() {
+        for (pieces, lines, expected) in [
+            (&["a\nb\nc\n"][..], 2, "a\nb\n"),
+            (&["a", "\nb", "\n", "c"], 2, "a\nb\n"),
+            (&["a\nb"], 5, "a\nb"),
+            (&["\n\n\n"], 1, "\n"),
+            (&["a\n", "b\n"], 1, "a\n"),
+        ] {
+            let (mut left, mut printed) = (lines, String::new());
+            for piece in pieces {
+                if left > 0 {
+                    printed += &piece[..first_lines(piece.as_bytes(), &mut left)];
+                }
+            }
+            assert_eq!(printed, expected, "{pieces:?}");
+        }
+    }
+}
