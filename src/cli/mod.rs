@@ -236,7 +236,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     ended
 }
 
-/// Whoever is at the keyboard goes first: keys are handled and drawn by the main thread alone, while a listing keeps all
+/// The keyboard goes first: keys are handled and drawn by the main thread alone, while a listing keeps all
 /// others busy. On Linux a thread has a niceness of its own; elsewhere the whole process would stand back.
 fn stand_back() {
     #[cfg(target_os = "linux")]
@@ -244,7 +244,7 @@ fn stand_back() {
 }
 
 impl Command {
-    /// Whether `--debug` was given, where it can be.
+    /// Whether `--debug` was given; some commands do not have it.
     fn debug(&self) -> bool {
         match self {
             Self::Ls(args) => args.session().debug,
