@@ -113,11 +113,13 @@ Examples:
 pub(super) const CAT_HELP: &str = "\
 Content is written as it is; on a terminal, control characters are shown as escapes. If the connection breaks, the rest is \
 requested on the condition that the object has not changed. head and tail request only the part that they print: the last \
-bytes are one request.
+bytes are one request. --decompress unpacks gzip, zstd or bzip2 in a process that has no credentials; tail then reads \
+everything.
 
 Examples:
   ebbtide cat s3://my-bucket/logs/a.log | grep ERROR
   ebbtide tail -n 20 s3://my-bucket/logs/a.log
+  ebbtide head --decompress s3://my-bucket/logs/a.log.gz
   ebbtide head -c 512 s3://my-bucket/image.bin | xxd";
 
 /// `ebbtide presign --help`.

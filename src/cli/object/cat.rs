@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use clap::Args;
 use memchr::memchr_iter;
 
-use super::{ObjectArgs, ObjectSession, content_text::ContentOutput};
+use super::{
+    ObjectArgs, ObjectSession,
+    content::{Content, UnpackArgs},
+    content_text::ContentOutput,
+};
 use crate::{
-    aws::{ObjectStream, ReadRequest},
-    cli::{exit::Exit, problem::Problem, progress, session_args::SessionArgs},
-    domain::{
-        failure::Failure,
-        object::{ByteRange, ObjectAction},
-    },
+    cli::{exit::Exit, problem::Problem, session_args::SessionArgs},
+    domain::object::ByteRange,
 };
 
 /// Bytes of the first request for a number of lines.
@@ -25,6 +25,9 @@ pub(super) const FIRST_BLOCK: u64 = 64 * 1024;
 #[derive(Debug, Clone, Args)]
 pub struct CatArgs {
     #[command(flatten)]
+    unpack: UnpackArgs,
+
+    #[command(flatten)]
     object: ObjectArgs,
 }
 
@@ -33,6 +36,9 @@ pub struct CatArgs {
 pub struct HeadArgs {
     #[command(flatten)]
     amount: AmountArgs,
+
+    #[command(flatten)]
+    unpack: UnpackArgs,
 
     #[command(flatten)]
     object: ObjectArgs,
@@ -65,8 +71,8 @@ impl HeadArgs {
 pub(in crate::cli) async fn run_cat(args: &CatArgs) -> Result<ExitCode, Problem> {
     let session = args.object.open().await?;
     let mut out = ContentOutput::new();
-    let mut stream = session.open_content(ByteRange::Whole, None).await?;
-    session.copy_content(&mut stream, &mut out).await?;
+    let mut content = session.open_whole(&args.unpack).await?;
+    session.copy_content(&mut content, &mut out).await?;
     out.finish()?;
     Ok(Exit::Done.into())
 }
@@ -74,49 +80,48 @@ pub(in crate::cli) async fn run_cat(args: &CatArgs) -> Result<ExitCode, Problem>
 pub(in crate::cli) async fn run_head(args: &HeadArgs) -> Result<ExitCode, Problem> {
     let session = args.object.open().await?;
     let mut out = ContentOutput::new();
-    match args.amount.bytes {
-        Some(bytes) => session.copy_first_bytes(bytes, &mut out).await?,
-        None => session.copy_first_lines(args.amount.lines, &mut out).await?,
+    match (args.amount.bytes, args.amount.lines) {
+        (Some(0), _) | (None, 0) => session.check_object().await?,
+        (bytes, lines) if args.unpack.decompress => {
+            let mut content = session.open_whole(&args.unpack).await?;
+            match bytes {
+                Some(bytes) => session.copy_bytes(&mut content, bytes, &mut out).await?,
+                None => session.copy_lines(&mut content, &mut { lines }, &mut out).await.map(|_| ())?,
+            }
+        }
+        (Some(bytes), _) => {
+            let stream = session.open_content(ByteRange::first(bytes), None).await?;
+            session.copy_bytes(&mut Content::Plain(Box::new(stream)), bytes, &mut out).await?;
+        }
+        (None, lines) => session.copy_first_lines(lines, &mut out).await?,
     }
     out.finish()?;
     Ok(Exit::Done.into())
 }
 
 impl ObjectSession {
-    /// Asks for content; with an `ETag`, of the object that has it.
-    pub(super) async fn open_content(&self, range: ByteRange, etag: Option<String>) -> Result<ObjectStream, Problem> {
-        let request = ReadRequest::new(self.address.clone(), range).if_unchanged(etag);
-        let opened = progress::patiently("reading", self.s3.open_object(&request)).await;
-        Ok(opened.map_err(|failure| self.explain_read(failure))?)
-    }
-
-    /// A failure to read, in the session's own terms.
-    pub(super) fn explain_read(&self, failure: Failure) -> Failure {
-        self.explain(failure, ObjectAction::Read)
+    /// Nothing is to be printed; that there is such an object is still to be known.
+    pub(super) async fn check_object(&self) -> Result<(), Problem> {
+        let looked = self.s3.head_object(&self.address).await;
+        Ok(looked.map(|_| ()).map_err(|failure| self.explain_read(failure))?)
     }
 
     /// Passes on all that comes.
-    pub(super) async fn copy_content(&self, stream: &mut ObjectStream, out: &mut ContentOutput) -> Result<(), Problem> {
-        while let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))? {
-            out.write_content(&chunk)?;
+    pub(super) async fn copy_content(&self, content: &mut Content, out: &mut ContentOutput) -> Result<(), Problem> {
+        while let Some(piece) = self.next_piece(content).await? {
+            out.write_content(&piece)?;
         }
         Ok(())
     }
 
-    /// Passes on the first bytes; a service that ignores ranges is not read any further.
-    async fn copy_first_bytes(&self, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
-        if bytes == 0 {
-            // Nothing is to be printed; that there is such an object is still to be known.
-            self.s3.head_object(&self.address).await.map_err(|failure| self.explain_read(failure))?;
-            return Ok(());
-        }
-        let mut stream = self.open_content(ByteRange::first(bytes), None).await?;
+    /// Passes on the first bytes; whatever comes behind them is not read any further.
+    async fn copy_bytes(&self, content: &mut Content, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         let mut left = bytes;
         while left > 0
-            && let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))?
+            && let Some(piece) = self.next_piece(content).await?
         {
-            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(chunk.len());
-            out.write_content(&chunk[..taken])?;
+            let taken = usize::try_from(left).unwrap_or(usize::MAX).min(piece.len());
+            out.write_content(&piece[..taken])?;
             left -= taken as u64;
         }
         Ok(())
@@ -124,36 +129,27 @@ impl ObjectSession {
 
     /// Passes on the first lines: of one block, and only where that does not have them of all that follows.
     async fn copy_first_lines(&self, lines: u64, out: &mut ContentOutput) -> Result<(), Problem> {
-        if lines == 0 {
-            return self.copy_first_bytes(0, out).await;
-        }
-        let mut stream = self.open_content(ByteRange::first(FIRST_BLOCK), None).await?;
-        let mut left = lines;
-        let mut position = self.copy_lines(&mut stream, &mut left, out).await?;
+        let stream = self.open_content(ByteRange::first(FIRST_BLOCK), None).await?;
         let (total, etag, is_whole) = (stream.served().total, stream.head().etag.clone(), stream.range_ignored());
-        drop(stream);
+        let (mut block, mut left) = (Content::Plain(Box::new(stream)), lines);
+        let position = self.copy_lines(&mut block, &mut left, out).await?;
+        drop(block);
         if left == 0 || is_whole || total.is_some_and(|total| position >= total) || position < FIRST_BLOCK {
             return Ok(());
         }
-        let mut rest = self.open_content(ByteRange::From(position), etag).await?;
-        position += self.copy_lines(&mut rest, &mut left, out).await?;
-        tracing::debug!(position, "read");
+        let rest = self.open_content(ByteRange::From(position), etag).await?;
+        self.copy_lines(&mut Content::Plain(Box::new(rest)), &mut left, out).await?;
         Ok(())
     }
 
     /// Passes on lines until none is left to print. Returns how many bytes that were.
-    async fn copy_lines(
-        &self,
-        stream: &mut ObjectStream,
-        left: &mut u64,
-        out: &mut ContentOutput,
-    ) -> Result<u64, Problem> {
+    async fn copy_lines(&self, content: &mut Content, left: &mut u64, out: &mut ContentOutput) -> Result<u64, Problem> {
         let mut copied = 0;
         while *left > 0
-            && let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))?
+            && let Some(piece) = self.next_piece(content).await?
         {
-            let taken = first_lines(&chunk, left);
-            out.write_content(&chunk[..taken])?;
+            let taken = first_lines(&piece, left);
+            out.write_content(&piece[..taken])?;
             copied += taken as u64;
         }
         Ok(copied)

@@ -4,6 +4,7 @@
 //! key is in, because a scope ends at a `/`.
 
 mod cat;
+mod content;
 mod content_text;
 mod presign;
 mod stat;

@@ -15,6 +15,7 @@ use memchr::memrchr_iter;
 use super::{
     ObjectArgs, ObjectSession,
     cat::{AmountArgs, FIRST_BLOCK},
+    content::{Content, UnpackArgs},
     content_text::ContentOutput,
 };
 use crate::{
@@ -36,6 +37,9 @@ pub struct TailArgs {
     amount: AmountArgs,
 
     #[command(flatten)]
+    unpack: UnpackArgs,
+
+    #[command(flatten)]
     object: ObjectArgs,
 }
 
@@ -49,9 +53,11 @@ pub(in crate::cli) async fn run_tail(args: &TailArgs) -> Result<ExitCode, Proble
     let session = args.object.open().await?;
     let mut out = ContentOutput::new();
     match (args.amount.bytes, args.amount.lines) {
-        (Some(0), _) | (None, 0) => {
-            // Nothing is to be printed; that there is such an object is still to be known.
-            session.s3.head_object(&session.address).await.map_err(|failure| session.explain_read(failure))?;
+        (Some(0), _) | (None, 0) => session.check_object().await?,
+        (bytes, lines) if args.unpack.decompress => {
+            let mut content = session.open_whole(&args.unpack).await?;
+            let end = bytes.map_or(End::Lines(lines), End::Bytes);
+            session.copy_end_of_whole(&mut content, end, TOO_LONG_UNPACKED, &mut out).await?;
         }
         (Some(bytes), _) => session.copy_last_bytes(bytes, &mut out).await?,
         (None, lines) => session.copy_last_lines(lines, &mut out).await?,
@@ -73,22 +79,25 @@ struct ReadTail {
 
 impl ObjectSession {
     async fn copy_last_bytes(&self, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
-        let mut stream = self.open_content(ByteRange::Last(bytes), None).await?;
-        if stream.range_ignored() {
-            return self.copy_end_of_whole(&mut stream, End::Bytes(bytes), out).await;
+        let stream = self.open_content(ByteRange::Last(bytes), None).await?;
+        let is_whole = stream.range_ignored();
+        let mut content = Content::Plain(Box::new(stream));
+        if is_whole {
+            return self.copy_end_of_whole(&mut content, End::Bytes(bytes), TOO_LONG, out).await;
         }
-        self.copy_content(&mut stream, out).await
+        self.copy_content(&mut content, out).await
     }
 
     async fn copy_last_lines(&self, lines: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         let mut stream = self.open_content(ByteRange::Last(FIRST_BLOCK), None).await?;
         if stream.range_ignored() {
-            return self.copy_end_of_whole(&mut stream, End::Lines(lines), out).await;
+            let mut content = Content::Plain(Box::new(stream));
+            return self.copy_end_of_whole(&mut content, End::Lines(lines), TOO_LONG, out).await;
         }
         let served = stream.served();
         let block = self.collect_block(&mut stream).await?;
         // The break at the very end ends the last line and begins none.
-        let breaks = lines + u64::from(block.last() == Some(&b'\n'));
+        let breaks = lines.saturating_add(u64::from(block.last() == Some(&b'\n')));
         let mut read = ReadTail { blocks: vec![], first: served.first, breaks, etag: stream.head().etag.clone() };
         drop(stream);
         let (mut block, mut length) = (block, FIRST_BLOCK);
@@ -124,8 +133,8 @@ impl ObjectSession {
     async fn print_tail(&self, read: &ReadTail, begin: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         // An empty block stands where others were let go.
         if read.blocks.iter().rev().skip(1).any(Bytes::is_empty) {
-            let mut stream = self.open_content(ByteRange::From(begin), read.etag.clone()).await?;
-            return self.copy_content(&mut stream, out).await;
+            let stream = self.open_content(ByteRange::From(begin), read.etag.clone()).await?;
+            return self.copy_content(&mut Content::Plain(Box::new(stream)), out).await;
         }
         for block in read.blocks.iter().rev() {
             out.write_content(block)?;
@@ -141,29 +150,31 @@ impl ObjectSession {
         Ok(block.into())
     }
 
-    /// The end of all that a service sends which ignores ranges: everything is read, and only the end is kept.
+    /// The end of content that can only be read from its beginning: everything is read, and only the end is kept.
     async fn copy_end_of_whole(
         &self,
-        stream: &mut ObjectStream,
+        content: &mut Content,
         end: End,
+        too_long: &str,
         out: &mut ContentOutput,
     ) -> Result<(), Problem> {
         let mut kept: Vec<u8> = vec![];
-        while let Some(chunk) = stream.next_chunk().await.map_err(|failure| self.explain_read(failure))? {
-            kept.extend_from_slice(&chunk);
+        while let Some(piece) = self.next_piece(content).await? {
+            kept.extend_from_slice(&piece);
             if kept.len() > KEPT {
                 let from = end.begin_in(&kept);
                 kept.drain(..from);
             }
             if kept.len() > 2 * KEPT {
-                let hint = "ask for fewer lines or bytes, or use `ebbtide cat`";
-                let why = "tail: the service ignores ranges, and the end that was asked for is longer than 16 MiB";
-                return Err(Problem::typed(why, hint));
+                return Err(Problem::typed(too_long, "ask for fewer lines or bytes, or use `ebbtide cat`"));
             }
         }
         Ok(out.write_content(&kept[end.begin_in(&kept)..])?)
     }
 }
+
+const TOO_LONG: &str = "tail: the service ignores ranges, and the end that was asked for is longer than 16 MiB";
+const TOO_LONG_UNPACKED: &str = "tail --decompress: the end that was asked for is longer than 16 MiB";
 
 /// What is wanted of an end.
 #[derive(Clone, Copy)]
@@ -178,7 +189,7 @@ impl End {
         match self {
             Self::Bytes(count) => bytes.len().saturating_sub(usize::try_from(count).unwrap_or(usize::MAX)),
             Self::Lines(lines) => {
-                let mut breaks = lines + u64::from(bytes.last() == Some(&b'\n'));
+                let mut breaks = lines.saturating_add(u64::from(bytes.last() == Some(&b'\n')));
                 nth_last_break(bytes, &mut breaks).map_or(0, |at| at + 1)
             }
         }
