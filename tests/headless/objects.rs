@@ -80,7 +80,7 @@ fn head_and_tail_are_the_ends_of_what_cat_writes() {
 fn cat_ends_quietly_when_its_reader_does() {
     let shore = Shore::new();
     let mut child = shore
-        .command(&["cat", "s3://tide-archive/tiles.bin"])
+        .command(&["cat", "s3://tide-objects/large/numbered-lines.log"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -163,10 +163,7 @@ fn the_versions_of_one_key_are_its_own() {
 fn a_session_without_the_right_is_told_which_one_is_missing() {
     let shore = Shore::new();
     for (line, said) in [
-        (
-            format!("stat -u bo --scope list {README}"),
-            "this session may not read: s3:GetObject is not in its policy",
-        ),
+        (format!("stat -u bo --scope list {README}"), "this session may not read: s3:GetObject is not in its policy"),
         (
             format!("versions -u bo {README}"),
             "this session may not list versions: s3:ListBucketVersions is not in its policy",
@@ -178,4 +175,85 @@ fn a_session_without_the_right_is_told_which_one_is_missing() {
     let told = shore.json(&format!("stat -o json -u bo --scope get {README}"));
     let tags = told["unavailable"]["tags"].as_str().unwrap();
     assert!(tags.ends_with("this session may not read tags: s3:GetObjectTagging is not in its policy"), "{tags}");
+}
+
+#[test]
+fn everything_that_is_kept_with_an_object_is_told() {
+    let shore = Shore::new();
+    let told = shore.json("stat -o json s3://tide-objects/details/contract.txt");
+    assert_eq!(told["tags"], json!({ "team": "survey", "kept": "five years" }), "{told}");
+    assert_eq!(told["metadata"]["author"], "Ana");
+    assert_eq!(told["metadata_decoded"]["station"], "Sète, quai n° 3");
+    assert_eq!(
+        told["lock"],
+        json!({ "mode": "GOVERNANCE", "retain_until": "2036-09-11T00:00:00Z", "legal_hold": true })
+    );
+    assert_eq!((&told["content_language"], &told["cache_control"]), (&json!("en"), &json!("max-age=3600")));
+    assert!(told["version_id"].is_string() && told["checksums"].is_object(), "{told}");
+    let annotated = shore.json("stat -o json s3://tide-objects/annotated/survey.csv");
+    let names: Vec<_> = annotated["annotations"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, ["quality", "remarks"]);
+    let large = shore.json("stat -o json s3://tide-objects/large/numbered-lines.log");
+    assert_eq!((&large["size"], &large["parts"]), (&json!(5_368_709_120_u64), &json!(320)));
+    for (key, restore) in [("1992", None), ("1993", Some(true)), ("1994", Some(false))] {
+        let told = shore.json(&format!("stat -o json s3://tide-objects/archive/{key}.csv"));
+        assert_eq!(told["restore"].get("ongoing").and_then(Value::as_bool), restore, "{told}");
+    }
+}
+
+#[test]
+fn what_was_current_at_a_time_is_told_of_each_key() {
+    let shore = Shore::new();
+    let current = |at: &str, place: &str| -> Vec<String> {
+        let line = format!("versions -o ndjson --at {at} s3://tide-objects/versions/{place}");
+        let out = shore.run(&line).out;
+        out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["last_modified"].to_string()).collect()
+    };
+    for (at, key, modified) in [
+        ("2026-09-01T06:05:00Z", "forecast.json", Some("\"2026-09-01T06:05:00Z\"")),
+        ("2026-09-03T00:00:00Z", "forecast.json", Some("\"2026-09-02T06:05:00Z\"")),
+        ("2026-08-30T00:00:00Z", "forecast.json", None),
+        ("2026-09-04T00:00:00Z", "deleted.txt", Some("\"2026-08-02T10:00:00Z\"")),
+        ("2026-09-06T00:00:00Z", "deleted.txt", None),
+        ("2026-08-25T00:00:00Z", "returned.txt", None),
+        ("2026-09-07T00:00:00Z", "returned.txt", Some("\"2026-09-06T10:10:00Z\"")),
+    ] {
+        assert_eq!(current(at, key).first().map(String::as_str), modified, "{key} at {at}");
+    }
+    let below = shore.run("versions --at 2026-09-02T12:00:00Z s3://tide-objects/versions/");
+    assert!(below.err.contains("Items (4)") && below.err.contains("deleted (1)"), "{} {}", below.out, below.err);
+    let all = shore.run("versions s3://tide-objects/versions/forecast.json");
+    assert!(all.out.lines().count() == 3 && all.err.contains("Versions (3)"), "{} {}", all.out, all.err);
+    let deleted = shore.run("cat s3://tide-objects/versions/deleted.txt");
+    assert!(deleted.code == 5 && deleted.err.contains("delete marker"), "{}", deleted.err);
+}
+
+#[test]
+fn of_five_gibibytes_only_what_is_printed_is_moved_and_packed_content_is_unpacked() {
+    let shore = Shore::new();
+    let large = "s3://tide-objects/large/numbered-lines.log";
+    assert_eq!(shore.done(&format!("head -n 3 {large}")).lines().count(), 3);
+    let last = shore.done(&format!("tail -n 2 {large}"));
+    assert_eq!(last.lines().count(), 2);
+    assert_eq!(shore.done(&format!("tail -c {} {large}", last.len())), last);
+    let deep = shore.done(&format!("tail -n 5000 {large}"));
+    assert!(deep.lines().count() == 5000 && deep.ends_with(&last));
+    let listed = shore.json("ls -R -o json s3://tide-objects/kinds/");
+    let packed: Vec<&str> = listed["objects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["key"].as_str().unwrap())
+        .filter(|key| [".csv.gz", ".log.gz", ".csv.zst", ".csv.bz2"].iter().any(|end| key.ends_with(end)))
+        .collect();
+    assert!(!packed.is_empty(), "{listed}");
+    for key in packed {
+        let place = format!("s3://tide-objects/{key}");
+        let whole = shore.done(&format!("cat --decompress {place}"));
+        let first = whole.split_inclusive('\n').take(2).collect::<String>();
+        assert_eq!(shore.done(&format!("head -n 2 --decompress {place}")), first, "{key}");
+        assert!(whole.ends_with(&shore.done(&format!("tail -n 2 --decompress {place}"))), "{key}");
+    }
+    let plain = shore.run("cat --decompress s3://tide-objects/kinds/readings.csv");
+    assert!(plain.code == 1 && plain.err.contains("hint: without --decompress"), "{}", plain.err);
 }

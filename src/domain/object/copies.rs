@@ -204,7 +204,10 @@ mod tests {
     fn a_command_is_read_back_by_a_shell() {
         for (key, command) in [
             ("a/b.txt", "aws s3api get-object --bucket tide --key a/b.txt --region us-west-2 ./b.txt"),
-            ("it's $HOME", r"aws s3api get-object --bucket tide --key 'it'\''s $HOME' --region us-west-2 './it'\''s $HOME'"),
+            (
+                "it's $HOME",
+                r"aws s3api get-object --bucket tide --key 'it'\''s $HOME' --region us-west-2 './it'\''s $HOME'",
+            ),
             ("-x", "aws s3api get-object --bucket tide --key=-x --region us-west-2 ./-x"),
             ("a/", "aws s3api get-object --bucket tide --key a/ --region us-west-2 ./a"),
             ("..", "aws s3api get-object --bucket tide --key .. --region us-west-2 ./object"),
