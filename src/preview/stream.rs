@@ -1,6 +1,7 @@
 //! Unpacking without a limit on length: a stream in, a stream out.
 //!
-//! Invariant: memory stays bounded whatever the stream says; what came out before an error was written.
+//! Invariant: memory stays bounded whatever the stream says; what came out before an error was written, but for the last
+//! [`STEP`].
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -13,8 +14,8 @@ use ruzstd::decoding::StreamingDecoder;
 
 use crate::domain::numbers::{format_bytes, group_digits};
 
-/// Bytes unpacked at once.
-const STEP: usize = 64 * 1024;
+/// Bytes unpacked at once. Of a step in which a decoder fails nothing comes out, so it is small.
+const STEP: usize = 4 * 1024;
 
 /// The largest window of zstd, as in the format's recommendation for decoders that take long ones.
 const LARGEST_WINDOW: u64 = 128 * 1024 * 1024;
