@@ -41,9 +41,9 @@
 //! `tests/layers/` checks which module may use which. A module of several files is a folder with a `mod.rs`; long tests are
 //! its `tests.rs`.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser/`, `ui/browser.rs` and `ui/finding.rs`; to
-//! change what can be minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world,
-//! `assets/sandbox/`. To add a dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
+//! To change what the browser does, open `domain/listing/`, `app/browser/` and `ui/browser/`; to change what can be
+//! minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world, `assets/sandbox/`. To add a
+//! dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
 //!
 //! # The inside of `app`
 //!

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
-    app::{self, Action, Effect, Message, Model, update},
+    app::{self, Action, Effect, ListAction, Message, Model, TextAction, update},
     clipboard::{Clipboard, ClipboardItem, Payload},
     clock::Clock,
     domain::{
@@ -64,7 +64,7 @@ pub enum Ending {
     Quit,
     /// The person wants the interface over the sandbox.
     Demo,
-    /// This signal asked for it.
+    /// This signal requested it.
     Signal(i32),
     /// The terminal is gone.
     Gone,
@@ -130,7 +130,7 @@ impl<S: Surface> Loop<'_, S> {
                 }
             };
             if let Some(ending) = ending {
-                // What was typed behind a quit is not carried out.
+                // What was typed after a quit is not carried out.
                 return Ok(ending);
             }
             let moved = self.clock.wall_moved();
@@ -272,11 +272,11 @@ async fn sleep_until_change(next_change: Option<Timestamp>, clock: &Clock) -> bo
 fn message_for(model: &Model, event: Event) -> Option<Message> {
     let action = match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => keymap::action(model, key)?,
-        Event::Paste(text) => Action::Paste(text),
+        Event::Paste(text) => Action::Text(TextAction::Paste(text)),
         Event::Resize(columns, rows) => return Some(Message::Resized(columns, rows)),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::ScrollDown => Action::Move(3),
-            MouseEventKind::ScrollUp => Action::Move(-3),
+            MouseEventKind::ScrollDown => Action::List(ListAction::Move(3)),
+            MouseEventKind::ScrollUp => Action::List(ListAction::Move(-3)),
             MouseEventKind::Down(MouseButton::Left) => ui::hit(model, mouse.column, mouse.row)?,
             _ => return None,
         },

@@ -1,4 +1,4 @@
-//! What a person can do: the vocabulary between keys and state.
+//! What a person can do: the vocabulary between keys and state, grouped by the part that it is for.
 //!
 //! Invariant: an action says what is wanted, never how it was typed; the keymap decides which key means what.
 
@@ -10,7 +10,7 @@ use crate::handover::Offer;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DialogName(pub &'static str);
 
-/// One wish of the person at the keyboard or mouse.
+/// One wish of the person at the keyboard or mouse: one that has a meaning everywhere, or one for a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// End the program.
@@ -19,16 +19,39 @@ pub enum Action {
     Suspend,
     /// Draw everything anew.
     Redraw,
+    /// Mask what is being looked at: nobody sits in front of it.
+    Hide,
     /// Show the keys of this screen.
     Help,
     /// Show a dialog that needs nothing more to be said.
     Show(DialogName),
-    /// A key of the dialog in front alone, by the name that its row has.
-    Own(&'static str),
-    /// Scroll what is in front so that this line of it is the first one; there are so many.
-    ScrollTo(usize),
+    /// Show what went wrong and what to do next.
+    Explain,
+    /// Read anew what is in front, or ask again for what failed.
+    Refresh,
+    /// Do what a form, a line or a question is for.
+    Submit,
     /// Close or cancel exactly one thing.
     Dismiss,
+    /// In rows of any kind.
+    List(ListAction),
+    /// Among the fields of a form.
+    Fields(FieldAction),
+    /// In a text that is being typed.
+    Text(TextAction),
+    /// For the browser.
+    Browser(BrowserAction),
+    /// For the form.
+    Form(FormAction),
+    /// For the sessions that are held.
+    Sessions(SessionAction),
+    /// For the dialog in front alone.
+    Dialog(DialogAction),
+}
+
+/// What is done with rows of any kind, or with a text that scrolls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListAction {
     /// Move the selection by rows; negative is up.
     Move(isize),
     /// Move the selection by parts of a screenful, in halves; negative is up.
@@ -43,78 +66,106 @@ pub enum Action {
     Open,
     /// One step out.
     Back,
+}
+
+/// What is done with the fields of a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldAction {
+    /// To the next field.
+    Next,
+    /// To the previous field.
+    Previous,
+    /// Another choice in this field; negative is the one before.
+    Choose(isize),
+}
+
+/// What is done with a text that is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TextAction {
+    /// Change it at the cursor, or move the cursor.
+    Edit(Edit),
+    /// Insert text from the clipboard.
+    Paste(String),
+    /// End the line, in a text of several.
+    NewLine,
+}
+
+/// What is done in the browser alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BrowserAction {
     /// Back to the earlier location.
     Earlier,
     /// To the place after this one, where one has gone back.
     Later,
-    /// Read this location anew, or ask again for the page that failed.
-    Refresh,
-    /// Mint again with the same request.
-    Renew,
-    /// List the sessions that are held.
-    Sessions,
-    /// Use the session so many rows further on in the list; negative is further up.
-    SwitchSession(isize),
-    /// Another choice of what happens ahead of the session's end.
-    ChooseRenewal,
-    /// See this location as two sessions see it.
-    Compare,
-    /// List recent requests.
-    Recents,
-    /// Offer the forms in which the session's credentials are handed over.
-    HandOver,
-    /// Put this on the clipboard; asked for twice.
-    Copy(Offer),
-    /// Mask what is being looked at: nobody sits in front of it.
-    Hide,
-    /// Go to the form for another session.
-    NewSession,
     /// Ask where to go.
     GoTo,
-    /// Show everything about the selected row.
-    Details,
-    /// Show what went wrong and what to do next.
-    Explain,
-    /// Put the selected row's `s3://` address on the clipboard.
-    CopyUri,
-    /// Search among the profiles, or filter the loaded rows.
-    Find,
+    /// Filter the loaded rows.
+    Filter,
     /// Ask S3 for the names that begin with something.
     AskPrefix,
     /// Show the loaded rows in the next order.
     Sort,
     /// Turn the order of the loaded rows round.
     ReverseOrder,
-    /// Ask IAM: which roles there are, or whether a user exists.
-    AskIam,
-    /// To the next field of a form.
-    NextField,
-    /// To the previous field of a form.
-    PreviousField,
-    /// Another choice in this field; negative is the one before.
-    Choose(isize),
-    /// Do what the form is for.
-    Submit,
-    /// Build the session policy.
-    BuildPolicy,
-    /// Go to the form for a session that is narrowed to where one stands.
-    ScopeHere,
-    /// End the line in a text of several.
-    NewLine,
-    /// Change the text of the focused field.
-    Edit(Edit),
+    /// Show everything about the selected row.
+    Details,
+    /// Put the selected row's `s3://` address on the clipboard.
+    CopyUri,
+}
+
+/// What is done in the form alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormAction {
     /// Choose among the profiles.
     Profiles,
+    /// Search among the profiles.
+    FindProfile,
+    /// List recent requests.
+    Recents,
+    /// Ask IAM: which roles there are, or whether a user exists.
+    AskIam,
+    /// Build the session policy.
+    BuildPolicy,
+    /// Show or fold away the fields that most sessions do without.
+    MoreFields,
     /// Put the AWS CLI command that does the same on the clipboard.
     CopyCommand,
     /// Show or fold away that command.
     FoldCommand,
     /// The interface over the sandbox instead, where there is no profile.
     Demo,
-    /// Show or fold away the fields that most sessions do without.
-    MoreFields,
+}
+
+/// What is done with the sessions that are held, or to get another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionAction {
+    /// Mint again with the same request.
+    Renew,
     /// Mint again, for the hour that every role grants: after STS refused a duration.
-    AskForLess,
-    /// Text from the clipboard, for the focused field.
-    Paste(String),
+    RetryWithLess,
+    /// Another choice of what happens ahead of the session's end.
+    ChooseRenewal,
+    /// Go to the form for another session.
+    New,
+    /// Go to the form for a session that is narrowed to where one stands.
+    NewForLocation,
+    /// List the sessions.
+    List,
+    /// Use the session so many rows further on in the list; negative is further up.
+    Switch(isize),
+    /// See this location as two sessions see it.
+    Compare,
+    /// Offer the forms in which the session's credentials are exported.
+    Export,
+}
+
+/// What is done in a dialog that no screen knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DialogAction {
+    /// A key of its own, by the name that its row has.
+    Own(&'static str),
+    /// Scroll its text so that this line is the first one; there are so many.
+    ScrollTo(usize),
+    /// Put this on the clipboard; asked for twice.
+    Copy(Offer),
 }

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use jiff::Timestamp;
 
 use super::{
-    action::Action,
+    action::{Action, ListAction, SessionAction},
     cx::Cx,
     effect::{Effect, Generation, View},
     layout::rows_on_screen,
@@ -206,12 +206,14 @@ impl Comparison {
     pub(super) fn act<V>(&mut self, cx: &mut Cx, sessions: &Sessions<V>, action: &Action) -> Vec<Wish> {
         let half = (rows_on_screen(cx.size().1) / 2).max(1).cast_signed();
         match *action {
-            Action::Move(rows) => self.select(cx, sessions, |at| at.saturating_add_signed(rows)),
-            Action::MoveHalfScreens(halves) => self.select(cx, sessions, |at| at.saturating_add_signed(halves * half)),
-            Action::Top => self.select(cx, sessions, |_| 0),
-            Action::Bottom => self.select(cx, sessions, |_| usize::MAX),
-            Action::Open => self.open_row(cx),
-            Action::Back => match self.location().parent() {
+            Action::List(ListAction::Move(rows)) => self.select(cx, sessions, |at| at.saturating_add_signed(rows)),
+            Action::List(ListAction::MoveHalfScreens(halves)) => {
+                self.select(cx, sessions, |at| at.saturating_add_signed(halves * half))
+            }
+            Action::List(ListAction::Top) => self.select(cx, sessions, |_| 0),
+            Action::List(ListAction::Bottom) => self.select(cx, sessions, |_| usize::MAX),
+            Action::List(ListAction::Open) => self.open_row(cx),
+            Action::List(ListAction::Back) => match self.location().parent() {
                 Some(parent) => self.restart(cx, &parent),
                 None => vec![],
             },
@@ -219,8 +221,8 @@ impl Comparison {
                 let location = self.location().clone();
                 self.restart(cx, &location)
             }
-            Action::SwitchSession(steps) => self.compare_with_other(cx, sessions, steps),
-            Action::Dismiss | Action::Compare => {
+            Action::Sessions(SessionAction::Switch(steps)) => self.compare_with_other(cx, sessions, steps),
+            Action::Dismiss | Action::Sessions(SessionAction::Compare) => {
                 let mut wishes = abandon();
                 wishes.push(Wish::CloseComparison);
                 wishes

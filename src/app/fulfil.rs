@@ -4,7 +4,7 @@
 //! another.
 
 use super::{
-    action::Action,
+    action::{Action, BrowserAction, SessionAction},
     browser::Browser,
     code_input::CodeInput,
     compare::Comparison,
@@ -341,17 +341,14 @@ fn vary_session(model: &mut Model, row: usize) {
 }
 
 pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::AskForLess => return ask_for_less(model),
-        Action::Show(name) => {
-            if let Some(dialog) = Dialog::named(name, &cx!(model)) {
-                model.dialogs.open(dialog);
-            }
-            return vec![];
+    if let Action::Show(name) = action {
+        if let Some(dialog) = Dialog::named(name, &cx!(model)) {
+            model.dialogs.open(dialog);
         }
-        _ => {}
+        return vec![];
     }
     match model.screen {
+        Screen::MintForm if action == Action::Sessions(SessionAction::RetryWithLess) => ask_for_less(model),
         Screen::MintForm => {
             let wishes = model.form.act(&mut cx!(model), action);
             fulfil(model, wishes)
@@ -366,15 +363,8 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
 fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
     let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
     match *action {
-        Action::Renew => return renew(model, id),
-        Action::ChooseRenewal => ask_for_renewal(model, model.sessions.row_in_use()),
-        Action::Sessions => model.dialogs.open(SessionList::at(model.sessions.row_in_use())),
-        Action::HandOver => export_credentials(model),
-        Action::Compare => return compare_with(model, model.sessions.row_in_use()),
-        Action::SwitchSession(steps) => return switch_session(model, steps),
-        Action::ScopeHere => return scope_here(model),
-        Action::NewSession => open_form(model),
-        Action::GoTo => {
+        Action::Sessions(action) => return act_on_sessions(model, id, action),
+        Action::Browser(BrowserAction::GoTo) => {
             let from = go_to_from(model);
             model.dialogs.open(GoTo::from(&from));
         }
@@ -385,11 +375,28 @@ fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
     vec![]
 }
 
+/// What is done with the sessions where one of them is on screen.
+fn act_on_sessions(model: &mut Model, in_use: SessionId, action: SessionAction) -> Vec<Effect> {
+    let row = model.sessions.row_in_use();
+    match action {
+        SessionAction::Renew => return renew(model, in_use),
+        SessionAction::RetryWithLess => return ask_for_less(model),
+        SessionAction::ChooseRenewal => ask_for_renewal(model, row),
+        SessionAction::New => open_form(model),
+        SessionAction::NewForLocation => return scope_here(model),
+        SessionAction::List => model.dialogs.open(SessionList::at(row)),
+        SessionAction::Switch(steps) => return switch_session(model, steps),
+        SessionAction::Compare => return compare_with(model, row),
+        SessionAction::Export => export_credentials(model),
+    }
+    vec![]
+}
+
 fn act_on_comparison(model: &mut Model, action: &Action) -> Vec<Effect> {
     let id = model.in_use().map(|held| held.session.id);
     match (action, id) {
-        (Action::Renew, Some(id)) => renew(model, id),
-        (Action::ChooseRenewal, _) => {
+        (Action::Sessions(SessionAction::Renew), Some(id)) => renew(model, id),
+        (Action::Sessions(SessionAction::ChooseRenewal), _) => {
             ask_for_renewal(model, model.sessions.row_in_use());
             vec![]
         }

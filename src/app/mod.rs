@@ -27,7 +27,9 @@ mod text_area;
 mod text_input;
 mod wish;
 
-pub use action::{Action, DialogName, Edit};
+pub use action::{
+    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, SessionAction, TextAction,
+};
 pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};

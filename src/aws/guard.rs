@@ -24,7 +24,7 @@ use super::endpoint;
 /// The longest reply that is read, of any call.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// The clients behind the door, and who may pass.
+/// The clients, and which requests may use them.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
     /// For other machines.
@@ -45,7 +45,7 @@ impl Guard {
     }
 }
 
-/// Makes the connector behind it only when a request has passed: making one reads the system's roots.
+/// Makes the connector only when a request has passed: making one reads the system's roots.
 #[derive(Debug)]
 struct GuardedConnector {
     guard: Guard,

@@ -1,51 +1,52 @@
 //! The browser's keys.
 
-use crate::app::{Action, KeyRow};
+use crate::app::{Action, BrowserAction, KeyRow, ListAction, SessionAction};
 
 pub(super) const BROWSER: &[KeyRow] = &[
-    KeyRow::hinted(&["Enter", "→", "l"], "open", Action::Open),
-    KeyRow::hinted(&["←", "h", "Backspace"], "back", Action::Back),
-    KeyRow::hinted(&["/"], "filter", Action::Find),
-    KeyRow::hinted(&["g"], "go to", Action::GoTo),
-    KeyRow::listed(&["["], "back to the earlier location", Action::Earlier),
-    KeyRow::listed(&["]"], "forward to the later location", Action::Later),
-    KeyRow::listed(&["P"], "list a prefix on the server", Action::AskPrefix),
-    KeyRow::hinted(&["R"], "renew", Action::Renew),
-    KeyRow::hinted(&["n"], "new session", Action::NewSession),
-    KeyRow::hinted(&["i"], "details", Action::Details),
-    KeyRow::hinted(&["Tab"], "next session", Action::SwitchSession(1)),
-    KeyRow::listed(&["Shift-Tab"], "previous session", Action::SwitchSession(-1)),
-    KeyRow::hinted(&["S"], "sessions", Action::Sessions),
-    KeyRow::listed(&["s"], "sort: by name, size, time; prefixes first", Action::Sort),
-    KeyRow::listed(&["o"], "reverse the order", Action::ReverseOrder),
-    KeyRow::listed(&["c"], "compare with another session", Action::Compare),
-    KeyRow::listed(&["A"], "renewal: manual or automatic", Action::ChooseRenewal),
-    KeyRow::listed(&["x"], "export credentials", Action::HandOver),
-    KeyRow::listed(&["p"], "new session for this location", Action::ScopeHere),
-    KeyRow::listed(&["y"], "copy the s3:// address", Action::CopyUri),
+    KeyRow::hinted(&["Enter", "→", "l"], "open", Action::List(ListAction::Open)),
+    KeyRow::hinted(&["←", "h", "Backspace"], "back", Action::List(ListAction::Back)),
+    KeyRow::hinted(&["/"], "filter", Action::Browser(BrowserAction::Filter)),
+    KeyRow::hinted(&["g"], "go to", Action::Browser(BrowserAction::GoTo)),
+    KeyRow::listed(&["["], "back to the earlier location", Action::Browser(BrowserAction::Earlier)),
+    KeyRow::listed(&["]"], "forward to the later location", Action::Browser(BrowserAction::Later)),
+    KeyRow::listed(&["P"], "list a prefix on the server", Action::Browser(BrowserAction::AskPrefix)),
+    KeyRow::hinted(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
+    KeyRow::hinted(&["n"], "new session", Action::Sessions(SessionAction::New)),
+    KeyRow::hinted(&["i"], "details", Action::Browser(BrowserAction::Details)),
+    KeyRow::hinted(&["Tab"], "next session", Action::Sessions(SessionAction::Switch(1))),
+    KeyRow::listed(&["Shift-Tab"], "previous session", Action::Sessions(SessionAction::Switch(-1))),
+    KeyRow::hinted(&["S"], "sessions", Action::Sessions(SessionAction::List)),
+    KeyRow::listed(&["s"], "sort: by name, size, time; prefixes first", Action::Browser(BrowserAction::Sort)),
+    KeyRow::listed(&["o"], "reverse the order", Action::Browser(BrowserAction::ReverseOrder)),
+    KeyRow::listed(&["c"], "compare with another session", Action::Sessions(SessionAction::Compare)),
+    KeyRow::listed(&["A"], "renewal: manual or automatic", Action::Sessions(SessionAction::ChooseRenewal)),
+    KeyRow::listed(&["x"], "export credentials", Action::Sessions(SessionAction::Export)),
+    KeyRow::listed(&["p"], "new session for this location", Action::Sessions(SessionAction::NewForLocation)),
+    KeyRow::listed(&["y"], "copy the s3:// address", Action::Browser(BrowserAction::CopyUri)),
     KeyRow::listed(&["r", "F5"], "reload", Action::Refresh),
     KeyRow::listed(&["e"], "explain what went wrong", Action::Explain),
-    KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::AskForLess),
+    KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::Sessions(SessionAction::RetryWithLess)),
     KeyRow::listed(&["Esc"], "stop loading; else show all rows; or dismiss a message", Action::Dismiss),
-    KeyRow::listed(&["↓", "j"], "down", Action::Move(1)),
-    KeyRow::listed(&["↑", "k"], "up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp", "Ctrl-b"], "a screen up", Action::MoveHalfScreens(-2)),
-    KeyRow::listed(&["Ctrl-d"], "half a screen down", Action::MoveHalfScreens(1)),
-    KeyRow::listed(&["Ctrl-u"], "half a screen up", Action::MoveHalfScreens(-1)),
-    KeyRow::listed(&["Home"], "first row", Action::Top),
-    KeyRow::listed(&["End", "G"], "last row, and load all", Action::Bottom),
+    KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑", "k"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp", "Ctrl-b"], "a screen up", Action::List(ListAction::MoveHalfScreens(-2))),
+    KeyRow::listed(&["Ctrl-d"], "half a screen down", Action::List(ListAction::MoveHalfScreens(1))),
+    KeyRow::listed(&["Ctrl-u"], "half a screen up", Action::List(ListAction::MoveHalfScreens(-1))),
+    KeyRow::listed(&["Home"], "first row", Action::List(ListAction::Top)),
+    KeyRow::listed(&["End", "G"], "last row, and load all", Action::List(ListAction::Bottom)),
 ];
 
 /// Instead of the row that opens, where an object is selected.
-pub(super) const OBJECT: &[KeyRow] = &[KeyRow::hinted(&["Enter", "→", "l", "i"], "details", Action::Open)];
+pub(super) const OBJECT: &[KeyRow] =
+    &[KeyRow::hinted(&["Enter", "→", "l", "i"], "details", Action::List(ListAction::Open))];
 
 /// The line that filters the rows.
 pub(super) const FILTER_LINE: &[KeyRow] = &[
     KeyRow::hinted(&["Enter"], "keep it", Action::Submit),
     KeyRow::hinted(&["Esc"], "show all", Action::Dismiss),
-    KeyRow::hinted(&["↓"], "down; past the last row, load more", Action::Move(1)),
-    KeyRow::listed(&["↑"], "up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn"], "a screen down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp"], "a screen up", Action::MoveHalfScreens(-2)),
+    KeyRow::hinted(&["↓"], "down; past the last row, load more", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "a screen up", Action::List(ListAction::MoveHalfScreens(-2))),
 ];

@@ -1,42 +1,50 @@
 //! Keys that several places have in common.
 
-use crate::app::{Action, Edit, KeyRow};
+use crate::app::{Action, Edit, KeyRow, ListAction, TextAction};
 
 /// In a line of text.
 pub(super) const TEXT: &[KeyRow] = &[
-    KeyRow::listed(&["←"], "one character left", Action::Edit(Edit::GoToPrevChar)),
-    KeyRow::listed(&["→"], "one character right; at the end, accept the suggestion", Action::Edit(Edit::GoToNextChar)),
-    KeyRow::listed(&["Home", "Ctrl-a"], "start of the line", Action::Edit(Edit::GoToStart)),
-    KeyRow::listed(&["End", "Ctrl-e"], "end of the line", Action::Edit(Edit::GoToEnd)),
-    KeyRow::listed(&["Backspace", "Ctrl-h"], "delete to the left", Action::Edit(Edit::DeletePrevChar)),
-    KeyRow::listed(&["Del"], "delete to the right", Action::Edit(Edit::DeleteNextChar)),
-    KeyRow::listed(&["Ctrl-w"], "delete a word", Action::Edit(Edit::DeletePrevWord)),
-    KeyRow::listed(&["Ctrl-u"], "delete the line", Action::Edit(Edit::DeleteLine)),
+    KeyRow::listed(&["←"], "one character left", Action::Text(TextAction::Edit(Edit::GoToPrevChar))),
+    KeyRow::listed(
+        &["→"],
+        "one character right; at the end, accept the suggestion",
+        Action::Text(TextAction::Edit(Edit::GoToNextChar)),
+    ),
+    KeyRow::listed(&["Home", "Ctrl-a"], "start of the line", Action::Text(TextAction::Edit(Edit::GoToStart))),
+    KeyRow::listed(&["End", "Ctrl-e"], "end of the line", Action::Text(TextAction::Edit(Edit::GoToEnd))),
+    KeyRow::listed(
+        &["Backspace", "Ctrl-h"],
+        "delete to the left",
+        Action::Text(TextAction::Edit(Edit::DeletePrevChar)),
+    ),
+    KeyRow::listed(&["Del"], "delete to the right", Action::Text(TextAction::Edit(Edit::DeleteNextChar))),
+    KeyRow::listed(&["Ctrl-w"], "delete a word", Action::Text(TextAction::Edit(Edit::DeletePrevWord))),
+    KeyRow::listed(&["Ctrl-u"], "delete the line", Action::Text(TextAction::Edit(Edit::DeleteLine))),
 ];
 
 /// In a dialog whose text may be longer than its frame.
 pub(super) const SCROLL: &[KeyRow] = &[
-    KeyRow::listed(&["↓", "j"], "down", Action::Move(1)),
-    KeyRow::listed(&["↑", "k"], "up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp", "Ctrl-b"], "a screen up", Action::MoveHalfScreens(-2)),
-    KeyRow::listed(&["Ctrl-d"], "half a screen down", Action::MoveHalfScreens(1)),
-    KeyRow::listed(&["Ctrl-u"], "half a screen up", Action::MoveHalfScreens(-1)),
-    KeyRow::listed(&["Home"], "to the top", Action::Top),
-    KeyRow::listed(&["End", "G"], "to the end", Action::Bottom),
+    KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑", "k"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp", "Ctrl-b"], "a screen up", Action::List(ListAction::MoveHalfScreens(-2))),
+    KeyRow::listed(&["Ctrl-d"], "half a screen down", Action::List(ListAction::MoveHalfScreens(1))),
+    KeyRow::listed(&["Ctrl-u"], "half a screen up", Action::List(ListAction::MoveHalfScreens(-1))),
+    KeyRow::listed(&["Home"], "to the top", Action::List(ListAction::Top)),
+    KeyRow::listed(&["End", "G"], "to the end", Action::List(ListAction::Bottom)),
     KeyRow::listed(&["←", "Backspace"], "close", Action::Dismiss),
 ];
 
 /// In a dialog with a list.
 pub(super) const SELECT: &[KeyRow] = &[
-    KeyRow::listed(&["↓", "j"], "down", Action::Move(1)),
-    KeyRow::listed(&["↑", "k"], "up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn", "Ctrl-f"], "ten down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp", "Ctrl-b"], "ten up", Action::MoveHalfScreens(-2)),
-    KeyRow::listed(&["Ctrl-d"], "five down", Action::MoveHalfScreens(1)),
-    KeyRow::listed(&["Ctrl-u"], "five up", Action::MoveHalfScreens(-1)),
-    KeyRow::listed(&["Home"], "first row", Action::Top),
-    KeyRow::listed(&["End", "G"], "last row", Action::Bottom),
+    KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑", "k"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn", "Ctrl-f"], "ten down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp", "Ctrl-b"], "ten up", Action::List(ListAction::MoveHalfScreens(-2))),
+    KeyRow::listed(&["Ctrl-d"], "five down", Action::List(ListAction::MoveHalfScreens(1))),
+    KeyRow::listed(&["Ctrl-u"], "five up", Action::List(ListAction::MoveHalfScreens(-1))),
+    KeyRow::listed(&["Home"], "first row", Action::List(ListAction::Top)),
+    KeyRow::listed(&["End", "G"], "last row", Action::List(ListAction::Bottom)),
     KeyRow::listed(&["←", "Backspace"], "close", Action::Dismiss),
 ];
 

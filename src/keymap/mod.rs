@@ -15,7 +15,10 @@ use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SELECT, TEXT};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
-    app::{Action, Browser, Dialog, Edit, KeyRow, Model, Moves, Screen, profiles_on_screen},
+    app::{
+        Action, Browser, BrowserAction, Dialog, Edit, FieldAction, FormAction, KeyRow, ListAction, Model, Moves,
+        Screen, SessionAction, TextAction, profiles_on_screen,
+    },
     domain::{lifetime::Phase, listing::Entry, mint::Field},
 };
 
@@ -106,7 +109,7 @@ pub fn action(model: &Model, event: KeyEvent) -> Option<Action> {
     }
     match event.code {
         KeyCode::Char(c) if context.takes_text() && event.modifiers - KeyModifiers::SHIFT == KeyModifiers::NONE => {
-            Some(Action::Edit(Edit::InsertChar(c)))
+            Some(Action::Text(TextAction::Edit(Edit::InsertChar(c))))
         }
         // Whatever is not the key that quits takes the question back.
         _ => model.asks_to_quit.then_some(Action::Dismiss),
@@ -141,7 +144,9 @@ pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
                 _ => 0,
             });
         }
-        _ if model.phase() == Phase::Expired => hinted.sort_by_key(|(_, row)| row.action != Action::Renew),
+        _ if model.phase() == Phase::Expired => {
+            hinted.sort_by_key(|(_, row)| row.action != Action::Sessions(SessionAction::Renew));
+        }
         _ => {}
     }
     hinted.into_iter().map(|(keys, row)| (keys[0], row.help)).collect()
@@ -151,22 +156,26 @@ pub fn hints(model: &Model) -> Vec<(&'static str, &'static str)> {
 fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
     match (context, action) {
         (Context::Dialog(dialog), action) => dialog.can(action),
-        (Context::FormChoice, Action::Choose(_)) => model.form.focus != Field::Profile,
-        (Context::FormChoice, Action::Find) => {
+        (Context::FormChoice, Action::Fields(FieldAction::Choose(_))) => model.form.focus != Field::Profile,
+        (Context::FormChoice, Action::Form(FormAction::FindProfile)) => {
             model.form.focus == Field::Profile && model.form.profiles.all().len() > profiles_on_screen(model.size.1)
         }
         (Context::FormChoice | Context::FormText, Action::Dismiss) => !model.sessions.is_empty(),
         (Context::FormChoice | Context::FormText, Action::Submit) => model.form.checked().is_ok(),
-        (Context::FormChoice | Context::FormText, Action::AskIam) => model.form.focus == Field::RoleArn,
-        (Context::FormChoice, Action::Demo) => model.form.has_no_profiles(),
-        (Context::FormChoice, Action::NextField) => !model.form.has_no_profiles(),
-        (_, Action::BuildPolicy) => model.form.mode.takes_policy(),
-        (Context::Browser { .. }, Action::Open | Action::Details) => selected(model).is_some(),
-        (Context::Browser { .. }, Action::SwitchSession(_)) => model.sessions.len() > 1,
-        (Context::Browser { .. }, Action::AskPrefix) => {
+        (Context::FormChoice | Context::FormText, Action::Form(FormAction::AskIam)) => {
+            model.form.focus == Field::RoleArn
+        }
+        (Context::FormChoice, Action::Form(FormAction::Demo)) => model.form.has_no_profiles(),
+        (Context::FormChoice, Action::Fields(FieldAction::Next)) => !model.form.has_no_profiles(),
+        (_, Action::Form(FormAction::BuildPolicy)) => model.form.mode.takes_policy(),
+        (Context::Browser { .. }, Action::List(ListAction::Open) | Action::Browser(BrowserAction::Details)) => {
+            selected(model).is_some()
+        }
+        (Context::Browser { .. }, Action::Sessions(SessionAction::Switch(_))) => model.sessions.len() > 1,
+        (Context::Browser { .. }, Action::Browser(BrowserAction::AskPrefix)) => {
             model.browser().is_some_and(|browser| browser.location().bucket.is_some())
         }
-        (Context::Browser { .. }, Action::Back) => model.browser().is_some_and(Browser::can_go_back),
+        (Context::Browser { .. }, Action::List(ListAction::Back)) => model.browser().is_some_and(Browser::can_go_back),
         _ => true,
     }
 }
@@ -250,9 +259,9 @@ mod tests {
         let q = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
         assert_eq!(action(&model, q), Some(Action::Quit));
         model.form.focus = Field::Duration;
-        assert_eq!(action(&model, q), Some(Action::Edit(Edit::InsertChar('q'))));
+        assert_eq!(action(&model, q), Some(Action::Text(TextAction::Edit(Edit::InsertChar('q')))));
         model.screen = Screen::Browser;
         let shifted = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
-        assert_eq!(action(&model, shifted), Some(Action::Bottom));
+        assert_eq!(action(&model, shifted), Some(Action::List(ListAction::Bottom)));
     }
 }

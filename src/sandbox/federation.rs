@@ -2,7 +2,7 @@
 //!
 //! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's,
 //! is taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it
-//! carries the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
+//! carries the secret key itself. There is no console here; a sign-in shows where AWS's would begin.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use std::{ops::RangeInclusive, sync::Arc};
@@ -98,7 +98,7 @@ fn verify_session(
     }
 }
 
-/// How long the console session lasts, where that is said. Only whoever assumed a role with long-term keys may say.
+/// How long the console session lasts, if that was sent. Only for a role that was assumed with long-term keys.
 fn console_seconds(issue: &TemporaryCredentials, said: Option<&str>) -> Result<Option<u32>, ErrorResponse> {
     let Some(said) = said else { return Ok(None) };
     let is_chained = issue.caller.session.as_ref().is_some_and(|session| session.chained);

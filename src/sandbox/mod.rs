@@ -138,7 +138,7 @@ impl Inner {
     }
 }
 
-/// STS and IAM are asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a
+/// Calls of STS and IAM are a form posted to `/`, or a query there that names an action; S3 has neither, but on a
 /// bucket's own host. Which of the two is meant, the signature says.
 fn service_of(request: &Request) -> SandboxService {
     let is_query = request.method == Method::POST || request.parameter("Action").is_some();

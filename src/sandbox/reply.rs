@@ -1,4 +1,4 @@
-//! What goes back: a status, headers and a body, in the envelope of the service that was asked.
+//! What goes back: a status, headers and a body, in the envelope of the service that was called.
 //!
 //! Invariant: every reply carries a request id and the sandbox's own `Date`, from the same clock by which sessions
 //! expire; the reply to a `HEAD` has no body.

@@ -40,7 +40,7 @@ const STALL_TIME: Duration = Duration::from_secs(30);
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 impl Sandbox {
-    /// Serves whoever connects, until dropped.
+    /// Serves every connection, until dropped.
     pub async fn serve(self, listener: TcpListener) {
         let mut connections = JoinSet::new();
         loop {

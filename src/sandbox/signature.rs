@@ -175,7 +175,7 @@ impl ClaimedSignature {
         ErrorResponse::forbidden("SignatureDoesNotMatch", message)
     }
 
-    /// The host and every `x-amz-` header must be signed: they change what is asked.
+    /// The host and every `x-amz-` header must be signed: they change the request.
     fn check_headers(&self, request: &Request) -> Result<(), ErrorResponse> {
         let amazon = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
         for name in amazon.chain(["host"]) {

@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header   profile and account · mode · time left       ┐   header.rs
 //! │          as whom · ends when · with what rights       │
-//! ├ body     the form, or the list                        ┤   form/, browser.rs
+//! ├ body     the form, or the list                        ┤   form/, browser/
 //! │          over it: dialogs                             │   dialogs/
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
@@ -15,7 +15,6 @@
 mod browser;
 mod compare;
 mod dialogs;
-mod finding;
 mod form;
 mod format;
 mod header;
@@ -35,7 +34,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{Action, Model, Screen},
+    app::{Action, ListAction, Model, Screen},
     domain::{lifetime::format_countdown, safe_text},
 };
 
@@ -80,7 +79,7 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
         Screen::MintForm => form::list_area(body, model.size.1),
         Screen::Compare => return None,
     };
-    list.contains(click).then(|| Action::Click(usize::from(row - list.y)))
+    list.contains(click).then(|| Action::List(ListAction::Click(usize::from(row - list.y))))
 }
 
 /// An action as it is on the screen as it is drawn: one that scrolls says how far, for only the view knows how much text

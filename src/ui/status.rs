@@ -10,7 +10,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, cells_of, finding, format, line_width, policy_hints, spinner};
+use super::{Theme, browser::finding, cells_of, format, line_width, policy_hints, spinner};
 use crate::{
     app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{

@@ -1,7 +1,7 @@
 //! What all dialogs have in common: how they scroll, close and take clicks; and what quitting would lose.
 
 use ebbtide::{
-    app::{Action, Dialog, Effect, Message},
+    app::{Action, Dialog, Effect, ListAction, Message},
     domain::failure::FailureKind,
     keymap, ui,
 };
@@ -26,7 +26,7 @@ fn screen(play: &Play) -> String {
 }
 
 fn wheel(play: &mut Play, lines: isize) {
-    let action = ui::settle(&play.model, Action::Move(lines));
+    let action = ui::settle(&play.model, Action::List(ListAction::Move(lines)));
     play.tell(Message::Action(action));
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use ebbtide::{
-    app::{Action, Details, Dialog, Effect, Message},
+    app::{Action, Details, Dialog, Effect, ListAction, Message},
     domain::{
         failure::{Failure, FailureKind},
         listing::{Arranging, Block, Entry, Object, Page, Rest, SortOrder},
@@ -99,9 +99,9 @@ fn whatever_acts_on_a_row_acts_on_the_one_that_is_shown() {
     assert_eq!(asked(&play.press("enter")).1, &Location::new("tide-logs", "team/"));
     let mut play = reading(&NAMES, None);
     does(&mut play, r#"/ "/""#);
-    assert_eq!(play.tell(Message::Action(Action::Click(2))), [], "there are two rows to click on");
-    play.tell(Message::Action(Action::Click(1)));
-    let opened = play.tell(Message::Action(Action::Click(1)));
+    assert_eq!(play.tell(Message::Action(Action::List(ListAction::Click(2)))), [], "there are two rows to click on");
+    play.tell(Message::Action(Action::List(ListAction::Click(1))));
+    let opened = play.tell(Message::Action(Action::List(ListAction::Click(1))));
     assert_eq!(asked(&opened).1, &Location::new("tide-logs", "team/"));
     assert_eq!(play.browser().filter_line, None, "the line stays where it was opened");
 }

@@ -24,7 +24,9 @@ mod recents;
 mod renewal;
 
 use ebbtide::{
-    app::{Dialog, Effect, Explanation, Generation, Message, Profiles, Screen, Setup, View},
+    app::{
+        Action, Dialog, Effect, Explanation, Generation, ListAction, Message, Profiles, Screen, Setup, TextAction, View,
+    },
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
@@ -87,7 +89,7 @@ fn enter_on_a_wrong_form_goes_to_the_first_field_to_fix() {
 fn a_pasted_line_break_never_submits() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("tab tab tab");
-    let paste = ebbtide::app::Action::Paste("s3://tide-logs\n\r".into());
+    let paste = Action::Text(TextAction::Paste("s3://tide-logs\n\r".into()));
     assert_eq!(play.tell(Message::Action(paste)), []);
     assert_eq!(play.model.form.location.text(), "s3://tide-logs");
 }
@@ -345,7 +347,7 @@ fn a_click_chooses_the_profile_that_is_shown_there() {
     let many = (0..40).map(|n| play::profile(&format!("p{n:02}"), None)).collect();
     play.tell(Message::ProfilesLoaded(Ok(many)));
     play.model.form.profile = 39;
-    play.tell(Message::Action(ebbtide::app::Action::Click(0)));
+    play.tell(Message::Action(Action::List(ListAction::Click(0))));
     assert_eq!(play.model.form.chosen().unwrap().name, "p28", "12 of 40 are shown, the last ones");
 }
 

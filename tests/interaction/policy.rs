@@ -3,7 +3,7 @@
 //! Invariant: nothing is minted by building; a risky policy is minted by the second Enter only.
 
 use ebbtide::{
-    app::{Action, BuilderRow, Dialog, Effect, Message, Origin, PolicyBuilder, Screen, Setup},
+    app::{Action, BuilderRow, Dialog, Effect, Message, Origin, PolicyBuilder, Screen, Setup, TextAction},
     domain::{
         location::Location,
         mint::{AssumeRole, FederationToken, Field, MintRequest, Mode, SessionToken},
@@ -38,7 +38,7 @@ fn minted(effects: &[Effect]) -> &SessionPolicy {
 }
 
 fn paste(play: &mut Play, text: &str) {
-    assert_eq!(play.tell(Message::Action(Action::Paste(text.into()))), []);
+    assert_eq!(play.tell(Message::Action(Action::Text(TextAction::Paste(text.into())))), []);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        action::{Action, Edit},
+        action::{Action, Edit, TextAction},
         cx::Cx,
         effect::{Effect, Generation},
         text_input::TextInput,
@@ -41,9 +41,9 @@ impl Browser {
         let line = self.filter_line.as_mut()?;
         match action {
             Action::Submit => self.filter_line = None,
-            Action::Edit(Edit::DeletePrevChar) if line.text().is_empty() => self.filter_line = None,
-            Action::Edit(edit) => line.edit(*edit),
-            Action::Paste(text) => line.paste(text),
+            Action::Text(TextAction::Edit(Edit::DeletePrevChar)) if line.text().is_empty() => self.filter_line = None,
+            Action::Text(TextAction::Edit(edit)) => line.edit(*edit),
+            Action::Text(TextAction::Paste(text)) => line.paste(text),
             Action::Dismiss => {
                 self.filter_line = None;
                 return Some(self.clear_filter(cx));

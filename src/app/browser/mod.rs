@@ -18,7 +18,7 @@ use history::History;
 use jiff::Timestamp;
 
 use super::{
-    action::Action,
+    action::{Action, BrowserAction, ListAction},
     cx::Cx,
     effect::{Effect, Generation},
     layout::rows_on_screen,
@@ -119,30 +119,44 @@ impl Browser {
             return wishes;
         }
         match *action {
-            Action::Find => {
-                self.open_filter_line();
-                vec![]
-            }
-            Action::AskPrefix => self.ask_for_prefix(),
-            Action::Sort => self.sort(cx),
-            Action::ReverseOrder => self.reverse(cx),
-            Action::Move(rows) => self.select(cx, |at| at.saturating_add_signed(rows)),
-            Action::MoveHalfScreens(halves) => {
+            Action::List(action) => self.act_on_rows(cx, action),
+            Action::Browser(action) => self.act_on_place(cx, action),
+            Action::Refresh => self.refresh(cx),
+            Action::Dismiss => self.dismiss(cx),
+            _ => vec![],
+        }
+    }
+
+    fn act_on_rows(&mut self, cx: &mut Cx, action: ListAction) -> Vec<Wish> {
+        match action {
+            ListAction::Move(rows) => self.select(cx, |at| at.saturating_add_signed(rows)),
+            ListAction::MoveHalfScreens(halves) => {
                 let half = (rows_on_screen(cx.size().1) / 2).max(1).cast_signed();
                 self.select(cx, |at| at.saturating_add_signed(halves * half))
             }
-            Action::Top => self.select(cx, |_| 0),
-            Action::Bottom => self.go_to_the_end(cx),
-            Action::Click(row) => self.click(cx, row),
-            Action::Open => self.open_row(cx),
-            Action::Back => self.go_back(cx),
-            Action::Earlier => self.go_earlier(cx),
-            Action::Later => self.go_later(cx),
-            Action::Refresh => self.refresh(cx),
-            Action::Dismiss => self.dismiss(cx),
-            Action::Details if self.place.entry().is_some() => vec![Wish::ShowDetails],
-            Action::CopyUri => vec![Effect::Copy(self.selected_uri()).into()],
-            _ => vec![],
+            ListAction::Top => self.select(cx, |_| 0),
+            ListAction::Bottom => self.go_to_the_end(cx),
+            ListAction::Click(row) => self.click(cx, row),
+            ListAction::Open => self.open_row(cx),
+            ListAction::Back => self.go_back(cx),
+        }
+    }
+
+    fn act_on_place(&mut self, cx: &mut Cx, action: BrowserAction) -> Vec<Wish> {
+        match action {
+            BrowserAction::Earlier => self.go_earlier(cx),
+            BrowserAction::Later => self.go_later(cx),
+            BrowserAction::Filter => {
+                self.open_filter_line();
+                vec![]
+            }
+            BrowserAction::AskPrefix => self.ask_for_prefix(),
+            BrowserAction::Sort => self.sort(cx),
+            BrowserAction::ReverseOrder => self.reverse(cx),
+            BrowserAction::Details if self.place.entry().is_some() => vec![Wish::ShowDetails],
+            BrowserAction::CopyUri => vec![Effect::Copy(self.selected_uri()).into()],
+            // The line that asks begins with what the session's own policy lets be listed: not the browser's to know.
+            BrowserAction::Details | BrowserAction::GoTo => vec![],
         }
     }
 

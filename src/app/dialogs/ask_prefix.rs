@@ -3,7 +3,13 @@
 //! Invariant: what is asked for is what was typed, byte for byte.
 
 use super::{DialogPart, Moves, Outcome};
-use crate::app::{action::Action, cx::Cx, key_row::KeyRow, text_input::TextInput, wish::Wish};
+use crate::app::{
+    action::{Action, TextAction},
+    cx::Cx,
+    key_row::KeyRow,
+    text_input::TextInput,
+    wish::Wish,
+};
 
 /// The line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +46,8 @@ impl DialogPart for AskPrefix {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
             Action::Submit => return Outcome::Close(vec![Wish::ListPrefix(self.input.text().to_owned())]),
-            Action::Edit(edit) => self.input.edit(edit),
-            Action::Paste(text) => self.input.paste(&text),
+            Action::Text(TextAction::Edit(edit)) => self.input.edit(edit),
+            Action::Text(TextAction::Paste(text)) => self.input.paste(&text),
             _ => {}
         }
         Outcome::STAY

@@ -4,7 +4,11 @@
 //! it first.
 
 use super::{DialogPart, Outcome};
-use crate::app::{action::Action, cx::Cx, key_row::KeyRow};
+use crate::app::{
+    action::{Action, BrowserAction, SessionAction},
+    cx::Cx,
+    key_row::KeyRow,
+};
 
 /// Explains the failure that matters most on the screen below.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,11 +16,11 @@ pub struct Explanation;
 
 const KEYS: &[KeyRow] = &[
     KeyRow::hinted(&["r", "F5"], "retry", Action::Refresh),
-    KeyRow::hinted(&["R"], "renew", Action::Renew),
-    KeyRow::hinted(&["n"], "new session", Action::NewSession),
-    KeyRow::hinted(&["g"], "go to", Action::GoTo),
-    KeyRow::listed(&["p"], "new session for this location", Action::ScopeHere),
-    KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::AskForLess),
+    KeyRow::hinted(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
+    KeyRow::hinted(&["n"], "new session", Action::Sessions(SessionAction::New)),
+    KeyRow::hinted(&["g"], "go to", Action::Browser(BrowserAction::GoTo)),
+    KeyRow::listed(&["p"], "new session for this location", Action::Sessions(SessionAction::NewForLocation)),
+    KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::Sessions(SessionAction::RetryWithLess)),
     KeyRow::listed(&["e", "F2", "Enter"], "close", Action::Dismiss),
 ];
 
@@ -32,11 +36,13 @@ impl DialogPart for Explanation {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
             Action::Refresh
-            | Action::Renew
-            | Action::NewSession
-            | Action::ScopeHere
-            | Action::GoTo
-            | Action::AskForLess => Outcome::pass(action),
+            | Action::Sessions(
+                SessionAction::Renew
+                | SessionAction::New
+                | SessionAction::NewForLocation
+                | SessionAction::RetryWithLess,
+            )
+            | Action::Browser(BrowserAction::GoTo) => Outcome::pass(action),
             _ => Outcome::STAY,
         }
     }

@@ -13,7 +13,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{DialogPart, Outcome};
 use crate::{
-    app::{action::Action, cx::Cx, effect::Effect, key_row::KeyRow, wish::Wish},
+    app::{
+        action::{Action, DialogAction},
+        cx::Cx,
+        effect::Effect,
+        key_row::KeyRow,
+        wish::Wish,
+    },
     domain::{
         credentials::{RevealedCredentials, SessionId},
         location::Location,
@@ -54,16 +60,28 @@ pub struct Revealed {
 /// How long credentials stay on screen.
 const LOOK: SignedDuration = SignedDuration::from_secs(10);
 
-const SHELL: Action = Action::Own("shell");
-const REVEAL: Action = Action::Own("reveal");
+const SHELL: Action = Action::Dialog(DialogAction::Own("shell"));
+const REVEAL: Action = Action::Dialog(DialogAction::Own("reveal"));
 
 const KEYS: &[KeyRow] = &[
-    KeyRow::hinted(&["e"], "sh", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Posix)))),
-    KeyRow::hinted(&["f"], "fish", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Fish)))),
-    KeyRow::hinted(&["p"], "PowerShell", Action::Copy(Offer::Credentials(ExportForm::Variables(Dialect::PowerShell)))),
-    KeyRow::hinted(&["i"], "profile", Action::Copy(Offer::Credentials(ExportForm::Profile))),
-    KeyRow::hinted(&["j"], "JSON", Action::Copy(Offer::Credentials(ExportForm::Json))),
-    KeyRow::hinted(&["w"], "console", Action::Copy(Offer::SignInUrl)),
+    KeyRow::hinted(
+        &["e"],
+        "sh",
+        Action::Dialog(DialogAction::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Posix)))),
+    ),
+    KeyRow::hinted(
+        &["f"],
+        "fish",
+        Action::Dialog(DialogAction::Copy(Offer::Credentials(ExportForm::Variables(Dialect::Fish)))),
+    ),
+    KeyRow::hinted(
+        &["p"],
+        "PowerShell",
+        Action::Dialog(DialogAction::Copy(Offer::Credentials(ExportForm::Variables(Dialect::PowerShell)))),
+    ),
+    KeyRow::hinted(&["i"], "profile", Action::Dialog(DialogAction::Copy(Offer::Credentials(ExportForm::Profile)))),
+    KeyRow::hinted(&["j"], "JSON", Action::Dialog(DialogAction::Copy(Offer::Credentials(ExportForm::Json)))),
+    KeyRow::hinted(&["w"], "console", Action::Dialog(DialogAction::Copy(Offer::SignInUrl))),
     KeyRow::hinted(&["v"], "show", REVEAL),
     KeyRow::hinted(&["s"], "shell", SHELL),
     KeyRow::listed(&["x"], "close", Action::Dismiss),
@@ -167,7 +185,7 @@ impl DialogPart for Export {
         match action {
             SHELL => Outcome::Close(vec![Effect::Shell(self.session).into()]),
             REVEAL => Outcome::Stay(self.reveal(looking, asked_to_look)),
-            Action::Copy(offer) if !looking => Outcome::Stay(self.copy(offer, asked)),
+            Action::Dialog(DialogAction::Copy(offer)) if !looking => Outcome::Stay(self.copy(offer, asked)),
             _ => Outcome::STAY,
         }
     }

@@ -5,7 +5,7 @@
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{
-        action::{Action, Edit},
+        action::{Action, Edit, TextAction},
         cx::Cx,
         key_row::KeyRow,
         text_input::TextInput,
@@ -64,8 +64,10 @@ impl DialogPart for GoTo {
                 Ok(location) => return Outcome::Close(vec![Wish::GoTo(location)]),
                 Err(refusal) => self.refusal = Some(refusal.to_string()),
             },
-            Action::Edit(edit) => self.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_))),
-            Action::Paste(text) => self.change(|input| input.paste(&text), true),
+            Action::Text(TextAction::Edit(edit)) => {
+                self.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_)));
+            }
+            Action::Text(TextAction::Paste(text)) => self.change(|input| input.paste(&text), true),
             _ => {}
         }
         Outcome::STAY

@@ -34,7 +34,7 @@ pub use user_panel::UserState;
 use jiff::Timestamp;
 
 use super::{
-    action::{Action, DialogName},
+    action::{Action, DialogName, ListAction},
     cx::Cx,
     key_row::KeyRow,
     wish::Wish,
@@ -131,10 +131,10 @@ pub(super) trait DialogPart {
 /// The row that an action selects in a list, from `row` and up to `last`.
 fn selected(row: usize, last: usize, action: &Action) -> usize {
     match *action {
-        Action::Move(rows) => row.saturating_add_signed(rows).min(last),
-        Action::MoveHalfScreens(halves) => row.saturating_add_signed(halves * HALF_SCREEN).min(last),
-        Action::Top => 0,
-        Action::Bottom => last,
+        Action::List(ListAction::Move(rows)) => row.saturating_add_signed(rows).min(last),
+        Action::List(ListAction::MoveHalfScreens(halves)) => row.saturating_add_signed(halves * HALF_SCREEN).min(last),
+        Action::List(ListAction::Top) => 0,
+        Action::List(ListAction::Bottom) => last,
         _ => row,
     }
 }
@@ -234,7 +234,7 @@ impl Dialog {
 
     fn act(&mut self, cx: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
-            Action::Dismiss | Action::Back => self.part_mut().dismiss(),
+            Action::Dismiss | Action::List(ListAction::Back) => self.part_mut().dismiss(),
             action => self.part_mut().act(cx, action),
         }
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{
-        action::Action,
+        action::{Action, DialogAction, FieldAction, ListAction, TextAction},
         cx::Cx,
         effect::Effect,
         key_row::KeyRow,
@@ -172,18 +172,18 @@ const HALF_SCREEN: isize = 6;
 impl PolicyBuilder {
     fn change(&mut self, action: Action) {
         match action {
-            Action::NextField => self.move_focus(1),
-            Action::PreviousField => self.move_focus(-1),
-            Action::Move(rows) => self.move_focus(rows.signum()),
-            Action::MoveHalfScreens(halves) => {
+            Action::Fields(FieldAction::Next) => self.move_focus(1),
+            Action::Fields(FieldAction::Previous) => self.move_focus(-1),
+            Action::List(ListAction::Move(rows)) => self.move_focus(rows.signum()),
+            Action::List(ListAction::MoveHalfScreens(halves)) => {
                 let lines = self.json().map_or(0, |json| json.lines().count());
                 self.scrolled = self.scrolled.saturating_add_signed(halves * 4).min(lines.saturating_sub(1));
             }
-            Action::Choose(steps) => self.choose(steps),
+            Action::Fields(FieldAction::Choose(steps)) => self.choose(steps),
             NEXT_TEMPLATE => self.choose_origin(1),
             EDIT_JSON => self.start_editing(),
-            Action::Edit(edit) if self.focus == BuilderRow::Location => self.location.edit(edit),
-            Action::Paste(text) if self.focus == BuilderRow::Location => self.location.paste(&text),
+            Action::Text(TextAction::Edit(edit)) if self.focus == BuilderRow::Location => self.location.edit(edit),
+            Action::Text(TextAction::Paste(text)) if self.focus == BuilderRow::Location => self.location.paste(&text),
             _ => {}
         }
     }
@@ -191,11 +191,11 @@ impl PolicyBuilder {
     fn edit(&mut self, mut editor: TextArea, action: Action) {
         match action {
             Action::Submit => return self.take_text(editor),
-            Action::NewLine => editor.break_line(),
-            Action::Edit(edit) => editor.edit(edit),
-            Action::Paste(text) => editor.paste(&text),
-            Action::Move(rows) => editor.move_rows(rows),
-            Action::MoveHalfScreens(halves) => editor.move_rows(halves * HALF_SCREEN),
+            Action::Text(TextAction::NewLine) => editor.break_line(),
+            Action::Text(TextAction::Edit(edit)) => editor.edit(edit),
+            Action::Text(TextAction::Paste(text)) => editor.paste(&text),
+            Action::List(ListAction::Move(rows)) => editor.move_rows(rows),
+            Action::List(ListAction::MoveHalfScreens(halves)) => editor.move_rows(halves * HALF_SCREEN),
             _ => {}
         }
         self.editor = Some(editor);
@@ -212,39 +212,39 @@ impl PolicyBuilder {
     }
 }
 
-const NEXT_TEMPLATE: Action = Action::Own("next template");
-const EDIT_JSON: Action = Action::Own("edit JSON");
-const COPY_POLICY: Action = Action::Own("copy policy");
+const NEXT_TEMPLATE: Action = Action::Dialog(DialogAction::Own("next template"));
+const EDIT_JSON: Action = Action::Dialog(DialogAction::Own("edit JSON"));
+const COPY_POLICY: Action = Action::Dialog(DialogAction::Own("copy policy"));
 
 const CHOICE: &[KeyRow] = &[
     KeyRow::hinted(&["Enter"], "accept", Action::Submit),
-    KeyRow::hinted(&["Space", "→", "l"], "change", Action::Choose(1)),
+    KeyRow::hinted(&["Space", "→", "l"], "change", Action::Fields(FieldAction::Choose(1))),
     KeyRow::hinted(&["t"], "template", NEXT_TEMPLATE),
     KeyRow::hinted(&["F4", "e"], "edit JSON", EDIT_JSON),
     KeyRow::listed(&["y"], "copy the policy", COPY_POLICY),
-    KeyRow::listed(&["←", "h"], "change, backwards", Action::Choose(-1)),
-    KeyRow::listed(&["Tab", "↓", "j"], "next row", Action::NextField),
-    KeyRow::listed(&["Shift-Tab", "↑", "k"], "previous row", Action::PreviousField),
-    KeyRow::listed(&["PgDn"], "JSON down", Action::MoveHalfScreens(1)),
-    KeyRow::listed(&["PgUp"], "JSON up", Action::MoveHalfScreens(-1)),
+    KeyRow::listed(&["←", "h"], "change, backwards", Action::Fields(FieldAction::Choose(-1))),
+    KeyRow::listed(&["Tab", "↓", "j"], "next row", Action::Fields(FieldAction::Next)),
+    KeyRow::listed(&["Shift-Tab", "↑", "k"], "previous row", Action::Fields(FieldAction::Previous)),
+    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(1))),
+    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-1))),
 ];
 
 const LOCATION: &[KeyRow] = &[
     KeyRow::hinted(&["Enter"], "accept", Action::Submit),
     KeyRow::hinted(&["F4"], "edit JSON", EDIT_JSON),
-    KeyRow::listed(&["Tab", "↓"], "next row", Action::NextField),
-    KeyRow::listed(&["Shift-Tab", "↑"], "previous row", Action::PreviousField),
-    KeyRow::listed(&["PgDn"], "JSON down", Action::MoveHalfScreens(1)),
-    KeyRow::listed(&["PgUp"], "JSON up", Action::MoveHalfScreens(-1)),
+    KeyRow::listed(&["Tab", "↓"], "next row", Action::Fields(FieldAction::Next)),
+    KeyRow::listed(&["Shift-Tab", "↑"], "previous row", Action::Fields(FieldAction::Previous)),
+    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(1))),
+    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-1))),
 ];
 
 const EDITOR: &[KeyRow] = &[
     KeyRow::hinted(&["Ctrl-s", "F4"], "accept", Action::Submit),
-    KeyRow::listed(&["Enter"], "new line", Action::NewLine),
-    KeyRow::listed(&["↓"], "line down", Action::Move(1)),
-    KeyRow::listed(&["↑"], "line up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn"], "a screen down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp"], "a screen up", Action::MoveHalfScreens(-2)),
+    KeyRow::listed(&["Enter"], "new line", Action::Text(TextAction::NewLine)),
+    KeyRow::listed(&["↓"], "line down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑"], "line up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "a screen up", Action::List(ListAction::MoveHalfScreens(-2))),
 ];
 
 impl DialogPart for PolicyBuilder {

@@ -4,7 +4,12 @@
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish},
+    app::{
+        action::{Action, ListAction},
+        cx::Cx,
+        key_row::KeyRow,
+        wish::Wish,
+    },
     domain::{mint::RequestedSession, recent::Recent},
 };
 
@@ -30,7 +35,7 @@ impl RecentList {
 }
 
 const KEYS: &[KeyRow] = &[
-    KeyRow::hinted(&["Enter", "→", "l"], "fill in the form", Action::Open),
+    KeyRow::hinted(&["Enter", "→", "l"], "fill in the form", Action::List(ListAction::Open)),
     KeyRow::listed(&["F8"], "close", Action::Dismiss),
 ];
 
@@ -50,8 +55,8 @@ impl DialogPart for RecentList {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         let last = self.rows.len().saturating_sub(1);
         match action {
-            Action::Click(row) if row != self.selected => self.selected = row.min(last),
-            Action::Click(_) | Action::Open => return self.take(),
+            Action::List(ListAction::Click(row)) if row != self.selected => self.selected = row.min(last),
+            Action::List(ListAction::Click(_) | ListAction::Open) => return self.take(),
             action => self.selected = super::selected(self.selected, last, &action),
         }
         Outcome::STAY

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{
-        action::{Action, Edit},
+        action::{Action, Edit, FormAction, ListAction, TextAction},
         cx::Cx,
         effect::{Effect, Generation},
         key_row::KeyRow,
@@ -93,11 +93,11 @@ impl RolePicker {
 
 const KEYS: &[KeyRow] = &[
     KeyRow::hinted(&["Enter"], "use this role", Action::Submit),
-    KeyRow::hinted(&["↓"], "down", Action::Move(1)),
-    KeyRow::listed(&["↑"], "up", Action::Move(-1)),
-    KeyRow::listed(&["PgDn"], "ten down", Action::MoveHalfScreens(2)),
-    KeyRow::listed(&["PgUp"], "ten up", Action::MoveHalfScreens(-2)),
-    KeyRow::hinted(&["F6"], "look for the user", Action::AskIam),
+    KeyRow::hinted(&["↓"], "down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn"], "ten down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "ten up", Action::List(ListAction::MoveHalfScreens(-2))),
+    KeyRow::hinted(&["F6"], "look for the user", Action::Form(FormAction::AskIam)),
 ];
 
 impl DialogPart for RolePicker {
@@ -118,7 +118,7 @@ impl DialogPart for RolePicker {
     }
 
     fn can(&self, action: &Action) -> bool {
-        !matches!(action, Action::Submit | Action::Move(_)) || !self.shown().is_empty()
+        !matches!(action, Action::Submit | Action::List(ListAction::Move(_))) || !self.shown().is_empty()
     }
 
     fn busy_since(&self) -> Option<Timestamp> {
@@ -131,13 +131,15 @@ impl DialogPart for RolePicker {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
             Action::Submit => return self.take(),
-            Action::Click(row) if row == self.selected => return self.take(),
-            Action::Click(row) => self.selected = row,
-            Action::AskIam => return Outcome::Close(vec![Effect::CancelRoles.into(), Wish::LookUpUser]),
-            Action::Move(rows) => self.select(rows),
-            Action::MoveHalfScreens(halves) => self.select(halves * 5),
-            Action::Edit(edit) => self.edit(edit),
-            Action::Paste(text) => {
+            Action::List(ListAction::Click(row)) if row == self.selected => return self.take(),
+            Action::List(ListAction::Click(row)) => self.selected = row,
+            Action::Form(FormAction::AskIam) => {
+                return Outcome::Close(vec![Effect::CancelRoles.into(), Wish::LookUpUser]);
+            }
+            Action::List(ListAction::Move(rows)) => self.select(rows),
+            Action::List(ListAction::MoveHalfScreens(halves)) => self.select(halves * 5),
+            Action::Text(TextAction::Edit(edit)) => self.edit(edit),
+            Action::Text(TextAction::Paste(text)) => {
                 self.filter.paste(&text);
                 self.selected = 0;
             }

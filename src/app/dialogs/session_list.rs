@@ -4,7 +4,12 @@
 //! and are renewed below it.
 
 use super::{DialogPart, Moves, Outcome};
-use crate::app::{action::Action, cx::Cx, key_row::KeyRow, wish::Wish};
+use crate::app::{
+    action::{Action, DialogAction, ListAction, SessionAction},
+    cx::Cx,
+    key_row::KeyRow,
+    wish::Wish,
+};
 
 /// The list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,17 +27,17 @@ impl SessionList {
     }
 }
 
-const FORGET: Action = Action::Own("forget");
-const VARY: Action = Action::Own("vary");
+const FORGET: Action = Action::Dialog(DialogAction::Own("forget"));
+const VARY: Action = Action::Dialog(DialogAction::Own("vary"));
 
 const KEYS: &[KeyRow] = &[
-    KeyRow::hinted(&["Enter", "→", "l"], "use", Action::Open),
-    KeyRow::hinted(&["R"], "renew", Action::Renew),
+    KeyRow::hinted(&["Enter", "→", "l"], "use", Action::List(ListAction::Open)),
+    KeyRow::hinted(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
     KeyRow::hinted(&["d", "Del"], "forget", FORGET),
-    KeyRow::hinted(&["c"], "compare", Action::Compare),
+    KeyRow::hinted(&["c"], "compare", Action::Sessions(SessionAction::Compare)),
     KeyRow::hinted(&["v"], "new from this", VARY),
-    KeyRow::listed(&["A"], "renewal: manual or automatic", Action::ChooseRenewal),
-    KeyRow::listed(&["n"], "new session", Action::NewSession),
+    KeyRow::listed(&["A"], "renewal: manual or automatic", Action::Sessions(SessionAction::ChooseRenewal)),
+    KeyRow::listed(&["n"], "new session", Action::Sessions(SessionAction::New)),
     KeyRow::listed(&["S"], "close", Action::Dismiss),
 ];
 
@@ -54,8 +59,10 @@ impl DialogPart for SessionList {
         let forgets = std::mem::take(&mut self.forgets);
         let row = self.selected.min(last);
         match action {
-            Action::Click(clicked) if clicked != row => self.selected = clicked.min(last),
-            Action::Click(_) | Action::Open => return Outcome::Close(vec![Wish::UseSession(row)]),
+            Action::List(ListAction::Click(clicked)) if clicked != row => self.selected = clicked.min(last),
+            Action::List(ListAction::Click(_) | ListAction::Open) => {
+                return Outcome::Close(vec![Wish::UseSession(row)]);
+            }
             FORGET if forgets => {
                 self.selected = row.min(last.saturating_sub(1));
                 let wishes = vec![Wish::ForgetSession(row)];
@@ -63,10 +70,10 @@ impl DialogPart for SessionList {
             }
             FORGET => self.forgets = true,
             VARY => return Outcome::Close(vec![Wish::VarySession(row)]),
-            Action::NewSession => return Outcome::pass(action),
-            Action::Renew => return Outcome::Stay(vec![Wish::RenewSession(row)]),
-            Action::ChooseRenewal => return Outcome::Stay(vec![Wish::AskForRenewal(row)]),
-            Action::Compare => return Outcome::Close(vec![Wish::CompareSession(row)]),
+            Action::Sessions(SessionAction::New) => return Outcome::pass(action),
+            Action::Sessions(SessionAction::Renew) => return Outcome::Stay(vec![Wish::RenewSession(row)]),
+            Action::Sessions(SessionAction::ChooseRenewal) => return Outcome::Stay(vec![Wish::AskForRenewal(row)]),
+            Action::Sessions(SessionAction::Compare) => return Outcome::Close(vec![Wish::CompareSession(row)]),
             action => self.selected = super::selected(row, last, &action),
         }
         Outcome::STAY

@@ -6,7 +6,12 @@ use jiff::Timestamp;
 
 use super::{AskCode, Dialog, Export, Help, Outcome, PolicyBuilder, SessionList};
 use crate::{
-    app::{action::Action, cx::Cx, effect::Generation, wish::Wish},
+    app::{
+        action::{Action, DialogAction},
+        cx::Cx,
+        effect::Generation,
+        wish::Wish,
+    },
     domain::{
         credentials::{RevealedCredentials, SessionId},
         failure::Failure,
@@ -87,7 +92,7 @@ impl Dialogs {
     /// What an action does to the one in front, and what that wants of others.
     pub(in crate::app) fn act(&mut self, cx: &mut Cx<'_>, action: Action) -> Vec<Wish> {
         let Some(front) = self.0.last_mut() else { return vec![] };
-        if let Action::ScrollTo(line) = action {
+        if let Action::Dialog(DialogAction::ScrollTo(line)) = action {
             front.scrolled = line;
             return vec![];
         }

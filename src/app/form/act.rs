@@ -6,7 +6,7 @@
 use super::{Preflight, Profiles, SessionForm, extra_fields};
 use crate::{
     app::{
-        action::{Action, Edit},
+        action::{Action, Edit, FieldAction, FormAction, ListAction, TextAction},
         cx::Cx,
         effect::Effect,
         text_input::TextInput,
@@ -64,23 +64,15 @@ impl SessionForm {
             return vec![];
         }
         match action {
-            Action::NextField => self.move_focus(1),
-            Action::PreviousField => self.move_focus(-1),
-            Action::Choose(steps) => self.choose(steps),
-            Action::Move(rows) => self.move_focus(rows.signum()),
-            Action::Edit(edit) => self.edit(edit),
-            Action::Paste(text) => self.paste(&text),
-            Action::Recents => return vec![Wish::ShowRecents],
-            Action::BuildPolicy => return vec![Wish::BuildPolicy],
+            Action::Fields(FieldAction::Next) => self.move_focus(1),
+            Action::Fields(FieldAction::Previous) => self.move_focus(-1),
+            Action::Fields(FieldAction::Choose(steps)) => self.choose(steps),
+            Action::List(ListAction::Move(rows)) => self.move_focus(rows.signum()),
+            Action::Text(TextAction::Edit(edit)) => self.edit(edit),
+            Action::Text(TextAction::Paste(text)) => self.paste(&text),
+            Action::Form(action) => return self.act_on_form(action),
             Action::Explain => return vec![Wish::Explain],
-            Action::MoreFields => self.toggle_extra(),
-            Action::Profiles => self.focus = Field::Profile,
-            Action::CopyCommand => return vec![self.copy_command()],
-            Action::FoldCommand => self.shows_command = !self.shows_command,
             Action::Submit => return self.submit(cx),
-            // A federated user's name may be an IAM user's; else a role is chosen.
-            Action::AskIam if self.mode == Mode::Federation => return vec![Wish::LookUpUser],
-            Action::AskIam => return vec![Wish::PickRole],
             Action::Refresh => return self.reload(),
             Action::Dismiss if cx.facts.session.is_some() => return vec![Wish::BrowseOn],
             _ => {}
@@ -88,10 +80,27 @@ impl SessionForm {
         vec![]
     }
 
+    fn act_on_form(&mut self, action: FormAction) -> Vec<Wish> {
+        match action {
+            FormAction::Profiles => self.focus = Field::Profile,
+            FormAction::Recents => return vec![Wish::ShowRecents],
+            // A federated user's name may be an IAM user's; else a role is chosen.
+            FormAction::AskIam if self.mode == Mode::Federation => return vec![Wish::LookUpUser],
+            FormAction::AskIam => return vec![Wish::PickRole],
+            FormAction::BuildPolicy => return vec![Wish::BuildPolicy],
+            FormAction::MoreFields => self.toggle_extra(),
+            FormAction::CopyCommand => return vec![self.copy_command()],
+            FormAction::FoldCommand => self.shows_command = !self.shows_command,
+            // The picker searches; the demo is for where there is no profile.
+            FormAction::FindProfile | FormAction::Demo => {}
+        }
+        vec![]
+    }
+
     /// Without profiles there is nothing to mint: the sandbox can be tried, or the files be read again.
     fn act_without_profiles(&mut self, action: &Action) -> Vec<Wish> {
         match action {
-            Action::Demo => vec![Effect::StartDemo.into()],
+            Action::Form(FormAction::Demo) => vec![Effect::StartDemo.into()],
             Action::Refresh => self.reload(),
             _ => vec![],
         }

@@ -5,7 +5,11 @@
 
 use super::SessionForm;
 use crate::{
-    app::{action::Action, layout::profiles_on_screen, text_input::TextInput},
+    app::{
+        action::{Action, FieldAction, FormAction, ListAction, TextAction},
+        layout::profiles_on_screen,
+        text_input::TextInput,
+    },
     domain::{mint::Field, profile::Profile},
 };
 
@@ -37,26 +41,26 @@ impl SessionForm {
     pub(super) fn act_on_picker(&mut self, rows: u16, action: &Action) -> bool {
         let finding = self.find.is_some();
         match action {
-            Action::Find => {
+            Action::Form(FormAction::FindProfile) => {
                 self.focus = Field::Profile;
                 self.find = Some(TextInput::default());
             }
             Action::Submit | Action::Dismiss if finding => self.find = None,
-            Action::NextField | Action::PreviousField if finding => {
+            Action::Fields(FieldAction::Next | FieldAction::Previous) if finding => {
                 self.find = None;
                 return false;
             }
-            Action::Edit(_) | Action::Paste(_) if finding => {
+            Action::Text(TextAction::Edit(_) | TextAction::Paste(_)) if finding => {
                 if let Some(find) = &mut self.find {
                     match action {
-                        Action::Edit(edit) => find.edit(*edit),
-                        Action::Paste(text) => find.paste(text),
+                        Action::Text(TextAction::Edit(edit)) => find.edit(*edit),
+                        Action::Text(TextAction::Paste(text)) => find.paste(text),
                         _ => {}
                     }
                 }
                 self.choose_a_match();
             }
-            _ if self.focus == Field::Profile || matches!(action, Action::Click(_)) => {
+            _ if self.focus == Field::Profile || matches!(action, Action::List(ListAction::Click(_))) => {
                 let Some(at) = self.chosen_by(action, rows) else { return false };
                 self.pick(at);
             }
@@ -86,13 +90,17 @@ impl SessionForm {
         let screen = profiles_on_screen(rows);
         let chosen = shown.iter().position(|at| *at == self.profile).unwrap_or(0);
         let wanted = match *action {
-            Action::Choose(steps) | Action::Move(steps) => chosen.saturating_add_signed(steps),
-            Action::MoveHalfScreens(halves) => chosen.saturating_add_signed(halves * (screen / 2).max(1).cast_signed()),
-            Action::Top => 0,
-            Action::Bottom => usize::MAX,
+            Action::Fields(FieldAction::Choose(steps)) | Action::List(ListAction::Move(steps)) => {
+                chosen.saturating_add_signed(steps)
+            }
+            Action::List(ListAction::MoveHalfScreens(halves)) => {
+                chosen.saturating_add_signed(halves * (screen / 2).max(1).cast_signed())
+            }
+            Action::List(ListAction::Top) => 0,
+            Action::List(ListAction::Bottom) => usize::MAX,
             // Below the list is what is told of the chosen one.
-            Action::Click(row) if row >= screen => return Some(self.profile),
-            Action::Click(row) => self.first_shown(&shown, screen) + row,
+            Action::List(ListAction::Click(row)) if row >= screen => return Some(self.profile),
+            Action::List(ListAction::Click(row)) => self.first_shown(&shown, screen) + row,
             _ => return None,
         };
         Some(shown.get(wanted).or(shown.last()).copied().unwrap_or(self.profile))

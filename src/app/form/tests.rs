@@ -6,7 +6,7 @@ use proptest::{collection::vec, prelude::*};
 use super::SessionForm;
 use crate::{
     app::{
-        Action, Edit, Setup,
+        Action, Edit, FieldAction, FormAction, ListAction, Setup, TextAction,
         cx::{Cx, Facts, Generations},
         wish::Wish,
     },
@@ -57,16 +57,16 @@ enum Event {
 
 fn events() -> impl Strategy<Value = Event> {
     let action = prop_oneof![
-        Just(Action::NextField),
-        Just(Action::PreviousField),
-        Just(Action::Choose(1)),
-        Just(Action::Choose(-1)),
-        Just(Action::Move(1)),
-        Just(Action::MoreFields),
+        Just(Action::Fields(FieldAction::Next)),
+        Just(Action::Fields(FieldAction::Previous)),
+        Just(Action::Fields(FieldAction::Choose(1))),
+        Just(Action::Fields(FieldAction::Choose(-1))),
+        Just(Action::List(ListAction::Move(1))),
+        Just(Action::Form(FormAction::MoreFields)),
         Just(Action::Submit),
-        Just(Action::Find),
-        Just(Action::Edit(Edit::DeleteLine)),
-        Just(Action::Edit(Edit::GoToEnd)),
+        Just(Action::Form(FormAction::FindProfile)),
+        Just(Action::Text(TextAction::Edit(Edit::DeleteLine))),
+        Just(Action::Text(TextAction::Edit(Edit::GoToEnd))),
         Just(Action::Refresh),
     ];
     prop_oneof![
@@ -81,7 +81,7 @@ fn events() -> impl Strategy<Value = Event> {
 fn apply(form: &mut SessionForm, event: Event) {
     match event {
         Event::Act(action) => drop(act(form, action)),
-        Event::Typed(text) => drop(act(form, Action::Paste(text.into()))),
+        Event::Typed(text) => drop(act(form, Action::Text(TextAction::Paste(text.into())))),
         Event::Identified(temporary) => {
             let super::Preflight::Asking { generation, .. } = form.preflight else { return };
             let arn = "arn:aws:iam::111122223333:user/ana".into();

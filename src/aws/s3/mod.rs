@@ -29,11 +29,11 @@ use super::{
 };
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
+    listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
 
-/// Rows of a page unless fewer are asked for: S3 gives no more.
+/// Rows of a page unless fewer are requested: S3 gives no more.
 const PAGE: u32 = 1000;
 
 /// S3 with one set of credentials. Clones share what is known of buckets' regions.
@@ -47,7 +47,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
+    /// `asked` is what failures call the service; `is_aws` says whether each region has an address of its own.
     pub(super) fn new(
         client: Client,
         calls: CallContext,
@@ -59,7 +59,7 @@ impl S3 {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for
+    /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
     /// a while.
     ///
     /// # Errors
@@ -70,16 +70,23 @@ impl S3 {
     }
 
     /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
-    /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
+    /// `sent` counts every request, and `early` gets the token of the next page as soon as it has arrived, while the
+    /// rest of this page still arrives.
     ///
-    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token,
-    /// and a page may have none after all. Services that write the token behind the keys tell it no sooner than the page
-    /// ends.
+    /// What counts is [`Page::next`]: if the page is faulty and requested again, it may have another token or none.
+    /// Services that write the token after the keys send it only when the page ends.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
-    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
+    /// As [`list_page`](Self::list_page).
+    pub async fn list_telling(
+        &self,
+        request: &ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        let calls = CallContext { sent: sent.clone(), ..self.calls.clone() };
+        let counted = Self { calls, ..self.clone() };
+        counted.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
     }
 
     async fn page_once(
@@ -208,7 +215,7 @@ impl S3 {
     }
 }
 
-/// A page that is asked for.
+/// A page that is requested.
 #[derive(Clone, Copy)]
 struct PageCall<'a> {
     bucket: &'a str,

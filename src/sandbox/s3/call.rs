@@ -46,7 +46,7 @@ impl S3Call<'_> {
         if self.request.parameter("versionId").is_some() { on_version(action) } else { action }
     }
 
-    /// Nothing is ever written, but whoever may not is told that first.
+    /// Nothing is ever written, but a missing permission is reported first.
     pub(super) fn refuse_write(
         &self,
         action: &str,

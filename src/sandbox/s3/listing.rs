@@ -1,7 +1,7 @@
-//! `ListObjects` in both its versions, and `ListObjectVersions`: the same pages, asked for and told in three ways.
+//! `ListObjects` in both its versions, and `ListObjectVersions`: the same pages in three forms.
 //!
 //! Invariant: the three differ in names alone: where a page begins (`marker`, `continuation-token` or `start-after`,
-//! `key-marker`), how the next one is asked for, and what an entry is called. No bucket here has versions, so each object
+//! `key-marker`), how the next one is requested, and what an entry is called. No bucket here has versions, so each object
 //! is the one version of itself.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html>,
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html> and
@@ -83,7 +83,7 @@ impl S3Call<'_> {
         Ok(ServiceReply::from_xml(self.list_document(name, form, &query, &query.first_page(&bucket.objects))))
     }
 
-    /// Where the page begins: behind this.
+    /// Where the page begins: after this.
     fn start_position(&self, form: ListOperation) -> Result<Option<Cow<'_, str>>, ErrorResponse> {
         let parameter = |name| self.request.parameter(name);
         match form {
@@ -128,7 +128,7 @@ impl S3Call<'_> {
         })
     }
 
-    /// Where the page began, as it was asked for.
+    /// Where the page began, as it was requested.
     fn write_beginning<'a>(
         &'a self,
         xml: &mut Xml,
@@ -153,7 +153,7 @@ impl S3Call<'_> {
 
     fn write_entry(&self, xml: &mut Xml, form: ListOperation, key: &str, object: &SandboxObject) {
         let element = if form == ListOperation::ListObjectVersions { "Version" } else { "Contents" };
-        // The second version of the call leaves the owner out unless asked for.
+        // The second version of the call leaves the owner out unless requested.
         let with_owner = form != ListOperation::ListObjectsV2 || self.request.parameter("fetch-owner") == Some("true");
         xml.parent_element(element, |xml| {
             xml.text_element("Key", key);
@@ -172,7 +172,7 @@ impl S3Call<'_> {
     }
 }
 
-/// How the next page is asked for. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
+/// How the next page is requested. `ListObjects` tells it only where a delimiter may have hidden the last key; else that
 /// key is the next marker.
 fn write_end<'a>(
     xml: &mut Xml,

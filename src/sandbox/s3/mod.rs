@@ -43,7 +43,7 @@ pub(super) fn answer_request(
     }
 }
 
-/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
+/// The refusal of an unsigned request: everything here is private. A bucket that does not exist is reported first,
 /// and where there is one, its region.
 pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> ErrorResponse {
     let anonymous = ErrorResponse::anonymous_request(SandboxService::S3);
@@ -89,7 +89,7 @@ impl S3Call<'_> {
         }
     }
 
-    /// Which version of `ListObjects` is asked for.
+    /// Which version of `ListObjects` is requested.
     fn list_type(&self) -> Result<ListOperation, ErrorResponse> {
         match self.request.parameter("list-type") {
             None | Some("1") => Ok(ListOperation::ListObjects),

@@ -1,6 +1,6 @@
 //! Reading one object, whole, in part, or only what is known of it.
 //!
-//! Invariant: what a `HEAD` says is what the `GET` gives. A key that is not there is told only to somebody who may list.
+//! Invariant: what a `HEAD` says is what the `GET` gives. That a key does not exist is shown only to a caller that may list.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html>
 
 use bytes::Bytes;

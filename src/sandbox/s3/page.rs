@@ -74,7 +74,7 @@ impl ListQuery<'_> {
         }
     }
 
-    /// What `key` is rolled up to: everything up to the first delimiter behind the prefix.
+    /// What `key` is rolled up to: everything up to the first delimiter after the prefix.
     fn common_prefix<'a>(&self, key: &'a str) -> Option<&'a str> {
         let rest = key.strip_prefix(self.prefix).filter(|_| !self.delimiter.is_empty())?;
         let end = rest.find(self.delimiter)? + self.delimiter.len();

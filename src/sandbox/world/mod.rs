@@ -236,7 +236,7 @@ fn read_policy(file: &str, kind: PolicyKind, files: WorldFiles) -> Result<Policy
         .map_err(|what| WorldError { file: file.into(), what })
 }
 
-/// A bucket's policy, which here may only deny, to everyone: what one allows is added to nobody's rights.
+/// A bucket's policy, which here may only deny, to everyone: what one allows gives no permission.
 fn read_bucket_policy(file: &str, files: WorldFiles) -> Result<Policy, WorldError> {
     let policy = read_policy(file, PolicyKind::Resource, files)?;
     if policy.only_denies_everyone() {

@@ -14,7 +14,7 @@ use super::{
 
 /// More than this is not generated: it would have to be held in memory.
 const MOST_GENERATED: u64 = 16 << 20;
-/// The part size from which the `ETag` of a large object is told, as an uploader that sends 8 MiB parts leaves it.
+/// The part size from which the `ETag` of a large object is computed, as an uploader that sends 8 MiB parts leaves it.
 const PART: u64 = 8 << 20;
 const HEADING: &str = "time,height_m,flag\n";
 
@@ -25,7 +25,7 @@ pub(crate) struct SandboxObject {
     pub(crate) modified: Timestamp,
     class: StorageClass,
     content: Content,
-    /// Hashing 12,000 objects would delay the start; a page hashes its own when it is first asked for.
+    /// Hashing 12,000 objects would delay the start; a page hashes its own when it is first requested.
     etag: OnceLock<String>,
 }
 
@@ -106,7 +106,7 @@ impl SandboxObject {
         })
     }
 
-    /// Every byte of it. Not to be asked of an archived object, whose bytes may be more than fit in memory.
+    /// Every byte of it. Not for an archived object, which may be larger than memory.
     pub(crate) fn content(&self) -> Cow<'static, [u8]> {
         match self.content {
             Content::Text(text) => Cow::Borrowed(text.as_bytes()),

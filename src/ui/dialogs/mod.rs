@@ -29,7 +29,7 @@ use ratatui::{
 use panel::Panel;
 
 use super::Theme;
-use crate::app::{Action, Dialog, Model, Moves};
+use crate::app::{Action, Dialog, DialogAction, ListAction, Model, Moves};
 
 /// Draws the dialog in front, if any.
 pub(super) fn draw(model: &Model, theme: Theme, body: Rect, frame: &mut Frame) {
@@ -68,7 +68,7 @@ pub(super) fn hit(model: &Model, dialog: &Dialog, body: Rect, click: Position) -
     let panel = panel(model, dialog, Theme::plain(), body);
     let placed = panel.place(model.dialogs.scrolled(), body);
     if placed.frame.contains(click) {
-        return placed.row_at(&panel, click).map(Action::Click);
+        return placed.row_at(&panel, click).map(|row| Action::List(ListAction::Click(row)));
     }
     (!dialog.holds_text()).then_some(Action::Dismiss)
 }
@@ -83,11 +83,11 @@ pub(super) fn scroll(model: &Model, dialog: &Dialog, body: Rect, action: Action)
     let half = (placed.rows / 2).max(1).cast_signed();
     let line = match action {
         _ if placed.hidden == 0 => return action,
-        Action::Move(lines) => placed.first.saturating_add_signed(lines),
-        Action::MoveHalfScreens(halves) => placed.first.saturating_add_signed(halves * half),
-        Action::Top => 0,
-        Action::Bottom => placed.hidden,
+        Action::List(ListAction::Move(lines)) => placed.first.saturating_add_signed(lines),
+        Action::List(ListAction::MoveHalfScreens(halves)) => placed.first.saturating_add_signed(halves * half),
+        Action::List(ListAction::Top) => 0,
+        Action::List(ListAction::Bottom) => placed.hidden,
         other => return other,
     };
-    Action::ScrollTo(line.min(placed.hidden))
+    Action::Dialog(DialogAction::ScrollTo(line.min(placed.hidden)))
 }

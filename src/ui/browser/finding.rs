@@ -9,20 +9,20 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, foreign, form::window, format, wrap};
 use crate::{
     app::{Place, TextInput},
     domain::{
         listing::{Rest, SortOrder},
         safe_text::printable,
     },
+    ui::{Theme, foreign, form::window, format, wrap},
 };
 
 /// Cells that a filter takes of the title at most.
 const FILTER_CELLS: usize = 20;
 
 /// ` 12 of 2,000 loaded, more to come `: which row is selected, what is loaded, and whether there is more.
-pub(super) fn position(place: &Place) -> String {
+pub(in crate::ui) fn position(place: &Place) -> String {
     let listing = &place.listing;
     let (at, loaded) = (format::count(place.selected + 1), format::count(listing.rows.len()));
     match (listing.rows.is_empty(), &listing.rest) {
@@ -60,7 +60,7 @@ const fn rest(place: &Place) -> &'static str {
 }
 
 /// ` · prefix · /json · largest first`: how the rows were asked for, chosen and sorted, for the title.
-pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
+pub(in crate::ui) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
     let arrangement = place.arrangement();
     let mut spans = vec![];
     if place.listing.location.asks_for_names() {
@@ -83,7 +83,14 @@ pub(super) fn arrangement(place: &Place, theme: Theme) -> Line<'static> {
 }
 
 /// The line that filters, over the status: what is typed and how much of what is loaded matches.
-pub(super) fn line(input: &TextInput, place: &Place, focused: bool, theme: Theme, area: Rect, frame: &mut Frame) {
+pub(in crate::ui) fn line(
+    input: &TextInput,
+    place: &Place,
+    focused: bool,
+    theme: Theme,
+    area: Rect,
+    frame: &mut Frame,
+) {
     let counted = if place.listing.rows.is_empty() {
         "nothing loaded yet".into()
     } else if place.wanted.filter.is_empty() {
@@ -111,7 +118,7 @@ pub(super) fn line(input: &TextInput, place: &Place, focused: bool, theme: Theme
 }
 
 /// In the place of rows, where some are loaded and none matches.
-pub(super) fn nothing_matches(place: &Place, theme: Theme, cells: usize) -> Vec<Line<'static>> {
+pub(in crate::ui) fn nothing_matches(place: &Place, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let loaded = format::rows(place.listing.rows.len());
     let mut lines: Vec<Line> = wrap(&format!("nothing matches {}", printable(&place.arrangement().filter)), cells)
         .into_iter()
