@@ -123,7 +123,20 @@ fn unpack_frames<R: BufRead>(
                 _ => StreamFault::Damaged("zstd", written),
             }
         })?;
-        copy_all(&mut decoder, output, "zstd", &mut written)?;
+        let copied = copy_all(&mut decoder, output, "zstd", &mut written);
+        let decoder = decoder.into_frame_decoder();
+        let sums = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
+        match (copied, sums) {
+            (Ok(_), (Some(stored), Some(found))) if stored != found => {
+                return Err(StreamFault::Damaged("zstd", written));
+            }
+            (Ok(_), _) => {}
+            // The decoder does not tell a missing end from damage.
+            (Err(StreamFault::Damaged(..)), _) if input.fill_buf().map_err(StreamFault::Io)?.is_empty() => {
+                return Err(StreamFault::Cut("zstd", written));
+            }
+            (Err(fault), _) => return Err(fault),
+        }
     }
     Ok(written)
 }
