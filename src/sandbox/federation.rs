@@ -8,7 +8,6 @@
 use std::{ops::RangeInclusive, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use bytes::Bytes;
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
@@ -73,11 +72,7 @@ fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Resu
     let mut sign_ins = inner.sign_ins.lock();
     sign_ins.retain(|_, old| now < old.open);
     sign_ins.insert(token, sign_in);
-    Ok(ServiceReply {
-        status: StatusCode::OK,
-        headers: vec![("content-type", "application/json".into())],
-        body: Bytes::from(reply),
-    })
+    Ok(ServiceReply::from_content("application/json", reply))
 }
 
 /// The credentials, if they are whole and alive and of a kind that has a console.
@@ -126,6 +121,5 @@ fn bad_request(why: &str) -> ErrorResponse {
 }
 
 fn text_reply(status: StatusCode, text: String) -> ServiceReply {
-    let headers = vec![("content-type", "text/plain; charset=utf-8".into())];
-    ServiceReply { status, headers, body: Bytes::from(text + "\n") }
+    ServiceReply { status, ..ServiceReply::from_content("text/plain; charset=utf-8", text + "\n") }
 }

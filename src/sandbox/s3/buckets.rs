@@ -55,9 +55,7 @@ impl S3Call<'_> {
         let bucket = self.find_bucket(name)?;
         self.check_permission("s3:ListBucket", arn, Some(bucket))
             .map_err(|refusal| refusal.with_header(REGION_HEADER, bucket.region.as_str()))?;
-        let mut reply = ServiceReply::without_body(StatusCode::OK);
-        reply.headers.push((REGION_HEADER, bucket.region.clone()));
-        Ok(reply)
+        Ok(ServiceReply::without_body(StatusCode::OK).with_header(REGION_HEADER, bucket.region.as_str()))
     }
 
     /// `GetBucketLocation`, which may be called in any region; `us-east-1` is written as nothing.
