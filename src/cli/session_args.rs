@@ -16,7 +16,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{
-        location::{Location, check_bucket_name},
+        location::{Location, NotALocation, check_bucket_name},
         mint::{Draft, Field, Mode, RequestedSession},
         name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
@@ -233,6 +233,15 @@ impl SessionArgs {
             refuse_what_the_mode_ignores(&requested, mode)?;
         }
         Ok(requested)
+    }
+
+    /// The location that was typed; a bucket without a prefix is its top.
+    pub(super) fn typed_location(&self) -> Result<Location, Problem> {
+        let text = self.location_text()?;
+        if text.is_empty() {
+            return Ok(Location::all_buckets());
+        }
+        text.parse().map_err(|refusal: NotALocation| Problem::typed(refusal.to_string(), "write s3://BUCKET/KEY"))
     }
 
     /// A positional location needs `s3://`, as with the AWS CLI.

@@ -33,6 +33,7 @@ use super::{
 };
 use crate::domain::{
     failure::Failure,
+    lifetime::Lifetime,
     listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
@@ -61,6 +62,12 @@ impl S3 {
         deadline: Deadline,
     ) -> Self {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
+    }
+
+    /// The same, signed by a session that ends at another time than was known before.
+    #[must_use]
+    pub fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { deadline: self.deadline.with_lifetime(lifetime), ..self.clone() }
     }
 
     /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
