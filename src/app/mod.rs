@@ -28,7 +28,8 @@ mod text_input;
 mod wish;
 
 pub use action::{
-    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, SessionAction, TextAction,
+    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, SessionAction,
+    TextAction,
 };
 pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;

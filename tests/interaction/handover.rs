@@ -91,13 +91,13 @@ fn a_sign_in_url_goes_to_the_clipboard_once_it_is_there() {
     assert_eq!(play.press("w"), []);
     assert!(frame(&play).contains("within 15 minutes is signed in"), "{}", frame(&play));
     assert_eq!(play.press("w"), [Effect::SignIn { session, location: Location::new("tide-logs", "") }]);
-    assert!(frame(&play).contains("asking for a sign-in URL"), "{}", frame(&play));
+    assert!(frame(&play).contains("requesting a sign-in URL"), "{}", frame(&play));
     assert_eq!(play.press("w w"), [], "one is on its way");
     play.press("esc");
     let came = Message::SignInUrlCame { session, outcome: Ok(()) };
     assert_eq!(play.tell(came), [Effect::HandOver { session, offer }]);
     play.tell(Message::HandedOver { offer, outcome: Ok(Delivery::Taken) });
-    assert!(frame(&play).contains("whoever opens it within 15 minutes is signed in"), "{}", frame(&play));
+    assert!(frame(&play).contains("anyone who opens it within 15 minutes is signed in"), "{}", frame(&play));
 }
 
 #[test]
