@@ -180,7 +180,7 @@ fn clock_trouble(model: &Model) -> Option<String> {
 /// What the session may, as far as the service keeps to what was minted. Foreign text.
 pub(super) fn rights(held: &HeldSession) -> String {
     let rights = held.session.request.rights_in_words();
-    if held.session.identity_contradiction().is_some() { format!("▲ not enforced: {rights}") } else { rights }
+    if held.session.identity_contradiction().is_some() { format!("▲ not kept to: {rights}") } else { rights }
 }
 
 /// Foreign text.

@@ -122,7 +122,7 @@ fn warning(model: &Model, export: &Export) -> String {
     let key = OFFERS.iter().find(|(_, offered)| *offered == offer).map_or("", |(key, _)| *key);
     let who = match offer {
         Offer::Credentials(_) if lasting => {
-            "anyone who reads the clipboard can use the profile's own keys until they are deactivated"
+            "anyone who reads the clipboard can use the profile's own keys, which do not expire"
         }
         Offer::Credentials(_) => match model.sessions.find(export.session).and_then(|current| current.session.lifetime)
         {
