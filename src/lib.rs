@@ -27,6 +27,8 @@
 //! | [`aws`] | profiles, STS, S3, IAM | only it uses the SDK; failures are translated there, once |
 //! | [`lister`] | everything below a location, many requests at a time | the result equals one page after another |
 //! | `sandbox` | S3, STS and IAM on loopback, in this process; the cargo feature `sandbox` | checks every request before it answers |
+//! | [`preview`] | bytes of an object to rows of text with a meaning | a function of its input; allocates nothing by a claimed length |
+//! | [`decoder`] | runs `preview` in a child process | no object content is parsed where credentials are |
 //! | [`store`] | the files in the data directory | hold no secret; an unreadable file is not changed |
 //! | [`private`] | files that only their owner can read | no link is followed; files of others are refused |
 //! | [`handover`] | exports credentials to other tools | secrets only in a format chosen by name |
@@ -59,11 +61,13 @@ pub mod aws;
 pub mod cli;
 pub mod clipboard;
 pub mod clock;
+pub mod decoder;
 pub mod domain;
 pub mod handover;
 pub mod interface;
 pub mod keymap;
 pub mod lister;
+pub mod preview;
 pub mod private;
 pub mod process;
 pub mod run;

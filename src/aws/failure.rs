@@ -23,7 +23,7 @@ use url::Url;
 use super::{
     errors::{clip_message, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
-    looks::looks_like,
+    looks::{is_foreign_error, looks_like},
     refusal::{Refusal, parse_refusal},
     reply_fault::ReplyFault,
 };
@@ -38,7 +38,7 @@ pub(super) struct Attempt<'a> {
     pub(super) service: Service,
     pub(super) action: &'a str,
     pub(super) subject: &'a str,
-    /// Who is asked: an address, or a service of AWS in words.
+    /// The service that is called: an address, or a service of AWS in words.
     pub(super) asked: &'a str,
 }
 
@@ -111,18 +111,26 @@ impl Attempt<'_> {
             let message = format!("the service redirects to {location}; ebbtide does not follow that");
             return (FailureKind::Malformed, message);
         }
+        let body = reply.body().bytes().unwrap_or_default();
         let kind = match (status, self.service) {
             // Only S3 has regions to redirect to.
             (301 | 307 | 308, service) if service != Service::S3 => FailureKind::Malformed,
+            _ if self.is_foreign(status, body) => FailureKind::Malformed,
             _ => kind_of_status(status),
         };
-        let body = reply.body().bytes().unwrap_or_default();
         let message = match (kind, status) {
             (_, 407) => "a proxy requires a user name and a password".into(),
             (kind, _) if kind != FailureKind::Malformed && body.trim_ascii().is_empty() => "no reason given".into(),
             _ => format!("this is not a response from {}: {}", self.service, looks_like(body)),
         };
         (kind, message)
+    }
+
+    /// Whether something other than the service refused, so that the status says nothing about credentials, permissions
+    /// or names. The other statuses are those of gateways, and mean the same from them; the sign-in service itself
+    /// answers with web pages.
+    fn is_foreign(&self, status: u16, body: &[u8]) -> bool {
+        matches!(status, 400 | 401 | 403 | 404 | 410) && self.service != Service::SignIn && is_foreign_error(body)
     }
 
     /// A refusal with a code.
@@ -137,23 +145,22 @@ impl Attempt<'_> {
         (kind, if message.is_empty() { "no reason given".into() } else { message.to_owned() })
     }
 
-    /// A better next move than the kind's, where an answer that is no refusal of the service shows what is wrong.
+    /// A better next move than the kind's, where a response that is not from the service shows what is wrong.
     fn hint_from_reply(&self, reply: &HttpResponse) -> Option<String> {
         let status = reply.status().as_u16();
         if status == 407 {
             return Some("write user name and password into HTTPS_PROXY, or bypass the proxy with NO_PROXY".into());
         }
-        let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
+        let body = reply.body().bytes()?;
+        let text = String::from_utf8_lossy(body).to_ascii_lowercase();
         // nginx; servers written in Go.
         let wants_tls = ["plain http request was sent to https port", "sent an http request to an https server"];
-        if wants_tls.iter().any(|words| body.contains(words)) {
+        if wants_tls.iter().any(|words| text.contains(words)) {
             return Some(WRITE_HTTPS.to_owned());
         }
-        let by_another = matches!(status, 400 | 401 | 403 | 404 | 410)
-            && !body.trim().is_empty()
-            && !looks_like(body.as_bytes()).contains("XML");
         let service = self.service;
-        by_another.then(|| format!("something other than {service} answered: check the endpoint and the proxy"))
+        let hint = || format!("something other than {service} answered: check the endpoint and the proxy");
+        self.is_foreign(status, body).then(hint)
     }
 
     fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {
@@ -316,6 +323,42 @@ mod tests {
             assert_eq!(failure.kind, kind, "{status} {code:?}");
             assert_eq!((failure.status, failure.code.as_deref()), (Some(status), code));
             assert_eq!(failure.request_id.as_deref(), Some("REQ1"));
+        }
+    }
+
+    #[test]
+    fn a_refusal_by_something_other_than_the_service_is_neither_a_denial_nor_a_missing_name() {
+        let page = "<!DOCTYPE html><html><head><title>No such page</title></head></html>";
+        for (status, body, kind) in [
+            (400, page, FailureKind::Malformed),
+            (401, page, FailureKind::Malformed),
+            (403, page, FailureKind::Malformed),
+            (404, page, FailureKind::Malformed),
+            (410, page, FailureKind::Malformed),
+            (403, "{\"message\":\"Forbidden\"}", FailureKind::Malformed),
+            (404, "404 page not found\n", FailureKind::Malformed),
+            (404, "<?xml version='1.0'?><ListAllMyBucketsResult/>", FailureKind::Malformed),
+            (403, "\u{1f}\u{8b}", FailureKind::Malformed),
+            (403, "", FailureKind::Denied),
+            (404, " \r\n", FailureKind::NotFound),
+            (403, "<Error><Code></Code></Error>", FailureKind::Denied),
+            (404, "<?xml version='1.0'?>\n<!-- x --><ErrorResponse/>", FailureKind::NotFound),
+            (403, "<Error><Code>SomethingNew</Code></Error>", FailureKind::Denied),
+            (405, page, FailureKind::Unsupported),
+            (429, page, FailureKind::Throttled),
+            (503, page, FailureKind::Throttled),
+            (504, page, FailureKind::Timeout),
+        ] {
+            let raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body));
+            let error = ListObjectsV2Error::generic(ErrorMetadata::builder().build());
+            let failure = ATTEMPT.explain_error(&SdkError::service_error(error, raw));
+            assert_eq!(failure.kind, kind, "{status} {body}: {failure}");
+            if kind == FailureKind::Malformed {
+                let said =
+                    format!("could not list s3://tide-logs/: HTTP status {status}: this is not a response from S3: ");
+                assert!(failure.to_string().starts_with(&said), "{failure}");
+                assert!(failure.next_move().starts_with("something other than S3 answered"), "{}", failure.next_move());
+            }
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) enum Login {
     Open,
     /// It ended this long ago.
     Ended(SessionDuration),
-    /// Nobody has logged in.
+    /// There is no login.
     Missing,
     /// The file cannot be read, or understood.
     Unreadable(String),

@@ -1,25 +1,21 @@
-//! Responses of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
+//! Responses of STS and IAM, the list of buckets and details of objects, read strictly before the SDK reads them.
 //!
 //! The SDK's parser accepts a response that was cut off inside a secret key or between two buckets, and takes the second
 //! of two keys. Here each response is first read to its end.
 //!
 //! Invariant: a response must be well-formed to its end, with its root closed and each field only once.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use aws_sdk_sts::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextMut,
 };
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_types::body::SdkBody;
-use hyper::body::{Body, Bytes, Frame};
+use hyper::body::Bytes;
 
 use super::{
+    document::{DocumentFields, DocumentReader},
+    read_body::{AfterPiece, BodyReader, read_body_with},
     refusal::Refusal,
-    reply_fault::{ReplyFault, ReplyHead},
+    reply_fault::ReplyFault,
     xml::{Scanner, Sink},
 };
 
@@ -33,8 +29,8 @@ const MOST_FIELDS: usize = 64;
 /// What answers look like.
 #[derive(Debug, Clone, Copy)]
 struct ReplyShape {
-    /// How the name of the root ends.
-    root: &'static [u8],
+    /// How the name of the root may end.
+    roots: &'static [&'static [u8]],
     /// What may be said again and again: the elements of lists.
     listed: &'static [&'static [u8]],
 }
@@ -47,12 +43,29 @@ impl ReplyChecker {
     /// Those of services with the Query protocol, STS and IAM.
     /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
     pub(super) fn of_queries() -> Self {
-        Self(ReplyShape { root: b"Response", listed: &[b"member", b"entry"] })
+        Self(ReplyShape { roots: &[b"Response"], listed: &[b"member", b"entry"] })
     }
 
     /// Those of `ListBuckets`. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
     pub(super) fn of_buckets() -> Self {
-        Self(ReplyShape { root: b"ListAllMyBucketsResult", listed: &[b"Bucket"] })
+        Self(ReplyShape { roots: &[b"ListAllMyBucketsResult"], listed: &[b"Bucket"] })
+    }
+
+    /// Those about a part of an object's details.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
+    pub(super) fn of_details() -> Self {
+        Self(ReplyShape {
+            roots: &[
+                b"Tagging",
+                b"Retention",
+                b"LegalHold",
+                b"GetObjectAttributesResponse",
+                b"GetObjectAttributesOutput",
+                b"GetObjectAttributesResult",
+                b"ListObjectAnnotationsOutput",
+            ],
+            listed: &[b"Tag", b"Part", b"AnnotationEntry", b"ChecksumAlgorithm"],
+        })
     }
 }
 
@@ -67,87 +80,33 @@ impl Intercept for ReplyChecker {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if response.status().is_success() {
-            let body = CheckedBody { whole: response.take_body(), reader: Some(ReplyReader::for_shape(self.0)) };
-            *response.body_mut() = SdkBody::from_body_1_x(body);
-        }
+        read_body_with(context.response_mut(), ReplyReader::for_shape(self.0));
         Ok(())
     }
 }
 
-/// The body of an answer, which ends in an error unless it is whole.
-struct CheckedBody {
-    whole: SdkBody,
-    /// `None` once the answer was read.
-    reader: Option<ReplyReader>,
-}
-
-impl Body for CheckedBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.get_mut();
-        let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
-        let fault = match Pin::new(&mut this.whole).poll_frame(cx) {
-            Poll::Pending => {
-                this.reader = Some(reader);
-                return Poll::Pending;
-            }
-            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-            Poll::Ready(None) => match reader.finish() {
-                Ok(()) => return Poll::Ready(None),
-                Err(fault) => fault,
-            },
-            Poll::Ready(Some(Ok(frame))) => match reader.feed(frame.data_ref().map_or(&[], |data| data.as_ref())) {
-                Ok(()) => {
-                    this.reader = Some(reader);
-                    return Poll::Ready(Some(Ok(frame)));
-                }
-                Err(fault) => fault,
-            },
-        };
-        // What is left of a faulty answer is not waited for.
-        this.whole = SdkBody::taken();
-        Poll::Ready(Some(Err(fault.into())))
-    }
-}
-
-/// Reads one answer.
+/// Reads one response, which the SDK then reads too.
 #[derive(Debug)]
-struct ReplyReader {
-    scanner: Scanner,
-    structure: ReplyFields,
-    first: ReplyHead,
-}
+struct ReplyReader(DocumentReader<ReplyFields>);
 
 impl ReplyReader {
     fn for_shape(shape: ReplyShape) -> Self {
-        let structure =
+        let fields =
             ReplyFields { shape, root: DocumentRoot::Unknown, open: vec![], code: String::new(), message: None };
-        Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: ReplyHead::default() }
+        Self(DocumentReader::new(Scanner::with_longest(LONGEST_TEXT), fields))
+    }
+}
+
+impl BodyReader for ReplyReader {
+    fn read_piece(&mut self, piece: &[u8]) -> Result<AfterPiece, ReplyFault> {
+        self.0.feed(piece).map(|()| AfterPiece::PassOn)
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.append_chunk(chunk);
-        self.scanner.feed(chunk, &mut self.structure).map_err(|fault| match self.structure.root {
-            DocumentRoot::Unknown => self.first.not_the_service(),
-            DocumentRoot::Answer | DocumentRoot::Refusal => fault,
-        })
-    }
-
-    fn finish(self) -> Result<(), ReplyFault> {
-        if self.first.is_blank() {
-            return Err(self.first.not_the_service());
-        }
-        self.scanner.finish()?;
-        match self.structure.root {
-            DocumentRoot::Refusal => {
-                let ReplyFields { code, message, .. } = self.structure;
-                Err(ReplyFault::Refused(Refusal { code, message }))
-            }
-            DocumentRoot::Answer | DocumentRoot::Unknown => Ok(()),
+    fn end_body(self) -> Result<Option<Bytes>, ReplyFault> {
+        let ReplyFields { root, code, message, .. } = self.0.finish()?;
+        match root {
+            DocumentRoot::Refusal => Err(ReplyFault::Refused(Refusal { code, message })),
+            DocumentRoot::Answer | DocumentRoot::Unknown => Ok(None),
         }
     }
 }
@@ -171,6 +130,12 @@ struct ReplyFields {
     message: Option<String>,
 }
 
+impl DocumentFields for ReplyFields {
+    fn has_root(&self) -> bool {
+        self.root != DocumentRoot::Unknown
+    }
+}
+
 impl Sink for ReplyFields {
     type Fault = ReplyFault;
 
@@ -180,7 +145,7 @@ impl Sink for ReplyFields {
             None => {
                 self.root = match name {
                     b"Error" | b"ErrorResponse" => DocumentRoot::Refusal,
-                    _ if name.ends_with(self.shape.root) => DocumentRoot::Answer,
+                    _ if self.shape.roots.iter().any(|root| name.ends_with(root)) => DocumentRoot::Answer,
                     _ => return Err(ReplyFault::Xml("another root element")), // said with its first bytes
                 }
             }
@@ -222,9 +187,9 @@ mod tests {
     fn read(pieces: &[&[u8]]) -> Result<(), ReplyFault> {
         let mut reader = ReplyReader::for_shape(ReplyChecker::of_queries().0);
         for piece in pieces {
-            reader.feed(piece)?;
+            reader.read_piece(piece)?;
         }
-        reader.finish()
+        reader.end_body().map(drop)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Invariant: everything in a [`Source`] has been checked; every address in it is allowed. It holds how to get the
 //! profile's own credentials, not the credentials.
 
+use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
@@ -125,7 +126,7 @@ impl Source {
         self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
-    /// Whoever mints, where that is not AWS.
+    /// The endpoint that mints, if it is not AWS.
     pub(super) fn custom_sts(&self) -> Option<&Endpoint> {
         self.way.sts.as_ref().filter(|endpoint| endpoint.limits == Limits::Advised)
     }
@@ -148,8 +149,8 @@ impl Source {
         }
     }
 
-    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account
-    /// that was asked for. Whatever files only claim is not believed.
+    /// The account of a session, as far as it is known without a request: from the reply of STS, or the role or account
+    /// that was requested. What only files claim does not count.
     pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
         let granted = grant.arn.as_deref().and_then(account_of);
         granted.or_else(|| match request {
@@ -176,12 +177,22 @@ impl Source {
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
-        let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
+        let mut config = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(path_style)
+            // A service that sends the checksum of the whole object with a part of it would make every range fail.
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         config.set_interceptors(self.clock_meter(Service::S3, self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
         let (region, asked) = (self.way.region.clone(), self.service_label(Service::S3));
         let deadline = Deadline::new(&self.transport, minted.lifetime);
         S3::new(client, self.transport.call_context(), region, asked, self.s3.is_none(), deadline)
+    }
+
+    /// The same credentials, whose end was only stated by their source, with that end as the services' clock is known by
+    /// now: whoever takes them as they are sends nothing that would have shown it before.
+    pub fn with_stated_end(&self, minted: &Minted) -> Minted {
+        let lifetime = Deadline::of_credentials(&self.transport, &minted.credentials).lifetime();
+        Minted { lifetime, ..minted.clone() }
     }
 
     /// What signs the call that mints.
@@ -200,7 +211,7 @@ impl Source {
         self.assuming.as_ref().unwrap_or(&self.own)
     }
 
-    /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
+    /// What a failure calls the service: the custom endpoint, or AWS in the region.
     pub(super) fn service_label(&self, service: Service) -> String {
         let endpoint = match service {
             Service::S3 => &self.s3,

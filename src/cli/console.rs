@@ -9,7 +9,7 @@ use clap::Args;
 use super::{exit::Exit, problem, problem::Problem, progress, session, session_args::SessionArgs};
 use crate::domain::{console::closed_to, credentials::ExposeSecret};
 
-/// Mint a session, then print a URL that signs in to the AWS console
+/// Mint a session, then print a sign-in URL for the AWS console
 #[derive(Debug, Clone, Args)]
 pub struct ConsoleArgs {
     #[command(flatten)]

@@ -29,7 +29,7 @@ use crate::handover::child;
 /// Where programs are searched if PATH is not set.
 const DEFAULT_PATH: &str = "/bin:/usr/bin";
 
-/// Mint a session, then run a command with its credentials and no others
+/// Mint a session, then run a command with its credentials only
 #[derive(Debug, Clone, Args)]
 pub struct ExecArgs {
     #[command(flatten)]

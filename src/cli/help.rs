@@ -17,7 +17,7 @@ const AFTER_HELP: &str = "  ebbtide -p work s3://my-bucket/logs/      browse; th
   ebbtide mint --role-arn ARN -o json       for credential_process
   ebbtide exec -u ana -b my-bucket -- aws s3 ls s3://my-bucket
 
-Environment, as for the AWS CLI:
+Environment variables, as for the AWS CLI:
   AWS_PROFILE, AWS_DEFAULT_PROFILE, AWS_CONFIG_FILE,
   AWS_SHARED_CREDENTIALS_FILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
   AWS_SESSION_TOKEN, AWS_SECURITY_TOKEN, AWS_CREDENTIAL_EXPIRATION,
@@ -28,7 +28,7 @@ Environment, as for the AWS CLI:
   AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_EC2_METADATA_DISABLED,
   AWS_EC2_METADATA_SERVICE_ENDPOINT, HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE
 
-Environment of ebbtide itself:
+Environment variables of ebbtide:
   EBBTIDE_MINT_LOG=off   do not log minted sessions
   EBBTIDE_ALLOW_CORE=1   allow core files and debuggers
   RUST_LOG               what --debug logs
@@ -158,8 +158,9 @@ Example:
 
 /// `ebbtide role --help` and `ebbtide roles --help`.
 pub(super) const ROLE_HELP: &str = "\
-Calls IAM with the profile's own credentials. The exit code is 5 if the role does not exist. Whether a role would admit the profile is a forecast from the role's trust \
-policy: likely, unlikely, or unknown with what it depends on, such as MFA.";
+Calls IAM with the profile's own credentials. The exit code is 5 if the role does not exist. Whether the profile can \
+assume the role is estimated from the role's trust policy: likely, unlikely, or unknown, with the condition it depends on, \
+such as MFA.";
 
 /// `ebbtide sandbox --help`.
 pub(super) const SANDBOX_HELP: &str = "\

@@ -12,14 +12,14 @@
 //! | `ls`, `count`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | the checks of `ls --check`: user, role and bucket |
-//! | `lasting` | replaces a session that expires during a long listing |
+//! | `renewing_session` | replaces a session that expires during a long listing |
 //! | `signals` | ends a command on a signal |
 //! | `history` | prints the mint log |
 //! | `handover` | the output formats of `mint` |
 //! | `interface` | starts the terminal interface |
 //! | `no_sandbox` | replaces `sandbox` and the demo in a build without them |
 //! | `output`, `json`, `progress` | output formats, and the progress line |
-//! | `help` | what `--help` prints below the options |
+//! | `help`, `groups` | what `--help` prints below the options; the groups of its list of commands |
 //! | `usage` | parses the command line; usage errors |
 //! | `problem`, `exit` | how errors are printed, exit codes |
 //! | `log` | the log file of `--debug` |
@@ -32,6 +32,7 @@ mod count;
 mod exec;
 mod exit;
 mod further_args;
+mod groups;
 mod handover;
 mod help;
 mod history;
@@ -127,7 +128,7 @@ pub struct InterfaceArgs {
 /// What to do instead of opening the interface.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try the interface on a built-in S3 and STS: no AWS account, nothing to set up
+    /// Try the interface on a built-in S3 and STS; needs no AWS account
     #[command(hide = !cfg!(feature = "sandbox"))]
     Demo(ScreenArgs),
     /// Run a local S3, STS and IAM for testing, on 127.0.0.1
@@ -159,16 +160,19 @@ enum Command {
     Roles(RolesArgs),
 }
 
-/// The command line as clap knows it.
+/// The command line as clap reads it, with the commands in groups in its help.
 fn command_line() -> clap::Command {
     let mut cli = Cli::command();
     cli.build(); // adds `help`
-    cli
+    groups::group_commands(
+        cli.mut_subcommand("help", |help| help.about("Describe a command, as `COMMAND --help` does")),
+    )
 }
 
 /// Runs the command line; errors go to standard error. `arguments` start with the program's name.
 pub fn run_command_line(arguments: Vec<OsString>) -> ExitCode {
-    match arguments::in_order(&command_line(), arguments).map(usage::parse_command_line::<Cli>) {
+    let cli = command_line();
+    match arguments::in_order(&cli, arguments).map(|arguments| usage::parse_command_line::<Cli>(&cli, arguments)) {
         Ok(Ok(cli)) => dispatch(cli).unwrap_or_else(|problem| problem.report()),
         Ok(Err(code)) => code,
         Err(problem) => problem.report(),
@@ -217,7 +221,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Problem> {
     ended
 }
 
-/// Whoever is at the keyboard goes first: keys are handled and drawn by the main thread alone, while a listing keeps all
+/// The keyboard goes first: keys are handled and drawn by the main thread alone, while a listing keeps all
 /// others busy. On Linux a thread has a niceness of its own; elsewhere the whole process would stand back.
 fn stand_back() {
     #[cfg(target_os = "linux")]
@@ -225,7 +229,7 @@ fn stand_back() {
 }
 
 impl Command {
-    /// Whether `--debug` was given, where it can be.
+    /// Whether `--debug` was given; some commands do not have it.
     fn debug(&self) -> bool {
         match self {
             Self::Ls(args) => args.session().debug,

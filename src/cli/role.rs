@@ -43,7 +43,7 @@ pub struct RoleArgs {
     pub(super) source: SourceArgs,
 }
 
-/// List the IAM roles, and whether the profile can probably assume them
+/// List IAM roles, and whether the profile can probably assume them
 #[derive(Debug, Clone, Args)]
 pub struct RolesArgs {
     /// Only roles below this path, such as /teams/tide/

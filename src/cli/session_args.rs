@@ -72,7 +72,7 @@ fn typed_name(typed: OsString) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
 #[command(next_help_heading = "Session options")]
 pub struct SessionArgs {
-    /// Bucket and prefix: where to start, and what --scope and templates are limited to
+    /// Bucket and prefix; --scope and policy templates are limited to them
     #[arg(value_name = "s3://BUCKET[/PREFIX]", help_heading = "Arguments", value_parser = OsStringValueParser::new().map(typed_name))]
     pub location: Option<String>,
 

@@ -35,7 +35,7 @@ use crate::{
 /// The hint for credentials that have expired or soon will.
 const AGAIN: &str = "export a new session: eval \"$(ebbtide mint -o env)\"";
 
-/// Check the credentials in the environment; exit code 0 if still valid, 4 if not
+/// Check exported credentials; exit code 0 if still valid, 4 if not
 #[derive(Debug, Clone, Args)]
 pub struct StatusArgs {
     /// Time that must be left, such as 10m; ignored if the expiration is unknown

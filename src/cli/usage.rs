@@ -9,23 +9,34 @@ use std::{
     process::ExitCode,
 };
 
-use clap::{Parser, error::ErrorKind};
+use clap::{Command, FromArgMatches, error::ErrorKind};
 
 use super::{exit::Exit, problem};
 use crate::domain::safe_text::printable;
 
-/// What `args` say, the program's name first; or the code to end with, after help, version or an error were printed.
-pub(super) fn parse_command_line<C: Parser>(args: impl IntoIterator<Item = OsString>) -> Result<C, ExitCode> {
-    let mut args: Vec<OsString> = args.into_iter().collect();
+/// Reads `args`, the program's name first, as `cli` describes them. After help, version or an error was printed, returns
+/// the exit code.
+pub(super) fn parse_command_line<C: FromArgMatches>(cli: &Command, mut args: Vec<OsString>) -> Result<C, ExitCode> {
     let shown: Vec<String> = args.iter().map(|argument| printable_argument(argument)).collect();
     // Help and usage call the program by this name, whoever chose it.
     if let (Some(name), Some(shown)) = (args.first_mut(), shown.first()) {
         *name = shown.into();
     }
-    C::try_parse_from(&args).map_err(|error| report_error::<C>(&error, &args, &shown))
+    try_parse(cli, &args).map_err(|error| report_error::<C>(cli, &error, &args, &shown))
 }
 
-fn report_error<C: Parser>(error: &clap::Error, args: &[OsString], shown: &[String]) -> ExitCode {
+fn try_parse<C: FromArgMatches>(cli: &Command, args: &[impl AsRef<OsStr>]) -> clap::error::Result<C> {
+    let mut cli = cli.clone();
+    let matches = cli.try_get_matches_from_mut(args.iter().map(AsRef::as_ref))?;
+    C::from_arg_matches(&matches).map_err(|error| error.format(&mut cli))
+}
+
+fn report_error<C: FromArgMatches>(
+    cli: &Command,
+    error: &clap::Error,
+    args: &[OsString],
+    shown: &[String],
+) -> ExitCode {
     if error.kind() == ErrorKind::InvalidUtf8 {
         let garbled = args.iter().position(|argument| argument.to_str().is_none()).unwrap_or_default();
         let reason = format!("this argument is not UTF-8: {}", shown[garbled]);
@@ -38,7 +49,7 @@ fn report_error<C: Parser>(error: &clap::Error, args: &[OsString], shown: &[Stri
     if harmless {
         return print_clap(error);
     }
-    match C::try_parse_from(shown) {
+    match try_parse::<C>(cli, shown) {
         Err(again) if again.kind() == error.kind() => print_clap(&again),
         // What is refused as it was typed is taken, or refused otherwise, as it is shown: then nothing is quoted.
         _ => print_error(error.kind().as_str().unwrap_or("the arguments are wrong"), "see `ebbtide --help`"),
@@ -47,7 +58,7 @@ fn report_error<C: Parser>(error: &clap::Error, args: &[OsString], shown: &[Stri
 
 /// To standard error, or for help and version to standard output; with styles where that is a terminal.
 fn print_clap(error: &clap::Error) -> ExitCode {
-    // Nobody can be told if that fails.
+    // If this fails, no error can be printed either.
     let _ = error.print();
     u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from)
 }

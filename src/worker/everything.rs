@@ -20,7 +20,7 @@ use crate::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        listing::{Block, ListRequest, Page, TokenListener},
+        listing::{Block, ListRequest, Page, RequestCounter, TokenListener},
         location::Location,
     },
     lister::{Ended, Event, ListProgress, Pages, Plan, RowOrder, list_all},
@@ -30,10 +30,10 @@ use crate::{
 /// many would take a second off, and keep twice as many rows and buffers waiting for those before them.
 const MOST_IN_FLIGHT: usize = 32;
 
-/// Rows come faster than anybody sees: they are told together, thirty times a second.
+/// Rows come faster than they can be drawn: they are handed on together, thirty times a second.
 const TOLD_EVERY: Duration = Duration::from_millis(33);
 
-/// With what is asked. Answers keep the listing's own number also behind a change: none of its rows may be dropped.
+/// The session in use. Replies keep the listing's number also after a change: none of its rows may be dropped.
 #[derive(Clone)]
 struct CurrentSession {
     /// Which session it is since the listing began.
@@ -73,7 +73,7 @@ struct RenewablePages {
     hands: Handle,
     generation: Generation,
     in_use: watch::Receiver<CurrentSession>,
-    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in
+    /// The newest session that got a refusal, and its number: when that is reported, another one may be in
     /// use.
     refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,
@@ -91,9 +91,10 @@ impl RenewablePages {
         with: &CurrentSession,
         request: ListRequest,
         early: Option<TokenListener>,
+        sent: &RequestCounter,
     ) -> Result<Page, Failure> {
         let answer = match &with.s3 {
-            Some(s3) => s3.get_page(request, early).await,
+            Some(s3) => s3.get_page(request, early, sent).await,
             None => Err(forgotten_session("list", &self.subject)),
         };
         answer.inspect_err(|_| {
@@ -108,13 +109,18 @@ impl RenewablePages {
 }
 
 impl Pages for RenewablePages {
-    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(
+        &self,
+        request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
         let signer = self.in_use.borrow().clone();
-        let answer = self.ask_page(&signer, request.clone(), early).await;
+        let answer = self.ask_page(&signer, request.clone(), early, sent).await;
         // Another session came while this one was refused.
         let newer = self.in_use.borrow().clone();
         let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
-        if newer.number != signer.number && ended { self.ask_page(&newer, request, None).await } else { answer }
+        if newer.number != signer.number && ended { self.ask_page(&newer, request, None, sent).await } else { answer }
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {

@@ -98,7 +98,7 @@ impl Worker {
             Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
                 let asked = tokio::spawn(hands.list_page(generation, session, request));
-                // Abandons the page that was being asked for.
+                // Abandons the page that was being requested.
                 self.cancel_listing(view);
                 self.listings.insert(view, AbortOnDropHandle::new(asked));
             }

@@ -128,6 +128,47 @@ const WALLS: &[Wall] = &[
         ],
         allowed: &["std::env::var_os"], // which shell
     },
+    // Runs in a child process without anything but its input.
+    Wall {
+        inside: "src/preview",
+        except_inside: &[],
+        forbidden: &[
+            "ratatui",
+            "crossterm",
+            "tokio",
+            "std::fs",
+            "std::env",
+            "std::net",
+            "std::process",
+            "std::thread",
+            "std::time",
+            "crate",
+        ],
+        allowed: &["crate::domain", "crate::preview"],
+    },
+    Wall {
+        inside: "src/decoder",
+        except_inside: &[],
+        forbidden: &[
+            "ratatui",
+            "crossterm",
+            "crate::app",
+            "crate::ui",
+            "crate::aws",
+            "crate::worker",
+            "crate::store",
+            "crate::cli",
+            "crate::clock",
+        ],
+        allowed: &[],
+    },
+    // What objects contain is parsed in the child alone.
+    Wall {
+        inside: "src",
+        except_inside: &["src/preview"],
+        forbidden: &["bzip2", "chardetng", "encoding_rs", "flate2", "infer", "ruzstd", "similar"],
+        allowed: &[],
+    },
     Wall {
         inside: "src/keymap",
         except_inside: &[],

@@ -32,7 +32,7 @@ async fn a_refusal_is_explained_and_left_with_the_rows_of_before() {
     }
     let asked = stage.network.asked().len();
     stage.press("esc left").await;
-    stage.until("5 of 5").await;
+    stage.until("6 of 6").await;
     assert_eq!(stage.network.asked().len(), asked, "going back costs no request");
 }
 

@@ -54,7 +54,7 @@ impl Source {
         Ok(self.iam_with(&self.own_credentials().await?))
     }
 
-    /// The profile's own credentials, asked for anew.
+    /// The profile's own credentials, requested anew.
     ///
     /// # Errors
     /// What kept the profile from giving them.
@@ -202,7 +202,7 @@ impl RolePages {
         self.markers.has_more()
     }
 
-    /// The roles of the next page; `None` behind the last.
+    /// The roles of the next page; `None` after the last.
     ///
     /// # Errors
     /// Whatever IAM says; `Malformed` for a page that says it is not the last and not where the next begins, and for

@@ -72,7 +72,7 @@ impl ProfileCredentials {
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
-    /// The account that these credentials are asked for in, where the way to them names it.
+    /// The account that these credentials are requested in, where the way to them names it.
     pub(super) fn account(&self) -> Option<String> {
         let by_base = match &self.route.base {
             BaseCredentials::Sso(login) => Some(login.account_id.clone()),
@@ -96,7 +96,7 @@ impl ProfileCredentials {
         Some(Self::new(way, loaded, source.as_ref().unwrap_or(profile), before))
     }
 
-    /// The credentials, asked for anew.
+    /// The credentials, requested anew.
     pub(super) async fn get(&self) -> Result<Credentials, Failure> {
         let late = || {
             no_credentials::no_credentials(&self.subject, FailureKind::Timeout, "timed out after 65 s")

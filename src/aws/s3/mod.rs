@@ -3,37 +3,41 @@
 //! Invariant: a response that breaks the protocol is a failure, never a shorter listing. A bucket in another region is
 //! followed once per request, and only the region's name is taken from the response.
 
+mod bucket_call;
 mod buckets;
 mod names;
+mod object;
 mod page;
 mod region;
 
 #[cfg(test)]
 mod tests;
 
+pub use self::object::{ObjectProbe, ObjectStream, PresignedLink, ReadBytes, ReadRequest};
+
 use std::time::Duration;
 
-use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
+use aws_sdk_s3::{Client, types::EncodingType};
 
 use self::{
     buckets::bucket_row,
     names::RawByteNames,
     page::{EarlyToken, PageCollector, PageRequest},
-    region::{Regions, asked_for, in_region, is_of_the_region, region_in},
+    region::Regions,
 };
 use super::{
-    calls::{CallContext, CallError, RetryMode},
+    calls::{CallContext, RetryMode},
     deadline::Deadline,
     failure::Attempt,
     reply_checker::ReplyChecker,
 };
 use crate::domain::{
-    failure::{Failure, FailureKind, Service},
-    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
+    failure::Failure,
+    listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
 
-/// Rows of a page unless fewer are asked for: S3 gives no more.
+/// Rows of a page unless fewer are requested: S3 gives no more.
 const PAGE: u32 = 1000;
 
 /// S3 with one set of credentials. Clones share what is known of buckets' regions.
@@ -47,7 +51,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
+    /// `asked` is what failures call the service; `is_aws` says whether each region has an address of its own.
     pub(super) fn new(
         client: Client,
         calls: CallContext,
@@ -59,7 +63,7 @@ impl S3 {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for
+    /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
     /// a while.
     ///
     /// # Errors
@@ -70,16 +74,23 @@ impl S3 {
     }
 
     /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
-    /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
+    /// `sent` counts every request, and `early` gets the token of the next page as soon as it has arrived, while the
+    /// rest of this page still arrives.
     ///
-    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token,
-    /// and a page may have none after all. Services that write the token behind the keys tell it no sooner than the page
-    /// ends.
+    /// What counts is [`Page::next`]: if the page is faulty and requested again, it may have another token or none.
+    /// Services that write the token after the keys send it only when the page ends.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
-    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
+    /// As [`list_page`](Self::list_page).
+    pub async fn list_telling(
+        &self,
+        request: &ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        let calls = CallContext { sent: sent.clone(), ..self.calls.clone() };
+        let counted = Self { calls, ..self.clone() };
+        counted.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
     }
 
     async fn page_once(
@@ -89,7 +100,7 @@ impl S3 {
         repeating: RetryMode,
     ) -> Result<Page, Failure> {
         let subject = request.location.in_words();
-        let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
+        let attempt = self.attempt("list", &subject);
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
@@ -101,7 +112,6 @@ impl S3 {
             }
             None => self.list_buckets(request, attempt, repeating).await,
         };
-        let answer = answer.map_err(|failure| self.deadline.judge_failure(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
@@ -132,7 +142,8 @@ impl S3 {
                 .interceptor(ReplyChecker::of_buckets())
                 .send()
         };
-        let output = self.calls.make_call(attempt, repeating, send).await?;
+        let output = self.calls.make_call(attempt, repeating, send).await;
+        let output = output.map_err(|unanswered| self.deadline.judge_failure(unanswered.failure))?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
@@ -159,35 +170,9 @@ impl S3 {
     }
 
     async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let PageCall { bucket, attempt, .. } = asking;
-        let first = self.regions.region_of(bucket);
-        let unanswered = match self.send_list(asking, &first).await {
-            Ok(page) => return page,
-            Err(unanswered) => unanswered,
-        };
-        let region = match region_in(&unanswered.error) {
-            _ if !is_of_the_region(&unanswered.error) => None,
-            None => asked_for(&self.calls, attempt, &self.regions.client_in(&first), bucket).await,
-            named => named,
-        };
-        let Some(region) = region.filter(|region| *region != first) else { return Err(unanswered.failure) };
-        let page = self.send_list(asking, &region).await.map_err(|unanswered| {
-            let failure = unanswered.failure;
-            if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
-        })?;
-        self.regions.remember_region(bucket, &region);
-        page
-    }
-
-    async fn send_list(
-        &self,
-        asking: PageCall<'_>,
-        region: &str,
-    ) -> Result<Result<Page, Failure>, Box<CallError<ListObjectsV2Error>>> {
         let PageCall { bucket, request, early, attempt, repeating } = asking;
-        let (taker, client) =
-            (PageCollector::new(page_request(request), early.clone()), self.regions.client_in(region));
-        let send = || {
+        let taker = PageCollector::new(page_request(request), early.clone());
+        let send = |client: &Client| {
             let list = client.list_objects_v2().bucket(bucket);
             // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
             // request without the parameter does not fulfil.
@@ -203,12 +188,12 @@ impl S3 {
                 .interceptor(RawByteNames)
                 .send()
         };
-        self.calls.make_call(attempt, repeating, send).await?;
-        Ok(taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read")))
+        self.call_bucket(bucket, attempt, repeating, send).await?;
+        taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
     }
 }
 
-/// A page that is asked for.
+/// A page that is requested.
 #[derive(Clone, Copy)]
 struct PageCall<'a> {
     bucket: &'a str,

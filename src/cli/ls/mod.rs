@@ -158,7 +158,7 @@ async fn list_pages(args: &LsArgs, s3: &S3, location: Location, printer: &mut Pr
     while let Some(PendingPage { most, page }) = next {
         let page = line.patiently("listing", page).await;
         let mut page = page.map_err(|_| broken_request(&listing.location))??;
-        // Some services ignore how many were asked for.
+        // Some services ignore how many were requested.
         let surplus = most.is_some_and(|most| page.rows.len() as u64 > most);
         if let (true, Some(most)) = (surplus, most.and_then(|most| usize::try_from(most).ok())) {
             page.rows = page.rows.slice_rows(0, most);

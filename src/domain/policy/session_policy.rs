@@ -18,7 +18,7 @@ pub struct SessionPolicy {
     pub(super) rules: Policy,
 }
 
-/// What is sent and how it is told is all there is to a policy; what it means follows from that.
+/// A policy is the text that is sent and how it is displayed; its meaning follows from the text.
 impl PartialEq for SessionPolicy {
     fn eq(&self, other: &Self) -> bool {
         (&self.json, &self.scope) == (&other.json, &other.scope)

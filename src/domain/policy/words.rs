@@ -113,7 +113,7 @@ impl SessionPolicy {
     }
 }
 
-/// Places of which the same is said are told together.
+/// Places with the same statement are listed together.
 fn join_sentences(all: &[PlaceWords]) -> String {
     let mut told: Vec<(String, Vec<String>)> = vec![];
     for fact in all {

@@ -62,7 +62,7 @@ impl ErrorContext {
     }
 }
 
-/// The kind of trouble behind a code and its message; `None` for one that is not known.
+/// The kind of failure that a code and its message stand for; `None` for an unknown code.
 pub fn failure_kind(code: &str, message: &str) -> Option<FailureKind> {
     // The service does not change the kind: who answers is known from the words.
     ROWS.iter().find(|row| row.speaks_of(code, message)).map(|row| row.kind)

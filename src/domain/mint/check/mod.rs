@@ -24,7 +24,7 @@ pub struct Checked {
     pub request: MintRequest,
     /// Where browsing begins.
     pub location: Location,
-    /// What was asked for instead, where the scope does not let that be listed: names that begin with a prefix which
+    /// What was requested instead, where the scope does not let that be listed: names that begin with a prefix which
     /// ends within a name.
     pub narrowed_from: Option<Location>,
     /// What AWS would refuse or might, where that is not for us to decide.
@@ -81,7 +81,7 @@ impl Draft {
     ///
     /// # Errors
     ///
-    /// Says why that cannot be told, whatever else is wrong with the draft.
+    /// Says why that is unknown, whatever else is wrong with the draft.
     pub fn session_policy(&self) -> Result<Option<SessionPolicy>, Vec<Note>> {
         // What is wrong with the policy is asked, not whether AWS would take it.
         let mut notes = Notes::under_limits(Limits::Advised);
@@ -242,7 +242,7 @@ impl Draft {
     }
 }
 
-/// The same prefix with a `/` behind it.
+/// The same prefix with a `/` after it.
 fn below_prefix(location: &Location) -> Location {
     Location { prefix: format!("{}/", location.prefix), ..location.clone() }
 }

@@ -76,7 +76,7 @@ impl RequestedSession {
         &self.typed
     }
 
-    /// What is asked for with `profile`: what was typed, else what the profile says, else what is in `blank`.
+    /// What is requested with `profile`: what was typed, else what the profile says, else what is in `blank`.
     /// `temporary` says whether a session token comes with what the profile's command prints, where that has been learnt
     /// by running it.
     pub fn fill_draft(&self, blank: &Draft, profile: Option<&Profile>, temporary: Option<bool>) -> Draft {

@@ -1,0 +1,137 @@
+//! The child that decodes what objects contain, and children that misbehave.
+
+use std::{
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+use ebbtide::{
+    decoder::{DecoderFault, DecoderProcess},
+    preview::{DecodeTask, NoteLevel, Preview, PreviewBody, PreviewReply, PreviewRequest, PreviewView},
+};
+
+/// Waited for a child that answers, on a machine that does much else.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program itself.
+fn real_decoder() -> DecoderProcess {
+    DecoderProcess::of_command(env!("CARGO_BIN_EXE_ebbtide").into(), vec!["__preview".into()], PATIENCE)
+}
+
+/// A shell script in its place.
+fn script(script: &str, longest: Duration) -> DecoderProcess {
+    DecoderProcess::of_command(PathBuf::from("/bin/sh"), vec!["-c".into(), script.into()], longest)
+}
+
+fn beginning(name: &str, bytes: &[u8]) -> DecodeTask {
+    DecodeTask::Show(PreviewRequest::of_beginning(name, Some(bytes.len() as u64), bytes.to_vec()))
+}
+
+fn lines(preview: &Preview) -> Vec<String> {
+    let PreviewBody::Lines(lines) = &preview.body else { panic!("not lines: {preview:?}") };
+    lines.iter().map(ebbtide::preview::PreviewLine::text).collect()
+}
+
+fn shown(reply: PreviewReply) -> Preview {
+    let PreviewReply::Shown(preview) = reply else { panic!("not shown: {reply:?}") };
+    preview
+}
+
+#[tokio::test]
+async fn the_child_shows_text_and_says_its_encoding() {
+    let reply = real_decoder().decode(&beginning("a.txt", "one\nzwei ö\n".as_bytes())).await.unwrap();
+    let preview = shown(reply);
+    assert_eq!(lines(&preview), ["one", "zwei ö"]);
+    assert_eq!((preview.kind.as_str(), preview.view), ("text · utf-8", PreviewView::Text));
+}
+
+#[tokio::test]
+async fn a_child_that_misbehaves_gives_one_line_and_plain_text() {
+    let short = Duration::from_secs(1);
+    for (what, decoder, fault) in [
+        ("aborts", script("kill -ABRT $$", PATIENCE), DecoderFault::Ended),
+        ("ends at once", script("exit 0", PATIENCE), DecoderFault::Ended),
+        ("never answers", script("exec sleep 600", short), DecoderFault::TooSlow),
+        ("spins", script("while :; do :; done", short), DecoderFault::TooSlow),
+        (
+            "answers with zeros for ever",
+            script("exec cat /dev/zero", PATIENCE),
+            DecoderFault::BadReply("its reply cannot be parsed"),
+        ),
+        (
+            "claims four gigabytes",
+            script(r"printf '\377\377\377\377'", PATIENCE),
+            DecoderFault::BadReply("its reply is too long"),
+        ),
+        ("claims more than it sends", script(r"printf '\020\000\000\000{'", PATIENCE), DecoderFault::Ended),
+        (
+            "writes garbage",
+            script(r"printf '\004\000\000\000\033[2J'", PATIENCE),
+            DecoderFault::BadReply("its reply cannot be parsed"),
+        ),
+        (
+            "asks for nothing",
+            script(r#"printf '\014\000\000\000{"needs":[]}'"#, PATIENCE),
+            DecoderFault::BadReply("its reply asks for no ranges or for too many"),
+        ),
+    ] {
+        let started = Instant::now();
+        let task = beginning("a.txt", b"plain text\n");
+        assert_eq!(decoder.decode(&task).await, Err(fault.clone()), "{what}");
+        assert!(started.elapsed() < PATIENCE, "{what}");
+        let preview = shown(decoder.decode_or_plain(&task).await);
+        assert_eq!(lines(&preview), ["plain text"], "{what}");
+        assert_eq!(preview.notes[0].text, format!("the decoder {fault} · shown as text · nothing else was affected"));
+        assert_eq!(preview.notes[0].level, NoteLevel::Warning);
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_is_not_there_is_a_fault_too() {
+    let decoder = DecoderProcess::of_command(PathBuf::from("/nowhere/at/all"), vec![], PATIENCE);
+    let fault = decoder.decode(&beginning("a.txt", b"x")).await.unwrap_err();
+    assert!(matches!(fault, DecoderFault::NotStarted(_)), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_child_has_no_environment_and_no_file_but_its_pipes() {
+    let report = tempfile::NamedTempFile::new().unwrap();
+    let path = report.path().display();
+    let script_text = format!("env > {path}; ls -l /proc/self/fd >> {path}");
+    let decoder = script(&script_text, PATIENCE);
+    assert_eq!(decoder.decode(&beginning("a", b"x")).await, Err(DecoderFault::Ended));
+    let report = std::fs::read_to_string(report.path()).unwrap();
+    assert!(!report.contains("CARGO") && !report.contains("HOME="), "{report}");
+    assert!(!report.contains("socket:"), "{report}");
+}
+
+#[tokio::test]
+async fn hexadecimal_rows_need_no_child() {
+    let decoder = DecoderProcess::of_command(PathBuf::from("/nowhere/at/all"), vec![], PATIENCE);
+    let mut request = PreviewRequest::of_beginning("a", Some(3), b"\x00A\x1b".to_vec());
+    request.view = PreviewView::Hex;
+    let preview = shown(decoder.decode_or_plain(&DecodeTask::Show(request)).await);
+    assert!(lines(&preview)[0].starts_with("00 41 1b"), "{preview:?}");
+    assert!(lines(&preview)[0].ends_with(" ·A·"), "{preview:?}");
+}
+
+#[test]
+fn the_program_started_as_a_decoder_reads_no_more_than_it_is_told() {
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+    };
+    for input in [&b""[..], b"\xff\xff\xff\xff", b"\x02\x00\x00\x00{}", b"\x04\x00\x00\x00null and more"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ebbtide"))
+            .arg("__preview")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{output:?}");
+    }
+}
