@@ -1,11 +1,11 @@
 //! The time: the only module that asks for it.
 //!
 //! A wall clock can be set while the program runs, and a monotonic clock stands still while a laptop sleeps. So the wall
-//! is asked once, and from then on the time goes on as the machine has run since it was started, sleep included, which
-//! nobody can set: [`Clock::now`] never jumps. That the wall clock has been set is known all the same, see
+//! is read once, and from then on the time goes on as the machine has run since it was started, sleep included, which
+//! cannot be set: [`Clock::now`] never jumps. That the wall clock has been set is known all the same, see
 //! [`Clock::wall_moved`].
 //!
-//! Invariant: everything else is told the time, or handed a [`Clock`]; so a test can let an hour pass in no time.
+//! Invariant: everything else gets the time, or a [`Clock`], as an argument; so a test can let an hour pass in no time.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

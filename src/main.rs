@@ -5,7 +5,7 @@ use std::{alloc::System, process::ExitCode};
 use ebbtide::{cli, decoder, process};
 use zeroizing_alloc::ZeroAlloc;
 
-/// Memory that is freed is overwritten, whoever used it: secrets pass through the buffers of connections and parsers
+/// Memory that is freed is overwritten, whatever used it: secrets pass through the buffers of connections and parsers
 /// too.
 #[global_allocator]
 static HEAP: ZeroAlloc<System> = ZeroAlloc(System);

@@ -64,7 +64,7 @@ pub enum Ending {
     Quit,
     /// The person wants the interface over the sandbox.
     Demo,
-    /// This signal asked for it.
+    /// This signal requested it.
     Signal(i32),
     /// The terminal is gone.
     Gone,
@@ -130,7 +130,7 @@ impl<S: Surface> Loop<'_, S> {
                 }
             };
             if let Some(ending) = ending {
-                // What was typed behind a quit is not carried out.
+                // What was typed after a quit is not carried out.
                 return Ok(ending);
             }
             let moved = self.clock.wall_moved();

@@ -95,7 +95,7 @@ pub(super) fn unwrap_mapped_address(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The system's resolver without the addresses that are never asked: a name can point anywhere.
+/// The system's resolver without the addresses to which nothing may be sent: a name can point anywhere.
 #[derive(Debug, Clone)]
 pub(super) struct PublicResolver;
 
@@ -112,7 +112,7 @@ impl ResolveDns for PublicResolver {
     }
 }
 
-/// Answers for names that mean this machine, without asking anybody: whoever runs the name service could say that
+/// Resolves names of this machine without the name service, which could say that
 /// `s3.localhost` is another. <https://www.rfc-editor.org/rfc/rfc6761#section-6.3>
 #[derive(Debug, Clone)]
 pub(super) struct LoopbackResolver;

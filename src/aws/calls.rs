@@ -28,6 +28,7 @@ use crate::{
     domain::{
         failure::{Failure, FailureKind},
         lifetime::format_countdown,
+        listing::RequestCounter,
         patience::{Patience, Retry},
     },
 };
@@ -52,6 +53,8 @@ pub(super) struct CallContext {
     pub(super) clock: Clock,
     pub(super) offset: ClockOffset,
     pub(super) waits: Waits,
+    /// Counts what is sent.
+    pub(super) sent: RequestCounter,
 }
 
 /// How a call ended without a successful response.
@@ -64,8 +67,8 @@ pub(super) struct CallError<E> {
 }
 
 impl<E> From<Box<CallError<E>>> for Failure {
-    fn from(unanswered: Box<CallError<E>>) -> Self {
-        unanswered.failure
+    fn from(call_error: Box<CallError<E>>) -> Self {
+        call_error.failure
     }
 }
 
@@ -83,6 +86,7 @@ impl CallContext {
     {
         let (begun, mut patience, mut last_answer) = (self.clock.now(), Patience::default(), None);
         loop {
+            self.sent.count_request();
             // On the heap, for the SDK's futures are kilobytes.
             let error = match Box::pin(send()).await {
                 Ok(output) => return Ok(output),

@@ -101,7 +101,7 @@ impl ClientSettings {
         config.build()
     }
 
-    /// For the SDK's own providers of credentials; behind the guard like everything else.
+    /// For the SDK's own providers of credentials; through the guard like everything else.
     pub(super) fn provider_config(&self) -> ProviderConfig {
         ProviderConfig::without_region()
             .with_region(Some(Region::new(self.region.clone())))

@@ -93,7 +93,7 @@ impl CredentialChain {
         let mut section = first;
         let base = loop {
             visited.push(section.name());
-            // The first profile is asked for its role; a source that has keys is asked for what it has without one.
+            // The first profile is asked for its role; a source that has keys is asked for its identity without one.
             let Some(hop) = role_step(section).filter(|_| visited.len() == 1 || !file_keys::has_any_key(section))
             else {
                 break base_of_section(sections, section)?;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{credentials::Credentials, duration::SessionDuration, lifetime::Lifetime, session::Grant};
 
-/// What STS grants at most, unless more was asked for: then the service is not AWS.
+/// The longest that STS grants, unless more was requested: then the service is not AWS.
 const LONGEST_LIFE: SignedDuration = SignedDuration::from_hours(36);
 
 /// How far a service's clock may be from the one that its `Expiration` was computed with.
@@ -25,15 +25,15 @@ const LONGEST_TOKEN: usize = 64 * 1024;
 pub struct Minted {
     /// What signs its requests.
     pub credentials: Credentials,
-    /// When it was asked for, by the service's clock: not later than it was granted, however slow the answer.
+    /// When it was requested, by the service's clock: not later than it was granted, however slow the answer.
     pub issued: Timestamp,
     /// When it starts and ends; `None` if it does not expire, or its expiration is unknown.
     pub lifetime: Option<Lifetime>,
-    /// What STS told besides.
+    /// What else STS returned.
     pub grant: Grant,
 }
 
-/// A grant that can be right at `now`, the service's time, for so long as was asked; or why it cannot.
+/// A grant that can be right at `now`, the service's time, for the requested duration; or why it cannot.
 pub(super) fn check_grant(
     granted: Option<Granted>,
     now: Timestamp,

@@ -28,7 +28,7 @@ const MOST_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StreamedReply;
 
-/// The clients behind the door, and who may pass.
+/// The clients, and which requests may use them.
 #[derive(Debug, Clone)]
 pub(super) struct Guard {
     /// For other machines.
@@ -49,7 +49,7 @@ impl Guard {
     }
 }
 
-/// Makes the connector behind it only when a request has passed: making one reads the system's roots.
+/// Makes the connector only when a request has passed: making one reads the system's roots.
 #[derive(Debug)]
 struct GuardedConnector {
     guard: Guard,

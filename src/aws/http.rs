@@ -66,7 +66,7 @@ impl Connections {
         self.metadata.clone()
     }
 
-    /// What carries requests: the pools behind their guard.
+    /// What sends requests: the connection pools, through their guard.
     pub(super) fn guarded_client(&self, allow_plain_http: bool) -> SharedHttpClient {
         Guard { general: self.general.clone(), loopback: self.loopback.clone(), allow_plain_http }.into_client()
     }
@@ -110,7 +110,7 @@ pub(super) fn provider_timeouts() -> TimeoutConfig {
 }
 
 /// Three attempts. The longest wait between them is short enough that they end before the time is up: then the last answer is
-/// told, and not that there was none.
+/// shown, and not that there was none.
 pub(super) fn provider_retries() -> RetryConfig {
     let three = RetryConfig::standard().with_max_attempts(3);
     three.with_initial_backoff(Duration::from_millis(200)).with_max_backoff(Duration::from_secs(5))

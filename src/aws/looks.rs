@@ -1,16 +1,16 @@
-//! Describes a response that no AWS service sends: a web page with its title, JSON, something compressed.
+//! Recognizes and describes a response that no AWS service sends: a web page with its title, JSON, something compressed.
 //!
 //! Invariant: only a title, the name of a root, a message or the first characters are shown. They are foreign text.
 
 use serde_json::Value;
 
-/// Characters told of an answer that is nothing known.
+/// Characters shown of a response that is none of these.
 const SHOWN: usize = 40;
 
-/// Characters told of a title or message.
+/// Characters shown of a title or message.
 const LONGEST_TITLE: usize = 80;
 
-/// What it is, as a clause; `first` is the answer or its beginning.
+/// What it is, as a clause; `first` is the response or its beginning.
 pub(super) fn looks_like(first: &[u8]) -> String {
     if let Some(by) = compressed_by(first) {
         return format!("it is compressed with {by}, which was not requested");
@@ -41,7 +41,15 @@ pub(super) fn looks_like(first: &[u8]) -> String {
     }
 }
 
-/// By their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>,
+/// Whether the body of an error response cannot be from the service: it is neither empty nor XML with the root of an
+/// error. Forms with a code are recognized before, by [`parse_refusal`](super::refusal::parse_refusal).
+pub(super) fn is_foreign_error(body: &[u8]) -> bool {
+    let whole = String::from_utf8_lossy(body);
+    let text = whole.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    !text.is_empty() && !root_element(text).is_some_and(|root| ["Error", "ErrorResponse", "Response"].contains(&root))
+}
+
+/// Recognized by their first bytes. <https://www.rfc-editor.org/rfc/rfc1952#section-2.3>,
 /// <https://www.rfc-editor.org/rfc/rfc8878#section-3.1>
 fn compressed_by(first: &[u8]) -> Option<&'static str> {
     match first {
@@ -65,7 +73,7 @@ fn html_title(text: &str) -> Option<String> {
     shorten_line(&plain)
 }
 
-/// What services in front of services say: `{"message": "Forbidden"}`.
+/// The message of gateways and proxies: `{"message": "Forbidden"}`.
 fn message_in(text: &str) -> Option<String> {
     let reply: Value = serde_json::from_str(text).ok()?;
     let said = ["message", "Message", "error", "detail"].into_iter().find_map(|name| reply.get(name)?.as_str())?;
@@ -86,7 +94,7 @@ fn reply_beginning(text: &str) -> String {
     format!("{shown}{more}")
 }
 
-/// The name of the first element, behind declarations and comments.
+/// The name of the first element, after declarations and comments.
 fn root_element(text: &str) -> Option<&str> {
     let mut rest = text;
     loop {

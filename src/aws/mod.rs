@@ -36,6 +36,7 @@ mod command;
 mod console;
 mod credential_chain;
 mod deadline;
+mod document;
 mod endpoint;
 mod environment;
 #[cfg(test)]
@@ -60,6 +61,7 @@ mod offset;
 mod problems;
 mod profile_credentials;
 mod profiles;
+mod read_body;
 mod refusal;
 mod reply_checker;
 mod reply_fault;
@@ -142,7 +144,7 @@ impl Aws {
         self.over_transport(|transport| transport.connections = http::Connections::through_client(client))
     }
 
-    /// The same, with `listener` told of the waits before calls are made again.
+    /// The same; `listener` is called with the waits before calls are retried.
     #[must_use]
     pub fn telling_waits(self, listener: impl Fn(&[Wait]) + Send + Sync + 'static) -> Self {
         self.over_transport(|transport| transport.waits = waits::Waits::told_to(Arc::new(listener)))
@@ -171,7 +173,7 @@ impl Aws {
     ///
     /// # Errors
     /// `NotFound` for a profile that is not configured, `Invalid` for a config file that cannot be read or parsed or an
-    /// endpoint to which nothing may be sent. No service is asked.
+    /// endpoint to which nothing may be sent. No request is sent.
     pub async fn source(&self, options: &SourceOptions) -> Result<Source, Failure> {
         // On the heap: what reads the files is large, and part of every command.
         Box::pin(Source::resolve_profile(&self.files, &self.transport, options)).await
@@ -188,7 +190,7 @@ impl Aws {
         self.transport.moment()
     }
 
-    /// How far the service's clock clock is ahead of ours, by the `Date` headers seen so far.
+    /// How far the service's clock is ahead of ours, by the `Date` headers seen so far.
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.transport.clock_offset()
     }

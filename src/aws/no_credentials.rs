@@ -20,7 +20,7 @@ pub(super) fn no_credentials(subject: &str, kind: FailureKind, message: impl Int
     Failure::local(kind, ACTION, subject, message)
 }
 
-/// One of the SDK's providers gave nothing; `whose` is who was asked.
+/// One of the SDK's providers gave nothing; `whose` names it.
 pub(super) fn provider_failure(subject: &str, whose: &str, error: &CredentialsError) -> Failure {
     if let Some(failure) = refused_here(error) {
         return failure;

@@ -5,21 +5,17 @@
 //!
 //! Invariant: a response must be well-formed to its end, with its root closed and each field only once.
 
-use std::{
-    pin::Pin,
-    task::{Context, Poll},
-};
-
 use aws_sdk_sts::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextMut,
 };
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_types::body::SdkBody;
-use hyper::body::{Body, Bytes, Frame};
+use hyper::body::Bytes;
 
 use super::{
+    document::{DocumentFields, DocumentReader},
+    read_body::{AfterPiece, BodyReader, read_body_with},
     refusal::Refusal,
-    reply_fault::{ReplyFault, ReplyHead},
+    reply_fault::ReplyFault,
     xml::{Scanner, Sink},
 };
 
@@ -84,87 +80,33 @@ impl Intercept for ReplyChecker {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if response.status().is_success() {
-            let body = CheckedBody { whole: response.take_body(), reader: Some(ReplyReader::for_shape(self.0)) };
-            *response.body_mut() = SdkBody::from_body_1_x(body);
-        }
+        read_body_with(context.response_mut(), ReplyReader::for_shape(self.0));
         Ok(())
     }
 }
 
-/// The body of an answer, which ends in an error unless it is whole.
-struct CheckedBody {
-    whole: SdkBody,
-    /// `None` once the answer was read.
-    reader: Option<ReplyReader>,
-}
-
-impl Body for CheckedBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.get_mut();
-        let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
-        let fault = match Pin::new(&mut this.whole).poll_frame(cx) {
-            Poll::Pending => {
-                this.reader = Some(reader);
-                return Poll::Pending;
-            }
-            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-            Poll::Ready(None) => match reader.finish() {
-                Ok(()) => return Poll::Ready(None),
-                Err(fault) => fault,
-            },
-            Poll::Ready(Some(Ok(frame))) => match reader.feed(frame.data_ref().map_or(&[], |data| data.as_ref())) {
-                Ok(()) => {
-                    this.reader = Some(reader);
-                    return Poll::Ready(Some(Ok(frame)));
-                }
-                Err(fault) => fault,
-            },
-        };
-        // What is left of a faulty answer is not waited for.
-        this.whole = SdkBody::taken();
-        Poll::Ready(Some(Err(fault.into())))
-    }
-}
-
-/// Reads one answer.
+/// Reads one response, which the SDK then reads too.
 #[derive(Debug)]
-struct ReplyReader {
-    scanner: Scanner,
-    structure: ReplyFields,
-    first: ReplyHead,
-}
+struct ReplyReader(DocumentReader<ReplyFields>);
 
 impl ReplyReader {
     fn for_shape(shape: ReplyShape) -> Self {
-        let structure =
+        let fields =
             ReplyFields { shape, root: DocumentRoot::Unknown, open: vec![], code: String::new(), message: None };
-        Self { scanner: Scanner::with_longest(LONGEST_TEXT), structure, first: ReplyHead::default() }
+        Self(DocumentReader::new(Scanner::with_longest(LONGEST_TEXT), fields))
+    }
+}
+
+impl BodyReader for ReplyReader {
+    fn read_piece(&mut self, piece: &[u8]) -> Result<AfterPiece, ReplyFault> {
+        self.0.feed(piece).map(|()| AfterPiece::PassOn)
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.append_chunk(chunk);
-        self.scanner.feed(chunk, &mut self.structure).map_err(|fault| match self.structure.root {
-            DocumentRoot::Unknown => self.first.not_the_service(),
-            DocumentRoot::Answer | DocumentRoot::Refusal => fault,
-        })
-    }
-
-    fn finish(self) -> Result<(), ReplyFault> {
-        if self.first.is_blank() {
-            return Err(self.first.not_the_service());
-        }
-        self.scanner.finish()?;
-        match self.structure.root {
-            DocumentRoot::Refusal => {
-                let ReplyFields { code, message, .. } = self.structure;
-                Err(ReplyFault::Refused(Refusal { code, message }))
-            }
-            DocumentRoot::Answer | DocumentRoot::Unknown => Ok(()),
+    fn end_body(self) -> Result<Option<Bytes>, ReplyFault> {
+        let ReplyFields { root, code, message, .. } = self.0.finish()?;
+        match root {
+            DocumentRoot::Refusal => Err(ReplyFault::Refused(Refusal { code, message })),
+            DocumentRoot::Answer | DocumentRoot::Unknown => Ok(None),
         }
     }
 }
@@ -186,6 +128,12 @@ struct ReplyFields {
     /// A refusal's.
     code: String,
     message: Option<String>,
+}
+
+impl DocumentFields for ReplyFields {
+    fn has_root(&self) -> bool {
+        self.root != DocumentRoot::Unknown
+    }
 }
 
 impl Sink for ReplyFields {
@@ -239,9 +187,9 @@ mod tests {
     fn read(pieces: &[&[u8]]) -> Result<(), ReplyFault> {
         let mut reader = ReplyReader::for_shape(ReplyChecker::of_queries().0);
         for piece in pieces {
-            reader.feed(piece)?;
+            reader.read_piece(piece)?;
         }
-        reader.finish()
+        reader.end_body().map(drop)
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl ReplyFault {
     }
 }
 
-/// The first bytes of an answer, to say what it is if it is not what was asked for.
+/// The first bytes of an answer, to say what it is if it is not what was requested.
 #[derive(Debug, Default)]
 pub(super) struct ReplyHead(Vec<u8>);
 

@@ -60,13 +60,13 @@ impl LoadedFiles {
         variables.into_iter().find_map(|name| Some((self.variable(&name)?, name)))
     }
 
-    /// Whether a profile's services section decides where something is asked.
+    /// Whether a profile's services section decides about an endpoint.
     pub(super) fn heeds_services(&self, profile: &str) -> bool {
         !self.ignores_endpoints(profile)
             && ["S3", "STS"].iter().any(|service| self.endpoint_of_the_environment(service).is_none())
     }
 
-    /// Whether the config files lead whoever chooses no profile to a custom endpoint, with no variable doing so: a shell
+    /// Whether the config files set a custom endpoint where no profile is chosen and no variable does: a shell
     /// keeps its `AWS_PROFILE`, and what is started below `exec` has none.
     pub(super) fn files_name_endpoints(&self) -> bool {
         let named = profile_named(&self.env).map(|(name, _)| name);

@@ -25,14 +25,11 @@ use crate::{
         credentials::Credentials,
         failure::{Failure, Service},
         mint::{Limits, MintRequest},
-        profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+        profile::{FALLBACK_REGION, PathStyle, Profile, ProfileChoice, SourceOptions},
         session::Grant,
     },
     handover::Services,
 };
-
-/// Where requests are signed for unless something says otherwise.
-const FALLBACK_REGION: &str = "us-west-2";
 
 /// What a refusal calls the endpoint that was typed.
 const ENDPOINT_FLAG: &str = "--endpoint-url";
@@ -129,7 +126,7 @@ impl Source {
         self.way.sts.as_ref().map(|endpoint| endpoint.url.as_str())
     }
 
-    /// Whoever mints, where that is not AWS.
+    /// The endpoint that mints, if it is not AWS.
     pub(super) fn custom_sts(&self) -> Option<&Endpoint> {
         self.way.sts.as_ref().filter(|endpoint| endpoint.limits == Limits::Advised)
     }
@@ -152,8 +149,8 @@ impl Source {
         }
     }
 
-    /// The account of a session, as far as it is known without asking: by what STS told of it, or the role or account
-    /// that was asked for. Whatever files only claim is not believed.
+    /// The account of a session, as far as it is known without a request: from the reply of STS, or the role or account
+    /// that was requested. What only files claim does not count.
     pub fn account(&self, request: &MintRequest, grant: &Grant) -> Option<String> {
         let granted = grant.arn.as_deref().and_then(account_of);
         granted.or_else(|| match request {
@@ -214,7 +211,7 @@ impl Source {
         self.assuming.as_ref().unwrap_or(&self.own)
     }
 
-    /// What a failure calls the service that was asked: the custom endpoint, or AWS in the region.
+    /// What a failure calls the service: the custom endpoint, or AWS in the region.
     pub(super) fn service_label(&self, service: Service) -> String {
         let endpoint = match service {
             Service::S3 => &self.s3,

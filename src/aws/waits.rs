@@ -1,4 +1,4 @@
-//! Waits between the attempts of a call, reported to whoever waits for the call.
+//! Waits between the attempts of a call, which are shown to the person who waits.
 //!
 //! Invariant: a wait is reported from its start until it ends or the call is dropped. A wait that is too short to notice
 //! is not reported.
@@ -16,13 +16,13 @@ use crate::{
     domain::{failure::Failure, patience::Wait},
 };
 
-/// What is over sooner is not told.
+/// Shorter waits are not reported.
 const UNNOTICED: Duration = Duration::from_millis(800);
 
 /// How often a wait is reported again, for the countdown.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
 
-/// Is told which waits there are: when one begins, each second, and when one ends.
+/// Called with the current waits: when one begins, each second, and when one ends.
 pub(super) type WaitListener = dyn Fn(&[Wait]) + Send + Sync;
 
 /// The waits of everything that one [`Aws`](super::Aws) does. Clones share them.
@@ -79,7 +79,7 @@ impl Waits {
     }
 }
 
-/// A wait that is told; over when dropped.
+/// A wait that is reported; it ends when dropped.
 struct AnnouncedWait<'a> {
     waits: &'a Waits,
     id: u64,
@@ -102,7 +102,7 @@ mod tests {
         Failure { status: Some(503), ..Failure::local(FailureKind::Throttled, "list", "", "") }
     }
 
-    /// Waits, and how many waits there were each time that this was told.
+    /// Waits, and how many there were at each report.
     fn counted() -> (Waits, Arc<Mutex<Vec<usize>>>) {
         let seen: Arc<Mutex<Vec<usize>>> = Arc::default();
         let notes = Arc::clone(&seen);

@@ -13,7 +13,7 @@ use clap::{
 use super::problem::Problem;
 use crate::domain::name_text::text_of;
 
-/// The command that runs another program, whose own words stand behind `--`.
+/// The command that runs another program, whose arguments stand after `--`.
 const EXEC: &str = "exec";
 
 /// The program's arguments, its own name first, as clap reads them for `cli`.
@@ -50,7 +50,7 @@ fn first_word(command: &Command, arguments: &[OsString], from: usize) -> Option<
     None
 }
 
-/// Whether the word behind this option is its value: `--profile`, `-p`, `-dp`, but not `--profile=x`, `-px`, `-d`.
+/// Whether the word after this option is its value: `--profile`, `-p`, `-dp`, but not `--profile=x`, `-px`, `-d`.
 fn takes_next(command: &Command, option: &str) -> bool {
     let has_value = |arg: &Arg| arg.get_action().takes_values();
     if let Some(long) = option.strip_prefix("--") {

@@ -69,7 +69,7 @@ async fn check_user(iam: &Iam, name: &str, create: bool) -> Result<(), Problem> 
     user::check_name(name).map_err(|why| Problem::typed(format!("--user: {why}"), "choose a valid IAM user name"))?;
     let ensured = user::ensure_user(iam, name, create).await;
     if let (Err(failure), true) = (&ensured, create) {
-        // What was asked for could not be done; that is more than not knowing.
+        // The request failed, which is more than an unknown result.
         return Err(failure.clone().into());
     }
     report_check(&format!("user {name}"), ensured.map(|ensured| ensured.created.then(|| "created".to_owned())))

@@ -10,7 +10,7 @@ use crate::domain::failure::FailureKind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// What was asked for was done.
+    /// The command succeeded.
     Done = 0,
     /// Any failure without a code of its own.
     Failed = 1,
@@ -24,9 +24,9 @@ pub enum Exit {
     NotFound = 5,
     /// The service could not be reached, or did not answer in time.
     Unreachable = 6,
-    /// The command of `ebbtide exec` cannot be run. As shells tell it.
+    /// The command of `ebbtide exec` cannot be run. As in shells.
     NotExecutable = 126,
-    /// There is no such command for `ebbtide exec` to run. As shells tell it.
+    /// There is no such command for `ebbtide exec` to run. As in shells.
     NoCommand = 127,
 }
 
@@ -48,7 +48,7 @@ impl From<FailureKind> for Exit {
     }
 }
 
-/// As shells tell the end by a signal: 128 and its number.
+/// As shells report the end by a signal: 128 and its number.
 pub(super) fn by_signal(number: i32) -> ExitCode {
     ExitCode::from(u8::try_from(128 + number).unwrap_or(u8::MAX))
 }

@@ -14,7 +14,7 @@ pub(super) const THREE_WAYS: &str =
 
 /// The session options that few sessions need.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Args)]
-#[command(next_help_heading = "Further session options")]
+#[command(next_help_heading = "More session options")]
 pub struct ExtraArgs {
     /// MFA device: its ARN, or the serial number of a hardware device [default: the profile's `mfa_serial`]
     #[arg(long, value_name = "ARN")]

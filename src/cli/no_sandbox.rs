@@ -1,12 +1,12 @@
 //! What stands for `ebbtide sandbox` and `ebbtide demo` in a build without the feature `sandbox`.
 //!
-//! Invariant: either command is one plain error, whatever stands behind it.
+//! Invariant: either command is one plain error, whatever its arguments.
 
 use std::{ffi::OsString, process::ExitCode};
 
 use super::{interface::ScreenArgs, problem::Problem};
 
-/// Whatever is typed behind `ebbtide sandbox`.
+/// Whatever is typed after `ebbtide sandbox`.
 #[derive(Debug, Clone, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(super) struct AnyArgs {

@@ -34,7 +34,7 @@ pub(super) async fn patiently<T>(doing: &str, work: impl Future<Output = T>) -> 
     work.await
 }
 
-/// The way to AWS of a command: what its calls wait for before they are made again is told on the line.
+/// Access to AWS for a command: waits before retries are shown on the progress line.
 pub(super) fn aws_with_waits() -> Aws {
     let clock = Clock::system();
     let told_by = clock.clone();

@@ -16,7 +16,7 @@ use crate::{
     aws::{S3, Source},
     domain::{
         failure::{Failure, FailureKind},
-        listing::{ListRequest, Page, TokenListener},
+        listing::{ListRequest, Page, RequestCounter, TokenListener},
         location::Location,
         mint::MintRequest,
     },
@@ -24,7 +24,7 @@ use crate::{
     store::Store,
 };
 
-/// S3, asked with a session and then with the one after it. Clones are the same.
+/// S3 with a session, and later with the session that replaces it. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct RenewingSession(Arc<Shared>);
 
@@ -68,8 +68,13 @@ pub(super) fn check_complete(ended: Option<Result<Ended, Failure>>, location: &L
 }
 
 impl Pages for RenewingSession {
-    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.s3().get_page(request, early).await
+    async fn get_page(
+        &self,
+        request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        self.s3().get_page(request, early, sent).await
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {

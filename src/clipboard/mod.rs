@@ -115,7 +115,7 @@ fn available_tools(set: impl Fn(&str) -> bool, is_macos: bool) -> Vec<Tool> {
     rows.into_iter().filter(|(there, _)| *there).flat_map(|(_, tools)| tools.iter().copied()).collect()
 }
 
-/// Whether a tool is there, takes the text, and says so in time. What it leaves behind serves whoever pastes, also when
+/// Whether a tool exists, takes the text, and reports success in time. Its child process serves every paste, also when
 /// this program has ended: so it has a group of its own.
 async fn run_tool(tool: Tool, text: &str) -> bool {
     let (name, arguments) = tool;

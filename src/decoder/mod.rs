@@ -8,6 +8,8 @@
 
 mod child;
 mod process;
+mod unpack;
 
 pub use child::{ChildWork, child_work, run_child};
 pub use process::{DecoderFault, DecoderProcess, LONGEST_DECODING, plain_instead};
+pub use unpack::{UnpackFault, UnpackProcess};

@@ -4,7 +4,7 @@ use std::{
     ffi::OsString,
     fmt::{self, Display, Formatter},
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -59,10 +59,7 @@ pub struct DecoderProcess {
 impl DecoderProcess {
     /// Decoders that are this program started again.
     pub fn of_this_program() -> io::Result<Self> {
-        // The link leads to this very program, even if the file was replaced by an update.
-        let link = PathBuf::from("/proc/self/exe");
-        let program = if link.exists() { link } else { std::env::current_exe()? };
-        Ok(Self::of_command(program, vec![DECODE_ARGUMENT.into()], LONGEST_DECODING))
+        Ok(Self::of_command(this_program()?, vec![DECODE_ARGUMENT.into()], LONGEST_DECODING))
     }
 
     /// Decoders that are another command, for tests: it reads a task and writes a reply.
@@ -93,17 +90,28 @@ impl DecoderProcess {
     }
 
     fn start(&self) -> io::Result<Child> {
-        Command::new(&self.program)
-            .args(&self.arguments)
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()
+        bare_command(&self.program, &self.arguments).stderr(Stdio::null()).spawn()
     }
+}
+
+/// This program's file. The link leads to it even if it was replaced by an update.
+pub(super) fn this_program() -> io::Result<PathBuf> {
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() { Ok(link) } else { std::env::current_exe() }
+}
+
+/// A command with pipes and nothing else, which ends when it is dropped. No key of the terminal signals it.
+pub(super) fn bare_command(program: &Path, arguments: &[OsString]) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .env_clear()
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    command
 }
 
 fn shown_request(task: &DecodeTask) -> &PreviewRequest {

@@ -1,6 +1,6 @@
 //! A service's date that is not believed.
 //!
-//! Invariant: whoever is told of one is told that nothing follows from it.
+//! Invariant: every report of one says that the date is not used.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 
 use super::{failure::Service, lifetime::format_countdown};
 
-/// A reply whose `Date` contradicts what is known of the services' clock. It is told, and not followed.
+/// A reply whose `Date` contradicts what is known of the services' clock. It is reported, and not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockDoubt {
     /// Whose reply.

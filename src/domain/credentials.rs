@@ -74,7 +74,7 @@ impl Credentials {
     /// What keeps these from signing a request: the part, and why it cannot be sent. The text quotes nothing of it.
     ///
     /// Key id and session token become part of headers, where only visible ASCII is safe. The secret is never sent, and
-    /// services that are not AWS take passwords of any letters as one; nobody's holds a control character.
+    /// services that are not AWS take passwords of any letters as one; none holds a control character.
     pub fn find_oddity(&self) -> Option<(KeyPart, String)> {
         let parts = [
             (KeyPart::KeyId, Some(self.access_key_id.as_str())),

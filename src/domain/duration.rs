@@ -16,7 +16,7 @@ pub struct SessionDuration(u32);
 pub struct NotADuration;
 
 impl SessionDuration {
-    /// One hour: what every mode asks for unless told otherwise.
+    /// One hour: the default of every mode.
     pub const HOUR: Self = Self(3600);
 
     /// A duration of `seconds`.

@@ -28,8 +28,8 @@ pub fn judge_failure(failure: Failure, lifetime: Option<Lifetime>, at: Moment) -
     }
 }
 
-/// Whether a service answered, and would not do it for these credentials. What it says of the place that was asked for,
-/// of itself or of how much is asked of it says nothing of them.
+/// Whether a service refused these credentials. What it says about the location that was requested,
+/// about itself or about too many requests says nothing about them.
 fn is_refusal(failure: &Failure) -> bool {
     let of_the_credentials = match failure.kind {
         FailureKind::Expired

@@ -180,7 +180,8 @@ impl Failure {
             (Some(code), Some(status)) => {
                 format!("{} answered {} ({status}): {message}", self.service, printable(code))
             }
-            (None, Some(status)) => format!("{} answered {status}: {message}", self.service),
+            // Without a code, something in between may have answered.
+            (None, Some(status)) => format!("HTTP status {status}: {message}"),
             _ => message.into_owned(),
         }
     }

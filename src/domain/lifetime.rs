@@ -1,7 +1,7 @@
 //! The time that a session has left, and how urgent that is.
 //!
 //! The time left is the granted duration minus the time that has passed since, by this machine's monotonic clock, which
-//! nobody can set and which continues while the machine sleeps. A later date from a service can make it shorter, if this
+//! cannot be set and continues while the machine sleeps. A later date from a service can make it shorter, if this
 //! machine was suspended unnoticed, but never longer.
 //!
 //! Invariant: every function takes the current time as an argument.
@@ -20,7 +20,7 @@ pub struct Lifetime {
     pub issued: Timestamp,
     /// `Expiration` of the reply: the truth, whatever was requested.
     pub expiration: Timestamp,
-    /// When it was asked for.
+    /// When it was requested.
     asked: Moment,
     /// How long the answer took: it was granted somewhere between.
     took: SignedDuration,
@@ -90,7 +90,7 @@ impl Lifetime {
         self.end(self.asked.offset)
     }
 
-    /// When it was asked for, by this machine's clock.
+    /// When it was requested, by this machine's clock.
     pub fn asked_at(&self) -> Timestamp {
         self.asked.local
     }

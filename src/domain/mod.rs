@@ -1,6 +1,8 @@
-//! Values and their rules, in the field's own terms.
+//! Values and their rules, in AWS's terms.
 //!
-//! Invariant: nothing here waits, reads the clock or a file, or knows the terminal or the SDK.
+//! Invariant: nothing here waits, reads the clock or a file, or uses the terminal or the SDK. Of other crates it uses
+//! those for values: times, JSON, secrets, encodings, hashes and the width of text. Two atomics are shared between
+//! threads: the counter of a listing's requests, and the stop sign of work on all rows.
 //!
 //! | term | meaning |
 //! |---|---|
@@ -10,7 +12,7 @@
 //! | scope | bucket, prefix and verbs that a session is limited to; sent as a session policy |
 //! | session policy | a policy sent when minting; the session has the permissions that both it and the source allow |
 //! | preflight | the identity that would mint, looked up before minting, and what it can mint |
-//! | standing | where whoever was refused stood; the translator says by it what a refusal means |
+//! | error context | what is known of the session that was refused; the translator uses it to say what a refusal means |
 //! | location | the list of buckets, or a bucket and a prefix |
 //! | name | a bucket's name, a whole key or common prefix; any bytes, kept as text that stands for them |
 //! | common prefix | a group of keys up to a delimiter; a row that can be opened |

@@ -1,6 +1,6 @@
 //! A point in time by two clocks: this machine's and the services'.
 //!
-//! Invariant: this machine's clock is the monotonic one (see [`clock`](crate::clock)): nobody can set it while the
+//! Invariant: this machine's clock is the monotonic one (see [`clock`](crate::clock)): it cannot be set while the
 //! program runs, so it alone measures how long ago something was. The clock of a service only shifts it.
 
 use jiff::{SignedDuration, Timestamp};

@@ -23,7 +23,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// How often a service in trouble is asked, and how long after the first time: an answer that stops midway takes 15 s.
+/// How many attempts a service in trouble gets, and for how long after the first: a response that stops midway takes 15 s.
 const MOST_TROUBLES: u32 = 3;
 const LONGEST_TROUBLE: Duration = Duration::from_secs(20);
 

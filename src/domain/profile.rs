@@ -64,11 +64,11 @@ pub struct Profile {
     /// The account whose credentials it gives, where the files tell: `sso_account_id`, the role's, `aws_account_id`, the
     /// MFA device's.
     pub account: Option<String>,
-    /// Where STS would be asked with it, by environment and config files, unless a flag says otherwise; `None` is AWS.
+    /// The STS endpoint for it, by environment and config files, unless an option overrides it; `None` is AWS.
     pub sts_endpoint: Option<String>,
     /// What named [`sts_endpoint`](Self::sts_endpoint): a variable, or the profile's own setting.
     pub sts_endpoint_origin: Option<String>,
-    /// Where S3 would be asked with it, likewise.
+    /// The S3 endpoint for it, likewise.
     pub s3_endpoint: Option<String>,
     /// What named [`s3_endpoint`](Self::s3_endpoint).
     pub s3_endpoint_origin: Option<String>,
@@ -151,7 +151,7 @@ pub struct ProfileProblem {
     pub text: String,
     /// The line at fault; `None` where it is not a line that is.
     pub place: Option<FileLine>,
-    /// Whether nothing can be minted with the profile until it is corrected. Otherwise it is only told.
+    /// Whether nothing can be minted with the profile until it is corrected. Otherwise the problem is only shown.
     pub blocks: bool,
 }
 
@@ -210,6 +210,9 @@ pub enum PathStyle {
     /// Always `bucket.host`.
     Never,
 }
+
+/// Where requests are signed for unless something says otherwise.
+pub const FALLBACK_REGION: &str = "us-west-2";
 
 /// Everything that decides which credentials are used, and against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -27,7 +27,7 @@ pub struct Session {
     pub sign_in_endpoint: Option<String>,
     /// Whether the session token travels unencrypted to another machine.
     pub exposed: bool,
-    /// What was asked for; renewing sends the same again.
+    /// What was requested; renewing sends the same again.
     pub request: MintRequest,
     /// The last four characters of its key id. Foreign text.
     pub key_id_end: String,
@@ -35,7 +35,7 @@ pub struct Session {
     pub temporary: bool,
     /// From when to when it lives; `None` for long-term keys, and for temporary ones of unknown end.
     pub lifetime: Option<Lifetime>,
-    /// What STS told of it besides.
+    /// What else STS returned about it.
     pub grant: Grant,
     /// Who the session is, by its own `GetCallerIdentity`; `None` until that has answered.
     pub identity: Option<Identity>,
@@ -99,7 +99,7 @@ fn of_identity<'a>(rights: SessionRights<'a>, identity: &'a Identity) -> Session
 impl Grant {
     /// A sentence if `GetCallerIdentity` returns another identity than was granted for `request`. Foreign text.
     ///
-    /// AWS tells the same ARN in both places; some services answer such a session as whoever minted it, and then with
+    /// AWS returns the same ARN in both places; some services return the ARN of the minting identity instead, and then with
     /// that one's rights.
     pub fn find_contradiction(&self, request: &MintRequest, identity: &Identity) -> Option<String> {
         let granted = match (&self.arn, request.mode()) {
@@ -135,12 +135,12 @@ pub struct Grant {
     pub packed_percent: Option<u32>,
     /// The session token's length in bytes, where the service tells it.
     pub token_size: Option<u32>,
-    /// Who is behind the session, which stays with every session assumed from it.
+    /// Source identity: who uses the session; it stays set in every session assumed from it.
     pub source_identity: Option<String>,
 }
 
 impl Grant {
-    /// Who the session is, as far as the service told it when it was minted: some have no `GetCallerIdentity`.
+    /// The session's identity, as far as the mint reply has it: some services have no `GetCallerIdentity`.
     pub fn granted_identity(&self) -> Option<Identity> {
         let arn = self.arn.clone()?;
         let account = arn.split(':').nth(4).unwrap_or_default().to_owned();

@@ -19,9 +19,9 @@ pub struct Services<'a> {
     pub sts: Option<&'a str>,
     /// The custom endpoint that is browsed; `None` is AWS.
     pub s3: Option<&'a str>,
-    /// The custom endpoint that is asked about users and roles; `None` is AWS.
+    /// The custom endpoint of IAM; `None` is AWS.
     pub iam: Option<&'a str>,
-    /// Whether the config files name a custom endpoint for whoever chooses no profile.
+    /// Whether the config files name a custom endpoint where no profile is chosen.
     pub files_name_endpoints: bool,
     /// The session's account, where it is known.
     pub account: Option<&'a str>,

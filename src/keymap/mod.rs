@@ -33,6 +33,8 @@ enum Context<'a> {
     FormChoice,
     /// A text of the form.
     FormText,
+    /// The form without a profile, with the demo on offer or not.
+    FormEmpty { demo: bool },
     /// What is searched for among the profiles.
     FormFind,
     /// The browser, with an object selected or not, and with a pane.
@@ -74,6 +76,9 @@ impl<'a> Context<'a> {
             }
             (None, Screen::Object) if model.is_finding() => Self::FindLine,
             (None, Screen::Object) => Self::Object(model.object.tab),
+            (None, Screen::MintForm) if model.form.has_no_profiles() && model.sessions.is_empty() => {
+                Self::FormEmpty { demo: model.form.offers_demo() }
+            }
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
@@ -85,7 +90,7 @@ impl<'a> Context<'a> {
         match self {
             Self::Dialog(dialog) => dialog.moves() == Moves::Type,
             Self::FormText | Self::FormFind | Self::FilterLine | Self::FindLine => true,
-            Self::FormChoice | Self::Browser { .. } | Self::Object(_) | Self::Compare => false,
+            Self::FormChoice | Self::FormEmpty { .. } | Self::Browser { .. } | Self::Object(_) | Self::Compare => false,
         }
     }
 
@@ -122,6 +127,8 @@ impl<'a> Context<'a> {
             Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
             Self::FormChoice => vec![form::FORM, form::CHOICE, HELP, QUIT, EVERYWHERE],
             Self::FormText => vec![form::FORM, TEXT, EVERYWHERE],
+            Self::FormEmpty { demo: true } => vec![form::DEMO, form::NO_PROFILE, HELP, QUIT, EVERYWHERE],
+            Self::FormEmpty { demo: false } => vec![form::NO_PROFILE, HELP, QUIT, EVERYWHERE],
             Self::FormFind => vec![form::FIND, EVERYWHERE],
             Self::Compare => vec![compare::COMPARE, HELP, QUIT, EVERYWHERE],
         }
@@ -207,8 +214,6 @@ fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Form(FormAction::AskIam)) => {
             model.form.focus == Field::RoleArn
         }
-        (Context::FormChoice, Action::Form(FormAction::Demo)) => model.form.has_no_profiles(),
-        (Context::FormChoice, Action::Fields(FieldAction::Next)) => !model.form.has_no_profiles(),
         (_, Action::Form(FormAction::BuildPolicy)) => model.form.mode.takes_policy(),
         (Context::Browser { .. }, Action::List(ListAction::Open) | Action::Browser(BrowserAction::Details)) => {
             selected(model).is_some()
@@ -253,7 +258,7 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 22] = [
+    const TABLES: [&[KeyRow]; 24] = [
         browser::BROWSER,
         browser::OBJECT,
         browser::WIDE,
@@ -267,6 +272,8 @@ mod tests {
         form::FORM,
         form::CHOICE,
         form::FIND,
+        form::NO_PROFILE,
+        form::DEMO,
         compare::COMPARE,
         TEXT,
         SCROLL,
@@ -303,6 +310,8 @@ mod tests {
         let screens = [
             Context::FormChoice,
             Context::FormText,
+            Context::FormEmpty { demo: true },
+            Context::FormEmpty { demo: false },
             Context::FormFind,
             Context::Browser { object: false, pane: PaneRoom::None },
             Context::Browser { object: true, pane: PaneRoom::Shown },

@@ -15,7 +15,7 @@ const FIRST: usize = 8;
 pub(super) struct Pace {
     limit: usize,
     most: usize,
-    /// Once the service has asked for fewer, one more only after as many answers as there are requests.
+    /// Once the service has asked for fewer, one more only after as many responses as there are requests in flight.
     wary: bool,
     answers: usize,
     /// Requests made before belong to an older round: what becomes of them says nothing of the pace now.
@@ -27,11 +27,11 @@ pub(super) struct Pace {
 /// What follows when the service asks for fewer requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Slower {
-    /// Nothing: it was asked of a round that is over.
+    /// Nothing: the request belongs to a round that is over.
     Already,
     /// A wait before the next request, which is this attempt since the last answer.
     Wait(Duration, u32),
-    /// The end: it has asked for fewer again and again, and answered nothing.
+    /// The end: it asked for fewer many times in a row, without any other response.
     Hopeless,
 }
 
@@ -61,7 +61,7 @@ impl Pace {
         }
     }
 
-    /// The service asked for fewer in answer to a request of this round. `asked` is how long it asked to wait, `jitter`
+    /// The service asked for fewer, in response to a request of this round. `asked` is how long it asked to wait, `jitter`
     /// any number from 0 to 1. The requests of one round count once.
     pub(super) fn note_refusal(&mut self, round: u64, asked: Option<Duration>, jitter: f64) -> Slower {
         if round < self.round {

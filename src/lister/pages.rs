@@ -1,30 +1,31 @@
-//! What pages are asked of.
+//! Where the pages of a listing come from.
 //!
-//! Invariant: one that asks waits as long as the service says, and goes on with a session that lives or not at all.
+//! Invariant: a source waits as long as the service asks, and sends requests only with valid sessions.
 
 use std::time::Duration;
 
 use crate::domain::{
     failure::Failure,
-    listing::{ListRequest, Page, TokenListener},
+    listing::{ListRequest, Page, RequestCounter, TokenListener},
 };
 
-/// What pages are asked of. A clone asks the same.
+/// A source of pages. A clone has the same pages.
 pub trait Pages: Clone + Send + Sync + 'static {
-    /// One page. The token of the next one may be told through `early`, while the rest of this one still arrives.
+    /// Requests one page. `early` may get the token of the next page while the rest of this one still arrives; `sent`
+    /// counts every request that this takes.
     fn get_page(
         &self,
         request: ListRequest,
         early: Option<TokenListener>,
+        sent: &RequestCounter,
     ) -> impl Future<Output = Result<Page, Failure>> + Send;
 
-    /// Returns after a wait that the service asked for, before this attempt; until then it is told to whoever waits for
-    /// the listing.
+    /// Waits before this attempt, because of `failure`. Meanwhile the wait is reported to whoever waits for the listing.
     fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) -> impl Future<Output = ()> + Send;
 
-    /// Returns when there is another session after the one that `ended`.
+    /// Waits for another session after the one that `ended`.
     ///
     /// # Errors
-    /// If there will be none; the listing ends with that.
+    /// If there will be none; the listing ends with this failure.
     fn wait_for_renewal(&self, ended: Failure) -> impl Future<Output = Result<(), Failure>> + Send;
 }

@@ -1,6 +1,6 @@
-//! What is to be listed, and what is told on the way.
+//! What is to be listed, and what is reported meanwhile.
 //!
-//! Invariant: [`Ended::Complete`] stands for the service's own word that this is all.
+//! Invariant: [`Ended::Complete`] means that the service itself said that this is all.
 
 use crate::domain::{
     listing::{Block, keyspace::RowOrder},
@@ -14,7 +14,7 @@ pub struct Plan {
     pub location: Location,
     /// Whether keys are rolled up to the next `/`.
     pub delimited: bool,
-    /// Behind which row to begin.
+    /// After which row to begin.
     pub behind: Option<String>,
     /// Requests at a time, at most; 1 asks for one page after another.
     pub most_in_flight: usize,
@@ -24,14 +24,14 @@ pub struct Plan {
     pub most_memory: usize,
 }
 
-/// What a listing tells on its way.
+/// What a listing reports while it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// Rows; in the order of keys they follow those before.
     Rows(Block),
     /// How far it is, after each answer.
     Progress(ListProgress),
-    /// The session has expired; nothing is asked until there is another one.
+    /// The session has expired; no request is sent until there is another one.
     Paused,
 }
 
@@ -40,7 +40,7 @@ pub enum Event {
 pub struct ListProgress {
     /// Rows that came, also those that wait for others before them.
     pub found: u64,
-    /// Requests that were made.
+    /// Requests that were sent, retries included.
     pub requests: u64,
     /// Requests under way.
     pub in_flight: usize,
@@ -53,9 +53,9 @@ pub enum Ended {
     Complete,
     /// There is more, but the rows take as much memory as they may.
     Full {
-        /// The last row; behind it is what has not come. `None` if the rows were in no order.
+        /// The last row; after it is what has not come. `None` if the rows were in no order.
         behind: Option<String>,
     },
-    /// Nobody takes the events any more.
+    /// The receiver of the events is gone.
     Unwanted,
 }

@@ -22,7 +22,7 @@ use super::{
 use crate::domain::{
     failure::{Failure, FailureKind, Service},
     listing::{
-        ContinuationToken, Page, TokenListener,
+        ContinuationToken, Page, RequestCounter, TokenListener,
         keyspace::{Keyspace, NumberedRequest, RowOrder},
         may_refuse_the_token,
     },
@@ -33,8 +33,8 @@ use crate::domain::{
 /// Bytes of rows that may wait for others before them.
 const MOST_HELD: usize = 64 << 20;
 
-/// Pages that may arrive at a time where they are asked for one after another: the next as soon as the one before it has
-/// told its token. Three: one is on its way while two are read, each on a core.
+/// Pages that may arrive at a time where they are requested one after another: the next as soon as the one before it has
+/// sent its token. Three: one is on its way while two are read, each on a core.
 const AHEAD: usize = 3;
 
 /// How often in a row a request may fail.
@@ -58,9 +58,8 @@ pub(super) struct ListingRun<P> {
     requests: JoinSet<RequestResult>,
     tokens: (mpsc::UnboundedSender<ReceivedToken>, mpsc::UnboundedReceiver<ReceivedToken>),
     events: mpsc::Sender<Event>,
-    /// Requests made.
-    made: u64,
-    /// Bytes of the rows that were handed on, which whoever takes them may keep in fewer blocks; and the last of them.
+    sent: RequestCounter,
+    /// Bytes of the rows that were handed on, which the receiver may keep in fewer blocks; and the last of them.
     handed_on: usize,
     last: Option<String>,
     session: ListingSession,
@@ -104,7 +103,7 @@ impl<P: Pages> ListingRun<P> {
             requests: JoinSet::new(),
             tokens: mpsc::unbounded_channel(),
             events,
-            made: 0,
+            sent: RequestCounter::default(),
             handed_on: 0,
             last: None,
             session: ListingSession::default(),
@@ -114,6 +113,15 @@ impl<P: Pages> ListingRun<P> {
     }
 
     pub(super) async fn run_to_end(mut self) -> Result<Ended, Failure> {
+        let ended = self.list_to_end().await;
+        if ended.is_err() {
+            // The requests that failed count too.
+            let _ = self.send_progress().await;
+        }
+        ended
+    }
+
+    async fn list_to_end(&mut self) -> Result<Ended, Failure> {
         loop {
             self.start_requests();
             tokio::select! {
@@ -146,7 +154,7 @@ impl<P: Pages> ListingRun<P> {
                 true => self.space.next_ask(),
                 false => None,
             };
-            // Asked for one after another, the next page is still asked for while the last ones arrive.
+            // Requested one after another, the next page is still requested while the last ones arrive.
             let ahead = next.is_none() && !full && self.requests.len() < self.pace.limit().max(AHEAD);
             let Some(ask) = next.or_else(|| if ahead { self.space.next_ahead() } else { None }) else { return };
             self.start_request(ask);
@@ -160,15 +168,15 @@ impl<P: Pages> ListingRun<P> {
 
     fn start_request(&mut self, ask: NumberedRequest) {
         let (session, round) = (self.session.number, self.pace.round());
-        let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
-        self.made += 1;
+        let (pages, tokens) = (self.pages.clone(), self.tokens.0.clone());
+        let sent = self.sent.clone();
         self.requests.spawn(async move {
             let id = ask.id;
             let early: TokenListener = Box::new(move |token| {
-                // Nobody listens once the listing has ended.
-                let _ = told.send(ReceivedToken { id, token });
+                // There is no receiver once the listing has ended.
+                let _ = tokens.send(ReceivedToken { id, token });
             });
-            let page = pages.get_page(ask.request, Some(early)).await;
+            let page = pages.get_page(ask.request, Some(early), &sent).await;
             RequestResult { id, session, round, page }
         });
     }
@@ -194,7 +202,7 @@ impl<P: Pages> ListingRun<P> {
                 self.slow_down(round, failure)
             }
             Err(failure) => match self.space.take_failure(id) {
-                // Asked for again, it goes on behind the last row, which was not known then.
+                // Requested again, it goes on after the last row, which was not known then.
                 Some(failed) if failed.by_token_alone && may_refuse_the_token(&failure) => Ok(()),
                 Some(failed) if failed.failures >= MOST_FAILURES || is_final(&failure) => Err(failure),
                 Some(_) | None => Ok(()),
@@ -230,7 +238,7 @@ impl<P: Pages> ListingRun<P> {
         Ok(())
     }
 
-    /// Tells what came; how the listing ended, if it did.
+    /// Hands on what came; returns how the listing ended, if it did.
     async fn hand_on(&mut self) -> Option<Ended> {
         while let Some(rows) = self.space.next_ready() {
             self.handed_on = self.handed_on.saturating_add(rows.memory_of_rows());
@@ -245,18 +253,22 @@ impl<P: Pages> ListingRun<P> {
                 return Some(Ended::Full { behind: self.last.take() });
             }
         }
-        let complete = self.space.is_complete();
-        let in_flight = if complete { 0 } else { self.requests.len() };
-        let progress = ListProgress { found: self.space.rows_found(), requests: self.made, in_flight };
-        if self.events.send(Event::Progress(progress)).await.is_err() {
+        if !self.send_progress().await {
             return Some(Ended::Unwanted);
         }
-        complete.then_some(Ended::Complete)
+        self.space.is_complete().then_some(Ended::Complete)
+    }
+
+    /// Reports the progress; whether anything still takes the events.
+    async fn send_progress(&mut self) -> bool {
+        let in_flight = if self.space.is_complete() { 0 } else { self.requests.len() };
+        let progress = ListProgress { found: self.space.rows_found(), requests: self.sent.count(), in_flight };
+        self.events.send(Event::Progress(progress)).await.is_ok()
     }
 
     /// A number from 0 to 1.
     fn random_fraction(&self) -> f64 {
-        f64::from((self.chance.hash_one(self.made) % 1000) as u32) / 1000.0
+        f64::from((self.chance.hash_one(self.sent.count()) % 1000) as u32) / 1000.0
     }
 
     fn malformed_listing(&self, fault: &str) -> Failure {
@@ -264,7 +276,7 @@ impl<P: Pages> ListingRun<P> {
         Failure { service: Service::S3, ..failure }
     }
 
-    /// A request's own code came to grief. What it said of that may quote anything.
+    /// The code of a request panicked. The panic message is dropped: it may quote anything.
     fn broken_request(&self) -> Failure {
         Failure::local(FailureKind::Other, "list", self.location.in_words(), "a bug in ebbtide")
     }
@@ -292,7 +304,7 @@ fn asks_for_fewer(failure: &Failure) -> bool {
     failure.kind == FailureKind::Throttled || matches!(failure.status, Some(429 | 503))
 }
 
-/// What would fail again however often it is tried; a faulty page has been asked for twice by then, and what was not
+/// What would fail again however often it is tried; a faulty page has been requested twice by then, and what was not
 /// answered in time has had as long as any call has, its repetitions included.
 fn is_final(failure: &Failure) -> bool {
     matches!(

@@ -9,13 +9,18 @@ use crate::{
     aws::S3,
     domain::{
         failure::Failure,
-        listing::{ListRequest, Page, TokenListener},
+        listing::{ListRequest, Page, RequestCounter, TokenListener},
     },
 };
 
 impl Pages for S3 {
-    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.list_telling(&request, early).await
+    async fn get_page(
+        &self,
+        request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        self.list_telling(&request, early, sent).await
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {

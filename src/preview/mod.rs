@@ -14,17 +14,39 @@
 //! | `rows` | collects rows up to the limits of a reply |
 //! | `plain` | raw text and hexadecimal rows |
 //! | `encoding`, `kind` | text or bytes, which encoding, which kind |
-//! | `text` | text as it is |
+//! | `show` | from a request to the decoder that fits |
+//! | `text`, `colours` | text as it is |
+//! | `json` | JSON laid out anew, JSON lines |
+//! | `table` | CSV and its kin |
+//! | `packed`, `unpacked` | gzip, zstd, bzip2: what they hold |
+//! | `stream` | the same without a limit on length, for `cat` |
+//! | `archive` | the members of tar and zip |
+//! | `parquet` | schema, row groups, first rows |
+//! | `entropy` | the map of entropy |
+//! | `compare` | two contents line by line |
 
+mod archive;
+mod colours;
+mod compare;
 mod encoding;
+mod entropy;
+mod json;
+mod kind;
 mod note;
+mod packed;
+mod parquet;
 mod plain;
 mod reply;
 mod request;
 mod rows;
+mod show;
+mod stream;
+mod table;
 mod text;
+mod unpacked;
 mod wire;
 
+pub use entropy::{MAP_SAMPLE_BYTES, MAP_SAMPLES, map_ranges};
 pub use note::ContentNote;
 pub use plain::show_plainly;
 pub use reply::{
@@ -35,19 +57,13 @@ pub use request::{
     ByteSpan, ContentWindow, DecodeTask, FIRST_WINDOW, LARGEST_BUDGET, MOST_TRIPS, PreviewRequest, PreviewView,
     USUAL_BUDGET, first_range, last_range,
 };
+pub use stream::{StreamFault, packed_format, unpack_stream};
 pub use wire::{LARGEST_REPLY, parse_reply, read_task, write_reply, write_task};
 
 /// Carries out a task: to be called in the child alone.
 pub fn decode_content(task: &DecodeTask) -> PreviewReply {
     match task {
-        DecodeTask::Show(request) => show_content(request),
-        DecodeTask::Compare { new, .. } => show_content(new),
+        DecodeTask::Show(request) => show::show_content(request),
+        DecodeTask::Compare { old, new } => compare::compare_contents(old, new),
     }
-}
-
-fn show_content(request: &PreviewRequest) -> PreviewReply {
-    PreviewReply::Shown(match request.view {
-        PreviewView::Hex => plain::show_hex(request, "bytes".to_owned()),
-        _ => text::show_text(request).unwrap_or_else(|| plain::show_hex(request, "bytes".to_owned())),
-    })
 }

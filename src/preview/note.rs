@@ -65,8 +65,10 @@ pub enum ContentNote {
     DeepJson(usize),
     /// A Parquet footer that is too long.
     LongFooter(u64),
+    /// A Parquet footer that does not fit into what may be read for a preview.
+    FooterOverBudget(u64),
     /// A Parquet footer that is encrypted, and its length.
-    EncryptedFooter(u32),
+    EncryptedFooter(u64),
     /// A Parquet file whose footer cannot be read, and why.
     BadFooter(&'static str),
     /// A column of a Parquet file that is not shown, and why.
@@ -176,6 +178,9 @@ impl ContentNote {
             ),
             Self::LongFooter(length) => {
                 write!(f, "Parquet: footer of {}, more than 768 KiB", format_bytes(*length))
+            }
+            Self::FooterOverBudget(length) => {
+                write!(f, "Parquet: footer of {}, more than is left to read", format_bytes(*length))
             }
             Self::EncryptedFooter(length) => {
                 write!(f, "Parquet: footer encrypted · only its length can be told: {} bytes", group_digits(length))

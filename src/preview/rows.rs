@@ -58,11 +58,6 @@ impl LineBuilder {
         }
     }
 
-    /// Counts bytes of the current line that are not shown.
-    pub(super) fn skip(&mut self, bytes: u64) {
-        self.current.more += bytes;
-    }
-
     /// Ends the current line.
     pub(super) fn end_line(&mut self) {
         let line = std::mem::take(&mut self.current);

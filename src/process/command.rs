@@ -25,7 +25,7 @@ pub const LONGEST_RUN: Duration = Duration::from_mins(1);
 /// The longest answer that is read, in bytes.
 const MOST_OUTPUT: u64 = 64 * 1024;
 
-/// Characters of a complaint that are told.
+/// Characters of an error message that are shown.
 const LONGEST_COMPLAINT: usize = 300;
 
 /// Where a command's complaints go.
@@ -56,13 +56,13 @@ static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 /// What is done before a command is run.
 static BEFORE: OnceLock<fn()> = OnceLock::new();
 
-/// Has this done before each command: whoever runs without an interface must listen for the signals that end it, for a
+/// Has this done before each command: a program without an interface must listen for the signals that end it, for a
 /// command is in a group of its own, which no key of the terminal signals.
 pub fn before_commands(prepare: fn()) {
     let _ = BEFORE.set(prepare);
 }
 
-/// Ends every command that still runs, and what they started. For the end of the program, which waits for nobody.
+/// Ends every command that still runs, and what they started. For the end of the program, which waits for none of them.
 pub fn end_commands() {
     for group in lock_running().drain(..) {
         let _ = kill_process_group(group, Signal::KILL);

@@ -33,7 +33,7 @@ pub fn keep_memory_private() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-/// Has a panic told on standard error and in the log by where it happened, without its text.
+/// Reports a panic on standard error and in the log by its place in the code, without its message.
 pub fn report_faults_by_place() {
     panic::set_hook(Box::new(|info| {
         log_fault(info);
@@ -42,7 +42,7 @@ pub fn report_faults_by_place() {
     }));
 }
 
-/// Has a panic told in the log alone, by where it happened.
+/// Reports a panic in the log only, by its place in the code.
 pub fn log_fault(info: &PanicHookInfo<'_>) {
     tracing::error!(place = panic_place(info), "a bug in ebbtide");
 }

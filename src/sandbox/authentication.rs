@@ -1,6 +1,6 @@
 //! Who signed, is the session token theirs, is it alive.
 //!
-//! Invariant: nobody is a [`Principal`] whose signature was not verified.
+//! Invariant: there is no [`Principal`] without a verified signature.
 
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -22,7 +22,7 @@ pub(crate) struct Signed {
 }
 
 impl Inner {
-    /// Proves who sent a request; nobody has where it is not signed at all.
+    /// Verifies who sent a request; `None` if it is not signed at all.
     pub(crate) fn authenticate(
         &self,
         request: &Request,

@@ -26,7 +26,7 @@ pub(crate) struct TemporaryCredentials {
     pub(crate) secret_access_key: SecretString,
     pub(crate) session_token: SecretString,
     pub(crate) expiration: Timestamp,
-    /// Whoever signs with them.
+    /// The identity that signs with them.
     pub(crate) caller: Principal,
 }
 

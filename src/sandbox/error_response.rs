@@ -6,7 +6,7 @@
 
 use http::StatusCode;
 
-/// Which service is asked; S3 refuses the same fault under other codes than the two that speak the query protocol.
+/// Which service is called; S3 has other codes for the same fault than the two that speak the query protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SandboxService {
     S3,
@@ -95,7 +95,7 @@ impl ErrorResponse {
     }
 }
 
-/// Who is asking cannot be told, or is nobody the sandbox knows.
+/// The caller is unknown, or not known to the sandbox.
 impl ErrorResponse {
     pub(crate) fn anonymous_request(service: SandboxService) -> Self {
         match service {

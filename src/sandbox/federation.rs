@@ -2,13 +2,12 @@
 //!
 //! Invariant: a sign-in token is given for living credentials of a role session or a federated user and nobody else's,
 //! is taken for 15 minutes, and tells nothing of the credentials. Unlike every other call this one is not signed: it
-//! carries the secret key itself. There is no console here; whoever signs in is told where AWS's would begin.
+//! carries the secret key itself. There is no console here; a sign-in shows where AWS's would begin.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_enable-console-custom-url.html>
 
 use std::{ops::RangeInclusive, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use bytes::Bytes;
 use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::ExposeSecret;
@@ -73,11 +72,7 @@ fn sign_in_token(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Resu
     let mut sign_ins = inner.sign_ins.lock();
     sign_ins.retain(|_, old| now < old.open);
     sign_ins.insert(token, sign_in);
-    Ok(ServiceReply {
-        status: StatusCode::OK,
-        headers: vec![("content-type", "application/json".into())],
-        body: Bytes::from(reply),
-    })
+    Ok(ServiceReply::from_content("application/json", reply))
 }
 
 /// The credentials, if they are whole and alive and of a kind that has a console.
@@ -98,7 +93,7 @@ fn verify_session(
     }
 }
 
-/// How long the console session lasts, where that is said. Only whoever assumed a role with long-term keys may say.
+/// How long the console session lasts, if that was sent. Only for a role that was assumed with long-term keys.
 fn console_seconds(issue: &TemporaryCredentials, said: Option<&str>) -> Result<Option<u32>, ErrorResponse> {
     let Some(said) = said else { return Ok(None) };
     let is_chained = issue.caller.session.as_ref().is_some_and(|session| session.chained);
@@ -117,8 +112,8 @@ fn answer_login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Resul
     let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
     let SignIn { arn, end, .. } =
         sign_in.ok_or_else(|| bad_request("SigninToken is unknown or older than 15 minutes"))?;
-    let told = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
-    Ok(text_reply(StatusCode::OK, told))
+    let text = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
+    Ok(text_reply(StatusCode::OK, text))
 }
 
 fn bad_request(why: &str) -> ErrorResponse {
@@ -126,6 +121,5 @@ fn bad_request(why: &str) -> ErrorResponse {
 }
 
 fn text_reply(status: StatusCode, text: String) -> ServiceReply {
-    let headers = vec![("content-type", "text/plain; charset=utf-8".into())];
-    ServiceReply { status, headers, body: Bytes::from(text + "\n") }
+    ServiceReply { status, ..ServiceReply::from_content("text/plain; charset=utf-8", text + "\n") }
 }

@@ -17,6 +17,7 @@
 //! memory.
 
 mod authentication;
+mod body;
 mod created_users;
 mod credentials;
 mod error_response;
@@ -43,6 +44,7 @@ mod xml;
 
 use std::sync::Arc;
 
+pub use body::ReplyBody;
 use bytes::Bytes;
 use credentials::{IssuedCredentials, TemporaryCredentials};
 use error_response::{ErrorResponse, SandboxService};
@@ -76,7 +78,7 @@ impl Sandbox {
     }
 
     /// Answers one request, after the latency that was set. Never fails: a fault is an answer too.
-    pub async fn answer_request(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    pub async fn answer_request(&self, request: http::Request<Bytes>) -> http::Response<ReplyBody> {
         if !self.0.settings.latency.is_zero() {
             tokio::time::sleep(self.0.settings.latency).await;
         }
@@ -86,19 +88,19 @@ impl Sandbox {
 
 /// The session that the first user took out just before, for as long as one lasts by default.
 fn taken_out(world: &World, now: Timestamp) -> Arc<TemporaryCredentials> {
-    let told = &world.session;
+    let session = &world.session;
     let caller = Principal::of_session(PrincipalKind::User(Arc::clone(&world.users[0])), SessionContext::new(now));
     Arc::new(TemporaryCredentials {
-        access_key_id: told.access_key_id.clone(),
-        secret_access_key: told.secret_access_key.clone().into(),
-        session_token: told.session_token.clone().into(),
+        access_key_id: session.access_key_id.clone(),
+        secret_access_key: session.secret_access_key.clone().into(),
+        session_token: session.session_token.clone().into(),
         expiration: now.saturating_add(SignedDuration::from_hours(12)).unwrap_or(now),
         caller,
     })
 }
 
 impl Inner {
-    fn answer_at_once(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
+    fn answer_at_once(&self, request: http::Request<Bytes>) -> http::Response<ReplyBody> {
         let now = self.clock.now();
         let method = request.method().clone();
         let mut service = SandboxService::S3;
@@ -138,7 +140,7 @@ impl Inner {
     }
 }
 
-/// STS and IAM are asked by a form posted to `/`, or by a query there that names an action; S3 has neither, but on a
+/// Calls of STS and IAM are a form posted to `/`, or a query there that names an action; S3 has neither, but on a
 /// bucket's own host. Which of the two is meant, the signature says.
 fn service_of(request: &Request) -> SandboxService {
     let is_query = request.method == Method::POST || request.parameter("Action").is_some();

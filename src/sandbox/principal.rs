@@ -1,4 +1,4 @@
-//! Whoever made a request, and what they may.
+//! The caller of a request, and what it may do.
 //!
 //! Invariant: rights are the intersection of what the identity and the session policies allow, and any deny wins.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::domain::policy::{Policy, RequestContext, Ruling};
 
-/// Whoever made a request, proved.
+/// The caller of a request, by its verified signature.
 #[derive(Clone)]
 pub(crate) struct Principal {
     pub(crate) who: PrincipalKind,
@@ -48,7 +48,7 @@ pub(crate) struct SessionContext {
     /// What the session was narrowed to: any of them may allow.
     pub(crate) policies: Vec<Arc<Policy>>,
     pub(crate) tags: Vec<PrincipalTag>,
-    /// Whoever started the chain of roles, as they were named then.
+    /// The first identity of the role chain, as it was named then.
     pub(crate) source_identity: Option<String>,
     /// Whether another session assumed the role.
     pub(crate) chained: bool,
@@ -78,7 +78,7 @@ impl SessionContext {
 }
 
 impl Principal {
-    /// Whoever holds a user's long-term keys.
+    /// The holder of a user's long-term keys.
     pub(crate) fn of_keys(user: &Arc<SandboxUser>) -> Self {
         Self {
             who: PrincipalKind::User(Arc::clone(user)),
@@ -88,7 +88,7 @@ impl Principal {
         }
     }
 
-    /// Whoever will hold a new session.
+    /// The holder of a new session.
     pub(crate) fn of_session(who: PrincipalKind, session: SessionContext) -> Self {
         Self { who, session: Some(session), revocation: None, wire: RequestFacts::default() }
     }
@@ -113,7 +113,7 @@ impl Principal {
         }
     }
 
-    /// The ARN of the user or role behind it, as a trust policy names it.
+    /// The ARN of its user or role, as a trust policy names it.
     pub(crate) fn principal(&self) -> &str {
         match &self.who {
             PrincipalKind::User(user) | PrincipalKind::Federated(user, _) => &user.arn,
@@ -181,8 +181,8 @@ impl Principal {
             .map(|_| Denial { kind: "resource-based", explicit: true });
         let mut denials: Vec<Denial> = [identity, session, resource].into_iter().flatten().collect();
         // A deny is told before what nothing allows.
-        let told = denials.iter().position(|denial| denial.explicit).unwrap_or(0);
-        if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(told)) }
+        let shown = denials.iter().position(|denial| denial.explicit).unwrap_or(0);
+        if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(shown)) }
     }
 }
 

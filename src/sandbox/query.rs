@@ -1,5 +1,5 @@
 //! Parameters of a call in the query protocol, which STS and IAM speak, checked as AWS checks them: every constraint
-//! that is broken is told, in one refusal.
+//! that is broken is listed, in one refusal.
 //!
 //! Invariant: what the sandbox cannot honour is refused by name, never ignored.
 

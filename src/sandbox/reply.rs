@@ -1,30 +1,41 @@
-//! What goes back: a status, headers and a body, in the envelope of the service that was asked.
+//! What goes back: a status, headers and a body, in the envelope of the service that was called.
 //!
 //! Invariant: every reply carries a request id and the sandbox's own `Date`, from the same clock by which sessions
 //! expire; the reply to a `HEAD` has no body.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use jiff::{Timestamp, fmt::rfc2822};
 
 use super::{
+    body::ReplyBody,
     error_response::{ErrorResponse, SandboxService},
     xml::Xml,
 };
 
+/// Headers of a reply, in lower case. Most names are known here; those of metadata are whatever somebody chose.
+pub(crate) type ReplyHeaders = Vec<(Cow<'static, str>, String)>;
+
 /// An answer before it is HTTP.
 pub(crate) struct ServiceReply {
     pub(crate) status: StatusCode,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Bytes,
+    pub(crate) headers: ReplyHeaders,
+    pub(crate) body: ReplyBody,
 }
 
 impl ServiceReply {
     pub(crate) fn from_xml(document: String) -> Self {
+        Self::from_content("application/xml", document)
+    }
+
+    /// Content of a type, whole.
+    pub(crate) fn from_content(content_type: &str, content: impl Into<Bytes>) -> Self {
         Self {
             status: StatusCode::OK,
-            headers: vec![("content-type", "application/xml".into())],
-            body: Bytes::from(document),
+            headers: vec![("content-type".into(), content_type.into())],
+            body: content.into().into(),
         }
     }
 
@@ -39,13 +50,20 @@ impl ServiceReply {
             xml.parent_element(&format!("{action}Result"), result);
             xml.parent_element("ResponseMetadata", |xml| xml.text_element("RequestId", request_id));
         }));
-        reply.headers = vec![("content-type", "text/xml".into())];
+        reply.headers = vec![("content-type".into(), "text/xml".into())];
         reply
     }
 
     /// No content at all.
     pub(crate) fn without_body(status: StatusCode) -> Self {
-        Self { status, headers: vec![], body: Bytes::new() }
+        Self { status, headers: vec![], body: Bytes::new().into() }
+    }
+
+    /// The same with one more header.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
     }
 
     /// A refusal in the envelope of `service`.
@@ -71,7 +89,7 @@ impl ServiceReply {
         };
         let mut reply = Self::from_xml(document);
         reply.status = refusal.status;
-        reply.headers.extend(refusal.headers);
+        reply.headers.extend(refusal.headers.into_iter().map(|(name, value)| (name.into(), value)));
         reply
     }
 
@@ -82,22 +100,21 @@ impl ServiceReply {
         service: SandboxService,
         request_id: &str,
         now: Timestamp,
-    ) -> Response<Bytes> {
-        self.headers.push(("date", http_date(now)));
-        match service {
-            SandboxService::S3 => {
-                self.headers.push(("server", "AmazonS3".into()));
-                self.headers.push(("x-amz-request-id", request_id.into()));
-                self.headers.push(("x-amz-id-2", host_id(request_id)));
-            }
-            SandboxService::Sts | SandboxService::Iam => self.headers.push(("x-amzn-requestid", request_id.into())),
-        }
+    ) -> Response<ReplyBody> {
+        self = self.with_header("date", http_date(now));
+        self = match service {
+            SandboxService::S3 => self
+                .with_header("server", "AmazonS3")
+                .with_header("x-amz-request-id", request_id)
+                .with_header("x-amz-id-2", host_id(request_id)),
+            SandboxService::Sts | SandboxService::Iam => self.with_header("x-amzn-requestid", request_id),
+        };
         let is_head = method == Method::HEAD;
-        let mut response = Response::new(if is_head { Bytes::new() } else { self.body });
+        let mut response = Response::new(if is_head { Bytes::new().into() } else { self.body });
         *response.status_mut() = self.status;
         for (name, value) in self.headers {
             // What cannot stand in a header (a control character) is left out rather than sent broken.
-            if let Ok(value) = HeaderValue::from_str(&value) {
+            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
                 response.headers_mut().append(name, value);
             }
         }

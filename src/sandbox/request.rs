@@ -16,7 +16,7 @@ pub(crate) const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.
 /// The same in a path, where `/` stands for itself.
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// Behind a bucket's name in a host of its own.
+/// After a bucket's name in a host of its own.
 const DOMAIN: &str = ".localhost";
 
 /// One request.

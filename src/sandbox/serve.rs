@@ -8,7 +8,7 @@ use std::{convert::Infallible, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Request, Response, header, request::Parts};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -18,6 +18,7 @@ use tokio::{
 };
 
 use super::{
+    body::ReplyBody,
     error_response::{ErrorResponse, SandboxService},
     reply::ServiceReply,
     request_id,
@@ -40,7 +41,7 @@ const STALL_TIME: Duration = Duration::from_secs(30);
 const ACCEPT_AGAIN: Duration = Duration::from_millis(50);
 
 impl Sandbox {
-    /// Serves whoever connects, until dropped.
+    /// Serves every connection, until dropped.
     pub async fn serve(self, listener: TcpListener) {
         let mut connections = JoinSet::new();
         loop {
@@ -65,18 +66,17 @@ impl Sandbox {
         let _broken = served.await;
     }
 
-    async fn answer_incoming(&self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    async fn answer_incoming(&self, request: Request<Incoming>) -> Result<Response<ReplyBody>, Infallible> {
         let (parts, body) = request.into_parts();
-        let response = match timeout(BODY_TIME, read_body(body)).await {
+        Ok(match timeout(BODY_TIME, read_body(body)).await {
             Ok(Ok(body)) => self.answer_request(Request::from_parts(parts, body)).await,
             Ok(Err(refusal)) => self.refuse_incomplete(&parts, refusal),
             Err(_late) => self.refuse_incomplete(&parts, request_timeout()),
-        };
-        Ok(response.map(Full::new))
+        })
     }
 
     /// The refusal of a request that did not come whole; nothing more is read from its connection.
-    fn refuse_incomplete(&self, parts: &Parts, refusal: ErrorResponse) -> Response<Bytes> {
+    fn refuse_incomplete(&self, parts: &Parts, refusal: ErrorResponse) -> Response<ReplyBody> {
         let request_id = request_id();
         let reply = ServiceReply::from_error(refusal, SandboxService::S3, &request_id);
         let mut response = reply.into_http(&parts.method, SandboxService::S3, &request_id, self.0.clock.now());

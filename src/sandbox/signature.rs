@@ -19,7 +19,7 @@ use super::{
 /// How far a signature's time may be from ours.
 const MAX_SKEW: SignedDuration = SignedDuration::from_mins(15);
 /// The longest a presigned URL may live, in seconds: seven days.
-const MAX_EXPIRES: u32 = 604_800;
+const MAX_EXPIRES: i64 = 604_800;
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE_FORMAT: &str = "%Y%m%dT%H%M%SZ";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
@@ -149,8 +149,9 @@ impl ClaimedSignature {
                 // Not `at + expires`, which need not be a time; this one is past.
                 let end = now - (age - expires);
                 Err(ErrorResponse::forbidden("AccessDenied", "Request has expired")
-                    .with_detail("Expires", end.to_string())
-                    .with_detail("ServerTime", now.to_string()))
+                    .with_detail("X-Amz-Expires", expires.as_secs().to_string())
+                    .with_detail("Expires", format!("{end:.0}"))
+                    .with_detail("ServerTime", format!("{now:.0}")))
             }
             _ => Ok(()),
         }
@@ -175,7 +176,7 @@ impl ClaimedSignature {
         ErrorResponse::forbidden("SignatureDoesNotMatch", message)
     }
 
-    /// The host and every `x-amz-` header must be signed: they change what is asked.
+    /// The host and every `x-amz-` header must be signed: they change the request.
     fn check_headers(&self, request: &Request) -> Result<(), ErrorResponse> {
         let amazon = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
         for name in amazon.chain(["host"]) {
@@ -268,22 +269,33 @@ impl<'a> SignatureFields<'a> {
                 return Err(malformed_signature(service, true, ONLY_VERSION_4));
             }
         }
-        let expires: Option<u32> = parameter("X-Amz-Expires")?.parse().ok();
-        let expires = expires
-            .filter(|seconds| (1..=MAX_EXPIRES).contains(seconds))
-            .ok_or_else(|| refused("X-Amz-Expires must be between 1 and 604800 seconds"))?;
+        let expires = parse_expires(parameter("X-Amz-Expires")?).map_err(refused)?;
         Ok(SignatureFields {
             credential: parameter("X-Amz-Credential")?,
             signed_headers: parameter("X-Amz-SignedHeaders")?,
             signature: parameter("X-Amz-Signature")?,
             date: parameter("X-Amz-Date")?,
             session_token: request.parameter("X-Amz-Security-Token"),
-            expires: Some(SignedDuration::from_secs(expires.into())),
+            expires: Some(expires),
         })
     }
 
     fn malformed_error(&self, service: SandboxService, what: &str) -> ErrorResponse {
         malformed_signature(service, self.expires.is_some(), what)
+    }
+}
+
+/// How long a presigned URL is to live, or what S3 says of a time that it does not take.
+fn parse_expires(text: &str) -> Result<SignedDuration, &'static str> {
+    match text.parse::<i64>() {
+        Ok(seconds @ 1..=MAX_EXPIRES) => Ok(SignedDuration::from_secs(seconds)),
+        Ok(0) => Err("X-Amz-Expires must be at least 1 second"),
+        Ok(..0) => Err("X-Amz-Expires must be non-negative"),
+        Ok(_) => {
+            Err("X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less \
+                      than 604800 seconds")
+        }
+        Err(_) => Err("X-Amz-Expires should be a number"),
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
+
 use super::{
     created_users::CreatedUsers, credentials::IssuedCredentials, revocations::Revocations, sign_ins::SignIns,
     used_codes::UsedCodes, world::World,
@@ -45,6 +47,8 @@ pub struct Sandbox(pub(super) Arc<Inner>);
 /// What requests are answered from.
 pub(super) struct Inner {
     pub(super) clock: Clock,
+    /// When the sandbox began.
+    pub(super) started: Timestamp,
     pub(super) settings: Settings,
     pub(super) world: World,
     pub(super) issued: IssuedCredentials,
@@ -58,6 +62,7 @@ impl Inner {
     /// Nothing was changed yet.
     pub(super) fn new(clock: Clock, settings: Settings, world: World, issued: IssuedCredentials) -> Self {
         Self {
+            started: clock.now(),
             clock,
             settings,
             world,

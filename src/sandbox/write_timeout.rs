@@ -1,7 +1,7 @@
 //! A connection whose other end must take what is sent to it.
 //!
 //! Invariant: a write that makes no progress for the time that was set fails; each byte that is taken starts that time
-//! anew. What is read is not timed here: hyper does that for heads, and whoever reads a body.
+//! anew. Reading is timed elsewhere: by hyper for heads, and by the code that reads a body.
 
 use std::{
     future::Future,

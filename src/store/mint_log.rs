@@ -48,7 +48,7 @@ pub struct LoggedMint {
 }
 
 impl LoggedMint {
-    /// What is logged of a mint; nothing where nothing was asked of STS.
+    /// What is logged of a mint; nothing if no STS call was made.
     pub fn from_request(
         profile: &str,
         request: &MintRequest,

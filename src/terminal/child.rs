@@ -44,7 +44,7 @@ pub(super) fn run_child(command: &mut Command) -> io::Result<ExitStatus> {
     ended
 }
 
-/// Waits for the child's end. While the child is stopped we are, so that whoever started us has the terminal.
+/// Waits for the child's end. While the child is stopped we are, so that the process that started ebbtide has the terminal.
 fn wait_for_child(child: &mut Child) -> io::Result<ExitStatus> {
     let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return child.wait() };
     loop {
@@ -94,7 +94,7 @@ fn take_back(killed: bool) {
     }
 }
 
-/// Makes the terminal that of a group. To whoever has it not the system answers with `SIGTTOU`, which stops, unless that
+/// Makes the terminal that of a group. A process that does not have it gets `SIGTTOU`, which stops it, unless that
 /// is blocked. <https://pubs.opengroup.org/onlinepubs/9799919799/functions/tcsetpgrp.html>
 fn give_terminal_to(group: Pid) {
     let mut blocked = SigSet::empty();
@@ -124,7 +124,7 @@ pub(super) fn hang_up() {
     }
 }
 
-/// A child without job control was stopped by a key, which stops us as well: whoever started us can continue both.
+/// A child without job control was stopped by a key, which stops ebbtide as well: the shell can continue both.
 pub(super) fn stop_too() {
     let _ = kill_process(getpid(), Signal::STOP);
 }

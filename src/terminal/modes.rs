@@ -34,7 +34,7 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 /// The terminal's modes before it was ours.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
 
-/// Takes the terminal, or takes it again from whoever had it meanwhile.
+/// Takes the terminal, or takes it back from a program that had it meanwhile.
 pub(super) fn take_terminal(mouse: bool) -> io::Result<()> {
     let modes = tcgetattr(stdin())?;
     let mut raw = lock_saved_modes().get_or_insert(modes).clone();
@@ -53,7 +53,7 @@ fn lock_saved_modes() -> MutexGuard<'static, Option<Termios>> {
     BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes no notice of how the terminal was before: whoever had it meanwhile may have set it otherwise.
+/// Ignores how the terminal was before: a program that had it meanwhile may have changed it.
 pub(super) fn forget() {
     *lock_saved_modes() = None;
 }

@@ -24,7 +24,7 @@ use crate::run::Input;
 /// As much as a terminal hands over at once.
 const AT_ONCE: usize = 4096;
 
-/// Whoever reads the terminal, and can be told to let go of it.
+/// The reader of the terminal, which can be made to let go of it.
 pub(super) struct Reader {
     turn: Arc<ReaderTurn>,
     waker: PipeWriter,

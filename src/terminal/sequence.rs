@@ -38,7 +38,7 @@ pub(super) fn parse_csi(parameters: &[u8], last: u8) -> Option<Event> {
     Some(Event::Key(KeyEvent::new(code, key_modifiers(second.unwrap_or(1)))))
 }
 
-/// The first three; behind a colon stands what only a keyboard says that was asked to say more.
+/// The first three; after a colon stands what only keyboards in an extended mode send.
 fn parse_parameters(parameters: &str) -> Option<[Option<u32>; 3]> {
     let mut numbers = [None; 3];
     for (number, part) in numbers.iter_mut().zip(parameters.split(';')) {

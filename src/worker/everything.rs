@@ -20,7 +20,7 @@ use crate::{
     domain::{
         credentials::SessionId,
         failure::{Failure, FailureKind},
-        listing::{Block, ListRequest, Page, TokenListener},
+        listing::{Block, ListRequest, Page, RequestCounter, TokenListener},
         location::Location,
     },
     lister::{Ended, Event, ListProgress, Pages, Plan, RowOrder, list_all},
@@ -30,10 +30,10 @@ use crate::{
 /// many would take a second off, and keep twice as many rows and buffers waiting for those before them.
 const MOST_IN_FLIGHT: usize = 32;
 
-/// Rows come faster than anybody sees: they are told together, thirty times a second.
+/// Rows come faster than they can be drawn: they are handed on together, thirty times a second.
 const TOLD_EVERY: Duration = Duration::from_millis(33);
 
-/// With what is asked. Answers keep the listing's own number also behind a change: none of its rows may be dropped.
+/// The session in use. Replies keep the listing's number also after a change: none of its rows may be dropped.
 #[derive(Clone)]
 struct CurrentSession {
     /// Which session it is since the listing began.
@@ -70,20 +70,20 @@ pub(super) fn browse_plan(location: Location) -> Plan {
 /// Pages with the session of the moment.
 #[derive(Clone)]
 struct RenewablePages {
-    hands: Handle,
+    handle: Handle,
     generation: Generation,
     in_use: watch::Receiver<CurrentSession>,
-    /// The newest session that something was refused to, and its number: by the time that is told, another one may be in
+    /// The newest session that got a refusal, and its number: when that is reported, another one may be in
     /// use.
     refused: Arc<Mutex<(u64, SessionId)>>,
     subject: String,
 }
 
 impl RenewablePages {
-    fn new(hands: Handle, generation: Generation, in_use: watch::Receiver<CurrentSession>, subject: String) -> Self {
+    fn new(handle: Handle, generation: Generation, in_use: watch::Receiver<CurrentSession>, subject: String) -> Self {
         let first = in_use.borrow().clone();
         let refused = Arc::new(Mutex::new((first.number, first.session)));
-        Self { hands, generation, in_use, refused, subject }
+        Self { handle, generation, in_use, refused, subject }
     }
 
     async fn ask_page(
@@ -91,9 +91,10 @@ impl RenewablePages {
         with: &CurrentSession,
         request: ListRequest,
         early: Option<TokenListener>,
+        sent: &RequestCounter,
     ) -> Result<Page, Failure> {
         let answer = match &with.s3 {
-            Some(s3) => s3.get_page(request, early).await,
+            Some(s3) => s3.get_page(request, early, sent).await,
             None => Err(forgotten_session("list", &self.subject)),
         };
         answer.inspect_err(|_| {
@@ -108,13 +109,18 @@ impl RenewablePages {
 }
 
 impl Pages for RenewablePages {
-    async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(
+        &self,
+        request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
         let signer = self.in_use.borrow().clone();
-        let answer = self.ask_page(&signer, request.clone(), early).await;
+        let answer = self.ask_page(&signer, request.clone(), early, sent).await;
         // Another session came while this one was refused.
         let newer = self.in_use.borrow().clone();
         let ended = answer.as_ref().is_err_and(|failure| failure.kind == FailureKind::Expired);
-        if newer.number != signer.number && ended { self.ask_page(&newer, request, None).await } else { answer }
+        if newer.number != signer.number && ended { self.ask_page(&newer, request, None, sent).await } else { answer }
     }
 
     async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
@@ -129,7 +135,7 @@ impl Pages for RenewablePages {
         // Not the one in use by now, which may have come since the refusal.
         let (number, session) = self.newest_refused();
         let paused = Message::ListingPaused { generation: self.generation, session, failure: ended.clone() };
-        self.hands.send_reply(paused).await;
+        self.handle.send_reply(paused).await;
         in_use.wait_for(|now| now.number > number).await.map(drop).map_err(|_| ended)
     }
 }
@@ -146,7 +152,7 @@ impl Handle {
         let (link, in_use) = watch::channel(CurrentSession { number: 0, session, s3 });
         let subject = plan.location.in_words();
         let pages = RenewablePages::new(self.clone(), generation, in_use, subject.clone());
-        let asker = pages.clone();
+        let source = pages.clone();
         let work = async move {
             let (events, arriving) = mpsc::channel(64);
             let listing = catch_panic("list", &subject, Box::pin(list_all(pages, plan, events)));
@@ -155,7 +161,7 @@ impl Handle {
                 Ended::Complete => Loaded::Everything,
                 Ended::Full { .. } | Ended::Unwanted => Loaded::AsMuchAsFits,
             });
-            let (_, session) = asker.newest_refused();
+            let (_, session) = source.newest_refused();
             self.send_reply(Message::EverythingArrived { generation, session, outcome }).await;
         };
         (work, ListingLink { to: link, session })
@@ -173,8 +179,8 @@ impl Handle {
     }
 
     async fn forward_events(&self, generation: Generation, mut arriving: mpsc::Receiver<Event>) {
-        let mut told = interval(TOLD_EVERY);
-        told.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = interval(TOLD_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut rows, mut progress, mut new) = (vec![], ListProgress::default(), false);
         loop {
             tokio::select! {
@@ -184,7 +190,7 @@ impl Handle {
                     Some(Event::Paused) => {}
                     None => break,
                 },
-                _ = told.tick(), if new => {
+                _ = ticks.tick(), if new => {
                     self.tell_rows(generation, std::mem::take(&mut rows), progress).await;
                     new = false;
                 }

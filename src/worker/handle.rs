@@ -34,7 +34,7 @@ pub(super) struct Handle {
     pub(super) store: Option<Store>,
 }
 
-/// A session's credentials, and the services that are asked with them.
+/// A session's credentials, and the clients that use them.
 #[derive(Clone)]
 pub(super) struct SessionClients {
     pub(super) source: Source,

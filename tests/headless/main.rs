@@ -15,6 +15,7 @@ mod hostile;
 mod iam;
 mod identities;
 mod mfa;
+mod objects;
 mod odd_pages;
 #[path = "../support/pages.rs"]
 mod pages;
@@ -88,7 +89,7 @@ fn m4_buckets_are_listed_and_every_page_of_every_key() {
     let shore = Shore::new();
     let buckets = shore.run("ls");
     assert!(buckets.out.contains("eu-west-1       tide-eu\n"), "{}", buckets.out);
-    assert!(buckets.err.ends_with("Buckets (5)\n"), "{}", buckets.err);
+    assert!(buckets.err.ends_with("Buckets (6)\n"), "{}", buckets.err);
     let keys: Vec<Value> = shore
         .done("ls -R -o ndjson s3://tide-logs/readings/")
         .lines()

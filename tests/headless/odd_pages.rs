@@ -108,6 +108,38 @@ fn a_refused_token_is_replaced_by_the_last_key_in_every_command() {
             let sums = [&listed.out, &listed.err].map(|text| text.lines().last().unwrap_or_default());
             let told = sums[0].starts_with("Objects (5)") || sums[1].starts_with("Items (5)");
             assert!(told, "{command}: {} {}", listed.out, listed.err);
+            let requests = pages.asked().len();
+            let counted = sums[0].ends_with(&format!("requests ({requests})"));
+            assert_eq!(counted, command.starts_with("count"), "{command} sent {requests}: {}", listed.out);
+        }
+    }
+}
+
+#[test]
+fn a_count_that_fails_says_how_many_requests_it_sent() {
+    let pages = Pages::answered_by(|query| match parameter(query, "continuation-token") {
+        Some(_) => refusal(403, "AccessDenied"),
+        None => page(&object("a", SIZE), Some("t1")),
+    });
+    let counted = line(&pages, "count --max-in-flight 1 s3://keys");
+    assert_eq!(counted.code, 3, "{}", counted.err);
+    let requests = format!("requests ({}), and more", pages.asked().len());
+    assert!(counted.out.contains(&requests), "{} sent: {}", pages.asked().len(), counted.out);
+}
+
+#[test]
+fn a_web_page_instead_of_a_refusal_is_neither_a_denial_nor_a_missing_bucket() {
+    const PAGE: &str = "<!DOCTYPE html><html><head><title>Nothing here</title></head></html>";
+    for status in [400, 401, 403, 404] {
+        let pages = Pages::answered_by(move |_| (status, PAGE.into()));
+        for command in ["ls s3://keys", "ls -R s3://keys", "ls --all s3://keys/a/", "count s3://keys"] {
+            let refused = line(&pages, command);
+            let said = format!(
+                ": HTTP status {status}: this is not a response from S3: it is a web page with the title \"Nothing here\"\n\
+                 hint: something other than S3 answered: check the endpoint and the proxy"
+            );
+            assert_eq!(refused.code, 1, "{status} {command}: {}", refused.err);
+            assert!(refused.err.contains(&said), "{status} {command}: {}", refused.err);
         }
     }
 }

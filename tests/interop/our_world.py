@@ -19,6 +19,7 @@ FLAT_BUCKET, FLAT_PREFIX = "tide-logs", "readings/2026/"
 ODD_BUCKET = "tide-oddities"
 CLOSED_BUCKET = "tide-vault"
 EU_BUCKET = "tide-eu"
+OBJECT_BUCKET, LARGE_OBJECT = "tide-objects", "large/numbered-lines.log"
 
 ROLE_HOURS = {"reader": 1, "auditor": 4, "keeper": 12}
 UNTRUSTING_ROLE = "locked"

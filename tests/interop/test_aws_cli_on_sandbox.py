@@ -11,8 +11,10 @@ from our_world import (
     FLAT_BUCKET,
     FLAT_PREFIX,
     LARGE_KEY,
+    LARGE_OBJECT,
     MFA_ROLE,
     NESTED_BUCKET,
+    OBJECT_BUCKET,
     ODD_BUCKET,
     TEXT_KEY,
     Sandbox,
@@ -166,3 +168,43 @@ def test_a_url_is_presigned_by_the_version_of_signatures_that_s3_takes(sandbox: 
     new = sandbox.run(AWS_CLI, *presign, **variables)
     content = sandbox.s3().get_object(Bucket=NESTED_BUCKET, Key=TEXT_KEY)["Body"].read()
     assert fetch(new.stdout.strip()) == (200, content)
+
+
+@pytest.mark.parametrize(
+    "key", ["kinds/archive.zip", "kinds/readings.parquet", "checksums/parts-sha256.log", "checksums/combined-crc32.log"]
+)
+def test_aws_s3_cp_brings_an_object_whose_checksum_holds(sandbox: Sandbox, key: str) -> None:
+    found = ["--bucket", OBJECT_BUCKET, "--key", key, "--checksum-mode", "ENABLED"]
+    head = sandbox.aws("s3api head-object", *found, keys=sandbox.user).json()
+    got = sandbox.home / "got"
+    read = sandbox.aws("s3api get-object", *found, str(got), keys=sandbox.user).json()
+    told = {name: head[name] for name in head if name.startswith("Checksum")}
+    assert told
+    assert {name: read[name] for name in told} == told
+    copied = sandbox.home / "copied"
+    copy = ["s3", "cp", "--no-progress", f"s3://{OBJECT_BUCKET}/{key}", str(copied)]
+    assert sandbox.run(AWS_CLI, *copy, **sandbox.user.variables()).code == 0
+    assert copied.read_bytes() == got.read_bytes()
+    assert len(got.read_bytes()) == head["ContentLength"]
+
+
+def test_the_cli_tells_versions_and_what_an_object_has(sandbox: Sandbox) -> None:
+    listing = f"s3api list-object-versions --bucket {OBJECT_BUCKET} --prefix versions/deleted.txt"
+    listed = sandbox.aws(listing, keys=sandbox.user).json()
+    assert len(listed["Versions"]) == 2
+    found = ["--bucket", OBJECT_BUCKET, "--key", "versions/deleted.txt"]
+    old = [*found, "--version-id", listed["Versions"][0]["VersionId"]]
+    head = sandbox.aws("s3api head-object", *old, keys=sandbox.user).json()
+    assert head["ETag"] == listed["Versions"][0]["ETag"]
+    marker = [*found, "--version-id", listed["DeleteMarkers"][0]["VersionId"]]
+    refused(sandbox.aws("s3api head-object", *marker, keys=sandbox.user), "405", "HeadObject")
+    refused(sandbox.aws("s3api head-object", *found, keys=sandbox.user), "404", "HeadObject")
+    asked = "s3api get-object-attributes --object-attributes ETag Checksum ObjectParts StorageClass ObjectSize"
+    large = ["--bucket", OBJECT_BUCKET, "--key", LARGE_OBJECT]
+    told = sandbox.aws(asked, *large, keys=sandbox.user).json()
+    assert told["ObjectSize"] == 5 * 2**30
+    assert told["ObjectParts"]["TotalPartsCount"] == 320
+    tags = ["--bucket", OBJECT_BUCKET, "--key", "details/contract.txt"]
+    assert len(sandbox.aws("s3api get-object-tagging", *tags, keys=sandbox.user).json()["TagSet"]) == 2
+    state = sandbox.aws(f"s3api get-bucket-versioning --bucket {OBJECT_BUCKET}", keys=sandbox.user)
+    assert state.json() == {"Status": "Enabled"}

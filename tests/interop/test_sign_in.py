@@ -70,9 +70,9 @@ def no_url(world: World, command: str, *named: str) -> None:
 
 
 def test_a_server_without_a_federation_endpoint_is_told_as_such(ministack: World) -> None:
-    no_url(ministack, "console -u bob", "answered 405", "no federation endpoint")
+    no_url(ministack, "console -u bob", "HTTP status 405", "no federation endpoint")
 
 
 def test_a_server_that_fails_at_it_is_told_as_such(moto: World) -> None:
     role = "arn:aws:iam::123456789012:role/reader"
-    no_url(moto, f"console --role-arn {role}", "the sign-in service answered 500")
+    no_url(moto, f"console --role-arn {role}", "HTTP status 500")

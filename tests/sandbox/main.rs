@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attributes;
 mod federation;
 mod iam;
 mod kinds;
@@ -12,6 +13,7 @@ mod mfa;
 mod minting;
 mod objects;
 mod preflight;
+mod reading;
 mod resuming;
 mod rights;
 mod served;

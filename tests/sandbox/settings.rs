@@ -22,7 +22,7 @@ async fn ask(world: &InProcess, credentials: &Credentials, method: &Method, targ
 }
 
 /// Method, target, the action that is denied to somebody without it, and what the keeper is answered.
-const CALLS: [(Method, &str, &str, &str); 55] = [
+const CALLS: [(Method, &str, &str, &str); 61] = [
     (Method::GET, "tide-archive?acl", "s3:GetBucketAcl", "<Permission>FULL_CONTROL</Permission>"),
     (Method::GET, "tide-archive?accelerate", "s3:GetAccelerateConfiguration", "</AccelerateConfiguration>"),
     (Method::GET, "tide-archive?analytics", "s3:GetAnalyticsConfiguration", "<IsTruncated>false<"),
@@ -59,6 +59,22 @@ const CALLS: [(Method, &str, &str, &str); 55] = [
     (Method::GET, "tide-archive?uploads", "s3:ListBucketMultipartUploads", "<IsTruncated>false<"),
     (Method::GET, "tide-archive?versioning", "s3:GetBucketVersioning", "</VersioningConfiguration>"),
     (Method::GET, "tide-archive?versions", "s3:ListBucketVersions", "<VersionId>null<"),
+    (Method::GET, "tide-objects?versioning", "s3:GetBucketVersioning", "<Status>Enabled<"),
+    (Method::GET, "tide-objects?object-lock", "s3:GetBucketObjectLockConfiguration", "<ObjectLockEnabled>Enabled<"),
+    (Method::GET, "tide-objects?lifecycle", "s3:GetLifecycleConfiguration", "<Prefix>scratch/<"),
+    (
+        Method::GET,
+        "tide-objects/kinds/tide.py?retention",
+        "s3:GetObjectRetention",
+        "<Code>NoSuchObjectLockConfiguration<",
+    ),
+    (
+        Method::GET,
+        "tide-objects/kinds/tide.py?legal-hold",
+        "s3:GetObjectLegalHold",
+        "<Code>NoSuchObjectLockConfiguration<",
+    ),
+    (Method::GET, "tide-objects/kinds/none?annotation", "s3:ListObjectAnnotations", "<Code>NoSuchKey<"),
     (Method::GET, "tide-archive?website", "s3:GetBucketWebsite", "<Code>NoSuchWebsiteConfiguration<"),
     (Method::PUT, "tide-archive?acl", "s3:PutBucketAcl", "<Code>NotImplemented<"),
     (Method::PUT, "tide-archive?cors", "s3:PutBucketCORS", "<Code>NotImplemented<"),
@@ -73,18 +89,18 @@ const CALLS: [(Method, &str, &str, &str); 55] = [
     (Method::GET, "tide-archive?acl&policy", "", "Conflicting query string parameters: acl, policy"),
     (Method::GET, "tide-archive/README.md?acl", "s3:GetObjectAcl", "<Permission>FULL_CONTROL</Permission>"),
     (Method::GET, "tide-archive/README.md?acl&versionId=null", "s3:GetObjectVersionAcl", ">FULL_CONTROL<"),
-    (Method::GET, "tide-archive/README.md?attributes", "s3:GetObjectAttributes", "<Code>NotImplemented<"),
+    (Method::GET, "tide-archive/README.md?attributes", "s3:GetObjectAttributes", "Missing required header"),
     (Method::GET, "tide-archive/README.md?legal-hold", "s3:GetObjectLegalHold", "missing Object Lock"),
     (Method::GET, "tide-archive/README.md?retention", "s3:GetObjectRetention", "missing Object Lock"),
     (Method::GET, "tide-archive/README.md?tagging", "s3:GetObjectTagging", "<TagSet></TagSet>"),
     (Method::GET, "tide-archive/README.md?torrent", "s3:GetObjectTorrent", "<Code>NotImplemented<"),
     (Method::GET, "tide-archive/README.md?uploadId=u", "s3:ListMultipartUploadParts", "<Code>NoSuchUpload<"),
-    (Method::GET, "tide-archive/README.md?annotation", "s3:ListObjectAnnotations", "<Code>NotImplemented<"),
+    (Method::GET, "tide-archive/README.md?annotation", "s3:ListObjectAnnotations", "<AnnotationCount>0<"),
     (
         Method::GET,
         "tide-archive/README.md?annotation&annotationName=a",
         "s3:GetObjectAnnotation",
-        "<Code>NotImplemented<",
+        "<Code>NoSuchAnnotation<",
     ),
     (Method::GET, "tide-archive/README.md?versionId=null", "s3:GetObjectVersion", "# The tide archive"),
     (Method::GET, "tide-archive/README.md?versionId=other", "s3:GetObjectVersion", "Invalid version id specified"),

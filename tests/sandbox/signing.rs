@@ -293,6 +293,59 @@ async fn a_presigned_url_is_good_until_it_or_its_session_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_presigned_url_lives_a_week_at_most_and_says_when_it_ended() {
+    let world = InProcess::new(Settings::default());
+    let send = async |uri: String| world.send(http::Request::get(uri).body(Bytes::new()).unwrap()).await;
+    let uri = presigned(&world, &world.ana(), "s3", &http::Method::GET, "tide-archive/README.md");
+    for (seconds, words) in [
+        ("604801", "must be less than a week"),
+        ("99999999999999999999", "should be a number"),
+        ("-1", "must be non-negative"),
+        ("0", "must be at least 1"),
+        ("soon", "should be a number"),
+    ] {
+        let reply = send(uri.replace("X-Amz-Expires=60", &format!("X-Amz-Expires={seconds}"))).await;
+        assert_eq!(reply.response.status(), 400, "{seconds}");
+        let text = reply.text();
+        assert!(text.contains("<Code>AuthorizationQueryParametersError<") && text.contains(words), "{seconds}: {text}");
+    }
+    let longer = send(uri.replace("X-Amz-Expires=60", "X-Amz-Expires=61")).await.text();
+    assert!(longer.contains("<Code>SignatureDoesNotMatch<"), "how long it lives is signed: {longer}");
+    pass(60).await;
+    assert_eq!(send(uri.clone()).await.response.status(), 200, "until the last second");
+    pass(1).await;
+    let over = send(uri).await.text();
+    let ended = "<X-Amz-Expires>60</X-Amz-Expires><Expires>2026-11-22T12:01:00Z</Expires>\
+                 <ServerTime>2026-11-22T12:01:01Z</ServerTime>";
+    assert!(over.contains(ended), "{over}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_presigned_url_is_for_its_method_alone_and_covers_what_would_change_the_answer() {
+    let world = InProcess::new(Settings::default());
+    let target = "tide-objects/kinds/tide.py";
+    let send = async |signed: http::Method, sent: http::Method, header: (&'static str, &str)| {
+        let uri = presigned(&world, &world.ana(), "s3", &signed, target);
+        let request = http::Request::builder().method(sent).uri(uri).header(header.0, header.1);
+        world.send(request.body(Bytes::new()).unwrap()).await
+    };
+    let plain = ("accept", "*/*");
+    assert_eq!(send(http::Method::HEAD, http::Method::HEAD, plain).await.response.status(), 200);
+    assert_eq!(send(http::Method::GET, http::Method::HEAD, plain).await.response.status(), 403);
+    let got = send(http::Method::HEAD, http::Method::GET, plain).await.text();
+    assert!(got.contains("<Code>SignatureDoesNotMatch<"), "{got}");
+    let ranged = send(http::Method::GET, http::Method::GET, ("range", "bytes=0-3")).await;
+    assert_eq!((ranged.response.status().as_u16(), ranged.text().as_str()), (206, "\"\"\"H"));
+    let unsigned = send(http::Method::GET, http::Method::GET, ("x-amz-checksum-mode", "ENABLED")).await;
+    assert_eq!(unsigned.response.status(), 403);
+    assert!(unsigned.text().contains("<HeadersNotSigned>x-amz-checksum-mode<"), "{}", unsigned.text());
+    let moved =
+        presigned(&world, &world.ana(), "s3", &http::Method::GET, &format!("{target}?x-amz-checksum-mode=ENABLED"));
+    let moved = world.send(http::Request::get(moved).body(Bytes::new()).unwrap()).await;
+    assert!(moved.header("x-amz-checksum-crc64nvme").is_some(), "a header that was moved into the query is signed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_presigned_url_from_the_end_of_time_is_refused() {
     let world = InProcess::new(Settings::default());
     let ana = world.ana();

@@ -32,6 +32,7 @@ use ebbtide::{
     clock::Clock,
     sandbox::{Sandbox, Settings},
 };
+use http_body_util::BodyExt;
 
 /// What every simulated clock shows first.
 pub(crate) const ORIGIN: &str = "2026-11-22T12:00:00Z";
@@ -131,7 +132,9 @@ impl InProcess {
     /// Sends a request past the SDK.
     pub(crate) async fn send(&self, request: http::Request<Bytes>) -> Exchange {
         let copy = request.clone();
-        Exchange { request: copy, response: self.sandbox.answer_request(request).await }
+        let (parts, body) = self.sandbox.answer_request(request).await.into_parts();
+        let Ok(body) = body.collect().await;
+        Exchange { request: copy, response: http::Response::from_parts(parts, body.to_bytes()) }
     }
 }
 
@@ -237,7 +240,7 @@ impl HttpConnector for InProcess {
         HttpConnectorFuture::new(async move {
             let exchange = this.send(wire::request(request)?).await;
             *this.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(exchange.clone());
-            Ok(wire::reply(exchange.response))
+            Ok(wire::reply(exchange.response.map(Into::into)))
         })
     }
 }

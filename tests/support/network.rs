@@ -19,7 +19,7 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use bytes::Bytes;
-use ebbtide::sandbox::Sandbox;
+use ebbtide::sandbox::{ReplyBody, Sandbox};
 
 /// A way to one sandbox. Clones are the same way.
 #[derive(Clone)]
@@ -137,7 +137,7 @@ impl HttpConnector for Network {
             tokio::time::sleep(delay).await;
             let mut reply = match instead {
                 Some((status, text)) => {
-                    let mut reply = http::Response::new(text.into());
+                    let mut reply = http::Response::new(ReplyBody::from(Bytes::from(text)));
                     *reply.status_mut() = http::StatusCode::from_u16(status).expect("a status is a status");
                     reply
                 }

@@ -1,6 +1,6 @@
 //! Requests and replies between the SDK's shape and the sandbox's.
 //!
-//! Invariant: what goes over is what a socket would carry: nothing is added, left out or streamed.
+//! Invariant: what goes over is what a socket would carry: nothing is added or left out, and a reply is read as it comes.
 
 use aws_smithy_runtime_api::{
     client::{
@@ -11,6 +11,7 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
+use ebbtide::sandbox::ReplyBody;
 
 /// A request as the sandbox takes it.
 pub(crate) fn request(request: HttpRequest) -> Result<http::Request<Bytes>, ConnectorError> {
@@ -19,10 +20,10 @@ pub(crate) fn request(request: HttpRequest) -> Result<http::Request<Bytes>, Conn
 }
 
 /// A reply as the SDK takes it.
-pub(crate) fn reply(reply: http::Response<Bytes>) -> HttpResponse {
+pub(crate) fn reply(reply: http::Response<ReplyBody>) -> HttpResponse {
     let (parts, body) = reply.into_parts();
     let status = StatusCode::try_from(parts.status.as_u16()).expect("a status is a status");
-    let mut reply = HttpResponse::new(status, SdkBody::from(body));
+    let mut reply = HttpResponse::new(status, SdkBody::from_body_1_x(body));
     for (name, value) in &parts.headers {
         reply.headers_mut().append(name.to_string(), value.to_str().expect("headers are text").to_owned());
     }

@@ -84,7 +84,7 @@ async fn m4_a_session_of_the_default_duration_lists_the_buckets_and_pages_throug
     let stage = form("default").await;
     next_is(&stage, "1h").await;
     stage.press("enter").await;
-    stage.until("1 of 5").await;
+    stage.until("1 of 6").await;
     assert!(["59:59 left", "1h 00m left"].iter().any(|left| stage.screen().contains(left)), "{}", stage.screen());
     stage.press("g").await;
     stage.paste("s3://tide-logs/readings/2026/").await;
@@ -115,7 +115,7 @@ async fn m5_a_federated_user_sees_one_bucket_in_its_region_and_no_other() {
 async fn m5_a_bucket_in_another_region_is_named_as_such() {
     let stage = form("default").await;
     stage.press("right enter").await;
-    stage.until("1 of 5").await;
+    stage.until("1 of 6").await;
     let screen = stage.screen();
     let row = screen.lines().find(|line| line.contains("tide-eu")).unwrap_or_default();
     assert!(row.contains("eu-west-1"), "{screen}");
@@ -136,7 +136,7 @@ async fn m6_m7_a_user_is_looked_for_and_a_role_chosen_for_a_while() {
     stage.until("IAM has no user newcomer").await;
     assert_shows(&stage, &["`ebbtide user newcomer --create` creates it"]);
     stage.press("enter enter esc backtab backtab right F6").await;
-    stage.until("likely · by trust policy alone").await;
+    stage.until("likely · judged by trust policy alone").await;
     stage.paste("auditor").await;
     stage.until("1 of ").await;
     stage.press("enter").await;

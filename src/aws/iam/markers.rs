@@ -1,6 +1,6 @@
 //! Where IAM's next page begins.
 //!
-//! Invariant: pages that lead nowhere are an error, so that no list is asked for without end, and none that was cut short looks
+//! Invariant: pages that lead nowhere are an error, so that no list is requested without end, and none that was cut short looks
 //! whole.
 
 use crate::{
@@ -24,12 +24,12 @@ impl Markers {
         !self.is_done
     }
 
-    /// What the next page is asked for with; `None` for the first.
+    /// What the next page is requested with; `None` for the first.
     pub(super) fn after(&self) -> Option<String> {
         self.after.clone()
     }
 
-    /// Goes on behind a page with so many rows that were not there before.
+    /// Goes on after a page with so many rows that were not there before.
     pub(super) fn record_page(
         &mut self,
         attempt: Attempt<'_>,

@@ -51,8 +51,8 @@ pub(super) struct ClockOffset {
 #[derive(Debug, Default)]
 struct KnownOffset {
     offset: Option<Bounds>,
-    /// What was told last: the same again is no news.
-    told: Option<ClockDoubt>,
+    /// The last report: the same is not reported again.
+    reported: Option<ClockDoubt>,
 }
 
 impl KnownOffset {
@@ -121,7 +121,7 @@ impl ClockReading {
         self.bounds.midpoint()
     }
 
-    /// For which time to sign what this service is asked next.
+    /// For which time to sign the next request to this service.
     pub(super) fn signing_offset(&self) -> SignedDuration {
         self.accepted.filter(|_| self.contradicts_itself()).unwrap_or_else(|| self.offset())
     }
@@ -175,12 +175,12 @@ impl ClockOffset {
         self.report_doubt(known, seen);
     }
 
-    /// Tells that a reply is not followed, unless the like was told before.
+    /// Reports that the date of a reply is not used, unless a similar one was reported before.
     fn report_doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
         let now = known.offset.map_or(seen.wall, Bounds::midpoint);
         let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
-        let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
-        known.told = Some(doubt);
+        let is_news = known.reported.is_none_or(|reported| (reported.ahead - doubt.ahead).abs() > TOLERATED);
+        known.reported = Some(doubt);
         drop(known);
         tracing::info!(%doubt, is_news, "a Date");
         if let Some(listener) = self.listener.as_ref().filter(|_| is_news) {
@@ -200,7 +200,7 @@ impl fmt::Debug for ClockOffset {
     }
 }
 
-/// The newest reading of one client, for whoever judges it by more than its `Date`.
+/// The newest reading of one client, for code that judges it by more than its `Date`.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LatestReading(Arc<Mutex<Option<ClockReading>>>);
 

@@ -72,7 +72,7 @@ impl ProfileCredentials {
         Self { way: way.clone(), route, subject: profile.in_words(), surroundings }
     }
 
-    /// The account that these credentials are asked for in, where the way to them names it.
+    /// The account that these credentials are requested in, where the way to them names it.
     pub(super) fn account(&self) -> Option<String> {
         let by_base = match &self.route.base {
             BaseCredentials::Sso(login) => Some(login.account_id.clone()),
@@ -96,7 +96,7 @@ impl ProfileCredentials {
         Some(Self::new(way, loaded, source.as_ref().unwrap_or(profile), before))
     }
 
-    /// The credentials, asked for anew.
+    /// The credentials, requested anew.
     pub(super) async fn get(&self) -> Result<Credentials, Failure> {
         let late = || {
             no_credentials::no_credentials(&self.subject, FailureKind::Timeout, "timed out after 65 s")
@@ -122,10 +122,10 @@ impl ProfileCredentials {
                 no_credentials::no_credentials(&self.subject, FailureKind::Invalid, unset)
             }),
             BaseCredentials::Process(line) => {
-                let told = command::run_command(line)
+                let output = command::run_command(line)
                     .await
                     .and_then(|printed| command::parse_credentials(printed.expose_secret()));
-                told.map_err(|trouble| command::command_failure(&trouble, ACTION, &self.subject, line))
+                output.map_err(|trouble| command::command_failure(&trouble, ACTION, &self.subject, line))
             }
             BaseCredentials::Sso(login) => self.log_in(login).await,
             BaseCredentials::WebIdentity(identity) => self.show_token(identity).await,

@@ -41,7 +41,7 @@ const GRANT: &str = "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessK
         <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
         <Expiration>2026-11-22T13:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>";
 
-/// Which key asked for which role, and whether an external id went along, of a request with one or without.
+/// Which key requested which role, and whether an external id went along, of a request with one or without.
 async fn calls(profile: &str, role: &str, external_id: Option<&str>) -> Vec<(String, String, bool)> {
     let parrot = ScriptedServer::replying(GRANT);
     let clock = Clock::starting_at("2026-11-22T12:00:00Z".parse().unwrap());
@@ -72,7 +72,7 @@ async fn a_role_profiles_own_role_is_assumed_once_by_its_source() {
         ("itself", "itself", None, vec![("AKIAITSELF", "itself", false)]),
         ("both", "both", None, vec![("AKIAITSELF", "both", false)]),
         ("chained", "chained", None, vec![("AKIAKEYS", "reader", true), ("ASIAGRANTED", "chained", false)]),
-        // Another role is asked for as the profile itself.
+        // Another role is requested as the profile itself.
         ("reader", "writer", None, vec![("AKIAKEYS", "reader", true), ("ASIAGRANTED", "writer", false)]),
         ("keys", "reader", None, vec![("AKIAKEYS", "reader", false)]),
     ] {

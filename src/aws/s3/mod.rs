@@ -33,11 +33,12 @@ use super::{
 };
 use crate::domain::{
     failure::Failure,
-    listing::{Block, ContinuationToken, ListRequest, Page, TokenListener, may_refuse_the_token},
+    lifetime::Lifetime,
+    listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
 
-/// Rows of a page unless fewer are asked for: S3 gives no more.
+/// Rows of a page unless fewer are requested: S3 gives no more.
 const PAGE: u32 = 1000;
 
 /// S3 with one set of credentials. Clones share what is known of buckets' regions.
@@ -51,7 +52,7 @@ pub struct S3 {
 }
 
 impl S3 {
-    /// `asked` is what failures call the service; `is_aws`, whether each region has an address of its own.
+    /// `asked` is what failures call the service; `is_aws` says whether each region has an address of its own.
     pub(super) fn new(
         client: Client,
         calls: CallContext,
@@ -63,7 +64,13 @@ impl S3 {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
     }
 
-    /// One page of buckets, or of objects and common prefixes. A service that asks for fewer requests is asked again for
+    /// The same, signed by a session that ends at another time than was known before.
+    #[must_use]
+    pub fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { deadline: self.deadline.with_lifetime(lifetime), ..self.clone() }
+    }
+
+    /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
     /// a while.
     ///
     /// # Errors
@@ -74,16 +81,23 @@ impl S3 {
     }
 
     /// The same for a caller with many requests at a time, which itself slows down when the service asks for that.
-    /// And `early` is told the token that follows as soon as it has come, while the page still arrives.
+    /// `sent` counts every request, and `early` gets the token of the next page as soon as it has arrived, while the
+    /// rest of this page still arrives.
     ///
-    /// What counts is [`Page::next`]: where the page turns out faulty and is asked for again, it may have another token,
-    /// and a page may have none after all. Services that write the token behind the keys tell it no sooner than the page
-    /// ends.
+    /// What counts is [`Page::next`]: if the page is faulty and requested again, it may have another token or none.
+    /// Services that write the token after the keys send it only when the page ends.
     ///
     /// # Errors
-    /// As [`list`](Self::list).
-    pub async fn list_telling(&self, request: &ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-        self.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
+    /// As [`list_page`](Self::list_page).
+    pub async fn list_telling(
+        &self,
+        request: &ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        let calls = CallContext { sent: sent.clone(), ..self.calls.clone() };
+        let counted = Self { calls, ..self.clone() };
+        counted.page_once(request, &EarlyToken::new(early), RetryMode::UnlessThrottled).await
     }
 
     async fn page_once(
@@ -97,9 +111,9 @@ impl S3 {
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
-                let asking = PageCall { bucket, request, early, attempt, repeating };
-                match self.list_objects(asking).await {
-                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
+                let call = PageCall { bucket, request, early, attempt, repeating };
+                match self.list_objects(call).await {
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(call).await,
                     answer => answer,
                 }
             }
@@ -154,17 +168,17 @@ impl S3 {
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let by_name = ListRequest { after: None, ..asking.request.clone() };
-        let mut page = self.list_objects(PageCall { request: &by_name, ..asking }).await?;
+    async fn list_on(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..call.request.clone() };
+        let mut page = self.list_objects(PageCall { request: &by_name, ..call }).await?;
         let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
         page.rows = page.rows.slice_rows(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let PageCall { bucket, request, early, attempt, repeating } = asking;
-        let taker = PageCollector::new(page_request(request), early.clone());
+    async fn list_objects(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let PageCall { bucket, request, early, attempt, repeating } = call;
+        let collector = PageCollector::new(page_request(request), early.clone());
         let send = |client: &Client| {
             let list = client.list_objects_v2().bucket(bucket);
             // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
@@ -177,16 +191,16 @@ impl S3 {
                 .max_keys(max_keys(request))
                 .encoding_type(EncodingType::Url)
                 .customize()
-                .interceptor(taker.clone())
+                .interceptor(collector.clone())
                 .interceptor(RawByteNames)
                 .send()
         };
         self.call_bucket(bucket, attempt, repeating, send).await?;
-        taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
+        collector.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
     }
 }
 
-/// A page that is asked for.
+/// A page that is requested.
 #[derive(Clone, Copy)]
 struct PageCall<'a> {
     bucket: &'a str,

@@ -140,7 +140,7 @@ impl Source {
     }
 
     /// How far the clock is ahead that an `Expiration` was computed with: as the reply's `Date` says, unless by what was
-    /// known before, or by this machine's own clock, what was granted is much closer to what was asked for.
+    /// known before, or by this machine's own clock, what was granted is much closer to what was requested.
     fn clock_of_the_grant(
         &self,
         granted: Option<&Granted>,
@@ -201,7 +201,7 @@ impl Source {
             .call_context()
             .make_call(attempt, RetryMode::Patiently, || client.get_caller_identity().send())
             .await;
-        let output = answer.map_err(|unanswered| deadline.judge_failure(unanswered.into()))?;
+        let output = answer.map_err(|call_error| deadline.judge_failure(call_error.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
             _ => Err(attempt.malformed_reply("the response has no identity")),
@@ -224,7 +224,7 @@ const fn has_no_answer(kind: FailureKind) -> bool {
     matches!(kind, FailureKind::Network | FailureKind::Timeout | FailureKind::Throttled)
 }
 
-/// Of the offsets that may be right the first, unless by another one what was granted is what was asked for, or is
+/// Of the offsets that may be right the first, unless by another one what was granted is what was requested, or is
 /// closer to it by more than clocks are apart that agree. `excess` is how much longer it is where there is no offset.
 fn likeliest_offset(offsets: [SignedDuration; 3], excess: SignedDuration) -> SignedDuration {
     let error = |offset: SignedDuration| (excess - offset).abs();

@@ -83,7 +83,7 @@ fn an_implausible_grant_is_not_used() {
     }
 }
 
-/// How often STS is asked for a session whose first answer is lost, with a code of a device and without.
+/// How often STS is called for a session whose first response is lost, with a code of a device and without.
 async fn asked_of_a_faltering_service(code: Option<&MfaCode>) -> usize {
     let parrot = ScriptedServer::saying_in_turn(&[(500, ""), (500, ""), (500, "")]);
     let shared_config = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = s\n".into();

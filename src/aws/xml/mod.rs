@@ -26,9 +26,9 @@ const DEEPEST: usize = 16;
 /// Some editors and servers begin files with it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Is told what was read. The root has depth 1.
+/// Receives what was read. The root has depth 1.
 pub(super) trait Sink {
-    /// What keeps it from taking what it is told.
+    /// Why it rejects what was read.
     type Fault: From<XmlFault>;
 
     /// An element begins.
@@ -350,7 +350,7 @@ fn is_of_a_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte) || !byte.is_ascii()
 }
 
-/// `None` unless they are `name="value"`, each behind space.
+/// `None` unless they are `name="value"`, each after space.
 fn check_attributes(mut rest: &[u8]) -> Option<()> {
     while !is_space(rest) {
         let attribute = rest.trim_ascii_start();

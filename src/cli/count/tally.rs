@@ -13,7 +13,7 @@ pub(super) struct Total {
     /// Wider than a size, of which each may be as large as 64 bits hold.
     pub(super) bytes: u128,
     pub(super) objects: u64,
-    /// Objects that the service told no size of: the bytes are more than these.
+    /// Objects without a size in the response: the bytes are more than these.
     pub(super) of_unknown_size: u64,
 }
 

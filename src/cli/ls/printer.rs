@@ -47,7 +47,7 @@ struct Counts {
     prefixes: u64,
 }
 
-/// Names back to back, for they come behind the objects in a document.
+/// Names back to back, for they come after the objects in a document.
 #[derive(Default)]
 struct PrefixNames {
     bytes: Vec<u8>,

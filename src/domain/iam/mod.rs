@@ -35,7 +35,7 @@ pub struct Role {
     pub description: Option<String>,
 }
 
-/// A user that was asked for to exist.
+/// A user that should exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnsuredUser {
     /// The user, as IAM finds it now.
@@ -97,7 +97,7 @@ impl OfferedRole {
     }
 }
 
-/// What a role is called: by its ARN, or by its name in the account that is asked.
+/// How a role is named: by its ARN, or by its name in the caller's account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleName<'a> {
     /// The name without its path, which is what IAM asks for.

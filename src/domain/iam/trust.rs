@@ -112,7 +112,7 @@ pub fn asks_for_mfa(trust_policy: &str) -> MfaNeed {
     }
 }
 
-/// Whether whoever assumes the role has to send an external ID: without one nobody is admitted, with one somebody may be.
+/// Whether an external ID is required to assume the role: without one nobody is admitted, with one somebody may be.
 pub fn asks_for_external_id(trust_policy: &str) -> bool {
     let Some((_, policy)) = parse_policy(trust_policy) else { return false };
     let admits = |facts: ConditionFacts<'static>| {

@@ -17,16 +17,16 @@ use crate::domain::{failure::Failure, location::Location};
 pub enum Rest {
     /// Nothing: the service said that this is all.
     Complete,
-    /// More, to be asked for with this token; `None` asks for the first page.
+    /// More, to be requested with this token; `None` asks for the first page.
     Next(Option<ContinuationToken>),
-    /// More, being asked for.
+    /// More, being requested.
     Loading {
-        /// The token it was asked for with.
+        /// The token it was requested with.
         after: Option<ContinuationToken>,
-        /// When it was asked.
+        /// When it was requested.
         since: Timestamp,
     },
-    /// More, but nobody asks any further by themselves: the person said stop, or the service sent nothing but empty
+    /// More, but not requested automatically: the person stopped it, or the service sent nothing but empty
     /// pages.
     Stopped(Option<ContinuationToken>),
     /// More, but asking failed.
@@ -86,7 +86,7 @@ impl Listing {
         if matches!(self.rest, Rest::Stopped(_)) { Err(PageFault::Endless) } else { Ok(self.wanted_token()) }
     }
 
-    /// The name of the last row, behind which the next page begins.
+    /// The name of the last row, after which the next page begins.
     pub fn last_name(&self) -> Option<String> {
         self.rows.last().map(|entry| entry.name().to_owned())
     }
@@ -96,14 +96,14 @@ impl Listing {
         self.rows = self.rows.only_last();
     }
 
-    /// Marks the next page as asked for.
+    /// Marks the next page as requested.
     pub fn start_loading(&mut self, now: Timestamp) {
         if let Some(after) = self.wanted_token() {
             self.rest = Rest::Loading { after, since: now };
         }
     }
 
-    /// Marks all that follows the last row as asked for. Tokens do not lead there: going on later begins behind the last
+    /// Marks all that follows the last row as requested. Tokens do not lead there: going on later begins after the last
     /// row.
     pub fn start_loading_everything(&mut self, now: Timestamp) {
         self.rest = Rest::Loading { after: None, since: now };
@@ -127,7 +127,7 @@ impl Listing {
         }
     }
 
-    /// Takes the question under way as not asked, without anybody having said stop.
+    /// Treats the request under way as not sent, although it was not stopped.
     pub fn pause_request(&mut self) {
         if let Rest::Loading { after, .. } = &self.rest {
             self.rest = Rest::Next(after.clone());

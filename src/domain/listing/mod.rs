@@ -16,5 +16,5 @@ pub use entry::{Bucket, Entry, Object};
 pub use loaded::{Listing, Rest};
 pub use page::{ContinuationToken, Page, PageFault, TokenListener};
 pub use paging::{MOST_FRUITLESS, NextPage, Paging};
-pub use request::{ListRequest, may_refuse_the_token};
+pub use request::{ListRequest, RequestCounter, may_refuse_the_token};
 pub use rows::{Block, BlockBuilder, RawRow, RowBuffers, RowKind, Rows};

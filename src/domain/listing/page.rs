@@ -8,7 +8,7 @@ use super::rows::block::Block;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContinuationToken(pub String);
 
-/// Is told the token that follows a page, perhaps while the rest of the page still arrives.
+/// Called with the token that follows a page, perhaps while the rest of the page still arrives.
 pub type TokenListener = Box<dyn FnOnce(ContinuationToken) + Send>;
 
 /// Rows that arrived together.
@@ -31,7 +31,7 @@ pub enum PageFault {
     /// `KeyCount` differs from the rows that came.
     #[error("the page has another number of keys than it says")]
     KeyCount,
-    /// A key outside the prefix that was asked for.
+    /// A key outside the prefix that was requested.
     #[error("the page has a key outside the prefix")]
     OutsidePrefix,
     /// A key from before where the listing was to go on.
@@ -40,7 +40,7 @@ pub enum PageFault {
     /// The token was given before: following it would go round in circles.
     #[error("the service gave the same continuation token twice")]
     RepeatedToken,
-    /// More rows than were asked for.
+    /// More rows than were requested.
     #[error("the page has more rows than requested")]
     TooMany,
     /// An object whose size is below zero.

@@ -2,6 +2,11 @@
 //!
 //! Invariant: a token is enough to continue; without one, the request continues after the last row.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use super::ContinuationToken;
 use crate::domain::{
     failure::{Failure, FailureKind},
@@ -24,7 +29,23 @@ pub struct ListRequest {
     pub max_keys: Option<u32>,
 }
 
-/// Whether a failure may mean that the token which the page was asked for with is refused: a request that is wrong,
+/// Counts the requests of a listing as they are sent, retries included. Clones share the count.
+#[derive(Debug, Clone, Default)]
+pub struct RequestCounter(Arc<AtomicU64>);
+
+impl RequestCounter {
+    /// Counts one request.
+    pub fn count_request(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Requests so far.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether a failure may mean that the token which the page was requested with is refused: a request that is wrong,
 /// which it was not before. Services have many codes for it; those for ended sessions, regions and the like have kinds
 /// of their own.
 pub fn may_refuse_the_token(failure: &Failure) -> bool {
@@ -35,7 +56,7 @@ pub fn may_refuse_the_token(failure: &Failure) -> bool {
 const LONGEST_KEY: usize = 1024;
 
 impl ListRequest {
-    /// The name behind which the page is to begin, where no token says it. Behind a common prefix that is behind every
+    /// The name after which the page is to begin, where no token says it. After a common prefix that is after every
     /// key that it can stand for, or it would come again.
     pub fn start_after(&self) -> Option<String> {
         let mut last = self.last.clone().filter(|_| self.after.is_none())?;

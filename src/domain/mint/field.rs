@@ -33,7 +33,7 @@ pub enum Field {
     TransitiveTags,
     /// What the role's trust policy may ask for.
     ExternalId,
-    /// Who is behind the session.
+    /// Source identity: who uses the session.
     SourceIdentity,
     /// The MFA device.
     MfaSerial,
@@ -42,7 +42,7 @@ pub enum Field {
 }
 
 impl Field {
-    /// Those by which nothing is asked for unless they are filled in.
+    /// Those by which nothing is requested unless they are filled in.
     pub const OPTIONAL: [Self; 8] = [
         Self::Policy,
         Self::Scope,
@@ -115,7 +115,7 @@ impl fmt::Display for Note {
 }
 
 impl Note {
-    /// The remark, for whoever sees the field with its label.
+    /// The remark, for display beside the field and its label.
     pub fn in_words(&self) -> String {
         format!("{}: {}", self.field.label(), self.text)
     }

@@ -15,7 +15,7 @@ pub enum Mode {
     Session,
     /// `GetFederationToken`: a named user, limited by a session policy.
     Federation,
-    /// `AssumeRole`: the role's rights, narrowed by a session policy if asked.
+    /// `AssumeRole`: the role's rights, limited by a session policy if there is one.
     Role,
     /// No minting: the profile's credentials as they are.
     Direct,
@@ -45,7 +45,7 @@ impl Mode {
         }
     }
 
-    /// The STS action behind it; `None` where nothing is minted.
+    /// The STS action that mints it; `None` if nothing is minted.
     pub const fn api(self) -> Option<&'static str> {
         match self {
             Self::Session => Some("sts:GetSessionToken"),
@@ -78,7 +78,7 @@ impl Mode {
         matches!(self, Self::Session | Self::Role)
     }
 
-    /// What it may be narrowed to unless told otherwise: a federated user without a policy may do nothing, a role
+    /// The default scope: a federated user without a policy may do nothing, a role
     /// without one may do all the role may.
     pub const fn default_verbs(self) -> Option<Verbs> {
         match self {

@@ -29,7 +29,7 @@ impl SourceKind {
     /// Every kind, for tables.
     pub const ALL: [Self; 5] = [Self::User, Self::Root, Self::SessionToken, Self::AssumedRole, Self::FederatedUser];
 
-    /// The kind behind the ARN of `GetCallerIdentity`, and whether a session token went with the call; `None` for an ARN
+    /// The kind of identity, by the ARN of `GetCallerIdentity` and whether a session token was sent; `None` for an ARN
     /// that AWS would not give.
     pub fn from_arn(arn: &str, temporary: bool) -> Option<Self> {
         let mut parts = arn.strip_prefix("arn:")?.splitn(5, ':').skip(1);
@@ -81,7 +81,7 @@ impl SourceKind {
 pub struct MintFacts {
     /// What kind of caller will sign the call.
     pub source: Option<SourceKind>,
-    /// `MaxSessionDuration` of the role that is asked for.
+    /// `MaxSessionDuration` of the role that is requested.
     pub role_maximum: Option<SessionDuration>,
     /// Whether the role's trust policy asks for a code of an MFA device.
     pub role_needs_mfa: bool,
@@ -105,7 +105,7 @@ pub struct LongestSession {
     pub duration: SessionDuration,
     /// What sets it, where it is less than the mode's own: `root keys`, `role chaining`, `the role's maximum`.
     pub because: Option<&'static str>,
-    /// Whether a longer wish is cut to it; otherwise it is refused.
+    /// Whether a longer duration is shortened to it; otherwise it is refused.
     pub clamps: bool,
 }
 
@@ -199,13 +199,13 @@ mod tests {
             (Some(SourceKind::FederatedUser), [0, 0, 0]),
             (None, [36, 36, 12]),
         ] {
-            let known = MintFacts { source: kind, ..MintFacts::default() };
-            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.judge_mode(mode) {
+            let facts = MintFacts { source: kind, ..MintFacts::default() };
+            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match facts.judge_mode(mode) {
                 Verdict::Open(most) => most.duration.as_secs() / 3600,
                 Verdict::Closed(_) => 0,
             });
             assert_eq!(most, hours, "{kind:?}");
-            assert!(matches!(known.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
+            assert!(matches!(facts.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
         }
     }
 
@@ -217,8 +217,8 @@ mod tests {
             (None, 4, "the role's maximum"),
             (Some(SourceKind::AssumedRole), 1, "role chaining"),
         ] {
-            let known = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
-            let Verdict::Open(most) = known.judge_mode(Mode::Role) else { panic!("{source:?}") };
+            let facts = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
+            let Verdict::Open(most) = facts.judge_mode(Mode::Role) else { panic!("{source:?}") };
             assert_eq!((most.duration.as_secs(), most.because), (hours * 3600, Some(because)), "{source:?}");
         }
     }

@@ -23,7 +23,7 @@ pub enum MintRequest {
 /// What `GetSessionToken` takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionToken {
-    /// How long it is asked to live.
+    /// The requested duration.
     pub duration: SessionDuration,
     /// The MFA device whose code goes along: its ARN, or a hardware device's serial number.
     pub mfa_serial: Option<String>,
@@ -34,7 +34,7 @@ pub struct SessionToken {
 pub struct FederationToken {
     /// The federated user's name.
     pub name: String,
-    /// How long it is asked to live.
+    /// The requested duration.
     pub duration: SessionDuration,
     /// Without one, and without [`policy_arns`](Self::policy_arns), the session has no permissions of its own.
     pub policy: Option<SessionPolicy>,
@@ -51,7 +51,7 @@ pub struct AssumeRole {
     pub role_arn: String,
     /// Shown in the audit trail of the role's account.
     pub session_name: String,
-    /// How long it is asked to live.
+    /// The requested duration.
     pub duration: SessionDuration,
     /// Without one, and without [`policy_arns`](Self::policy_arns), the session has all the role's rights.
     pub policy: Option<SessionPolicy>,
@@ -63,7 +63,7 @@ pub struct AssumeRole {
     pub transitive_tags: Vec<String>,
     /// What the role's trust policy may ask for, where somebody else's account owns the role.
     pub external_id: Option<String>,
-    /// Who is behind the session; stays with every session that is assumed from it.
+    /// Source identity: who uses the session; it stays set in every session assumed from it.
     pub source_identity: Option<String>,
     /// The MFA device whose code goes along: its ARN, or a hardware device's serial number.
     pub mfa_serial: Option<String>,
@@ -112,7 +112,7 @@ impl MintRequest {
         }
     }
 
-    /// What was asked for; a service may grant less.
+    /// What was requested; a service may grant less.
     pub const fn duration(&self) -> Option<SessionDuration> {
         match self {
             Self::SessionToken(call) => Some(call.duration),

@@ -12,7 +12,7 @@ pub const MOST_TAGS: usize = 50;
 const MOST_KEY: usize = 128;
 const MOST_VALUE: usize = 256;
 
-/// A session tag. Keys are told apart without regard to case.
+/// A session tag. Keys are compared without regard to case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionTag {
     /// 1 to 128 characters.

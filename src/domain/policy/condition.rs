@@ -37,7 +37,7 @@ enum Holds {
     Absent(Vec<bool>),
     /// Where a value of the key fits.
     Fitting(ValueTest),
-    /// It cannot be told; why.
+    /// Unknown, and why.
     Unclear(String),
 }
 

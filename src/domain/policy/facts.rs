@@ -100,7 +100,7 @@ impl<'a> ConditionFacts<'a> {
 /// The names by which a resource policy can refer to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrincipalNames<'a> {
-    /// It is not asked: the policy belongs to an identity.
+    /// Not checked: the policy belongs to an identity.
     Unasked,
     /// ARNs, account numbers and unique ids.
     These(&'a [&'a str]),

@@ -1,7 +1,7 @@
 //! What sets of patterns mean together: whether they take every text of a kind, or any.
 //!
-//! Invariant: it is asked what patterns match, never how they are spelled: `*`, `**` and `?*` together with nothing are
-//! told apart by the texts that they take. A policy variable is taken to match nothing for sure.
+//! Invariant: what counts is what patterns match, never how they are spelled: `*`, `**` and `?*` together with nothing are
+//! distinguished by the texts that they match. A policy variable is assumed to match nothing for certain.
 
 use std::collections::HashSet;
 

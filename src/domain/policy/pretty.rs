@@ -36,7 +36,7 @@ fn write_value(value: &Value, depth: usize, text: &mut String) {
     let compact = value.to_string();
     let may_be_short = depth >= IN_STATEMENT || !holds_objects(value);
     let column = text.len() - text.rfind('\n').map_or(0, |end| end + 1);
-    // With a comma behind it.
+    // With a comma after it.
     if may_be_short && column + compact.chars().count() < WIDTH {
         text.push_str(&compact);
         return;

@@ -54,7 +54,7 @@ pub(super) enum Principals {
     Everyone,
     /// Account numbers, ARNs, unique ids; services and identity providers among them.
     Named(Vec<String>),
-    /// It cannot be told.
+    /// Unknown.
     Unclear,
 }
 

@@ -59,7 +59,7 @@ impl Truth<'_> {
         if negated { self.negate() } else { self }
     }
 
-    /// Whether all hold; the first doubt is told.
+    /// Whether all hold; the first doubt is returned.
     pub(super) fn all_of(of: impl IntoIterator<Item = Self>) -> Self {
         let mut together = Self::Yes;
         for one in of {
@@ -72,7 +72,7 @@ impl Truth<'_> {
         together
     }
 
-    /// Whether any holds; the first doubt is told.
+    /// Whether any holds; the first doubt is returned.
     pub(super) fn any_of(of: impl IntoIterator<Item = Self>) -> Self {
         let mut together = Self::No;
         for one in of {

@@ -141,7 +141,7 @@ mod tests {
         text
     }
 
-    /// Behind `\x`, what is no ASCII is a byte that is no text; other characters are written behind `\u`.
+    /// After `\x`, what is no ASCII is a byte that is no text; other characters are written after `\u`.
     fn standing_for(c: char, kind: &str) -> char {
         if kind == "x" && !c.is_ascii() { char::from_u32(0x10_fe00 + u32::from(c)).unwrap() } else { c }
     }

@@ -11,7 +11,7 @@ use crate::domain::name_text;
 pub struct TextPiece<'a> {
     /// Safe to draw as it is.
     pub text: Cow<'a, str>,
-    /// Not the text itself but a picture of it: escapes, or the ellipsis. Drawn apart, so that nobody takes a backslash
+    /// Not the text itself but a picture of it: escapes, or the ellipsis. Drawn differently, so that it is not confused with a backslash
     /// or an ellipsis for a part of the name.
     pub escaped: bool,
 }

@@ -243,7 +243,7 @@ fn action_in(words: &str, folded: &str) -> Option<String> {
     words[start..].split(' ').next().filter(|action| is_action(action)).map(str::to_owned)
 }
 
-/// Whether it can be told without a look at what it is made of.
+/// Whether it is safe to print as it is.
 fn is_action(text: &str) -> bool {
     let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     text.len() <= 100 && text.split_once(':').is_some_and(|(service, name)| is_word(service) && is_word(name))

@@ -1,6 +1,6 @@
 //! A refusal in plain words.
 //!
-//! Invariant: what is told is one sentence and one next move, each without a full stop, so that they can stand in one line.
+//! Invariant: the result is one sentence and one next move, each without a full stop, so that they can stand in one line.
 
 /// A refusal in plain words.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What goes wrong on the way, one thing at a time.
 //!
-//! Invariant: rows that came are rows of the listing, without a gap before them where order was asked for.
+//! Invariant: rows that came are rows of the listing, without a gap before them where order was requested.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::{sync::mpsc, time::sleep};
 use super::{Ended, Event, Pages, Plan, RowOrder, list_all, listed, plan, shelf::Shelf, simulated};
 use crate::domain::{
     failure::{Failure, FailureKind},
-    listing::{Block, ContinuationToken, Entry, ListRequest, Page, TokenListener},
+    listing::{Block, ContinuationToken, Entry, ListRequest, Page, RequestCounter, TokenListener},
 };
 
 fn numbers(count: u32) -> impl Iterator<Item = String> {
@@ -44,8 +44,13 @@ fn a_session_that_cannot_be_renewed_ends_the_listing_with_what_it_has() {
     #[derive(Clone)]
     struct Mortal(Shelf);
     impl Pages for Mortal {
-        async fn get_page(&self, request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
-            self.0.get_page(request, early).await
+        async fn get_page(
+            &self,
+            request: ListRequest,
+            early: Option<TokenListener>,
+            sent: &RequestCounter,
+        ) -> Result<Page, Failure> {
+            self.0.get_page(request, early, sent).await
         }
         async fn sit_out(&self, wait: Duration, failure: &Failure, attempt: u32) {
             self.0.sit_out(wait, failure, attempt).await;
@@ -139,7 +144,7 @@ fn memory_that_is_full_ends_it_with_where_to_go_on() {
 struct Parrot(fn(u64) -> (&'static [&'static str], Option<String>), std::sync::Arc<std::sync::atomic::AtomicU64>);
 
 impl Pages for Parrot {
-    async fn get_page(&self, _request: ListRequest, _early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(&self, _: ListRequest, _: Option<TokenListener>, _: &RequestCounter) -> Result<Page, Failure> {
         let (keys, next) = (self.0)(self.1.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let rows = Block::from_entries(keys.iter().map(|key| Entry::Prefix((*key).to_owned()))).unwrap();
         Ok(Page { rows, next: next.map(ContinuationToken), elsewhere: None })

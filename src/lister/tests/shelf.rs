@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::{
     domain::{
         failure::{Failure, FailureKind, Service},
-        listing::{BlockBuilder, ContinuationToken, ListRequest, Page, RawRow, RowKind, TokenListener},
+        listing::{BlockBuilder, ContinuationToken, ListRequest, Page, RawRow, RequestCounter, RowKind, TokenListener},
     },
     lister::Pages,
 };
@@ -163,7 +163,13 @@ impl Shelf {
 }
 
 impl Pages for Shelf {
-    async fn get_page(&self, mut request: ListRequest, early: Option<TokenListener>) -> Result<Page, Failure> {
+    async fn get_page(
+        &self,
+        mut request: ListRequest,
+        early: Option<TokenListener>,
+        sent: &RequestCounter,
+    ) -> Result<Page, Failure> {
+        sent.count_request();
         let _under_way = UnderWay::begin(self);
         let trouble = self.trouble(&request);
         let number = u32::try_from(self.state().requests % 1000).unwrap();

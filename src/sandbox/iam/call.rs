@@ -1,6 +1,6 @@
 //! One call of IAM, and what every call of it shares.
 //!
-//! Invariant: nothing is told before the caller's policies were asked.
+//! Invariant: nothing is returned before the caller's policies were evaluated.
 
 use http::StatusCode;
 use jiff::Timestamp;

@@ -1,6 +1,6 @@
 //! IAM, as far as minting needs it: who am I, which roles are there and for how long, is there a device, make a user.
 //!
-//! Invariant: sessions to which AWS closes IAM are refused before any policy is asked, and everybody else by policy.
+//! Invariant: sessions to which AWS closes IAM are refused before any policy is evaluated, and all others by policy.
 //! <https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html>
 
 mod call;

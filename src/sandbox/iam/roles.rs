@@ -1,6 +1,6 @@
 //! Roles: which there are, for how long they can be assumed, and whom they trust.
 //!
-//! Invariant: a trust policy is told as it is written, URL-encoded as IAM does.
+//! Invariant: a trust policy is returned as it is written, URL-encoded as IAM does.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use percent_encoding::utf8_percent_encode;

@@ -1,6 +1,6 @@
 //! Users and their devices.
 //!
-//! Invariant: whether somebody exists is told only to who may ask.
+//! Invariant: whether a user exists is shown only to callers that may know it.
 
 use http::StatusCode;
 use jiff::SignedDuration;
@@ -103,7 +103,7 @@ impl IamCall<'_> {
         known.map(user_entry).or_else(|| self.inner.created.find(name, self.now))
     }
 
-    /// The world's users. Nobody but root finds root, who is no user.
+    /// The world's users. Only root finds root, which is not a user.
     fn told_users(&self) -> impl Iterator<Item = &SandboxUser> {
         let world = &self.inner.world;
         let root = Some(&world.root).filter(|_| self.caller.is_root());

@@ -1,6 +1,6 @@
 //! Operations on buckets themselves: which there are, whether one is there, where it lives.
 //!
-//! Invariant: a bucket's region is told even to somebody who may not look inside it.
+//! Invariant: a bucket's region is returned even to a caller that may not list it.
 
 use http::StatusCode;
 
@@ -16,12 +16,12 @@ use crate::sandbox::{
 const MOST_BUCKETS: usize = 10_000;
 
 impl S3Call<'_> {
-    /// `ListBuckets`. A bucket's region is told whenever some parameter was sent, as AWS does.
+    /// `ListBuckets`. A bucket's region is returned whenever some parameter was sent, as AWS does.
     pub(super) fn list_buckets(&self) -> Result<ServiceReply, ErrorResponse> {
         const KNOWN: [&str; 4] = ["max-buckets", "continuation-token", "prefix", "bucket-region"];
         let most = self.whole_number("max-buckets", 1, MOST_BUCKETS)?;
         let after = self.request.parameter("continuation-token").map(position_of).transpose()?;
-        // Every bucket is asked for, so only a policy about every bucket allows it.
+        // The call concerns every bucket, so only a policy about every bucket allows it.
         self.check_permission("s3:ListAllMyBuckets", "arn:aws:s3:::*", None)?;
 
         let with_region = KNOWN.iter().any(|name| self.request.parameter(name).is_some());
@@ -55,12 +55,10 @@ impl S3Call<'_> {
         let bucket = self.find_bucket(name)?;
         self.check_permission("s3:ListBucket", arn, Some(bucket))
             .map_err(|refusal| refusal.with_header(REGION_HEADER, bucket.region.as_str()))?;
-        let mut reply = ServiceReply::without_body(StatusCode::OK);
-        reply.headers.push((REGION_HEADER, bucket.region.clone()));
-        Ok(reply)
+        Ok(ServiceReply::without_body(StatusCode::OK).with_header(REGION_HEADER, bucket.region.as_str()))
     }
 
-    /// `GetBucketLocation`, which may be asked in any region; the oldest region is written as nothing.
+    /// `GetBucketLocation`, which may be called in any region; `us-east-1` is written as nothing.
     pub(super) fn get_bucket_location(&self, name: &str, arn: &str) -> Result<ServiceReply, ErrorResponse> {
         let bucket = match self.find_bucket(name) {
             Err(refusal) if refusal.status == StatusCode::MOVED_PERMANENTLY => &self.inner.world.buckets[name],

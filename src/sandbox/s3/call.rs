@@ -14,7 +14,7 @@ use crate::{
         reply::ServiceReply,
         request::Request,
         state::Inner,
-        world::SandboxBucket,
+        world::{KeyVersion, SandboxBucket, VersionState},
     },
 };
 
@@ -24,8 +24,7 @@ pub(super) const REGION_HEADER: &str = "x-amz-bucket-region";
 pub(super) const OWNER_HEADER: &str = "x-amz-expected-bucket-owner";
 /// Headers that would change what a read gives, in a way that the sandbox does not have. All others of Amazon's that are
 /// not read here change nothing for a reader on AWS either: they are about writing, or tell of the client.
-pub(super) const CHANGING: [&str; 3] =
-    ["x-amz-optional-object-attributes", "x-amz-s3session-token", "x-amz-server-side-encryption-customer-algorithm"];
+pub(super) const CHANGING: [&str; 2] = ["x-amz-s3session-token", "x-amz-server-side-encryption-customer-algorithm"];
 
 /// One call: who calls, with what, when.
 pub(super) struct S3Call<'a> {
@@ -35,18 +34,66 @@ pub(super) struct S3Call<'a> {
     pub(super) now: Timestamp,
 }
 
+/// The object that a call is about, whether there is one or not.
+pub(super) struct ObjectTarget<'a> {
+    pub(super) bucket_name: &'a str,
+    pub(super) bucket: &'a SandboxBucket,
+    pub(super) key: &'a str,
+    pub(super) arn: String,
+}
+
+impl<'a> ObjectTarget<'a> {
+    /// The version with this id, the newest where none is named.
+    pub(super) fn version(&self, id: Option<&str>) -> Option<&'a KeyVersion> {
+        let history = self.bucket.objects.get(self.key)?;
+        match id {
+            None => Some(history.latest()),
+            Some(id) => history.versions().find(|version| version.id() == id),
+        }
+    }
+}
+
 pub(super) fn no_such_bucket(name: &str) -> ErrorResponse {
     ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchBucket", "The specified bucket does not exist")
         .with_detail("BucketName", name)
 }
 
 impl S3Call<'_> {
+    /// What a call on an object is about, if the bucket is there and the request was signed for its region.
+    pub(super) fn find_target<'a>(
+        &'a self,
+        bucket_name: &'a str,
+        key: &'a str,
+    ) -> Result<ObjectTarget<'a>, ErrorResponse> {
+        let bucket = self.find_bucket(bucket_name)?;
+        Ok(ObjectTarget { bucket_name, bucket, key, arn: format!("arn:aws:s3:::{bucket_name}/{key}") })
+    }
+
+    /// Whether the caller may do `action` to the object, or to the version of it that is named; conditions may ask for the
+    /// object's tags.
+    pub(super) fn check_object_permission(
+        &self,
+        action: &'static str,
+        target: &ObjectTarget<'_>,
+    ) -> Result<(), ErrorResponse> {
+        let caller = &self.signed.caller;
+        let ask = caller.request_context(self.of_object(action), &target.arn, self.now);
+        let tags = target.version(self.request.parameter("versionId")).and_then(|version| match &version.state {
+            VersionState::Object(object) => Some(&object.properties().tags),
+            VersionState::Deleted(_) => None,
+        });
+        let ask = tags.into_iter().flatten().fold(ask, |ask, (key, value)| {
+            ask.with_optional_fact(format!("s3:existingobjecttag/{}", key.to_lowercase()), Some(value))
+        });
+        self.check_request(&ask, Some(target.bucket))
+    }
+
     /// The action on an object, or on the version of it that is named.
     pub(super) fn of_object(&self, action: &'static str) -> &'static str {
         if self.request.parameter("versionId").is_some() { on_version(action) } else { action }
     }
 
-    /// Nothing is ever written, but whoever may not is told that first.
+    /// Nothing is ever written, but a missing permission is reported first.
     pub(super) fn refuse_write(
         &self,
         action: &str,

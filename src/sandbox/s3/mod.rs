@@ -4,9 +4,15 @@
 //! the caller's right to the operation was checked, in this order.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html>
 
+mod annotations;
+mod attributes;
 mod buckets;
 mod call;
+mod conditions;
 mod listing;
+mod lookup;
+mod object_headers;
+mod object_settings;
 mod objects;
 mod operation;
 mod page;
@@ -25,6 +31,7 @@ use super::{
     state::Inner,
 };
 use listing::ListOperation;
+use object_headers::REPLACED;
 use operation::Subresource;
 
 /// Answers one request to S3.
@@ -43,9 +50,13 @@ pub(super) fn answer_request(
     }
 }
 
-/// The refusal of a request that nobody signed: everything here is private. That there is no such bucket is told first,
-/// and where there is one, its region.
+/// The refusal of an unsigned request: everything here is private. A bucket that does not exist is reported first,
+/// and where there is one, its region. Only a signed request may set headers of the reply.
 pub(super) fn refuse_anonymous(inner: &Inner, request: &Request) -> ErrorResponse {
+    if REPLACED.into_iter().any(|(parameter, _)| request.parameter(parameter).is_some()) {
+        let message = "Request specific response headers cannot be used for anonymous GET requests.";
+        return ErrorResponse::bad_request("InvalidRequest", message);
+    }
     let anonymous = ErrorResponse::anonymous_request(SandboxService::S3);
     match bucket_and_key(request) {
         ("", _) => anonymous,
@@ -89,7 +100,7 @@ impl S3Call<'_> {
         }
     }
 
-    /// Which version of `ListObjects` is asked for.
+    /// Which version of `ListObjects` is requested.
     fn list_type(&self) -> Result<ListOperation, ErrorResponse> {
         match self.request.parameter("list-type") {
             None | Some("1") => Ok(ListOperation::ListObjects),
@@ -99,12 +110,12 @@ impl S3Call<'_> {
     }
 
     fn on_object(&self, name: &str, key: &str) -> Result<ServiceReply, ErrorResponse> {
-        let arn = format!("arn:aws:s3:::{name}/{key}");
         if let Some(about) = Subresource::of_object(self.request)? {
-            return self.on_object_setting(name, key, &arn, about);
+            return self.on_object_setting(name, key, about);
         }
+        let arn = format!("arn:aws:s3:::{name}/{key}");
         match self.request.method {
-            Method::GET | Method::HEAD => self.get_object(name, key, &arn),
+            Method::GET | Method::HEAD => self.get_object(name, key),
             Method::PUT | Method::POST => self.refuse_write("s3:PutObject", &arn, Some(self.find_bucket(name)?)),
             Method::DELETE => self.refuse_write(self.of_object("s3:DeleteObject"), &arn, Some(self.find_bucket(name)?)),
             _ => Err(self.not_allowed()),

@@ -1,11 +1,10 @@
-//! What a bucket or an object has besides its content: access lists, tags, configurations. The world sets none of them,
-//! so the answers are those of a bucket that somebody has just made.
+//! What a bucket has besides its objects: access lists, tags, configurations. The world sets few of them, so most answers
+//! are those of a bucket that somebody has just made.
 //!
 //! Invariant: only somebody who may ask gets an answer; a setting that the world does not have is answered as AWS
 //! answers for one that was never set, and what would have to be made up is not implemented.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 
-use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use super::{
@@ -13,7 +12,12 @@ use super::{
     listing::ListOperation,
     operation::Subresource,
 };
-use crate::sandbox::{error_response::ErrorResponse, reply::ServiceReply, world::SandboxBucket, xml::Xml};
+use crate::sandbox::{
+    error_response::ErrorResponse,
+    reply::ServiceReply,
+    world::{ConfiguredLifecycle, SandboxBucket},
+    xml::Xml,
+};
 
 /// What AWS answers for a setting of a bucket that was never set: code and message.
 const NEVER_SET: [(&str, &str, &str); 7] = [
@@ -26,11 +30,10 @@ const NEVER_SET: [(&str, &str, &str); 7] = [
     ("website", "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
 ];
 /// Settings whose document is empty until they are set.
-const EMPTY: [(&str, &str); 4] = [
+const EMPTY: [(&str, &str); 3] = [
     ("accelerate", "AccelerateConfiguration"),
     ("logging", "BucketLoggingStatus"),
     ("notification", "NotificationConfiguration"),
-    ("versioning", "VersioningConfiguration"),
 ];
 /// Configurations of which a bucket may have several, each by an `id`: the root of the list of them.
 const SEVERAL: [(&str, &str); 4] = [
@@ -68,8 +71,15 @@ impl S3Call<'_> {
 
     fn bucket_setting(&self, name: &str, bucket: &SandboxBucket, about: &str) -> Result<ServiceReply, ErrorResponse> {
         if let ("policy", Some(text)) = (about, bucket.policy_text) {
-            let headers = vec![("content-type", "application/json".into())];
-            return Ok(ServiceReply { status: StatusCode::OK, headers, body: Bytes::from_static(text.as_bytes()) });
+            return Ok(ServiceReply::from_content("application/json", text));
+        }
+        if let ("lifecycle", Some(rule)) = (about, &bucket.lifecycle) {
+            return Ok(lifecycle_document(rule));
+        }
+        if about == "object-lock" && bucket.has_object_lock {
+            return Ok(document_reply("ObjectLockConfiguration", |xml| {
+                xml.text_element("ObjectLockEnabled", "Enabled");
+            }));
         }
         if let Some((_, code, message)) = NEVER_SET.iter().find(|(known, ..)| *known == about) {
             return Err(ErrorResponse::new(StatusCode::NOT_FOUND, code, *message).with_detail("BucketName", name));
@@ -105,6 +115,10 @@ impl S3Call<'_> {
                 Ok(document_reply("RequestPaymentConfiguration", |xml| xml.text_element("Payer", "BucketOwner")))
             }
             "uploads" => Ok(self.no_uploads(name)),
+            // Nothing at all where versions were never kept.
+            "versioning" => Ok(document_reply("VersioningConfiguration", |xml| {
+                xml.optional_element("Status", bucket.is_versioned.then_some("Enabled"));
+            })),
             other => Err(ErrorResponse::not_implemented(other)),
         }
     }
@@ -131,40 +145,8 @@ impl S3Call<'_> {
         })
     }
 
-    /// A call on what an object has.
-    pub(super) fn on_object_setting(
-        &self,
-        name: &str,
-        key: &str,
-        arn: &str,
-        about: Subresource,
-    ) -> Result<ServiceReply, ErrorResponse> {
-        let action = about.action(&self.request.method).ok_or_else(|| self.not_allowed())?;
-        let bucket = self.find_bucket(name)?;
-        self.check_permission(self.of_object(action), arn, Some(bucket))?;
-        if self.request.method != Method::GET {
-            return Err(ErrorResponse::not_implemented("S3 is read-only here"));
-        }
-        self.find_object(name, bucket, key)?;
-        self.check_version(key)?;
-        match about.name {
-            "acl" => Ok(self.owner_controls()),
-            "tagging" => Ok(document_reply("Tagging", |xml| xml.parent_element("TagSet", |_| {}))),
-            "legal-hold" | "retention" => {
-                Err(ErrorResponse::bad_request("InvalidRequest", "Bucket is missing Object Lock Configuration"))
-            }
-            "uploadId" => {
-                let message = "The specified upload does not exist. The upload ID may be invalid, or the upload may have \
-                               been aborted or completed.";
-                Err(ErrorResponse::new(StatusCode::NOT_FOUND, "NoSuchUpload", message)
-                    .with_detail("UploadId", self.request.parameter("uploadId").unwrap_or_default()))
-            }
-            other => Err(ErrorResponse::not_implemented(other)),
-        }
-    }
-
     /// The access list of everything whose owner is the bucket's: access lists are off unless somebody turns them on.
-    fn owner_controls(&self) -> ServiceReply {
+    pub(super) fn owner_controls(&self) -> ServiceReply {
         const GRANTEE: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"";
         document_reply("AccessControlPolicy", |xml| {
             self.write_owner(xml);
@@ -183,6 +165,19 @@ impl S3Call<'_> {
     }
 }
 
-fn document_reply(root: &str, content: impl FnOnce(&mut Xml)) -> ServiceReply {
+/// A document whose root is filled by `content`.
+pub(super) fn document_reply(root: &str, content: impl FnOnce(&mut Xml)) -> ServiceReply {
     ServiceReply::from_xml(Xml::document(root, NAMESPACE, content))
+}
+
+/// The one rule of a bucket.
+fn lifecycle_document(rule: &ConfiguredLifecycle) -> ServiceReply {
+    document_reply("LifecycleConfiguration", |xml| {
+        xml.parent_element("Rule", |xml| {
+            xml.text_element("ID", &rule.id);
+            xml.parent_element("Filter", |xml| xml.text_element("Prefix", &rule.prefix));
+            xml.text_element("Status", "Enabled");
+            xml.parent_element("Expiration", |xml| xml.text_element("Days", &rule.days.to_string()));
+        });
+    })
 }

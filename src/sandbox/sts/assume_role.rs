@@ -24,10 +24,10 @@ use crate::{
 
 /// The longest any role may allow: 12 hours.
 const MOST_SECONDS: u32 = 43_200;
-/// AWS's model no longer limits the text; a policy that is too large is told so when it is packed.
+/// AWS's model no longer limits the text; a policy that is too large is refused when it is packed.
 const MOST_POLICY_TEXT: usize = 100_000;
 
-/// What is asked for, checked in its form.
+/// What is requested, checked in its form.
 struct AssumeRoleInput {
     seconds: u32,
     role_arn: String,
@@ -95,7 +95,7 @@ impl StsCall<'_> {
         Ok(AssumeRoleInput { seconds, role_arn, name, policy, policy_arns, external_id, source_identity, tags, mfa })
     }
 
-    /// The role, if the caller may assume it so. That there is no such role is not told apart from being refused.
+    /// The role, if the caller may assume it so. A role that does not exist is refused in the same way.
     fn find_admitting_role(&self, wish: &AssumeRoleInput) -> Result<&Arc<SandboxRole>, ErrorResponse> {
         const ACTION: &str = "sts:AssumeRole";
         if self.caller.is_root() {

@@ -57,7 +57,7 @@ impl StsCall<'_> {
         self.inner.settings.min_duration.as_secs()
     }
 
-    /// The user behind long-term keys: temporary credentials cannot mint with `action`, whatever policies say.
+    /// The user of long-term keys: temporary credentials cannot mint with `action`, whatever policies say.
     pub(super) fn long_term_user(&self, action: &str) -> Result<&Arc<SandboxUser>, ErrorResponse> {
         match (&self.caller.who, &self.caller.session) {
             (PrincipalKind::User(user), None) => Ok(user),

@@ -31,7 +31,7 @@ const ACTIONS: [&str; 5] =
 /// Calls that are not here, of which the action has the name of the call.
 const OTHERS: [&str; 4] =
     ["AssumeRoot", "DecodeAuthorizationMessage", "GetDelegatedAccessToken", "GetWebIdentityToken"];
-/// Calls that are not here and that nobody signs: what they carry is proof enough on AWS.
+/// Calls that are not supported here and not signed on AWS: the token that they carry is the proof.
 const UNSIGNED: [&str; 2] = ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"];
 /// The longest session of `GetSessionToken` and `GetFederationToken`: 36 hours.
 const MOST_SECONDS: u32 = 129_600;
@@ -57,7 +57,7 @@ pub(super) fn answer_request(
     }
 }
 
-/// The refusal of a request that nobody signed.
+/// The refusal of an unsigned request.
 pub(super) fn refuse_anonymous(request: &Request) -> ErrorResponse {
     match Parameters::from_request(request).action(VERSION, &UNSIGNED) {
         Ok(call) => ErrorResponse::no_such_call(call),

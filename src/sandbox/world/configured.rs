@@ -2,9 +2,15 @@
 //!
 //! Invariant: a name this module does not know is an error that names it.
 
-use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, de::Error};
+use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IntoDeserializer},
+};
+
+use super::digests::ChecksumKind;
 use crate::domain::duration::SessionDuration;
 
 /// The whole file.
@@ -98,13 +104,28 @@ pub(crate) struct ConfiguredBucket {
     pub(crate) created: Timestamp,
     /// A file in `policies/`.
     pub(crate) policy: Option<String>,
+    /// Whether it keeps versions; one with Object Lock does.
+    #[serde(default)]
+    pub(crate) versioning: bool,
+    #[serde(default)]
+    pub(crate) object_lock: bool,
+    pub(crate) lifecycle: Option<ConfiguredLifecycle>,
     #[serde(default, rename = "object")]
     pub(crate) objects: Vec<ConfiguredObject>,
     #[serde(default)]
     pub(crate) series: Vec<ConfiguredSeries>,
 }
 
-/// `[[bucket.object]]`
+/// `bucket.lifecycle`: a rule that expires objects.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredLifecycle {
+    pub(crate) id: String,
+    pub(crate) prefix: String,
+    pub(crate) days: u32,
+}
+
+/// `[[bucket.object]]`; in a bucket that keeps versions a key may be there several times, each a version of it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfiguredObject {
@@ -114,8 +135,82 @@ pub(crate) struct ConfiguredObject {
     pub(crate) file: Option<String>,
     #[serde(default)]
     pub(crate) bytes: u64,
+    /// Whether what is generated is numbered lines, which may be as many as one likes.
+    #[serde(default)]
+    pub(crate) lines: bool,
     #[serde(default)]
     pub(crate) class: StorageClass,
+    /// `null` for what was stored before the bucket kept versions.
+    pub(crate) version: Option<String>,
+    /// A delete marker.
+    #[serde(default)]
+    pub(crate) deleted: bool,
+    /// The size of the parts in which it was sent, the last one's excepted.
+    pub(crate) part_bytes: Option<u64>,
+    /// A file in `objects/` that tells the digests of its parts.
+    pub(crate) part_digests: Option<String>,
+    /// The checksum that is stored with it, `NONE` where it is from before S3 added one of its own.
+    #[serde(default = "added_checksum", deserialize_with = "deserialize_checksum")]
+    pub(crate) checksum: Option<ChecksumKind>,
+    /// Whether the checksum is over those of the parts.
+    #[serde(default)]
+    pub(crate) composite: bool,
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) metadata: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) retention: Option<ConfiguredRetention>,
+    pub(crate) legal_hold: Option<bool>,
+    pub(crate) restore: Option<ConfiguredRestore>,
+    #[serde(default, rename = "annotation")]
+    pub(crate) annotations: Vec<ConfiguredAnnotation>,
+}
+
+/// Until when a version cannot be deleted, and by whom not.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredRetention {
+    pub(crate) mode: RetentionMode,
+    pub(crate) until: Timestamp,
+}
+
+/// Who is kept from deleting.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum RetentionMode {
+    Governance,
+    Compliance,
+}
+
+impl RetentionMode {
+    /// As S3 writes it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Governance => "GOVERNANCE",
+            Self::Compliance => "COMPLIANCE",
+        }
+    }
+}
+
+/// The restoration of an archived object.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ConfiguredRestore {
+    Ongoing,
+    /// Done, for so many days from the start of the sandbox on.
+    Days(u32),
+}
+
+/// `[[bucket.object.annotation]]`
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfiguredAnnotation {
+    pub(crate) name: String,
+    pub(crate) modified: Timestamp,
+    /// A file in `objects/`.
+    pub(crate) file: String,
 }
 
 /// `[[bucket.series]]`: many objects that differ by a number.
@@ -153,6 +248,11 @@ pub(crate) enum StorageClass {
 }
 
 impl StorageClass {
+    /// Whether what is in it has to be restored to be read.
+    pub(crate) const fn is_archive(self) -> bool {
+        matches!(self, Self::Glacier | Self::DeepArchive)
+    }
+
     /// As S3 writes it.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -163,6 +263,18 @@ impl StorageClass {
             Self::Glacier => "GLACIER",
             Self::DeepArchive => "DEEP_ARCHIVE",
         }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the field's type")]
+fn added_checksum() -> Option<ChecksumKind> {
+    Some(ChecksumKind::default())
+}
+
+fn deserialize_checksum<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ChecksumKind>, D::Error> {
+    match String::deserialize(deserializer)? {
+        none if none == "NONE" => Ok(None),
+        name => ChecksumKind::deserialize(name.into_deserializer()).map(Some),
     }
 }
 

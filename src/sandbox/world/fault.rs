@@ -11,3 +11,10 @@ pub struct WorldError {
     /// What is wrong in it.
     pub what: String,
 }
+
+impl WorldError {
+    /// Something in `world.toml`.
+    pub(super) fn of_world(what: impl Into<String>) -> Self {
+        Self { file: "world.toml".into(), what: what.into() }
+    }
+}

@@ -25,7 +25,7 @@ const KEY_PAUSE: Duration = Duration::from_millis(30);
 const SEQUENCE_PAUSE: Duration = Duration::from_millis(250);
 /// How long a terminal may be silent within a paste, or within a string that it sends.
 const LONGEST_SILENCE: Duration = Duration::from_secs(1);
-/// A `Ctrl-C` with nothing behind it for so long was typed, and is no part of what is pasted.
+/// A `Ctrl-C` with nothing after it for so long was typed, and is no part of what is pasted.
 const TYPED_PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest sequence that means something has a third of it.
@@ -139,7 +139,7 @@ impl Decoder {
         }
     }
 
-    /// Takes what is pasted; what lies behind its end is left. Text that holds an end itself cannot end the paste before
+    /// Takes what is pasted; what lies after its end is left. Text that holds an end itself cannot end the paste before
     /// the last end that came with it, unless another paste begins.
     fn take_paste<'a>(&mut self, bytes: &'a [u8], events: &mut Vec<Event>) -> &'a [u8] {
         let before = self.pasted.len();

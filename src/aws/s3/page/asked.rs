@@ -1,6 +1,6 @@
-//! What was asked for, and so what a page must keep to.
+//! What was requested, and so what a page must keep to.
 //!
-//! Invariant: a row outside of what was asked for is never admitted.
+//! Invariant: a row outside of what was requested is never admitted.
 
 use crate::domain::listing::{ContinuationToken, PageFault, RawRow, RowKind};
 
@@ -9,19 +9,19 @@ use crate::domain::listing::{ContinuationToken, PageFault, RawRow, RowKind};
 pub(in crate::aws::s3) struct PageRequest {
     /// What every name begins with.
     pub(in crate::aws::s3) prefix: Vec<u8>,
-    /// The name behind which it begins.
+    /// The name after which it begins.
     pub(in crate::aws::s3) behind: Option<Vec<u8>>,
     /// Whether that name was sent, in place of a token.
     pub(in crate::aws::s3) by_name: bool,
     /// Rows at most.
     pub(in crate::aws::s3) most: usize,
-    /// The token it was asked for with.
+    /// The token it was requested with.
     pub(in crate::aws::s3) token: Option<ContinuationToken>,
 }
 
 impl PageRequest {
     pub(super) fn check_admitted(&self, row: RawRow<'_>) -> Result<(), PageFault> {
-        // Comparing with nothing is slow: there is no memory behind an empty slice, and the processor finds that out.
+        // Comparing with nothing is slow: an empty slice points to no memory, and the processor stalls on it.
         if !self.prefix.is_empty() && !row.name.starts_with(&self.prefix) {
             return Err(PageFault::OutsidePrefix);
         }

@@ -1,6 +1,6 @@
-//! Tells where the next page begins before this one has been read to its end.
+//! Passes on the token of the next page before this one has been read to its end.
 //!
-//! Invariant: a token is told once, however often the answer is asked for again.
+//! Invariant: a token is passed on once, however often the page is requested again.
 
 use std::{
     fmt,
@@ -9,7 +9,7 @@ use std::{
 
 use crate::domain::listing::{ContinuationToken, TokenListener};
 
-/// Tells a continuation token before the page that it came with has been read: once, whichever attempt reads it first.
+/// Passes on a continuation token before its page has been read: once, whichever attempt reads it first.
 #[derive(Clone, Default)]
 pub(in crate::aws::s3) struct EarlyToken(Arc<Mutex<Option<TokenListener>>>);
 

@@ -15,49 +15,38 @@ use super::{
 };
 use crate::{
     aws::{
+        document::{DocumentFields, DocumentReader},
         refusal::Refusal,
-        reply_fault::{ReplyFault, ReplyHead},
+        reply_fault::ReplyFault,
         xml::{Scanner, Sink},
     },
     domain::listing::{ContinuationToken, Page, PageFault, RawRow, RowKind},
 };
 
-/// Reads one answer.
+/// Reads one response.
 #[derive(Debug)]
-pub(super) struct PageReader {
-    scanner: Scanner,
-    answer: ParsedPage,
-    first: ReplyHead,
-}
+pub(super) struct PageReader(DocumentReader<ParsedPage>);
 
 impl PageReader {
     pub(super) fn new(asked: PageRequest, early: EarlyToken) -> Self {
         let rows = RowCollector::with_room(asked.most);
-        let answer = ParsedPage { asked, early, rows, ..ParsedPage::default() };
-        Self { scanner: Scanner::default(), answer, first: ReplyHead::default() }
+        let page = ParsedPage { asked, early, rows, ..ParsedPage::default() };
+        Self(DocumentReader::new(Scanner::default(), page))
     }
 
     /// Reads on.
     pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.append_chunk(chunk);
-        self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            PageRoot::None => self.first.not_the_service(),
-            _ => fault,
-        })
+        self.0.feed(chunk)
     }
 
-    /// Whether a token was told since this was asked last.
-    pub(super) fn has_just_told(&mut self) -> bool {
-        mem::take(&mut self.answer.has_just_told)
+    /// Whether a token was passed on since the last call.
+    pub(super) fn take_new_token(&mut self) -> bool {
+        mem::take(&mut self.0.fields_mut().has_new_token)
     }
 
-    /// The page, once the answer has ended.
+    /// The page, once the response has ended.
     pub(super) fn finish(self) -> Result<Page, ReplyFault> {
-        if self.first.is_blank() {
-            return Err(self.first.not_the_service());
-        }
-        self.scanner.finish()?;
-        self.answer.finish()
+        self.0.finish()?.into_page()
     }
 }
 
@@ -84,7 +73,7 @@ enum ElementGroup {
 struct ParsedPage {
     asked: PageRequest,
     early: EarlyToken,
-    has_just_told: bool,
+    has_new_token: bool,
     root: PageRoot,
     group: ElementGroup,
     object: ObjectFields,
@@ -109,11 +98,17 @@ struct ObjectFields {
     etag: String,
 }
 
-/// Nobody can say which of two values holds.
+/// Which of two values counts is unknown.
 const TWICE: ReplyFault = ReplyFault::Xml("it has an element twice");
 
 /// A row that could not be requested.
 const NAMELESS: ReplyFault = ReplyFault::Xml("a row without a name");
+
+impl DocumentFields for ParsedPage {
+    fn has_root(&self) -> bool {
+        self.root != PageRoot::None
+    }
+}
 
 impl Sink for ParsedPage {
     type Fault = ReplyFault;
@@ -227,7 +222,7 @@ impl ParsedPage {
         }
         if self.is_truncated != Some(false) {
             self.early.tell_token(&token);
-            self.has_just_told = true;
+            self.has_new_token = true;
         }
         set_once(&mut self.token, token)
     }
@@ -240,7 +235,7 @@ impl ParsedPage {
         }
     }
 
-    fn finish(self) -> Result<Page, ReplyFault> {
+    fn into_page(self) -> Result<Page, ReplyFault> {
         if self.root == PageRoot::Refusal {
             return Err(ReplyFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
         }

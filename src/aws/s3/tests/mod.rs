@@ -26,10 +26,12 @@ use super::*;
 use crate::{
     aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
-    domain::{location::Location, mint::MintRequest, profile::SourceOptions},
+    domain::{
+        failure::FailureKind, listing::RequestCounter, location::Location, mint::MintRequest, profile::SourceOptions,
+    },
 };
 
-/// S3 of a session in us-west-2 behind `client`.
+/// S3 of a session in us-west-2, through `client`.
 async fn s3(client: SharedHttpClient) -> S3 {
     s3_at(None, client).await
 }
@@ -137,7 +139,8 @@ async fn a_service_that_throttles_for_ten_seconds_is_outlived_by_one_page_and_to
         let took = clock.now().duration_since(Timestamp::UNIX_EPOCH);
         assert!(took > SignedDuration::from_secs(8), "{took:?}");
         let parrot = ScriptedServer::saying_in_turn(&script);
-        let failure = s3(parrot.client()).await.list_telling(&in_logs(), None).await.unwrap_err();
+        let failure =
+            s3(parrot.client()).await.list_telling(&in_logs(), None, &RequestCounter::default()).await.unwrap_err();
         assert_eq!((failure.kind, parrot.recorded_requests().len()), (FailureKind::Throttled, 1), "{failure}");
     }
 }
@@ -257,7 +260,10 @@ async fn a_token_is_told_while_the_page_still_arrives() {
     let (client, pieces) = Trickle::client();
     let (early, told) = oneshot::channel();
     let s3 = s3(client).await;
-    let listing = tokio::spawn(async move { s3.list_telling(&in_logs(), Some(told_to(early))).await });
+    let listing =
+        tokio::spawn(
+            async move { s3.list_telling(&in_logs(), Some(told_to(early)), &RequestCounter::default()).await },
+        );
     let (first, second) = PAGE.split_at(PAGE.find("<Key>").unwrap());
     pieces.send(Ok(first)).unwrap();
     assert_eq!(told.await.unwrap(), ContinuationToken("t1".into()));
@@ -279,7 +285,7 @@ async fn no_token_is_told_that_leads_nowhere() {
         let (early, told) = oneshot::channel();
         let _ = s3(ScriptedServer::replying(page.clone()).client())
             .await
-            .list_telling(&request, Some(told_to(early)))
+            .list_telling(&request, Some(told_to(early)), &RequestCounter::default())
             .await;
         assert!(told.await.is_err(), "{page}");
     }

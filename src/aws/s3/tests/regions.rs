@@ -71,7 +71,7 @@ async fn a_bucket_is_followed_to_the_region_that_is_named_and_asked_there_from_t
         (vec![(307, Some("eu-west-1"), String::new())], vec![HERE, THERE]),
         (vec![(308, Some("eu-west-1"), String::new())], vec![HERE, THERE]),
         (vec![wrongly_signed(expecting)], vec![HERE, THERE]),
-        // Who names no region is asked for it once, and tells it whatever the status.
+        // If a response names no region, one more request asks for it, whatever the status.
         (vec![moved(None), (200, Some("eu-west-1"), String::new())], vec![HERE, HEAD, THERE]),
         (vec![moved(None), (301, Some("eu-west-1"), String::new())], vec![HERE, HEAD, THERE]),
         (vec![moved(None), (403, Some("eu-west-1"), String::new())], vec![HERE, HEAD, THERE]),

@@ -1,7 +1,7 @@
 //! Which of the loaded rows are shown, and in which order.
 //!
 //! Invariant: what is shown are positions in [`Rows`], each at most once; arranging page by page shows the same as arranging
-//! at once. Work on all rows looks at its stop sign between blocks, so that a newer wish never waits for an older one.
+//! at once. Work on all rows checks its stop sign between blocks, so that newer work never waits for older work.
 
 mod order;
 mod search;
@@ -31,7 +31,7 @@ pub struct Arrangement {
     pub reversed: bool,
 }
 
-/// Positions in [`Rows`] that are shown, in the order in which they are. Shared with whoever arranges anew.
+/// Positions in [`Rows`] that are shown, in the order in which they are. Shared with the work that arranges them anew.
 pub type VisibleRows = Arc<Vec<u32>>;
 
 /// All that arranging needs, to be carried to another thread: a clone of the rows costs one pointer a page.

@@ -1,6 +1,6 @@
 //! The sign that stops work on all rows.
 //!
-//! Invariant: it is looked at often enough that nobody waits for work that is no longer wanted.
+//! Invariant: it is checked so often that work stops soon after it is no longer wanted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

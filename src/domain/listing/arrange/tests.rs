@@ -103,7 +103,7 @@ fn a_newer_wish_stops_the_work_on_an_older_one() {
 }
 
 fn names() -> impl Strategy<Value = Vec<(String, u64)>> {
-    // A shared start of varying length, so that what is searched for lies before, across and behind its end.
+    // A shared start of varying length, so that what is searched for lies before, across and after its end.
     let name = ("(aB)?(ab)?", "[abAé\u{212a}kK/]{0,4}", 0..20_u64);
     (
         prop::sample::select(vec!["", "a", "ab", "abé"]),

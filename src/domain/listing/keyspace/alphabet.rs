@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-/// Positions looked at behind the prefix; ranges that differ only further back are cut by code points.
+/// Positions looked at after the prefix; ranges that differ only further back are cut by code points.
 const DEPTH: usize = 96;
 
 /// Where a cut is put, to this part of the range.
@@ -25,7 +25,7 @@ const LANDMARKS: [u32; 24] = [
     0xac00, 0xe000, 0xff00, 0x1f300, 0x1f600, 0x20000, 0x10_0000,
 ];
 
-/// Characters by position behind the prefix that is listed.
+/// Characters by position after the prefix that is listed.
 #[derive(Debug, Default)]
 pub(super) struct Alphabets {
     /// Bytes of the prefix.
@@ -55,7 +55,7 @@ impl Alphabets {
         }
     }
 
-    /// The part of the way from `from` to `to` at which `at` is; `None` where they cannot be told apart.
+    /// How far `at` is on the way from `from` to `to`; `None` if the three cannot be distinguished.
     pub(super) fn share_of_way(&self, from: &str, at: &str, to: &str) -> Option<f64> {
         let skip = self.common_length(from, to);
         let (from, at, to) = (self.value_of(from, skip), self.value_of(at, skip), self.value_of(to, skip));
@@ -112,12 +112,12 @@ impl Alphabets {
         key.get(self.base..).unwrap_or_default()
     }
 
-    /// How many characters behind the prefix two texts share.
+    /// How many characters after the prefix two texts share.
     fn common_length(&self, a: &str, b: &str) -> usize {
         self.rest_of(a).chars().zip(self.rest_of(b).chars()).take_while(|(a, b)| a == b).count()
     }
 
-    /// The text behind the prefix and `skip` further characters as a number from 0 to 1.
+    /// The text after the prefix and `skip` further characters as a number from 0 to 1.
     fn value_of(&self, text: &str, skip: usize) -> f64 {
         let (mut value, mut scale) = (0.0, 1.0);
         for (c, alphabet) in self.rest_of(text).chars().zip(&self.closed).skip(skip) {

@@ -16,7 +16,7 @@ use crate::domain::{
 /// Pages that one span is to have at most where the order of keys is wanted: rows of later spans have to wait.
 const PAGES_IN_ORDER: f64 = 24.0;
 
-/// A cut is worth its request if the first page behind it is filled to this part.
+/// A cut is worth its request if the first page after it is filled to this part.
 const WORTHWHILE: f64 = 0.25;
 
 /// The weight of the newest cut in what is thought of all.
@@ -42,7 +42,7 @@ struct Cut {
     at: Arc<[u8]>,
     /// Which part of what is still to come is before it.
     share: f64,
-    /// Whether there is something behind it is not known.
+    /// Whether there is something after it is not known.
     is_guess: bool,
 }
 
@@ -130,7 +130,7 @@ impl Keyspace {
         hints.get(first..last).unwrap_or_default()
     }
 
-    /// The more guesses were wrong, the fewer are made at a time: keys may be where nobody thinks, and each wrong cut
+    /// The more guesses were wrong, the fewer are made at a time: keys may be anywhere, and each wrong cut
     /// costs a request.
     pub(super) fn may_guess(&self) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]

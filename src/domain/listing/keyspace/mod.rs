@@ -1,6 +1,6 @@
 //! The key space of one listing, cut into spans that are listed side by side.
 //!
-//! Invariant: the spans tile what is still to be listed, each beginning behind the key at which the one before it ends; a row
+//! Invariant: the spans tile what is still to be listed, each beginning after the key at which the one before it ends; a row
 //! belongs to the one span it lies in. So every row comes exactly once, wherever cuts are made and whatever they are
 //! guessed from: a bad cut costs one request.
 
@@ -60,7 +60,7 @@ pub struct MisplacedPage {
 pub struct FailedRequest {
     /// How often in a row the request for it has failed now.
     pub failures: u32,
-    /// It was asked for by a token alone. Asked for again, it can do without.
+    /// It was requested by a token alone. Requested again, it can do without.
     pub by_token_alone: bool,
 }
 
@@ -68,9 +68,9 @@ pub struct FailedRequest {
 #[derive(Debug)]
 enum RequestPurpose {
     Page(SpanStart),
-    /// The page behind the one that still arrives, by the token that came early.
+    /// The page after the one that still arrives, by the token that came early.
     Ahead(SpanStart),
-    /// The same once that one has come: it is what the span waits for, asked for by its token alone.
+    /// The same once that one has come: it is what the span waits for, requested by its token alone.
     Promoted(SpanStart),
     Probe(Probe),
 }
@@ -101,14 +101,14 @@ pub struct Keyspace {
     alphabets: Alphabets,
     survey: Survey,
     begun: bool,
-    /// Nothing is behind this key: an answer has said so.
+    /// Nothing is after this key: an answer has said so.
     ceiling: Option<Arc<[u8]>>,
     /// Rows of a full page.
     page: f64,
 }
 
 impl Keyspace {
-    /// Everything in a location behind a key, to be asked for with so many requests at a time.
+    /// Everything in a location after a key, to be requested with so many requests at a time.
     pub fn new(location: Location, delimited: bool, behind: Option<&str>, order: RowOrder, most: usize) -> Self {
         let start: SpanStart = behind.map(|behind| Arc::from(&*bytes_of(behind)));
         Self {
@@ -236,7 +236,7 @@ impl Keyspace {
     /// Takes an answer.
     ///
     /// # Errors
-    /// If the page does not go on where the one before ended; it is to be asked for again.
+    /// If the page does not go on where the one before ended; it is to be requested again.
     pub fn take_reply(&mut self, id: u64, page: Page) -> Result<(), MisplacedPage> {
         match self.asked.remove(&id) {
             Some(RequestPurpose::Page(start) | RequestPurpose::Promoted(start)) => self.take_page(&start, page),
@@ -277,7 +277,7 @@ impl Keyspace {
         }
     }
 
-    /// Takes it that a request was not made at all, because the session was over or the service asked for fewer.
+    /// Treats a request as not sent, because the session was over or the service asked for fewer.
     pub fn put_back(&mut self, id: u64) {
         match self.asked.remove(&id) {
             Some(RequestPurpose::Probe(probe)) => self.survey.put_back(probe),
@@ -308,7 +308,7 @@ impl Keyspace {
 
     fn begin_again(&mut self, start: SpanStart) -> Option<u32> {
         let span = self.spans.get_mut(&start)?;
-        // What was asked for ahead may still be what follows.
+        // What was requested ahead may still be what follows.
         (span.asked, span.early) = (None, None);
         span.failures += 1;
         let failures = span.failures;
@@ -358,7 +358,7 @@ impl Keyspace {
         }
     }
 
-    /// What is next in a span: nothing, the page that was asked for ahead, or a request.
+    /// What is next in a span: nothing, the page that was requested ahead, or a request.
     fn go_on(&mut self, start: &SpanStart) -> Result<(), MisplacedPage> {
         let Some(span) = self.spans.get_mut(start).filter(|span| !span.done) else { return Ok(()) };
         span.early = None;

@@ -1,6 +1,6 @@
 //! A part of the key space, listed from its beginning towards its end.
 //!
-//! Invariant: every row that was taken lies in the span, behind the one before; what has not been taken comes behind them.
+//! Invariant: every row that was taken lies in the span, after the one before; what has not been taken comes after them.
 //! A continuation token is followed once.
 
 use std::{borrow::Cow, sync::Arc};
@@ -10,10 +10,10 @@ use crate::domain::{
     name_text::text_of,
 };
 
-/// Behind which key a span begins, in bytes, as keys are sorted; `None` before the first.
+/// After which key a span begins, in bytes, as keys are sorted; `None` before the first.
 pub(super) type SpanStart = Option<Arc<[u8]>>;
 
-/// What is behind `start` (see [`SpanStart`]) up to a key.
+/// What is after `start` (see [`SpanStart`]) up to a key.
 #[derive(Debug, Default)]
 pub(super) struct Span {
     /// The last key that can be in it; `None` is the end of everything.
@@ -41,7 +41,7 @@ pub(super) struct Span {
     pub(super) asked: Option<u64>,
     /// The request for the page after that.
     pub(super) ahead: Option<PageAhead>,
-    /// The token of the page after that, before it was asked for.
+    /// The token of the page after that, before it was requested.
     pub(super) early: Option<ContinuationToken>,
     /// Failures since the last page.
     pub(super) failures: u32,
@@ -51,7 +51,7 @@ pub(super) struct Span {
     pub(super) done: bool,
 }
 
-/// A page that was asked for while the one before it still arrives.
+/// A page that was requested while the one before it still arrives.
 #[derive(Debug)]
 pub(super) struct PageAhead {
     pub(super) id: u64,
@@ -72,7 +72,7 @@ impl Span {
         text_of(&self.at)
     }
 
-    /// The last name, or the start, to go on behind if there is no token. None begins at the very beginning.
+    /// The last name, or the start, to go on after if there is no token. None begins at the very beginning.
     pub(super) fn last_name(&self) -> Option<String> {
         (!self.at.is_empty()).then(|| self.position().into_owned())
     }
@@ -87,7 +87,7 @@ impl Span {
     /// # Errors
     /// If the page does not go on where the last one ended. The span is unchanged then.
     pub(super) fn take_page(&mut self, page: Page) -> Result<Block, PageFault> {
-        // Asked for by name, a common prefix may come again.
+        // Requested by name, a common prefix may come again.
         let by_name = self.token.is_none() && !page.rows.is_empty();
         let repeated = usize::from(by_name && page.rows.name(0) == self.at);
         let (new_rows, next) = (page.rows.len() - repeated, page.next.as_ref().map(|token| token.0.as_str()));

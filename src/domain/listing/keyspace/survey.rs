@@ -16,7 +16,7 @@ const ABREAST: usize = 7;
 /// Levels of directories that are looked at.
 const DEEPEST: u32 = 4;
 
-/// Behind every key that begins with what is before it.
+/// After every key that begins with what is before it.
 pub(super) const LAST: char = char::MAX;
 
 /// A question.
@@ -34,7 +34,7 @@ pub(super) struct Survey {
     location: Location,
     delimited: bool,
     queue: VecDeque<Probe>,
-    /// A key that exists, and where its characters end behind the prefix.
+    /// A key that exists, and where its characters end after the prefix.
     example: String,
     ends: Vec<usize>,
     /// Nothing is above what shares so many characters; something is above what shares so many.
@@ -83,7 +83,7 @@ impl Survey {
         (self.hints.len(), self.nothing_above, self.is_young())
     }
 
-    /// Behind this key nothing is known to be.
+    /// After this key nothing is known to be.
     pub(super) fn upper_bound(&self) -> String {
         let end = self.ends.get(self.nothing_above).copied().unwrap_or_default();
         let shared = self.example.get(..end).filter(|_| !self.ends.is_empty()).unwrap_or(&self.location.prefix);
@@ -119,7 +119,7 @@ impl Survey {
         }
     }
 
-    /// A question that has not been asked after all.
+    /// Takes back a question: its request was not sent.
     pub(super) fn put_back(&mut self, probe: Probe) {
         self.queue.push_front(probe);
     }

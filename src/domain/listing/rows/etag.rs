@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::packed_numbers::PackedNumbers;
 
-/// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` behind it for an object that was uploaded
+/// An `ETag` taken apart. Most are an MD5 in lower-case hexadecimal, with `-N` after it for an object that was uploaded
 /// in N parts. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum EtagParts {

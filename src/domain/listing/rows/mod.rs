@@ -1,7 +1,7 @@
 //! The rows of a listing, compact enough for ten million of them.
 //!
 //! Invariant: rows ascend by the bytes of their names, and a row's position is its name for as long as the listing lives:
-//! rows are only ever added behind the last. A clone shares them, at the cost of one pointer a page.
+//! rows are only ever added after the last. A clone shares them, at the cost of one pointer a page.
 
 pub(super) mod block;
 mod builder;
@@ -37,7 +37,7 @@ pub struct Rows {
 /// Rows that take more than this are kept in slabs.
 const FEW: usize = 4 << 20;
 
-/// Allocators give back small pieces to nobody but themselves; one piece of more than 32 MiB is given back to the system as
+/// Allocators keep small pieces for themselves; one piece of more than 32 MiB is given back to the system as
 /// soon as its listing is left. <https://man7.org/linux/man-pages/man3/mallopt.3.html>, `M_MMAP_THRESHOLD`. What is not
 /// filled yet takes no memory.
 const SLAB: usize = 40 << 20;
@@ -90,7 +90,7 @@ impl Rows {
         self.blocks.iter().flat_map(Block::iter)
     }
 
-    /// The blocks with the position of each one's first row: for work on all rows, which nobody does who draws.
+    /// The blocks with the position of each one's first row: for work on all rows, which drawing never does.
     pub fn blocks(&self) -> impl DoubleEndedIterator<Item = (usize, &Block)> + ExactSizeIterator {
         self.starts.iter().copied().zip(&self.blocks)
     }
@@ -116,7 +116,7 @@ impl Rows {
         self.starts[block] + self.blocks[block].rank_of(name)
     }
 
-    /// Adds rows behind the last.
+    /// Adds rows after the last.
     ///
     /// # Errors
     /// [`PageFault::Order`] if they do not follow it; nothing is added then.

@@ -98,7 +98,7 @@ fn a_page_that_stops_anywhere_is_incomplete() {
 fn other_ways_to_write_the_same_page_are_read_the_same() {
     let expected = whole(&listing(&format!("{URL}{LAST}{}{}", object("logs/a%26b"), common("logs/z/")))).unwrap();
     for text in [
-        // another order, the encoding and the end behind the rows
+        // another order, the encoding and the end after the rows
         listing(&format!("{}{}{LAST}{URL}", common("logs/z/"), object("logs/a%26b"))),
         // pretty-printed
         "<?xml version='1.0'?>\n<ListBucketResult>\n\t<EncodingType>url</EncodingType>\r\n  <IsTruncated> false </IsTruncated>\n  \
@@ -141,7 +141,7 @@ fn keys_are_decoded_where_the_answer_says_that_they_are_encoded() {
 
 #[test]
 fn rows_ascend_as_they_are_read_not_as_they_are_written() {
-    // é sorts behind z, %C3%A9 before it; and a space before %, + behind it
+    // é sorts after z, %C3%A9 before it; and a space before %, + after it
     let encoded = [object("logs/z"), object("logs/%C3%A9")].concat();
     let plain = [object("logs/%C3%A9"), object("logs/z")].concat();
     for (text, is_page) in [

@@ -23,7 +23,7 @@ use url::Url;
 use super::{
     errors::{clip_message, is_too_long, refused_here, root_cause, speaks_no_http, speaks_no_tls},
     http::LONGEST_ATTEMPT,
-    looks::looks_like,
+    looks::{is_foreign_error, looks_like},
     refusal::{Refusal, parse_refusal},
     reply_fault::ReplyFault,
 };
@@ -38,7 +38,7 @@ pub(super) struct Attempt<'a> {
     pub(super) service: Service,
     pub(super) action: &'a str,
     pub(super) subject: &'a str,
-    /// Who is asked: an address, or a service of AWS in words.
+    /// The service that is called: an address, or a service of AWS in words.
     pub(super) asked: &'a str,
 }
 
@@ -111,18 +111,26 @@ impl Attempt<'_> {
             let message = format!("the service redirects to {location}; ebbtide does not follow that");
             return (FailureKind::Malformed, message);
         }
+        let body = reply.body().bytes().unwrap_or_default();
         let kind = match (status, self.service) {
             // Only S3 has regions to redirect to.
             (301 | 307 | 308, service) if service != Service::S3 => FailureKind::Malformed,
+            _ if self.is_foreign(status, body) => FailureKind::Malformed,
             _ => kind_of_status(status),
         };
-        let body = reply.body().bytes().unwrap_or_default();
         let message = match (kind, status) {
             (_, 407) => "a proxy requires a user name and a password".into(),
             (kind, _) if kind != FailureKind::Malformed && body.trim_ascii().is_empty() => "no reason given".into(),
             _ => format!("this is not a response from {}: {}", self.service, looks_like(body)),
         };
         (kind, message)
+    }
+
+    /// Whether something other than the service refused, so that the status says nothing about credentials, permissions
+    /// or names. The other statuses are those of gateways, and mean the same from them; the sign-in service itself
+    /// answers with web pages.
+    fn is_foreign(&self, status: u16, body: &[u8]) -> bool {
+        matches!(status, 400 | 401 | 403 | 404 | 410) && self.service != Service::SignIn && is_foreign_error(body)
     }
 
     /// A refusal with a code.
@@ -137,23 +145,22 @@ impl Attempt<'_> {
         (kind, if message.is_empty() { "no reason given".into() } else { message.to_owned() })
     }
 
-    /// A better next move than the kind's, where an answer that is no refusal of the service shows what is wrong.
+    /// A better next move than the kind's, where a response that is not from the service shows what is wrong.
     fn hint_from_reply(&self, reply: &HttpResponse) -> Option<String> {
         let status = reply.status().as_u16();
         if status == 407 {
             return Some("write user name and password into HTTPS_PROXY, or bypass the proxy with NO_PROXY".into());
         }
-        let body = String::from_utf8_lossy(reply.body().bytes()?).to_ascii_lowercase();
+        let body = reply.body().bytes()?;
+        let text = String::from_utf8_lossy(body).to_ascii_lowercase();
         // nginx; servers written in Go.
         let wants_tls = ["plain http request was sent to https port", "sent an http request to an https server"];
-        if wants_tls.iter().any(|words| body.contains(words)) {
+        if wants_tls.iter().any(|words| text.contains(words)) {
             return Some(WRITE_HTTPS.to_owned());
         }
-        let by_another = matches!(status, 400 | 401 | 403 | 404 | 410)
-            && !body.trim().is_empty()
-            && !looks_like(body.as_bytes()).contains("XML");
         let service = self.service;
-        by_another.then(|| format!("something other than {service} answered: check the endpoint and the proxy"))
+        let hint = || format!("something other than {service} answered: check the endpoint and the proxy");
+        self.is_foreign(status, body).then(hint)
     }
 
     fn not_sent(&self, failure: &DispatchFailure, error: &(dyn Error + 'static)) -> (FailureKind, String) {
@@ -253,128 +260,4 @@ fn kind_of_status(status: u16) -> FailureKind {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error;
-    use aws_smithy_runtime_api::client::result::ConnectorError;
-    use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
-
-    use super::*;
-    use crate::aws::errors::LONGEST_MESSAGE;
-
-    const ATTEMPT: Attempt<'_> =
-        Attempt { service: Service::S3, action: "list", subject: "s3://tide-logs/", asked: "http://127.0.0.1:9000" };
-
-    fn answer(status: u16, code: Option<&str>, message: &str) -> SdkError<ListObjectsV2Error, HttpResponse> {
-        let mut metadata = ErrorMetadata::builder().message(message);
-        if let Some(code) = code {
-            metadata = metadata.code(code);
-        }
-        let body = SdkBody::from("<Error><Token-0>canaryTOKEN</Token-0></Error>");
-        let mut raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), body);
-        raw.headers_mut().insert("x-amz-request-id", "REQ1");
-        SdkError::service_error(ListObjectsV2Error::generic(metadata.build()), raw)
-    }
-
-    #[test]
-    fn the_code_decides_then_the_status() {
-        for (status, code, kind) in [
-            (400, Some("ExpiredToken"), FailureKind::Expired),
-            (403, Some("ExpiredToken"), FailureKind::Expired),
-            (400, Some("ExpiredTokenException"), FailureKind::Expired),
-            (400, Some("TokenRefreshRequired"), FailureKind::Expired),
-            (400, Some("InvalidToken"), FailureKind::InvalidCredentials),
-            (403, Some("InvalidClientTokenId"), FailureKind::InvalidCredentials),
-            (403, Some("InvalidAccessKeyId"), FailureKind::InvalidCredentials),
-            (403, Some("SignatureDoesNotMatch"), FailureKind::InvalidCredentials),
-            (403, Some("UnrecognizedClientException"), FailureKind::InvalidCredentials),
-            (403, Some("AccessDenied"), FailureKind::Denied),
-            (400, Some("AccessDeniedException"), FailureKind::Denied),
-            (404, Some("NoSuchBucket"), FailureKind::NotFound),
-            (404, Some("NoSuchKey"), FailureKind::NotFound),
-            (503, Some("SlowDown"), FailureKind::Throttled),
-            (400, Some("ThrottlingException"), FailureKind::Throttled),
-            (403, Some("RequestTimeTooSkewed"), FailureKind::Clock),
-            (400, Some("RequestExpired"), FailureKind::Clock),
-            (301, Some("PermanentRedirect"), FailureKind::WrongRegion),
-            (307, Some("TemporaryRedirect"), FailureKind::WrongRegion),
-            (400, Some("AuthorizationHeaderMalformed"), FailureKind::WrongRegion),
-            (400, Some("ValidationError"), FailureKind::Invalid),
-            (400, Some("MalformedPolicyDocument"), FailureKind::Invalid),
-            (400, Some("PackedPolicyTooLarge"), FailureKind::Invalid),
-            (403, Some("RegionDisabledException"), FailureKind::Invalid),
-            (403, Some("SomethingNew"), FailureKind::Denied),
-            (500, Some("InternalError"), FailureKind::Other),
-            (200, None, FailureKind::Malformed),
-            (301, None, FailureKind::WrongRegion),
-            (403, None, FailureKind::Denied),
-            (404, None, FailureKind::NotFound),
-            (429, None, FailureKind::Throttled),
-            (502, None, FailureKind::Other),
-            (503, None, FailureKind::Throttled),
-        ] {
-            let failure = ATTEMPT.explain_error(&answer(status, code, "why"));
-            assert_eq!(failure.kind, kind, "{status} {code:?}");
-            assert_eq!((failure.status, failure.code.as_deref()), (Some(status), code));
-            assert_eq!(failure.request_id.as_deref(), Some("REQ1"));
-        }
-    }
-
-    #[test]
-    fn a_reply_that_echoes_the_session_token_leaves_no_trace_of_it() {
-        let failure = ATTEMPT.explain_error(&answer(400, Some("InvalidToken"), "The provided token is malformed"));
-        assert!(!format!("{failure} {failure:?} {}", failure.next_move()).contains("canary"));
-    }
-
-    #[test]
-    fn a_message_of_megabytes_is_cut() {
-        let failure = ATTEMPT.explain_error(&answer(403, Some("AccessDenied"), &"é".repeat(5_000_000)));
-        assert!(failure.message.len() < LONGEST_MESSAGE + 8);
-    }
-
-    #[test]
-    fn whoever_does_not_answer_is_named_with_the_innermost_reason() {
-        let refused = || std::io::Error::other("Connection refused (os error 111)");
-        for (error, kind) in [
-            (ConnectorError::io(refused().into()), FailureKind::Network),
-            (ConnectorError::timeout(refused().into()), FailureKind::Timeout),
-            (ConnectorError::other(refused().into(), None), FailureKind::Other),
-        ] {
-            let error: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::dispatch_failure(error);
-            let failure = ATTEMPT.explain_error(&error);
-            assert_eq!((failure.kind, failure.status), (kind, None));
-            assert_eq!(
-                failure.to_string(),
-                "could not list s3://tide-logs/: http://127.0.0.1:9000 did not respond: Connection refused (os error 111)"
-            );
-        }
-        let timeout: SdkError<ListObjectsV2Error, HttpResponse> = SdkError::timeout_error("30s");
-        let failure = ATTEMPT.explain_error(&timeout);
-        assert_eq!(failure.kind, FailureKind::Timeout);
-        assert_eq!(failure.message, "no response from http://127.0.0.1:9000 within 15 s");
-    }
-
-    #[test]
-    fn known_refusals_of_sts_come_with_the_next_move() {
-        let attempt = Attempt { service: Service::Sts, action: "mint", subject: "a session token", ..ATTEMPT };
-        for (status, code, message, move_) in [
-            (403, "AccessDenied", "Cannot call GetSessionToken with session credentials", "--mode role"),
-            (
-                400,
-                "ValidationError",
-                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
-                "--duration 1h",
-            ),
-            (
-                400,
-                "ValidationError",
-                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
-                "one hour at most",
-            ),
-            (403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.", "check --region"),
-            (403, "RegionDisabledException", "STS is not activated in this region", "--region"),
-        ] {
-            let failure = attempt.explain_error(&answer(status, Some(code), message));
-            assert!(failure.next_move().contains(move_), "{code}: {}", failure.next_move());
-        }
-    }
-}
+mod tests;
