@@ -115,6 +115,52 @@ async fn hexadecimal_rows_need_no_child() {
     assert!(lines(&preview)[0].ends_with(" ·A·"), "{preview:?}");
 }
 
+/// What `__inflate` makes of its standard input.
+fn inflate(input: Vec<u8>) -> std::process::Output {
+    use std::{
+        io::Write,
+        process::{Command, Stdio},
+        thread,
+    };
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ebbtide"))
+        .arg("__inflate")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // It may stop reading before all is written.
+    let writer = thread::spawn(move || pipe.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    output
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
+    encoder.write_all(content).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn a_stream_is_unpacked_whole_or_its_fault_is_said_in_one_line() {
+    let content: Vec<u8> = (0..3_000_000_u32).map(|at| at.to_le_bytes()[1]).collect();
+    let packed = gzip(&content);
+    let output = inflate(packed.clone());
+    assert!(output.status.success() && output.stdout == content && output.stderr.is_empty());
+
+    let cut = inflate(packed[..packed.len() / 2].to_vec());
+    assert!(!cut.status.success() && content.starts_with(&cut.stdout) && cut.stdout.len() > 100_000);
+    let said = String::from_utf8(cut.stderr).unwrap();
+    assert!(said.starts_with("gzip: its end is missing · ") && said.ends_with(" bytes came out\n"), "{said}");
+
+    let plain = inflate(b"\x1b[2Jplain".to_vec());
+    assert_eq!((plain.status.code(), plain.stdout.as_slice()), (Some(1), &b""[..]));
+    assert_eq!(plain.stderr, b"not gzip, zstd or bzip2\n");
+}
+
 #[test]
 fn the_program_started_as_a_decoder_reads_no_more_than_it_is_told() {
     use std::{

@@ -3,7 +3,9 @@
 //! Invariant: every call that a session signs goes through here; [`ending`](crate::domain::ending) is what judges.
 
 use super::transport::Transport;
-use crate::domain::{credentials::Credentials, ending::judge_failure, failure::Failure, lifetime::Lifetime};
+use crate::domain::{
+    credentials::Credentials, ending::judge_failure, failure::Failure, lifetime::Lifetime, moment::Moment,
+};
 
 /// When the credentials that sign end, if that is known.
 #[derive(Debug, Clone)]
@@ -22,8 +24,18 @@ impl Deadline {
         Self::new(transport, credentials.expiration.map(|end| Lifetime::until_expiration(end, transport.moment())))
     }
 
+    /// The same for another end.
+    pub(super) fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { lifetime, ..self.clone() }
+    }
+
     pub(super) fn lifetime(&self) -> Option<Lifetime> {
         self.lifetime
+    }
+
+    /// Now, and what is known of the services' clock.
+    pub(super) fn moment(&self) -> Moment {
+        self.transport.moment()
     }
 
     /// What a failure that has just come means.

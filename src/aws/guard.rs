@@ -5,7 +5,7 @@
 //!
 //! Invariant: no request of any client goes to an address that [`endpoint`] refuses, or through a proxy to this machine.
 //! No endpoint can make this program hold more than [`MOST_BYTES`] of a reply: a longer one is not read to its end, and
-//! never used. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some 4 MB.
+//! never used; only content that is passed on piece by piece ([`StreamedReply`]) may be longer. A full page of a listing, 1,000 keys of 1,024 bytes with every byte encoded, has some 4 MB.
 
 use aws_smithy_runtime_api::client::{
     http::{
@@ -23,6 +23,10 @@ use super::endpoint;
 
 /// The longest reply that is read, of any call.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Marks a request whose reply, if it is a success, is read piece by piece by whoever sent it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StreamedReply;
 
 /// The clients, and which requests may use them.
 #[derive(Debug, Clone)]
@@ -61,8 +65,13 @@ impl HttpConnector for GuardedConnector {
             // A failure of ours inside the SDK's error: `failure` takes it out again.
             Err(refusal) => return HttpConnectorFuture::ready(Err(ConnectorError::user(refusal.into()))),
         };
+        let is_streamed = request.extension::<StreamedReply>().is_some();
         let answer = client.http_connector(&self.settings, &self.components).call(request);
-        HttpConnectorFuture::new(async move { answer.await.map(cap_response) })
+        HttpConnectorFuture::new(async move {
+            answer
+                .await
+                .map(|reply| if is_streamed && reply.status().is_success() { reply } else { cap_response(reply) })
+        })
     }
 }
 

@@ -80,7 +80,7 @@ mod xml;
 pub use files::Setting;
 pub use grant::Minted;
 pub use iam::{Iam, RolePages};
-pub use s3::S3;
+pub use s3::{ObjectProbe, ObjectStream, PresignedLink, ReadBytes, ReadRequest, S3};
 pub use source::{Source, check_options};
 
 /// Carries requests; another one can be put in its place by [`Aws::with_http_client`].

@@ -1,4 +1,4 @@
-//! Responses of STS and IAM, and the list of buckets, read strictly before the SDK reads them.
+//! Responses of STS and IAM, the list of buckets and details of objects, read strictly before the SDK reads them.
 //!
 //! The SDK's parser accepts a response that was cut off inside a secret key or between two buckets, and takes the second
 //! of two keys. Here each response is first read to its end.
@@ -29,8 +29,8 @@ const MOST_FIELDS: usize = 64;
 /// What answers look like.
 #[derive(Debug, Clone, Copy)]
 struct ReplyShape {
-    /// How the name of the root ends.
-    root: &'static [u8],
+    /// How the name of the root may end.
+    roots: &'static [&'static [u8]],
     /// What may be said again and again: the elements of lists.
     listed: &'static [&'static [u8]],
 }
@@ -43,12 +43,29 @@ impl ReplyChecker {
     /// Those of services with the Query protocol, STS and IAM.
     /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
     pub(super) fn of_queries() -> Self {
-        Self(ReplyShape { root: b"Response", listed: &[b"member", b"entry"] })
+        Self(ReplyShape { roots: &[b"Response"], listed: &[b"member", b"entry"] })
     }
 
     /// Those of `ListBuckets`. <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
     pub(super) fn of_buckets() -> Self {
-        Self(ReplyShape { root: b"ListAllMyBucketsResult", listed: &[b"Bucket"] })
+        Self(ReplyShape { roots: &[b"ListAllMyBucketsResult"], listed: &[b"Bucket"] })
+    }
+
+    /// Those about a part of an object's details.
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
+    pub(super) fn of_details() -> Self {
+        Self(ReplyShape {
+            roots: &[
+                b"Tagging",
+                b"Retention",
+                b"LegalHold",
+                b"GetObjectAttributesResponse",
+                b"GetObjectAttributesOutput",
+                b"GetObjectAttributesResult",
+                b"ListObjectAnnotationsOutput",
+            ],
+            listed: &[b"Tag", b"Part", b"AnnotationEntry", b"ChecksumAlgorithm"],
+        })
     }
 }
 
@@ -128,7 +145,7 @@ impl Sink for ReplyFields {
             None => {
                 self.root = match name {
                     b"Error" | b"ErrorResponse" => DocumentRoot::Refusal,
-                    _ if name.ends_with(self.shape.root) => DocumentRoot::Answer,
+                    _ if self.shape.roots.iter().any(|root| name.ends_with(root)) => DocumentRoot::Answer,
                     _ => return Err(ReplyFault::Xml("another root element")), // said with its first bytes
                 }
             }

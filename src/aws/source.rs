@@ -3,6 +3,7 @@
 //! Invariant: everything in a [`Source`] has been checked; every address in it is allowed. It holds how to get the
 //! profile's own credentials, not the credentials.
 
+use aws_sdk_s3::config::ResponseChecksumValidation;
 use aws_sdk_sts::config::SharedInterceptor;
 use aws_types::SdkConfig;
 
@@ -24,14 +25,11 @@ use crate::{
         credentials::Credentials,
         failure::{Failure, Service},
         mint::{Limits, MintRequest},
-        profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+        profile::{FALLBACK_REGION, PathStyle, Profile, ProfileChoice, SourceOptions},
         session::Grant,
     },
     handover::Services,
 };
-
-/// Where requests are signed for unless something says otherwise.
-const FALLBACK_REGION: &str = "us-west-2";
 
 /// What a refusal calls the endpoint that was typed.
 const ENDPOINT_FLAG: &str = "--endpoint-url";
@@ -179,12 +177,22 @@ impl Source {
             PathStyle::Always => true,
             PathStyle::Never => false,
         };
-        let mut config = aws_sdk_s3::config::Builder::from(&config).force_path_style(path_style);
+        let mut config = aws_sdk_s3::config::Builder::from(&config)
+            .force_path_style(path_style)
+            // A service that sends the checksum of the whole object with a part of it would make every range fail.
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
         config.set_interceptors(self.clock_meter(Service::S3, self.s3.as_ref()));
         let client = aws_sdk_s3::Client::from_conf(config.build());
         let (region, asked) = (self.way.region.clone(), self.service_label(Service::S3));
         let deadline = Deadline::new(&self.transport, minted.lifetime);
         S3::new(client, self.transport.call_context(), region, asked, self.s3.is_none(), deadline)
+    }
+
+    /// The same credentials, whose end was only stated by their source, with that end as the services' clock is known by
+    /// now: whoever takes them as they are sends nothing that would have shown it before.
+    pub fn with_stated_end(&self, minted: &Minted) -> Minted {
+        let lifetime = Deadline::of_credentials(&self.transport, &minted.credentials).lifetime();
+        Minted { lifetime, ..minted.clone() }
     }
 
     /// What signs the call that mints.

@@ -6,7 +6,7 @@
 
 use std::{
     ffi::OsString,
-    io::{ErrorKind, Write, stderr, stdin, stdout},
+    io::{BufWriter, ErrorKind, Write, stderr, stdin, stdout},
     process::ExitCode,
 };
 
@@ -25,6 +25,9 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 
 /// The same for a stream, which zstd may have a window of 128 MiB for.
 const MOST_STREAM_MEMORY: u64 = 512 * 1024 * 1024;
+
+/// Bytes of a stream that are written at once.
+const OUTPUT_STEP: usize = 64 * 1024;
 
 /// Seconds of processor time for a preview.
 const MOST_SECONDS: u64 = 2;
@@ -60,7 +63,7 @@ pub fn run_child(work: ChildWork) -> ExitCode {
 }
 
 fn unpack_all() -> ExitCode {
-    let mut out = stdout().lock();
+    let mut out = BufWriter::with_capacity(OUTPUT_STEP, stdout().lock());
     let unpacked = unpack_stream(stdin().lock(), &mut out);
     match unpacked.and_then(|_| out.flush().map_err(StreamFault::Io)) {
         Ok(()) => ExitCode::SUCCESS,

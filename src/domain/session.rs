@@ -44,16 +44,7 @@ pub struct Session {
 impl Session {
     /// What its session policies leave it; `None` where nothing narrows it.
     pub fn session_rights(&self, now: Timestamp) -> Option<SessionRights<'_>> {
-        let rights = SessionRights::new(self.request.policy(), self.request.policy_arns(), now)?;
-        let rights = self.request.tags().iter().fold(rights, |rights, tag| {
-            rights.with_fact(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
-        });
-        let encrypted = self.endpoint.as_ref().is_none_or(|url| !url.starts_with("http://"));
-        let rights = rights.with_fact("aws:securetransport", encrypted).with_fact("aws:viaawsservice", false);
-        Some(match &self.identity {
-            Some(identity) => of_identity(rights, identity),
-            None => rights,
-        })
+        rights_of_request(&self.request, self.endpoint.as_deref(), self.identity.as_ref(), now)
     }
 
     /// That `GetCallerIdentity` and the reply that granted the session tell of two identities; in a sentence. Foreign
@@ -61,6 +52,26 @@ impl Session {
     pub fn identity_contradiction(&self) -> Option<String> {
         self.grant.find_contradiction(&self.request, self.identity.as_ref()?)
     }
+}
+
+/// What the session policies of a request leave the session that it mints, which is used at this endpoint; `None` where
+/// nothing narrows it.
+pub fn rights_of_request<'a>(
+    request: &'a MintRequest,
+    endpoint: Option<&str>,
+    identity: Option<&'a Identity>,
+    now: Timestamp,
+) -> Option<SessionRights<'a>> {
+    let rights = SessionRights::new(request.policy(), request.policy_arns(), now)?;
+    let rights = request.tags().iter().fold(rights, |rights, tag| {
+        rights.with_fact(format!("aws:principaltag/{}", tag.key.to_ascii_lowercase()), tag.value.as_str())
+    });
+    let encrypted = endpoint.is_none_or(|url| !url.starts_with("http://"));
+    let rights = rights.with_fact("aws:securetransport", encrypted).with_fact("aws:viaawsservice", false);
+    Some(match identity {
+        Some(identity) => of_identity(rights, identity),
+        None => rights,
+    })
 }
 
 /// What is known about this identity, if it is one of AWS.

@@ -14,12 +14,12 @@ pub const MAP_SAMPLES: u64 = 48;
 pub const MAP_SAMPLE_BYTES: u64 = 4096;
 
 /// Cells of a bar.
-const BAR: usize = 24;
+const BAR: u8 = 24;
 
 /// The ranges that a map is made from: evenly over the object, or all of it if it is small.
 pub fn map_ranges(size: u64) -> Vec<ByteSpan> {
     if size <= MAP_SAMPLES * MAP_SAMPLE_BYTES {
-        let starts = (0..size).step_by(MAP_SAMPLE_BYTES as usize);
+        let starts = (0..size.div_ceil(MAP_SAMPLE_BYTES)).map(|sample| sample * MAP_SAMPLE_BYTES);
         return starts.map(|offset| ByteSpan { offset, length: MAP_SAMPLE_BYTES.min(size - offset) }).collect();
     }
     let last = u128::from(size - MAP_SAMPLE_BYTES);
@@ -52,9 +52,9 @@ fn draw_sample(window: &ContentWindow, rows: &mut LineBuilder) {
     let bits = entropy(&window.bytes);
     let (looks, role) = describe_sample(&window.bytes, bits);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 24")]
-    let filled = ((bits / 8.0 * BAR as f64).round() as usize).min(BAR);
+    let filled = ((bits / 8.0 * f64::from(BAR)).round() as usize).min(usize::from(BAR));
     rows.push(&"█".repeat(filled), role);
-    rows.push(&"░".repeat(BAR - filled), SpanRole::Muted);
+    rows.push(&"░".repeat(usize::from(BAR) - filled), SpanRole::Muted);
     rows.push(&format!("  {bits:.2} bits a byte"), SpanRole::Number);
     rows.push(&format!("  {looks}"), SpanRole::Plain);
 }

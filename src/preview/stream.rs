@@ -1,6 +1,7 @@
 //! Unpacking without a limit on length: a stream in, a stream out.
 //!
-//! Invariant: memory stays bounded whatever the stream says; what came out before an error was written.
+//! Invariant: memory stays bounded whatever the stream says; what came out before an error was written, but for the last
+//! [`STEP`].
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -13,8 +14,8 @@ use ruzstd::decoding::StreamingDecoder;
 
 use crate::domain::numbers::{format_bytes, group_digits};
 
-/// Bytes unpacked at once.
-const STEP: usize = 64 * 1024;
+/// Bytes unpacked at once. Of a step in which a decoder fails nothing comes out, so it is small.
+const STEP: usize = 4 * 1024;
 
 /// The largest window of zstd, as in the format's recommendation for decoders that take long ones.
 const LARGEST_WINDOW: u64 = 128 * 1024 * 1024;
@@ -122,7 +123,20 @@ fn unpack_frames<R: BufRead>(
                 _ => StreamFault::Damaged("zstd", written),
             }
         })?;
-        copy_all(&mut decoder, output, "zstd", &mut written)?;
+        let copied = copy_all(&mut decoder, output, "zstd", &mut written);
+        let decoder = decoder.into_frame_decoder();
+        let sums = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
+        match (copied, sums) {
+            (Ok(_), (Some(stored), Some(found))) if stored != found => {
+                return Err(StreamFault::Damaged("zstd", written));
+            }
+            (Ok(_), _) => {}
+            // The decoder does not tell a missing end from damage.
+            (Err(StreamFault::Damaged(..)), _) if input.fill_buf().map_err(StreamFault::Io)?.is_empty() => {
+                return Err(StreamFault::Cut("zstd", written));
+            }
+            (Err(fault), _) => return Err(fault),
+        }
     }
     Ok(written)
 }

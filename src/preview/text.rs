@@ -70,14 +70,28 @@ fn window_bytes(request: &PreviewRequest) -> &[u8] {
 /// Source code and prose are never taken for tables; JSON is recognised whatever it is called.
 fn guess_kind(text: &str, request: &PreviewRequest) -> TextKind {
     let beginning = request.windows.first().is_none_or(|window| window.offset == 0);
-    let is_lines = matches!(request.ending().as_str(), "ndjson" | "jsonl" | "jsonlines");
-    if is_lines && text.trim_start().starts_with(['{', '[']) {
+    let named = named_json(request).filter(|_| text.trim_start().starts_with(['{', '[']));
+    if named == Some(JsonShape::Lines) {
         return TextKind::Json(JsonShape::Lines);
     }
-    if let Some(shape) = guess_json(text).filter(|_| beginning && request.delimiter.is_none()) {
+    // What is called JSON is shown as JSON up to where it is none.
+    let shape = guess_json(text).or(named);
+    if let Some(shape) = shape.filter(|_| beginning && request.delimiter.is_none()) {
         return TextKind::Json(shape);
     }
     guess_table(text, request).map_or(TextKind::Lines, TextKind::Table)
+}
+
+/// What a name or a type says of JSON.
+fn named_json(request: &PreviewRequest) -> Option<JsonShape> {
+    let of_type = |part: &str| request.content_type.as_deref().is_some_and(|given| given.contains(part));
+    match request.ending().as_str() {
+        "ndjson" | "jsonl" | "jsonlines" => Some(JsonShape::Lines),
+        "json" | "geojson" | "ipynb" | "har" => Some(JsonShape::Document),
+        _ if of_type("ndjson") || of_type("jsonlines") || of_type("json-seq") => Some(JsonShape::Lines),
+        _ if of_type("/json") || of_type("+json") => Some(JsonShape::Document),
+        _ => None,
+    }
 }
 
 fn pretty_json(text: &str, request: &PreviewRequest) -> Preview {

@@ -76,7 +76,7 @@ impl UnpackedContent {
         if let Some(note) = self.note() {
             preview.notes.push(note.line());
         }
-        if self.end == UnpackEnd::Cut && !self.at_end || self.end == UnpackEnd::Whole && !self.at_end {
+        if !self.at_end && matches!(self.end, UnpackEnd::Cut | UnpackEnd::Whole) {
             preview.more = MoreContent::ReadOn;
         }
         preview

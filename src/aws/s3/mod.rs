@@ -3,32 +3,37 @@
 //! Invariant: a response that breaks the protocol is a failure, never a shorter listing. A bucket in another region is
 //! followed once per request, and only the region's name is taken from the response.
 
+mod bucket_call;
 mod buckets;
 mod names;
+mod object;
 mod page;
 mod region;
 
 #[cfg(test)]
 mod tests;
 
+pub use self::object::{ObjectProbe, ObjectStream, PresignedLink, ReadBytes, ReadRequest};
+
 use std::time::Duration;
 
-use aws_sdk_s3::{Client, operation::list_objects_v2::ListObjectsV2Error, types::EncodingType};
+use aws_sdk_s3::{Client, types::EncodingType};
 
 use self::{
     buckets::bucket_row,
     names::RawByteNames,
     page::{EarlyToken, PageCollector, PageRequest},
-    region::{Regions, asked_for, in_region, is_of_the_region, region_in},
+    region::Regions,
 };
 use super::{
-    calls::{CallContext, CallError, RetryMode},
+    calls::{CallContext, RetryMode},
     deadline::Deadline,
     failure::Attempt,
     reply_checker::ReplyChecker,
 };
 use crate::domain::{
-    failure::{Failure, FailureKind, Service},
+    failure::Failure,
+    lifetime::Lifetime,
     listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
@@ -57,6 +62,12 @@ impl S3 {
         deadline: Deadline,
     ) -> Self {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
+    }
+
+    /// The same, signed by a session that ends at another time than was known before.
+    #[must_use]
+    pub fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { deadline: self.deadline.with_lifetime(lifetime), ..self.clone() }
     }
 
     /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
@@ -96,19 +107,18 @@ impl S3 {
         repeating: RetryMode,
     ) -> Result<Page, Failure> {
         let subject = request.location.in_words();
-        let attempt = Attempt { service: Service::S3, action: "list", subject: &subject, asked: &self.asked };
+        let attempt = self.attempt("list", &subject);
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
-                let asking = PageCall { bucket, request, early, attempt, repeating };
-                match self.list_objects(asking).await {
-                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
+                let call = PageCall { bucket, request, early, attempt, repeating };
+                match self.list_objects(call).await {
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(call).await,
                     answer => answer,
                 }
             }
             None => self.list_buckets(request, attempt, repeating).await,
         };
-        let answer = answer.map_err(|failure| self.deadline.judge_failure(failure));
         let mut page = answer.inspect_err(|failure| tracing::info!(%failure, "no page"))?;
         page.elsewhere = request.location.bucket.as_deref().and_then(|bucket| self.region_of(bucket));
         tracing::debug!(location = ?request.location, rows = page.rows.len(), more = page.next.is_some(), "a page");
@@ -139,7 +149,8 @@ impl S3 {
                 .interceptor(ReplyChecker::of_buckets())
                 .send()
         };
-        let output = self.calls.make_call(attempt, repeating, send).await?;
+        let output = self.calls.make_call(attempt, repeating, send).await;
+        let output = output.map_err(|unanswered| self.deadline.judge_failure(unanswered.failure))?;
         let next = output.continuation_token.filter(|token| !token.is_empty()).map(ContinuationToken);
         let buckets = output.buckets.unwrap_or_default();
         if buckets.iter().any(|bucket| bucket.name().is_none_or(str::is_empty)) {
@@ -157,44 +168,18 @@ impl S3 {
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let by_name = ListRequest { after: None, ..asking.request.clone() };
-        let mut page = self.list_objects(PageCall { request: &by_name, ..asking }).await?;
+    async fn list_on(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..call.request.clone() };
+        let mut page = self.list_objects(PageCall { request: &by_name, ..call }).await?;
         let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
         page.rows = page.rows.slice_rows(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let PageCall { bucket, attempt, .. } = asking;
-        let first = self.regions.region_of(bucket);
-        let unanswered = match self.send_list(asking, &first).await {
-            Ok(page) => return page,
-            Err(unanswered) => unanswered,
-        };
-        let region = match region_in(&unanswered.error) {
-            _ if !is_of_the_region(&unanswered.error) => None,
-            None => asked_for(&self.calls, attempt, &self.regions.client_in(&first), bucket).await,
-            named => named,
-        };
-        let Some(region) = region.filter(|region| *region != first) else { return Err(unanswered.failure) };
-        let page = self.send_list(asking, &region).await.map_err(|unanswered| {
-            let failure = unanswered.failure;
-            if failure.kind == FailureKind::WrongRegion { in_region(failure, &region) } else { failure }
-        })?;
-        self.regions.remember_region(bucket, &region);
-        page
-    }
-
-    async fn send_list(
-        &self,
-        asking: PageCall<'_>,
-        region: &str,
-    ) -> Result<Result<Page, Failure>, Box<CallError<ListObjectsV2Error>>> {
-        let PageCall { bucket, request, early, attempt, repeating } = asking;
-        let (taker, client) =
-            (PageCollector::new(page_request(request), early.clone()), self.regions.client_in(region));
-        let send = || {
+    async fn list_objects(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let PageCall { bucket, request, early, attempt, repeating } = call;
+        let collector = PageCollector::new(page_request(request), early.clone());
+        let send = |client: &Client| {
             let list = client.list_objects_v2().bucket(bucket);
             // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
             // request without the parameter does not fulfil.
@@ -206,12 +191,12 @@ impl S3 {
                 .max_keys(max_keys(request))
                 .encoding_type(EncodingType::Url)
                 .customize()
-                .interceptor(taker.clone())
+                .interceptor(collector.clone())
                 .interceptor(RawByteNames)
                 .send()
         };
-        self.calls.make_call(attempt, repeating, send).await?;
-        Ok(taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read")))
+        self.call_bucket(bucket, attempt, repeating, send).await?;
+        collector.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
     }
 }
 

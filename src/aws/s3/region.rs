@@ -81,10 +81,13 @@ impl Regions {
     }
 }
 
-/// Whether an answer means that the bucket is elsewhere.
-pub(super) fn is_of_the_region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+/// Whether an answer to a request that was signed for `signed` means that the bucket is elsewhere.
+pub(super) fn is_of_the_region<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>, signed: &str) -> bool {
     let status = error.raw_response().map(|raw| raw.status().as_u16());
-    matches!(status, Some(301 | 307 | 308)) || error.code() == Some("AuthorizationHeaderMalformed")
+    // To HEAD there is no code: the region in the header tells such a 400 from others.
+    let is_told =
+        || status == Some(400) && error.code().is_none() && region_in(error).is_some_and(|named| named != signed);
+    matches!(status, Some(301 | 307 | 308)) || error.code() == Some("AuthorizationHeaderMalformed") || is_told()
 }
 
 /// The region the answer names: in a header, or, where S3 only found the signature's region wrong, in its words.
@@ -104,7 +107,7 @@ pub(super) async fn asked_for(
 ) -> Option<String> {
     match calls.make_call(attempt, RetryMode::Patiently, || client.head_bucket().bucket(bucket).send()).await {
         Ok(output) => output.bucket_region.filter(|region| is_region(region)),
-        Err(unanswered) => region_in(&unanswered.error),
+        Err(call_error) => region_in(&call_error.error),
     }
 }
 

@@ -86,6 +86,22 @@ impl<'a> SessionRights<'a> {
         }
     }
 
+    /// What its policies say to an action on one object, such as `s3:GetObjectTagging`, or on a version of it.
+    pub fn rule_on_object(&self, action: &str, bucket: &str, key: &str, version_id: Option<&str>) -> Ruling<'a> {
+        let version = version_id.map_or(Fact::Absent, |id| Fact::Is(id.into()));
+        self.rule_on(&self.on_object(action, bucket, key).with_optional_fact("s3:versionid", Some(version)))
+    }
+
+    /// What they say to a listing with this prefix: `s3:ListBucket` or `s3:ListBucketVersions`.
+    pub fn rule_on_listing(&self, action: &str, bucket: &str, prefix: &str) -> Ruling<'a> {
+        self.rule_on(&self.listing_request(action, bucket, prefix.into()))
+    }
+
+    /// What they say to an action on every object below a prefix. What is so for some of them alone is unclear.
+    pub fn rule_below(&self, action: &str, bucket: &str, prefix: &str) -> Ruling<'a> {
+        self.rule_on(&self.on_object(action, bucket, prefix).somewhere_below())
+    }
+
     /// The verbs that it surely may, those that it surely may not, and those that it may perhaps do to an object.
     pub fn verbs_on(&self, bucket: &str, key: &str) -> [Verbs; 3] {
         let rulings = Verb::ALL.map(|verb| (verb, self.may_do(verb, bucket, key)));

@@ -40,12 +40,11 @@ pub(crate) fn list_tar(bytes: &[u8], whole: bool) -> Preview {
     let goes_on = end != TarEnd::Whole && !whole;
     let mut preview = as_listing(if goes_on { format!("{kind} so far") } else { kind }, &members);
     match end {
-        TarEnd::Damaged => preview.notes.push(ContentNote::ArchiveDamaged("tar").line()),
         TarEnd::Cut if !whole => {
             preview.notes.push(ContentNote::ArchiveGoesOn("tar").line());
             preview.more = MoreContent::ReadOn;
         }
-        TarEnd::Cut => preview.notes.push(ContentNote::ArchiveDamaged("tar").line()),
+        TarEnd::Cut | TarEnd::Damaged => preview.notes.push(ContentNote::ArchiveDamaged("tar").line()),
         TarEnd::Whole => {}
     }
     preview

@@ -123,6 +123,11 @@ fn read_pages(task: &ColumnTask<'_>, pieces: &ObjectPieces, read: &mut ColumnRea
     Ok(())
 }
 
+/// What to read next, up to what is `left`.
+fn need(offset: u64, length: u64, left: usize) -> ColumnStop {
+    ColumnStop::Needs(ByteSpan { offset, length: length.min(left as u64).max(1) })
+}
+
 /// Reading the pages of one column.
 struct PageReading<'a> {
     guess: u64,
@@ -141,12 +146,12 @@ impl PageReading<'_> {
         let bytes = self.pieces.from(at);
         let bytes = &bytes[..bytes.len().min(left)];
         if bytes.is_empty() {
-            return Err(self.need(at, self.guess, left));
+            return Err(need(at, self.guess, left));
         }
         let Some(header) = read_page_header(bytes) else {
             let may_be_cut = bytes.len() < left.min(LONGEST_HEADER);
             return if may_be_cut {
-                Err(self.need(at + bytes.len() as u64, STEP, left - bytes.len()))
+                Err(need(at + bytes.len() as u64, STEP, left - bytes.len()))
             } else {
                 refused(DAMAGED)
             };
@@ -190,10 +195,6 @@ impl PageReading<'_> {
         let end = first_block_end(body.get(levels..)?)?.saturating_add(levels).min(header.packed);
         let more = end.checked_sub(body.len()).filter(|more| *more > 0)?;
         Some(ByteSpan { offset: at + bytes.len() as u64, length: more as u64 })
-    }
-
-    fn need(&self, offset: u64, length: u64, left: usize) -> ColumnStop {
-        ColumnStop::Needs(ByteSpan { offset, length: length.min(left as u64).max(1) })
     }
 
     /// How many more bytes of a page are worth reading: zstd gives nothing of a block that is not whole.

@@ -26,7 +26,9 @@ pub(super) fn null_cell() -> TextSpan {
 pub(super) fn value_cell(value: &StoredValue<'_>, element: &SchemaElement<'_>) -> TextSpan {
     match value {
         StoredValue::Boolean(truth) => cell(if *truth { "true" } else { "false" }, SpanRole::Keyword),
-        StoredValue::Int32(number) => integer_cell(i64::from(*number), element, |n| u64::from(n as u32)),
+        StoredValue::Int32(number) => {
+            integer_cell(i64::from(*number), element, |n| n.cast_unsigned() & u64::from(u32::MAX))
+        }
         StoredValue::Int64(number) => integer_cell(*number, element, i64::cast_unsigned),
         StoredValue::Float(number) => cell(&format!("{number:?}"), SpanRole::Number),
         StoredValue::Double(number) => cell(&format!("{number:?}"), SpanRole::Number),
@@ -46,7 +48,6 @@ pub(super) fn statistic_cell(bytes: &[u8], element: &SchemaElement<'_>) -> TextS
     }
 }
 
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the bits of an unsigned number")]
 fn integer_cell(number: i64, element: &SchemaElement<'_>, unsigned: impl Fn(i64) -> u64) -> TextSpan {
     let text = match element.meaning {
         ParquetMeaning::Unsigned => Some(unsigned(number).to_string()),
@@ -127,7 +128,7 @@ fn text_cell(bytes: &[u8], length: usize) -> TextSpan {
 }
 
 fn hexadecimal(bytes: &[u8], length: usize) -> String {
-    let shown: String = bytes.iter().take(SHOWN_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let shown = hex::encode(&bytes[..bytes.len().min(SHOWN_BYTES)]);
     if length > SHOWN_BYTES { format!("{shown}… ({length} bytes)") } else { shown }
 }
 
@@ -141,7 +142,7 @@ fn half_float(bits: u16) -> f32 {
     let sign = u32::from(bits >> 15) << 31;
     let (exponent, fraction) = (u32::from(bits >> 10 & 31), u32::from(bits & 1023));
     match exponent {
-        0 => f32::from_bits(sign | 0x3880_0000 + (fraction << 13)) - f32::from_bits(sign | 0x3880_0000),
+        0 => f32::from_bits(sign | (0x3880_0000 + (fraction << 13))) - f32::from_bits(sign | 0x3880_0000),
         31 => f32::from_bits(sign | 0x7f80_0000 | fraction << 13),
         _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
     }

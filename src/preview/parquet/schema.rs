@@ -211,7 +211,7 @@ pub(super) fn read_element<'a>(reader: &mut ThriftReader<'a>) -> Option<SchemaEl
             (6, ThriftType::Integer) => converted = Some(reader.small_integer()?),
             (7, ThriftType::Integer) => element.scale = reader.small_integer()?,
             (8, ThriftType::Integer) => element.precision = reader.small_integer()?,
-            (10, ThriftType::Struct) => logical = read_logical(reader)?,
+            (10, ThriftType::Struct) => read_logical(reader, &mut logical)?,
             _ => return Some(false),
         }
         Some(true)
@@ -239,13 +239,12 @@ fn converted_meaning(converted: i32, element: &SchemaElement) -> Option<ParquetM
 }
 
 /// The newer way: a union, whose field tells which.
-fn read_logical(reader: &mut ThriftReader<'_>) -> Option<Option<ParquetMeaning>> {
-    let mut meaning = None;
+fn read_logical(reader: &mut ThriftReader<'_>, meaning: &mut Option<ParquetMeaning>) -> Option<()> {
     reader.read_struct(|reader, ThriftField { id, kind }| {
         if kind != ThriftType::Struct {
             return Some(false);
         }
-        meaning = match id {
+        *meaning = match id {
             1 | 4 | 12 => Some(ParquetMeaning::Text),
             2 => Some(ParquetMeaning::Map),
             3 => Some(ParquetMeaning::List),
@@ -254,13 +253,13 @@ fn read_logical(reader: &mut ThriftReader<'_>) -> Option<Option<ParquetMeaning>>
             15 => Some(ParquetMeaning::HalfFloat),
             5 => {
                 let (scale, precision) = read_two_numbers(reader)?;
-                meaning = Some(ParquetMeaning::Decimal { scale, precision });
+                *meaning = Some(ParquetMeaning::Decimal { scale, precision });
                 return Some(true);
             }
             7 | 8 => {
                 let (utc, unit) = read_time(reader)?;
                 let unit = unit.unwrap_or(TimeUnit::Milli);
-                meaning =
+                *meaning =
                     Some(if id == 7 { ParquetMeaning::Time(unit) } else { ParquetMeaning::Timestamp { unit, utc } });
                 return Some(true);
             }
@@ -270,14 +269,13 @@ fn read_logical(reader: &mut ThriftReader<'_>) -> Option<Option<ParquetMeaning>>
                     signed &= field.kind != ThriftType::False;
                     Some(false)
                 })?;
-                meaning = (!signed).then_some(ParquetMeaning::Unsigned);
+                *meaning = (!signed).then_some(ParquetMeaning::Unsigned);
                 return Some(true);
             }
             _ => None,
         };
         Some(false)
-    })?;
-    Some(meaning)
+    })
 }
 
 fn read_two_numbers(reader: &mut ThriftReader<'_>) -> Option<(i32, i32)> {

@@ -9,6 +9,8 @@ const DEEPEST: usize = 16;
 /// The type of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ThriftType {
+    /// No value: the end of a struct.
+    Stop,
     /// A boolean that stands in the field's header.
     True,
     /// The same.
@@ -69,12 +71,15 @@ impl<'a> ThriftReader<'a> {
     /// Calls `take` with each field of a struct; it says whether it has read the value.
     pub(super) fn read_struct(&mut self, mut take: impl FnMut(&mut Self, ThriftField) -> Option<bool>) -> Option<()> {
         let mut last = 0;
-        while let Some(field) = self.read_field(&mut last)? {
+        loop {
+            let field = self.read_field(&mut last)?;
+            if field.kind == ThriftType::Stop {
+                return Some(());
+            }
             if !take(self, field)? {
                 self.skip_value(field.kind, 0)?;
             }
         }
-        Some(())
     }
 
     /// Calls `take` for each element of a list of this type.
@@ -116,7 +121,7 @@ impl<'a> ThriftReader<'a> {
             return None;
         }
         match kind {
-            ThriftType::True | ThriftType::False => {}
+            ThriftType::Stop | ThriftType::True | ThriftType::False => {}
             ThriftType::Byte => self.advance(1)?,
             ThriftType::Integer => self.varint().map(|_| ())?,
             ThriftType::Double => self.advance(8)?,
@@ -141,7 +146,11 @@ impl<'a> ThriftReader<'a> {
             }
             ThriftType::Struct => {
                 let mut last = 0;
-                while let Some(field) = self.read_field(&mut last)? {
+                loop {
+                    let field = self.read_field(&mut last)?;
+                    if field.kind == ThriftType::Stop {
+                        break;
+                    }
                     self.skip_value(field.kind, depth + 1)?;
                 }
             }
@@ -157,17 +166,17 @@ impl<'a> ThriftReader<'a> {
         }
     }
 
-    fn read_field(&mut self, last: &mut i16) -> Option<Option<ThriftField>> {
+    fn read_field(&mut self, last: &mut i16) -> Option<ThriftField> {
         let head = self.byte()?;
         if head == 0 {
-            return Some(None);
+            return Some(ThriftField { id: 0, kind: ThriftType::Stop });
         }
         let id = match head >> 4 {
             0 => i16::try_from(self.integer()?).ok()?,
             delta => last.checked_add(i16::from(delta))?,
         };
         *last = id;
-        Some(Some(ThriftField { id, kind: ThriftType::of(head & 15)? }))
+        Some(ThriftField { id, kind: ThriftType::of(head & 15)? })
     }
 
     fn list_head(&mut self) -> Option<(ThriftType, u64)> {

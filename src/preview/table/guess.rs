@@ -21,7 +21,7 @@ pub(crate) struct TableDialect {
 /// How the fields of a text are set apart, if it is a table: by what it is called, and by what it contains.
 pub(crate) fn guess_table(text: &str, request: &PreviewRequest) -> Option<TableDialect> {
     let sample = &text[..text.floor_char_boundary(GUESSED_FROM)];
-    let with = |delimiter| TableDialect { delimiter, quote: guess_quote(sample, delimiter) };
+    let with = |delimiter| TableDialect { delimiter, quote: Some(guess_quote(sample, delimiter)) };
     if let Some(delimiter) = request.delimiter {
         return Some(with(delimiter));
     }
@@ -90,10 +90,10 @@ fn score_delimiter(sample: &str, dialect: TableDialect) -> usize {
 }
 
 /// Single quotes only where fields begin and end with them and double ones do not occur.
-fn guess_quote(sample: &str, delimiter: char) -> Option<char> {
+fn guess_quote(sample: &str, delimiter: char) -> char {
     let single = |edge: String| sample.matches(edge.as_str()).count();
     let opening = single(format!("{delimiter}'")) + single("\n'".into()) + usize::from(sample.starts_with('\''));
     let closing = single(format!("'{delimiter}")) + single("'\n".into()) + single("'\r".into());
     let is_single = !sample.contains('"') && opening >= 2 && closing >= 2 && opening.abs_diff(closing) <= 1;
-    Some(if is_single { '\'' } else { '"' })
+    if is_single { '\'' } else { '"' }
 }

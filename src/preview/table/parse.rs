@@ -50,19 +50,16 @@ impl<'a> TableReader<'a> {
 
     fn read_field(&mut self, lines: &mut u64) -> (Cow<'a, str>, FieldEnd) {
         let quoted = self.dialect.quote.filter(|quote| self.text[self.at..].starts_with(*quote));
-        match quoted {
-            Some(quote) => self.read_quoted(quote, lines),
-            None => {
-                let (field, end) = self.read_plain();
-                (Cow::Borrowed(field), end)
-            }
+        if let Some(quote) = quoted {
+            return self.read_quoted(quote, lines);
         }
+        let (field, end) = self.read_plain();
+        (Cow::Borrowed(field), end)
     }
 
     fn read_plain(&mut self) -> (&'a str, FieldEnd) {
         let rest = &self.text[self.at..];
-        let delimiter = self.dialect.delimiter;
-        let end = rest.find(|c| c == delimiter || c == '\n').unwrap_or(rest.len());
+        let end = rest.find([self.dialect.delimiter, '\n']).unwrap_or(rest.len());
         self.at += end;
         let end_kind = self.take_end();
         let field = &rest[..end];

@@ -15,4 +15,9 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub(super) use self::{asked::PageRequest, body::PageCollector, early::EarlyToken};
+pub(super) use self::{
+    asked::PageRequest,
+    body::PageCollector,
+    early::EarlyToken,
+    values::{parse_etag, parse_number, parse_time, trim_word},
+};

@@ -3,8 +3,9 @@
 //! Invariant: every path gives the same value; the short ones are only faster.
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+
 /// A number without sign.
-pub(super) fn parse_number(text: &[u8]) -> Option<u64> {
+pub(in crate::aws::s3) fn parse_number(text: &[u8]) -> Option<u64> {
     let digits = text.trim_ascii();
     if digits.is_empty() {
         return None;
@@ -17,7 +18,7 @@ fn digit_value(byte: u8) -> Option<u64> {
 }
 
 /// An `ETag` without its quotes.
-pub(super) fn parse_etag(text: &[u8]) -> Option<&str> {
+pub(in crate::aws::s3) fn parse_etag(text: &[u8]) -> Option<&str> {
     let mut etag = text.trim_ascii();
     while let Some(rest) = etag.strip_prefix(b"\"") {
         etag = rest;
@@ -29,12 +30,12 @@ pub(super) fn parse_etag(text: &[u8]) -> Option<&str> {
 }
 
 /// Text without the space around it.
-pub(super) fn trim_word(text: &[u8]) -> Option<&str> {
+pub(in crate::aws::s3) fn trim_word(text: &[u8]) -> Option<&str> {
     std::str::from_utf8(text.trim_ascii()).ok()
 }
 
 /// A point in time as RFC 3339 writes it; `None` if it is none.
-pub(super) fn parse_time(text: &[u8]) -> Option<Timestamp> {
+pub(in crate::aws::s3) fn parse_time(text: &[u8]) -> Option<Timestamp> {
     let text = text.trim_ascii();
     parse_fixed_time(text).or_else(|| std::str::from_utf8(text).ok()?.parse().ok())
 }

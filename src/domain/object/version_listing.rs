@@ -1,0 +1,178 @@
+//! The versions of one key, or of everything below a prefix, page by page.
+//!
+//! S3 lists versions by prefix alone, so the versions of `a` come before those of `ab`, `a/b` and all other keys that
+//! begin so. A listing of one key ends as soon as another key comes.
+//!
+//! Invariant: a listing of one key has all versions of exactly that key. A page that brings nothing new ends the listing
+//! in a fault, and nothing looks complete that is not.
+
+use std::collections::HashSet;
+
+use super::version::ObjectVersion;
+use crate::domain::{
+    listing::{MOST_FRUITLESS, PageFault},
+    name_text::bytes_of,
+};
+
+/// Of what versions are listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VersionTarget {
+    /// Of exactly this key.
+    Key(String),
+    /// Of every key that begins so.
+    Prefix(String),
+}
+
+impl VersionTarget {
+    /// What is sent as prefix.
+    pub fn prefix(&self) -> &str {
+        match self {
+            Self::Key(text) | Self::Prefix(text) => text,
+        }
+    }
+}
+
+/// Where a page begins: behind this version of this key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VersionMarker {
+    /// The key, as [`name_text`](crate::domain::name_text) writes it.
+    pub key: String,
+    /// Some services go on by the key alone.
+    pub version_id: Option<String>,
+}
+
+/// One page to ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionsRequest {
+    /// In which bucket.
+    pub bucket: String,
+    /// Of what.
+    pub target: VersionTarget,
+    /// Whether to roll keys up to the next `/`.
+    pub delimited: bool,
+    /// Where the last page ended.
+    pub after: Option<VersionMarker>,
+    /// Rows at most; S3 gives 1,000 at most.
+    pub max_keys: Option<u32>,
+}
+
+/// One page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct VersionsPage {
+    /// In the service's order: by key, and within a key newest first.
+    pub versions: Vec<ObjectVersion>,
+    /// Common prefixes, of a request that rolls keys up.
+    pub prefixes: Vec<String>,
+    /// `None`: the service said that this is all.
+    pub next: Option<VersionMarker>,
+}
+
+/// A listing of versions while its pages arrive. Keeps no version.
+#[derive(Debug, Clone)]
+pub struct VersionListing {
+    request: VersionsRequest,
+    seen: HashSet<VersionMarker>,
+    empty_pages: u32,
+    is_complete: bool,
+}
+
+impl VersionListing {
+    /// Of every version that the target has.
+    pub fn new(bucket: impl Into<String>, target: VersionTarget) -> Self {
+        let request = VersionsRequest { bucket: bucket.into(), target, delimited: false, after: None, max_keys: None };
+        Self { request, seen: HashSet::new(), empty_pages: 0, is_complete: false }
+    }
+
+    /// The same, with keys rolled up to the next `/`.
+    #[must_use]
+    pub fn one_level(mut self) -> Self {
+        self.request.delimited = true;
+        self
+    }
+
+    /// The next page to ask for; `None` once everything has come.
+    pub fn next_request(&self) -> Option<&VersionsRequest> {
+        (!self.is_complete).then_some(&self.request)
+    }
+
+    /// Whether everything has come.
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Takes the page that was asked for last. Returns what it has of the target.
+    ///
+    /// # Errors
+    /// If the page does not go on behind the one before.
+    pub fn take_page(&mut self, page: VersionsPage) -> Result<VersionsPage, PageFault> {
+        let VersionsPage { mut versions, prefixes, next } = page;
+        let mut has_passed = false;
+        if let VersionTarget::Key(key) = &self.request.target {
+            let bytes = bytes_of(key);
+            // Some services do not list in order: only a key that sorts behind shows that this one is over.
+            has_passed = versions.iter().any(|version| *bytes_of(&version.key) > *bytes);
+            versions.retain(|version| version.key == *key);
+        }
+        self.is_complete = has_passed || next.is_none();
+        if let Some(next) = next.filter(|_| !self.is_complete) {
+            if !self.seen.insert(next.clone()) {
+                return Err(PageFault::RepeatedToken);
+            }
+            self.empty_pages = if versions.is_empty() && prefixes.is_empty() { self.empty_pages + 1 } else { 0 };
+            if self.empty_pages > MOST_FRUITLESS {
+                return Err(PageFault::Endless);
+            }
+            self.request.after = Some(next);
+        }
+        Ok(VersionsPage { versions, prefixes, next: self.request.after.clone().filter(|_| !self.is_complete) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::version::VersionKind, *};
+
+    fn version(key: &str) -> ObjectVersion {
+        ObjectVersion {
+            key: key.into(),
+            version_id: Some("v".into()),
+            is_latest: true,
+            last_modified: None,
+            kind: VersionKind::DeleteMarker,
+        }
+    }
+
+    fn page(keys: &[&str], next: Option<&str>) -> VersionsPage {
+        let next = next.map(|key| VersionMarker { key: key.into(), version_id: Some("v".into()) });
+        VersionsPage { versions: keys.iter().map(|key| version(key)).collect(), prefixes: vec![], next }
+    }
+
+    #[test]
+    fn a_listing_of_one_key_ends_where_another_key_comes() {
+        let mut listing = VersionListing::new("b", VersionTarget::Key("a".into()));
+        assert_eq!(listing.take_page(page(&["a", "a"], Some("a"))).unwrap().versions.len(), 2);
+        assert_eq!(listing.next_request().unwrap().after.as_ref().unwrap().key, "a");
+        assert_eq!(listing.take_page(page(&["a", "ab", "ab"], Some("ab"))).unwrap().versions.len(), 1);
+        assert!(listing.is_complete() && listing.next_request().is_none());
+    }
+
+    #[test]
+    fn a_key_that_sorts_before_ends_nothing() {
+        let mut listing = VersionListing::new("b", VersionTarget::Key("a".into()));
+        assert_eq!(listing.take_page(page(&["A", "a"], Some("a"))).unwrap().versions.len(), 1);
+        assert!(!listing.is_complete());
+        assert_eq!(listing.take_page(page(&["a"], None)).unwrap().versions.len(), 1);
+        assert!(listing.is_complete());
+    }
+
+    #[test]
+    fn a_marker_that_comes_again_and_empty_pages_without_end_are_faults() {
+        let mut listing = VersionListing::new("b", VersionTarget::Prefix("a/".into()));
+        listing.take_page(page(&["a/1"], Some("a/1"))).unwrap();
+        listing.take_page(page(&["a/2"], Some("a/2"))).unwrap();
+        assert_eq!(listing.take_page(page(&["a/1"], Some("a/1"))), Err(PageFault::RepeatedToken));
+        let mut listing = VersionListing::new("b", VersionTarget::Prefix("a/".into()));
+        let fault = (0..100).find_map(|n| listing.take_page(page(&[], Some(&format!("a/{n}")))).err());
+        assert_eq!(fault, Some(PageFault::Endless));
+    }
+}
