@@ -121,7 +121,7 @@ impl<'a> Context<'a> {
                     ObjectTab::Details => object::DETAILS,
                     ObjectTab::Versions => object::VERSIONS,
                 };
-                vec![of_tab, object::OBJECT, HELP, QUIT, EVERYWHERE]
+                vec![object::BACK, of_tab, object::OBJECT, HELP, QUIT, EVERYWHERE]
             }
             Self::FindLine => vec![object::FIND_LINE, TEXT, EVERYWHERE],
             Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
@@ -258,7 +258,7 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 24] = [
+    const TABLES: [&[KeyRow]; 25] = [
         browser::BROWSER,
         browser::OBJECT,
         browser::WIDE,
@@ -266,6 +266,7 @@ mod tests {
         object::LOOK,
         object::DETAILS,
         object::VERSIONS,
+        object::BACK,
         object::OBJECT,
         object::FIND_LINE,
         browser::FILTER_LINE,

@@ -191,6 +191,9 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to load · ↓ past the last row loads more"), theme.dim());
     }
+    if model.shows_pane() && model.object.look.shown.is_some() {
+        return object::status(model, theme);
+    }
     let filtered = if browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
     let entry = browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
     (format!("{filtered}{entry}"), theme.dim())
