@@ -92,11 +92,8 @@ fn set_limits(work: ChildWork) {
     limit(Resource::Fsize, 0);
     limit(Resource::Nproc, 0);
     limit(Resource::Nofile, MOST_FILES);
-    match work {
-        ChildWork::Preview => {
-            limit(Resource::As, MOST_MEMORY);
-            limit(Resource::Cpu, MOST_SECONDS);
-        }
-        ChildWork::Unpack => limit(Resource::As, MOST_STREAM_MEMORY),
+    if work == ChildWork::Preview {
+        limit(Resource::Cpu, MOST_SECONDS);
     }
+    limit(Resource::As, if work == ChildWork::Preview { MOST_MEMORY } else { MOST_STREAM_MEMORY });
 }

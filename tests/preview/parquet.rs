@@ -136,6 +136,14 @@ fn a_footer_that_lies_about_its_length_is_named() {
 }
 
 #[test]
+fn what_is_only_called_parquet_is_shown_from_its_beginning() {
+    let text = crate::corpus_files::log(4000);
+    let read = read_object("a.parquet", text.as_bytes(), USUAL_BUDGET, |_| {});
+    assert_eq!((lines(&read.preview)[0].as_str(), read.trips), (text.lines().next().unwrap(), 2));
+    assert_eq!(read.preview.more, MoreContent::ReadOn);
+}
+
+#[test]
 fn a_long_footer_is_read_only_by_request() {
     let mut content = file("snappy.parquet");
     let trailer = content.split_off(content.len() - 8);
