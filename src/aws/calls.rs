@@ -67,8 +67,8 @@ pub(super) struct CallError<E> {
 }
 
 impl<E> From<Box<CallError<E>>> for Failure {
-    fn from(unanswered: Box<CallError<E>>) -> Self {
-        unanswered.failure
+    fn from(call_error: Box<CallError<E>>) -> Self {
+        call_error.failure
     }
 }
 

@@ -118,9 +118,9 @@ impl Source {
         let attempt = Attempt { service: Service::SignIn, action: ACTION, subject, asked: federation.as_str() };
         let calls = self.transport.call_context();
         let token = calls.make_call(attempt, RetryMode::Patiently, || operation.invoke(exchange.clone())).await;
-        token.map_err(|unanswered| {
+        token.map_err(|call_error| {
             // Nothing of a reply is told: the service itself gives no reason but a page for browsers.
-            let CallError { failure, .. } = *unanswered;
+            let CallError { failure, .. } = *call_error;
             match failure.status {
                 Some(status) => Failure { message: why_not(status).into(), code: None, hint: None, ..failure },
                 None => failure,

@@ -24,6 +24,11 @@ impl Deadline {
         Self::new(transport, credentials.expiration.map(|end| Lifetime::until_expiration(end, transport.moment())))
     }
 
+    /// The same for another end.
+    pub(super) fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { lifetime, ..self.clone() }
+    }
+
     pub(super) fn lifetime(&self) -> Option<Lifetime> {
         self.lifetime
     }

@@ -178,8 +178,8 @@ pub(super) fn in_words(place: Option<&FilePlace>) -> String {
 /// The parser says `error parsing FILE on line 3:` and the reason on a line of its own.
 fn malformed_file(place: Option<&FilePlace>, text: &str) -> Failure {
     let file = in_words(place);
-    let told = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
-    let (subject, reason) = match told {
+    let located = text.split_once(" on line ").and_then(|(_, rest)| rest.split_once(':'));
+    let (subject, reason) = match located {
         Some((line, reason)) => (format!("{file}, line {line}"), reason.trim()),
         None => (file, text),
     };

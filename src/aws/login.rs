@@ -74,25 +74,25 @@ fn rough_duration(time: SessionDuration) -> String {
 pub(super) struct Logins {
     home: PathBuf,
     now: Timestamp,
-    known: HashMap<PathBuf, Login>,
+    read: HashMap<PathBuf, Login>,
 }
 
 impl Logins {
     pub(super) fn new(home: PathBuf, now: Timestamp) -> Self {
-        Self { home, now, known: HashMap::new() }
+        Self { home, now, read: HashMap::new() }
     }
 
     pub(super) async fn login_state(&mut self, login: &SsoLogin) -> Login {
         let path = login.token_path(&self.home);
-        if let Some(known) = self.known.get(&path) {
-            return known.clone();
+        if let Some(read) = self.read.get(&path) {
+            return read.clone();
         }
         let state = match tokio::fs::read(&path).await {
             Ok(text) => judge_token(&text, login.session.is_some(), self.now),
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Login::Missing,
             Err(error) => Login::Unreadable(format!("{}: {error}", path.display())),
         };
-        self.known.insert(path, state.clone());
+        self.read.insert(path, state.clone());
         state
     }
 }

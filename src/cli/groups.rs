@@ -8,8 +8,9 @@ use clap::Command;
 
 /// The groups, and the commands of each in the order in which they are listed. A command that is hidden or does not
 /// exist in this build is left out.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Browse", &["demo", "ls", "count"]),
+    ("Objects", &["stat", "versions", "cat", "head", "tail", "presign"]),
     ("Sessions", &["mint", "exec", "whoami", "status", "console", "policy", "profiles", "history"]),
     ("IAM", &["user", "role", "roles"]),
     ("Other", &["sandbox", "help"]),

@@ -82,6 +82,56 @@ Examples:
   ebbtide count s3://my-bucket
   ebbtide count -o json s3://my-bucket | jq '.prefixes[] | select(.bytes > 1e9)'";
 
+/// `ebbtide stat --help`.
+pub(super) const STAT_HELP: &str = "\
+Calls HeadObject with checksums, then GetObjectTagging, GetObjectAttributes, GetObjectRetention, GetObjectLegalHold and \
+ListObjectAnnotations. A part that is refused is shown as unknown with the reason; in JSON it is null, and \"unavailable\" \
+has the reason. The exit code is 0 as long as HeadObject works. No content is moved.
+
+A session that is limited by --scope is limited to the folder of the key.
+
+Examples:
+  ebbtide stat s3://my-bucket/logs/a.log
+  ebbtide stat -o json s3://my-bucket/logs/a.log | jq .checksums";
+
+/// `ebbtide versions --help`.
+pub(super) const VERSIONS_HELP: &str = "\
+A key lists exactly that key, newest version first, with delete markers. A prefix must end in /; it lists every key below, \
+and without a prefix the whole bucket is listed.
+
+--at prints the version of each key that was current at that time: the newest that is not younger. A key that was deleted \
+then is left out. Versions that were removed since cannot be known. A time without a zone is local time.
+
+A session that is limited by --scope needs --scope read,get-version.
+
+Examples:
+  ebbtide versions s3://my-bucket/logs/a.log
+  ebbtide versions -o ndjson s3://my-bucket/logs/ | jq -r .version_id
+  ebbtide versions --at \"1d ago\" s3://my-bucket/logs/";
+
+/// `ebbtide cat --help`, `ebbtide head --help` and `ebbtide tail --help`.
+pub(super) const CAT_HELP: &str = "\
+Content is written as it is; on a terminal, control characters are shown as escapes. If the connection breaks, the rest is \
+requested on the condition that the object has not changed. head and tail request only the part that they print: the last \
+bytes are one request. --decompress unpacks gzip, zstd or bzip2 in a process that has no credentials; tail then reads \
+everything.
+
+Examples:
+  ebbtide cat s3://my-bucket/logs/a.log | grep ERROR
+  ebbtide tail -n 20 s3://my-bucket/logs/a.log
+  ebbtide head --decompress s3://my-bucket/logs/a.log.gz
+  ebbtide head -c 512 s3://my-bucket/image.bin | xxd";
+
+/// `ebbtide presign --help`.
+pub(super) const PRESIGN_HELP: &str = "\
+The link works without credentials for whoever has it. It ends after --expires-in, at the latest with the session that \
+signs it, and after 7 days. Standard error says which of the three it is. One HeadObject request is sent before, which \
+shows the service's clock and whether the session may read the object.
+
+Examples:
+  ebbtide presign --expires-in 15m s3://my-bucket/report.pdf
+  ebbtide presign -o json -t 12h --expires-in 12h s3://my-bucket/report.pdf | jq -r .expires_at";
+
 /// `ebbtide mint --help`.
 pub(super) const MINT_HELP: &str = "\
 The text output shows no secrets. To let other tools use the session, write this to ~/.aws/config:

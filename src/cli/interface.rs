@@ -44,13 +44,13 @@ impl ScreenArgs {
 
 /// Opens the interface over the person's own profiles; its form begins with what was typed. Says how it ended.
 pub(super) async fn open_interface(session: &SessionArgs, screen: &ScreenArgs) -> Result<Ending, Problem> {
-    let (source, wishes) = (session.source_options(), session.requested_session()?);
+    let (source, requested) = (session.source_options(), session.requested_session()?);
     aws::check_options(&source)?;
     require_terminal()?;
     let store = session.store();
     let setup = Setup {
         source,
-        wishes,
+        wishes: requested,
         draft: Draft::default(),
         sandbox: false,
         device: None,

@@ -10,6 +10,7 @@
 //! | `further_args`, `mfa` | options that few sessions need; how the code of an MFA device is read |
 //! | `session` | resolve, check, mint: the first steps of every command that mints |
 //! | `ls`, `count`, `mint`, `exec`, `whoami`, `policy`, `profiles`, `status`, `console`, `user`, `role`, `sandbox` | one command each |
+//! | `object` | the commands about one object: `stat`, `versions`, `cat`, `head`, `tail`, `presign` |
 //! | `source_args` | the options of commands that mint nothing |
 //! | `checks` | the checks of `ls --check`: user, role and bucket |
 //! | `renewing_session` | replaces a session that expires during a long listing |
@@ -44,6 +45,7 @@ mod mfa;
 mod mint;
 #[cfg(not(feature = "sandbox"))]
 mod no_sandbox;
+mod object;
 mod output;
 mod policy;
 mod problem;
@@ -70,6 +72,7 @@ pub use further_args::{ExtraArgs, RejectedCode};
 pub use history::HistoryArgs;
 pub use ls::LsArgs;
 pub use mint::MintArgs;
+pub use object::{CatArgs, HeadArgs, PresignArgs, StatArgs, TailArgs, VersionsArgs};
 pub use policy::PolicyArgs;
 pub use problem::Problem;
 pub use profiles::ProfilesArgs;
@@ -87,8 +90,8 @@ use std::{ffi::OsString, process::ExitCode};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use self::help::{
-    CONSOLE_HELP, COUNT_HELP, EXEC_HELP, LS_HELP, MINT_HELP, POLICY_HELP, PROFILES_HELP, ROLE_HELP, SANDBOX_HELP,
-    STATUS_HELP, after_help,
+    CAT_HELP, CONSOLE_HELP, COUNT_HELP, EXEC_HELP, LS_HELP, MINT_HELP, POLICY_HELP, PRESIGN_HELP, PROFILES_HELP,
+    ROLE_HELP, SANDBOX_HELP, STAT_HELP, STATUS_HELP, VERSIONS_HELP, after_help,
 };
 use self::interface::ScreenArgs;
 #[cfg(not(feature = "sandbox"))]
@@ -139,6 +142,18 @@ enum Command {
     Ls(LsArgs),
     #[command(after_help = COUNT_HELP)]
     Count(CountArgs),
+    #[command(after_help = STAT_HELP)]
+    Stat(StatArgs),
+    #[command(after_help = VERSIONS_HELP)]
+    Versions(VersionsArgs),
+    #[command(after_help = CAT_HELP)]
+    Cat(CatArgs),
+    #[command(after_help = CAT_HELP)]
+    Head(HeadArgs),
+    #[command(after_help = CAT_HELP)]
+    Tail(TailArgs),
+    #[command(after_help = PRESIGN_HELP)]
+    Presign(PresignArgs),
     #[command(after_help = MINT_HELP)]
     Mint(MintArgs),
     #[command(after_help = EXEC_HELP)]
@@ -234,6 +249,12 @@ impl Command {
         match self {
             Self::Ls(args) => args.session().debug,
             Self::Count(args) => args.session().debug,
+            Self::Stat(args) => args.session().debug,
+            Self::Versions(args) => args.session().debug,
+            Self::Cat(args) => args.session().debug,
+            Self::Head(args) => args.session().debug,
+            Self::Tail(args) => args.session().debug,
+            Self::Presign(args) => args.session().debug,
             Self::Mint(args) => args.session().debug,
             Self::Exec(args) => args.session().debug,
             Self::Whoami(args) => args.session().debug,
@@ -256,6 +277,12 @@ impl Command {
             Self::Sandbox(args) => sandbox::run_sandbox(args).await,
             Self::Ls(args) => Box::pin(ls::run_ls(&args)).await,
             Self::Count(args) => Box::pin(count::run_count(&args)).await,
+            Self::Stat(args) => Box::pin(object::run_stat(&args)).await,
+            Self::Versions(args) => Box::pin(object::run_versions(&args)).await,
+            Self::Cat(args) => Box::pin(object::run_cat(&args)).await,
+            Self::Head(args) => Box::pin(object::run_head(&args)).await,
+            Self::Tail(args) => Box::pin(object::run_tail(&args)).await,
+            Self::Presign(args) => Box::pin(object::run_presign(&args)).await,
             Self::Mint(args) => mint::run_mint(&args).await,
             Self::Exec(args) => exec::run_exec(&args).await.map(|never| match never {}),
             Self::Whoami(args) => whoami::run_whoami(&args).await,

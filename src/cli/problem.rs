@@ -94,10 +94,10 @@ pub(super) fn write_note(text: &str) {
 }
 
 /// What [`Draft::check`](crate::domain::mint::Draft::check) refused, under the names of the flags.
-pub(super) fn refused_draft(notes: &[Note], known: MintFacts) -> Problem {
+pub(super) fn refused_draft(notes: &[Note], facts: MintFacts) -> Problem {
     let hint = notes.first().map(|note| {
         match note.field {
-            Field::Mode => return open_modes(known),
+            Field::Mode => return open_modes(facts),
             Field::Duration => "the default is --duration 1h",
             Field::Name => "use 2 to 32 letters, digits and _+=,.@-",
             Field::RoleArn => "`ebbtide roles` lists the roles with their ARNs, `ebbtide role NAME` shows one",
@@ -120,8 +120,8 @@ pub(super) fn refused_draft(notes: &[Note], known: MintFacts) -> Problem {
 }
 
 /// The modes that are possible with these credentials.
-fn open_modes(known: MintFacts) -> String {
-    let options: Vec<&str> = known
+fn open_modes(facts: MintFacts) -> String {
+    let options: Vec<&str> = facts
         .open_modes()
         .map(|mode| match mode {
             Mode::Session => "--mode session",

@@ -102,8 +102,8 @@ impl MintedSession {
         {
             return beyond_the_scope(asked, &self.checked.location);
         }
-        let standing = ErrorContext::of_request(&self.checked.request, worked, self.source.clock_offset());
-        let meaning = explain_failure(&failure, &standing).in_one_line();
+        let context = ErrorContext::of_request(&self.checked.request, worked, self.source.clock_offset());
+        let meaning = explain_failure(&failure, &context).in_one_line();
         failure.with_hint(meaning)
     }
 }
@@ -145,15 +145,15 @@ pub(super) async fn open_session(args: &SessionArgs) -> Result<MintedSession, Pr
 
 /// Checks what was typed, and prints advice as notes.
 pub(super) async fn resolve_options(args: &SessionArgs) -> Result<CheckedOptions, Problem> {
-    let wishes = args.requested_session()?;
+    let requested = args.requested_session()?;
     let aws = clock_doubt::aws_with_doubts();
     let source = aws.source(&args.source_options()).await?;
     let profile = source.profile_description();
-    let draft = wishes.fill_draft(&Draft::default(), Some(profile), None);
-    refuse_what_the_mode_ignores(&wishes, draft.mode)?;
-    let known = MintFacts::of_profile(profile, &draft);
-    let checked = draft.check_fields(source.limits(), known).map_err(|notes| problem::refused_draft(&notes, known))?;
-    if draft.mode == Mode::Direct && !wishes.has_typed(Field::Mode) {
+    let draft = requested.fill_draft(&Draft::default(), Some(profile), None);
+    refuse_what_the_mode_ignores(&requested, draft.mode)?;
+    let facts = MintFacts::of_profile(profile, &draft);
+    let checked = draft.check_fields(source.limits(), facts).map_err(|notes| problem::refused_draft(&notes, facts))?;
+    if draft.mode == Mode::Direct && !requested.has_typed(Field::Mode) {
         problem::write_note(TEMPORARY_ALREADY);
     }
     for advice in &checked.advice {
@@ -171,8 +171,8 @@ pub(super) async fn resolve_options(args: &SessionArgs) -> Result<CheckedOptions
         problem::write_note(&format!("--policy: {risk}"));
     }
     // What a command prints is known when it has run.
-    let may_be_temporary = profile.kind == ProfileKind::Process && !wishes.has_typed(Field::Mode);
-    let takes = may_be_temporary && wishes.ignored_by(Mode::Direct).is_empty();
+    let may_be_temporary = profile.kind == ProfileKind::Process && !requested.has_typed(Field::Mode);
+    let takes = may_be_temporary && requested.ignored_by(Mode::Direct).is_empty();
     Ok(CheckedOptions { source, checked, further: args.further.clone(), takes })
 }
 
@@ -193,8 +193,8 @@ impl CheckedOptions {
         let minted = progress::patiently("minting", Box::pin(minting)).await;
         let (request, minted) = minted.map_err(|failure| {
             // A clock that is off is a reason that only this place knows of.
-            let standing = ErrorContext { clock_offset: source.clock_offset(), ..ErrorContext::default() };
-            let meaning = explain_failure(&failure, &standing).in_one_line();
+            let context = ErrorContext { clock_offset: source.clock_offset(), ..ErrorContext::default() };
+            let meaning = explain_failure(&failure, &context).in_one_line();
             failure.with_hint(meaning)
         })?;
         if request != checked.request {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     clock::Clock,
     domain::{
-        location::{Location, check_bucket_name},
+        location::{Location, NotALocation, check_bucket_name},
         mint::{Draft, Field, Mode, RequestedSession},
         name_text::text_of,
         policy::{SessionPolicy, Template, Verbs},
@@ -228,11 +228,20 @@ impl SessionArgs {
         ];
         let typed = typed.into_iter().filter(|(_, typed)| *typed).map(|(field, _)| field);
         let implied = self.user.is_some().then_some(Mode::Federation);
-        let wishes = RequestedSession::new(values, typed).with_implied_mode(implied);
+        let requested = RequestedSession::new(values, typed).with_implied_mode(implied);
         if let Some(mode) = self.mode {
-            refuse_what_the_mode_ignores(&wishes, mode)?;
+            refuse_what_the_mode_ignores(&requested, mode)?;
         }
-        Ok(wishes)
+        Ok(requested)
+    }
+
+    /// The location that was typed; a bucket without a prefix is its top.
+    pub(super) fn typed_location(&self) -> Result<Location, Problem> {
+        let text = self.location_text()?;
+        if text.is_empty() {
+            return Ok(Location::all_buckets());
+        }
+        text.parse().map_err(|refusal: NotALocation| Problem::typed(refusal.to_string(), "write s3://BUCKET/KEY"))
     }
 
     /// A positional location needs `s3://`, as with the AWS CLI.
@@ -255,12 +264,12 @@ impl SessionArgs {
 }
 
 /// Refuses options that would have no effect in this mode.
-pub(super) fn refuse_what_the_mode_ignores(wishes: &RequestedSession, mode: Mode) -> Result<(), Problem> {
-    let ignored = wishes.ignored_by(mode);
+pub(super) fn refuse_what_the_mode_ignores(requested: &RequestedSession, mode: Mode) -> Result<(), Problem> {
+    let ignored = requested.ignored_by(mode);
     if ignored.is_empty() {
         return Ok(());
     }
-    let hint = match (wishes.has_typed(Field::Mode), mode) {
+    let hint = match (requested.has_typed(Field::Mode), mode) {
         (false, Mode::Direct) => {
             "the profile's credentials are temporary, so the mode is direct: remove this option, or assume a role with --role-arn"
         }

@@ -60,7 +60,7 @@ impl FromStr for Seed {
         let (mut bytes, mut buffer, mut bits) = (vec![], 0_u32, 0);
         for letter in text.trim_end_matches('=').bytes().filter(|letter| *letter != b' ') {
             let letter = letter.to_ascii_uppercase();
-            let value = ALPHABET.iter().position(|known| *known == letter).ok_or(NotASeed)?;
+            let value = ALPHABET.iter().position(|other| *other == letter).ok_or(NotASeed)?;
             buffer = (buffer << 5) | u32::try_from(value).map_err(|_| NotASeed)?;
             bits += 5;
             if bits >= 8 {

@@ -168,13 +168,13 @@ impl<P: Pages> ListingRun<P> {
 
     fn start_request(&mut self, ask: NumberedRequest) {
         let (session, round) = (self.session.number, self.pace.round());
-        let (pages, told) = (self.pages.clone(), self.tokens.0.clone());
+        let (pages, tokens) = (self.pages.clone(), self.tokens.0.clone());
         let sent = self.sent.clone();
         self.requests.spawn(async move {
             let id = ask.id;
             let early: TokenListener = Box::new(move |token| {
                 // There is no receiver once the listing has ended.
-                let _ = told.send(ReceivedToken { id, token });
+                let _ = tokens.send(ReceivedToken { id, token });
             });
             let page = pages.get_page(ask.request, Some(early), &sent).await;
             RequestResult { id, session, round, page }

@@ -112,8 +112,8 @@ fn answer_login(inner: &Inner, parameters: &Parameters, now: Timestamp) -> Resul
     let sign_in = inner.sign_ins.lock().get(token).filter(|sign_in| now < sign_in.open).cloned();
     let SignIn { arn, end, .. } =
         sign_in.ok_or_else(|| bad_request("SigninToken is unknown or older than 15 minutes"))?;
-    let told = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
-    Ok(text_reply(StatusCode::OK, told))
+    let text = format!("Signed in as {arn} until {end}.\nThe sandbox has no console; AWS would open {destination}");
+    Ok(text_reply(StatusCode::OK, text))
 }
 
 fn bad_request(why: &str) -> ErrorResponse {

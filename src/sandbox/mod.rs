@@ -88,12 +88,12 @@ impl Sandbox {
 
 /// The session that the first user took out just before, for as long as one lasts by default.
 fn taken_out(world: &World, now: Timestamp) -> Arc<TemporaryCredentials> {
-    let told = &world.session;
+    let session = &world.session;
     let caller = Principal::of_session(PrincipalKind::User(Arc::clone(&world.users[0])), SessionContext::new(now));
     Arc::new(TemporaryCredentials {
-        access_key_id: told.access_key_id.clone(),
-        secret_access_key: told.secret_access_key.clone().into(),
-        session_token: told.session_token.clone().into(),
+        access_key_id: session.access_key_id.clone(),
+        secret_access_key: session.secret_access_key.clone().into(),
+        session_token: session.session_token.clone().into(),
         expiration: now.saturating_add(SignedDuration::from_hours(12)).unwrap_or(now),
         caller,
     })

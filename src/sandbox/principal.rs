@@ -181,8 +181,8 @@ impl Principal {
             .map(|_| Denial { kind: "resource-based", explicit: true });
         let mut denials: Vec<Denial> = [identity, session, resource].into_iter().flatten().collect();
         // A deny is told before what nothing allows.
-        let told = denials.iter().position(|denial| denial.explicit).unwrap_or(0);
-        if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(told)) }
+        let shown = denials.iter().position(|denial| denial.explicit).unwrap_or(0);
+        if denials.is_empty() { Ok(()) } else { Err(denials.swap_remove(shown)) }
     }
 }
 

@@ -64,10 +64,10 @@ impl Store {
     /// Runs `work` while no other instance runs its own.
     fn with_lock<T>(&self, work: impl FnOnce(&PrivateDirectory) -> Result<T, Failure>) -> Result<T, Failure> {
         let path = self.file_path("lock");
-        let told = |error: io::Error| store_failure("lock", &path, &error);
-        let directory = PrivateDirectory::create(&self.directory).map_err(told)?;
-        let lock = directory.lock_file("lock").map_err(told)?;
-        wait_for(&lock).map_err(told)?;
+        let to_failure = |error: io::Error| store_failure("lock", &path, &error);
+        let directory = PrivateDirectory::create(&self.directory).map_err(to_failure)?;
+        let lock = directory.lock_file("lock").map_err(to_failure)?;
+        wait_for(&lock).map_err(to_failure)?;
         work(&directory)
     }
 

@@ -70,7 +70,7 @@ pub(super) fn browse_plan(location: Location) -> Plan {
 /// Pages with the session of the moment.
 #[derive(Clone)]
 struct RenewablePages {
-    hands: Handle,
+    handle: Handle,
     generation: Generation,
     in_use: watch::Receiver<CurrentSession>,
     /// The newest session that got a refusal, and its number: when that is reported, another one may be in
@@ -80,10 +80,10 @@ struct RenewablePages {
 }
 
 impl RenewablePages {
-    fn new(hands: Handle, generation: Generation, in_use: watch::Receiver<CurrentSession>, subject: String) -> Self {
+    fn new(handle: Handle, generation: Generation, in_use: watch::Receiver<CurrentSession>, subject: String) -> Self {
         let first = in_use.borrow().clone();
         let refused = Arc::new(Mutex::new((first.number, first.session)));
-        Self { hands, generation, in_use, refused, subject }
+        Self { handle, generation, in_use, refused, subject }
     }
 
     async fn ask_page(
@@ -135,7 +135,7 @@ impl Pages for RenewablePages {
         // Not the one in use by now, which may have come since the refusal.
         let (number, session) = self.newest_refused();
         let paused = Message::ListingPaused { generation: self.generation, session, failure: ended.clone() };
-        self.hands.send_reply(paused).await;
+        self.handle.send_reply(paused).await;
         in_use.wait_for(|now| now.number > number).await.map(drop).map_err(|_| ended)
     }
 }
@@ -152,7 +152,7 @@ impl Handle {
         let (link, in_use) = watch::channel(CurrentSession { number: 0, session, s3 });
         let subject = plan.location.in_words();
         let pages = RenewablePages::new(self.clone(), generation, in_use, subject.clone());
-        let asker = pages.clone();
+        let source = pages.clone();
         let work = async move {
             let (events, arriving) = mpsc::channel(64);
             let listing = catch_panic("list", &subject, Box::pin(list_all(pages, plan, events)));
@@ -161,7 +161,7 @@ impl Handle {
                 Ended::Complete => Loaded::Everything,
                 Ended::Full { .. } | Ended::Unwanted => Loaded::AsMuchAsFits,
             });
-            let (_, session) = asker.newest_refused();
+            let (_, session) = source.newest_refused();
             self.send_reply(Message::EverythingArrived { generation, session, outcome }).await;
         };
         (work, ListingLink { to: link, session })
@@ -179,8 +179,8 @@ impl Handle {
     }
 
     async fn forward_events(&self, generation: Generation, mut arriving: mpsc::Receiver<Event>) {
-        let mut told = interval(TOLD_EVERY);
-        told.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut ticks = interval(TOLD_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut rows, mut progress, mut new) = (vec![], ListProgress::default(), false);
         loop {
             tokio::select! {
@@ -190,7 +190,7 @@ impl Handle {
                     Some(Event::Paused) => {}
                     None => break,
                 },
-                _ = told.tick(), if new => {
+                _ = ticks.tick(), if new => {
                     self.tell_rows(generation, std::mem::take(&mut rows), progress).await;
                     new = false;
                 }

@@ -44,7 +44,7 @@ use crate::{
 
 /// Runs effects on the runtime it was made in.
 pub struct Worker {
-    hands: Handle,
+    handle: Handle,
     listings: HashMap<View, AbortOnDropHandle<()>>,
     /// Where the listing of everything gets its session from.
     everything: Option<ListingLink>,
@@ -63,72 +63,72 @@ impl Worker {
         });
         let (waits, mut changed) = watch::channel(vec![]);
         let aws = aws.telling_waits(move |now| drop(waits.send_replace(now.to_vec())));
-        let told = replies.clone();
+        let waiting = replies.clone();
         // Ends with the last task that could still wait: all of them hold `aws`.
         drop(tokio::spawn(async move {
             while changed.changed().await.is_ok() {
                 let waits = changed.borrow_and_update().clone();
-                if told.send(Message::Waiting(waits)).await.is_err() {
+                if waiting.send(Message::Waiting(waits)).await.is_err() {
                     return;
                 }
             }
         }));
-        let hands = Handle { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { hands, listings: HashMap::new(), everything: None, roles: None, arranging: StopOnDrop::default() }
+        let handle = Handle { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
+        Self { handle, listings: HashMap::new(), everything: None, roles: None, arranging: StopOnDrop::default() }
     }
 
     /// The same, with a place for what outlives the program.
     #[must_use]
     pub fn remembering_in(mut self, store: Option<Store>) -> Self {
-        self.hands.store = store;
+        self.handle.store = store;
         self
     }
 
     /// Starts the work of one effect. What concerns the terminal is not the worker's.
     pub fn run_effect(&mut self, effect: Effect) {
-        let hands = self.hands.clone();
+        let handle = self.handle.clone();
         match effect {
-            Effect::LoadProfiles => drop(tokio::spawn(hands.load_profiles())),
+            Effect::LoadProfiles => drop(tokio::spawn(handle.load_profiles())),
             Effect::Mint { generation, source, request, code } => {
-                drop(tokio::spawn(hands.mint_in_background(generation, source, request, code)));
+                drop(tokio::spawn(handle.mint_in_background(generation, source, request, code)));
             }
             Effect::IdentifySource { generation, source } => {
-                drop(tokio::spawn(hands.identify_source(generation, source)));
+                drop(tokio::spawn(handle.identify_source(generation, source)));
             }
             Effect::List { view, generation, session, location, after, last } => {
                 let request = ListRequest { location, delimited: true, after, last, max_keys: None };
-                let asked = tokio::spawn(hands.list_page(generation, session, request));
+                let asked = tokio::spawn(handle.list_page(generation, session, request));
                 // Abandons the page that was being requested.
                 self.cancel_listing(view);
                 self.listings.insert(view, AbortOnDropHandle::new(asked));
             }
             // Replacing the sign stops what was being arranged.
-            Effect::Arrange { generation, arranging } => self.arranging = hands.arrange(generation, arranging),
+            Effect::Arrange { generation, arranging } => self.arranging = handle.arrange(generation, arranging),
             Effect::ListEverything { generation, session, location, behind, most_memory } => {
                 let plan = Plan { behind, most_memory, ..everything::browse_plan(location) };
-                let (asked, link) = hands.list_everything(generation, session, plan);
+                let (asked, link) = handle.list_everything(generation, session, plan);
                 self.listings.insert(View::Browser, AbortOnDropHandle::new(tokio::spawn(asked)));
                 self.everything = Some(link);
             }
             Effect::ResumeListing { session } => {
                 if let Some(link) = &mut self.everything {
-                    self.hands.resume_listing(link, session);
+                    self.handle.resume_listing(link, session);
                 }
             }
             Effect::CancelListing(view) => self.cancel_listing(view),
-            Effect::Identify(session) => drop(tokio::spawn(hands.identify_session(session))),
-            Effect::SignIn { session, location } => drop(tokio::spawn(hands.sign_in(session, location))),
-            Effect::LoadRecents => drop(tokio::spawn(hands.with_store(|store| store.recents()))),
-            Effect::Remember(recent) => drop(tokio::spawn(hands.with_store(|store| store.remember_recent(recent)))),
+            Effect::Identify(session) => drop(tokio::spawn(handle.identify_session(session))),
+            Effect::SignIn { session, location } => drop(tokio::spawn(handle.sign_in(session, location))),
+            Effect::LoadRecents => drop(tokio::spawn(handle.with_store(|store| store.recents()))),
+            Effect::Remember(recent) => drop(tokio::spawn(handle.with_store(|store| store.remember_recent(recent)))),
             Effect::Forget(session) => self.forget_session(session),
             Effect::ListRoles { generation, source } => {
-                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(hands.list_roles(generation, source))));
+                self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
             Effect::CancelRoles => self.roles = None,
-            Effect::FindRole { source, role_arn } => drop(tokio::spawn(hands.find_role(source, role_arn))),
-            Effect::FindMfaDevices { source } => drop(tokio::spawn(hands.find_mfa_devices(source))),
+            Effect::FindRole { source, role_arn } => drop(tokio::spawn(handle.find_role(source, role_arn))),
+            Effect::FindMfaDevices { source } => drop(tokio::spawn(handle.find_mfa_devices(source))),
             Effect::FindUser { generation, source, name } => {
-                drop(tokio::spawn(hands.find_user(generation, source, name)));
+                drop(tokio::spawn(handle.find_user(generation, source, name)));
             }
             Effect::Copy(_)
             | Effect::HandOver { .. }
@@ -151,7 +151,7 @@ impl Worker {
     /// Drops all that holds a session's credentials: they themselves, the clients that sign with them, and the
     /// connections whose buffers they went through.
     fn forget_session(&mut self, session: SessionId) {
-        self.hands.lock_sessions().remove(&session);
+        self.handle.lock_sessions().remove(&session);
         if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
             self.cancel_listing(View::Browser);
         }
@@ -162,7 +162,7 @@ impl Worker {
     /// # Errors
     /// Where the session is forgotten, or the form cannot hold its credentials.
     pub fn hand_over(&self, session: SessionId, offer: Offer) -> Result<SecretString, Failure> {
-        let mut sessions = self.hands.lock_sessions();
+        let mut sessions = self.handle.lock_sessions();
         let found = sessions.get_mut(&session).and_then(|held| match offer {
             Offer::Credentials(form) => {
                 Some(handover::export_text(form, &held.minted.credentials, held.child_services()))
@@ -177,7 +177,7 @@ impl Worker {
     /// # Errors
     /// Where the session is forgotten.
     pub fn session_shell(&self, session: SessionId) -> Result<Command, Failure> {
-        let sessions = self.hands.lock_sessions();
+        let sessions = self.handle.lock_sessions();
         let held = sessions.get(&session).ok_or_else(|| forgotten_session("start", "a shell"))?;
         let mut shell = child::preferred_shell();
         child::set_environment(&mut shell, &held.minted.credentials, held.child_services());
@@ -186,7 +186,7 @@ impl Worker {
 
     /// A session's credentials for a look, if it is held.
     pub fn reveal_credentials(&self, session: SessionId) -> Option<RevealedCredentials> {
-        self.hands.lock_sessions().get(&session).map(|held| RevealedCredentials::new(&held.minted.credentials))
+        self.handle.lock_sessions().get(&session).map(|held| RevealedCredentials::new(&held.minted.credentials))
     }
 }
 
@@ -197,8 +197,8 @@ impl Handle {
     }
 
     async fn identify_source(self, generation: Generation, options: SourceOptions) {
-        let asking = async { self.aws.source(&options).await?.get_caller().await };
-        let outcome = catch_panic("check the identity of the profile", "", Box::pin(asking)).await;
+        let work = async { self.aws.source(&options).await?.get_caller().await };
+        let outcome = catch_panic("check the identity of the profile", "", Box::pin(work)).await;
         self.send_reply(Message::SourceIdentified { generation, outcome }).await;
     }
 
@@ -249,13 +249,13 @@ impl Handle {
     /// Keeps the address of the web console for the clipboard. A session that is forgotten meanwhile has none.
     async fn sign_in(self, session: SessionId, location: Location) {
         let held = self.lock_sessions().get(&session).cloned();
-        let asking = async {
+        let work = async {
             let SessionClients { source, minted, .. } =
                 held.ok_or_else(|| forgotten_session("sign in to", "the web console"))?;
             let identity = source.session_identity(&minted).await?;
             source.sign_in_url(&minted.credentials, &identity, &location).await
         };
-        let outcome = catch_panic("sign in to", "the web console", Box::pin(asking)).await.map(|url| {
+        let outcome = catch_panic("sign in to", "the web console", Box::pin(work)).await.map(|url| {
             if let Some(held) = self.lock_sessions().get_mut(&session) {
                 held.sign_in_url = Some(url);
             }

@@ -220,7 +220,13 @@ fn what_is_no_answer_is_named_as_what_it_is() {
         (plain, http(200, "", "{\"message\":\"hi\"}"), "JSON with the message \"hi\"", "check the address", 1),
         (plain, http(200, "", "<Other/>"), "XML with the root <Other>", "check the address", 1),
         (plain, http(407, "", ""), "a proxy requires a user name and a password", "NO_PROXY", 1),
-        (plain, http(403, "", "<title>403 Forbidden</title>"), "with the title \"403 Forbidden\"", "", 3),
+        (
+            plain,
+            http(403, "", "<title>403 Forbidden</title>"),
+            "with the title \"403 Forbidden\"",
+            "something other",
+            1,
+        ),
     ] {
         for line in ["mint", &format!("ls -m direct {BUCKET}")] {
             let reply = answer.clone();

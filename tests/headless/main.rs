@@ -15,6 +15,7 @@ mod hostile;
 mod iam;
 mod identities;
 mod mfa;
+mod objects;
 mod odd_pages;
 #[path = "../support/pages.rs"]
 mod pages;

@@ -161,7 +161,7 @@ impl Iam {
     /// The account's roles page by page, those below a path such as `/teams/` if one is given.
     pub fn role_pages(&self, path_prefix: Option<&str>) -> RolePages {
         let (iam, path_prefix) = (self.clone(), path_prefix.map(str::to_owned));
-        RolePages { iam, path_prefix, known: HashSet::new(), markers: Markers::default() }
+        RolePages { iam, path_prefix, seen: HashSet::new(), markers: Markers::default() }
     }
 
     /// The serial numbers of the caller's own MFA devices: ARNs, or numbers printed on the device.
@@ -174,13 +174,13 @@ impl Iam {
         while markers.has_more() {
             let send = || self.client.list_mfa_devices().set_marker(markers.after()).send();
             let answer = self.make_call(attempt, send).await?;
-            let known = serials.len();
+            let before = serials.len();
             for device in answer.mfa_devices {
                 if !serials.contains(&device.serial_number) {
                     serials.push(device.serial_number);
                 }
             }
-            markers.record_page(attempt, serials.len() - known, answer.is_truncated, answer.marker)?;
+            markers.record_page(attempt, serials.len() - before, answer.is_truncated, answer.marker)?;
         }
         Ok(serials)
     }
@@ -192,7 +192,7 @@ pub struct RolePages {
     iam: Iam,
     path_prefix: Option<String>,
     /// ARNs and names that have come.
-    known: HashSet<(String, String)>,
+    seen: HashSet<(String, String)>,
     markers: Markers,
 }
 
@@ -218,7 +218,7 @@ impl RolePages {
         };
         let answer = self.iam.make_call(attempt, send).await?;
         let mut roles: Vec<Role> = answer.roles.into_iter().map(convert_role).collect();
-        roles.retain(|role| self.known.insert((role.arn.clone(), role.name.clone())));
+        roles.retain(|role| self.seen.insert((role.arn.clone(), role.name.clone())));
         self.markers.record_page(attempt, roles.len(), answer.is_truncated, answer.marker)?;
         Ok(Some(roles))
     }

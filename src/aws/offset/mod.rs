@@ -52,7 +52,7 @@ pub(super) struct ClockOffset {
 struct KnownOffset {
     offset: Option<Bounds>,
     /// The last report: the same is not reported again.
-    told: Option<ClockDoubt>,
+    reported: Option<ClockDoubt>,
 }
 
 impl KnownOffset {
@@ -179,8 +179,8 @@ impl ClockOffset {
     fn report_doubt(&self, mut known: MutexGuard<'_, KnownOffset>, seen: ClockReading) {
         let now = known.offset.map_or(seen.wall, Bounds::midpoint);
         let doubt = ClockDoubt { service: seen.service, ahead: seen.offset() - now };
-        let is_news = known.told.is_none_or(|told| (told.ahead - doubt.ahead).abs() > TOLERATED);
-        known.told = Some(doubt);
+        let is_news = known.reported.is_none_or(|reported| (reported.ahead - doubt.ahead).abs() > TOLERATED);
+        known.reported = Some(doubt);
         drop(known);
         tracing::info!(%doubt, is_news, "a Date");
         if let Some(listener) = self.listener.as_ref().filter(|_| is_news) {

@@ -122,10 +122,10 @@ impl ProfileCredentials {
                 no_credentials::no_credentials(&self.subject, FailureKind::Invalid, unset)
             }),
             BaseCredentials::Process(line) => {
-                let told = command::run_command(line)
+                let output = command::run_command(line)
                     .await
                     .and_then(|printed| command::parse_credentials(printed.expose_secret()));
-                told.map_err(|trouble| command::command_failure(&trouble, ACTION, &self.subject, line))
+                output.map_err(|trouble| command::command_failure(&trouble, ACTION, &self.subject, line))
             }
             BaseCredentials::Sso(login) => self.log_in(login).await,
             BaseCredentials::WebIdentity(identity) => self.show_token(identity).await,

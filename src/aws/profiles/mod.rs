@@ -148,14 +148,14 @@ impl LoadedFiles {
 
     fn other_profiles(&self) -> String {
         let names: Vec<&str> = self.sections.names().into_iter().collect();
-        let known = match names.as_slice() {
+        let sections = match names.as_slice() {
             [] => return self.no_profiles(),
             few if few.len() <= 12 => format!("available profiles: {}", few.join(", ")),
             many => format!("available profiles: {}, … ({} in total)", many[..11].join(", "), many.len()),
         };
         // A variable that names no file is more likely wrong than meant.
         let lost = self.places.iter().filter(|place| place.variable.is_some() && !place.is_there);
-        lost.fold(known, |known, place| format!("{known}; {}", place.in_words()))
+        lost.fold(sections, |sections, place| format!("{sections}; {}", place.in_words()))
     }
 
     fn no_profiles(&self) -> String {

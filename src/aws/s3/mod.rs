@@ -33,6 +33,7 @@ use super::{
 };
 use crate::domain::{
     failure::Failure,
+    lifetime::Lifetime,
     listing::{Block, ContinuationToken, ListRequest, Page, RequestCounter, TokenListener, may_refuse_the_token},
     name_text::bytes_of,
 };
@@ -61,6 +62,12 @@ impl S3 {
         deadline: Deadline,
     ) -> Self {
         Self { regions: Regions::new(client, region), calls, asked, is_aws, deadline }
+    }
+
+    /// The same, signed by a session that ends at another time than was known before.
+    #[must_use]
+    pub fn with_lifetime(&self, lifetime: Option<Lifetime>) -> Self {
+        Self { deadline: self.deadline.with_lifetime(lifetime), ..self.clone() }
     }
 
     /// One page of buckets, or of objects and common prefixes. A call that is throttled is retried for
@@ -104,9 +111,9 @@ impl S3 {
         let goes_on_by_name = request.after.is_some() && request.last.is_some();
         let answer = match &request.location.bucket {
             Some(bucket) => {
-                let asking = PageCall { bucket, request, early, attempt, repeating };
-                match self.list_objects(asking).await {
-                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(asking).await,
+                let call = PageCall { bucket, request, early, attempt, repeating };
+                match self.list_objects(call).await {
+                    Err(failure) if goes_on_by_name && may_refuse_the_token(&failure) => self.list_on(call).await,
                     answer => answer,
                 }
             }
@@ -161,17 +168,17 @@ impl S3 {
     }
 
     /// The next page without its token: what sorts after the last row.
-    async fn list_on(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let by_name = ListRequest { after: None, ..asking.request.clone() };
-        let mut page = self.list_objects(PageCall { request: &by_name, ..asking }).await?;
+    async fn list_on(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let by_name = ListRequest { after: None, ..call.request.clone() };
+        let mut page = self.list_objects(PageCall { request: &by_name, ..call }).await?;
         let repeated = page.rows.entry(0).is_some_and(|row| Some(row.name()) == by_name.last.as_deref());
         page.rows = page.rows.slice_rows(usize::from(repeated), page.rows.len());
         Ok(page)
     }
 
-    async fn list_objects(&self, asking: PageCall<'_>) -> Result<Page, Failure> {
-        let PageCall { bucket, request, early, attempt, repeating } = asking;
-        let taker = PageCollector::new(page_request(request), early.clone());
+    async fn list_objects(&self, call: PageCall<'_>) -> Result<Page, Failure> {
+        let PageCall { bucket, request, early, attempt, repeating } = call;
+        let collector = PageCollector::new(page_request(request), early.clone());
         let send = |client: &Client| {
             let list = client.list_objects_v2().bucket(bucket);
             // The prefix also where it is empty: policies that allow the top of a bucket do so by `"s3:prefix": ""`, which a
@@ -184,12 +191,12 @@ impl S3 {
                 .max_keys(max_keys(request))
                 .encoding_type(EncodingType::Url)
                 .customize()
-                .interceptor(taker.clone())
+                .interceptor(collector.clone())
                 .interceptor(RawByteNames)
                 .send()
         };
         self.call_bucket(bucket, attempt, repeating, send).await?;
-        taker.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
+        collector.take_page().ok_or_else(|| attempt.malformed_reply("the response was not read"))
     }
 }
 

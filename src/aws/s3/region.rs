@@ -107,7 +107,7 @@ pub(super) async fn asked_for(
 ) -> Option<String> {
     match calls.make_call(attempt, RetryMode::Patiently, || client.head_bucket().bucket(bucket).send()).await {
         Ok(output) => output.bucket_region.filter(|region| is_region(region)),
-        Err(unanswered) => region_in(&unanswered.error),
+        Err(call_error) => region_in(&call_error.error),
     }
 }
 

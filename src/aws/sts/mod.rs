@@ -201,7 +201,7 @@ impl Source {
             .call_context()
             .make_call(attempt, RetryMode::Patiently, || client.get_caller_identity().send())
             .await;
-        let output = answer.map_err(|unanswered| deadline.judge_failure(unanswered.into()))?;
+        let output = answer.map_err(|call_error| deadline.judge_failure(call_error.into()))?;
         match (output.arn, output.account, output.user_id) {
             (Some(arn), Some(account), user_id) => Ok(Identity { arn, account, user_id: user_id.unwrap_or_default() }),
             _ => Err(attempt.malformed_reply("the response has no identity")),

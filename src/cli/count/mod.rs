@@ -71,7 +71,7 @@ pub(super) async fn run_count(args: &CountArgs) -> Result<ExitCode, Problem> {
     };
     let opened = resolved.mint_session().await?;
     opened.log_mint(&args.session);
-    let lasting = RenewingSession::new(&opened, args.session.store());
+    let renewing = RenewingSession::new(&opened, args.session.store());
     let head = match args.output.form {
         OutputForm::Json => Some(ls::document_head(&opened).await),
         OutputForm::Text | OutputForm::Ndjson => None,
@@ -79,9 +79,9 @@ pub(super) async fn run_count(args: &CountArgs) -> Result<ExitCode, Problem> {
     let mut count =
         Count { tally: Tally::below_prefix(bytes_of(&location.prefix).len()), progress: ListProgress::default() };
     let mut signals = Signals::listen()?;
-    let stopped = count.count_everything(&lasting, count_plan(args, &location), &mut signals).await;
+    let stopped = count.count_everything(&renewing, count_plan(args, &location), &mut signals).await;
     signals.end_the_program();
-    if let Some(region) = lasting.s3().region_of(bucket) {
+    if let Some(region) = renewing.s3().region_of(bucket) {
         problem::write_note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if count.tally.all.objects == 0 && !location.prefix.is_empty() && matches!(stopped, CountEnd::AtTheEnd) {
@@ -136,7 +136,7 @@ struct Count {
 impl Count {
     async fn count_everything(&mut self, session: &RenewingSession, plan: Plan, signals: &mut Signals) -> CountEnd {
         let location = plan.location.clone();
-        let (events, mut told) = mpsc::channel(WAITING);
+        let (events, mut arriving) = mpsc::channel(WAITING);
         let mut listing = pin!(list_all(session.clone(), plan, events));
         let (clock, mut line) = (Clock::system(), progress::Progress::without_rows());
         let begun = clock.now();
@@ -146,7 +146,7 @@ impl Count {
         let mut ended = None;
         loop {
             tokio::select! {
-                event = told.recv() => match event {
+                event = arriving.recv() => match event {
                     Some(Event::Rows(rows)) => self.tally.add_rows(&rows),
                     Some(Event::Progress(progress)) => self.progress = progress,
                     Some(Event::Paused) => line.show_text("the session has expired: minting it again …"),

@@ -40,7 +40,7 @@ pub(super) async fn list_all_rows(
         order: RowOrder::Keys,
         most_memory: usize::MAX, // rows are printed and dropped
     };
-    let (events, mut told) = mpsc::channel(WAITING);
+    let (events, mut arriving) = mpsc::channel(WAITING);
     let mut listing = pin!(list_all(session.clone(), plan, events));
     let mut line = Progress::beside_rows();
     let (mut ended, mut text, mut rows_came) = (None, "listing …".to_owned(), false);
@@ -49,7 +49,7 @@ pub(super) async fn list_all_rows(
     ticks.tick().await;
     loop {
         tokio::select! {
-            event = told.recv() => match event {
+            event = arriving.recv() => match event {
                 Some(Event::Rows(rows)) => {
                     let _room = line.make_room();
                     printer.print_rows(&rows)?;

@@ -90,8 +90,8 @@ pub(super) async fn run_ls(args: &LsArgs) -> Result<ExitCode, Problem> {
     let opened = resolved.mint_session().await?;
     opened.log_mint(&args.session);
     let location = opened.checked.location.clone();
-    let lasting = RenewingSession::new(&opened, args.session.store());
-    let s3 = lasting.s3();
+    let renewing = RenewingSession::new(&opened, args.session.store());
+    let s3 = renewing.s3();
     checks::check_bucket(&s3, &location, &args.checks).await?;
     let head = match args.output.form {
         OutputForm::Json => Some(document_head(&opened).await),
@@ -100,7 +100,7 @@ pub(super) async fn run_ls(args: &LsArgs) -> Result<ExitCode, Problem> {
     let mut printer = Printer::new(args.output.form, args.etags, &location, head);
     let work = async {
         if args.all {
-            all::list_all_rows(&lasting, location.clone(), &mut printer).await.map(|()| true)
+            all::list_all_rows(&renewing, location.clone(), &mut printer).await.map(|()| true)
         } else {
             list_pages(args, &s3, location.clone(), &mut printer).await
         }
@@ -116,7 +116,7 @@ pub(super) async fn run_ls(args: &LsArgs) -> Result<ExitCode, Problem> {
             None => Ok(complete),
         }
     });
-    if let Some(region) = location.bucket.as_deref().and_then(|bucket| lasting.s3().region_of(bucket)) {
+    if let Some(region) = location.bucket.as_deref().and_then(|bucket| renewing.s3().region_of(bucket)) {
         problem::write_note(&format!("the bucket is in {region}; requests for it were sent there"));
     }
     if ended.as_ref().is_ok_and(|complete| !complete) {

@@ -46,20 +46,20 @@ impl MintRequest {
 }
 
 fn session_token(call: &SessionToken) -> CliCommand {
-    let mut command = CliCommand::of("get-session-token");
+    let mut command = CliCommand::of("sts get-session-token");
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
 fn federation_token(call: &FederationToken) -> CliCommand {
-    let mut command = CliCommand::of("get-federation-token");
+    let mut command = CliCommand::of("sts get-federation-token");
     command.option("--name", &call.name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
     command
 }
 
 fn assume_role(call: &AssumeRole) -> CliCommand {
-    let mut command = CliCommand::of("assume-role");
+    let mut command = CliCommand::of("sts assume-role");
     command.option("--role-arn", &call.role_arn);
     command.option("--role-session-name", &call.session_name);
     command.option("--duration-seconds", &call.duration.as_secs().to_string());
@@ -76,14 +76,25 @@ fn of_tag(tag: &SessionTag) -> Structure<'_> {
     vec![("Key", tag.key.as_str()), ("Value", tag.value.as_str())]
 }
 
-/// A command being written.
-struct CliCommand {
+/// A command of the AWS CLI being written.
+pub(in crate::domain) struct CliCommand {
     text: String,
 }
 
 impl CliCommand {
-    fn of(call: &str) -> Self {
-        Self { text: format!("aws sts {call}") }
+    /// A call of a service: `sts assume-role`.
+    pub(in crate::domain) fn of(call: &str) -> Self {
+        Self { text: format!("aws {call}") }
+    }
+
+    /// The whole command.
+    pub(in crate::domain) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A word that is no option.
+    pub(in crate::domain) fn word(&mut self, word: &str) {
+        self.add(&quoted(word));
     }
 
     fn add(&mut self, words: &str) {
@@ -91,13 +102,15 @@ impl CliCommand {
         self.text.push_str(words);
     }
 
-    fn option(&mut self, option: &str, value: &str) {
+    /// An option with its value.
+    pub(in crate::domain) fn option(&mut self, option: &str, value: &str) {
         // What begins with a dash would be taken for an option.
         let between = if value.starts_with('-') { '=' } else { ' ' };
         self.add(&format!("{option}{between}{}", quoted(value)));
     }
 
-    fn optional(&mut self, option: &str, value: Option<&str>) {
+    /// The same, where there is a value.
+    pub(in crate::domain) fn optional(&mut self, option: &str, value: Option<&str>) {
         if let Some(value) = value {
             self.option(option, value);
         }

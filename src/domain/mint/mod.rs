@@ -22,6 +22,7 @@ mod tags;
 
 pub use chain::{DurationCap, SessionChain, SessionChainStep, StepKind, shorter_duration};
 pub use check::Checked;
+pub(in crate::domain) use cli_command::CliCommand;
 pub use cli_command::CommandTarget;
 pub use draft::Draft;
 pub use field::{Field, Note};

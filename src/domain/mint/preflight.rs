@@ -199,13 +199,13 @@ mod tests {
             (Some(SourceKind::FederatedUser), [0, 0, 0]),
             (None, [36, 36, 12]),
         ] {
-            let known = MintFacts { source: kind, ..MintFacts::default() };
-            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match known.judge_mode(mode) {
+            let facts = MintFacts { source: kind, ..MintFacts::default() };
+            let most = [Mode::Session, Mode::Federation, Mode::Role].map(|mode| match facts.judge_mode(mode) {
                 Verdict::Open(most) => most.duration.as_secs() / 3600,
                 Verdict::Closed(_) => 0,
             });
             assert_eq!(most, hours, "{kind:?}");
-            assert!(matches!(known.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
+            assert!(matches!(facts.judge_mode(Mode::Direct), Verdict::Open(_)), "{kind:?}");
         }
     }
 
@@ -217,8 +217,8 @@ mod tests {
             (None, 4, "the role's maximum"),
             (Some(SourceKind::AssumedRole), 1, "role chaining"),
         ] {
-            let known = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
-            let Verdict::Open(most) = known.judge_mode(Mode::Role) else { panic!("{source:?}") };
+            let facts = MintFacts { source, role_maximum: Some(four), ..MintFacts::default() };
+            let Verdict::Open(most) = facts.judge_mode(Mode::Role) else { panic!("{source:?}") };
             assert_eq!((most.duration.as_secs(), most.because), (hours * 3600, Some(because)), "{source:?}");
         }
     }

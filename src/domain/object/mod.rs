@@ -13,6 +13,7 @@
 //! | `range` | bytes that are asked for, and bytes that came |
 //! | `presign` | how long a link works, and why no longer |
 //! | `permits` | what the session's policies say to each action on it |
+//! | `copies` | its name in every form that other tools take |
 //!
 //! Invariant: what a service did not tell is absent and never made up; what it told in an odd form is kept as it came,
 //! with a note. All text from a service is foreign.
@@ -20,6 +21,7 @@
 mod address;
 mod as_of;
 mod checksum;
+mod copies;
 mod details;
 mod encoded_word;
 mod etag;
@@ -36,6 +38,7 @@ mod version_listing;
 pub use address::{NotAnObject, ObjectAddress};
 pub use as_of::{AsOf, CANNOT_BE_KNOWN, CurrentThen};
 pub use checksum::{ChecksumScope, ObjectChecksum};
+pub use copies::{CopyForm, CopyTarget, copy_text};
 pub use details::{Annotation, ObjectAttributes, ObjectDetails, ObjectPart, ObjectTag, RetentionRule};
 pub use encoded_word::decode_words;
 pub use etag::EtagMeaning;

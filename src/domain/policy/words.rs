@@ -71,8 +71,8 @@ impl SessionPolicy {
 
     /// The one location that it may list, if it is one.
     pub fn only_listable(&self) -> Option<Location> {
-        let told = self.place_words(StatementEffect::Allow);
-        let mut places = told.iter().filter(|told| told.is_listing());
+        let described = self.place_words(StatementEffect::Allow);
+        let mut places = described.iter().filter(|described| described.is_listing());
         match (places.next(), places.next()) {
             (Some(only), None) => only.place.location.clone(),
             _ => None,
@@ -98,32 +98,32 @@ impl SessionPolicy {
     }
 
     fn place_words(&self, effect: StatementEffect) -> Vec<PlaceWords> {
-        let mut told: Vec<PlaceWords> = vec![];
+        let mut described: Vec<PlaceWords> = vec![];
         for statement in self.rules.statements.iter().filter(|statement| statement.effect == Some(effect)) {
             let caveat = caveat_of(statement);
             for (word, place) in told_of(statement) {
-                match told.iter_mut().find(|told| told.place == place && told.caveat == caveat) {
-                    Some(told) if told.words.contains(&word) => {}
-                    Some(told) => told.words.push(word),
-                    None => told.push(PlaceWords { words: vec![word], place, caveat: caveat.clone() }),
+                match described.iter_mut().find(|described| described.place == place && described.caveat == caveat) {
+                    Some(described) if described.words.contains(&word) => {}
+                    Some(described) => described.words.push(word),
+                    None => described.push(PlaceWords { words: vec![word], place, caveat: caveat.clone() }),
                 }
             }
         }
-        told
+        described
     }
 }
 
 /// Places with the same statement are listed together.
 fn join_sentences(all: &[PlaceWords]) -> String {
-    let mut told: Vec<(String, Vec<String>)> = vec![];
+    let mut described: Vec<(String, Vec<String>)> = vec![];
     for fact in all {
         let words = join_words(&fact.words, "and");
-        match told.iter_mut().find(|(said, _)| *said == words) {
+        match described.iter_mut().find(|(said, _)| *said == words) {
             Some((_, places)) => places.push(fact.whole_place()),
-            None => told.push((words, vec![fact.whole_place()])),
+            None => described.push((words, vec![fact.whole_place()])),
         }
     }
-    let parts: Vec<String> = told
+    let parts: Vec<String> = described
         .into_iter()
         .map(|(words, places)| format!("{words} {}", join_words(&places, "and")).trim_end().to_owned())
         .collect();
@@ -134,13 +134,13 @@ fn join_sentences(all: &[PlaceWords]) -> String {
 fn told_of(statement: &Statement) -> Vec<(String, ResourcePlace)> {
     let prefixes: Vec<&Pattern> =
         statement.conditions.iter().filter_map(Condition::listing_prefixes).flatten().collect();
-    let mut told = vec![];
+    let mut described = vec![];
     for (word, target) in action_words(&statement.actions) {
         for place in find_places(&statement.resources, target, &prefixes) {
-            told.push((word.clone(), place));
+            described.push((word.clone(), place));
         }
     }
-    told
+    described
 }
 
 fn action_words(actions: &PatternChoice) -> Vec<(String, ActionTarget)> {
@@ -190,8 +190,8 @@ fn is_of_s3(pattern: &Pattern) -> bool {
 /// When a statement holds, beyond the prefixes that it holds a listing to.
 fn caveat_of(statement: &Statement) -> String {
     let others = statement.conditions.iter().filter(|condition| condition.listing_prefixes().is_none());
-    let told: Vec<String> = others.map(condition_words).collect();
-    if told.is_empty() { String::new() } else { format!(" {}", told.join(" and ")) }
+    let described: Vec<String> = others.map(condition_words).collect();
+    if described.is_empty() { String::new() } else { format!(" {}", described.join(" and ")) }
 }
 
 fn condition_words(condition: &Condition) -> String {

@@ -69,9 +69,9 @@ pub fn failure_kind(code: &str, message: &str) -> Option<FailureKind> {
 }
 
 /// What a failure means for this session. A hint of the failure itself replaces the table's next move.
-pub fn explain_failure(failure: &Failure, standing: &ErrorContext) -> Meaning {
-    let meaning = by_the_table(failure, standing);
-    if !standing.in_interface {
+pub fn explain_failure(failure: &Failure, context: &ErrorContext) -> Meaning {
+    let meaning = by_the_table(failure, context);
+    if !context.in_interface {
         return meaning;
     }
     let next = IN_INTERFACE.iter().fold(meaning.next, |next, (option, field)| next.replace(option, field));
@@ -89,24 +89,24 @@ const IN_INTERFACE: &[(&str, &str)] = &[
     ("--mfa-serial", "F4"),
 ];
 
-fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
+fn by_the_table(failure: &Failure, context: &ErrorContext) -> Meaning {
     // The code of a refusal says nothing about a session that has expired.
     let code = failure.code.as_deref().filter(|_| failure.ended.is_none());
     let row = code.and_then(|code| {
         ROWS.iter().find(|row| {
             row.from.is_none_or(|service| service == failure.service)
                 && row.speaks_of(code, &failure.message)
-                && row.when.is_true(standing)
+                && row.when.is_true(context)
         })
     });
-    let filled = |text: &str| fill_values(text, failure, standing);
+    let filled = |text: &str| fill_values(text, failure, context);
     match (&failure.hint, row) {
         (Some(hint), _) => Meaning { sentence: None, next: printable(hint).into_owned() },
         (None, Some(row)) if let Some(denial) = PolicyDenial::of_failure(failure) => {
-            let told = denial.explain_denial(failure.service, standing.worked, standing.narrowed);
+            let meaning = denial.explain_denial(failure.service, context.worked, context.narrowed);
             // A row for these very words has the better next move.
-            let next = if row.says.is_empty() { told.next } else { filled(row.next) };
-            Meaning { next, ..told }
+            let next = if row.says.is_empty() { meaning.next } else { filled(row.next) };
+            Meaning { next, ..meaning }
         }
         (None, Some(row)) => {
             let sentence = Some(filled(row.sentence)).filter(|sentence| !sentence.is_empty());
@@ -115,7 +115,7 @@ fn by_the_table(failure: &Failure, standing: &ErrorContext) -> Meaning {
         }
         (None, None) => {
             // A session that was minted here has expired, whichever service says so.
-            let of_the_session = failure.ended.is_some() && standing.minted.is_some();
+            let of_the_session = failure.ended.is_some() && context.minted.is_some();
             let service = if of_the_session { Service::S3 } else { failure.service };
             Meaning { sentence: None, next: failure.kind.next_move(service).into() }
         }
@@ -131,31 +131,31 @@ impl Failure {
 
 impl TranslatorRow {
     fn speaks_of(&self, code: &str, message: &str) -> bool {
-        let coded = self.codes.iter().any(|known| match known.strip_suffix('*') {
+        let coded = self.codes.iter().any(|pattern| match pattern.strip_suffix('*') {
             Some(start) => code.starts_with(start),
-            None => code == *known,
+            None => code == *pattern,
         });
         coded && message.contains(self.says)
     }
 }
 
 impl RowCondition {
-    fn is_true(self, standing: &ErrorContext) -> bool {
+    fn is_true(self, context: &ErrorContext) -> bool {
         match self {
             Self::Always => true,
-            Self::Worked => standing.worked,
-            Self::Narrowed => standing.narrowed,
-            Self::Minted(modes) => standing.minted.is_some_and(|mode| modes.contains(&mode)),
-            Self::Skewed => standing.clock_offset.abs() > SUSPICIOUS_OFFSET,
+            Self::Worked => context.worked,
+            Self::Narrowed => context.narrowed,
+            Self::Minted(modes) => context.minted.is_some_and(|mode| modes.contains(&mode)),
+            Self::Skewed => context.clock_offset.abs() > SUSPICIOUS_OFFSET,
         }
     }
 }
 
 /// Puts measured values in the places of `{offset}` and `{percent}`.
-fn fill_values(text: &str, failure: &Failure, standing: &ErrorContext) -> String {
+fn fill_values(text: &str, failure: &Failure, context: &ErrorContext) -> String {
     let offset = || {
-        let direction = if standing.clock_offset.is_negative() { "ahead of" } else { "behind" };
-        Cow::from(format!("{} {direction}", format_countdown(standing.clock_offset.abs())))
+        let direction = if context.clock_offset.is_negative() { "ahead of" } else { "behind" };
+        Cow::from(format!("{} {direction}", format_countdown(context.clock_offset.abs())))
     };
     let percent = || find_percentage(&failure.message).map_or(Cow::from("more than 100%"), Cow::from);
     let values: [(&str, &dyn Fn() -> Cow<'static, str>); 2] = [("{offset}", &offset), ("{percent}", &percent)];

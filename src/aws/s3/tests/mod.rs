@@ -26,7 +26,9 @@ use super::*;
 use crate::{
     aws::{Aws, Setting, scripted_server::ScriptedServer},
     clock::Clock,
-    domain::{listing::RequestCounter, location::Location, mint::MintRequest, profile::SourceOptions},
+    domain::{
+        failure::FailureKind, listing::RequestCounter, location::Location, mint::MintRequest, profile::SourceOptions,
+    },
 };
 
 /// S3 of a session in us-west-2, through `client`.

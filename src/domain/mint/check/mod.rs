@@ -33,13 +33,13 @@ pub struct Checked {
 
 impl Draft {
     /// A request, or every reason why not.
-    pub fn check_fields(&self, limits: Limits, known: MintFacts) -> Result<Checked, Vec<Note>> {
+    pub fn check_fields(&self, limits: Limits, facts: MintFacts) -> Result<Checked, Vec<Note>> {
         let mut notes = Notes::under_limits(limits);
         for field in Field::OPTIONAL.into_iter().filter(|field| self.asks_for(*field) && !self.mode.takes_field(*field))
         {
             notes.add_refusal(field, self.mode.refuse_field(field).into());
         }
-        let most = self.check_mode(known, &mut notes);
+        let most = self.check_mode(facts, &mut notes);
         let (location, narrowed_from) = self.check_location(&mut notes);
         let duration = self.check_duration(most, &mut notes);
         let name = self.check_name(&mut notes);
@@ -111,21 +111,21 @@ impl Draft {
     }
 
     /// What the mode grants to this source at most; `None` if the mode is closed to it.
-    fn check_mode(&self, known: MintFacts, notes: &mut Notes) -> Option<LongestSession> {
-        if known.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
+    fn check_mode(&self, facts: MintFacts, notes: &mut Notes) -> Option<LongestSession> {
+        if facts.role_needs_mfa && self.mode == Mode::Role && self.mfa_serial.trim().is_empty() {
             notes.add_limit(Field::MfaSerial, "the role's trust policy requires MFA".into());
         }
-        if known.role_needs_external_id && self.mode == Mode::Role && self.external_id.trim().is_empty() {
+        if facts.role_needs_external_id && self.mode == Mode::Role && self.external_id.trim().is_empty() {
             notes.add_limit(Field::ExternalId, "the role's trust policy asks for an external ID".into());
         }
-        let has_no_device = matches!(known.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
+        let has_no_device = matches!(facts.source, Some(SourceKind::AssumedRole | SourceKind::FederatedUser));
         if has_no_device && self.mode.takes_mfa() && !self.mfa_serial.trim().is_empty() {
             notes.add_limit(
                 Field::MfaSerial,
                 "only an IAM user has MFA devices, and these are not a user's credentials".into(),
             );
         }
-        match known.judge_mode(self.mode) {
+        match facts.judge_mode(self.mode) {
             Verdict::Open(most) => Some(most),
             Verdict::Closed(reason) => {
                 notes.add_limit(Field::Mode, reason.into());

@@ -33,11 +33,11 @@ pub struct RequestedSession {
 impl RequestedSession {
     /// Those of a person who typed or chose these fields of `values`.
     pub fn new(values: Draft, typed: impl IntoIterator<Item = Field>) -> Self {
-        let mut wishes = Self { values, ..Self::default() };
+        let mut requested = Self { values, ..Self::default() };
         for field in typed {
-            wishes.add_field(field);
+            requested.add_field(field);
         }
-        wishes
+        requested
     }
 
     /// A whole request that a person chose as it is: every field that its mode has.

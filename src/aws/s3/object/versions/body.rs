@@ -3,23 +3,24 @@
 //! Invariant: only responses with a success status are read, each from its beginning; a fault ends the body with an
 //! error, which the SDK's error then holds.
 
-use std::{
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_s3::config::{
     ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeDeserializationInterceptorContextMut,
 };
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_types::body::SdkBody;
-use hyper::body::{Body, Bytes, Frame};
+use hyper::body::Bytes;
 
 use super::reader::VersionsReader;
-use crate::domain::object::VersionsPage;
+use crate::{
+    aws::{
+        read_body::{AfterPiece, BodyReader, read_body_with},
+        reply_fault::ReplyFault,
+    },
+    domain::object::VersionsPage,
+};
 
-/// What the SDK reads instead of the answer.
+/// What the SDK reads instead of the response.
 const ENVELOPE: &[u8] = b"<ListVersionsResult></ListVersionsResult>";
 
 /// Takes the page out of the responses to one request.
@@ -27,7 +28,7 @@ const ENVELOPE: &[u8] = b"<ListVersionsResult></ListVersionsResult>";
 pub(super) struct VersionsCollector(Arc<Mutex<Option<VersionsPage>>>);
 
 impl VersionsCollector {
-    /// The page, once the SDK has taken the response for one.
+    /// The page, once the SDK has accepted the response.
     pub(super) fn take_page(&self) -> Option<VersionsPage> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -44,51 +45,26 @@ impl Intercept for VersionsCollector {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let response = context.response_mut();
-        if response.status().is_success() {
-            let whole = response.take_body();
-            let body = VersionsBody { whole, reader: Some(VersionsReader::default()), read: self.clone() };
-            *response.body_mut() = SdkBody::from_body_1_x(body);
-        }
+        let reader = VersionsReader::new();
+        read_body_with(context.response_mut(), VersionsEnvelope { reader, read: self.clone() });
         Ok(())
     }
 }
 
-/// The body of a response, read when the SDK asks for the envelope.
-struct VersionsBody {
-    whole: SdkBody,
-    /// `None` once the response was read.
-    reader: Option<VersionsReader>,
+/// Reads a page, and gives the SDK the envelope instead.
+struct VersionsEnvelope {
+    reader: VersionsReader,
     read: VersionsCollector,
 }
 
-impl Body for VersionsBody {
-    type Data = Bytes;
-    type Error = BoxError;
+impl BodyReader for VersionsEnvelope {
+    fn read_piece(&mut self, piece: &[u8]) -> Result<AfterPiece, ReplyFault> {
+        self.reader.feed(piece).map(|()| AfterPiece::KeepBack)
+    }
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let this = self.get_mut();
-        let Some(mut reader) = this.reader.take() else { return Poll::Ready(None) };
-        let read = loop {
-            match Pin::new(&mut this.whole).poll_frame(cx) {
-                Poll::Pending => {
-                    this.reader = Some(reader);
-                    return Poll::Pending;
-                }
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
-                Poll::Ready(None) => break reader.finish(),
-                Poll::Ready(Some(Ok(frame))) => {
-                    if let Err(fault) = reader.feed(&frame.into_data().unwrap_or_default()) {
-                        break Err(fault);
-                    }
-                }
-            }
-        };
-        // What is left of a faulty response is not waited for.
-        this.whole = SdkBody::taken();
-        Poll::Ready(Some(read.map_err(BoxError::from).map(|page| {
-            *this.read.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
-            Frame::data(Bytes::from_static(ENVELOPE))
-        })))
+    fn end_body(self) -> Result<Option<Bytes>, ReplyFault> {
+        let page = self.reader.finish()?;
+        *self.read.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+        Ok(Some(Bytes::from_static(ENVELOPE)))
     }
 }

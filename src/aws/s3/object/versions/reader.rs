@@ -6,9 +6,10 @@
 
 use crate::{
     aws::{
+        document::{DocumentFields, DocumentReader},
         keys::decode_form_encoding,
         refusal::Refusal,
-        reply_fault::{ReplyFault, ReplyHead},
+        reply_fault::ReplyFault,
         s3::page::{parse_etag, parse_number, parse_time, trim_word},
         xml::{Scanner, Sink},
     },
@@ -23,30 +24,22 @@ use crate::{
 const MOST_ROWS: usize = 1000;
 
 /// Reads one response.
-#[derive(Debug, Default)]
-pub(super) struct VersionsReader {
-    scanner: Scanner,
-    answer: ParsedVersions,
-    first: ReplyHead,
-}
+#[derive(Debug)]
+pub(super) struct VersionsReader(DocumentReader<ParsedVersions>);
 
 impl VersionsReader {
+    pub(super) fn new() -> Self {
+        Self(DocumentReader::new(Scanner::default(), ParsedVersions::default()))
+    }
+
     /// Reads on.
     pub(super) fn feed(&mut self, chunk: &[u8]) -> Result<(), ReplyFault> {
-        self.first.append_chunk(chunk);
-        self.scanner.feed(chunk, &mut self.answer).map_err(|fault| match self.answer.root {
-            VersionsRoot::None => self.first.not_the_service(),
-            _ => fault,
-        })
+        self.0.feed(chunk)
     }
 
     /// The page, once the response has ended.
     pub(super) fn finish(self) -> Result<VersionsPage, ReplyFault> {
-        if self.first.is_blank() {
-            return Err(self.first.not_the_service());
-        }
-        self.scanner.finish()?;
-        self.answer.finish()
+        self.0.finish()?.into_page()
     }
 }
 
@@ -152,6 +145,12 @@ impl Sink for ParsedVersions {
     }
 }
 
+impl DocumentFields for ParsedVersions {
+    fn has_root(&self) -> bool {
+        self.root != VersionsRoot::None
+    }
+}
+
 impl VersionFields {
     fn read_field(&mut self, name: &[u8], text: &[u8]) -> Result<(), ReplyFault> {
         match name {
@@ -212,7 +211,7 @@ impl ParsedVersions {
         Ok(())
     }
 
-    fn finish(self) -> Result<VersionsPage, ReplyFault> {
+    fn into_page(self) -> Result<VersionsPage, ReplyFault> {
         if self.root == VersionsRoot::Refusal {
             return Err(ReplyFault::Refused(Refusal { code: self.code.unwrap_or_default(), message: self.message }));
         }
@@ -261,7 +260,7 @@ mod tests {
         <CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes></ListVersionsResult>\n";
 
     fn read(pieces: &[&[u8]]) -> Result<VersionsPage, ReplyFault> {
-        let mut reader = VersionsReader::default();
+        let mut reader = VersionsReader::new();
         for piece in pieces {
             reader.feed(piece)?;
         }
