@@ -4,7 +4,7 @@
 
 pub use tui_input::InputRequest as Edit;
 
-use crate::handover::Offer;
+use crate::{domain::mint::Field, handover::Offer};
 
 /// The name of a dialog: that of its type. A name that no dialog has opens nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +116,8 @@ pub enum BrowserAction {
 /// What is done in the form alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormAction {
+    /// Go to this field; in the field that keys go to already, the next choice.
+    Focus(Field),
     /// Choose among the profiles.
     Profiles,
     /// Search among the profiles.

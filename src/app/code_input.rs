@@ -6,7 +6,7 @@ use std::fmt;
 
 use secrecy::zeroize::{Zeroize, Zeroizing};
 
-use super::action::Edit;
+use super::action::{Edit, TextAction};
 use crate::domain::mint::{DIGITS, MfaCode};
 
 /// Up to six digits, shown as `•`.
@@ -40,6 +40,15 @@ impl CodeInput {
     /// The code, once it is whole.
     pub fn code(&self) -> Option<MfaCode> {
         MfaCode::parse_code(&self.0).ok()
+    }
+
+    /// Does what a key or the clipboard does in it.
+    pub(super) fn act(&mut self, action: &TextAction) {
+        match action {
+            TextAction::Edit(edit) => self.edit(*edit),
+            TextAction::Paste(text) => self.paste(text),
+            TextAction::NewLine => {}
+        }
     }
 
     /// Applies one change; the cursor is always at the end.

@@ -212,6 +212,11 @@ impl Comparison {
             }
             Action::List(ListAction::Top) => self.select(cx, sessions, |_| 0),
             Action::List(ListAction::Bottom) => self.select(cx, sessions, |_| usize::MAX),
+            Action::List(ListAction::Click(row)) => match self.offset + row {
+                at if at >= self.len() => vec![],
+                at if at == self.selected => self.open_row(cx),
+                at => self.select(cx, sessions, |_| at),
+            },
             Action::List(ListAction::Open) => self.open_row(cx),
             Action::List(ListAction::Back) => match self.location().parent() {
                 Some(parent) => self.restart(cx, &parent),

@@ -39,10 +39,10 @@ pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<Deliv
             "sent to the terminal: the secret is in its clipboard until you copy something else".into()
         }
         (Ok(Delivery::Taken), Offer::SignInUrl) => {
-            "URL copied: whoever opens it within 15 minutes is signed in as this session".into()
+            "URL copied: anyone who opens it within 15 minutes is signed in as this session".into()
         }
         (Ok(Delivery::Sent(_)), Offer::SignInUrl) => {
-            "URL sent to the terminal: whoever opens it within 15 minutes is signed in as this session".into()
+            "URL sent to the terminal: anyone who opens it within 15 minutes is signed in as this session".into()
         }
         (Err(failure), _) => format!("not copied: {}", printable(&failure.in_one_line())),
     };

@@ -163,7 +163,7 @@ fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
 fn build_policy(model: &mut Model) {
     let form = &model.form;
     if !form.mode.takes_policy() {
-        return model.say(Tone::Warning, "only a federated user or a role takes a session policy: choose that mode");
+        return model.say(Tone::Warning, "a session policy needs the mode federation or role");
     }
     let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
     let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
@@ -174,7 +174,7 @@ fn build_policy(model: &mut Model) {
 fn look_up_user(model: &mut Model) -> Option<Effect> {
     let name = model.form.name.text().to_owned();
     if !is_name(&name) {
-        model.say(Tone::Warning, "the Name field first: 1 to 64 letters, digits and _+=,.@-");
+        model.say(Tone::Warning, "fill in Name first: 1 to 64 letters, digits and _+=,.@-");
         return None;
     }
     let source = model.form.source();
@@ -278,7 +278,7 @@ fn open_form(model: &mut Model) {
 fn compare_with(model: &mut Model, row: usize) -> Vec<Effect> {
     let (count, in_use) = (model.sessions.len(), model.sessions.row_in_use());
     if count < 2 {
-        model.say(Tone::Warning, "nothing to compare with: n mints a second session");
+        model.say(Tone::Warning, "no other session to compare with: n creates one");
         return vec![];
     }
     let other = if row == in_use { (in_use + 1) % count } else { row };

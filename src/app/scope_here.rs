@@ -8,7 +8,7 @@ use crate::domain::{location::Location, policy::SessionRights};
 /// Opens the form for a session that is narrowed to the prefix on screen.
 pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
     let Some(here) = model.browser().map(Browser::location).filter(|here| here.bucket.is_some()) else {
-        model.say(Tone::Warning, "open a bucket first: p mints a session for this location alone");
+        model.say(Tone::Warning, "open a bucket first: p makes a session for one location");
         return vec![];
     };
     let in_use = model.in_use().map(|held| held.session.request.mode());
@@ -16,7 +16,7 @@ pub(super) fn scope_here(model: &mut Model) -> Vec<Effect> {
     let whole = model.form.narrow_to(&here, in_use);
     model.screen = Screen::MintForm;
     if !whole {
-        model.say(Tone::Warning, "the prefix cannot be typed: this is its whole bucket");
+        model.say(Tone::Warning, "the prefix has characters that cannot be typed: the whole bucket instead");
     }
     vec![]
 }

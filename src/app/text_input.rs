@@ -4,6 +4,7 @@
 
 use tui_input::{Input, InputRequest};
 
+use super::action::TextAction;
 use crate::domain::location::Location;
 
 /// One-line text with a cursor.
@@ -40,6 +41,15 @@ impl TextInput {
     /// Where the next character goes, counted in characters.
     pub fn cursor(&self) -> usize {
         self.input.cursor()
+    }
+
+    /// Does what a key or the clipboard does in it.
+    pub fn act(&mut self, action: &TextAction) {
+        match action {
+            TextAction::Edit(edit) => self.edit(*edit),
+            TextAction::Paste(text) => self.paste(text),
+            TextAction::NewLine => {}
+        }
     }
 
     /// Applies one change.

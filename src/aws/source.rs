@@ -25,14 +25,11 @@ use crate::{
         credentials::Credentials,
         failure::{Failure, Service},
         mint::{Limits, MintRequest},
-        profile::{PathStyle, Profile, ProfileChoice, SourceOptions},
+        profile::{FALLBACK_REGION, PathStyle, Profile, ProfileChoice, SourceOptions},
         session::Grant,
     },
     handover::Services,
 };
-
-/// Where requests are signed for unless something says otherwise.
-const FALLBACK_REGION: &str = "us-west-2";
 
 /// What a refusal calls the endpoint that was typed.
 const ENDPOINT_FLAG: &str = "--endpoint-url";

@@ -211,6 +211,9 @@ pub enum PathStyle {
     Never,
 }
 
+/// Where requests are signed for unless something says otherwise.
+pub const FALLBACK_REGION: &str = "us-west-2";
+
 /// Everything that decides which credentials are used, and against which service.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceOptions {

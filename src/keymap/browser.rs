@@ -43,7 +43,7 @@ pub(super) const OBJECT: &[KeyRow] =
 
 /// The line that filters the rows.
 pub(super) const FILTER_LINE: &[KeyRow] = &[
-    KeyRow::hinted(&["Enter"], "keep it", Action::Submit),
+    KeyRow::hinted(&["Enter"], "keep the filter", Action::Submit),
     KeyRow::hinted(&["Esc"], "show all", Action::Dismiss),
     KeyRow::hinted(&["↓"], "down; past the last row, load more", Action::List(ListAction::Move(1))),
     KeyRow::listed(&["↑"], "up", Action::List(ListAction::Move(-1))),

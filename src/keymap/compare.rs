@@ -6,7 +6,7 @@ pub(super) const COMPARE: &[KeyRow] = &[
     KeyRow::hinted(&["Enter", "→", "l"], "open in both", Action::List(ListAction::Open)),
     KeyRow::hinted(&["←", "h", "Backspace"], "up", Action::List(ListAction::Back)),
     KeyRow::hinted(&["Tab"], "another session", Action::Sessions(SessionAction::Switch(1))),
-    KeyRow::listed(&["Shift-Tab"], "the one before", Action::Sessions(SessionAction::Switch(-1))),
+    KeyRow::listed(&["Shift-Tab"], "previous session", Action::Sessions(SessionAction::Switch(-1))),
     KeyRow::hinted(&["r", "F5"], "reload", Action::Refresh),
     KeyRow::listed(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
     KeyRow::listed(&["A"], "renewal: manual or automatic", Action::Sessions(SessionAction::ChooseRenewal)),

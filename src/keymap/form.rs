@@ -24,7 +24,6 @@ pub(super) const FORM: &[KeyRow] = &[
 
 /// In a field with choices, besides.
 pub(super) const CHOICE: &[KeyRow] = &[
-    KeyRow::hinted(&["d"], "try the demo", Action::Form(FormAction::Demo)),
     KeyRow::hinted(&["→", "l", "Space"], "change", Action::Fields(FieldAction::Choose(1))),
     KeyRow::listed(&["←", "h"], "previous choice", Action::Fields(FieldAction::Choose(-1))),
     KeyRow::listed(&["j"], "next field or profile", Action::List(ListAction::Move(1))),
@@ -35,6 +34,12 @@ pub(super) const CHOICE: &[KeyRow] = &[
     KeyRow::listed(&["Home"], "first profile", Action::List(ListAction::Top)),
     KeyRow::listed(&["End", "G"], "last profile", Action::List(ListAction::Bottom)),
 ];
+
+/// Where there is no profile: nothing can be filled in.
+pub(super) const NO_PROFILE: &[KeyRow] = &[KeyRow::hinted(&["F5"], "reload the config files", Action::Refresh)];
+
+/// Besides, in a program that has the demo.
+pub(super) const DEMO: &[KeyRow] = &[KeyRow::hinted(&["d"], "try the demo", Action::Form(FormAction::Demo))];
 
 /// In the line that finds a profile.
 pub(super) const FIND: &[KeyRow] = &[

@@ -31,6 +31,8 @@ enum Context<'a> {
     FormChoice,
     /// A text of the form.
     FormText,
+    /// The form without a profile, with the demo on offer or not.
+    FormEmpty { demo: bool },
     /// What is searched for among the profiles.
     FormFind,
     /// The browser, with an object selected or not.
@@ -48,6 +50,9 @@ impl<'a> Context<'a> {
             (Some(dialog), _) => Self::Dialog(dialog),
             (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
             (None, Screen::Browser) => Self::Browser { object: matches!(selected(model), Some(Entry::Object(_))) },
+            (None, Screen::MintForm) if model.form.has_no_profiles() && model.sessions.is_empty() => {
+                Self::FormEmpty { demo: model.form.offers_demo() }
+            }
             (None, Screen::MintForm) if model.form.find.is_some() => Self::FormFind,
             (None, Screen::Compare) => Self::Compare,
             (None, Screen::MintForm) if model.form.takes_text() => Self::FormText,
@@ -59,7 +64,7 @@ impl<'a> Context<'a> {
         match self {
             Self::Dialog(dialog) => dialog.moves() == Moves::Type,
             Self::FormText | Self::FormFind | Self::FilterLine => true,
-            Self::FormChoice | Self::Browser { .. } | Self::Compare => false,
+            Self::FormChoice | Self::FormEmpty { .. } | Self::Browser { .. } | Self::Compare => false,
         }
     }
 
@@ -80,6 +85,8 @@ impl<'a> Context<'a> {
             Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
             Self::FormChoice => vec![form::FORM, form::CHOICE, HELP, QUIT, EVERYWHERE],
             Self::FormText => vec![form::FORM, TEXT, EVERYWHERE],
+            Self::FormEmpty { demo: true } => vec![form::DEMO, form::NO_PROFILE, HELP, QUIT, EVERYWHERE],
+            Self::FormEmpty { demo: false } => vec![form::NO_PROFILE, HELP, QUIT, EVERYWHERE],
             Self::FormFind => vec![form::FIND, EVERYWHERE],
             Self::Compare => vec![compare::COMPARE, HELP, QUIT, EVERYWHERE],
         }
@@ -165,8 +172,6 @@ fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
         (Context::FormChoice | Context::FormText, Action::Form(FormAction::AskIam)) => {
             model.form.focus == Field::RoleArn
         }
-        (Context::FormChoice, Action::Form(FormAction::Demo)) => model.form.has_no_profiles(),
-        (Context::FormChoice, Action::Fields(FieldAction::Next)) => !model.form.has_no_profiles(),
         (_, Action::Form(FormAction::BuildPolicy)) => model.form.mode.takes_policy(),
         (Context::Browser { .. }, Action::List(ListAction::Open) | Action::Browser(BrowserAction::Details)) => {
             selected(model).is_some()
@@ -193,13 +198,15 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 15] = [
+    const TABLES: [&[KeyRow]; 17] = [
         browser::BROWSER,
         browser::OBJECT,
         browser::FILTER_LINE,
         form::FORM,
         form::CHOICE,
         form::FIND,
+        form::NO_PROFILE,
+        form::DEMO,
         compare::COMPARE,
         TEXT,
         SCROLL,
@@ -235,6 +242,8 @@ mod tests {
         let screens = [
             Context::FormChoice,
             Context::FormText,
+            Context::FormEmpty { demo: true },
+            Context::FormEmpty { demo: false },
             Context::FormFind,
             Context::Browser { object: false },
             Context::Browser { object: true },

@@ -23,6 +23,17 @@ use crate::{
 /// Cells of a side's mark.
 const MARK: u16 = 12;
 
+/// What tells the sides, and the table below it, within the body.
+fn parts(body: Rect) -> [Rect; 2] {
+    Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(body.inner(Margin::new(1, 1)))
+}
+
+/// The cells of the rows within the body: below the table's head.
+pub(super) fn rows_area(body: Rect) -> Rect {
+    let table = parts(body)[1];
+    Rect { y: table.y + 1, height: table.height.saturating_sub(1), ..table }
+}
+
 pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let Some(comparison) = &model.comparison else { return };
     let mut title = vec![Span::raw(" ")];
@@ -32,8 +43,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
         .title(Line::from(title))
         .title_bottom(Line::raw(position(comparison)).right_aligned());
     frame.render_widget(around, area);
-    let [sides, rows] =
-        Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(area.inner(Margin::new(1, 1)));
+    let [sides, rows] = parts(area);
     let lines: Vec<Line> = comparison
         .sides
         .iter()
@@ -158,7 +168,7 @@ fn instead_of_rows(comparison: &Comparison, cells: usize, theme: Theme) -> Vec<L
     let mut lines = vec![];
     for (side, name) in comparison.sides.iter().zip(["A", "B"]) {
         let (text, style) = match &side.listing.rest {
-            Rest::Complete => (format!("{name} sees nothing here: its listing is complete and empty"), theme.strong()),
+            Rest::Complete => (format!("{name} lists no rows here"), theme.strong()),
             Rest::Failed { failure, .. } => (format!("✗ {name} was refused: {}", failure.in_one_line()), theme.bad()),
             Rest::Loading { .. } => (format!("{name} is being listed"), Style::new()),
             Rest::Next(_) | Rest::Stopped(_) => (format!("{name} is not loaded yet"), theme.dim()),

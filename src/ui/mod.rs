@@ -76,8 +76,8 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
     }
     let list = match model.screen {
         Screen::Browser => browser::rows_area(body),
-        Screen::MintForm => form::list_area(body, model.size.1),
-        Screen::Compare => return None,
+        Screen::MintForm => return form::hit(model, body, click),
+        Screen::Compare => compare::rows_area(body),
     };
     list.contains(click).then(|| Action::List(ListAction::Click(usize::from(row - list.y))))
 }

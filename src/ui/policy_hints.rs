@@ -55,16 +55,16 @@ pub(super) fn rights_on(model: &Model, entry: &Entry) -> Vec<(&'static str, Stri
         (Entry::Object(_), Some(bucket)) => on_object(&rights, bucket, &location.prefix),
         _ => on_place(&rights, &location),
     };
-    vec![("Policy", own), ("Besides", BUCKET_POLICY.into())]
+    vec![("Policy", own), ("Also", BUCKET_POLICY.into())]
 }
 
 fn on_place(rights: &SessionRights<'_>, location: &Location) -> String {
     match (rights.may_list(location), rights.may_reach(location)) {
         (Ruling::Allowed(_), _) => "may: list".into(),
-        (Ruling::Unclear { why, .. }, _) => format!("may perhaps: list; depends on {why}"),
+        (Ruling::Unclear { why, .. }, _) => format!("may: list, depending on {why}"),
         (Ruling::Denied(by), _) => format!("may not: list; denied by {by}"),
         (Ruling::NotAllowed, reached) if reached.is_refused() => "may not: list, nor reach anything in it".into(),
-        (Ruling::NotAllowed, _) => "may not: list; but reaches something in it, by g".into(),
+        (Ruling::NotAllowed, _) => "may not: list; but may reach keys in it, by g".into(),
     }
 }
 

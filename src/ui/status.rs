@@ -41,7 +41,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     if model.asks_to_quit {
         let (key, live) = (keymap::quit_key(model), model.live_sessions());
         return (
-            format!("▲ {key} again quits: {live} live sessions will be lost · any other key stays"),
+            format!("▲ {key} again quits: {live} live sessions will be lost · any other key cancels"),
             theme.warning(),
         );
     }
@@ -130,7 +130,7 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
         }
         Ok(_) if model.form.lacking().is_some() => {
             let lacking = model.form.lacking().map(Note::in_words).unwrap_or_default();
-            (format!("▲ {} · Enter tries without", printable(&lacking)), theme.warning())
+            (format!("▲ {} · Enter tries without it", printable(&lacking)), theme.warning())
         }
         Ok(checked) => {
             let does = if checked.request == MintRequest::Direct { "browses with" } else { "mints" };
@@ -145,23 +145,20 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
     // The demo proposes half a minute, so that a whole life can be watched.
     let longer = if model.setup.sandbox { " · n: mint for 15m" } else { "" };
     if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
-        return (
-            format!("✗ session over · e explains · R renews and goes on · {}{longer}", briefly(failure)),
-            theme.bad(),
-        );
+        return (format!("✗ session expired · R renews it · e explains · {}{longer}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
         let as_of = listing
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))
             .unwrap_or_default();
-        return (format!("✗ session over{as_of} · R renews and goes on{longer}"), theme.bad());
+        return (format!("✗ session expired{as_of} · R renews it{longer}"), theme.bad());
     }
     if let Rest::Failed { failure, .. } = &listing.rest {
-        return (format!("✗ not listed · r tries again · e explains · {}", briefly(failure)), theme.bad());
+        return (format!("✗ not listed · r retries · e explains · {}", briefly(failure)), theme.bad());
     }
     if let Some(failure) = &browser.refresh_failure {
-        return (format!("✗ not reloaded, rows stay · e explains · {}", briefly(failure)), theme.bad());
+        return (format!("✗ reload failed, rows kept · e explains · {}", briefly(failure)), theme.bad());
     }
     let rows = format::rows(listing.rows.len());
     if let Some(everything) = &browser.everything {
@@ -179,7 +176,7 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
         let text = match choice {
             RenewalChoice::Manual => format!("▲ the session ends in {left} · R renews it in place"),
             RenewalChoice::Automatic if model.failure().is_some() => {
-                format!("▲ the session ends in {left} · not renewed yet, e explains · R tries now")
+                format!("▲ the session ends in {left} · not renewed yet, e explains · R renews now")
             }
             RenewalChoice::Automatic => {
                 format!("▲ the session ends in {left} · it is renewed automatically · R renews it now")
@@ -188,7 +185,7 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
         return (text, theme.phase(model.phase()));
     }
     if let Rest::Stopped(_) = &listing.rest {
-        return (format!("{rows} · stopped, more to come · ↓ past the last row goes on"), theme.dim());
+        return (format!("{rows} · stopped, more to load · ↓ past the last row loads more"), theme.dim());
     }
     let filtered = if browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
     let entry = browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
@@ -219,12 +216,12 @@ fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
     let refused = model.comparison.as_ref().and_then(|comparison| {
         comparison.sides.iter().zip(["A", "B"]).find_map(|(side, name)| match &side.listing.rest {
             Rest::Failed { failure, .. } => {
-                Some(format!("✗ {name} not listed · r asks both again · {}", briefly(failure)))
+                Some(format!("✗ {name} not listed · r reloads both · {}", briefly(failure)))
             }
             _ => None,
         })
     });
-    let text = "asked with its own session each · ✓ there · — missing · … not loaded";
+    let text = "each side with its own session · ✓ present · — missing · … not loaded";
     refused.map_or_else(|| (text.to_owned(), theme.dim()), |text| (text, theme.bad()))
 }
 
@@ -232,7 +229,7 @@ fn compare_status(model: &Model, theme: Theme) -> (String, Style) {
 fn selected(entry: &Entry, model: &Model) -> String {
     let time = |at: Option<Timestamp>| at.map(|at| format::second(at, &model.setup.time_zone));
     if policy_hints::is_out_of_reach(model, entry) {
-        return "✗ outside the session's own policy · p mints a session for this location".into();
+        return "✗ outside the session policy · p opens the form for this location".into();
     }
     let parts = match entry {
         Entry::Prefix(_) => vec![Some("common prefix".to_owned())],

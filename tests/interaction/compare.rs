@@ -153,7 +153,7 @@ fn with_one_session_there_is_nothing_to_compare_and_that_is_said() {
     let mut play = Play::browsing();
     assert_eq!(play.press("c"), []);
     assert_eq!(play.model.screen, Screen::Browser);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("second session"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("no other session"));
 }
 
 #[test]

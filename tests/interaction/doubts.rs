@@ -68,7 +68,7 @@ fn a_wall_clock_that_was_set_is_told_and_measured_with_one_question() {
     let mut play = with_rows();
     let ends = play.model.lifetime();
     assert_eq!(play.tell(Message::WallClockSet), [Effect::Identify(SessionId(1))]);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("clock was set"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("clock was changed"));
     assert_eq!(play.model.lifetime(), ends);
     assert_eq!(Play::at_the_form(Setup::default()).tell(Message::WallClockSet), [], "no session, no question");
 }

@@ -91,13 +91,13 @@ fn a_sign_in_url_goes_to_the_clipboard_once_it_is_there() {
     assert_eq!(play.press("w"), []);
     assert!(frame(&play).contains("within 15 minutes is signed in"), "{}", frame(&play));
     assert_eq!(play.press("w"), [Effect::SignIn { session, location: Location::new("tide-logs", "") }]);
-    assert!(frame(&play).contains("asking for a sign-in URL"), "{}", frame(&play));
+    assert!(frame(&play).contains("requesting a sign-in URL"), "{}", frame(&play));
     assert_eq!(play.press("w w"), [], "one is on its way");
     play.press("esc");
     let came = Message::SignInUrlCame { session, outcome: Ok(()) };
     assert_eq!(play.tell(came), [Effect::HandOver { session, offer }]);
     play.tell(Message::HandedOver { offer, outcome: Ok(Delivery::Taken) });
-    assert!(frame(&play).contains("whoever opens it within 15 minutes is signed in"), "{}", frame(&play));
+    assert!(frame(&play).contains("anyone who opens it within 15 minutes is signed in"), "{}", frame(&play));
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_sign_in_with_others_than_aws_is_said_before_the_key_is_pressed() {
     let mut play = as_somebody(ROLE);
     assert!(!frame(&play).contains("asked of"), "{}", frame(&play));
     play.model.in_use_mut().unwrap().session.sign_in_endpoint = Some("http://127.0.0.1:1".into());
-    assert!(frame(&play).contains("asked of http://127.0.0.1:1, which minted the session, not of AWS"));
+    assert!(frame(&play).contains("from http://127.0.0.1:1, which minted the session, not from AWS"));
     assert!(matches!(play.press("w w")[..], [Effect::SignIn { .. }]));
 }
 
@@ -231,7 +231,7 @@ fn keys_that_do_not_expire_are_called_what_they_are_and_shown_by_a_second_press(
     assert_eq!(play.press("v"), [Effect::Reveal(SessionId(1))]);
     assert_eq!(play.press("e"), []);
     let said = frame(&play);
-    assert!(said.contains("do not expire") && !said.contains("until it ends"), "{said}");
+    assert!(said.contains("do not expire") && !said.contains("until it expires"), "{said}");
     assert!(matches!(play.press("e")[..], [Effect::HandOver { .. }]));
     for keys in ["v e v", "v esc x v", "v ? esc v"] {
         let effects = with_lasting_keys().press(keys);

@@ -18,6 +18,7 @@ mod handover;
 mod history;
 mod iam;
 mod ledger;
+mod mouse;
 mod picker;
 mod raw_names;
 mod recents;

@@ -83,7 +83,7 @@ fn a_template_is_filled_in_for_the_place_and_goes_with_the_mint() {
 fn no_verb_is_no_policy_and_cannot_be_taken() {
     let mut play = federation();
     play.press("F3 space down space enter");
-    assert!(builder(&play).policy().unwrap_err().contains("at least one verb"));
+    assert!(builder(&play).policy().unwrap_err().contains("at least one action"));
     play.press("esc");
     assert_eq!(play.model.form.verbs, Some(Verbs::READ), "Esc leaves the form as it was");
 }
@@ -93,7 +93,7 @@ fn only_modes_that_take_a_policy_open_the_builder() {
     let mut play = Play::at_the_form(Setup::default());
     assert_eq!(play.press("F3"), []);
     assert_eq!(play.model.dialogs.front(), None);
-    assert!(play.model.notice.as_ref().unwrap().text.contains("federated user or a role"));
+    assert!(play.model.notice.as_ref().unwrap().text.contains("federation or role"));
 }
 
 #[test]

@@ -23,7 +23,7 @@ def test_a_renewal_that_fails_says_why_and_succeeds_when_the_service_is_back(
             at.press("e").shows("could not mint a session token", "did not respond", "refused")
             at.press("esc").shows_no_more("what went wrong")
             at.shows("✗ EXPIRED", "stations.json")
-            assert "still valid" not in at.shows("✗ session over · e explains"), at.screen()
+            assert "still valid" not in at.shows("✗ session expired · R renews it · e explains"), at.screen()
             with running_sandbox(tmp_path, port):
                 at.shows("left ", "renewed: the same rights", "of 7, all")
                 assert "EXPIRED" not in at.screen(), at.screen()

@@ -296,9 +296,9 @@ def test_m10_an_expired_session_keeps_its_rows_says_what_s3_answers_and_is_renew
     with ground.form() as at:
         at.press(mode).fill(*role, "4s", *named, f"s3://{ground.bucket}/").press("enter")
         at.shows(all_of(ground.entries))
-        at.shows("✗ EXPIRED 00:02 ago", "✗ session over", "R renews and goes on")
+        at.shows("✗ EXPIRED 00:02 ago", "✗ session expired", "R renews it")
         at.shows(all_of(ground.entries))
-        at.press("r").shows("✗ session over · e explains", "ExpiredToken (400)")
+        at.press("r").shows("✗ session expired · R renews it · e explains", "ExpiredToken (400)")
         at.press("e").shows("the session expired at", "ExpiredToken", "mint it again")
         at.press("esc").shows_no_more("what went wrong")
         at.press("R").shows(" left ", all_of(ground.entries))

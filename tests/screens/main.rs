@@ -255,7 +255,7 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │▸ ana           keys││  Mode     ○ session  ○ federation  ● role  ○ direct    │
-    │  bo            keys││           the role's rights, narrowed if you like      │
+    │  bo            keys││           the role's rights, or less with a scope      │
     │                    ││  Role                                                  │
     │                    ││           ▲ required: arn:aws:iam::ACCOUNT:role/NAME   │
     │                    ││  Duration 1h                                           │
@@ -264,13 +264,13 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││           ▲ ' ' is not allowed; use letters, digits    │
     │                    ││           and _+=,.@-                                  │
     │                    ││  Location                                              │
-    │                    ││           where to begin, what to allow; empty: all    │
-    │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
-    │────────────────────││           no session policy: all the role's rights     │
-    │long-term keys      ││  ▸ F4: 6 more fields                                   │
+    │                    ││           where to start, and what to allow; empty:    │
+    │                    ││           all                                          │
+    │────────────────────││  Scope    ● none  ○ list  ○ read  ○ write              │
+    │long-term keys      ││           no session policy: all the role's rights     │
+    │                    ││  ▸ F4: 6 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ not ready: Role, Name · Enter goes there               │
-    │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ Role: required: arn:aws:iam::ACCOUNT:role/NAME
@@ -456,13 +456,13 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                          the organization denies it                          │
     │                     use a session that has the permission                    │
     │                                                                              │
-    │       r tries again · ← goes back · g goes elsewhere · n mints another       │
+    │                  r retry · ← back · g go to · n new session                  │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
-     ✗ not listed · r tries again · e explains · AccessDenied (403)
+     ✗ not listed · r retries · e explains · AccessDenied (403)
      ← back  / filter  g go to  R renew  n new session              ? help  q quit
     ");
     play.press("e");
@@ -509,10 +509,10 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     │                                                                              │
     │                                                                              │
-    │                  nothing lies below s3://tide-logs/nowhere/                  │
+    │                     no keys under s3://tide-logs/nowhere/                    │
     │          S3 cannot tell an empty prefix from one that does not exist         │
     │                                                                              │
-    │                ← goes back · g goes elsewhere · r reads again                │
+    │                          ← back · g go to · r reload                         │
     │                                                                              │
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
@@ -572,7 +572,7 @@ fn an_expired_session_keeps_its_rows_and_says_of_when_they_are() {
     │                                                                              │
     │                                                                              │
     ╰───────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
-     ✗ session over · rows as of 14:00:00 · R renews and goes on
+     ✗ session expired · rows as of 14:00:00 · R renews it
      R renew  Enter open  ← back  / filter  g go to                 ? help  q quit
     ");
 }

@@ -31,7 +31,7 @@ fn a_session_is_minted_used_watched_to_its_end_and_renewed_in_place() {
     assert!(living.contains("station-02971.csv") && !living.contains(" as of "), "{living}");
 
     let over = pty.find("EXPIRED");
-    let over = if over.contains("session over") { over } else { pty.find("session over") };
+    let over = if over.contains("session expired") { over } else { pty.find("session expired") };
     assert!(over.contains("/2026/ as of ") && over.contains("station-02971.csv"), "{over}");
     let asks_for_nothing = pty.keys("G").find("4,000 of 4,000");
     assert!(asks_for_nothing.contains("EXPIRED"), "{asks_for_nothing}");

@@ -167,7 +167,7 @@ async fn a_session_that_ends_in_the_middle_is_renewed_by_one_key_as_often_as_nee
         let (asked, rows) = (stage.network.asked().len(), stage.names());
         assert!(rows.iter().eq(truth().iter().take(rows.len())), "{} rows stay, without a gap", rows.len());
         let screen = stage.screen();
-        assert!(screen.contains("session over") && screen.contains("R renews and goes on"), "{screen}");
+        assert!(screen.contains("session expired") && screen.contains("R renews it"), "{screen}");
         stage.advance(secs(60)).await;
         assert_eq!(stage.network.asked().len(), asked, "nobody is asked until there is another session");
         stage.press("R").await;

@@ -31,7 +31,7 @@ async fn a_session_that_ends_by_the_clock_leaves_its_rows_and_asks_nobody() {
     stage.advance(secs(23)).await;
     assert_shows(&stage, &["ending", "R renews"]);
     stage.until("EXPIRED").await;
-    assert_shows(&stage, &["session over", "as of 14:00:00", "stations.json", "R "]);
+    assert_shows(&stage, &["session expired", "as of 14:00:00", "stations.json", "R "]);
     let (asked, draws) = (stage.network.asked().len(), stage.draws());
     stage.press("j j").await;
     stage.advance(secs(600)).await;
@@ -92,7 +92,7 @@ async fn listed(stage: &Stage, lapses: &[Lapse]) -> Vec<String> {
         to_the_end_of_the_page(stage).await;
         if lapse.is_some() {
             stage.advance(secs(3)).await;
-            stage.until("session over").await;
+            stage.until("session expired").await;
             assert_eq!(stage.names().len(), pages * 1000, "what has arrived stays");
             stage.press("R").await;
             stage.until("renewed").await;
@@ -158,8 +158,8 @@ async fn after_its_end_every_refusal_is_the_end_wherever_it_is_shown_and_r_goes_
                 stage.press(keys).await;
             }
             stage.advance(secs(5)).await;
-            let shown = if code.is_empty() { "session over".to_owned() } else { format!("{code} ({status})") };
-            assert_shows(&stage, &["EXPIRED", "✗ session over", &shown, "R renews and goes on", "ended 14:00:1"]);
+            let shown = if code.is_empty() { "session expired".to_owned() } else { format!("{code} ({status})") };
+            assert_shows(&stage, &["EXPIRED", "✗ session expired", &shown, "R renews it", "ended 14:00:1"]);
             stage.press("e").await;
             let panel = stage.screen().replace(['│', '\n'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(panel.contains("the session expired at 14:00:1"), "{code} {status}: {panel}");

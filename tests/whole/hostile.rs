@@ -140,7 +140,7 @@ async fn assert_marked(stage: &Stage, told: &str, way: &str) {
     assert_eq!(pages_asked(stage), asked, "{way}: it is not tried on and on");
     assert!(asked < 200, "{way}: {asked} requests");
     let screen = stage.screen();
-    assert!(screen.contains("incomplete ╯") && screen.contains("✗ not listed · r tries again"), "{way}:\n{screen}");
+    assert!(screen.contains("incomplete ╯") && screen.contains("✗ not listed · r retries"), "{way}:\n{screen}");
     assert_eq!(stage.names()[..1000], first_thousand(), "{way}: rows stay");
     stage.press("e").await;
     stage.until("what went wrong").await;

@@ -136,7 +136,7 @@ async fn m6_m7_a_user_is_looked_for_and_a_role_chosen_for_a_while() {
     stage.until("IAM has no user newcomer").await;
     assert_shows(&stage, &["`ebbtide user newcomer --create` creates it"]);
     stage.press("enter enter esc backtab backtab right F6").await;
-    stage.until("likely · by trust policy alone").await;
+    stage.until("likely · judged by trust policy alone").await;
     stage.paste("auditor").await;
     stage.until("1 of ").await;
     stage.press("enter").await;

@@ -79,7 +79,7 @@ async fn throttling_without_end_is_named_as_that_and_r_goes_on() {
         } else {
             stage.press(keys).await;
         }
-        stage.until("not listed · r tries again").await;
+        stage.until("not listed · r retries").await;
         assert!(stage.screen().contains("SlowDown (503)"), "{}", stage.screen());
         assert!(asked(&stage, "/tide-logs") < 100, "{}", asked(&stage, "/tide-logs"));
         stage.advance(Duration::from_mins(2)).await;

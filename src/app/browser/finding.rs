@@ -42,8 +42,7 @@ impl Browser {
         match action {
             Action::Submit => self.filter_line = None,
             Action::Text(TextAction::Edit(Edit::DeletePrevChar)) if line.text().is_empty() => self.filter_line = None,
-            Action::Text(TextAction::Edit(edit)) => line.edit(*edit),
-            Action::Text(TextAction::Paste(text)) => line.paste(text),
+            Action::Text(action) => line.act(action),
             Action::Dismiss => {
                 self.filter_line = None;
                 return Some(self.clear_filter(cx));

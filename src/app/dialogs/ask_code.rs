@@ -4,13 +4,7 @@
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{
-        action::{Action, TextAction},
-        code_input::CodeInput,
-        cx::Cx,
-        key_row::KeyRow,
-        wish::Wish,
-    },
+    app::{action::Action, code_input::CodeInput, cx::Cx, key_row::KeyRow, wish::Wish},
     domain::{credentials::SessionId, mint::MintRequest},
 };
 
@@ -66,8 +60,7 @@ impl DialogPart for AskCode {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
             Action::Submit => return self.submit(),
-            Action::Text(TextAction::Edit(edit)) => self.input.edit(edit),
-            Action::Text(TextAction::Paste(text)) => self.input.paste(&text),
+            Action::Text(action) => self.input.act(&action),
             _ => {}
         }
         Outcome::STAY

@@ -3,13 +3,7 @@
 //! Invariant: what is asked for is what was typed, byte for byte.
 
 use super::{DialogPart, Moves, Outcome};
-use crate::app::{
-    action::{Action, TextAction},
-    cx::Cx,
-    key_row::KeyRow,
-    text_input::TextInput,
-    wish::Wish,
-};
+use crate::app::{action::Action, cx::Cx, key_row::KeyRow, text_input::TextInput, wish::Wish};
 
 /// The line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +18,7 @@ impl AskPrefix {
     }
 }
 
-const KEYS: &[KeyRow] = &[KeyRow::hinted(&["Enter"], "ask S3", Action::Submit)];
+const KEYS: &[KeyRow] = &[KeyRow::hinted(&["Enter"], "list", Action::Submit)];
 
 impl DialogPart for AskPrefix {
     fn title(&self) -> &'static str {
@@ -46,8 +40,7 @@ impl DialogPart for AskPrefix {
     fn act(&mut self, _: &mut Cx<'_>, action: Action) -> Outcome {
         match action {
             Action::Submit => return Outcome::Close(vec![Wish::ListPrefix(self.input.text().to_owned())]),
-            Action::Text(TextAction::Edit(edit)) => self.input.edit(edit),
-            Action::Text(TextAction::Paste(text)) => self.input.paste(&text),
+            Action::Text(action) => self.input.act(&action),
             _ => {}
         }
         Outcome::STAY

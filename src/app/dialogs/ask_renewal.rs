@@ -45,7 +45,7 @@ impl DialogPart for AskRenewal {
         vec![
             TextRow::labelled("Now", now),
             TextRow { tone: TextTone::Strong, ..TextRow::labelled("Enter", format!("{then}: {}", self.means)) },
-            TextRow { tone: TextTone::Dim, ..TextRow::labelled("Esc", "leaves it as it is") },
+            TextRow { tone: TextTone::Dim, ..TextRow::labelled("Esc", "no change") },
         ]
     }
 

@@ -30,12 +30,13 @@ impl GoTo {
         Self { input: TextInput::of(location), untouched: true, refusal: None }
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut TextInput), replaces: bool) {
+    fn change(&mut self, action: &TextAction) {
+        let replaces = matches!(action, TextAction::Edit(Edit::InsertChar(_)) | TextAction::Paste(_));
         if self.untouched && replaces {
             self.input = TextInput::default();
         }
         (self.untouched, self.refusal) = (false, None);
-        change(&mut self.input);
+        self.input.act(action);
     }
 }
 
@@ -64,10 +65,7 @@ impl DialogPart for GoTo {
                 Ok(location) => return Outcome::Close(vec![Wish::GoTo(location)]),
                 Err(refusal) => self.refusal = Some(refusal.to_string()),
             },
-            Action::Text(TextAction::Edit(edit)) => {
-                self.change(|input| input.edit(edit), matches!(edit, Edit::InsertChar(_)));
-            }
-            Action::Text(TextAction::Paste(text)) => self.change(|input| input.paste(&text), true),
+            Action::Text(action) => self.change(&action),
             _ => {}
         }
         Outcome::STAY

@@ -102,7 +102,7 @@ impl PolicyBuilder {
         let location = Location::parse_typed(self.location.text()).map_err(|refusal| refusal.to_string())?;
         match self.origin {
             Origin::Template(at) => Ok(Template::ALL[at].fill_template(&location, self.opened)),
-            _ if self.verbs.is_empty() => Err("nothing would be allowed: choose at least one verb".into()),
+            _ if self.verbs.is_empty() => Err("nothing would be allowed: check at least one action".into()),
             _ => Ok(SessionPolicy::for_scope(self.verbs, &location)),
         }
     }
@@ -130,6 +130,14 @@ impl PolicyBuilder {
                 self.verbs = self.verbs.toggle_verb(verb);
                 self.origin = Origin::Scope;
             }
+        }
+    }
+
+    /// A click on a row: keys go to it; on a check box, and on the row that keys go to already, it is changed.
+    fn click(&mut self, row: usize) {
+        let Some(row) = Self::rows().nth(row) else { return };
+        if std::mem::replace(&mut self.focus, row) == row || matches!(row, BuilderRow::Verb(_)) {
+            self.choose(1);
         }
     }
 
@@ -174,16 +182,12 @@ impl PolicyBuilder {
         match action {
             Action::Fields(FieldAction::Next) => self.move_focus(1),
             Action::Fields(FieldAction::Previous) => self.move_focus(-1),
-            Action::List(ListAction::Move(rows)) => self.move_focus(rows.signum()),
-            Action::List(ListAction::MoveHalfScreens(halves)) => {
-                let lines = self.json().map_or(0, |json| json.lines().count());
-                self.scrolled = self.scrolled.saturating_add_signed(halves * 4).min(lines.saturating_sub(1));
-            }
+            Action::List(ListAction::Click(row)) => self.click(row),
+            Action::Dialog(DialogAction::ScrollTo(line)) => self.scrolled = line,
             Action::Fields(FieldAction::Choose(steps)) => self.choose(steps),
             NEXT_TEMPLATE => self.choose_origin(1),
             EDIT_JSON => self.start_editing(),
-            Action::Text(TextAction::Edit(edit)) if self.focus == BuilderRow::Location => self.location.edit(edit),
-            Action::Text(TextAction::Paste(text)) if self.focus == BuilderRow::Location => self.location.paste(&text),
+            Action::Text(action) if self.focus == BuilderRow::Location => self.location.act(&action),
             _ => {}
         }
     }
@@ -222,11 +226,11 @@ const CHOICE: &[KeyRow] = &[
     KeyRow::hinted(&["t"], "template", NEXT_TEMPLATE),
     KeyRow::hinted(&["F4", "e"], "edit JSON", EDIT_JSON),
     KeyRow::listed(&["y"], "copy the policy", COPY_POLICY),
-    KeyRow::listed(&["←", "h"], "change, backwards", Action::Fields(FieldAction::Choose(-1))),
+    KeyRow::listed(&["←", "h"], "previous choice", Action::Fields(FieldAction::Choose(-1))),
     KeyRow::listed(&["Tab", "↓", "j"], "next row", Action::Fields(FieldAction::Next)),
     KeyRow::listed(&["Shift-Tab", "↑", "k"], "previous row", Action::Fields(FieldAction::Previous)),
-    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(1))),
-    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-1))),
+    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-2))),
 ];
 
 const LOCATION: &[KeyRow] = &[
@@ -234,8 +238,8 @@ const LOCATION: &[KeyRow] = &[
     KeyRow::hinted(&["F4"], "edit JSON", EDIT_JSON),
     KeyRow::listed(&["Tab", "↓"], "next row", Action::Fields(FieldAction::Next)),
     KeyRow::listed(&["Shift-Tab", "↑"], "previous row", Action::Fields(FieldAction::Previous)),
-    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(1))),
-    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-1))),
+    KeyRow::listed(&["PgDn"], "JSON down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "JSON up", Action::List(ListAction::MoveHalfScreens(-2))),
 ];
 
 const EDITOR: &[KeyRow] = &[

@@ -97,7 +97,7 @@ const KEYS: &[KeyRow] = &[
     KeyRow::listed(&["↑"], "up", Action::List(ListAction::Move(-1))),
     KeyRow::listed(&["PgDn"], "ten down", Action::List(ListAction::MoveHalfScreens(2))),
     KeyRow::listed(&["PgUp"], "ten up", Action::List(ListAction::MoveHalfScreens(-2))),
-    KeyRow::hinted(&["F6"], "look for the user", Action::Form(FormAction::AskIam)),
+    KeyRow::hinted(&["F6"], "look up the IAM user", Action::Form(FormAction::AskIam)),
 ];
 
 impl DialogPart for RolePicker {

@@ -35,7 +35,7 @@ const KEYS: &[KeyRow] = &[
     KeyRow::hinted(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
     KeyRow::hinted(&["d", "Del"], "forget", FORGET),
     KeyRow::hinted(&["c"], "compare", Action::Sessions(SessionAction::Compare)),
-    KeyRow::hinted(&["v"], "new from this", VARY),
+    KeyRow::hinted(&["v"], "new like this", VARY),
     KeyRow::listed(&["A"], "renewal: manual or automatic", Action::Sessions(SessionAction::ChooseRenewal)),
     KeyRow::listed(&["n"], "new session", Action::Sessions(SessionAction::New)),
     KeyRow::listed(&["S"], "close", Action::Dismiss),

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{AskCode, Dialog, Export, Help, Outcome, PolicyBuilder, SessionList};
+use super::{AskCode, Dialog, Export, Help, Moves, Outcome, PolicyBuilder, SessionList};
 use crate::{
     app::{
         action::{Action, DialogAction},
@@ -92,7 +92,9 @@ impl Dialogs {
     /// What an action does to the one in front, and what that wants of others.
     pub(in crate::app) fn act(&mut self, cx: &mut Cx<'_>, action: Action) -> Vec<Wish> {
         let Some(front) = self.0.last_mut() else { return vec![] };
-        if let Action::Dialog(DialogAction::ScrollTo(line)) = action {
+        if let Action::Dialog(DialogAction::ScrollTo(line)) = action
+            && front.dialog.moves() == Moves::Scroll
+        {
             front.scrolled = line;
             return vec![];
         }

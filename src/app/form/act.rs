@@ -82,6 +82,8 @@ impl SessionForm {
 
     fn act_on_form(&mut self, action: FormAction) -> Vec<Wish> {
         match action {
+            FormAction::Focus(field) if field == self.focus => self.choose(1),
+            FormAction::Focus(field) => self.focus = field,
             FormAction::Profiles => self.focus = Field::Profile,
             FormAction::Recents => return vec![Wish::ShowRecents],
             // A federated user's name may be an IAM user's; else a role is chosen.
@@ -100,7 +102,7 @@ impl SessionForm {
     /// Without profiles there is nothing to mint: the sandbox can be tried, or the files be read again.
     fn act_without_profiles(&mut self, action: &Action) -> Vec<Wish> {
         match action {
-            Action::Form(FormAction::Demo) => vec![Effect::StartDemo.into()],
+            Action::Form(FormAction::Demo) if self.offers_demo() => vec![Effect::StartDemo.into()],
             Action::Refresh => self.reload(),
             _ => vec![],
         }

@@ -116,7 +116,8 @@ impl SessionForm {
             Profiles::Loading => Some("reading the config files".into()),
             Profiles::Failed(failure) => Some(failure.to_string()),
             Profiles::Ready(profiles) if profiles.is_empty() => {
-                Some("none found · d tries the demo · F5 reloads".into())
+                let demo = if self.offers_demo() { " · d tries the demo" } else { "" };
+                Some(format!("none found{demo} · F5 reloads"))
             }
             Profiles::Ready(profiles) => match &self.options.profile {
                 ProfileChoice::Named(name) if !profiles.iter().any(|profile| profile.name == *name) => {

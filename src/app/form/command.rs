@@ -7,7 +7,7 @@ use crate::{
     app::{effect::Effect, wish::Wish},
     domain::{
         mint::{CommandTarget, MintRequest},
-        profile::Profile,
+        profile::{FALLBACK_REGION, Profile},
     },
 };
 
@@ -25,7 +25,8 @@ impl SessionForm {
     /// The command that asks STS for `request`; `None` where there is none.
     pub fn command(&self, request: &MintRequest) -> Option<String> {
         let profile = self.chosen()?;
-        let region = self.options.region.as_deref().or(profile.region.as_deref());
+        // Said in full: the CLI has no region of its own, or another one.
+        let region = self.options.region.as_deref().or(profile.region.as_deref()).or(Some(FALLBACK_REGION));
         let profile = match self.signer(profile) {
             Signer::Profile(name) => Some(name),
             Signer::Environment => None,

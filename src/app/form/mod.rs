@@ -240,6 +240,11 @@ impl SessionForm {
         matches!(&self.profiles, Profiles::Ready(profiles) if profiles.is_empty())
     }
 
+    /// Whether the demo is on offer: there is nothing else to begin with, and the program has it.
+    pub fn offers_demo(&self) -> bool {
+        cfg!(feature = "sandbox") && self.has_no_profiles()
+    }
+
     fn move_focus(&mut self, steps: isize) {
         let fields = self.fields();
         let at = fields.iter().position(|field| *field == self.focus).unwrap_or(0);

@@ -6,7 +6,7 @@
 use super::SessionForm;
 use crate::{
     app::{
-        action::{Action, FieldAction, FormAction, ListAction, TextAction},
+        action::{Action, FieldAction, FormAction, ListAction},
         layout::profiles_on_screen,
         text_input::TextInput,
     },
@@ -46,17 +46,13 @@ impl SessionForm {
                 self.find = Some(TextInput::default());
             }
             Action::Submit | Action::Dismiss if finding => self.find = None,
-            Action::Fields(FieldAction::Next | FieldAction::Previous) if finding => {
+            Action::Fields(_) | Action::Form(FormAction::Focus(_)) if finding => {
                 self.find = None;
                 return false;
             }
-            Action::Text(TextAction::Edit(_) | TextAction::Paste(_)) if finding => {
+            Action::Text(action) if finding => {
                 if let Some(find) = &mut self.find {
-                    match action {
-                        Action::Text(TextAction::Edit(edit)) => find.edit(*edit),
-                        Action::Text(TextAction::Paste(text)) => find.paste(text),
-                        _ => {}
-                    }
+                    find.act(action);
                 }
                 self.choose_a_match();
             }

@@ -199,9 +199,7 @@ impl<V: Shows> Sessions<V> {
             }
             Then::Replace(_) => Some(Wish::say("renewed: the same rights, a new lifetime")),
             Then::StartAt(_) if waited_for => None,
-            Then::StartAt(_) if self.is_empty() => {
-                Some(Wish::warn("the delayed session has arrived · Esc browses with it"))
-            }
+            Then::StartAt(_) if self.is_empty() => Some(Wish::warn("the delayed session has arrived · Esc uses it")),
             Then::StartAt(_) => Some(Wish::warn("the delayed session has arrived · S lists the sessions")),
         }
     }
@@ -228,7 +226,7 @@ impl<V: Shows> Sessions<V> {
     pub(super) fn wall_clock_set(&self) -> Vec<Wish> {
         let Some(stored) = self.in_use() else { return vec![] };
         let id = stored.held.session.id;
-        let said = Wish::warn("this machine's clock was set; the session ends when it did before");
+        let said = Wish::warn("this machine's clock was changed; the session's end was not");
         vec![said, Effect::Identify(id).into()]
     }
 

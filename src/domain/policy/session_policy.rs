@@ -73,14 +73,9 @@ impl SessionPolicy {
         pretty::pretty_json(&self.json)
     }
 
-    /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the size of the policy: the whole
-    /// sentence of [`Self::in_words`] would push other lines out of a small form. Contains names of buckets and keys:
-    /// foreign text.
+    /// What it allows in a few words: `read s3://tide-logs/app/*` for a scope, else the sentence of
+    /// [`Self::in_words`]. Contains names of buckets and keys: foreign text.
     pub fn summary_line(&self) -> String {
-        self.scope.clone().unwrap_or_else(|| {
-            let statements = self.rules.statements.len();
-            let plural = if statements == 1 { "" } else { "s" };
-            format!("session policy: {statements} statement{plural}, {} characters", self.json.len())
-        })
+        self.scope.clone().unwrap_or_else(|| self.in_words())
     }
 }

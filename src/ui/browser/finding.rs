@@ -125,13 +125,13 @@ pub(in crate::ui) fn nothing_matches(place: &Place, theme: Theme, cells: usize) 
         .map(|line| Line::styled(line, theme.strong()))
         .collect();
     let (among, keys) = match &place.listing.rest {
-        Rest::Complete => (format!("among all {loaded}"), "Esc shows all"),
+        Rest::Complete => (format!("among all {loaded}"), "Esc show all"),
         Rest::Failed { .. } => {
-            (format!("among the {loaded} that came before it failed"), "Esc shows all · then r tries again")
+            (format!("among {loaded} loaded before the listing failed"), "Esc show all · then r retry")
         }
         _ => {
-            let keys = "↓ loads more · Esc shows all · then P asks S3 for names that begin so";
-            (format!("among the {loaded} that are loaded; more are not"), keys)
+            let keys = "↓ load more · Esc show all · then P list the prefix on S3";
+            (format!("among {loaded} loaded so far"), keys)
         }
     };
     lines.extend([Line::raw(among), Line::raw("")]);

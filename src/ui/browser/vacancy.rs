@@ -34,30 +34,30 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
         Rest::Complete if listing.location.prefix.is_empty() => vec![
             Line::styled(format!("{here} is empty"), theme.strong()),
             Line::raw(""),
-            Line::styled("← goes back · r reads again", theme.key()),
+            Line::styled("← back · r reload", theme.key()),
         ],
         Rest::Complete if listing.location.asks_for_names() => vec![
-            Line::styled(format!("no key begins with {here}"), theme.strong()),
+            Line::styled(format!("no key starts with {here}"), theme.strong()),
             Line::raw("S3 is case-sensitive"),
             Line::raw(""),
-            Line::styled("← goes back · P asks for another · g goes elsewhere", theme.key()),
+            Line::styled("← back · P another prefix · g go to", theme.key()),
         ],
         Rest::Complete => vec![
-            Line::styled(format!("nothing lies below {here}"), theme.strong()),
+            Line::styled(format!("no keys under {here}"), theme.strong()),
             Line::raw("S3 cannot tell an empty prefix from one that does not exist"),
             Line::raw(""),
-            Line::styled("← goes back · g goes elsewhere · r reads again", theme.key()),
+            Line::styled("← back · g go to · r reload", theme.key()),
         ],
         Rest::Stopped(_) if listing.pages > 0 => vec![
-            Line::styled(format!("▲ nothing but empty pages of {here} so far"), theme.warning()),
-            Line::raw("each says that there is more"),
+            Line::styled(format!("▲ {here}: only empty pages so far"), theme.warning()),
+            Line::raw("S3 says that there are more"),
             Line::raw(""),
-            Line::styled("Enter asks for one more · r reads again · ← goes back", theme.key()),
+            Line::styled("Enter load one more · r reload · ← back", theme.key()),
         ],
         Rest::Next(_) | Rest::Stopped(_) => vec![
-            Line::raw(format!("{here} is not read yet")),
+            Line::raw(format!("{here} is not loaded yet")),
             Line::raw(""),
-            Line::styled("Enter reads it", theme.key()),
+            Line::styled("Enter load it", theme.key()),
         ],
     }
 }
@@ -65,9 +65,9 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
 fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let title = match failure.kind {
         FailureKind::Denied => "not allowed to list",
-        FailureKind::Expired => "the session is over; could not list",
+        FailureKind::Expired => "session expired; could not list",
         FailureKind::NotFound => "there is no",
-        FailureKind::Network | FailureKind::Timeout => "no answer; could not list",
+        FailureKind::Network | FailureKind::Timeout => "no response; could not list",
         _ => "could not list",
     };
     let mut lines = vec![Line::styled(format!("✗ {title} {place}"), theme.bad()), Line::raw("")];
@@ -86,11 +86,11 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
     let leads_elsewhere = model.rights().is_some_and(|rights| rights.only_listable().is_some());
     let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
-        _ if own.is_some() && leads_elsewhere => "g goes there · p mints one for here · n mints another · ← goes back",
-        _ if own.is_some() => "p mints a session for this location · n mints another · ← goes back",
-        (FailureKind::Expired, false) => "R mints again and goes on here · ← goes back",
-        (FailureKind::Expired, true) => "log in again, then R reads the profile's credentials · n mints a session",
-        _ => "r tries again · ← goes back · g goes elsewhere · n mints another",
+        _ if own.is_some() && leads_elsewhere => "g go there · p session for this location · n new session · ← back",
+        _ if own.is_some() => "p session for this location · n new session · ← back",
+        (FailureKind::Expired, false) => "R renew and continue · ← back",
+        (FailureKind::Expired, true) => "log in again, then R reload the credentials · n new session",
+        _ => "r retry · ← back · g go to · n new session",
     };
     lines.extend(wrap(keys, cells).into_iter().map(|line| Line::styled(line, theme.key())));
     lines

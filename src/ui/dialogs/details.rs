@@ -24,7 +24,7 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     let policy = rights.next();
     let mut values = match &entry {
         Entry::Bucket(bucket) => vec![("Region", said(&bucket.region)), ("Created", time(bucket.created))],
-        Entry::Prefix(_) => vec![("Kind", "common prefix: Enter lists it".into())],
+        Entry::Prefix(_) => vec![("Kind", "common prefix".into())],
         Entry::Object(object) => vec![
             ("Size", object.size.map_or_else(unknown, format::exact_size)),
             ("Modified", time(object.modified)),

@@ -9,6 +9,7 @@ use crate::{
     app::Model,
     domain::{
         failure::{Failure, Service},
+        lifetime::Phase,
         translator,
     },
     ui::{Theme, policy_hints},
@@ -17,8 +18,11 @@ use crate::{
 /// More lines than this of a service's own words come behind what to do.
 const MOST_LINES: usize = 2;
 
+/// The demo proposes half a minute, so that a whole life can be watched.
+const LONGER: &str = "the demo mints for 30s: press n and change Duration to 15m";
+
 pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
-    let Some(failure) = model.failure() else { return Panel::of(vec![Line::raw(" nothing, any more")]) };
+    let Some(failure) = model.failure() else { return Panel::of(vec![Line::raw(" nothing is wrong any more")]) };
     let width = text_width(area);
     let row = |label, value: &str, style| labelled(label, value, style, theme, width);
     let meaning = translator::explain_failure(failure, &model.standing(failure));
@@ -32,6 +36,9 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
         lines.extend(means.into_iter().chain(next).chain(why));
     } else {
         lines.extend(why.into_iter().chain(means).chain(next));
+    }
+    if let (true, Phase::Expired) = (model.setup.sandbox, model.phase()) {
+        lines.extend(row("Longer", LONGER, theme.strong()));
     }
     lines.push(Line::raw(""));
     lines.extend(particulars(model, failure).iter().flat_map(|(label, value)| row(label, value, theme.dim())));

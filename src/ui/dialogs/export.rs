@@ -38,33 +38,66 @@ pub(super) fn panel(export: &Export, model: &Model, theme: Theme, area: Rect) ->
     }
     let warning = paragraph(&warning(model, export), theme.warning(), width);
     let offered = offered(model, export, width, theme);
-    // What was asked for is in sight; what is only to be known may be scrolled to.
-    if export.asked.is_some() || export.asked_to_look {
-        return Panel { foot: warning, ..Panel::of(offered) };
+    let fits = offered.len() + warning.len() + 2 < usize::from(area.height);
+    if fits {
+        return Panel::of(offered.into_iter().chain([Line::raw("")]).chain(warning).collect());
     }
-    Panel::of(offered.into_iter().chain([Line::raw("")]).chain(warning).collect())
+    // Every key and the warning are in sight; why one of them does nothing may be scrolled to.
+    Panel { foot: warning, ..Panel::of(grid(model, export, width, theme)) }
+}
+
+/// Where there is little room: the keys in two columns, as the hints name them.
+fn grid(model: &Model, export: &Export, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    const SHORT: [(&str, &str); 8] = [
+        ("e", "sh variables"),
+        ("i", "profile for a file"),
+        ("f", "fish variables"),
+        ("j", "JSON"),
+        ("p", "PowerShell variables"),
+        ("w", "console sign-in URL"),
+        ("v", "show for 10 s"),
+        ("s", "open a shell"),
+    ];
+    let mut lines = masked(model, export, theme);
+    for pair in SHORT.chunks(2) {
+        let cells = pair.iter().flat_map(|(key, what)| {
+            let closed = *key == "w" && export.no_console.is_some();
+            let [key_style, style] = if closed { [theme.dim(); 2] } else { [theme.key(), Style::new()] };
+            [Span::styled(format!(" {key}  "), key_style), Span::styled(format!("{what:<22}"), style)]
+        });
+        lines.push(Line::from(cells.collect::<Vec<_>>()));
+    }
+    lines.extend(sign_in_note(model, export, width, theme));
+    lines
 }
 
 fn offered(model: &Model, export: &Export, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = masked(model, export, theme);
     for (key, offer) in OFFERS {
         let why_not = export.no_console.filter(|_| offer == Offer::SignInUrl);
-        let what = if export.signing_in && offer == Offer::SignInUrl { "asking for" } else { "copy" };
+        let what = if export.signing_in && offer == Offer::SignInUrl { "requesting" } else { "copy" };
         let style = if why_not.is_some() { theme.dim() } else { Style::new() };
         lines.push(row(key, format!("{what} {}", offer.name()), style, theme));
-        let note = why_not.map(str::to_owned).or_else(|| stand_in(model, export).filter(|_| offer == Offer::SignInUrl));
-        let note = note.map(|note| wrap(&printable(&note), width.saturating_sub(5))).unwrap_or_default();
-        lines.extend(note.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())));
+        if offer == Offer::SignInUrl {
+            lines.extend(sign_in_note(model, export, width, theme));
+        }
     }
     lines.push(row("v", "show them here for ten seconds".into(), Style::new(), theme));
     lines.push(row("s", "open a shell with only these credentials; exit returns here".into(), Style::new(), theme));
     lines
 }
 
+/// Why there is no sign-in URL, or where it comes from.
+fn sign_in_note(model: &Model, export: &Export, width: usize, theme: Theme) -> Vec<Line<'static>> {
+    let note = export.no_console.map(str::to_owned).or_else(|| stand_in(model, export));
+    let note = note.map(|note| wrap(&printable(&note), width.saturating_sub(5))).unwrap_or_default();
+    note.into_iter().map(|part| Line::styled(format!("    {part}"), theme.dim())).collect()
+}
+
 /// Where a session signs in that AWS did not mint.
 fn stand_in(model: &Model, export: &Export) -> Option<String> {
     let endpoint = model.sessions.find(export.session)?.session.sign_in_endpoint.as_ref()?;
-    Some(format!("asked of {endpoint}, which minted the session, not of AWS"))
+    Some(format!("from {endpoint}, which minted the session, not from AWS"))
 }
 
 fn row(key: &'static str, what: String, style: Style, theme: Theme) -> Line<'static> {
@@ -89,14 +122,14 @@ fn warning(model: &Model, export: &Export) -> String {
     let key = OFFERS.iter().find(|(_, offered)| *offered == offer).map_or("", |(key, _)| *key);
     let who = match offer {
         Offer::Credentials(_) if lasting => {
-            "whoever reads the clipboard has the profile's own keys, which do not expire, until they are deactivated"
+            "anyone who reads the clipboard can use the profile's own keys, which do not expire"
         }
         Offer::Credentials(_) => match model.sessions.find(export.session).and_then(|current| current.session.lifetime)
         {
-            Some(_) => "whoever reads the clipboard has the session until it ends",
-            None => "whoever reads the clipboard has the session; its expiration is unknown",
+            Some(_) => "anyone who reads the clipboard can use the session until it expires",
+            None => "anyone who reads the clipboard can use the session; its expiration is unknown",
         },
-        Offer::SignInUrl => "whoever opens it within 15 minutes is signed in as this session",
+        Offer::SignInUrl => "anyone who opens it within 15 minutes is signed in as this session",
     };
     format!("Press {key} again to copy {}: {who}. It stays there until you copy something else.", offer.name())
 }

@@ -35,7 +35,7 @@ pub(super) fn ask_prefix(line: &AskPrefix, model: &Model, theme: Theme, area: Re
     let room = text_width(area).saturating_sub(CASE.len() + 8);
     let here = model.browser().map(Browser::location).cloned().unwrap_or_else(Location::all_buckets);
     let below = Location { prefix: here.directory().to_owned(), ..here };
-    let mut remark = vec![Span::styled(" below ", theme.dim())];
+    let mut remark = vec![Span::styled(" under ", theme.dim())];
     remark.extend(foreign(&below.in_words(), room, theme.dim(), theme));
     remark.push(Span::styled(CASE, theme.dim()));
     asking(&line.input, Style::new(), vec![Line::from(remark)], area)
@@ -47,7 +47,7 @@ pub(super) fn ask_code(line: &AskCode, model: &Model, theme: Theme, area: Rect) 
     let (remark, style) = form::code_remark(model, serial, line.refusal.as_deref(), theme);
     let width = text_width(area);
     let typed = Line::from(vec![Span::raw(" "), Span::styled(form::masked(&line.input), theme.strong())]);
-    let head = [paragraph(&format!("of {serial}"), theme.dim(), width), vec![typed]].concat();
+    let head = [paragraph(&format!("device {serial}"), theme.dim(), width), vec![typed]].concat();
     let cursor = Some((1 + line.input.len(), u16::try_from(head.len()).unwrap_or(1).saturating_sub(1)));
     Panel { head, foot: paragraph(&remark, style, width), cursor, ..Panel::default() }
 }

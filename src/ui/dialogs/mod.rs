@@ -62,8 +62,8 @@ fn panel(model: &Model, dialog: &Dialog, theme: Theme, area: Rect) -> Panel {
 
 /// What a click on a dialog means; `None` is nothing. Beside it, it closes what holds no text.
 pub(super) fn hit(model: &Model, dialog: &Dialog, body: Rect, click: Position) -> Option<Action> {
-    if matches!(dialog, Dialog::PolicyBuilder(_)) {
-        return None;
+    if let Dialog::PolicyBuilder(builder) = dialog {
+        return policy_builder::hit(builder, body, click).map(|row| Action::List(ListAction::Click(row)));
     }
     let panel = panel(model, dialog, Theme::plain(), body);
     let placed = panel.place(model.dialogs.scrolled(), body);
@@ -76,6 +76,9 @@ pub(super) fn hit(model: &Model, dialog: &Dialog, body: Rect, click: Position) -
 /// Where an action scrolls the text of a dialog, said as the line that is to be the first one; any other action, and one
 /// that finds nothing to scroll, is as it was.
 pub(super) fn scroll(model: &Model, dialog: &Dialog, body: Rect, action: Action) -> Action {
+    if let Dialog::PolicyBuilder(builder) = dialog {
+        return policy_builder::scroll(builder, body, action);
+    }
     if dialog.moves() != Moves::Scroll {
         return action;
     }

@@ -4,7 +4,7 @@
 
 use ratatui::{
     Frame,
-    layout::{Constraint, Layout, Margin, Rect},
+    layout::{Constraint, Layout, Margin, Position, Rect},
     style::Style,
     text::{Line, Span},
     widgets::Paragraph,
@@ -15,8 +15,8 @@ use super::{
     policy_meaning::{meaning, styled},
 };
 use crate::{
-    app::{BuilderRow, Origin, PolicyBuilder},
-    domain::policy::{SessionPolicy, Template, Verb},
+    app::{Action, BuilderRow, DialogAction, ListAction, Origin, PolicyBuilder},
+    domain::policy::{Template, Verb},
     ui::{Theme, block, clear, foreign, form::window, titled, wrap},
 };
 
@@ -25,37 +25,72 @@ const LABEL: usize = 10;
 /// Cells of the left side, at most.
 const LEFT: u16 = 44;
 
+/// The choices and the JSON.
+fn sides(area: Rect) -> [Rect; 2] {
+    Layout::horizontal([Constraint::Length((area.width * 5 / 12).min(LEFT)), Constraint::Min(0)]).areas(area)
+}
+
+/// The cells of the choices within their side.
+fn choices_area(left: Rect) -> Rect {
+    left.inner(Margin::new(2, 1))
+}
+
 pub(super) fn draw(builder: &PolicyBuilder, theme: Theme, area: Rect, frame: &mut Frame) {
     clear(area, frame);
     if let Some(editor) = &builder.editor {
         return policy_editor::draw(editor, theme, area, frame);
     }
-    let [left, right] =
-        Layout::horizontal([Constraint::Length((area.width * 5 / 12).min(LEFT)), Constraint::Min(0)]).areas(area);
-    let policy = builder.policy();
-    choices(builder, &policy, theme, left, frame);
-    json(builder, &policy, theme, right, frame);
+    let [left, right] = sides(area);
+    draw_choices(builder, theme, left, frame);
+    draw_json(builder, theme, right, frame);
 }
 
-fn choices(
-    builder: &PolicyBuilder,
-    policy: &Result<SessionPolicy, String>,
-    theme: Theme,
-    area: Rect,
-    frame: &mut Frame,
-) {
-    let frame_around = titled("session policy", true, theme);
-    let inner = frame_around.inner(area).inner(Margin::new(1, 0));
-    frame.render_widget(frame_around, area);
-    let width = usize::from(inner.width);
-    let mut lines: Vec<Line> = PolicyBuilder::rows().map(|row| row_line(builder, row, width, theme)).collect();
-    if let Origin::Template(at) = builder.origin {
-        let remark = wrap(Template::ALL[at].sentence, width.saturating_sub(2));
-        lines.splice(2..2, remark.into_iter().map(|part| Line::styled(format!("  {part}"), theme.dim())));
+/// The row that lies there, by its place among [`PolicyBuilder::rows`].
+pub(super) fn hit(builder: &PolicyBuilder, area: Rect, click: Position) -> Option<usize> {
+    let inner = choices_area(sides(area)[0]);
+    if builder.editor.is_some() || !inner.contains(click) {
+        return None;
     }
+    let lines = choices(builder, usize::from(inner.width), Theme::plain());
+    lines.get(usize::from(click.y - inner.y)).and_then(|(_, row)| *row)
+}
+
+/// The JSON is scrolled by the keys for whole screens, and by the wheel.
+pub(super) fn scroll(builder: &PolicyBuilder, area: Rect, action: Action) -> Action {
+    let json = JsonView::of(builder, sides(area)[1]);
+    let half = (json.rows / 2).max(1).cast_signed();
+    let lines = match action {
+        Action::List(ListAction::Move(lines)) => lines,
+        Action::List(ListAction::MoveHalfScreens(halves)) => halves * half,
+        other => return other,
+    };
+    if builder.editor.is_some() {
+        return action;
+    }
+    Action::Dialog(DialogAction::ScrollTo(json.first.saturating_add_signed(lines).min(json.hidden())))
+}
+
+/// The lines on the left, and of which row each is.
+fn choices(builder: &PolicyBuilder, width: usize, theme: Theme) -> Vec<(Line<'static>, Option<usize>)> {
+    let mut lines = vec![];
+    for (at, row) in PolicyBuilder::rows().enumerate() {
+        lines.push((row_line(builder, row, width, theme), Some(at)));
+        if let (BuilderRow::Origin, Origin::Template(template)) = (row, &builder.origin) {
+            let remark = wrap(Template::ALL[*template].sentence, width.saturating_sub(2));
+            lines.extend(remark.into_iter().map(|part| (Line::styled(format!("  {part}"), theme.dim()), Some(at))));
+        }
+    }
+    lines
+}
+
+fn draw_choices(builder: &PolicyBuilder, theme: Theme, area: Rect, frame: &mut Frame) {
+    frame.render_widget(titled("session policy", true, theme), area);
+    let inner = choices_area(area);
+    let width = usize::from(inner.width);
+    let mut lines: Vec<Line> = choices(builder, width, theme).into_iter().map(|(line, _)| line).collect();
     lines.push(Line::raw(""));
-    match policy {
-        Ok(policy) => lines.extend(meaning(policy, width, theme)),
+    match builder.policy() {
+        Ok(policy) => lines.extend(meaning(&policy, width, theme)),
         Err(reason) => lines.extend(styled(&format!("▲ {reason}"), width, theme.warning())),
     }
     frame.render_widget(Paragraph::new(lines), inner);
@@ -84,9 +119,9 @@ fn row_line(builder: &PolicyBuilder, row: BuilderRow, width: usize, theme: Theme
         }
         BuilderRow::Origin => {
             let origin = match &builder.origin {
-                Origin::Scope => "the verbs below",
+                Origin::Scope => "the actions below",
                 Origin::Template(at) => Template::ALL[*at].title,
-                Origin::Own(_) => "JSON of your own",
+                Origin::Own(_) => "your own JSON",
             };
             Line::from(vec![label("Template"), Span::styled(format!("‹ {origin} ›"), style)])
         }
@@ -109,22 +144,43 @@ const fn box_label(verb: Verb) -> &'static str {
     }
 }
 
-fn json(builder: &PolicyBuilder, policy: &Result<SessionPolicy, String>, theme: Theme, area: Rect, frame: &mut Frame) {
-    let text = match (policy, &builder.origin) {
-        (Ok(policy), _) => policy.pretty_json(),
-        (Err(_), Origin::Own(text)) => text.clone(),
-        (Err(_), _) => String::new(),
-    };
-    let mut frame_around = block(false, theme).title(Span::styled(" JSON ", theme.strong()));
-    let inner = frame_around.inner(area);
-    let (rows, width) = (usize::from(inner.height), usize::from(inner.width));
-    let lines: Vec<String> = text.lines().flat_map(|line| policy_editor::folded(line, width)).collect();
-    let count = lines.len();
-    let first = builder.scrolled.min(count.saturating_sub(rows));
-    if count > rows {
-        let last = count.min(first + rows);
-        frame_around = frame_around.title_bottom(Line::raw(format!(" {last} of {count} · PgDn ")).right_aligned());
+/// The JSON as it is folded, and which of its lines are drawn.
+struct JsonView {
+    lines: Vec<String>,
+    /// How many there is room for.
+    rows: usize,
+    /// The first that is drawn.
+    first: usize,
+}
+
+impl JsonView {
+    fn of(builder: &PolicyBuilder, area: Rect) -> Self {
+        let text = match (builder.policy(), &builder.origin) {
+            (Ok(policy), _) => policy.pretty_json(),
+            (Err(_), Origin::Own(text)) => text.clone(),
+            (Err(_), _) => String::new(),
+        };
+        let inner = area.inner(Margin::new(1, 1));
+        let (rows, width) = (usize::from(inner.height), usize::from(inner.width));
+        let lines: Vec<String> = text.lines().flat_map(|line| policy_editor::folded(line, width)).collect();
+        let first = builder.scrolled.min(lines.len().saturating_sub(rows));
+        Self { lines, rows, first }
     }
-    let visible: Vec<Line> = lines.into_iter().skip(first).take(rows).map(Line::raw).collect();
-    frame.render_widget(Paragraph::new(visible).block(frame_around), area);
+
+    /// How many lines are not drawn.
+    fn hidden(&self) -> usize {
+        self.lines.len().saturating_sub(self.rows)
+    }
+}
+
+fn draw_json(builder: &PolicyBuilder, theme: Theme, area: Rect, frame: &mut Frame) {
+    let json = JsonView::of(builder, area);
+    let mut around = block(false, theme).title(Span::styled(" JSON ", theme.strong()));
+    if json.hidden() > 0 {
+        let last = json.first + json.rows;
+        let count = json.lines.len();
+        around = around.title_bottom(Line::raw(format!(" {last} of {count} · PgDn ")).right_aligned());
+    }
+    let visible: Vec<Line> = json.lines.into_iter().skip(json.first).take(json.rows).map(Line::raw).collect();
+    frame.render_widget(Paragraph::new(visible).block(around), area);
 }

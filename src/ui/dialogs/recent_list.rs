@@ -38,7 +38,7 @@ fn row(recent: &Recent, selected: bool, cells: usize, theme: Theme) -> Line<'sta
     };
     let scope = match (&draft.policy, draft.verbs) {
         // Its own policy stands instead of a scope, whatever that was.
-        (Some(_), _) => "a policy of its own, ".into(),
+        (Some(_), _) => "its own policy, ".into(),
         (None, Some(verbs)) => format!("{verbs} "),
         (None, None) => String::new(),
     };

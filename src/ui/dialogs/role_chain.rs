@@ -36,10 +36,10 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     }
     let remarks = match &route.cap {
         Some(cap) => {
-            let none = "the chain begins with temporary credentials: no call to STS avoids it".to_owned();
-            vec![cap.why.to_owned(), format!("Without the cap: {}", cap.way_round.clone().unwrap_or(none))]
+            let none = "not possible, as the chain begins with temporary credentials".to_owned();
+            vec![cap.why.to_owned(), format!("To avoid the limit: {}", cap.way_round.clone().unwrap_or(none))]
         }
-        None => vec!["nothing in this chain caps the session at an hour".to_owned()],
+        None => vec!["nothing in this chain limits the session to one hour".to_owned()],
     };
     for remark in remarks {
         lines.push(Line::raw(""));

@@ -82,7 +82,9 @@ fn progress(picker: &RolePicker, shown: usize, model: &Model, theme: Theme) -> L
         Offering::Loading(since) => {
             Line::styled(format!(" {} {count} so far, {likely} likely …", spinner(model, *since)), theme.focus())
         }
-        Offering::Complete => Line::styled(format!(" {count}, {likely} likely · by trust policy alone"), theme.dim()),
+        Offering::Complete => {
+            Line::styled(format!(" {count}, {likely} likely · judged by trust policy alone"), theme.dim())
+        }
         Offering::Failed(_) if all == 0 => Line::styled(" type the role's ARN into its field instead", theme.warning()),
         Offering::Failed(_) => Line::styled(format!(" ✗ {count}; the rest was not listed"), theme.bad()),
     }

@@ -30,7 +30,7 @@ pub(super) fn panel(list: &SessionList, model: &Model, theme: Theme, area: Rect)
     });
     let mut panel = Panel::of_rows(rows, selected);
     if list.forgets {
-        let asks = "d again drops its credentials here; any other key keeps them";
+        let asks = "press d again to drop its credentials here; any other key cancels";
         panel.foot.push(Line::styled(format!(" {asks}"), theme.warning()));
     }
     panel

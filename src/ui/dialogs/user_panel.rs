@@ -7,7 +7,7 @@ use ratatui::{layout::Rect, style::Style};
 use super::panel::{Panel, paragraph, text_width};
 use crate::{
     app::{Model, UserPanel, UserState},
-    domain::safe_text::printable,
+    domain::{safe_text::printable, translator},
     ui::{Theme, spinner},
 };
 
@@ -20,14 +20,14 @@ pub(super) fn panel(user: &UserPanel, model: &Model, theme: Theme, area: Rect) -
         }
         UserState::Missing => [
             plain(format!("IAM has no user {name} in this account."), theme.strong()),
-            plain("Minting does not need one: the name of a federated user is free.".into(), Style::new()),
+            plain("A federated user does not need one: any name will do.".into(), Style::new()),
             plain(format!("`ebbtide user {name} --create` creates it; it stays until you delete it."), Style::new()),
         ]
         .concat(),
         UserState::Exists(found) => plain(format!("✓ exists: {}", found.arn), theme.good()),
         UserState::Failed(failure) => {
-            [plain(format!("✗ {}", failure.in_one_line()), theme.bad()), plain(failure.next_move(), theme.strong())]
-                .concat()
+            let next = translator::explain_failure(failure, &model.standing(failure)).next;
+            [plain(format!("✗ {}", failure.in_one_line()), theme.bad()), plain(next, theme.strong())].concat()
         }
     })
 }

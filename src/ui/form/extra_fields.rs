@@ -32,14 +32,14 @@ pub(in crate::ui) fn masked(input: &CodeInput) -> String {
 /// What a further field means, and its limit.
 pub(super) fn meaning(form: &SessionForm, field: Field) -> Option<String> {
     Some(match field {
-        Field::PolicyArns => "managed policies by ARN, with spaces between; up to 10".into(),
+        Field::PolicyArns => "managed policy ARNs, separated by spaces; up to 10".into(),
         Field::Tags => "key=value, key=value; up to 50, keys to 128, values to 256".into(),
-        Field::TransitiveTags => "keys of tags that later sessions keep, commas between".into(),
-        Field::ExternalId => "given by the owner of the role; 2 to 1224".into(),
-        Field::SourceIdentity => "the person, kept in role chaining; 2 to 64".into(),
+        Field::TransitiveTags => "tag keys passed on in role chaining, separated by commas".into(),
+        Field::ExternalId => "given by the owner of the role; 2 to 1224 characters".into(),
+        Field::SourceIdentity => "who is behind the session, kept in role chaining; 2 to 64 characters".into(),
         Field::MfaSerial => match form.likely_serial() {
-            Some(serial) => format!("→ takes {serial}; empty: no code is sent"),
-            None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no code is sent".into(),
+            Some(serial) => format!("→ fills in {serial}; empty: no MFA"),
+            None => "arn:aws:iam::ACCOUNT:mfa/NAME; empty: no MFA".into(),
         },
         _ => return None,
     })

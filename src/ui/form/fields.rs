@@ -34,29 +34,31 @@ pub(super) enum Spacing {
     Tight,
 }
 
-/// Every field but the profile with its remark, and the line of the focused one.
-pub(super) fn lines(model: &Model, width: usize, spacing: Spacing, theme: Theme) -> (Vec<Line<'static>>, Option<u16>) {
+/// Every field but the profile with its remark: each line, and of which field it is.
+pub(super) fn lines(
+    model: &Model,
+    width: usize,
+    spacing: Spacing,
+    theme: Theme,
+) -> Vec<(Option<Field>, Line<'static>)> {
     let form = &model.form;
     let checked = form.checked();
-    let (mut lines, mut focused) = (vec![], None);
+    let mut lines = vec![];
     for field in form.fields().into_iter().filter(|field| *field != Field::Profile) {
-        if field == form.focus {
-            focused = u16::try_from(lines.len()).ok();
-        }
-        lines.push(field_line(model, field, width, theme));
+        lines.push((Some(field), field_line(model, field, width, theme)));
         let refused = checked.as_ref().is_err_and(|notes| notes.iter().any(|note| note.field == field));
         let lacking = field == Field::RoleArn && form.lacks_role();
         let narrowed =
             field == Field::Location && checked.as_ref().is_ok_and(|checked| checked.narrowed_from.is_some());
         if spacing != Spacing::Tight || field == form.focus || refused || lacking || narrowed {
-            lines.extend(remark_lines(model, field, width, theme));
+            lines.extend(remark_lines(model, field, width, theme).into_iter().map(|line| (Some(field), line)));
         }
         if spacing == Spacing::Airy {
-            lines.push(Line::raw(""));
+            lines.push((None, Line::raw("")));
         }
     }
-    lines.extend(extra_fields::fold_line(form, theme));
-    (lines, focused)
+    lines.extend(extra_fields::fold_line(form, theme).map(|line| (None, line)));
+    lines
 }
 
 fn field_line(model: &Model, field: Field, width: usize, theme: Theme) -> Line<'static> {
@@ -91,7 +93,7 @@ fn choices(model: &Model, field: Field, cells: usize, theme: Theme) -> Vec<Span<
     };
     let options: Vec<(bool, String)> = match field {
         Field::Mode => Mode::ALL.map(|mode| (mode == form.mode, mode.name().to_owned())).to_vec(),
-        Field::Scope if form.policy.is_some() => vec![(true, "a policy of your own".into())],
+        Field::Scope if form.policy.is_some() => vec![(true, "your own policy".into())],
         Field::Scope => {
             let built = form.verbs.filter(|verbs| !Verbs::PRESETS.contains(verbs));
             std::iter::once((form.verbs.is_none(), "none".into()))
@@ -163,7 +165,7 @@ fn meaning(model: &Model, field: Field) -> String {
     if let (Field::RoleArn | Field::Name | Field::ExternalId | Field::MfaSerial, Some(filler)) =
         (field, form.filled_by(field))
     {
-        return format!("as {filler} says");
+        return format!("from {filler}");
     }
     match field {
         Field::Mode => preflight::of_mode(model).unwrap_or_else(|| mode_meaning(form.mode).into()),
@@ -171,10 +173,10 @@ fn meaning(model: &Model, field: Field) -> String {
             Some(duration) => format!("{} seconds; {}", duration.as_secs(), preflight::of_duration(model)),
             None => "such as 15m, 1h30m or 7200".into(),
         },
-        Field::Name => "who this session is, in the audit trail".into(),
+        Field::Name => "the session's name in CloudTrail".into(),
         Field::RoleArn => "arn:aws:iam::ACCOUNT:role/NAME".into(),
-        Field::Location if form.mode.takes_policy() => "where to begin, what to allow; empty: all".into(),
-        Field::Location => "where to begin; empty: the buckets".into(),
+        Field::Location if form.mode.takes_policy() => "where to start, and what to allow; empty: all".into(),
+        Field::Location => "where to start; empty: the list of buckets".into(),
         Field::Scope => scope_meaning(form),
         field => extra_fields::meaning(form, field).unwrap_or_default(),
     }
@@ -190,7 +192,7 @@ fn scope_meaning(form: &SessionForm) -> String {
             format!("{what} · {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
         }
         Ok(None) if !draft.policy_arns.is_empty() => "no session policy: what the managed policies allow".into(),
-        Ok(None) if form.mode == Mode::Federation => "no session policy: it may do nothing".into(),
+        Ok(None) if form.mode == Mode::Federation => "no session policy: it allows nothing".into(),
         Ok(None) => "no session policy: all the role's rights".into(),
         Err(notes) => {
             let field = notes.first().map_or(Field::Scope, |note| note.field);
@@ -201,9 +203,9 @@ fn scope_meaning(form: &SessionForm) -> String {
 
 const fn mode_meaning(mode: Mode) -> &'static str {
     match mode {
-        Mode::Session => "all the user's rights; it takes no policy",
-        Mode::Federation => "a named user, in the scope; takes no MFA",
-        Mode::Role => "the role's rights, narrowed if you like",
+        Mode::Session => "all the user's rights; no session policy",
+        Mode::Federation => "a named user with the scope below; no MFA",
+        Mode::Role => "the role's rights, or less with a scope",
         Mode::Direct => "no minting: the profile's own credentials",
     }
 }

@@ -1,6 +1,6 @@
 //! What to do where there is no profile at all.
 //!
-//! Invariant: nothing here is needed to try the program: the demo needs no account.
+//! Invariant: nothing here is needed to try the program: the demo needs no account, where the program has it.
 
 use ratatui::{
     Frame,
@@ -24,7 +24,7 @@ const SIGN_IN: [(&str, &str); 3] =
 /// Rows with each file's text below its section.
 const ROOMY: u16 = 10;
 
-pub(super) fn draw(theme: Theme, area: Rect, frame: &mut Frame) {
+pub(super) fn draw(demo: bool, theme: Theme, area: Rect, frame: &mut Frame) {
     let around = titled("no AWS profile on this machine", false, theme);
     let inner = around.inner(area).inner(Margin::new(1, 0));
     frame.render_widget(around, area);
@@ -34,7 +34,8 @@ pub(super) fn draw(theme: Theme, area: Rect, frame: &mut Frame) {
     let key = |key: &'static str, does: &'static str| {
         Line::from(vec![Span::styled(format!("{key:<3}"), theme.key()), Span::raw(does)])
     };
-    let mut lines = vec![key("d", "try the demo: no account, no cost"), key("F5", "reload the files")];
+    let demo = demo.then(|| key("d", "try the demo: no account, no cost"));
+    let mut lines: Vec<Line> = demo.into_iter().chain([key("F5", "reload the config files")]).collect();
     lines.push(Line::raw("In another terminal sign in, or write:"));
     lines.extend(SIGN_IN.iter().map(|(command, what)| row(command, (*what).to_owned())));
     for (file, section, below) in FILES {

@@ -11,7 +11,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, foreign, titled, window, wrap};
+use super::{Theme, cells_of, foreign, summary::Told, titled, window, wrap};
 use crate::{
     app::{Model, Profiles, SessionForm, details_rows},
     domain::{
@@ -63,7 +63,7 @@ fn rows(form: &SessionForm, shown: &[usize], theme: Theme, area: Rect) -> Vec<Li
         Profiles::Failed(failure) => {
             let mut lines = vec![Line::styled("✗ not readable", theme.bad())];
             lines.extend(wrap(&failure.to_string(), usize::from(area.width)).into_iter().map(Line::raw));
-            lines.push(Line::styled("F5 reads again", theme.dim()));
+            lines.push(Line::styled("F5 reloads", theme.dim()));
             lines
         }
         Profiles::Ready(profiles) if profiles.is_empty() => vec![Line::styled("none", theme.dim())],
@@ -133,17 +133,14 @@ fn kind_in_words(profile: &Profile) -> String {
 }
 
 /// What to know before anything is sent: what is wrong, which command would run, where the endpoints come from.
-pub(super) fn source_lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<'static>> {
+pub(super) fn source_words(form: &SessionForm, theme: Theme) -> Vec<Told> {
     let Some(profile) = form.chosen() else { return vec![] };
-    let problem = profile.problem.as_ref().map(|problem| (format!("▲ {problem}"), theme.warning()));
-    let command = profile.command.as_ref().map(|command| (format!("runs: {command}"), theme.strong()));
-    let endpoints = endpoint_words(profile, form.endpoint_option()).into_iter().map(|words| (words, theme.dim()));
-    let told = problem.into_iter().chain(command).chain(endpoints);
-    told.flat_map(|(text, style)| {
-        let lines = wrap(&printable(&text), width).into_iter().take(MOST_LINES);
-        lines.map(move |line| Line::styled(line, style)).collect::<Vec<_>>()
-    })
-    .collect()
+    let told = |text: String, style, matters| Told { text, style, matters, most_lines: MOST_LINES };
+    let problem = profile.problem.as_ref().map(|problem| told(format!("▲ {problem}"), theme.warning(), true));
+    let command = profile.command.as_ref().map(|command| told(format!("runs: {command}"), theme.strong(), true));
+    let endpoints = endpoint_words(profile, form.endpoint_option()).into_iter();
+    let endpoints = endpoints.map(|words| told(words, theme.dim(), false));
+    problem.into_iter().chain(command).chain(endpoints).collect()
 }
 
 /// Custom endpoints, and what named them. Those that a person has just typed need no explanation.

@@ -368,10 +368,13 @@ fn a_summary_says_what_is_allowed() {
         (SessionPolicy::for_scope(Verbs::WRITE, &Location::new("tide-logs", "app")), "write s3://tide-logs/app/*"),
         (SessionPolicy::for_scope(Verbs::LIST, &Location::new("tide-logs", "")), "list s3://tide-logs/*"),
         (SessionPolicy::for_scope(Verbs::LIST, &Location::all_buckets()), "list every bucket"),
-        (SessionPolicy::parse_typed(r#"{"Statement": {}}"#).unwrap(), "session policy: 1 statement, 16 characters"),
+        (SessionPolicy::parse_typed(r#"{"Statement": {}}"#).unwrap(), "allows nothing"),
         (
-            SessionPolicy::parse_typed(r#"{"Statement":[{},{}]}"#).unwrap(),
-            "session policy: 2 statements, 21 characters",
+            SessionPolicy::parse_typed(
+                r#"{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::tide-logs/app/*"}}"#,
+            )
+            .unwrap(),
+            "may read objects in s3://tide-logs/app/*",
         ),
     ];
     for (policy, summary) in rows {
