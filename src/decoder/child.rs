@@ -67,7 +67,7 @@ fn unpack_all() -> ExitCode {
     let unpacked = unpack_stream(stdin().lock(), &mut out);
     // What came out is right, whatever came after it.
     let flushed = out.flush().map_err(StreamFault::Io);
-    match unpacked.and_then(|_| flushed) {
+    match unpacked.and(flushed) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more: there is nobody to tell.
         Err(StreamFault::Io(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
