@@ -21,7 +21,7 @@ use crate::{
 /// Bytes of the first request for a number of lines.
 pub(super) const FIRST_BLOCK: u64 = 64 * 1024;
 
-/// Mint a session, then write an object's content to standard output
+/// Mint a session, then print the content of an object
 #[derive(Debug, Clone, Args)]
 pub struct CatArgs {
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub struct CatArgs {
     object: ObjectArgs,
 }
 
-/// Mint a session, then write the beginning of an object's content to standard output
+/// Mint a session, then print the beginning of an object
 #[derive(Debug, Clone, Args)]
 pub struct HeadArgs {
     #[command(flatten)]

@@ -30,7 +30,7 @@ const KEPT: usize = 8 * 1024 * 1024;
 /// The longest block.
 const LONGEST_BLOCK: u64 = 4 * 1024 * 1024;
 
-/// Mint a session, then write the end of an object's content to standard output
+/// Mint a session, then print the end of an object
 #[derive(Debug, Clone, Args)]
 pub struct TailArgs {
     #[command(flatten)]
