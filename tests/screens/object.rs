@@ -6,8 +6,8 @@ use ebbtide::{
         failure::FailureKind,
         listing::{Entry, Object},
         object::{
-            Annotation, ChecksumScope, ContentHeaders, MetadataEntry, ObjectAttributes, ObjectChecksum, ObjectHead,
-            ObjectTag, ObjectVersion, ReadCost, VersionKind,
+            Annotation, ChecksumScope, ContentHeaders, MetadataEntry, ObjectAttributes, ObjectHead, ObjectTag,
+            ObjectVersion, ReadCost, StoredChecksum, VersionKind,
         },
     },
     preview::{
@@ -135,7 +135,7 @@ fn details_say_of_each_part_what_is_known_or_why_not() {
     let Some(Effect::ReadDetails { generation, calls, .. }) = effects.last() else { panic!("{effects:?}") };
     let generation = *generation;
     assert_eq!(calls.len(), DetailCall::ALL.len());
-    let checksum = ObjectChecksum::from_header("CRC64NVME", "8lq3Z0m1c2A=");
+    let checksum = StoredChecksum::from_header("CRC64NVME", "8lq3Z0m1c2A=");
     let head = ObjectHead {
         size: Some(11_953_021),
         etag: Some("1135e26d2541b3c5d3e118a06dfb6ce1-2".into()),
