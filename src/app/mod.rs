@@ -22,6 +22,7 @@ mod notice;
 mod object;
 mod object_calls;
 mod object_view;
+mod opening;
 mod scope_here;
 mod screen;
 mod sessions;
@@ -56,7 +57,7 @@ pub use object::{
     ShownLook, VersionsState, VersionsTab, gutter,
 };
 pub use object_calls::{
-    ContentSource, DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
+    DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
 };
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
@@ -65,7 +66,7 @@ pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
 use cx::{Cx, cx};
-use fulfil::{act_on_screen, browsing, fulfil, with_sessions};
+use fulfil::{act_on_screen, browsing, fulfil, viewing, with_sessions};
 use jiff::Timestamp;
 
 use crate::domain::{failure::Failure, listing::Page};
@@ -89,7 +90,8 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
     effects.extend(browsing(model, Browser::keep_up));
-    effects.extend(object_view::keep_up(model));
+    let wishes = object_view::keep_up(model);
+    effects.extend(fulfil(model, wishes));
     let size = model.size;
     if let Some(browser) = model.browser_mut() {
         browser.scroll_into_view(size);
@@ -123,14 +125,8 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
             return export_replies::sign_in_url_came(model, session, outcome);
         }
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
-        Message::Looked { generation, outcome } => {
-            return object_view::viewing(model, |object, cx| object.looked(cx, generation, outcome));
-        }
-        Message::DetailArrived { generation, reply } => {
-            return object_view::viewing(model, |object, cx| object.detail_arrived(cx, generation, reply));
-        }
-        Message::VersionsArrived { generation, outcome } => {
-            return object_view::viewing(model, |object, cx| object.versions_arrived(cx, generation, outcome));
+        message @ (Message::Looked { .. } | Message::DetailArrived { .. } | Message::VersionsArrived { .. }) => {
+            return viewing(model, |object, cx| object.take_reply(cx, message));
         }
         // Nothing is requested because of what follows.
         Message::Tick => {}

@@ -656,7 +656,7 @@ fn a_token_that_travels_unencrypted_is_marked_for_as_long_as_it_lives() {
 #[test]
 fn details_tell_everything_about_a_row() {
     let mut play = reading(logs(), None);
-    play.press("j i");
+    play.press("i");
     assert_snapshot!(screen(&play), @"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights

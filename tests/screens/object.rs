@@ -282,7 +282,7 @@ fn a_difference_has_signs_and_not_only_colours() {
     for theme in [Theme::coloured(), Theme::plain()] {
         let backend = draw(&play, theme);
         let cells = &backend.buffer().content;
-        let row = |text: &str| cells.chunks(80).find(|row| row[3].symbol() == text).map(|row| row[5].fg);
+        let row = |text: &str| cells.chunks(80).find(|row| row[2].symbol() == text).map(|row| row[4].fg);
         let colours = ["-", "+"].map(|sign| row(sign).unwrap_or(Color::White));
         let expected = if theme == Theme::plain() { [Color::Reset; 2] } else { [Color::Red, Color::Green] };
         assert_eq!(colours, expected);

@@ -22,7 +22,12 @@ async fn standing(size: (u16, u16), location: &str) -> Stage {
 
 /// What was asked for of the content of objects.
 fn gets(stage: &Stage) -> usize {
-    stage.network.asked().iter().filter(|asked| asked.contains("x-id=GetObject") && !asked.contains("list-type")).count()
+    stage
+        .network
+        .asked()
+        .iter()
+        .filter(|asked| asked.contains("x-id=GetObject") && !asked.contains("list-type"))
+        .count()
 }
 
 /// Selects the row of this name by the filter.

@@ -9,6 +9,9 @@ use crate::{
     ui::{Theme, cells_of, foreign, format, line_width, spinner},
 };
 
+/// Cells of a line that is short of room.
+const BRIEF: u16 = 72;
+
 /// ` s3://tide-archive/…/gateway.log.gz · version 3sL4kqt `, and of when it is once the session is over.
 pub(super) fn title(model: &Model, subject: &ObjectSubject, cells: u16, theme: Theme) -> Line<'static> {
     let room = usize::from(cells).saturating_sub(6);
@@ -59,7 +62,8 @@ pub(super) fn kind(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         _ => ' ',
     };
     let Some(shown) = &look.shown else { return Line::raw(String::new()) };
-    let behind = format!(" · {}", cost(shown, look.target != LookTarget::Content));
+    let is_brief = cells < BRIEF;
+    let behind = format!(" · {}", cost(shown, look.target != LookTarget::Content, is_brief));
     let mut kind = printable(&shown.reply.preview.kind).into_owned();
     if shown.part == LookPart::End {
         kind.push_str(" · its end");
@@ -81,8 +85,8 @@ fn foreign_free(text: &str, cells: usize) -> Option<String> {
     })
 }
 
-/// `64 KiB of 16.4 MiB read in 1 request`, `all 3.7 KiB read in 1 request`.
-fn cost(shown: &ShownLook, in_all: bool) -> String {
+/// `64 KiB of 16.4 MiB read in 1 request`, `all 3.7 KiB read in 1 request`; `all 3.7 KiB · 1 request` in a few cells.
+fn cost(shown: &ShownLook, in_all: bool, is_brief: bool) -> String {
     let cost = shown.reply.cost;
     let read = format::size(cost.bytes);
     let of = match shown.reply.size {
@@ -92,7 +96,7 @@ fn cost(shown: &ShownLook, in_all: bool) -> String {
         None => read,
     };
     let requests = if cost.requests == 1 { "1 request".into() } else { format!("{} requests", cost.requests) };
-    format!("{of} read in {requests}")
+    if is_brief { format!("{of} · {requests}") } else { format!("{of} read in {requests}") }
 }
 
 const TABS: [(ObjectTab, &str, &str); 3] =
