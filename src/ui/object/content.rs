@@ -15,7 +15,7 @@ use crate::{
     app::{ContentScroll, Finding, Look, LookPart, Model, ShownLook, gutter},
     domain::safe_text::{content_width, printable, visit_content},
     preview::{
-        MoreContent, NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, RowNumbering, SpanRole, TableRow,
+        NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, PreviewView, RowNumbering, SpanRole, TableRow,
         TextSpan,
     },
     ui::{Theme, format, wrap},
@@ -66,10 +66,10 @@ pub(super) fn seen_rows(look: &Look, shown: &ShownLook, (cells, rows): (usize, u
         return " no rows ".into();
     }
     let (first, last) = (look.scroll.top + 1, last_row(look.scroll, shown, cells, rows).min(count));
-    let whole = preview.more == MoreContent::Nothing && shown.part == LookPart::Beginning;
-    let end = if whole { ", all" } else { " read" };
+    let end = if shown.is_all() { ", all" } else { " read" };
     let name = match preview.numbering {
         RowNumbering::Rows => "rows",
+        RowNumbering::Offsets if preview.view == PreviewView::Entropy => "samples",
         RowNumbering::Offsets => "rows of 16 bytes",
         RowNumbering::Lines | RowNumbering::None => "lines",
     };

@@ -9,9 +9,6 @@ use crate::{
     ui::{Theme, cells_of, foreign, format, line_width, spinner},
 };
 
-/// Cells of a line that is short of room.
-const BRIEF: u16 = 72;
-
 /// ` s3://tide-archive/…/gateway.log.gz · version 3sL4kqt `, and of when it is once the session is over.
 pub(super) fn title(model: &Model, subject: &ObjectSubject, cells: u16, theme: Theme) -> Line<'static> {
     let room = usize::from(cells).saturating_sub(6);
@@ -62,12 +59,14 @@ pub(super) fn kind(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         _ => ' ',
     };
     let Some(shown) = &look.shown else { return Line::raw(String::new()) };
-    let is_brief = cells < BRIEF;
-    let behind = format!(" · {}", cost(shown, look.target != LookTarget::Content, is_brief));
     let mut kind = printable(&shown.reply.preview.kind).into_owned();
     if shown.part == LookPart::End {
         kind.push_str(" · its end");
     }
+    let in_all = look.target != LookTarget::Content;
+    let whole = format!(" · {}", cost(shown, in_all, false));
+    let fits = cells_of(&kind) + cells_of(&whole) + 2 <= usize::from(cells);
+    let behind = if fits { whole } else { format!(" · {}", cost(shown, in_all, true)) };
     let room = usize::from(cells).saturating_sub(2 + cells_of(&behind));
     let mut spans = vec![Span::raw(format!("{sign}"))];
     spans.extend(foreign_free(&kind, room).into_iter().map(|text| Span::styled(text, theme.strong())));
