@@ -188,13 +188,13 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
+    │▸ old       ✗ broken││           all the user's rights; no session policy     │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││                                                        │
     │                    ││  Location                                              │
-    │                    ││           where to begin; empty: the buckets           │
+    │                    ││           where to start; empty: the list of buckets   │
     │                    ││                                                        │
     │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
