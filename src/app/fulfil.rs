@@ -9,23 +9,21 @@ use super::{
     code_input::CodeInput,
     compare::Comparison,
     cx::{Cx, cx},
-    dialogs::{
-        AskCode, AskPrefix, AskRenewal, Details, Dialog, Explanation, Export, GoTo, PolicyBuilder, RecentList,
-        RolePicker, SessionList, UserPanel,
-    },
+    dialogs::{AskCode, Dialog, GoTo, SessionList},
     effect::{Effect, View},
-    export_replies::no_console,
     model::Model,
     notice::Tone,
+    object::ObjectViewer,
+    object_view,
+    opening::{ask_for_renewal, export_credentials, open_dialog},
     scope_here::{go_to_from, scope_here},
     screen::Screen,
-    sessions::{RenewalChoice, Sessions, other_choice},
+    sessions::{RenewalChoice, Sessions},
     text_input::TextInput,
     wish::{MintOrder, Wish},
 };
 use crate::domain::{
     credentials::SessionId,
-    iam::is_name,
     mint::{Draft, MintRequest, RequestedSession},
     profile::ProfileChoice,
 };
@@ -46,6 +44,14 @@ pub(super) fn browsing(model: &mut Model, change: impl FnOnce(&mut Browser, &mut
     with_sessions(model, |sessions, cx| sessions.in_use_mut().map_or(vec![], |stored| change(&mut stored.view, cx)))
 }
 
+/// What the object that is looked at does, and what comes of it.
+pub(super) fn viewing(model: &mut Model, change: impl FnOnce(&mut ObjectViewer, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { object, setup, generations, .. } = model;
+    let wishes = change(object, &mut Cx { facts, setup, generations });
+    fulfil(model, wishes)
+}
+
 /// What the comparison does, and what comes of it.
 fn comparing(
     model: &mut Model,
@@ -61,6 +67,11 @@ fn comparing(
 /// Turns what a part wants of others into calls, in order.
 pub(super) fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
     wishes.into_iter().flat_map(|wish| fulfil_one(model, wish)).collect()
+}
+
+fn fulfil_with(model: &mut Model, change: impl FnOnce(&mut Model) -> Vec<Wish>) -> Vec<Effect> {
+    let wishes = change(model);
+    fulfil(model, wishes)
 }
 
 fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
@@ -86,6 +97,9 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.comparison = None;
             model.screen = Screen::Browser;
         }
+        Wish::ShowObject(tab) => return fulfil_with(model, |model| object_view::open_selected(model, tab)),
+        Wish::StepObject(steps) => return fulfil_with(model, |model| object_view::step_object(model, steps)),
+        Wish::CloseObject => object_view::close(model),
         Wish::Mint(order) => return mint(model, *order),
         Wish::DismissRefusal => {
             model.sessions.minting.dismiss_failure();
@@ -134,75 +148,6 @@ fn fulfil_of_dialog(model: &mut Model, wish: Wish) -> Vec<Effect> {
     vec![]
 }
 
-/// Opens what a wish wants to be opened; the effect brings what it shows.
-fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
-    match wish {
-        Wish::ShowDetails => model.dialogs.open(Details),
-        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
-        Wish::AskForPrefix(typed) => model.dialogs.open(AskPrefix::from(&typed)),
-        Wish::AskForCode { session, request } => model.dialogs.open(AskCode::of(session, *request, None)),
-        Wish::AskForRenewal(row) => ask_for_renewal(model, row),
-        Wish::ShowRecents if model.form.recents.all.is_empty() => {
-            model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
-        }
-        Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
-        Wish::BuildPolicy => build_policy(model),
-        Wish::PickRole => {
-            let source = model.form.source();
-            let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
-            model.dialogs.open(picker);
-            return Some(effect);
-        }
-        Wish::LookUpUser => return look_up_user(model),
-        _ => {}
-    }
-    None
-}
-
-/// Opens the policy builder over the form, where the mode takes a policy.
-fn build_policy(model: &mut Model) {
-    let form = &model.form;
-    if !form.mode.takes_policy() {
-        return model.say(Tone::Warning, "a session policy needs the mode federation or role");
-    }
-    let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
-    let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
-    model.dialogs.open(builder);
-}
-
-/// Opens the panel about the user that the form names.
-fn look_up_user(model: &mut Model) -> Option<Effect> {
-    let name = model.form.name.text().to_owned();
-    if !is_name(&name) {
-        model.say(Tone::Warning, "fill in Name first: 1 to 64 letters, digits and _+=,.@-");
-        return None;
-    }
-    let source = model.form.source();
-    let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
-    model.dialogs.open(panel);
-    Some(effect)
-}
-
-fn export_credentials(model: &mut Model) {
-    let Some(stored) = model.sessions.in_use() else { return };
-    let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);
-    let no_console = no_console(&stored.held);
-    let export = Export::of(session, lasting, no_console, stored.view.location().clone());
-    model.dialogs.open(export);
-}
-
-/// Asks whether to switch how a session is renewed; says why there is no choice where there is none.
-fn ask_for_renewal(model: &mut Model, row: usize) {
-    let Some(held) = model.sessions.row(row) else { return };
-    match other_choice(held) {
-        Ok((choice, means)) => {
-            let question = AskRenewal::of(held.session.id, choice == RenewalChoice::Automatic, means);
-            model.dialogs.open(question);
-        }
-        Err(why) => model.say(Tone::Warning, why),
-    }
-}
-
 /// Renews with a code that was typed; one that cannot be sent is asked for again.
 fn renew_with_code(model: &mut Model, session: SessionId, request: MintRequest, code: &CodeInput) -> Vec<Effect> {
     let mut refusal = None;
@@ -226,6 +171,7 @@ fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> 
     let mut effects = vec![];
     if model.in_use().is_some_and(|held| held.session.id == new) {
         effects.extend(browsing(model, Browser::resume));
+        effects.extend(viewing(model, |object, cx| object.renewed(cx, old, new)));
     }
     effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
     effects
@@ -258,11 +204,11 @@ fn ask_for_less(model: &mut Model) -> Vec<Effect> {
             let wishes = model.form.submit_for(&cx!(model), less);
             fulfil(model, wishes)
         }
-        (Screen::Browser, Some(held)) => {
+        (Screen::Browser | Screen::Object, Some(held)) => {
             let (id, request) = (held.session.id, held.session.request.clone().with_duration(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
         }
-        (Screen::Browser | Screen::Compare, _) => vec![],
+        (Screen::Browser | Screen::Object | Screen::Compare, _) => vec![],
     }
 }
 
@@ -354,13 +300,13 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             fulfil(model, wishes)
         }
         Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
-        Screen::Browser => act_on_browser(model, &action),
+        Screen::Browser | Screen::Object => act_with_session(model, &action),
         Screen::Compare => act_on_comparison(model, &action),
     }
 }
 
-/// What concerns more than the browser, and else what the browser does.
-fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
+/// What concerns more than the list or the object in front, and else what that does.
+fn act_with_session(model: &mut Model, action: &Action) -> Vec<Effect> {
     let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
     match *action {
         Action::Sessions(action) => return act_on_sessions(model, id, action),
@@ -369,7 +315,9 @@ fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
             model.dialogs.open(GoTo::from(&from));
         }
         Action::Explain => return fulfil(model, vec![Wish::Explain]),
-        Action::Dismiss if model.sessions.minting.dismiss_failure() => {}
+        Action::Dismiss if !model.is_finding() && model.sessions.minting.dismiss_failure() => {}
+        _ if model.screen == Screen::Object => return viewing(model, |object, cx| object.act(cx, action)),
+        Action::Object(action) => return fulfil_with(model, |model| object_view::act_beside_list(model, action)),
         _ => return browsing(model, |browser, cx| browser.act(cx, action)),
     }
     vec![]

@@ -1,8 +1,8 @@
 //! The state of the interface: a model, what can happen to it, and what is then to be done.
 //!
 //! Invariant: [`update`] is the only function that changes the model. It never waits and never reads a clock; work outside
-//! comes back as [`Effect`]s. The parts (`browser`, `form`, `sessions`, `dialogs`) change themselves alone; what they want of
-//! others are wishes, which `fulfil` turns into calls.
+//! comes back as [`Effect`]s. The parts (`browser`, `object`, `form`, `sessions`, `dialogs`) change themselves
+//! alone; what they want of others are wishes, which `fulfil` turns into calls.
 
 mod action;
 mod browser;
@@ -19,6 +19,10 @@ mod layout;
 mod message;
 mod model;
 mod notice;
+mod object;
+mod object_calls;
+mod object_view;
+mod opening;
 mod scope_here;
 mod screen;
 mod sessions;
@@ -28,8 +32,8 @@ mod text_input;
 mod wish;
 
 pub use action::{
-    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, SessionAction,
-    TextAction,
+    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, ObjectTab,
+    SessionAction, TextAction, ViewerAction,
 };
 pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
@@ -42,10 +46,19 @@ pub use dialogs::{
 pub use effect::{Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use key_row::KeyRow;
-pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
+pub use layout::{
+    details_rows, object_content, pane_columns, pane_content, pane_details_rows, profiles_on_screen, rows_on_screen,
+};
 pub use message::{Loaded, Message};
 pub use model::Model;
 pub use notice::{Notice, Tone};
+pub use object::{
+    ContentScroll, DetailRow, DetailsTab, Finding, Look, LookRefusal, LookState, ObjectSubject, ObjectViewer, RowState,
+    ShownLook, VersionsState, VersionsTab, gutter,
+};
+pub use object_calls::{
+    DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
+};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use setup::Setup;
@@ -53,7 +66,7 @@ pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
 use cx::{Cx, cx};
-use fulfil::{act_on_screen, browsing, fulfil, with_sessions};
+use fulfil::{act_on_screen, browsing, fulfil, viewing, with_sessions};
 use jiff::Timestamp;
 
 use crate::domain::{failure::Failure, listing::Page};
@@ -77,6 +90,8 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
     effects.extend(browsing(model, Browser::keep_up));
+    let wishes = object_view::keep_up(model);
+    effects.extend(fulfil(model, wishes));
     let size = model.size;
     if let Some(browser) = model.browser_mut() {
         browser.scroll_into_view(size);
@@ -110,6 +125,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
             return export_replies::sign_in_url_came(model, session, outcome);
         }
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
+        message @ (Message::Looked { .. } | Message::DetailArrived { .. } | Message::VersionsArrived { .. }) => {
+            return viewing(model, |object, cx| object.take_reply(cx, message));
+        }
         // Nothing is requested because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
@@ -161,7 +179,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let wishes = model.dialogs.act(&mut cx!(model), action);
             return fulfil(model, wishes);
         }
-        Action::Dismiss if model.sessions.minting.waiting().is_some() && !model.is_filtering() => {
+        Action::Dismiss
+            if model.sessions.minting.waiting().is_some() && !model.is_filtering() && !model.is_finding() =>
+        {
             return with_sessions(model, |sessions, _| sessions.stop_waiting());
         }
         Action::Help => model.dialogs.open(Help),
