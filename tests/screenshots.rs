@@ -116,6 +116,7 @@ async fn details() {
     let stage = browsing(SIZE, "s3://tide-oddities/control/", "1h").await;
     stage.until(", all ╯").await;
     stage.press("j j i").await;
+    stage.until("6 requests, 0 bytes of the object").await;
     keep(&stage, "details");
 }
 

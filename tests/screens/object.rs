@@ -70,7 +70,7 @@ fn table_preview() -> Preview {
         cells: vec![
             span(&format!("00:{number:02}"), SpanRole::Plain),
             span(&format!("{}.5", number * 7 % 40), SpanRole::Number),
-            span(if number % 9 == 0 { "late" } else { "ok" }, SpanRole::Plain),
+            span(if number.is_multiple_of(9) { "late" } else { "ok" }, SpanRole::Plain),
             span("a remark that is much longer than the column that it stands in could ever be", SpanRole::Plain),
         ],
     };
