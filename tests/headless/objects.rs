@@ -7,7 +7,7 @@ use std::{
 };
 
 use ebbtide::clock::Clock;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::shore::Shore;
@@ -48,7 +48,7 @@ fn what_is_no_object_is_refused_before_anything_is_sent_and_what_is_not_there_is
         ("stat s3://tide-archive/nothing", 5, "no such object"),
         ("cat s3://tide-archive/nothing", 5, "404"),
         ("tail s3://tide-archive/nothing", 5, "404"),
-        ("versions s3://tide-archive/nothing", 5, "no such key, in any version"),
+        ("versions s3://tide-objects/versions/nothing", 5, "no such key, in any version"),
         ("cat s3://tide-vault/secret", 3, "403"),
     ] {
         let ended = shore.run(line);
@@ -112,19 +112,32 @@ fn parameter<'a>(url: &'a str, name: &str) -> &'a str {
 }
 
 #[test]
-fn a_link_ends_with_the_session_and_works_until_the_second_that_is_shown() {
-    let shore = Shore::new();
-    let told: Value = shore.json(&format!("presign -o json -t 3s --expires-in 168h {README}"));
+fn a_link_ends_with_the_session_and_works_until_the_second_that_is_shown_whatever_this_clock_shows() {
+    std::thread::scope(|scope| {
+        for hours in [0, 3, -3] {
+            scope.spawn(move || link_of_a_short_session(SignedDuration::from_hours(hours)));
+        }
+    });
+}
+
+/// With a service whose clock is so far ahead of this machine's.
+fn link_of_a_short_session(ahead: SignedDuration) {
+    let shore = Shore::ahead(ahead);
+    let told: Value = shore.json(&format!("presign -o json -t 6s --expires-in 168h {README}"));
     let seconds = told["seconds"].as_i64().unwrap();
-    assert!((1..=3).contains(&seconds), "{told}");
+    assert!((1..=6).contains(&seconds), "{told}");
     assert_eq!((&told["asked_seconds"], &told["limited_by"]), (&json!(604_800), &json!("session")));
     let url = told["url"].as_str().unwrap();
     assert_eq!(parameter(url, "X-Amz-Expires"), seconds.to_string());
     assert_eq!(status_of("GET", url), 200);
     let ends: Timestamp = told["expires_at"].as_str().unwrap().parse().unwrap();
-    let left = ends.duration_since(Clock::system().now());
-    std::thread::sleep(left.unsigned_abs() + std::time::Duration::from_millis(1500));
-    assert_eq!(status_of("GET", url), 403);
+    let left = || ends.duration_since(Clock::system().now() + ahead);
+    std::thread::sleep((left() - SignedDuration::from_millis(1500)).try_into().unwrap_or_default());
+    if left() > SignedDuration::from_millis(500) {
+        assert_eq!(status_of("GET", url), 200, "{ahead:?}: until the end");
+    }
+    std::thread::sleep((left() + SignedDuration::from_millis(1500)).try_into().unwrap_or_default());
+    assert_ne!(status_of("GET", url), 200, "{ahead:?}: after the end");
 }
 
 #[test]
@@ -147,15 +160,21 @@ fn a_link_says_what_limits_it_and_to_whom_it_belongs() {
 #[test]
 fn the_versions_of_one_key_are_its_own() {
     let shore = Shore::new();
-    let ended = shore.run(&format!("versions -o ndjson {README}"));
+    let key = "s3://tide-objects/versions/forecast.json";
+    let ended = shore.run(&format!("versions -o ndjson {key}"));
     assert_eq!(ended.code, 0, "{}", ended.err);
     let rows: Vec<Value> = ended.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert!(!rows.is_empty() && rows.iter().all(|row| row["key"] == "README.md"), "{}", ended.out);
-    assert_eq!(rows[0]["is_latest"], true);
-    let then = shore.run(&format!("versions --at now -o ndjson {README}"));
+    assert!(rows.len() == 3 && rows.iter().all(|row| row["key"] == "versions/forecast.json"), "{}", ended.out);
+    let latest: Vec<_> = rows.iter().map(|row| row["is_latest"].as_bool()).collect();
+    assert_eq!(latest, [Some(true), Some(false), Some(false)]);
+    let oldest = rows[2]["version_id"].as_str().unwrap();
+    let old = shore.done(&format!("cat --version-id {oldest} {key}"));
+    assert!(old != shore.done(&format!("cat {key}")) && !old.is_empty());
+    assert_eq!(shore.json(&format!("stat -o json --version-id {oldest} {key}"))["version_id"], oldest);
+    let then = shore.run(&format!("versions --at now -o ndjson {key}"));
     assert_eq!((then.code, then.out.lines().count()), (0, 1), "{}", then.err);
     assert!(then.err.contains("cannot be known"), "{}", then.err);
-    let before = shore.run(&format!("versions --at 1990-01-01 {README}"));
+    let before = shore.run(&format!("versions --at 1990-01-01 {key}"));
     assert!(before.code == 5 && before.err.contains("all of its versions are newer"), "{}", before.err);
 }
 

@@ -14,6 +14,7 @@ use ebbtide::{
     domain::duration::SessionDuration,
     sandbox::{Sandbox, Settings},
 };
+use jiff::SignedDuration;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime};
@@ -39,8 +40,19 @@ impl Shore {
 
     /// One whose every answer takes this long.
     pub(crate) fn slow(latency: Duration) -> Self {
-        let settings = Settings { min_duration: SessionDuration::from_secs(1), latency, ..Settings::default() };
-        let sandbox = Sandbox::new(Clock::system(), settings).unwrap();
+        let settings = Settings { latency, ..Settings::default() };
+        Self::of_clock(Clock::system(), settings)
+    }
+
+    /// One whose clock is so far ahead of this machine's.
+    #[allow(dead_code, reason = "not every test that includes this file uses it")]
+    pub(crate) fn ahead(by: SignedDuration) -> Self {
+        Self::of_clock(Clock::starting_at(Clock::system().now() + by), Settings::default())
+    }
+
+    fn of_clock(clock: Clock, settings: Settings) -> Self {
+        let settings = Settings { min_duration: SessionDuration::from_secs(1), ..settings };
+        let sandbox = Sandbox::new(clock, settings).unwrap();
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());

@@ -10,7 +10,7 @@ use memchr::memchr_iter;
 
 use super::{
     ObjectArgs, ObjectSession,
-    content::{Content, UnpackArgs},
+    content::{ContentSource, UnpackArgs},
     content_text::ContentOutput,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 /// Bytes of the first request for a number of lines.
 pub(super) const FIRST_BLOCK: u64 = 64 * 1024;
 
-/// Mint a session, then write an object's content to standard output
+/// Mint a session, then print the content of an object
 #[derive(Debug, Clone, Args)]
 pub struct CatArgs {
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub struct CatArgs {
     object: ObjectArgs,
 }
 
-/// Mint a session, then write the beginning of an object's content to standard output
+/// Mint a session, then print the beginning of an object
 #[derive(Debug, Clone, Args)]
 pub struct HeadArgs {
     #[command(flatten)]
@@ -91,7 +91,7 @@ pub(in crate::cli) async fn run_head(args: &HeadArgs) -> Result<ExitCode, Proble
         }
         (Some(bytes), _) => {
             let stream = session.open_content(ByteRange::first(bytes), None).await?;
-            session.copy_bytes(&mut Content::Plain(Box::new(stream)), bytes, &mut out).await?;
+            session.copy_bytes(&mut ContentSource::Plain(Box::new(stream)), bytes, &mut out).await?;
         }
         (None, lines) => session.copy_first_lines(lines, &mut out).await?,
     }
@@ -107,7 +107,11 @@ impl ObjectSession {
     }
 
     /// Passes on all that comes.
-    pub(super) async fn copy_content(&self, content: &mut Content, out: &mut ContentOutput) -> Result<(), Problem> {
+    pub(super) async fn copy_content(
+        &self,
+        content: &mut ContentSource,
+        out: &mut ContentOutput,
+    ) -> Result<(), Problem> {
         while let Some(piece) = self.next_piece(content).await? {
             out.write_content(&piece)?;
         }
@@ -115,7 +119,12 @@ impl ObjectSession {
     }
 
     /// Passes on the first bytes; whatever comes behind them is not read any further.
-    async fn copy_bytes(&self, content: &mut Content, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
+    async fn copy_bytes(
+        &self,
+        content: &mut ContentSource,
+        bytes: u64,
+        out: &mut ContentOutput,
+    ) -> Result<(), Problem> {
         let mut left = bytes;
         while left > 0
             && let Some(piece) = self.next_piece(content).await?
@@ -131,19 +140,24 @@ impl ObjectSession {
     async fn copy_first_lines(&self, lines: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         let stream = self.open_content(ByteRange::first(FIRST_BLOCK), None).await?;
         let (total, etag, is_whole) = (stream.served().total, stream.head().etag.clone(), stream.range_ignored());
-        let (mut block, mut left) = (Content::Plain(Box::new(stream)), lines);
+        let (mut block, mut left) = (ContentSource::Plain(Box::new(stream)), lines);
         let position = self.copy_lines(&mut block, &mut left, out).await?;
         drop(block);
         if left == 0 || is_whole || total.is_some_and(|total| position >= total) || position < FIRST_BLOCK {
             return Ok(());
         }
         let rest = self.open_content(ByteRange::From(position), etag).await?;
-        self.copy_lines(&mut Content::Plain(Box::new(rest)), &mut left, out).await?;
+        self.copy_lines(&mut ContentSource::Plain(Box::new(rest)), &mut left, out).await?;
         Ok(())
     }
 
     /// Passes on lines until none is left to print. Returns how many bytes that were.
-    async fn copy_lines(&self, content: &mut Content, left: &mut u64, out: &mut ContentOutput) -> Result<u64, Problem> {
+    async fn copy_lines(
+        &self,
+        content: &mut ContentSource,
+        left: &mut u64,
+        out: &mut ContentOutput,
+    ) -> Result<u64, Problem> {
         let mut copied = 0;
         while *left > 0
             && let Some(piece) = self.next_piece(content).await?

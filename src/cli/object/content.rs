@@ -32,7 +32,7 @@ pub(super) struct UnpackArgs {
 }
 
 /// Content that arrives.
-pub(super) enum Content {
+pub(super) enum ContentSource {
     /// As it is.
     Plain(Box<ObjectStream>),
     /// As it comes out of the child.
@@ -48,7 +48,7 @@ pub(super) struct UnpackedStream {
     subject: String,
 }
 
-impl Content {
+impl ContentSource {
     /// The next piece; `None` at the end.
     pub(super) async fn next_piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self {
@@ -82,10 +82,10 @@ const WITHOUT_UNPACKING: &str = "without --decompress the content is written as 
 
 impl ObjectSession {
     /// All of the content.
-    pub(super) async fn open_whole(&self, unpack: &UnpackArgs) -> Result<Content, Problem> {
+    pub(super) async fn open_whole(&self, unpack: &UnpackArgs) -> Result<ContentSource, Problem> {
         let stream = Box::new(self.open_content(ByteRange::Whole, None).await?);
         if !unpack.decompress {
-            return Ok(Content::Plain(stream));
+            return Ok(ContentSource::Plain(stream));
         }
         let subject = self.address.to_string();
         let started = UnpackProcess::start().map_err(|error| {
@@ -94,7 +94,7 @@ impl ObjectSession {
         });
         let (process, input, output) = started?;
         let feeding = AbortOnDropHandle::new(tokio::spawn(feed(*stream, input)));
-        Ok(Content::Unpacked(Box::new(UnpackedStream { output, process: Some(process), feeding, subject })))
+        Ok(ContentSource::Unpacked(Box::new(UnpackedStream { output, process: Some(process), feeding, subject })))
     }
 
     /// Asks for content; with an `ETag`, of the object that has it.
@@ -110,7 +110,7 @@ impl ObjectSession {
     }
 
     /// The next piece of content.
-    pub(super) async fn next_piece(&self, content: &mut Content) -> Result<Option<Vec<u8>>, Problem> {
+    pub(super) async fn next_piece(&self, content: &mut ContentSource) -> Result<Option<Vec<u8>>, Problem> {
         Ok(content.next_piece().await.map_err(|failure| self.explain_read(failure))?)
     }
 }

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Mint a session, then print a link to one object that works for a while without credentials
+/// Mint a session, then print a link to an object; it needs no login
 #[derive(Debug, Clone, Args)]
 pub struct PresignArgs {
     /// How long the link should work: 15m, 1h30m, 3600 or 3600s; it ends with the session in any case

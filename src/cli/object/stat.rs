@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Mint a session, then show everything about one object
+/// Mint a session, then show everything about an object
 #[derive(Debug, Clone, Args)]
 pub struct StatArgs {
     #[command(flatten)]

@@ -11,8 +11,8 @@ use crate::{
         failure::Failure,
         name_text::bytes_of,
         object::{
-            Annotation, DetailPart, EtagMeaning, MetadataEntry, ObjectChecksum, ObjectDetails, ObjectEncryption,
-            ObjectHead, ObjectTag, RestoreState,
+            Annotation, DetailPart, EtagMeaning, MetadataEntry, ObjectDetails, ObjectEncryption, ObjectHead, ObjectTag,
+            RestoreStatus, StoredChecksum,
         },
     },
 };
@@ -113,7 +113,7 @@ fn checksums_json(details: &ObjectDetails, unavailable: &mut Map<String, Value>)
         attributes.map_or((checksums, *checksum_scope), |found| (&found.checksums, found.checksum_scope));
     let mut found = Map::new();
     found.insert("type".into(), scope.map(|scope| scope.name()).into());
-    let value = |checksum: &ObjectChecksum| (checksum.algorithm.clone(), Value::from(checksum.as_written()));
+    let value = |checksum: &StoredChecksum| (checksum.algorithm.clone(), Value::from(checksum.as_written()));
     found.extend(checksums.iter().map(value));
     found.into()
 }
@@ -138,10 +138,10 @@ fn encryption_json(encryption: &ObjectEncryption) -> Value {
     })
 }
 
-fn restore_json(state: RestoreState) -> Value {
+fn restore_json(state: RestoreStatus) -> Value {
     match state {
-        RestoreState::UnderWay => json!({ "ongoing": true, "until": null }),
-        RestoreState::Readable { until } => json!({ "ongoing": false, "until": until }),
+        RestoreStatus::UnderWay => json!({ "ongoing": true, "until": null }),
+        RestoreStatus::Readable { until } => json!({ "ongoing": false, "until": until }),
     }
 }
 

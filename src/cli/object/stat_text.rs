@@ -10,8 +10,8 @@ use crate::{
         failure::Failure,
         numbers::{format_bytes, group_digits},
         object::{
-            Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectAttributes, ObjectChecksum,
-            ObjectDetails, ObjectEncryption, ObjectHead, ObjectTag, RestoreState, RetentionRule,
+            Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectAttributes, ObjectDetails,
+            ObjectEncryption, ObjectHead, ObjectTag, RestoreStatus, RetentionRule, StoredChecksum,
         },
         safe_text::printable,
     },
@@ -79,11 +79,11 @@ fn class_text(head: &ObjectHead) -> String {
     format!("{}{archive}{restore}", safe(head.class_name()))
 }
 
-fn restore_text(state: RestoreState) -> String {
+fn restore_text(state: RestoreStatus) -> String {
     match state {
-        RestoreState::UnderWay => "under way".into(),
-        RestoreState::Readable { until: Some(until) } => format!("restored until {}", format_time(Some(until))),
-        RestoreState::Readable { until: None } => "restored".into(),
+        RestoreStatus::UnderWay => "under way".into(),
+        RestoreStatus::Readable { until: Some(until) } => format!("restored until {}", format_time(Some(until))),
+        RestoreStatus::Readable { until: None } => "restored".into(),
     }
 }
 
@@ -117,7 +117,7 @@ fn checksum_rows(details: &ObjectDetails) -> Vec<Row> {
     checksums.iter().map(|checksum| ("checksum", format!("{}{of}", checksum_text(checksum)))).collect()
 }
 
-fn checksum_text(checksum: &ObjectChecksum) -> String {
+fn checksum_text(checksum: &StoredChecksum) -> String {
     format!("{} {}", safe(&checksum.algorithm.to_uppercase()), safe(&checksum.as_written()))
 }
 

@@ -15,7 +15,7 @@ use memchr::memrchr_iter;
 use super::{
     ObjectArgs, ObjectSession,
     cat::{AmountArgs, FIRST_BLOCK},
-    content::{Content, UnpackArgs},
+    content::{ContentSource, UnpackArgs},
     content_text::ContentOutput,
 };
 use crate::{
@@ -30,7 +30,7 @@ const KEPT: usize = 8 * 1024 * 1024;
 /// The longest block.
 const LONGEST_BLOCK: u64 = 4 * 1024 * 1024;
 
-/// Mint a session, then write the end of an object's content to standard output
+/// Mint a session, then print the end of an object
 #[derive(Debug, Clone, Args)]
 pub struct TailArgs {
     #[command(flatten)]
@@ -81,7 +81,7 @@ impl ObjectSession {
     async fn copy_last_bytes(&self, bytes: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         let stream = self.open_content(ByteRange::Last(bytes), None).await?;
         let is_whole = stream.range_ignored();
-        let mut content = Content::Plain(Box::new(stream));
+        let mut content = ContentSource::Plain(Box::new(stream));
         if is_whole {
             return self.copy_end_of_whole(&mut content, End::Bytes(bytes), TOO_LONG, out).await;
         }
@@ -91,7 +91,7 @@ impl ObjectSession {
     async fn copy_last_lines(&self, lines: u64, out: &mut ContentOutput) -> Result<(), Problem> {
         let mut stream = self.open_content(ByteRange::Last(FIRST_BLOCK), None).await?;
         if stream.range_ignored() {
-            let mut content = Content::Plain(Box::new(stream));
+            let mut content = ContentSource::Plain(Box::new(stream));
             return self.copy_end_of_whole(&mut content, End::Lines(lines), TOO_LONG, out).await;
         }
         let served = stream.served();
@@ -134,7 +134,7 @@ impl ObjectSession {
         // An empty block stands where others were let go.
         if read.blocks.iter().rev().skip(1).any(Bytes::is_empty) {
             let stream = self.open_content(ByteRange::From(begin), read.etag.clone()).await?;
-            return self.copy_content(&mut Content::Plain(Box::new(stream)), out).await;
+            return self.copy_content(&mut ContentSource::Plain(Box::new(stream)), out).await;
         }
         for block in read.blocks.iter().rev() {
             out.write_content(block)?;
@@ -153,7 +153,7 @@ impl ObjectSession {
     /// The end of content that can only be read from its beginning: everything is read, and only the end is kept.
     async fn copy_end_of_whole(
         &self,
-        content: &mut Content,
+        content: &mut ContentSource,
         end: End,
         too_long: &str,
         out: &mut ContentOutput,

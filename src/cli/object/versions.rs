@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// Mint a session, then list the versions of one object or of everything below a prefix
+/// Mint a session, then list versions of an object or below a prefix
 #[derive(Debug, Clone, Args)]
 pub struct VersionsArgs {
     /// Print what was current at this time: 2026-11-01T12:00:00Z, "2026-11-01 12:00" (local time), "1d ago"

@@ -14,7 +14,7 @@ pub enum ChecksumScope {
 
 /// One checksum.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ObjectChecksum {
+pub struct StoredChecksum {
     /// In lower case, as it stands in the name of the header: `crc64nvme`, `sha256`.
     pub algorithm: String,
     /// In base64, without the `-N` of a checksum of parts. Foreign text.
@@ -23,7 +23,7 @@ pub struct ObjectChecksum {
     pub parts: Option<u32>,
 }
 
-impl ObjectChecksum {
+impl StoredChecksum {
     /// Reads a value as a header has it; `-N` behind it is the number of parts.
     pub fn from_header(algorithm: &str, value: &str) -> Self {
         let split = value.rsplit_once('-').and_then(|(digest, parts)| Some((digest, parts.parse().ok()?)));
@@ -68,7 +68,7 @@ mod tests {
             ("a-b", "a-b", None),
             ("", "", None),
         ] {
-            let checksum = ObjectChecksum::from_header("CRC32C", value);
+            let checksum = StoredChecksum::from_header("CRC32C", value);
             assert_eq!((checksum.value.as_str(), checksum.parts), (digest, parts), "{value}");
             assert_eq!((checksum.as_written().as_str(), checksum.algorithm.as_str()), (value, "crc32c"));
         }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     address::ObjectAddress,
-    checksum::{ChecksumScope, ObjectChecksum},
+    checksum::{ChecksumScope, StoredChecksum},
     head::ObjectHead,
     part::DetailPart,
 };
@@ -65,7 +65,7 @@ pub struct ObjectAttributes {
     /// As it was sent.
     pub storage_class: Option<String>,
     /// Of the whole object.
-    pub checksums: Vec<ObjectChecksum>,
+    pub checksums: Vec<StoredChecksum>,
     /// What the checksums are computed over.
     pub checksum_scope: Option<ChecksumScope>,
     /// How many parts it was uploaded in; `None` if in one.
@@ -84,7 +84,7 @@ pub struct ObjectPart {
     /// Bytes.
     pub size: Option<u64>,
     /// Its own.
-    pub checksums: Vec<ObjectChecksum>,
+    pub checksums: Vec<StoredChecksum>,
 }
 
 /// How long an object is kept from being removed.

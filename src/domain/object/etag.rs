@@ -3,7 +3,7 @@
 //! Invariant: [`EtagMeaning::Md5`] is said only where AWS documents that it is the MD5 of the content.
 //! <https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html>
 
-use super::head::ObjectEncryption;
+use super::encryption::ObjectEncryption;
 
 /// What can be concluded from an `ETag`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

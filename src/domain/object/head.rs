@@ -7,10 +7,11 @@
 use jiff::Timestamp;
 
 use super::{
-    checksum::{ChecksumScope, ObjectChecksum},
+    checksum::{ChecksumScope, StoredChecksum},
     encoded_word::decode_words,
+    encryption::ObjectEncryption,
     etag::EtagMeaning,
-    headers::{ExpirationRule, RestoreState},
+    headers::{ExpirationRule, RestoreStatus},
 };
 use crate::domain::failure::Failure;
 
@@ -40,7 +41,7 @@ pub struct ObjectHead {
     /// How it is encrypted at rest.
     pub encryption: Option<ObjectEncryption>,
     /// Of an archived object.
-    pub restore: Option<RestoreState>,
+    pub restore: Option<RestoreStatus>,
     /// The lifecycle rule that will remove it.
     pub expiration: Option<ExpirationRule>,
     /// `PENDING`, `COMPLETED`, `FAILED`, `REPLICA`.
@@ -54,7 +55,7 @@ pub struct ObjectHead {
     /// Sorted by name.
     pub metadata: Vec<MetadataEntry>,
     /// Those that were stored with it.
-    pub checksums: Vec<ObjectChecksum>,
+    pub checksums: Vec<StoredChecksum>,
     /// What the checksums are computed over.
     pub checksum_scope: Option<ChecksumScope>,
     /// Why the service does not tell the checksums, where it refused to.
@@ -84,19 +85,6 @@ pub struct ContentHeaders {
     pub expires: Option<String>,
 }
 
-/// How an object is encrypted at rest.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ObjectEncryption {
-    /// `AES256`, `aws:kms`, `aws:kms:dsse`.
-    pub algorithm: Option<String>,
-    /// The ARN of the KMS key.
-    pub key_id: Option<String>,
-    /// Whether a bucket key is used.
-    pub bucket_key: Option<bool>,
-    /// With a key that the customer sends with each request.
-    pub customer_algorithm: Option<String>,
-}
-
 /// What protects an object from being removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ObjectLock {
@@ -124,13 +112,6 @@ impl MetadataEntry {
     }
 }
 
-impl ObjectEncryption {
-    /// Whether the `ETag` is no MD5 of the content because of it.
-    pub fn hides_md5(&self) -> bool {
-        self.customer_algorithm.is_some() || self.algorithm.as_deref().is_some_and(|name| name.starts_with("aws:kms"))
-    }
-}
-
 impl ObjectHead {
     /// What its `ETag` is.
     pub fn etag_meaning(&self) -> Option<EtagMeaning> {
@@ -145,7 +126,7 @@ impl ObjectHead {
     /// Whether it must be restored before it can be read.
     pub fn needs_restore(&self) -> bool {
         let archived = self.archive_status.is_some() || ARCHIVES.contains(&self.class_name());
-        archived && !matches!(self.restore, Some(RestoreState::Readable { .. }))
+        archived && !matches!(self.restore, Some(RestoreStatus::Readable { .. }))
     }
 }
 
@@ -155,13 +136,13 @@ mod tests {
 
     #[test]
     fn an_archived_object_can_be_read_only_once_it_is_restored() {
-        let readable = RestoreState::Readable { until: None };
+        let readable = RestoreStatus::Readable { until: None };
         for (class, archive, restore, needs) in [
             (None, None, None, false),
             (Some("STANDARD_IA"), None, None, false),
             (Some("GLACIER_IR"), None, None, false),
             (Some("GLACIER"), None, None, true),
-            (Some("DEEP_ARCHIVE"), None, Some(RestoreState::UnderWay), true),
+            (Some("DEEP_ARCHIVE"), None, Some(RestoreStatus::UnderWay), true),
             (Some("GLACIER"), None, Some(readable), false),
             (Some("INTELLIGENT_TIERING"), None, None, false),
             (Some("INTELLIGENT_TIERING"), Some("ARCHIVE_ACCESS"), None, true),

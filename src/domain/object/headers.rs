@@ -7,7 +7,7 @@ use jiff::{Timestamp, fmt::rfc2822};
 /// Whether an archived object can be read for a while.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RestoreState {
+pub enum RestoreStatus {
     /// It is being restored.
     UnderWay,
     /// A restored copy can be read, until this time where the service says so.
@@ -26,7 +26,7 @@ pub struct ExpirationRule {
     pub rule: Option<String>,
 }
 
-impl RestoreState {
+impl RestoreStatus {
     /// Reads `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`.
     pub fn parse_header(text: &str) -> Option<Self> {
         match quoted_field(text, "ongoing-request")? {
@@ -80,21 +80,21 @@ mod tests {
     #[test]
     fn a_restore_is_under_way_or_has_an_end() {
         for (text, state) in [
-            (r#"ongoing-request="true""#, Some(RestoreState::UnderWay)),
+            (r#"ongoing-request="true""#, Some(RestoreStatus::UnderWay)),
             (
                 r#"ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT""#,
-                Some(RestoreState::Readable { until: Some(at("2012-12-21T00:00:00Z")) }),
+                Some(RestoreStatus::Readable { until: Some(at("2012-12-21T00:00:00Z")) }),
             ),
             (
                 r#"expiry-date="Fri, 21 Dec 2012 00:00:00 GMT",ongoing-request="false""#,
-                Some(RestoreState::Readable { until: Some(at("2012-12-21T00:00:00Z")) }),
+                Some(RestoreStatus::Readable { until: Some(at("2012-12-21T00:00:00Z")) }),
             ),
-            (r#"ongoing-request="false", expiry-date="soon""#, Some(RestoreState::Readable { until: None })),
+            (r#"ongoing-request="false", expiry-date="soon""#, Some(RestoreStatus::Readable { until: None })),
             (r#"ongoing-request="maybe""#, None),
             (r#"ongoing-request="#, None),
             ("", None),
         ] {
-            assert_eq!(RestoreState::parse_header(text), state, "{text}");
+            assert_eq!(RestoreStatus::parse_header(text), state, "{text}");
         }
     }
 

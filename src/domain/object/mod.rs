@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `address` | bucket, key and perhaps a version |
 //! | `details`, `part` | what HeadObject tells, and the further parts, each of which loads and fails alone |
-//! | `head` | the answer of HeadObject |
+//! | `head`, `encryption` | the answer of HeadObject |
 //! | `etag`, `checksum`, `headers` | what an `ETag` is; checksums; the values of headers that have a form of their own |
 //! | `encoded_word` | user metadata that is not ASCII |
 //! | `version`, `as_of` | a version or delete marker; what was current at a time |
@@ -24,6 +24,7 @@ mod checksum;
 mod copies;
 mod details;
 mod encoded_word;
+mod encryption;
 mod etag;
 mod head;
 mod headers;
@@ -37,13 +38,14 @@ mod version_listing;
 
 pub use address::{NotAnObject, ObjectAddress};
 pub use as_of::{AsOf, CANNOT_BE_KNOWN, CurrentThen};
-pub use checksum::{ChecksumScope, ObjectChecksum};
+pub use checksum::{ChecksumScope, StoredChecksum};
 pub use copies::{CopyForm, CopyTarget, copy_text};
 pub use details::{Annotation, ObjectAttributes, ObjectDetails, ObjectPart, ObjectTag, RetentionRule};
 pub use encoded_word::decode_words;
+pub use encryption::ObjectEncryption;
 pub use etag::EtagMeaning;
-pub use head::{ContentHeaders, MetadataEntry, ObjectEncryption, ObjectHead, ObjectLock};
-pub use headers::{ExpirationRule, RestoreState, parse_header_date};
+pub use head::{ContentHeaders, MetadataEntry, ObjectHead, ObjectLock};
+pub use headers::{ExpirationRule, RestoreStatus, parse_header_date};
 pub use part::DetailPart;
 pub use past_time::{NotAPastTime, parse_past_time};
 pub use permits::{ObjectAction, Permit, explain_refusal, predict_location, predict_object};

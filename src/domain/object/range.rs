@@ -62,9 +62,13 @@ pub struct ServedRange {
 }
 
 impl ServedRange {
-    /// Reads `bytes 0-65535/17196646`, where `*` stands for a size that is not known.
+    /// Reads `bytes 0-65535/17196646`, where `*` stands for a size that is not known. Of an empty object some services
+    /// send a part, `bytes 0--1/0`, where others refuse the range.
     pub fn parse_header(text: &str) -> Option<Self> {
         let (range, total) = text.trim().strip_prefix("bytes")?.trim_start().split_once('/')?;
+        if total.trim() == "0" {
+            return Some(Self { first: 0, length: Some(0), total: Some(0) });
+        }
         let (first, last) = range.split_once('-')?;
         let (first, last): (u64, u64) = (parse_digits(first)?, parse_digits(last)?);
         let total = if total.trim() == "*" { None } else { Some(parse_digits(total)?) };
@@ -141,6 +145,7 @@ mod tests {
             ("bytes 0-9/100", served(0, 10, Some(100))),
             ("bytes 90-99/*", served(90, 10, None)),
             ("bytes 0-0/1", served(0, 1, Some(1))),
+            ("bytes 0--1/0", served(0, 0, Some(0))),
             ("bytes 0-100/100", None),
             ("bytes 9-0/100", None),
             ("bytes */100", None),
@@ -158,6 +163,8 @@ mod tests {
             (ByteRange::first(10), "bytes 1-10/100", false),
             (ByteRange::Last(10), "bytes 90-99/100", true),
             (ByteRange::Last(10), "bytes 0-4/5", true),
+            (ByteRange::Last(10), "bytes 0--1/0", true),
+            (ByteRange::first(10), "bytes 0--1/0", true),
             (ByteRange::Last(10), "bytes 0-9/100", false),
             (ByteRange::Last(10), "bytes 95-99/100", false),
             (ByteRange::From(90), "bytes 90-99/100", true),

@@ -106,6 +106,9 @@ impl VersionListing {
     /// If the page does not go on behind the one before.
     pub fn take_page(&mut self, page: VersionsPage) -> Result<VersionsPage, PageFault> {
         let VersionsPage { mut versions, prefixes, next } = page;
+        if !is_in_order(&versions) {
+            put_in_order(&mut versions);
+        }
         let mut has_passed = false;
         if let VersionTarget::Key(key) = &self.request.target {
             let bytes = bytes_of(key);
@@ -128,6 +131,24 @@ impl VersionListing {
     }
 }
 
+/// Whether keys ascend, and the current version of each comes first. Some services list all delete markers behind all
+/// versions.
+fn is_in_order(versions: &[ObjectVersion]) -> bool {
+    versions.windows(2).all(|pair| {
+        let [one, next] = pair else { return true };
+        if one.key == next.key { !next.is_latest } else { bytes_of(&one.key) < bytes_of(&next.key) }
+    })
+}
+
+/// As S3 does. Of a page that is in order nothing is moved: the service knows better than the times which version is
+/// newer.
+fn put_in_order(versions: &mut [ObjectVersion]) {
+    versions.sort_by(|one, other| {
+        let by_key = bytes_of(&one.key).cmp(&bytes_of(&other.key));
+        by_key.then(other.is_latest.cmp(&one.is_latest)).then(other.last_modified.cmp(&one.last_modified))
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::version::VersionKind, *};
@@ -136,7 +157,7 @@ mod tests {
         ObjectVersion {
             key: key.into(),
             version_id: Some("v".into()),
-            is_latest: true,
+            is_latest: false,
             last_modified: None,
             kind: VersionKind::DeleteMarker,
         }
@@ -163,6 +184,26 @@ mod tests {
         assert!(!listing.is_complete());
         assert_eq!(listing.take_page(page(&["a"], None)).unwrap().versions.len(), 1);
         assert!(listing.is_complete());
+    }
+
+    #[test]
+    fn a_page_with_its_delete_markers_at_the_end_is_put_in_order_and_no_other_is_touched() {
+        let row = |key: &str, is_latest: bool, second: i64| ObjectVersion {
+            is_latest,
+            last_modified: jiff::Timestamp::from_second(second).ok(),
+            ..version(key)
+        };
+        let listed = |versions: Vec<ObjectVersion>| {
+            let mut listing = VersionListing::new("b", VersionTarget::Prefix(String::new()));
+            let page = VersionsPage { versions, ..VersionsPage::default() };
+            let told = |row: ObjectVersion| (row.key, row.last_modified.unwrap().as_second());
+            listing.take_page(page).unwrap().versions.into_iter().map(told).collect::<Vec<_>>()
+        };
+        let (a, b) = ("a".to_owned(), "b".to_owned());
+        let apart = vec![row("a", false, 1), row("a", false, 3), row("b", true, 2), row("a", true, 4)];
+        assert_eq!(listed(apart), [(a.clone(), 4), (a.clone(), 3), (a.clone(), 1), (b.clone(), 2)]);
+        let as_it_is = vec![row("a", true, 1), row("a", false, 2), row("b", true, 2)];
+        assert_eq!(listed(as_it_is), [(a.clone(), 1), (a, 2), (b, 2)]);
     }
 
     #[test]

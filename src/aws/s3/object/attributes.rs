@@ -18,7 +18,7 @@ use crate::{
     },
     domain::{
         failure::Failure,
-        object::{ChecksumScope, ObjectAddress, ObjectAttributes, ObjectChecksum, ObjectPart},
+        object::{ChecksumScope, ObjectAddress, ObjectAttributes, ObjectPart, StoredChecksum},
     },
 };
 
@@ -119,12 +119,12 @@ fn next_marker(output: &GetObjectAttributesOutput) -> Option<String> {
     parts.next_part_number_marker.clone().filter(|marker| !marker.is_empty())
 }
 
-fn named(values: [(&str, Option<&str>); 10]) -> Vec<ObjectChecksum> {
-    let checksum = |(name, value): (&str, Option<&str>)| Some(ObjectChecksum::from_header(name, value?));
+fn named(values: [(&str, Option<&str>); 10]) -> Vec<StoredChecksum> {
+    let checksum = |(name, value): (&str, Option<&str>)| Some(StoredChecksum::from_header(name, value?));
     values.into_iter().filter_map(checksum).collect()
 }
 
-fn checksums_of(of: &Checksum) -> Vec<ObjectChecksum> {
+fn checksums_of(of: &Checksum) -> Vec<StoredChecksum> {
     named([
         ("crc32", of.checksum_crc32()),
         ("crc32c", of.checksum_crc32_c()),
@@ -139,7 +139,7 @@ fn checksums_of(of: &Checksum) -> Vec<ObjectChecksum> {
     ])
 }
 
-fn checksums_of_part(of: &SdkPart) -> Vec<ObjectChecksum> {
+fn checksums_of_part(of: &SdkPart) -> Vec<StoredChecksum> {
     named([
         ("crc32", of.checksum_crc32()),
         ("crc32c", of.checksum_crc32_c()),

@@ -13,13 +13,13 @@ use aws_sdk_s3::config::{
 };
 use aws_smithy_runtime_api::box_error::BoxError;
 
-use super::headers::ReplyHeaders;
+use super::headers::ObjectHeaders;
 use crate::aws::guard::StreamedReply;
 
 /// Takes the headers of the responses to one request.
 #[derive(Debug, Clone, Default)]
 pub(super) struct HeaderCollector {
-    taken: Arc<Mutex<Option<ReplyHeaders>>>,
+    taken: Arc<Mutex<Option<ObjectHeaders>>>,
     /// Whether the body is read piece by piece, so that its length has no limit.
     is_streamed: bool,
 }
@@ -31,7 +31,7 @@ impl HeaderCollector {
     }
 
     /// The headers, once the SDK has taken the response for a success.
-    pub(super) fn take_headers(&self) -> ReplyHeaders {
+    pub(super) fn take_headers(&self) -> ObjectHeaders {
         self.taken.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 }
@@ -62,7 +62,7 @@ impl Intercept for HeaderCollector {
         let response = context.response_mut();
         if response.status().is_success() {
             let status = response.status().as_u16();
-            let headers = ReplyHeaders::from_pairs(status, response.headers().iter_bytes());
+            let headers = ObjectHeaders::from_pairs(status, response.headers().iter_bytes());
             let names: Vec<String> = response.headers().iter_bytes().map(|(name, _)| name.to_owned()).collect();
             for name in names {
                 response.headers_mut().remove(name);

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::domain::{
     name_text::text_of,
     object::{
-        ChecksumScope, ContentHeaders, ExpirationRule, MetadataEntry, ObjectChecksum, ObjectEncryption, ObjectHead,
-        ObjectLock, RestoreState, ServedRange, parse_header_date,
+        ChecksumScope, ContentHeaders, ExpirationRule, MetadataEntry, ObjectEncryption, ObjectHead, ObjectLock,
+        RestoreStatus, ServedRange, StoredChecksum, parse_header_date,
     },
 };
 
@@ -21,12 +21,12 @@ const CHECKSUM: &str = "x-amz-checksum-";
 
 /// Names of headers in lower case, with their values.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ReplyHeaders {
+pub(super) struct ObjectHeaders {
     status: u16,
     pairs: Vec<(String, String)>,
 }
 
-impl ReplyHeaders {
+impl ObjectHeaders {
     /// A value that is not UTF-8 keeps its bytes as [`text_of`] writes them.
     pub(super) fn from_pairs<'a>(status: u16, pairs: impl Iterator<Item = (&'a str, &'a [u8])>) -> Self {
         let pair = |(name, value): (&str, &[u8])| (name.to_ascii_lowercase(), text_of(value).into_owned());
@@ -79,7 +79,7 @@ impl ReplyHeaders {
             archive_status: self.text("x-amz-archive-status"),
             version_id: self.text("x-amz-version-id"),
             encryption: self.encryption(),
-            restore: self.with_form("x-amz-restore", RestoreState::parse_header, &mut odd),
+            restore: self.with_form("x-amz-restore", RestoreStatus::parse_header, &mut odd),
             expiration: self.with_form("x-amz-expiration", ExpirationRule::parse_header, &mut odd),
             replication_status: self.text("x-amz-replication-status"),
             website_redirect: self.text("x-amz-website-redirect-location"),
@@ -134,11 +134,11 @@ impl ReplyHeaders {
         entries
     }
 
-    fn checksums(&self) -> Vec<ObjectChecksum> {
+    fn checksums(&self) -> Vec<StoredChecksum> {
         let checksum = |(name, value): &(String, String)| {
             let algorithm =
                 name.strip_prefix(CHECKSUM).filter(|name| !matches!(*name, "type" | "algorithm" | "mode"))?;
-            (!value.trim().is_empty()).then(|| ObjectChecksum::from_header(algorithm, value.trim()))
+            (!value.trim().is_empty()).then(|| StoredChecksum::from_header(algorithm, value.trim()))
         };
         let mut found: Vec<_> = self.pairs.iter().filter_map(checksum).collect();
         found.sort_by(|one, other| one.algorithm.cmp(&other.algorithm));
@@ -192,8 +192,8 @@ mod tests {
     use super::*;
     use crate::domain::object::EtagMeaning;
 
-    fn headers(status: u16, lines: &[(&str, &str)]) -> ReplyHeaders {
-        ReplyHeaders::from_pairs(status, lines.iter().map(|(name, value)| (*name, value.as_bytes())))
+    fn headers(status: u16, lines: &[(&str, &str)]) -> ObjectHeaders {
+        ObjectHeaders::from_pairs(status, lines.iter().map(|(name, value)| (*name, value.as_bytes())))
     }
 
     #[test]
@@ -280,7 +280,7 @@ mod tests {
         #[test]
         fn no_header_takes_others_with_it(name in "[a-z-]{0,20}", value in any::<Vec<u8>>()) {
             let pairs = [("x-amz-restore", &value[..]), ("last-modified", &value[..]), (name.as_str(), &value[..]), ("etag", b"\"e\"")];
-            let head = ReplyHeaders::from_pairs(200, pairs.into_iter()).read_head();
+            let head = ObjectHeaders::from_pairs(200, pairs.into_iter()).read_head();
             prop_assert!(head.etag.is_some());
         }
     }

@@ -59,8 +59,9 @@ fn explain_absence(failure: Failure, address: &ObjectAddress, is_delete_marker: 
             ..failure
         }
         .with_hint(format!("`ebbtide versions s3://{}/{}` lists its versions", address.bucket, address.key)),
-        (false, Some(404)) if failure.code.is_none() && failure.message == NO_REASON => {
-            Failure { message: "no such object".into(), ..failure }
+        // To HEAD there is no body that could say which of the two it is.
+        (false, Some(404)) if failure.message == NO_REASON => {
+            Failure { message: "no such object, or no such bucket".into(), ..failure }
         }
         _ => failure,
     }

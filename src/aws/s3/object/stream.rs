@@ -16,7 +16,7 @@ use super::{
     as_condition,
     collector::HeaderCollector,
     explain_absence,
-    headers::ReplyHeaders,
+    headers::ObjectHeaders,
     read::{ReadRequest, no_such_range},
 };
 use crate::{
@@ -64,7 +64,7 @@ pub struct ObjectStream {
 
 /// A response whose body has not been read.
 struct OpenedReply {
-    headers: ReplyHeaders,
+    headers: ObjectHeaders,
     body: Option<ByteStream>,
     served: ServedRange,
 }
@@ -138,7 +138,7 @@ fn nothing_to_read(request: &ReadRequest, refused: &CallError<GetObjectError>) -
         return Err(no_such_range(refused.failure.clone(), size));
     }
     let served = ServedRange { first: 0, length: Some(0), total: Some(0) };
-    Ok(OpenedReply { headers: ReplyHeaders::default(), body: None, served })
+    Ok(OpenedReply { headers: ObjectHeaders::default(), body: None, served })
 }
 
 fn explain_get(request: &ReadRequest, refused: CallError<GetObjectError>) -> Failure {
@@ -241,7 +241,7 @@ impl ObjectStream {
     }
 
     /// Some services ignore the condition.
-    fn check_unchanged(&mut self, headers: &ReplyHeaders, expected: Option<&str>) -> Result<(), Failure> {
+    fn check_unchanged(&mut self, headers: &ObjectHeaders, expected: Option<&str>) -> Result<(), Failure> {
         match (headers.etag(), expected) {
             (Some(etag), Some(expected)) if etag != expected => {
                 self.body = None;
