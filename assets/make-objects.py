@@ -3,7 +3,7 @@
     python assets/make-objects.py          needs pyarrow
 
 The same call makes the same bytes (Parquet and zstd: by the same pyarrow). The digests of the object whose bytes are
-computed are made by a test instead: src/sandbox/world/computed.rs.
+computed are printed by an ignored test instead: src/sandbox/world/object.rs.
 """
 
 import bz2

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
-    app::{self, Action, Effect, ListAction, Message, Model, TextAction, update},
+    app::{self, Action, Effect, Message, Model, TextAction, update},
     clipboard::{Clipboard, ClipboardItem, Payload},
     clock::Clock,
     domain::{
@@ -275,8 +275,8 @@ fn message_for(model: &Model, event: Event) -> Option<Message> {
         Event::Paste(text) => Action::Text(TextAction::Paste(text)),
         Event::Resize(columns, rows) => return Some(Message::Resized(columns, rows)),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::ScrollDown => Action::List(ListAction::Move(3)),
-            MouseEventKind::ScrollUp => Action::List(ListAction::Move(-3)),
+            MouseEventKind::ScrollDown => ui::wheel(model, mouse.column, mouse.row, 3),
+            MouseEventKind::ScrollUp => ui::wheel(model, mouse.column, mouse.row, -3),
             MouseEventKind::Down(MouseButton::Left) => ui::hit(model, mouse.column, mouse.row)?,
             _ => return None,
         },

@@ -41,6 +41,8 @@ pub enum Action {
     Text(TextAction),
     /// For the browser.
     Browser(BrowserAction),
+    /// For the object that is looked at.
+    Object(ViewerAction),
     /// For the form.
     Form(FormAction),
     /// For the sessions that are held.
@@ -111,6 +113,53 @@ pub enum BrowserAction {
     Details,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+}
+
+/// A side of an object that its screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ObjectTab {
+    /// Its content.
+    #[default]
+    Look,
+    /// Everything about it.
+    Details,
+    /// Every version of its key.
+    Versions,
+}
+
+/// What is done with the object that is looked at, on its screen or in the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ViewerAction {
+    /// Show or hide the pane beside the list; where there is no room for it, open the screen.
+    Pane,
+    /// Show this side of the object.
+    Show(ObjectTab),
+    /// Go to the object so many objects further on in the list.
+    Neighbour(isize),
+    /// Read more of the content.
+    ReadMore,
+    /// Show the content in the next way that it has.
+    NextView,
+    /// Read text with the next encoding.
+    NextEncoding,
+    /// Wrap long lines, or not.
+    Wrap,
+    /// Move sideways; negative is to the left.
+    Sideways(isize),
+    /// Find text in what was read.
+    Find,
+    /// Show the map of entropy, once its price has been told.
+    Map,
+    /// Read a Parquet footer that is too long to be read unasked.
+    LongFooter,
+    /// A screen on; among versions, mark this one.
+    Space,
+    /// Compare the two versions that are marked.
+    Compare,
+    /// Put the value that is selected on the clipboard.
+    CopyValue,
+    /// Scroll the content by rows.
+    Scroll(isize),
 }
 
 /// What is done in the form alone.

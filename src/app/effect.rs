@@ -2,11 +2,13 @@
 //!
 //! Invariant: an effect holds no secret but a masked MFA code, and nothing that runs; equal effects want the same.
 
+use super::object_calls::{DetailCall, LookRequest};
 use crate::domain::{
     credentials::SessionId,
     listing::{Arranging, ContinuationToken},
     location::Location,
     mint::{MfaCode, MintRequest},
+    object::ObjectAddress,
     profile::SourceOptions,
     recent::Recent,
 };
@@ -96,6 +98,39 @@ pub enum Effect {
     },
     /// Abandon what is being asked for, for this view.
     CancelListing(View),
+    /// Read content of an object and decode it. Abandons the look before.
+    Look {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// With whose credentials: exactly these, never wider ones.
+        session: SessionId,
+        /// At what.
+        request: Box<LookRequest>,
+    },
+    /// Ask for parts of what is known about an object, each an answer of its own. Abandons those before.
+    ReadDetails {
+        /// Comes back with each answer.
+        generation: Generation,
+        /// With whose credentials.
+        session: SessionId,
+        /// Of which object.
+        address: ObjectAddress,
+        /// Which parts.
+        calls: Vec<DetailCall>,
+    },
+    /// Ask for all versions of exactly this key, each page an answer of its own. Abandons those before.
+    ListVersions {
+        /// Comes back with each page.
+        generation: Generation,
+        /// With whose credentials.
+        session: SessionId,
+        /// In which bucket.
+        bucket: String,
+        /// Of which key.
+        key: String,
+    },
+    /// Abandon whatever is being asked about an object.
+    StopLooking,
     /// Ask IAM for every role, page after page, each an answer of its own. Abandons the roles that were being asked for.
     ListRoles {
         /// Comes back with each page.

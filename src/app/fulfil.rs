@@ -17,6 +17,7 @@ use super::{
     export_replies::no_console,
     model::Model,
     notice::Tone,
+    object_view,
     scope_here::{go_to_from, scope_here},
     screen::Screen,
     sessions::{RenewalChoice, Sessions, other_choice},
@@ -86,6 +87,9 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.comparison = None;
             model.screen = Screen::Browser;
         }
+        Wish::ShowObject(tab) => return object_view::open_selected(model, tab),
+        Wish::StepObject(steps) => return object_view::step_object(model, steps),
+        Wish::CloseObject => object_view::close(model),
         Wish::Mint(order) => return mint(model, *order),
         Wish::DismissRefusal => {
             model.sessions.minting.dismiss_failure();
@@ -226,6 +230,7 @@ fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> 
     let mut effects = vec![];
     if model.in_use().is_some_and(|held| held.session.id == new) {
         effects.extend(browsing(model, Browser::resume));
+        effects.extend(object_view::viewing(model, |object, cx| object.renewed(cx, old, new)));
     }
     effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
     effects
@@ -258,11 +263,11 @@ fn ask_for_less(model: &mut Model) -> Vec<Effect> {
             let wishes = model.form.submit_for(&cx!(model), less);
             fulfil(model, wishes)
         }
-        (Screen::Browser, Some(held)) => {
+        (Screen::Browser | Screen::Object, Some(held)) => {
             let (id, request) = (held.session.id, held.session.request.clone().with_duration(less));
             with_sessions(model, |sessions, cx| sessions.renew_as(cx, id, request))
         }
-        (Screen::Browser | Screen::Compare, _) => vec![],
+        (Screen::Browser | Screen::Object | Screen::Compare, _) => vec![],
     }
 }
 
@@ -355,6 +360,7 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
         Screen::Browser => act_on_browser(model, &action),
+        Screen::Object => object_view::act_on_object(model, &action),
         Screen::Compare => act_on_comparison(model, &action),
     }
 }
@@ -364,6 +370,7 @@ fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
     let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
     match *action {
         Action::Sessions(action) => return act_on_sessions(model, id, action),
+        Action::Object(action) => return object_view::act_beside_list(model, action),
         Action::Browser(BrowserAction::GoTo) => {
             let from = go_to_from(model);
             model.dialogs.open(GoTo::from(&from));
@@ -376,7 +383,7 @@ fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
 }
 
 /// What is done with the sessions where one of them is on screen.
-fn act_on_sessions(model: &mut Model, in_use: SessionId, action: SessionAction) -> Vec<Effect> {
+pub(super) fn act_on_sessions(model: &mut Model, in_use: SessionId, action: SessionAction) -> Vec<Effect> {
     let row = model.sessions.row_in_use();
     match action {
         SessionAction::Renew => return renew(model, in_use),

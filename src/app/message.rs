@@ -4,7 +4,11 @@
 
 use jiff::SignedDuration;
 
-use super::{action::Action, effect::Generation};
+use super::{
+    action::Action,
+    effect::Generation,
+    object_calls::{DetailReply, LookReply},
+};
 use crate::domain::{
     clock_doubt::ClockDoubt,
     credentials::{RevealedCredentials, SessionId},
@@ -12,6 +16,7 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
+    object::ObjectVersion,
     patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
@@ -102,6 +107,27 @@ pub enum Message {
         session: SessionId,
         /// How.
         outcome: Result<Loaded, Failure>,
+    },
+    /// Content of an object was read and decoded.
+    Looked {
+        /// Of the question.
+        generation: Generation,
+        /// What is shown, or why not.
+        outcome: Result<Box<LookReply>, Failure>,
+    },
+    /// A part of what is known about an object came.
+    DetailArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The part.
+        reply: DetailReply,
+    },
+    /// A page of versions came, and whether it is the last.
+    VersionsArrived {
+        /// Of the question.
+        generation: Generation,
+        /// The page.
+        outcome: Result<(Vec<ObjectVersion>, bool), Failure>,
     },
     /// IAM answered with roles, and whether more follow.
     RolesArrived {

@@ -19,6 +19,9 @@ mod layout;
 mod message;
 mod model;
 mod notice;
+mod object;
+mod object_calls;
+mod object_view;
 mod scope_here;
 mod screen;
 mod sessions;
@@ -28,8 +31,8 @@ mod text_input;
 mod wish;
 
 pub use action::{
-    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, SessionAction,
-    TextAction,
+    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, ObjectTab,
+    SessionAction, TextAction, ViewerAction,
 };
 pub use browser::{Browser, Everything, Place};
 pub use code_input::CodeInput;
@@ -42,10 +45,19 @@ pub use dialogs::{
 pub use effect::{Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use key_row::KeyRow;
-pub use layout::{details_rows, profiles_on_screen, rows_on_screen};
+pub use layout::{
+    details_rows, object_content, pane_columns, pane_content, pane_details_rows, profiles_on_screen, rows_on_screen,
+};
 pub use message::{Loaded, Message};
 pub use model::Model;
 pub use notice::{Notice, Tone};
+pub use object::{
+    ContentScroll, DetailRow, DetailsTab, Finding, Look, LookRefusal, LookState, ObjectSubject, ObjectViewer, RowState,
+    ShownLook, VersionsState, VersionsTab, gutter,
+};
+pub use object_calls::{
+    ContentSource, DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
+};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use setup::Setup;
@@ -77,6 +89,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
     effects.extend(browsing(model, Browser::keep_up));
+    effects.extend(object_view::keep_up(model));
     let size = model.size;
     if let Some(browser) = model.browser_mut() {
         browser.scroll_into_view(size);
@@ -110,6 +123,15 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
             return export_replies::sign_in_url_came(model, session, outcome);
         }
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
+        Message::Looked { generation, outcome } => {
+            return object_view::viewing(model, |object, cx| object.looked(cx, generation, outcome));
+        }
+        Message::DetailArrived { generation, reply } => {
+            return object_view::viewing(model, |object, cx| object.detail_arrived(cx, generation, reply));
+        }
+        Message::VersionsArrived { generation, outcome } => {
+            return object_view::viewing(model, |object, cx| object.versions_arrived(cx, generation, outcome));
+        }
         // Nothing is requested because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
@@ -161,7 +183,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             let wishes = model.dialogs.act(&mut cx!(model), action);
             return fulfil(model, wishes);
         }
-        Action::Dismiss if model.sessions.minting.waiting().is_some() && !model.is_filtering() => {
+        Action::Dismiss
+            if model.sessions.minting.waiting().is_some() && !model.is_filtering() && !model.is_finding() =>
+        {
             return with_sessions(model, |sessions, _| sessions.stop_waiting());
         }
         Action::Help => model.dialogs.open(Help),

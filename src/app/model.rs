@@ -10,7 +10,9 @@ use super::{
     cx::{Facts, Generations},
     dialogs::Dialogs,
     form::SessionForm,
+    layout::pane_columns,
     notice::{Notice, Tone},
+    object::ObjectViewer,
     screen::Screen,
     sessions::{HeldSession, Sessions, Shows},
     setup::Setup,
@@ -53,6 +55,8 @@ pub struct Model {
     pub waits: Vec<Wait>,
     /// The sessions that are held, each with its place in the browser, and the calls to STS that bring more.
     pub sessions: Sessions<Browser>,
+    /// The object that is looked at, on its screen or beside the list.
+    pub object: ObjectViewer,
     /// One location as two sessions see it, while that is looked at.
     pub comparison: Option<Comparison>,
     /// A line that goes by itself.
@@ -93,6 +97,7 @@ impl Model {
             kept_policy: None,
             waits: vec![],
             sessions: Sessions::default(),
+            object: ObjectViewer::default(),
             comparison: None,
             notice: None,
             generations: Generations::default(),
@@ -154,6 +159,7 @@ impl Model {
             Screen::MintForm => self.form.profiles.failure(),
             Screen::Compare => None,
             Screen::Browser => self.browser()?.failure().or_else(|| self.renewal_failure()),
+            Screen::Object => self.object.failure().or_else(|| self.renewal_failure()),
         })
     }
 
@@ -162,7 +168,7 @@ impl Model {
         let failure = self.sessions.minting.failure()?;
         let asked = match self.screen {
             Screen::MintForm => self.form.asked_duration(),
-            Screen::Browser | Screen::Compare => self.in_use()?.session.request.duration(),
+            Screen::Browser | Screen::Object | Screen::Compare => self.in_use()?.session.request.duration(),
         };
         shorter_duration(failure, asked)
     }
@@ -193,12 +199,22 @@ impl Model {
         self.screen == Screen::Browser && self.browser().is_some_and(|browser| browser.filter_line.is_some())
     }
 
+    /// Whether the pane is beside the list.
+    pub fn shows_pane(&self) -> bool {
+        self.screen == Screen::Browser && self.object.pane && pane_columns(self.size.0).is_some()
+    }
+
+    /// Whether what is typed goes into the line that finds text in an object, unless something lies over it.
+    pub fn is_finding(&self) -> bool {
+        self.screen == Screen::Object && self.object.is_finding()
+    }
+
     /// Since when something has been under way that deserves a spinner.
     pub fn busy_since(&self) -> Option<Timestamp> {
         let panel = || self.dialogs.busy_since();
         self.sessions.minting.waiting().map(|call| call.since).or_else(panel).or_else(|| match &self.comparison {
             Some(comparison) => comparison.loading_since(),
-            None => self.browser()?.loading_since(),
+            None => self.object.busy_since().or_else(|| self.browser()?.loading_since()),
         })
     }
 
@@ -220,7 +236,7 @@ impl Model {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        let others = [self.sessions.next_renewal(self.moment()), self.dialogs.masked_at()];
+        let others = [self.sessions.next_renewal(self.moment()), self.dialogs.masked_at(), self.object.due()];
         [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
     }
 

@@ -9,6 +9,8 @@ pub enum Screen {
     MintForm,
     /// Looking at buckets and objects.
     Browser,
+    /// Looking at one object.
+    Object,
     /// Looking at one location as two sessions see it.
     Compare,
 }

@@ -3,7 +3,12 @@
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
 use super::{
-    action::Action, code_input::CodeInput, effect::Effect, notice::Tone, text_area::KeptText, text_input::TextInput,
+    action::{Action, ObjectTab},
+    code_input::CodeInput,
+    effect::Effect,
+    notice::Tone,
+    text_area::KeptText,
+    text_input::TextInput,
 };
 use crate::domain::{
     credentials::SessionId,
@@ -26,6 +31,12 @@ pub(super) enum Wish {
     SayIfQuiet(String),
     /// The details of the selected row.
     ShowDetails,
+    /// The screen of the selected object, at this side of it.
+    ShowObject(ObjectTab),
+    /// The object so many objects further on in the list.
+    StepObject(isize),
+    /// The list instead of the object's screen.
+    CloseObject,
     /// A line that asks for a prefix and begins with this.
     AskForPrefix(String),
     /// A line that asks for the code of an MFA device, to renew a session.

@@ -1,6 +1,6 @@
 //! The browser's keys.
 
-use crate::app::{Action, BrowserAction, KeyRow, ListAction, SessionAction};
+use crate::app::{Action, BrowserAction, KeyRow, ListAction, ObjectTab, SessionAction, ViewerAction};
 
 pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::hinted(&["Enter", "→", "l"], "open", Action::List(ListAction::Open)),
@@ -38,8 +38,20 @@ pub(super) const BROWSER: &[KeyRow] = &[
 ];
 
 /// Instead of the row that opens, where an object is selected.
-pub(super) const OBJECT: &[KeyRow] =
-    &[KeyRow::hinted(&["Enter", "→", "l", "i"], "details", Action::List(ListAction::Open))];
+pub(super) const OBJECT: &[KeyRow] = &[
+    KeyRow::hinted(&["Enter", "→", "l"], "look", Action::List(ListAction::Open)),
+    KeyRow::listed(&["v"], "look; from 100 columns on, a pane beside the list", Action::Object(ViewerAction::Pane)),
+    KeyRow::listed(&["V"], "versions", Action::Object(ViewerAction::Show(ObjectTab::Versions))),
+];
+
+/// The same where a pane beside the list can be shown.
+pub(super) const WIDE: &[KeyRow] = &[KeyRow::hinted(&["v"], "pane", Action::Object(ViewerAction::Pane))];
+
+/// While it is shown.
+pub(super) const PANE: &[KeyRow] = &[
+    KeyRow::hinted(&["v"], "pane off", Action::Object(ViewerAction::Pane)),
+    KeyRow::listed(&["m"], "read more of the object beside the list", Action::Object(ViewerAction::ReadMore)),
+];
 
 /// The line that filters the rows.
 pub(super) const FILTER_LINE: &[KeyRow] = &[

@@ -10,6 +10,7 @@ mod common;
 mod compare;
 mod form;
 mod names;
+mod object;
 
 use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SELECT, TEXT};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -17,9 +18,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::{
     app::{
         Action, Browser, BrowserAction, Dialog, Edit, FieldAction, FormAction, KeyRow, ListAction, Model, Moves,
-        Screen, SessionAction, TextAction, profiles_on_screen,
+        ObjectTab, Screen, SessionAction, TextAction, ViewerAction, pane_columns, profiles_on_screen,
     },
     domain::{lifetime::Phase, listing::Entry, mint::Field},
+    preview::MoreContent,
 };
 
 /// Where keys go.
@@ -35,12 +37,27 @@ enum Context<'a> {
     FormEmpty { demo: bool },
     /// What is searched for among the profiles.
     FormFind,
-    /// The browser, with an object selected or not.
-    Browser { object: bool },
+    /// The browser, with an object selected or not, and with a pane.
+    Browser { object: bool, pane: PaneRoom },
+    /// An object.
+    Object(ObjectTab),
+    /// The line that finds text in it.
+    FindLine,
     /// The line that filters the rows.
     FilterLine,
     /// Two sessions side by side.
     Compare,
+}
+
+/// Whether there is a pane beside the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PaneRoom {
+    /// There is no room for one.
+    None,
+    /// There could be.
+    Hidden,
+    /// There is.
+    Shown,
 }
 
 impl<'a> Context<'a> {
@@ -49,7 +66,16 @@ impl<'a> Context<'a> {
         match (dialog, model.screen) {
             (Some(dialog), _) => Self::Dialog(dialog),
             (None, Screen::Browser) if model.is_filtering() => Self::FilterLine,
-            (None, Screen::Browser) => Self::Browser { object: matches!(selected(model), Some(Entry::Object(_))) },
+            (None, Screen::Browser) => {
+                let pane = match pane_columns(model.size.0) {
+                    None => PaneRoom::None,
+                    Some(_) if model.object.pane => PaneRoom::Shown,
+                    Some(_) => PaneRoom::Hidden,
+                };
+                Self::Browser { object: matches!(selected(model), Some(Entry::Object(_))), pane }
+            }
+            (None, Screen::Object) if model.is_finding() => Self::FindLine,
+            (None, Screen::Object) => Self::Object(model.object.tab),
             (None, Screen::MintForm) if model.form.has_no_profiles() && model.sessions.is_empty() => {
                 Self::FormEmpty { demo: model.form.offers_demo() }
             }
@@ -63,8 +89,8 @@ impl<'a> Context<'a> {
     fn takes_text(self) -> bool {
         match self {
             Self::Dialog(dialog) => dialog.moves() == Moves::Type,
-            Self::FormText | Self::FormFind | Self::FilterLine => true,
-            Self::FormChoice | Self::FormEmpty { .. } | Self::Browser { .. } | Self::Compare => false,
+            Self::FormText | Self::FormFind | Self::FilterLine | Self::FindLine => true,
+            Self::FormChoice | Self::FormEmpty { .. } | Self::Browser { .. } | Self::Object(_) | Self::Compare => false,
         }
     }
 
@@ -80,8 +106,24 @@ impl<'a> Context<'a> {
                     Moves::Type => vec![own, TEXT, CLOSE_TYPED, EVERYWHERE],
                 }
             }
-            Self::Browser { object: true } => vec![browser::OBJECT, browser::BROWSER, HELP, QUIT, EVERYWHERE],
-            Self::Browser { object: false } => vec![browser::BROWSER, HELP, QUIT, EVERYWHERE],
+            Self::Browser { object, pane } => {
+                let of_object: &[KeyRow] = if object { browser::OBJECT } else { &[] };
+                let of_pane: &[KeyRow] = match pane {
+                    PaneRoom::None => &[],
+                    PaneRoom::Hidden => browser::WIDE,
+                    PaneRoom::Shown => browser::PANE,
+                };
+                vec![of_pane, of_object, browser::BROWSER, HELP, QUIT, EVERYWHERE]
+            }
+            Self::Object(tab) => {
+                let of_tab = match tab {
+                    ObjectTab::Look => object::LOOK,
+                    ObjectTab::Details => object::DETAILS,
+                    ObjectTab::Versions => object::VERSIONS,
+                };
+                vec![of_tab, object::OBJECT, HELP, QUIT, EVERYWHERE]
+            }
+            Self::FindLine => vec![object::FIND_LINE, TEXT, EVERYWHERE],
             Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
             Self::FormChoice => vec![form::FORM, form::CHOICE, HELP, QUIT, EVERYWHERE],
             Self::FormText => vec![form::FORM, TEXT, EVERYWHERE],
@@ -176,11 +218,29 @@ fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
         (Context::Browser { .. }, Action::List(ListAction::Open) | Action::Browser(BrowserAction::Details)) => {
             selected(model).is_some()
         }
+        (Context::Object(_), action) => can_act_on_object(model, action),
         (Context::Browser { .. }, Action::Sessions(SessionAction::Switch(_))) => model.sessions.len() > 1,
         (Context::Browser { .. }, Action::Browser(BrowserAction::AskPrefix)) => {
             model.browser().is_some_and(|browser| browser.location().bucket.is_some())
         }
         (Context::Browser { .. }, Action::List(ListAction::Back)) => model.browser().is_some_and(Browser::can_go_back),
+        _ => true,
+    }
+}
+
+/// The same on an object's screen. Renewing is hinted once it is near.
+fn can_act_on_object(model: &Model, action: &Action) -> bool {
+    let look = &model.object.look;
+    match action {
+        Action::Object(ViewerAction::ReadMore) => look.more() == MoreContent::ReadOn,
+        Action::Object(ViewerAction::NextView) => {
+            look.shown.as_ref().is_some_and(|shown| shown.reply.preview.views.len() > 1)
+        }
+        Action::Object(ViewerAction::NextEncoding) => {
+            look.shown.as_ref().is_some_and(|shown| shown.reply.preview.encoding.is_some())
+        }
+        Action::Object(ViewerAction::Wrap | ViewerAction::Find) => look.shown.is_some(),
+        Action::Sessions(SessionAction::Renew) => model.phase() != Phase::Fresh,
         _ => true,
     }
 }
@@ -198,9 +258,16 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 17] = [
+    const TABLES: [&[KeyRow]; 24] = [
         browser::BROWSER,
         browser::OBJECT,
+        browser::WIDE,
+        browser::PANE,
+        object::LOOK,
+        object::DETAILS,
+        object::VERSIONS,
+        object::OBJECT,
+        object::FIND_LINE,
         browser::FILTER_LINE,
         form::FORM,
         form::CHOICE,
@@ -230,7 +297,8 @@ mod tests {
 
     #[test]
     fn a_key_that_shows_a_dialog_names_one() {
-        let contexts = [Context::FormChoice, Context::FormText, Context::Browser { object: false }, Context::Compare];
+        let browser = Context::Browser { object: false, pane: PaneRoom::None };
+        let contexts = [Context::FormChoice, Context::FormText, browser, Context::Compare];
         let rows = contexts.into_iter().flat_map(Context::rows);
         let names: Vec<DialogName> =
             rows.filter_map(|(_, row)| if let Action::Show(name) = row.action { Some(name) } else { None }).collect();
@@ -245,8 +313,12 @@ mod tests {
             Context::FormEmpty { demo: true },
             Context::FormEmpty { demo: false },
             Context::FormFind,
-            Context::Browser { object: false },
-            Context::Browser { object: true },
+            Context::Browser { object: false, pane: PaneRoom::None },
+            Context::Browser { object: true, pane: PaneRoom::Shown },
+            Context::Object(ObjectTab::Look),
+            Context::Object(ObjectTab::Details),
+            Context::Object(ObjectTab::Versions),
+            Context::FindLine,
             Context::FilterLine,
             Context::Compare,
         ];

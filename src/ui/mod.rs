@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header   profile and account · mode · time left       ┐   header.rs
 //! │          as whom · ends when · with what rights       │
-//! ├ body     the form, or the list                        ┤   form/, browser/
+//! ├ body     the form, the list, or an object             ┤   form/, browser/, object/
 //! │          over it: dialogs                             │   dialogs/
 //! ├ status   what is happening                            ┤   status.rs
 //! └ hints    what can be done now              help  quit ┘
@@ -18,6 +18,7 @@ mod dialogs;
 mod form;
 mod format;
 mod header;
+mod object;
 mod policy_hints;
 mod status;
 mod theme;
@@ -56,7 +57,14 @@ pub fn view(model: &Model, theme: &Theme, frame: &mut Frame) {
     header::draw(model, theme, header, frame);
     match model.screen {
         Screen::MintForm => form::draw(model, theme, body, frame),
-        Screen::Browser => browser::draw(model, theme, body, frame),
+        Screen::Browser => {
+            let (list, pane) = object::beside(model, body);
+            browser::draw(model, theme, list, frame);
+            if let Some(pane) = pane {
+                object::draw_pane(model, theme, pane, frame);
+            }
+        }
+        Screen::Object => object::draw(model, theme, body, frame),
         Screen::Compare => compare::draw(model, theme, body, frame),
     }
     status::draw(model, theme, bottom, frame);
@@ -75,11 +83,17 @@ pub fn hit(model: &Model, column: u16, row: u16) -> Option<Action> {
         return dialogs::hit(model, dialog, body, click);
     }
     let list = match model.screen {
-        Screen::Browser => browser::rows_area(body),
+        Screen::Browser => browser::rows_area(object::beside(model, body).0),
+        Screen::Object => return object::hit(model, body, click),
         Screen::MintForm => return form::hit(model, body, click),
         Screen::Compare => compare::rows_area(body),
     };
     list.contains(click).then(|| Action::List(ListAction::Click(usize::from(row - list.y))))
+}
+
+/// What the wheel means there, turned by so many rows.
+pub fn wheel(model: &Model, column: u16, row: u16, rows: isize) -> Action {
+    object::wheel(model, body(model), Position::new(column, row), rows)
 }
 
 /// An action as it is on the screen as it is drawn: one that scrolls says how far, for only the view knows how much text

@@ -10,7 +10,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, browser::finding, cells_of, format, line_width, policy_hints, spinner};
+use super::{Theme, browser::finding, cells_of, format, line_width, object, policy_hints, spinner};
 use crate::{
     app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
@@ -29,6 +29,8 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
     let filtering = model.browser().filter(|_| model.is_filtering());
     if let Some((browser, line)) = filtering.and_then(|browser| Some((browser, browser.filter_line.as_ref()?))) {
         finding::line(line, &browser.place, model.dialogs.is_empty(), theme, status, frame);
+    } else if let Some(input) = model.object.look.finding.line.as_ref().filter(|_| model.is_finding()) {
+        object::find_line(model, input, theme, status, frame);
     } else {
         let (text, style) = what_happens(model, theme);
         frame.render_widget(Line::styled(format!(" {text}"), style), status);
@@ -57,7 +59,8 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
     }
     let loading =
         model.browser().and_then(Browser::loading_since).filter(|since| model.spinner_turns(*since).is_some());
-    if let Some(notice) = model.notice.as_ref().filter(|_| model.screen == Screen::MintForm || loading.is_none()) {
+    let shows_list = matches!(model.screen, Screen::Browser | Screen::Compare);
+    if let Some(notice) = model.notice.as_ref().filter(|_| !shows_list || loading.is_none()) {
         return (notice.text.clone(), theme.tone(notice.tone));
     }
     if let Some(failure) = model.sessions.minting.failure() {
@@ -68,6 +71,7 @@ fn what_happens(model: &Model, theme: Theme) -> (String, Style) {
         Screen::Browser => {
             model.browser().map_or_else(Default::default, |browser| browser_status(model, browser, theme))
         }
+        Screen::Object => object::status(model, theme),
         Screen::Compare => compare_status(model, theme),
     }
 }

@@ -80,6 +80,21 @@ impl Theme {
         self.colour(Color::Cyan).add_modifier(Modifier::BOLD)
     }
 
+    /// A number or a word of a language, in content.
+    pub fn number(self) -> Style {
+        self.colour(Color::Magenta)
+    }
+
+    /// A line that only the later of two contents has; it begins with a plus.
+    pub fn added(self) -> Style {
+        self.colour(Color::Green).add_modifier(Modifier::BOLD)
+    }
+
+    /// A line that only the earlier of two contents has; it begins with a minus.
+    pub fn removed(self) -> Style {
+        self.colour(Color::Red)
+    }
+
     /// Something went as wished.
     pub fn good(self) -> Style {
         self.colour(Color::Green)

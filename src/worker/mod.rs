@@ -9,6 +9,7 @@ mod arrange;
 mod everything;
 mod handle;
 mod iam;
+mod object;
 
 use std::{
     collections::HashMap,
@@ -23,10 +24,12 @@ use self::{
     arrange::StopOnDrop,
     everything::ListingLink,
     handle::{Handle, SessionClients, catch_panic, forgotten_session},
+    object::ObjectTasks,
 };
 use crate::{
     app::{Effect, Generation, Message, View},
     aws::Aws,
+    decoder::DecoderProcess,
     domain::{
         credentials::{RevealedCredentials, SecretString, SessionId},
         failure::Failure,
@@ -49,6 +52,7 @@ pub struct Worker {
     /// Where the listing of everything gets its session from.
     everything: Option<ListingLink>,
     roles: Option<AbortOnDropHandle<()>>,
+    objects: ObjectTasks,
     arranging: StopOnDrop,
 }
 
@@ -74,13 +78,27 @@ impl Worker {
             }
         }));
         let handle = Handle { aws, replies, held: Arc::default(), next_session: Arc::default(), store: None };
-        Self { handle, listings: HashMap::new(), everything: None, roles: None, arranging: StopOnDrop::default() }
+        Self {
+            handle,
+            listings: HashMap::new(),
+            everything: None,
+            roles: None,
+            objects: ObjectTasks::default(),
+            arranging: StopOnDrop::default(),
+        }
     }
 
     /// The same, with a place for what outlives the program.
     #[must_use]
     pub fn remembering_in(mut self, store: Option<Store>) -> Self {
         self.handle.store = store;
+        self
+    }
+
+    /// The same, with another decoder than this program started again: for tests, whose own program is none.
+    #[must_use]
+    pub fn decoding_with(mut self, decoder: DecoderProcess) -> Self {
+        self.objects = self.objects.with_decoder(decoder);
         self
     }
 
@@ -125,6 +143,10 @@ impl Worker {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
             Effect::CancelRoles => self.roles = None,
+            effect @ (Effect::Look { .. }
+            | Effect::ReadDetails { .. }
+            | Effect::ListVersions { .. }
+            | Effect::StopLooking) => self.run_object_effect(effect),
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(handle.find_role(source, role_arn))),
             Effect::FindMfaDevices { source } => drop(tokio::spawn(handle.find_mfa_devices(source))),
             Effect::FindUser { generation, source, name } => {
@@ -141,6 +163,21 @@ impl Worker {
         }
     }
 
+    /// Starts what concerns one object.
+    fn run_object_effect(&mut self, effect: Effect) {
+        let handle = self.handle.clone();
+        match effect {
+            Effect::Look { generation, session, request } => self.objects.look(handle, generation, session, *request),
+            Effect::ReadDetails { generation, session, address, calls } => {
+                self.objects.read_details(handle, generation, session, address, calls);
+            }
+            Effect::ListVersions { generation, session, bucket, key } => {
+                self.objects.list_versions(handle, generation, session, bucket, key);
+            }
+            _ => self.objects.stop(),
+        }
+    }
+
     fn cancel_listing(&mut self, view: View) {
         self.listings.remove(&view);
         if view == View::Browser {
@@ -152,6 +189,7 @@ impl Worker {
     /// connections whose buffers they went through.
     fn forget_session(&mut self, session: SessionId) {
         self.handle.lock_sessions().remove(&session);
+        self.objects.forget_session(session);
         if self.everything.as_ref().is_some_and(|link| link.ends_with(session)) {
             self.cancel_listing(View::Browser);
         }

@@ -1,6 +1,9 @@
 //! What an object has besides its content: attributes, parts, tags, locks, annotations, each with a right of its own.
 
-use aws_sdk_s3::{Client, types::ObjectAttributes};
+use aws_sdk_s3::{
+    Client,
+    types::{AnnotationEntry, ObjectAttributes},
+};
 use ebbtide::sandbox::Settings;
 
 use crate::support::in_process::{InProcess, assert_refused, minted, refusal};
@@ -138,7 +141,7 @@ async fn annotations_are_listed_in_pages_and_read_by_name() {
     let key = "annotated/survey.csv";
     let list = || s3.list_object_annotations().bucket(OBJECTS).key(key);
     let all = list().send().await.unwrap();
-    let names: Vec<_> = all.annotations().iter().map(|one| one.annotation_name()).collect();
+    let names: Vec<_> = all.annotations().iter().map(AnnotationEntry::annotation_name).collect();
     assert_eq!((names.as_slice(), all.annotation_count()), (["quality", "remarks"].as_slice(), Some(2)));
     assert!(all.object_version_id().is_some() && all.next_continuation_token().is_none());
     let first = list().max_annotation_results(1).send().await.unwrap();

@@ -138,7 +138,8 @@ async fn versions_come_newest_first_in_pages_of_any_size() {
     for size in 1..8 {
         let mut found = every_version(&s3, "versions/", None, size).await;
         let mut all = whole.clone();
-        (found.sort(), all.sort());
+        found.sort();
+        all.sort();
         assert_eq!(found, all, "{size} a page");
     }
     for size in [1, 2, 100] {

@@ -6,6 +6,7 @@
 use super::{Browser, Place, history::History};
 use crate::{
     app::{
+        action::ObjectTab,
         cx::Cx,
         effect::{Effect, View},
         text_input::TextInput,
@@ -47,14 +48,14 @@ impl Browser {
         vec![Wish::AskForPrefix(typed)]
     }
 
-    /// Opens the selected row: what lies below it, or its details.
+    /// Opens the selected row: what lies below it, or the object.
     pub(super) fn open_row(&mut self, cx: &mut Cx) -> Vec<Wish> {
         let Some(entry) = self.place.entry() else {
             // Where nothing has been read yet, Enter requests it.
             return self.load(cx);
         };
         if matches!(entry, Entry::Object(_)) {
-            return vec![Wish::ShowDetails];
+            return vec![Wish::ShowObject(ObjectTab::Look)];
         }
         let location = self.place.listing.location.of_entry(&entry);
         if self.history.leads_to(&location) { self.go_later(cx) } else { self.go_to(cx, location) }

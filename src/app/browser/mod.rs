@@ -18,7 +18,7 @@ use history::History;
 use jiff::Timestamp;
 
 use super::{
-    action::{Action, BrowserAction, ListAction},
+    action::{Action, BrowserAction, ListAction, ObjectTab},
     cx::Cx,
     effect::{Effect, Generation},
     layout::rows_on_screen,
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::domain::{
     failure::Failure,
-    listing::{Listing, Rest},
+    listing::{Entry, Listing, Rest},
     location::Location,
 };
 
@@ -153,10 +153,14 @@ impl Browser {
             BrowserAction::AskPrefix => self.ask_for_prefix(),
             BrowserAction::Sort => self.sort(cx),
             BrowserAction::ReverseOrder => self.reverse(cx),
-            BrowserAction::Details if self.place.entry().is_some() => vec![Wish::ShowDetails],
+            BrowserAction::Details => match self.place.entry() {
+                Some(Entry::Object(_)) => vec![Wish::ShowObject(ObjectTab::Details)],
+                Some(_) => vec![Wish::ShowDetails],
+                None => vec![],
+            },
             BrowserAction::CopyUri => vec![Effect::Copy(self.selected_uri()).into()],
             // The line that asks begins with what the session's own policy lets be listed: not the browser's to know.
-            BrowserAction::Details | BrowserAction::GoTo => vec![],
+            BrowserAction::GoTo => vec![],
         }
     }
 

@@ -5,8 +5,11 @@
 use super::Browser;
 use crate::{
     app::{cx::Cx, layout::rows_on_screen, wish::Wish},
-    domain::listing::Rest,
+    domain::listing::{Entry, Rest},
 };
+
+/// Rows that are looked at for the next object: prefixes between objects may be many.
+const MOST_ROWS_BETWEEN: usize = 10_000;
 
 impl Browser {
     /// Keeps the selected row on screen; called whenever rows, selection or size have changed.
@@ -32,6 +35,27 @@ impl Browser {
             return self.load(cx);
         }
         self.read_ahead(cx)
+    }
+
+    /// Selects the object so many objects further on among the rows that are loaded, if there is one.
+    pub(in crate::app) fn step_to_object(&mut self, cx: &mut Cx, steps: isize) -> Vec<Wish> {
+        let (mut at, mut left) = (self.place.selected, steps.unsigned_abs());
+        let mut found = None;
+        for _ in 0..MOST_ROWS_BETWEEN {
+            let Some(next) = at.checked_add_signed(steps.signum()).filter(|_| left > 0) else { break };
+            match self.place.get(next) {
+                Some(Entry::Object(_)) => (found, left) = (Some(next), left - 1),
+                Some(_) => {}
+                None => break,
+            }
+            at = next;
+        }
+        match found {
+            Some(row) => self.select(cx, |_| row),
+            None => {
+                vec![Wish::warn(if steps > 0 { "no object follows here" } else { "no object comes before this one" })]
+            }
+        }
     }
 
     /// Selects the row at `row` of the list on screen; opens it if it is selected.

@@ -76,14 +76,14 @@ fn join_atoms<'a>(text: &'a str, atoms: &VecDeque<Atom>) -> Vec<TextPiece<'a>> {
 
 /// What is never cut: a grapheme, or the escape of one character.
 #[derive(Debug, Clone)]
-struct Atom {
-    range: Range<usize>,
-    escaped: bool,
-    width: usize,
+pub(super) struct Atom {
+    pub(super) range: Range<usize>,
+    pub(super) escaped: bool,
+    pub(super) width: usize,
 }
 
 /// The atoms of a text, in order.
-struct Atoms<'a> {
+pub(super) struct Atoms<'a> {
     text: &'a str,
     runs: Runs<'a>,
     /// What is left of the plain run at hand.
@@ -91,7 +91,7 @@ struct Atoms<'a> {
 }
 
 impl<'a> Atoms<'a> {
-    fn of_text(text: &'a str) -> Self {
+    pub(super) fn of_text(text: &'a str) -> Self {
         Self { text, runs: Runs::of_text(text), plain: 0..0 }
     }
 }

@@ -8,12 +8,14 @@
 //! equal (a backslash is `\\`, so an escape cannot be forged); no cell carries more than two combining
 //! marks.
 
+mod content;
 mod fit;
 mod piece;
 mod runs;
 
 use std::borrow::Cow;
 
+pub use content::{content_width, visit_content};
 pub use fit::{cell_width, fit_cells};
 pub use piece::TextPiece;
 use piece::push_piece;

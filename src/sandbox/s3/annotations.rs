@@ -36,7 +36,9 @@ impl S3Call<'_> {
         let next = listed.next().and(page.last()).map(|last| token_of(&last.name));
         let document = Xml::document("ListObjectAnnotationsOutput", NAMESPACE, |xml| {
             xml.parent_element("Annotations", |xml| {
-                page.iter().for_each(|annotation| write_annotation(xml, annotation))
+                for annotation in &page {
+                    write_annotation(xml, annotation);
+                }
             });
             xml.text_element("Bucket", target.bucket_name);
             xml.text_element("Key", target.key);

@@ -15,7 +15,7 @@ use super::{
 use crate::sandbox::{
     error_response::ErrorResponse,
     reply::{ServiceReply, s3_date},
-    world::{RestoreState, SandboxBucket, SandboxObject, VersionState},
+    world::{KeyHistory, RestoreState, SandboxBucket, SandboxObject, VersionState},
     xml::Xml,
 };
 
@@ -115,7 +115,7 @@ impl S3Call<'_> {
             let message = "A version-id marker cannot be specified without a key marker.";
             return Err(ErrorResponse::invalid_argument(NAME, version, message));
         };
-        let mut versions = bucket.objects.get(key).into_iter().flat_map(|history| history.versions());
+        let mut versions = bucket.objects.get(key).into_iter().flat_map(KeyHistory::versions);
         if versions.any(|known| known.id() == version) {
             return Ok(Some(version));
         }

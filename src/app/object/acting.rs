@@ -1,0 +1,408 @@
+//! What keys and clicks do with the object that is looked at.
+//!
+//! Invariant: what would send a request without a live session sends none and says so.
+
+use super::{LookState, ObjectViewer};
+use crate::{
+    app::{
+        action::{Action, Edit, ListAction, ObjectTab, TextAction, ViewerAction},
+        cx::Cx,
+        effect::Effect,
+        layout::{object_content, pane_content},
+        object_calls::{LookPart, LookTarget, MAP_SAMPLE, MAP_SAMPLES},
+        text_input::TextInput,
+        wish::Wish,
+    },
+    domain::numbers::format_bytes,
+    preview::{MoreContent, PreviewView},
+};
+
+impl ObjectViewer {
+    /// What a key or a click does on the object's screen.
+    pub(in crate::app) fn act(&mut self, cx: &mut Cx, action: &Action) -> Vec<Wish> {
+        if let Some(wishes) = self.act_in_find_line(cx, action) {
+            return wishes;
+        }
+        if *action != Action::Object(ViewerAction::Map) {
+            self.look.confirms_map = false;
+        }
+        match *action {
+            Action::List(action) => self.act_on_rows(cx, action),
+            Action::Object(action) => self.act_on_object(cx, action),
+            Action::Refresh => self.refresh(cx),
+            Action::Dismiss => self.step_back(cx),
+            _ => vec![],
+        }
+    }
+
+    /// What a key or the wheel does in the pane beside the list.
+    pub(in crate::app) fn act_in_pane(&mut self, cx: &Cx, action: ViewerAction) -> Vec<Wish> {
+        match action {
+            ViewerAction::ReadMore => return self.read_more(cx),
+            ViewerAction::Scroll(rows) => self.scroll(rows, pane_content(cx.size())),
+            _ => {}
+        }
+        vec![]
+    }
+
+    fn act_on_rows(&mut self, cx: &Cx, action: ListAction) -> Vec<Wish> {
+        if action == ListAction::Back {
+            return self.step_back(cx);
+        }
+        if self.tab == ObjectTab::Look {
+            return self.act_on_content(cx, action);
+        }
+        if let ListAction::Click(row) = action {
+            return self.click(cx, row);
+        }
+        if action == ListAction::Open {
+            return self.open_row(cx, ObjectTab::Look);
+        }
+        let half = (object_content(cx.size()).1 / 2).max(1).cast_signed();
+        self.select(cx, |at| match action {
+            ListAction::Move(rows) => at.saturating_add_signed(rows),
+            ListAction::MoveHalfScreens(halves) => at.saturating_add_signed(halves * half),
+            ListAction::Top => 0,
+            ListAction::Bottom => usize::MAX,
+            ListAction::Click(_) | ListAction::Open | ListAction::Back => at,
+        });
+        vec![]
+    }
+
+    fn select(&mut self, cx: &Cx, to: impl FnOnce(usize) -> usize) {
+        match self.tab {
+            ObjectTab::Look => {}
+            ObjectTab::Details => self.details.select(cx.size(), to),
+            ObjectTab::Versions => self.versions.select(cx.size(), to),
+        }
+    }
+
+    /// Selects the row at this place of the screen; opens it if it is selected.
+    fn click(&mut self, cx: &Cx, row: usize) -> Vec<Wish> {
+        let (at, selected, count) = match self.tab {
+            ObjectTab::Look => return vec![],
+            ObjectTab::Details => (self.details.offset + row, self.details.selected, self.details.rows.len()),
+            ObjectTab::Versions => (self.versions.offset + row, self.versions.selected, self.versions.versions.len()),
+        };
+        if at == selected {
+            return self.open_row(cx, ObjectTab::Look);
+        }
+        if at < count {
+            self.select(cx, |_| at);
+        }
+        vec![]
+    }
+
+    fn act_on_content(&mut self, cx: &Cx, action: ListAction) -> Vec<Wish> {
+        let size = object_content(cx.size());
+        let half = (size.1 / 2).max(1).cast_signed();
+        match action {
+            ListAction::Move(rows) => self.scroll(rows, size),
+            ListAction::MoveHalfScreens(halves) => self.scroll(halves * half, size),
+            ListAction::Top => return self.go_to_beginning(cx),
+            ListAction::Bottom => return self.go_to_end(cx),
+            ListAction::Click(_) | ListAction::Open | ListAction::Back => {}
+        }
+        vec![]
+    }
+
+    fn scroll(&mut self, rows: isize, size: (usize, usize)) {
+        if let Some(shown) = &self.look.shown {
+            self.look.scroll.move_by(rows, shown, size);
+        }
+    }
+
+    /// Keeps what is on screen where the terminal has another size, or the content other rows.
+    pub(in crate::app) fn hold_scroll(&mut self, cx: &Cx) {
+        if let Some(shown) = &self.look.shown {
+            self.look.scroll.hold(shown, object_content(cx.size()));
+        }
+    }
+
+    fn act_on_object(&mut self, cx: &Cx, action: ViewerAction) -> Vec<Wish> {
+        let size = object_content(cx.size());
+        match action {
+            ViewerAction::Show(tab) => return self.show(cx, tab),
+            ViewerAction::Pane if self.tab == ObjectTab::Versions => return self.open_row(cx, ObjectTab::Look),
+            ViewerAction::Pane => return self.show(cx, ObjectTab::Look),
+            ViewerAction::Neighbour(steps) => return vec![Wish::StepObject(steps)],
+            ViewerAction::CopyValue => return self.copy_value(),
+            ViewerAction::Space if self.tab == ObjectTab::Versions => {
+                self.versions.toggle_mark();
+                self.select(cx, |at| at + 1);
+            }
+            ViewerAction::Compare if self.tab == ObjectTab::Versions => return self.compare(cx),
+            ViewerAction::Space => return self.act_on_rows(cx, ListAction::MoveHalfScreens(2)),
+            _ if self.tab != ObjectTab::Look => {}
+            ViewerAction::ReadMore => return self.read_more(cx),
+            ViewerAction::NextView if self.look.choose_next_view() => self.ask(cx),
+            ViewerAction::NextView => return vec![Wish::warn("this content has no other view")],
+            ViewerAction::NextEncoding => {
+                self.look.choose_next_encoding();
+                self.ask(cx);
+            }
+            ViewerAction::Wrap => {
+                let scroll = &mut self.look.scroll;
+                (scroll.wrap, scroll.part, scroll.left) = (!scroll.wrap, 0, 0);
+                self.hold_scroll(cx);
+            }
+            ViewerAction::Sideways(steps) => {
+                if let Some(shown) = &self.look.shown {
+                    self.look.scroll.move_sideways(steps, shown, size);
+                }
+            }
+            ViewerAction::Find if self.look.shown.is_some() => self.look.finding.open(),
+            ViewerAction::Map => return self.read_map(cx),
+            ViewerAction::LongFooter => return self.read_long_footer(cx),
+            ViewerAction::Scroll(rows) => self.scroll(rows, size),
+            ViewerAction::Find | ViewerAction::Compare => {}
+        }
+        vec![]
+    }
+
+    /// Another look at the same object is asked for.
+    fn ask(&mut self, cx: &Cx) {
+        self.look.ask_otherwise();
+        self.due = Some(cx.now());
+    }
+
+    fn show(&mut self, cx: &Cx, tab: ObjectTab) -> Vec<Wish> {
+        if tab == ObjectTab::Versions && self.came_from == Some(ObjectTab::Versions) {
+            return self.step_back(cx);
+        }
+        let selects_version = self.tab == ObjectTab::Versions && tab == ObjectTab::Details;
+        if selects_version && self.versions.selected_version().is_some() {
+            return self.open_row(cx, tab);
+        }
+        self.tab = tab;
+        self.due = Some(cx.now());
+        vec![]
+    }
+
+    /// What is selected in the details or among the versions, opened at a side of it.
+    fn open_row(&mut self, cx: &Cx, tab: ObjectTab) -> Vec<Wish> {
+        match self.tab {
+            ObjectTab::Look => {}
+            ObjectTab::Details => {
+                let row = self.details.rows.get(self.details.selected);
+                if let Some(name) = row.and_then(|row| row.annotation.clone()) {
+                    self.look = self.look.of_another_object();
+                    self.look.target = LookTarget::Annotation(name);
+                    self.come_to(cx, ObjectTab::Look);
+                }
+            }
+            ObjectTab::Versions => {
+                let Some(version) = self.versions.selected_version() else { return vec![] };
+                let Some(subject) = self.subject.as_ref().and_then(|subject| subject.of_version(version)) else {
+                    return vec![Wish::warn("a delete marker has no content")];
+                };
+                self.listed = self.subject.replace(subject);
+                self.look = self.look.of_another_object();
+                self.details = super::DetailsTab::default();
+                self.come_to(cx, tab);
+            }
+        }
+        vec![]
+    }
+
+    fn come_to(&mut self, cx: &Cx, tab: ObjectTab) {
+        self.came_from = Some(self.tab);
+        self.tab = tab;
+        self.due = Some(cx.now());
+    }
+
+    /// How the two versions that are marked differ.
+    fn compare(&mut self, cx: &Cx) -> Vec<Wish> {
+        const MARK: &str = "mark two versions with Space, then D shows how they differ";
+        let Some([older, newer]) = self.versions.compared() else { return vec![Wish::warn(MARK)] };
+        let subject_of = |version| self.subject.as_ref().and_then(|subject| subject.of_version(version));
+        let (Some(older), Some(newer)) = (subject_of(older), subject_of(newer)) else {
+            return vec![Wish::warn("a delete marker has no content to compare")];
+        };
+        self.listed = self.subject.replace(newer);
+        self.look = self.look.of_another_object();
+        self.look.target = LookTarget::Difference(older.source());
+        self.details = super::DetailsTab::default();
+        self.come_to(cx, ObjectTab::Look);
+        vec![]
+    }
+
+    /// To where the person came from: the versions, the details, the list.
+    fn step_back(&mut self, cx: &Cx) -> Vec<Wish> {
+        let mut wishes = self.abandon();
+        let Some(tab) = self.came_from.take() else {
+            wishes.push(Wish::CloseObject);
+            return wishes;
+        };
+        if let Some(listed) = self.listed.take() {
+            self.subject = Some(listed);
+            self.details = super::DetailsTab::default();
+        }
+        self.look = self.look.of_another_object();
+        self.tab = tab;
+        self.due = Some(cx.now());
+        wishes
+    }
+
+    /// The list is in front again: what it selects is looked at, as in the pane.
+    pub(in crate::app) fn close(&mut self, cx: &Cx) {
+        if let Some(listed) = self.listed.take() {
+            self.subject = Some(listed);
+            self.look = self.look.of_another_object();
+        }
+        if self.look.target != LookTarget::Content {
+            self.look = self.look.of_another_object();
+        }
+        self.look.finding.line = None;
+        (self.came_from, self.tab, self.due) = (None, ObjectTab::Look, Some(cx.now()));
+    }
+
+    fn copy_value(&self) -> Vec<Wish> {
+        let Some(subject) = &self.subject else { return vec![] };
+        let address = || format!("s3://{}/{}", subject.address.bucket, subject.address.key);
+        let text = match self.tab {
+            ObjectTab::Look => address(),
+            ObjectTab::Details => match self.details.rows.get(self.details.selected) {
+                Some(row) if !row.copy.is_empty() => row.copy.clone(),
+                _ => return vec![Wish::warn("this value is not known")],
+            },
+            ObjectTab::Versions => {
+                let id = self.versions.selected_version().and_then(|version| version.version_id.clone());
+                id.unwrap_or_else(address)
+            }
+        };
+        vec![Effect::Copy(text).into()]
+    }
+
+    fn refresh(&mut self, cx: &Cx) -> Vec<Wish> {
+        let is_here = self.tab == ObjectTab::Look && self.look.shown.is_some();
+        if is_here && let Some(wishes) = self.without_session(cx) {
+            return wishes;
+        }
+        let wishes = self.abandon();
+        self.ask_again(cx);
+        wishes
+    }
+
+    /// What is said instead of a request where the session is over.
+    fn without_session(&self, cx: &Cx) -> Option<Vec<Wish>> {
+        let is_live = cx.live_session().is_some() && cx.live_session() == self.session();
+        (!is_live).then(|| vec![Wish::warn("the session is over: R renews it and looks again")])
+    }
+
+    fn read_more(&mut self, cx: &Cx) -> Vec<Wish> {
+        if let Some(wishes) = self.without_session(cx) {
+            return wishes;
+        }
+        let (Some(shown), Some(subject)) = (&self.look.shown, &self.subject) else { return vec![] };
+        if matches!(self.look.state, LookState::Asked { .. }) {
+            return vec![];
+        }
+        let preview = &shown.reply.preview;
+        match (preview.more, preview.next, self.look.part) {
+            (MoreContent::Nothing, _, _) => return vec![Wish::warn("there is no more to read")],
+            (MoreContent::LongFooter(_), _, _) => return vec![Wish::warn("F reads the footer")],
+            (_, _, LookPart::Map | LookPart::End) => return vec![Wish::warn("Home goes to the beginning")],
+            (_, Some(next), LookPart::Onward(_)) => self.look.part = LookPart::Onward(next),
+            (_, next, _) if self.look.is_at_limit(&self.look_request(cx, subject, false)) => match next {
+                Some(next) => (self.look.part, self.look.steps) = (LookPart::Onward(next), 0),
+                None => {
+                    return vec![Wish::warn("1 MiB is read, and no look reads more of what it has to unpack or plan")];
+                }
+            },
+            _ => self.look.steps += 1,
+        }
+        self.ask(cx);
+        vec![]
+    }
+
+    /// The last bytes, by one range; where there is nothing behind what is shown, or nobody can begin there, its last rows.
+    fn go_to_end(&mut self, cx: &Cx) -> Vec<Wish> {
+        let Some(shown) = &self.look.shown else { return vec![] };
+        let preview = &shown.reply.preview;
+        let goes_on = preview.more == MoreContent::ReadOn && self.look.target == LookTarget::Content;
+        let can_begin_there = preview.next.is_some() && !self.look.is_packed();
+        if !goes_on || !can_begin_there || matches!(self.look.part, LookPart::End | LookPart::Map) {
+            self.look.scroll.top = usize::MAX;
+            self.hold_scroll(cx);
+            let says = goes_on && !can_begin_there && self.look.part == LookPart::Beginning;
+            return if says { vec![Wish::warn("the end of what was read · m reads on")] } else { vec![] };
+        }
+        if let Some(wishes) = self.without_session(cx) {
+            return wishes;
+        }
+        (self.look.part, self.look.steps) = (LookPart::End, 0);
+        self.ask(cx);
+        vec![]
+    }
+
+    fn go_to_beginning(&mut self, cx: &Cx) -> Vec<Wish> {
+        let scroll = &mut self.look.scroll;
+        (scroll.top, scroll.part) = (0, 0);
+        if self.look.part != LookPart::Beginning {
+            if self.look.part == LookPart::Map {
+                self.look.view = PreviewView::Auto;
+            }
+            (self.look.part, self.look.steps) = (LookPart::Beginning, 0);
+            self.ask(cx);
+        }
+        vec![]
+    }
+
+    /// Tells the price of the map first.
+    fn read_map(&mut self, cx: &Cx) -> Vec<Wish> {
+        let Some(subject) = &self.subject else { return vec![] };
+        if let Some(wishes) = self.without_session(cx) {
+            return wishes;
+        }
+        if self.look.part == LookPart::Map || self.look.target != LookTarget::Content {
+            return vec![];
+        }
+        if !std::mem::replace(&mut self.look.confirms_map, true) {
+            let known = self.look.shown.as_ref().and_then(|shown| shown.reply.size).or(subject.size);
+            let whole = known.filter(|size| *size <= MAP_SAMPLES * MAP_SAMPLE);
+            let price = match whole {
+                Some(size) => format!("1 request, {}", format_bytes(size)),
+                None => format!("{MAP_SAMPLES} requests, {}", format_bytes(MAP_SAMPLES * MAP_SAMPLE)),
+            };
+            return vec![Wish::warn(format!("the map of entropy costs {price} · M again reads it"))];
+        }
+        (self.look.part, self.look.view) = (LookPart::Map, PreviewView::Entropy);
+        self.ask(cx);
+        vec![]
+    }
+
+    fn read_long_footer(&mut self, cx: &Cx) -> Vec<Wish> {
+        let MoreContent::LongFooter(length) = self.look.more() else { return vec![] };
+        if let Some(wishes) = self.without_session(cx) {
+            return wishes;
+        }
+        self.look.long_footer = Some(length);
+        self.ask(cx);
+        vec![]
+    }
+
+    /// What a key does in the line that finds, if it is for the line.
+    fn act_in_find_line(&mut self, cx: &Cx, action: &Action) -> Option<Vec<Wish>> {
+        let (look, size) = (&mut self.look, object_content(cx.size()));
+        let line = look.finding.line.as_mut()?;
+        let shown = look.shown.as_ref()?;
+        match action {
+            Action::Submit => look.finding.line = None,
+            Action::Dismiss => look.finding.clear(),
+            Action::Text(TextAction::Edit(Edit::DeletePrevChar)) if line.text().is_empty() => look.finding.clear(),
+            Action::Text(TextAction::Edit(edit)) => line.edit(*edit),
+            Action::Text(TextAction::Paste(text)) => line.paste(text),
+            Action::List(ListAction::Move(steps)) => look.finding.step(*steps),
+            _ => return None,
+        }
+        let typed = look.finding.line.as_ref().map(TextInput::text).map(str::to_owned);
+        if let Some(typed) = typed.filter(|typed| *typed != look.finding.text) {
+            look.finding.seek(&typed, &shown.reply.preview, look.scroll.top);
+        }
+        if let Some(row) = look.finding.current() {
+            look.scroll.show_row(row, shown, size);
+        }
+        Some(vec![])
+    }
+}

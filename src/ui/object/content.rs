@@ -1,0 +1,274 @@
+//! The rows of a content that are on screen.
+//!
+//! Invariant: every text of a content is drawn by way of `visit_content`; a role has a form besides its colour where it
+//! carries meaning.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+    widgets::Paragraph,
+};
+
+use crate::{
+    app::{ContentScroll, Finding, Look, LookPart, Model, ShownLook, gutter},
+    domain::safe_text::{content_width, printable, visit_content},
+    preview::{
+        MoreContent, NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, RowNumbering, SpanRole, TableRow,
+        TextSpan,
+    },
+    ui::{Theme, format, wrap},
+};
+
+/// Cells between the columns of a table.
+const GAP: usize = 2;
+
+pub(super) fn draw(model: &Model, shown: &ShownLook, theme: Theme, area: Rect, frame: &mut Frame) {
+    let look = &model.object.look;
+    let notes = notes(&shown.reply.preview, shown.note_rows(), usize::from(area.width), theme);
+    let rows = usize::from(area.height).saturating_sub(notes.len());
+    let painter = Painter { shown, scroll: look.scroll, finding: &look.finding, theme, cells: area.width.into() };
+    let mut lines = match &shown.reply.preview.body {
+        PreviewBody::Lines(lines) => painter.lines(lines, rows),
+        PreviewBody::Table(table) => painter.table(table, rows),
+    };
+    lines.resize(rows, Line::raw(""));
+    lines.extend(notes);
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What has to be known besides the first note, which stands in the status line.
+fn notes(preview: &Preview, most: usize, cells: usize, theme: Theme) -> Vec<Line<'static>> {
+    let line = |note: &crate::preview::PreviewNote| {
+        let (sign, style) = note_look(note.level, theme);
+        let text = wrap(&format!(" {sign} {}", printable(&note.text)), cells).into_iter().next().unwrap_or_default();
+        Line::styled(text, style)
+    };
+    preview.notes.iter().skip(1).take(most).map(line).collect()
+}
+
+/// The sign and the style of a note.
+pub(super) fn note_look(level: NoteLevel, theme: Theme) -> (char, Style) {
+    match level {
+        NoteLevel::Info => ('○', theme.dim()),
+        NoteLevel::Warning => ('▲', theme.warning()),
+        NoteLevel::Error => ('✗', theme.bad()),
+    }
+}
+
+/// ` lines 1–14 of 565 read `: which part is on screen.
+pub(super) fn seen_rows(look: &Look, shown: &ShownLook, rows: usize) -> String {
+    let rows = rows.saturating_sub(shown.note_rows() + usize::from(shown.is_table())).max(1);
+    let preview = &shown.reply.preview;
+    let count = shown.rows();
+    if count == 0 {
+        return " no rows ".into();
+    }
+    let (first, last) = (look.scroll.top + 1, (look.scroll.top + rows).min(count));
+    let whole = preview.more == MoreContent::Nothing && shown.part == LookPart::Beginning;
+    let end = if whole { ", all" } else { " read" };
+    let name = match preview.numbering {
+        RowNumbering::Rows => "rows",
+        RowNumbering::Offsets => "rows of 16 bytes",
+        RowNumbering::Lines | RowNumbering::None => "lines",
+    };
+    let part = if shown.part == LookPart::End { "last " } else { "" };
+    let columns = match &preview.body {
+        PreviewBody::Table(table) => {
+            let left = look.scroll.left;
+            let of = table.columns.len();
+            if left == 0 { format!(" · {of} columns") } else { format!(" · from column {} of {of}", left + 1) }
+        }
+        PreviewBody::Lines(_) => String::new(),
+    };
+    let numbers = row_numbers(preview, look.scroll.top, last - 1);
+    let seen = numbers.unwrap_or_else(|| format!("{}–{}", format::count(first), format::count(last)));
+    format!(" {part}{name} {seen} of {}{end}{columns} ", format::count(count))
+}
+
+/// The numbers that the first and the last row on screen have, where they are counted from elsewhere than the beginning.
+fn row_numbers(preview: &Preview, first: usize, last: usize) -> Option<String> {
+    let number = |at: usize| match &preview.body {
+        PreviewBody::Lines(lines) => lines.get(at)?.number,
+        PreviewBody::Table(table) => table.rows.get(at)?.number,
+    };
+    let (first, last) = (number(first)?, number(last)?);
+    match preview.numbering {
+        RowNumbering::Lines | RowNumbering::Rows => Some(format!("{}–{}", format::count(first), format::count(last))),
+        RowNumbering::Offsets | RowNumbering::None => None,
+    }
+}
+
+struct Painter<'a> {
+    shown: &'a ShownLook,
+    scroll: ContentScroll,
+    finding: &'a Finding,
+    theme: Theme,
+    cells: usize,
+}
+
+impl Painter<'_> {
+    /// Lines from the first on screen, as many rows as there are.
+    fn lines(&self, lines: &[PreviewLine], rows: usize) -> Vec<Line<'static>> {
+        let mut drawn = vec![];
+        let room = self.cells.saturating_sub(gutter(self.shown));
+        for (at, line) in lines.iter().enumerate().skip(self.scroll.top) {
+            if drawn.len() >= rows {
+                break;
+            }
+            if !self.scroll.wrap {
+                drawn.push(self.row(at, line, Some(at), self.scroll.left, room));
+                continue;
+            }
+            let cells = ContentScroll::wrapped_cells(self.shown, self.cells);
+            let above = if at == self.scroll.top { self.scroll.part } else { 0 };
+            for part in above..self.scroll.rows_of_line(line, cells) {
+                if drawn.len() < rows {
+                    drawn.push(self.row(at, line, (part == 0).then_some(at), part * cells, cells));
+                }
+            }
+        }
+        drawn
+    }
+
+    /// One row: so many cells of a line from here on.
+    fn row(&self, at: usize, line: &PreviewLine, numbered: Option<usize>, from: usize, cells: usize) -> Line<'static> {
+        let mut spans = vec![self.number(at, line.number.filter(|_| numbered.is_some()))];
+        spans.extend(window(&line.spans, from, cells, self.theme));
+        if line.more > 0 {
+            let text = format!(" … {} more bytes", format::count(line.more));
+            spans.push(Span::styled(text, self.theme.escaped()));
+        }
+        self.marked(at, Line::from(spans))
+    }
+
+    fn number(&self, at: usize, number: Option<u64>) -> Span<'static> {
+        let (cells, is_match) = (self.shown.number_cells, self.finding.rows.binary_search(&at).is_ok());
+        let sign = if is_match { '•' } else { ' ' };
+        if cells == 0 {
+            return Span::styled(sign.to_string(), self.theme.focus());
+        }
+        let text = match (number, self.shown.reply.preview.numbering) {
+            (Some(offset), RowNumbering::Offsets) => format!("{offset:0cells$x}"),
+            (Some(number), _) => format!("{number:>cells$}"),
+            (None, _) => " ".repeat(cells),
+        };
+        Span::styled(format!("{sign}{text}  "), if is_match { self.theme.focus() } else { self.theme.dim() })
+    }
+
+    /// The current match is one bar across the row.
+    fn marked(&self, at: usize, line: Line<'static>) -> Line<'static> {
+        if self.finding.current() != Some(at) || self.finding.text.is_empty() {
+            return line;
+        }
+        Line::styled(line.to_string(), self.theme.selected())
+    }
+
+    /// The head and the rows, from the leftmost column that is shown.
+    fn table(&self, table: &PreviewTable, rows: usize) -> Vec<Line<'static>> {
+        let columns = self.columns();
+        let gutter = " ".repeat(gutter(self.shown));
+        let mut head = vec![Span::raw(gutter)];
+        for (column, cells) in &columns {
+            let Some(named) = table.columns.get(*column) else { continue };
+            let span = TextSpan { text: named.name.clone(), role: SpanRole::Heading };
+            head.extend(self.cell(&span, *cells, named.right));
+        }
+        let mut drawn = vec![Line::from(head)];
+        let body = table.rows.iter().enumerate().skip(self.scroll.top).take(rows.saturating_sub(1));
+        drawn.extend(body.map(|(at, row)| self.table_row(table, at, row, &columns)));
+        drawn
+    }
+
+    fn table_row(&self, table: &PreviewTable, at: usize, row: &TableRow, columns: &[(usize, usize)]) -> Line<'static> {
+        let mut spans = vec![self.number(at, row.number)];
+        for (column, cells) in columns {
+            let right = table.columns.get(*column).is_some_and(|column| column.right);
+            match row.cells.get(*column) {
+                Some(cell) => spans.extend(self.cell(cell, *cells, right)),
+                None => spans.push(Span::raw(" ".repeat(cells + GAP))),
+            }
+        }
+        self.marked(at, Line::from(spans))
+    }
+
+    /// The columns there is room for, each with its cells.
+    fn columns(&self) -> Vec<(usize, usize)> {
+        let mut room = self.cells.saturating_sub(gutter(self.shown));
+        let mut columns = vec![];
+        for (column, cells) in self.shown.column_cells.iter().copied().enumerate().skip(self.scroll.left) {
+            if room == 0 {
+                break;
+            }
+            let cells = cells.min(room);
+            columns.push((column, cells));
+            room = room.saturating_sub(cells + GAP);
+        }
+        columns
+    }
+
+    /// A cell in the cells of its column; what does not fit ends in an ellipsis.
+    fn cell(&self, cell: &TextSpan, cells: usize, right: bool) -> Vec<Span<'static>> {
+        let end = cell.text.floor_char_boundary(4 * cells + 64);
+        let (text, width) = (&cell.text[..end], content_width(&cell.text[..end], 0));
+        let is_cut = width > cells || end < cell.text.len();
+        let kept = if is_cut { cells.saturating_sub(1) } else { cells };
+        let span = TextSpan { text: text.to_owned(), role: cell.role };
+        let mut spans = window(std::slice::from_ref(&span), 0, kept, self.theme);
+        if is_cut {
+            spans.push(Span::styled("…", self.theme.escaped()));
+        }
+        let taken: usize = spans.iter().map(Span::width).sum();
+        let rest = " ".repeat(cells.saturating_sub(taken));
+        if right {
+            spans.insert(0, Span::raw(rest))
+        } else {
+            spans.push(Span::raw(rest))
+        }
+        spans.push(Span::raw(" ".repeat(GAP)));
+        spans
+    }
+}
+
+/// So many cells of a line from this cell on. A wide character stands where its last cell is.
+fn window(spans: &[TextSpan], from: usize, cells: usize, theme: Theme) -> Vec<Span<'static>> {
+    let (mut at, mut drawn) = (0, Vec::<Span<'static>>::new());
+    for span in spans {
+        if at >= from + cells {
+            break;
+        }
+        let style = role_style(span.role, theme);
+        let escape = style.patch(theme.escaped());
+        // What cannot be on screen any more is not looked at.
+        let end = span.text.floor_char_boundary(4 * (from + cells).saturating_sub(at) + 64);
+        let text = if span.text.is_ascii() { &span.text[..end] } else { &span.text };
+        visit_content(text, at, |piece, width, escaped| {
+            let last = at + width.max(1) - 1;
+            if width > 0 && (from..from + cells).contains(&last) || width == 0 && at > from && at <= from + cells {
+                let style = if escaped { escape } else { style };
+                match drawn.last_mut() {
+                    Some(before) if before.style == style => before.content.to_mut().push_str(piece),
+                    _ => drawn.push(Span::styled(piece.to_owned(), style)),
+                }
+            }
+            at += width;
+        });
+    }
+    drawn
+}
+
+/// What a role looks like. Without colour, what carries meaning is told by the text itself or by weight.
+fn role_style(role: SpanRole, theme: Theme) -> Style {
+    match role {
+        SpanRole::Plain | SpanRole::Punctuation => Style::new(),
+        SpanRole::Key | SpanRole::Heading => theme.strong(),
+        SpanRole::String | SpanRole::Info => theme.good(),
+        SpanRole::Number | SpanRole::Keyword => theme.number(),
+        SpanRole::Comment | SpanRole::Muted => theme.dim(),
+        SpanRole::Error | SpanRole::Invalid => theme.bad(),
+        SpanRole::Warning => theme.warning(),
+        SpanRole::Added => theme.added(),
+        SpanRole::Removed => theme.removed(),
+    }
+}
