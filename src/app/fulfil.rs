@@ -9,24 +9,21 @@ use super::{
     code_input::CodeInput,
     compare::Comparison,
     cx::{Cx, cx},
-    dialogs::{
-        AskCode, AskPrefix, AskRenewal, Details, Dialog, Explanation, Export, GoTo, PolicyBuilder, RecentList,
-        RolePicker, SessionList, UserPanel,
-    },
+    dialogs::{AskCode, Dialog, GoTo, SessionList},
     effect::{Effect, View},
-    export_replies::no_console,
     model::Model,
     notice::Tone,
     object_view,
+    opening::{ask_for_renewal, export_credentials, open_dialog},
+    row_tools::{act_on_row, fulfil_row_wish},
     scope_here::{go_to_from, scope_here},
     screen::Screen,
-    sessions::{RenewalChoice, Sessions, other_choice},
+    sessions::{RenewalChoice, Sessions},
     text_input::TextInput,
-    wish::{MintOrder, Wish},
+    wish::{MintOrder, RowWish, Wish},
 };
 use crate::domain::{
     credentials::SessionId,
-    iam::is_name,
     mint::{Draft, MintRequest, RequestedSession},
     profile::ProfileChoice,
 };
@@ -67,6 +64,11 @@ pub(super) fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
 fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::Do(effect) => return vec![effect],
+        Wish::Row(RowWish::ListPast { location, at }) => {
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.go_to_past(cx, location, at));
+        }
+        Wish::Row(wish) => fulfil_row_wish(model, wish),
         Wish::Say(tone, text) => model.say(tone, text),
         Wish::SayIfQuiet(text) => {
             // A warning that came with it, as of its date, is worth more.
@@ -136,75 +138,6 @@ fn fulfil_of_dialog(model: &mut Model, wish: Wish) -> Vec<Effect> {
         wish => return open_dialog(model, wish).into_iter().collect(),
     }
     vec![]
-}
-
-/// Opens what a wish wants to be opened; the effect brings what it shows.
-fn open_dialog(model: &mut Model, wish: Wish) -> Option<Effect> {
-    match wish {
-        Wish::ShowDetails => model.dialogs.open(Details),
-        Wish::Explain if model.failure().is_some() => model.dialogs.open(Explanation),
-        Wish::AskForPrefix(typed) => model.dialogs.open(AskPrefix::from(&typed)),
-        Wish::AskForCode { session, request } => model.dialogs.open(AskCode::of(session, *request, None)),
-        Wish::AskForRenewal(row) => ask_for_renewal(model, row),
-        Wish::ShowRecents if model.form.recents.all.is_empty() => {
-            model.say(Tone::Warning, "no recent requests yet: what you mint is listed here");
-        }
-        Wish::ShowRecents => model.dialogs.open(RecentList::of(model.form.recents.all.clone())),
-        Wish::BuildPolicy => build_policy(model),
-        Wish::PickRole => {
-            let source = model.form.source();
-            let (picker, effect) = RolePicker::asking(&mut cx!(model), source);
-            model.dialogs.open(picker);
-            return Some(effect);
-        }
-        Wish::LookUpUser => return look_up_user(model),
-        _ => {}
-    }
-    None
-}
-
-/// Opens the policy builder over the form, where the mode takes a policy.
-fn build_policy(model: &mut Model) {
-    let form = &model.form;
-    if !form.mode.takes_policy() {
-        return model.say(Tone::Warning, "a session policy needs the mode federation or role");
-    }
-    let (location, verbs, own) = (form.location.clone(), form.verbs, form.policy.clone());
-    let builder = PolicyBuilder::of(location, verbs, own, model.kept_policy.clone(), model.service_now());
-    model.dialogs.open(builder);
-}
-
-/// Opens the panel about the user that the form names.
-fn look_up_user(model: &mut Model) -> Option<Effect> {
-    let name = model.form.name.text().to_owned();
-    if !is_name(&name) {
-        model.say(Tone::Warning, "fill in Name first: 1 to 64 letters, digits and _+=,.@-");
-        return None;
-    }
-    let source = model.form.source();
-    let (panel, effect) = UserPanel::asking(&mut cx!(model), source, &name);
-    model.dialogs.open(panel);
-    Some(effect)
-}
-
-fn export_credentials(model: &mut Model) {
-    let Some(stored) = model.sessions.in_use() else { return };
-    let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);
-    let no_console = no_console(&stored.held);
-    let export = Export::of(session, lasting, no_console, stored.view.location().clone());
-    model.dialogs.open(export);
-}
-
-/// Asks whether to switch how a session is renewed; says why there is no choice where there is none.
-fn ask_for_renewal(model: &mut Model, row: usize) {
-    let Some(held) = model.sessions.row(row) else { return };
-    match other_choice(held) {
-        Ok((choice, means)) => {
-            let question = AskRenewal::of(held.session.id, choice == RenewalChoice::Automatic, means);
-            model.dialogs.open(question);
-        }
-        Err(why) => model.say(Tone::Warning, why),
-    }
 }
 
 /// Renews with a code that was typed; one that cannot be sent is asked for again.
@@ -333,7 +266,11 @@ fn forget_session(model: &mut Model, row: usize) -> Vec<Effect> {
     if model.sessions.is_empty() {
         model.screen = Screen::MintForm;
     }
-    model.say(Tone::Good, forgotten);
+    let links = removed.live_links(model.service_now()).map(|(count, until)| {
+        let until = until.to_zoned(model.setup.time_zone.clone()).strftime("%H:%M");
+        format!("; {count} {} until {until}", if count == 1 { "link works" } else { "links work" })
+    });
+    model.say(Tone::Good, format!("{forgotten}{}", links.unwrap_or_default()));
     effects
 }
 
@@ -350,6 +287,10 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         if let Some(dialog) = Dialog::named(name, &cx!(model)) {
             model.dialogs.open(dialog);
         }
+        return vec![];
+    }
+    if let Action::Row(action) = action {
+        act_on_row(model, action);
         return vec![];
     }
     match model.screen {

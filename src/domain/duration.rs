@@ -4,9 +4,9 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
 
-/// A length of time in whole seconds, `15m`, `1h30m`, `7200` or `7200s` as text.
+/// A length of time in whole seconds, `15m`, `1h30m`, `7d`, `7200` or `7200s` as text; a day has 24 hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionDuration(u32);
 
@@ -37,7 +37,11 @@ impl FromStr for SessionDuration {
         let text = text.trim();
         let seconds = match text.parse::<i64>() {
             Ok(seconds) => seconds,
-            Err(_) => whole_seconds(text.parse().map_err(|_| NotADuration)?).ok_or(NotADuration)?,
+            Err(_) => {
+                let span: Span = text.parse().map_err(|_| NotADuration)?;
+                let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| NotADuration)?;
+                whole_seconds(length).ok_or(NotADuration)?
+            }
         };
         match u32::try_from(seconds) {
             Ok(seconds) if seconds > 0 => Ok(Self(seconds)),
@@ -71,9 +75,16 @@ mod tests {
 
     #[test]
     fn every_documented_form_is_read() {
-        for (text, seconds) in
-            [("15m", 900), ("1h30m", 5400), ("7200", 7200), ("7200s", 7200), (" 36h ", 129_600), ("1h 5s", 3605)]
-        {
+        for (text, seconds) in [
+            ("15m", 900),
+            ("1h30m", 5400),
+            ("7200", 7200),
+            ("7200s", 7200),
+            (" 36h ", 129_600),
+            ("1h 5s", 3605),
+            ("7d", 604_800),
+            ("1d12h", 129_600),
+        ] {
             assert_eq!(text.parse(), Ok(SessionDuration(seconds)), "{text}");
         }
     }

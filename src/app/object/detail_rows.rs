@@ -10,8 +10,8 @@ use crate::domain::{
     failure::Failure,
     numbers::{format_bytes, group_digits},
     object::{
-        Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectAttributes, ObjectChecksum,
-        ObjectEncryption, ObjectHead, RestoreState,
+        Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectAttributes, ObjectEncryption,
+        ObjectHead, RestoreStatus, StoredChecksum,
     },
     safe_text::printable,
 };
@@ -155,14 +155,14 @@ fn class_row(head: &ObjectHead) -> DetailRow {
     DetailRow::told("Class", format!("{}{archive}{restore}", printable(head.class_name())), head.class_name())
 }
 
-fn restore_row(state: RestoreState, zone: &TimeZone) -> DetailRow {
+fn restore_row(state: RestoreStatus, zone: &TimeZone) -> DetailRow {
     match state {
-        RestoreState::UnderWay => DetailRow::of_text("Restore", "under way"),
-        RestoreState::Readable { until: Some(until) } => {
+        RestoreStatus::UnderWay => DetailRow::of_text("Restore", "under way"),
+        RestoreStatus::Readable { until: Some(until) } => {
             let row = time_row("Restore", until, zone);
             DetailRow { value: format!("restored until {}", row.value), ..row }
         }
-        RestoreState::Readable { until: None } => DetailRow::of_text("Restore", "restored"),
+        RestoreStatus::Readable { until: None } => DetailRow::of_text("Restore", "restored"),
     }
 }
 
@@ -203,7 +203,7 @@ fn attribute_rows(head: Option<&ObjectHead>, part: &DetailPart<Box<ObjectAttribu
     rows
 }
 
-fn checksum_row(checksum: &ObjectChecksum, scope: Option<ChecksumScope>) -> DetailRow {
+fn checksum_row(checksum: &StoredChecksum, scope: Option<ChecksumScope>) -> DetailRow {
     let of = match scope {
         Some(ChecksumScope::WholeObject) => " · of the whole object",
         Some(ChecksumScope::Composite) => " · of the parts",

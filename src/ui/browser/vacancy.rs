@@ -31,6 +31,12 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
             Line::styled("Esc stops", theme.key()),
         ],
         Rest::Failed { failure, .. } => refused(model, failure, &here, theme, cells),
+        Rest::Complete if place.past.is_some() => vec![
+            Line::styled(format!("nothing was in {here} then"), theme.strong()),
+            Line::raw("versions that were removed since then cannot be known"),
+            Line::raw(""),
+            Line::styled("Esc back to now · @ another time", theme.key()),
+        ],
         Rest::Complete if listing.location.prefix.is_empty() => vec![
             Line::styled(format!("{here} is empty"), theme.strong()),
             Line::raw(""),
@@ -64,6 +70,7 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
 
 fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let title = match failure.kind {
+        FailureKind::Denied if failure.action.contains("versions") => "not allowed to list the versions of",
         FailureKind::Denied => "not allowed to list",
         FailureKind::Expired => "session expired; could not list",
         FailureKind::NotFound => "there is no",
