@@ -1,5 +1,12 @@
 //! The child that decodes what objects contain, and children that misbehave.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test that cannot go on says where it stopped; how long a decoder takes is measured"
+)]
+
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
@@ -11,7 +18,7 @@ use ebbtide::{
 };
 
 /// Waited for a child that answers, on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The program itself.
 fn real_decoder() -> DecoderProcess {
@@ -159,6 +166,48 @@ fn a_stream_is_unpacked_whole_or_its_fault_is_said_in_one_line() {
     let plain = inflate(b"\x1b[2Jplain".to_vec());
     assert_eq!((plain.status.code(), plain.stdout.as_slice()), (Some(1), &b""[..]));
     assert_eq!(plain.stderr, b"not gzip, zstd or bzip2\n");
+}
+
+/// The limits of a child that waits for its input, once it has set them.
+#[cfg(target_os = "linux")]
+fn limits_of(argument: &str) -> String {
+    use std::{
+        fs,
+        process::{Command, Stdio},
+        thread,
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ebbtide"));
+    let mut child = command.arg(argument).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let limits = loop {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+        let space = limits.lines().find(|line| line.starts_with("Max address space")).unwrap();
+        if !space.contains("unlimited") || started.elapsed() > PATIENCE {
+            break limits;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
+    child.kill().unwrap();
+    child.wait().unwrap();
+    limits.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_child_that_eats_memory_or_spins_is_ended_by_the_system() {
+    let limits = limits_of("__preview");
+    for limit in [
+        "Max address space 268435456 268435456 bytes",
+        "Max cpu time 2 2 seconds",
+        "Max core file size 0 0 bytes",
+        "Max file size 0 0 bytes",
+        "Max processes 0 0 processes",
+        "Max open files 8 8 files",
+    ] {
+        assert!(limits.contains(limit), "{limit}\n{limits}");
+    }
+    let limits = limits_of("__inflate");
+    assert!(limits.contains("Max address space 536870912 536870912 bytes"), "{limits}");
 }
 
 #[test]

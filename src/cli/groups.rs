@@ -86,6 +86,6 @@ mod tests {
         let hidden = Cli::command().get_subcommands().filter(|command| command.is_hide_set()).count();
         assert_eq!(listed.len() + hidden, command_line().get_subcommands().count(), "{list}");
         let headings: Vec<&str> = list.lines().filter_map(|line| line.strip_suffix(':')).collect();
-        assert_eq!(headings, ["Sessions", "IAM", "Other"], "{list}");
+        assert_eq!(headings, ["Objects", "Sessions", "IAM", "Other"], "{list}");
     }
 }

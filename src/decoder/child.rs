@@ -65,7 +65,9 @@ pub fn run_child(work: ChildWork) -> ExitCode {
 fn unpack_all() -> ExitCode {
     let mut out = BufWriter::with_capacity(OUTPUT_STEP, stdout().lock());
     let unpacked = unpack_stream(stdin().lock(), &mut out);
-    match unpacked.and_then(|_| out.flush().map_err(StreamFault::Io)) {
+    // What came out is right, whatever came after it.
+    let flushed = out.flush().map_err(StreamFault::Io);
+    match unpacked.and(flushed) {
         Ok(()) => ExitCode::SUCCESS,
         // Nobody reads any more: there is nobody to tell.
         Err(StreamFault::Io(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::FAILURE,
@@ -89,14 +91,11 @@ fn set_limits(work: ChildWork) {
         let _ = setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) });
     };
     limit(Resource::Core, 0);
-    limit(Resource::Fsize, 0);
     limit(Resource::Nproc, 0);
     limit(Resource::Nofile, MOST_FILES);
-    match work {
-        ChildWork::Preview => {
-            limit(Resource::As, MOST_MEMORY);
-            limit(Resource::Cpu, MOST_SECONDS);
-        }
-        ChildWork::Unpack => limit(Resource::As, MOST_STREAM_MEMORY),
+    if work == ChildWork::Preview {
+        limit(Resource::Fsize, 0);
+        limit(Resource::Cpu, MOST_SECONDS);
     }
+    limit(Resource::As, if work == ChildWork::Preview { MOST_MEMORY } else { MOST_STREAM_MEMORY });
 }

@@ -25,7 +25,7 @@ pub(super) enum ContentFormat {
 
 /// The format of an object.
 pub(super) fn recognise_format(request: &PreviewRequest) -> ContentFormat {
-    let start = request.windows.iter().find(|window| window.offset == 0).map_or(&[][..], |window| &window.bytes);
+    let start = request.head_bytes();
     let ends = request.windows.iter().any(|window| {
         Some(window.end()) == request.size && (window.bytes.ends_with(b"PAR1") || window.bytes.ends_with(b"PARE"))
     });
@@ -93,7 +93,7 @@ const BEGINNINGS: [(&[u8], &str); 38] = [
 
 /// `bytes, no text · PNG image 1280×720`
 pub(super) fn describe_bytes(request: &PreviewRequest) -> String {
-    let start = request.windows.iter().find(|window| window.offset == 0).map_or(&[][..], |window| &window.bytes);
+    let start = request.head_bytes();
     match name_bytes(start) {
         Some(name) => format!("bytes, no text · {name}"),
         None if !start.is_empty() && start.iter().all(|byte| *byte == 0) => "bytes, no text · zeros".to_owned(),

@@ -23,7 +23,7 @@ pub fn show_plainly(request: &PreviewRequest) -> Preview {
     if request.view == PreviewView::Hex {
         return show_hex(request, "bytes".to_owned());
     }
-    let bytes = request.windows.first().map_or(&[][..], |window| &window.bytes);
+    let bytes = request.first_bytes();
     let text = String::from_utf8_lossy(bytes);
     let mut preview = lay_out_lines(&text, first_line(request), |line, rows| rows.push(line, SpanRole::Plain));
     "text".clone_into(&mut preview.kind);
@@ -35,8 +35,7 @@ pub fn show_plainly(request: &PreviewRequest) -> Preview {
 
 /// The number of the first line in the first window, where it is known.
 pub(super) fn first_line(request: &PreviewRequest) -> Option<u64> {
-    let at_start = request.windows.first().is_none_or(|window| window.offset == 0);
-    request.first_line.or(at_start.then_some(1))
+    request.first_line.or((request.first_offset() == 0).then_some(1))
 }
 
 /// Cuts a text into lines, each given to `draw`.
@@ -74,7 +73,7 @@ pub(super) fn finish_window(preview: &mut Preview, request: &PreviewRequest, byt
     preview.more = MoreContent::ReadOn;
     let whole = memchr::memrchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
     let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
-    let start = request.windows.first().map_or(0, |window| window.offset);
+    let start = request.first_offset();
     preview.next = Some(NextWindow {
         offset: start.saturating_add(whole as u64),
         line: first_line(request).map(|first| first.saturating_add(lines)),
@@ -83,7 +82,7 @@ pub(super) fn finish_window(preview: &mut Preview, request: &PreviewRequest, byt
 
 /// The first window as rows of offset, sixteen bytes, and their characters.
 pub(super) fn show_hex(request: &PreviewRequest, kind: String) -> Preview {
-    let (start, bytes) = request.windows.first().map_or((0, &[][..]), |window| (window.offset, &window.bytes));
+    let (start, bytes) = (request.first_offset(), request.first_bytes());
     let mut rows = LineBuilder::default();
     for (at, row) in bytes.chunks(BYTES_IN_ROW).enumerate() {
         if rows.is_full() {

@@ -74,9 +74,29 @@ impl PreviewRequest {
         }
     }
 
+    /// The window that begins first: the one that is shown.
+    fn first_window(&self) -> Option<&ContentWindow> {
+        self.windows.iter().min_by_key(|window| window.offset)
+    }
+
+    /// The bytes of the first window.
+    pub(super) fn first_bytes(&self) -> &[u8] {
+        self.first_window().map_or(&[], |window| &window.bytes)
+    }
+
+    /// The offset of the first window.
+    pub(super) fn first_offset(&self) -> u64 {
+        self.first_window().map_or(0, |window| window.offset)
+    }
+
     /// The offset behind the last byte of the first window.
     pub(super) fn first_end(&self) -> u64 {
-        self.windows.first().map_or(0, ContentWindow::end)
+        self.first_window().map_or(0, ContentWindow::end)
+    }
+
+    /// The beginning of the object, empty if it was not read.
+    pub(super) fn head_bytes(&self) -> &[u8] {
+        if self.first_offset() == 0 { self.first_bytes() } else { &[] }
     }
 
     /// Whether the first window holds the object's last byte.

@@ -8,7 +8,7 @@ use super::{
     parquet::show_parquet,
     plain::{show_hex, show_plainly},
     reply::{Preview, PreviewReply},
-    request::{PreviewRequest, PreviewView},
+    request::{ByteSpan, FIRST_WINDOW, PreviewRequest, PreviewView},
     text::show_text,
     unpacked::{packed_name, unpack_content},
 };
@@ -45,15 +45,25 @@ fn show_layer(request: &PreviewRequest, layers: usize) -> PreviewReply {
         ContentFormat::Gzip | ContentFormat::Zstd | ContentFormat::Bzip2 => {
             return show_packed(request, format, layers);
         }
-        ContentFormat::Tar => list_tar(&request.windows[0].bytes, request.reaches_end()),
+        ContentFormat::Tar => list_tar(request.head_bytes(), request.reaches_end()),
         ContentFormat::Zip => match list_zip(request) {
             ZipStep::Listed(preview) => preview,
             ZipStep::Needs(span) => return PreviewReply::Needs(vec![span]),
             ZipStep::NotListed => show_bytes(request),
         },
         ContentFormat::Parquet => return show_parquet(request),
+        ContentFormat::Other if missing_head(request).is_some() => {
+            return PreviewReply::Needs(missing_head(request).into_iter().collect());
+        }
         ContentFormat::Other => show_text(request).unwrap_or_else(|| show_bytes(request)),
     })
+}
+
+/// The beginning of what is called Parquet and does not end as that does: its end was read first.
+fn missing_head(request: &PreviewRequest) -> Option<ByteSpan> {
+    let length = FIRST_WINDOW.min(request.first_offset());
+    let may_read = request.trips > 0 && length <= request.budget;
+    (request.ending() == "parquet" && length > 0 && may_read).then_some(ByteSpan { offset: 0, length })
 }
 
 /// What has no other view: hexadecimal numbers, or text where that was asked for.

@@ -55,7 +55,7 @@ pub(super) fn show_text(request: &PreviewRequest) -> Option<Preview> {
 
 /// The text of the first window. A label that no encoding has is noted by the caller, and guessed past.
 pub(super) fn decode_window(request: &PreviewRequest) -> Option<DecodedText> {
-    let bytes = window_bytes(request);
+    let bytes = request.first_bytes();
     let asked = request.encoding.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
     match asked {
         Some(encoding) => Some(decode_as(encoding, bytes, request.reaches_end())),
@@ -63,13 +63,9 @@ pub(super) fn decode_window(request: &PreviewRequest) -> Option<DecodedText> {
     }
 }
 
-fn window_bytes(request: &PreviewRequest) -> &[u8] {
-    request.windows.first().map_or(&[][..], |window| &window.bytes)
-}
-
 /// Source code and prose are never taken for tables; JSON is recognised whatever it is called.
 fn guess_kind(text: &str, request: &PreviewRequest) -> TextKind {
-    let beginning = request.windows.first().is_none_or(|window| window.offset == 0);
+    let beginning = request.first_offset() == 0;
     let named = named_json(request).filter(|_| text.trim_start().starts_with(['{', '[']));
     if named == Some(JsonShape::Lines) {
         return TextKind::Json(JsonShape::Lines);
@@ -106,7 +102,7 @@ fn pretty_json(text: &str, request: &PreviewRequest) -> Preview {
 }
 
 fn table_rows(decoded: &DecodedText, dialect: TableDialect, request: &PreviewRequest) -> Preview {
-    let start = request.windows.first().map_or(0, |window| window.offset);
+    let start = request.first_offset();
     let shown = show_table(&decoded.text, dialect, start == 0, request.reaches_end());
     let mut preview = shown.preview;
     preview.kind = shown.kind;
@@ -115,7 +111,7 @@ fn table_rows(decoded: &DecodedText, dialect: TableDialect, request: &PreviewReq
         preview.notes.push(ContentNote::GoesOn.line());
         preview.more = MoreContent::ReadOn;
         // Places in the text are places in the object where no byte was changed.
-        let is_same = decoded.text.as_bytes() == window_bytes(request);
+        let is_same = decoded.text.as_bytes() == request.first_bytes();
         let cut = shown.cut_at.filter(|cut| is_same && *cut > 0);
         preview.next = cut.map(|cut| NextWindow { offset: start.saturating_add(cut as u64), line: None });
     }
@@ -138,7 +134,7 @@ fn plain_lines(text: &str, kind: &TextKind, request: &PreviewRequest) -> Preview
 
 /// Says where the next window begins. In UTF-16 a line end is no single byte: there it begins where this one ends.
 fn finish_text(preview: &mut Preview, decoded: &DecodedText, request: &PreviewRequest) {
-    let bytes = window_bytes(request);
+    let bytes = request.first_bytes();
     finish_window(preview, request, bytes);
     if decoded.encoding == UTF_16LE || decoded.encoding == UTF_16BE {
         let end = request.first_end() & !1;

@@ -32,7 +32,7 @@ pub(super) struct UnpackedContent {
 
 /// Unpacks the first window.
 pub(super) fn unpack_content(request: &PreviewRequest, format: ContentFormat, name: &'static str) -> UnpackedContent {
-    let input = request.windows.iter().find(|window| window.offset == 0).map_or(&[][..], |window| &window.bytes);
+    let input = request.head_bytes();
     let Unpacked { bytes, read, end } = unpack(format, input);
     let at_end = request.size.is_some_and(|size| input.len() as u64 >= size);
     let whole = end == UnpackEnd::Whole && at_end;

@@ -1,6 +1,6 @@
 //! What the tests read: files made by `corpus/make.py`, and packed content made here.
 
-use std::{fs, io::Write, path::Path};
+use std::{fmt::Write as _, fs, io::Write, path::Path};
 
 use bzip2::write::BzEncoder;
 use flate2::{Compression, write::GzEncoder};
@@ -49,17 +49,13 @@ pub(crate) fn zstd_frame(window: u8, blocks: &[Vec<u8>]) -> Vec<u8> {
 
 /// A log that packs about four to one.
 pub(crate) fn log(lines: u32) -> String {
-    (0..lines)
-        .map(|line| {
-            format!(
-                "2026-11-02T06:{:02}:{:02}Z INFO SEA-{:02} {} readings\n",
-                line / 60 % 60,
-                line % 60,
-                line % 40,
-                line.wrapping_mul(2_654_435_761)
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for line in 0..lines {
+        let (minute, second, reading) = (line / 60 % 60, line % 60, line.wrapping_mul(2_654_435_761));
+        let station = line % 40;
+        writeln!(text, "2026-11-02T06:{minute:02}:{second:02}Z INFO SEA-{station:02} {reading} readings").unwrap();
+    }
+    text
 }
 
 /// A tar of these names and contents.

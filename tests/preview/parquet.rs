@@ -109,30 +109,38 @@ fn a_page_that_unpacks_to_megabytes_shows_its_beginning() {
 }
 
 /// A file with this trailer in place of its own.
-fn with_length(length: u32, magic: &[u8; 4]) -> Vec<u8> {
+fn with_length(length: u32, magic: [u8; 4]) -> Vec<u8> {
     let mut content = file("snappy.parquet");
     let end = content.len();
     content[end - 8..end - 4].copy_from_slice(&length.to_le_bytes());
-    content[end - 4..].copy_from_slice(magic);
+    content[end - 4..].copy_from_slice(&magic);
     content
 }
 
 #[test]
 fn a_footer_that_lies_about_its_length_is_named() {
     for length in [u32::MAX, 0x8000_0000, 0, 10_012, 10_021] {
-        let preview = look("a.parquet", &with_length(length, b"PAR1"));
+        let preview = look("a.parquet", &with_length(length, *b"PAR1"));
         assert_eq!(notes(&preview), ["Parquet: its footer's length cannot be right"], "{length}");
     }
     for length in [1, 10, 100, 4000] {
         assert_eq!(
-            notes(&look("a.parquet", &with_length(length, b"PAR1"))),
+            notes(&look("a.parquet", &with_length(length, *b"PAR1"))),
             ["Parquet: its footer is damaged"],
             "{length}"
         );
     }
-    let other = look("a.parquet", &with_length(10, b"XXXX"));
+    let other = look("a.parquet", &with_length(10, *b"XXXX"));
     assert_eq!(notes(&other), ["Parquet: it does not end as Parquet does"]);
     assert_eq!(notes(&look("a.parquet", b"PAR1")), ["Parquet: it is too short"]);
+}
+
+#[test]
+fn what_is_only_called_parquet_is_shown_from_its_beginning() {
+    let text = crate::corpus_files::log(4000);
+    let read = read_object("a.parquet", text.as_bytes(), USUAL_BUDGET, |_| {});
+    assert_eq!((lines(&read.preview)[0].as_str(), read.trips), (text.lines().next().unwrap(), 2));
+    assert_eq!(read.preview.more, MoreContent::ReadOn);
 }
 
 #[test]

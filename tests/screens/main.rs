@@ -101,19 +101,19 @@ fn the_form_says_what_it_will_call_and_how_to_do_it_by_hand() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │▸ ana           keys││  Mode     ○ session  ● federation  ○ role  ○ direct    │
-    │  bo            keys││           a named user, in the scope; takes no MFA     │
+    │  bo            keys││           a named user with the scope below; no MFA    │
     │                    ││  Duration 30s                                          │
     │                    ││           AWS allows 15m to 36h; this endpoint decides │
     │                    ││  Name     ebbtide                                      │
-    │                    ││           who this session is, in the audit trail      │
+    │                    ││           the session's name in CloudTrail             │
     │                    ││  Location s3://tide-logs/app/                          │
-    │                    ││           where to begin, what to allow; empty: all    │
+    │                    ││           where to start, what to allow; empty: all    │
     │                    ││  Scope    ○ none  ○ list  ● read  ○ write              │
     │                    ││           may list and read · 345 of 2048 characters   │
     │                    ││  ▸ F4: 2 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
-    │────────────────────││ sts:GetFederationToken at http://127.0.0.1:1           │
-    │long-term keys      ││ → read s3://tide-logs/app/* for 30s                    │
+    │────────────────────││ sts:GetFederationToken for 30s at http://127.0.0.1:1   │
+    │long-term keys      ││ → read s3://tide-logs/app/*                            │
     │                    ││ AWS CLI · Ctrl-y copies · Ctrl-t hides:                │
     │                    ││ aws sts get-federation-token --name ebbtide            │
     │                    ││ --duration-seconds 30 --policy                         │
@@ -144,8 +144,8 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     │                    ││ endpoint from AWS_ENDPOINT_URL_STS                     │
     │                    ││ S3 at http://127.0.0.1:2, from [services edge] of      │
     │                    ││ profile reader                                         │
-    │────────────────────││ sts:AssumeRole at http://127.0.0.1:1                   │
-    │a role              ││ → all the role's rights for 1h                         │
+    │────────────────────││ sts:AssumeRole for 1h at http://127.0.0.1:1            │
+    │a role              ││ → all the role's rights                                │
     │eu-west-1           ││ AWS CLI · Ctrl-y copies · Ctrl-t hides:                │
     │account 111122223333││ aws sts assume-role --role-arn                         │
     │assumes reader from ││ arn:aws:iam::111122223333:role/reader                  │
@@ -160,13 +160,13 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
+    │▸ old       ✗ broken││           all the user's rights; no session policy     │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││                                                        │
     │                    ││  Location                                              │
-    │                    ││           where to begin; empty: the buckets           │
+    │                    ││           where to start; empty: the list of buckets   │
     │                    ││                                                        │
     │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
@@ -264,13 +264,13 @@ fn a_field_that_cannot_be_says_why_beside_itself() {
     │                    ││           ▲ ' ' is not allowed; use letters, digits    │
     │                    ││           and _+=,.@-                                  │
     │                    ││  Location                                              │
-    │                    ││           where to start, and what to allow; empty:    │
-    │                    ││           all                                          │
-    │────────────────────││  Scope    ● none  ○ list  ○ read  ○ write              │
-    │long-term keys      ││           no session policy: all the role's rights     │
-    │                    ││  ▸ F4: 6 more fields                                   │
+    │                    ││           where to start, what to allow; empty: all    │
+    │                    ││  Scope    ● none  ○ list  ○ read  ○ write              │
+    │────────────────────││           no session policy: all the role's rights     │
+    │long-term keys      ││  ▸ F4: 6 more fields                                   │
     │                    ││ ────────────────────────────────────────────────────── │
     │                    ││ not ready: Role, Name · Enter goes there               │
+    │                    ││                                                        │
     │                    ││                                                        │
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ Role: required: arn:aws:iam::ACCOUNT:role/NAME
@@ -489,7 +489,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
-     ✗ not listed · r tries again · e explains · AccessDenied (403)
+     ✗ not listed · r retries · e explains · AccessDenied (403)
      r retry  R renew  n new session  g go to  Ctrl-c quit       Esc close  ? help
     ");
 }

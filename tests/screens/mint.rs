@@ -86,7 +86,7 @@ fn a_form_with_something_wrong_still_says_what_the_session_may_do() {
         ("tab right tab ctrl-u", "x", "may list and read"),
         ("tab right tab tab ctrl-u", "a b", "may list and read"),
         ("tab right tab tab tab", "https://x", "depends on Location, which is not valid yet"),
-        ("tab right tab ctrl-u tab tab tab right right", "", "no session policy: it may do nothing"),
+        ("tab right tab ctrl-u tab tab tab right right", "", "no session policy: no permissions"),
         ("tab right right tab", "nonsense", "no session policy: all the role's rights"),
     ] {
         let mut play = with(vec![profile("ana", None)]);

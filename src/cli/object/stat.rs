@@ -1,6 +1,6 @@
 //! `ebbtide stat`: everything about one object, without its content.
 //!
-//! Invariant: it succeeds as soon as HeadObject does. A further part that is refused is named with the reason, and never
+//! Invariant: it succeeds as soon as `HeadObject` does. A further part that is refused is named with the reason, and never
 //! looks empty.
 
 use std::{io::Write, process::ExitCode};

@@ -11,8 +11,8 @@ use crate::{
         failure::Failure,
         name_text::bytes_of,
         object::{
-            Annotation, DetailPart, EtagMeaning, MetadataEntry, ObjectDetails, ObjectEncryption, ObjectHead, ObjectTag,
-            RestoreStatus, StoredChecksum,
+            Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectDetails, ObjectEncryption,
+            ObjectHead, ObjectTag, RestoreStatus, StoredChecksum,
         },
     },
 };
@@ -101,7 +101,7 @@ fn tags_json(tags: &[ObjectTag]) -> Value {
     tags.iter().map(|tag| (tag.key.clone(), Value::from(tag.value.as_str()))).collect()
 }
 
-/// Those of HeadObject; where it told none, those of GetObjectAttributes.
+/// Those of `HeadObject`; where it told none, those of `GetObjectAttributes`.
 fn checksums_json(details: &ObjectDetails, unavailable: &mut Map<String, Value>) -> Value {
     let ObjectHead { checksums, checksum_scope, checksum_refusal, .. } = &details.head;
     let attributes = details.attributes.value().filter(|found| checksums.is_empty() && !found.checksums.is_empty());
@@ -112,7 +112,7 @@ fn checksums_json(details: &ObjectDetails, unavailable: &mut Map<String, Value>)
     let (checksums, scope) =
         attributes.map_or((checksums, *checksum_scope), |found| (&found.checksums, found.checksum_scope));
     let mut found = Map::new();
-    found.insert("type".into(), scope.map(|scope| scope.name()).into());
+    found.insert("type".into(), scope.map(ChecksumScope::name).into());
     let value = |checksum: &StoredChecksum| (checksum.algorithm.clone(), Value::from(checksum.as_written()));
     found.extend(checksums.iter().map(value));
     found.into()
@@ -145,7 +145,7 @@ fn restore_json(state: RestoreStatus) -> Value {
     }
 }
 
-/// Retention and legal hold together: by their own calls, or as far as HeadObject told them.
+/// Retention and legal hold together: by their own calls, or as far as `HeadObject` told them.
 fn lock_json(details: &ObjectDetails, unavailable: &mut Map<String, Value>) -> Value {
     let head = details.head.lock.clone().unwrap_or_default();
     let retention = known(&details.retention, "retention", unavailable);

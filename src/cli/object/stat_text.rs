@@ -98,7 +98,7 @@ fn etag_text(head: &ObjectHead) -> String {
     format!("{}{meaning}", safe(etag))
 }
 
-/// Those of HeadObject; where it told none, those of GetObjectAttributes.
+/// Those of `HeadObject`; where it told none, those of `GetObjectAttributes`.
 fn checksum_rows(details: &ObjectDetails) -> Vec<Row> {
     let head = &details.head;
     if let Some(refusal) = head.checksum_refusal.as_deref().filter(|_| head.checksums.is_empty()) {

@@ -16,7 +16,7 @@ use super::{
 pub struct ObjectDetails {
     /// Which object.
     pub address: ObjectAddress,
-    /// What HeadObject told.
+    /// What `HeadObject` told.
     pub head: ObjectHead,
     /// In the service's order.
     pub tags: DetailPart<Vec<ObjectTag>>,
@@ -31,7 +31,7 @@ pub struct ObjectDetails {
 }
 
 impl ObjectDetails {
-    /// What HeadObject tells; nothing else has been asked for.
+    /// What `HeadObject` tells; nothing else has been asked for.
     pub fn of_head(address: ObjectAddress, head: ObjectHead) -> Self {
         Self {
             address,
@@ -54,7 +54,7 @@ pub struct ObjectTag {
     pub value: String,
 }
 
-/// What GetObjectAttributes tells.
+/// What `GetObjectAttributes` tells.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html>
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ObjectAttributes {

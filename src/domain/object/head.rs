@@ -1,4 +1,4 @@
-//! What HeadObject tells of an object.
+//! What `HeadObject` tells of an object.
 //!
 //! Invariant: a header that did not come is absent here. One whose value has not the form it should have is kept as a
 //! note, and everything else is shown all the same.
@@ -21,7 +21,7 @@ const STANDARD: &str = "STANDARD";
 /// Classes whose objects must be restored before they can be read.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 
-/// The answer of HeadObject. Every text in it is foreign.
+/// The answer of `HeadObject`. Every text in it is foreign.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ObjectHead {
     /// Bytes.
@@ -34,7 +34,7 @@ pub struct ObjectHead {
     pub content: ContentHeaders,
     /// As it was sent; none is sent for [`STANDARD`]: see [`ObjectHead::class_name`].
     pub storage_class: Option<String>,
-    /// `ARCHIVE_ACCESS` or `DEEP_ARCHIVE_ACCESS`, of an object in INTELLIGENT_TIERING that must be restored.
+    /// `ARCHIVE_ACCESS` or `DEEP_ARCHIVE_ACCESS`, of an object in `INTELLIGENT_TIERING` that must be restored.
     pub archive_status: Option<String>,
     /// `null` for an object that was written before the bucket had versions.
     pub version_id: Option<String>,
@@ -48,7 +48,7 @@ pub struct ObjectHead {
     pub replication_status: Option<String>,
     /// Where a website redirects a request for it.
     pub website_redirect: Option<String>,
-    /// What Object Lock says, as far as HeadObject tells it.
+    /// What Object Lock says, as far as `HeadObject` tells it.
     pub lock: Option<ObjectLock>,
     /// How many entries of its metadata cannot be sent as headers.
     pub missing_meta: Option<u32>,

@@ -3,8 +3,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `address` | bucket, key and perhaps a version |
-//! | `details`, `part` | what HeadObject tells, and the further parts, each of which loads and fails alone |
-//! | `head`, `encryption` | the answer of HeadObject |
+//! | `details`, `part` | what `HeadObject` tells, and the further parts, each of which loads and fails alone |
+//! | `head`, `encryption` | the answer of `HeadObject` |
 //! | `etag`, `checksum`, `headers` | what an `ETag` is; checksums; the values of headers that have a form of their own |
 //! | `encoded_word` | user metadata that is not ASCII |
 //! | `version`, `as_of` | a version or delete marker; what was current at a time |

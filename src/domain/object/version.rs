@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::address::ObjectAddress;
 use crate::domain::listing::Object;
 
-/// A version, as ListObjectVersions tells it. Every text in it is foreign.
+/// A version, as `ListObjectVersions` tells it. Every text in it is foreign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectVersion {
     /// The whole key, as [`name_text`](crate::domain::name_text) writes it.

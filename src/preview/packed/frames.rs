@@ -7,7 +7,7 @@ use std::io::Read;
 
 use ruzstd::decoding::StreamingDecoder;
 
-use super::inflate::{MOST_UNPACKED, UnpackEnd, Unpacked, is_bomb};
+use super::limits::{MOST_UNPACKED, UnpackEnd, Unpacked, is_bomb};
 
 /// The largest window, in bytes, that is unpacked.
 const LARGEST_WINDOW: u64 = 128 * 1024 * 1024;

@@ -5,50 +5,14 @@ use std::io::{self, BufRead, ErrorKind, Read};
 use bzip2::bufread::MultiBzDecoder;
 use flate2::bufread::MultiGzDecoder;
 
-use super::frames::unpack_zstd;
+use super::{
+    frames::unpack_zstd,
+    limits::{MOST_UNPACKED, UnpackEnd, Unpacked, is_bomb},
+};
 use crate::preview::kind::ContentFormat;
-
-/// Bytes that come out at most.
-pub(crate) const MOST_UNPACKED: usize = 1024 * 1024;
-
-/// Bytes that come out however little went in, before the ratio counts.
-const RATIO_FROM: usize = 256 * 1024;
-
-/// Bytes that come out for each that went in.
-const LARGEST_RATIO: usize = 100;
 
 /// Bytes unpacked at once.
 const STEP: usize = 16 * 1024;
-
-/// What came out, and why no more.
-#[derive(Debug)]
-pub(crate) struct Unpacked {
-    /// What came out.
-    pub(crate) bytes: Vec<u8>,
-    /// Bytes that were consumed.
-    pub(crate) read: usize,
-    /// Why no more.
-    pub(crate) end: UnpackEnd,
-}
-
-/// Why no more came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum UnpackEnd {
-    /// That is all.
-    Whole,
-    /// The input ended.
-    Cut,
-    /// The input is damaged.
-    Damaged,
-    /// [`MOST_UNPACKED`] came out.
-    Limit,
-    /// Too much came out of too little.
-    Bomb,
-    /// zstd with a window of this size.
-    WindowTooLarge(u64),
-    /// zstd that needs this dictionary.
-    NeedsDictionary(u32),
-}
 
 /// Unpacks what is there.
 pub(crate) fn unpack(format: ContentFormat, input: &[u8]) -> Unpacked {
@@ -118,9 +82,4 @@ fn read_steps<D: Read>(decoder: &mut D, bytes: &mut Vec<u8>, length: usize, left
             Err(_) => return UnpackEnd::Damaged,
         }
     }
-}
-
-/// Whether so much came out of so little that it is no use to go on.
-pub(super) fn is_bomb(unpacked: usize, read: usize) -> bool {
-    unpacked >= RATIO_FROM && unpacked / read.max(1) > LARGEST_RATIO
 }

@@ -1,6 +1,6 @@
 //! Whether a text is a table, and how its fields are set apart.
 
-use super::parse::TableReader;
+use super::parse::{TableDialect, TableReader};
 use crate::preview::request::PreviewRequest;
 
 /// Bytes of a text that are read for a guess.
@@ -8,15 +8,6 @@ const GUESSED_FROM: usize = 32 * 1024;
 
 /// Records that are read for a guess.
 const GUESSED_RECORDS: usize = 100;
-
-/// How fields are set apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TableDialect {
-    /// Between two fields.
-    pub(crate) delimiter: char,
-    /// Around a field, if quotes are used.
-    pub(crate) quote: Option<char>,
-}
 
 /// How the fields of a text are set apart, if it is a table: by what it is called, and by what it contains.
 pub(crate) fn guess_table(text: &str, request: &PreviewRequest) -> Option<TableDialect> {

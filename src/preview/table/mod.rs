@@ -6,5 +6,6 @@ mod guess;
 mod parse;
 mod show;
 
-pub(super) use guess::{TableDialect, guess_table};
+pub(super) use guess::guess_table;
+pub(super) use parse::TableDialect;
 pub(super) use show::show_table;

@@ -5,11 +5,19 @@
 
 use std::borrow::Cow;
 
-use super::guess::TableDialect;
 use crate::preview::reply::MOST_COLUMNS;
 
 /// Lines that a record may have: a quote that is open for longer is taken to be none.
 pub(super) const MOST_LINES: u64 = 64;
+
+/// How fields are set apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TableDialect {
+    /// Between two fields.
+    pub(crate) delimiter: char,
+    /// Around a field, if quotes are used.
+    pub(crate) quote: Option<char>,
+}
 
 /// A record.
 #[derive(Debug, Default)]

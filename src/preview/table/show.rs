@@ -2,10 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    guess::TableDialect,
-    parse::{MOST_LINES, TableReader, TableRecord},
-};
+use super::parse::{MOST_LINES, TableDialect, TableReader, TableRecord};
 use crate::preview::{
     json::is_number,
     note::ContentNote,

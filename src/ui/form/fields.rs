@@ -175,7 +175,7 @@ fn meaning(model: &Model, field: Field) -> String {
         },
         Field::Name => "the session's name in CloudTrail".into(),
         Field::RoleArn => "arn:aws:iam::ACCOUNT:role/NAME".into(),
-        Field::Location if form.mode.takes_policy() => "where to start, and what to allow; empty: all".into(),
+        Field::Location if form.mode.takes_policy() => "where to start, what to allow; empty: all".into(),
         Field::Location => "where to start; empty: the list of buckets".into(),
         Field::Scope => scope_meaning(form),
         field => extra_fields::meaning(form, field).unwrap_or_default(),
@@ -192,7 +192,7 @@ fn scope_meaning(form: &SessionForm) -> String {
             format!("{what} · {} of {} characters", policy.as_json().len(), SessionPolicy::MOST_CHARACTERS)
         }
         Ok(None) if !draft.policy_arns.is_empty() => "no session policy: what the managed policies allow".into(),
-        Ok(None) if form.mode == Mode::Federation => "no session policy: it allows nothing".into(),
+        Ok(None) if form.mode == Mode::Federation => "no session policy: no permissions".into(),
         Ok(None) => "no session policy: all the role's rights".into(),
         Err(notes) => {
             let field = notes.first().map_or(Field::Scope, |note| note.field);

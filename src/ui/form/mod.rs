@@ -56,7 +56,7 @@ pub(super) fn hit(model: &Model, body: Rect, click: Position) -> Option<Action> 
     if model.form.has_no_profiles() {
         return None;
     }
-    let request = Request::of(model, Theme::plain(), middle, right.is_none());
+    let request = RequestLines::of(model, Theme::plain(), middle, right.is_none());
     let field = request.field_at(click)?;
     Some(Action::Form(FormAction::Focus(field)))
 }
@@ -68,7 +68,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
         let rest = Rect { width: area.width.saturating_sub(left.width), ..middle };
         return first_steps::draw(model.form.offers_demo(), theme, rest, frame);
     }
-    Request::of(model, theme, middle, right.is_none()).draw(model, theme, middle, frame);
+    RequestLines::of(model, theme, middle, right.is_none()).draw(model, theme, middle, frame);
     if let Some(area) = right {
         let around = titled("request", false, theme);
         let inner = around.inner(area).inner(Margin::new(1, 0));
@@ -82,7 +82,7 @@ pub(super) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut Frame) {
 }
 
 /// The fields, and below them the summary if it has no place of its own.
-struct Request {
+struct RequestLines {
     fields: Vec<(Option<Field>, Line<'static>)>,
     /// The cells of the fields.
     area: Rect,
@@ -94,7 +94,7 @@ struct Request {
     below: Vec<Line<'static>>,
 }
 
-impl Request {
+impl RequestLines {
     fn of(model: &Model, theme: Theme, area: Rect, summarizes: bool) -> Self {
         let (form, inner) = (&model.form, area.inner(Margin::new(2, 1)));
         let (width, height) = (usize::from(inner.width), usize::from(inner.height));

@@ -1,11 +1,11 @@
-//! GetObjectAttributes: checksums and parts, page by page.
+//! `GetObjectAttributes`: checksums and parts, page by page.
 //!
 //! Invariant: parts that were not read are said to be missing. A marker that does not go on ends in a failure.
 
 use aws_sdk_s3::{
     Client,
     operation::get_object_attributes::GetObjectAttributesOutput,
-    types::{Checksum, ObjectAttributes as AttributeName, ObjectPart as SdkPart},
+    types::{Checksum, GetObjectAttributesParts, ObjectAttributes as AttributeName, ObjectPart as SdkPart},
 };
 
 use super::headers::strip_quotes;
@@ -102,7 +102,7 @@ fn read_attributes(output: &GetObjectAttributesOutput) -> ObjectAttributes {
 }
 
 fn read_parts(output: &GetObjectAttributesOutput) -> Vec<ObjectPart> {
-    let parts = output.object_parts.iter().flat_map(|parts| parts.parts());
+    let parts = output.object_parts.iter().flat_map(GetObjectAttributesParts::parts);
     parts
         .filter_map(|part| {
             Some(ObjectPart {
@@ -119,13 +119,13 @@ fn next_marker(output: &GetObjectAttributesOutput) -> Option<String> {
     parts.next_part_number_marker.clone().filter(|marker| !marker.is_empty())
 }
 
-fn named(values: [(&str, Option<&str>); 10]) -> Vec<StoredChecksum> {
-    let checksum = |(name, value): (&str, Option<&str>)| Some(StoredChecksum::from_header(name, value?));
-    values.into_iter().filter_map(checksum).collect()
+fn named(values: &[(&str, Option<&str>)]) -> Vec<StoredChecksum> {
+    let checksum = |(name, value): &(&str, Option<&str>)| Some(StoredChecksum::from_header(name, (*value)?));
+    values.iter().filter_map(checksum).collect()
 }
 
 fn checksums_of(of: &Checksum) -> Vec<StoredChecksum> {
-    named([
+    named(&[
         ("crc32", of.checksum_crc32()),
         ("crc32c", of.checksum_crc32_c()),
         ("crc64nvme", of.checksum_crc64_nvme()),
@@ -140,7 +140,7 @@ fn checksums_of(of: &Checksum) -> Vec<StoredChecksum> {
 }
 
 fn checksums_of_part(of: &SdkPart) -> Vec<StoredChecksum> {
-    named([
+    named(&[
         ("crc32", of.checksum_crc32()),
         ("crc32c", of.checksum_crc32_c()),
         ("crc64nvme", of.checksum_crc64_nvme()),

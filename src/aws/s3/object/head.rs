@@ -1,4 +1,4 @@
-//! HeadObject.
+//! `HeadObject`.
 //!
 //! Checksums are asked for. Where a service refuses that, it is asked again without them, and the refusal is told beside
 //! everything else: on AWS whoever may not use the KMS key may not see the checksums of an encrypted object.

@@ -3,11 +3,11 @@
 //! | file | what it does |
 //! |---|---|
 //! | `collector`, `headers` | takes the headers of a response past the SDK, and reads them |
-//! | `head` | HeadObject |
+//! | `head` | `HeadObject` |
 //! | `parts` | tags, retention, legal hold |
-//! | `attributes` | GetObjectAttributes, all pages of parts |
+//! | `attributes` | `GetObjectAttributes`, all pages of parts |
 //! | `annotations` | annotations: listed, and read one by one |
-//! | `versions` | ListObjectVersions, read strictly |
+//! | `versions` | `ListObjectVersions`, read strictly |
 //! | `read`, `stream` | content by ranges; goes on where a connection broke |
 //! | `presign` | links |
 //! | `probes` | the requests that tell what is really allowed |

@@ -16,7 +16,7 @@ use crate::{
 /// How a service answered.
 #[derive(Debug, Clone)]
 pub struct ObjectProbe {
-    /// HeadObject.
+    /// `HeadObject`.
     pub look: Result<(), Failure>,
     /// The first byte, of this version where one is named.
     pub read: Result<(), Failure>,

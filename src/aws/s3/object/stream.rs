@@ -145,11 +145,15 @@ fn explain_get(request: &ReadRequest, refused: CallError<GetObjectError>) -> Fai
     if refused.failure.status == Some(412) {
         return with_message(refused.failure, FailureKind::Other, CHANGED).with_hint(READ_AGAIN);
     }
+    if refused.failure.code.as_deref() == Some("InvalidObjectState") {
+        return refused.failure.with_hint(RESTORE_FIRST);
+    }
     let is_delete_marker = reply_header(&refused, "x-amz-delete-marker") == Some("true");
     explain_absence(refused.failure, &request.address, is_delete_marker)
 }
 
 const CHANGED: &str = "the object has changed since it was looked at: it has another ETag";
+const RESTORE_FIRST: &str = "the object is archived: restore it, then read it";
 const READ_AGAIN: &str = "read it again from the beginning";
 
 impl ObjectStream {

@@ -374,7 +374,7 @@ fn a_summary_says_what_is_allowed() {
                 r#"{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::tide-logs/app/*"}}"#,
             )
             .unwrap(),
-            "may read objects in s3://tide-logs/app/*",
+            "may read s3://tide-logs/app/; may not list, write, delete or see other buckets",
         ),
     ];
     for (policy, summary) in rows {

@@ -1,4 +1,4 @@
-//! ListObjectVersions, read strictly and in the order of the wire: the SDK gives versions and delete markers apart, and
+//! `ListObjectVersions`, read strictly and in the order of the wire: the SDK gives versions and delete markers apart, and
 //! then nobody can say any more which came first.
 //!
 //! Invariant: as for a page of objects, a response that breaks the protocol is a failure and never a shorter listing.
