@@ -41,14 +41,15 @@
 //! `tests/layers/` checks which module may use which. A module of several files is a folder with a `mod.rs`; long tests are
 //! its `tests.rs`.
 //!
-//! To change what the browser does, open `domain/listing/`, `app/browser/` and `ui/browser/`; to change what can be
-//! minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world, `assets/sandbox/`. To add a
+//! To change what the browser does, open `domain/listing/`, `app/browser/` and `ui/browser/`; to change what an
+//! object's screen shows, `domain/object/`, `preview/`, `app/object/`, `worker/object/` and `ui/object/`; to change what can
+//! be minted, `domain/mint/`, `aws/sts/`, `app/form/` and `ui/form/`; to change the demo's world, `assets/sandbox/`. To add a
 //! dialog, write a file in `app/dialogs/`, name it there twice, and add a row to the keymap.
 //!
 //! # The inside of `app`
 //!
-//! `browser`, `form`, `sessions` and `dialogs` are parts: each changes itself alone, reads the rest through `Cx`, and
-//! answers an action with wishes. `fulfil.rs` turns wishes into calls of other parts; no part names another.
+//! `browser`, `object`, `form`, `sessions` and `dialogs` are parts: each changes itself alone, reads the rest through
+//! `Cx`, and answers an action with wishes. `object_view.rs` joins the object that is looked at to the list and session. `fulfil.rs` turns wishes into calls of other parts; no part names another.
 //!
 //! # Two mechanisms against stale replies
 //!

@@ -1,8 +1,8 @@
 //! The state of the interface: a model, what can happen to it, and what is then to be done.
 //!
 //! Invariant: [`update`] is the only function that changes the model. It never waits and never reads a clock; work outside
-//! comes back as [`Effect`]s. The parts (`browser`, `form`, `sessions`, `dialogs`) change themselves alone; what they want of
-//! others are wishes, which `fulfil` turns into calls.
+//! comes back as [`Effect`]s. The parts (`browser`, `object`, `form`, `sessions`, `dialogs`) change themselves
+//! alone; what they want of others are wishes, which `fulfil` turns into calls.
 
 mod action;
 mod answers;

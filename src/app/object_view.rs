@@ -9,13 +9,14 @@ use super::{
     fulfil::{act_on_sessions, browsing, fulfil},
     layout::pane_columns,
     model::Model,
-    object::{ObjectSubject, ObjectViewer},
+    object::{ObjectSubject, ObjectViewer, OwnRights},
     screen::Screen,
     wish::Wish,
 };
 use crate::domain::{
     listing::Entry,
     object::{ObjectAction, ObjectAddress, Permit},
+    policy::SessionRights,
 };
 
 /// What the object that is looked at does, and what comes of it.
@@ -35,10 +36,11 @@ pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
     if model.screen == Screen::Object && (is_foreign || model.object.subject.is_none()) {
         model.screen = Screen::Browser;
     }
+    let (size, has_pane) = (model.size, model.shows_pane());
+    model.object.scroll_into_view(size, has_pane);
     if model.screen == Screen::Object {
         return ask_due(model);
     }
-    let has_pane = model.shows_pane();
     let subject = if has_pane { selected_subject(model) } else { None };
     effects.extend(viewing(model, |object, cx| object.follow(cx, subject)));
     if has_pane {
@@ -54,13 +56,21 @@ fn ask_due(model: &mut Model) -> Vec<Effect> {
     let (facts, service_now) = (model.facts(), model.service_now());
     let Model { object, sessions, setup, generations, .. } = model;
     let rights = sessions.in_use().and_then(|stored| stored.held.session.session_rights(service_now));
-    let refusal = |action: ObjectAction, address: &ObjectAddress| {
-        let permit = Permit::of_object(rights.as_ref(), action, address);
-        permit.refusal()
-    };
-    let wishes = object.ask_due(&mut Cx { facts, setup, generations }, &refusal);
-    drop(rights);
+    let wishes = object.ask_due(&mut Cx { facts, setup, generations }, &SessionsOwn(rights));
     fulfil(model, wishes)
+}
+
+/// The rights of the session in use, as far as its own policies say them.
+struct SessionsOwn<'a>(Option<SessionRights<'a>>);
+
+impl OwnRights for SessionsOwn<'_> {
+    fn refusal(&self, action: ObjectAction, address: &ObjectAddress) -> Option<String> {
+        Permit::of_object(self.0.as_ref(), action, address).refusal()
+    }
+
+    fn words(&self, address: &ObjectAddress) -> Option<String> {
+        self.0.as_ref().map(|rights| rights.words_on(&address.bucket, &address.key))
+    }
 }
 
 /// The object that the list's cursor is on.

@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
                     ObjectTab::Details => object::DETAILS,
                     ObjectTab::Versions => object::VERSIONS,
                 };
-                vec![of_tab, object::OBJECT, HELP, QUIT, EVERYWHERE]
+                vec![object::BACK, of_tab, object::OBJECT, HELP, QUIT, EVERYWHERE]
             }
             Self::FindLine => vec![object::FIND_LINE, TEXT, EVERYWHERE],
             Self::FilterLine => vec![browser::FILTER_LINE, TEXT, EVERYWHERE],
@@ -269,6 +269,7 @@ mod tests {
         object::LOOK,
         object::DETAILS,
         object::VERSIONS,
+        object::BACK,
         object::OBJECT,
         object::FIND_LINE,
         browser::FILTER_LINE,

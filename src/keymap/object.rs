@@ -12,7 +12,7 @@ pub(super) const LOOK: &[KeyRow] = &[
     KeyRow::hinted(&["E"], "encoding", Action::Object(ViewerAction::NextEncoding)),
     KeyRow::listed(&["Home"], "the beginning", Action::List(ListAction::Top)),
     KeyRow::listed(&["Space", "PgDn", "Ctrl-f"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
-    KeyRow::listed(&[">", "→"], "to the right; in a table, the next column", Action::Object(ViewerAction::Sideways(1))),
+    KeyRow::listed(&[">"], "to the right; in a table, the next column", Action::Object(ViewerAction::Sideways(1))),
     KeyRow::listed(&["<"], "to the left", Action::Object(ViewerAction::Sideways(-1))),
     KeyRow::listed(&["M"], "map of entropy; says its price first", Action::Object(ViewerAction::Map)),
     KeyRow::listed(&["F"], "read a long Parquet footer", Action::Object(ViewerAction::LongFooter)),
@@ -42,9 +42,12 @@ pub(super) const VERSIONS: &[KeyRow] = &[
     KeyRow::listed(&["End", "G"], "oldest version", Action::List(ListAction::Bottom)),
 ];
 
+/// At each of them, before what one of them has.
+pub(super) const BACK: &[KeyRow] =
+    &[KeyRow::hinted(&["Esc", "←", "h", "Backspace"], "back", Action::List(ListAction::Back))];
+
 /// At each of them.
 pub(super) const OBJECT: &[KeyRow] = &[
-    KeyRow::hinted(&["Esc", "←", "h", "Backspace"], "back", Action::List(ListAction::Back)),
     KeyRow::listed(&["J"], "next object", Action::Object(ViewerAction::Neighbour(1))),
     KeyRow::listed(&["K"], "previous object", Action::Object(ViewerAction::Neighbour(-1))),
     KeyRow::hinted(&["Y"], "copy as", Action::Row(RowAction::CopyMenu)),

@@ -11,7 +11,7 @@ use crate::{
         listing::Entry,
         location::Location,
         object::{ObjectAction, Permit},
-        policy::{Ruling, SessionRights, Verb, Verbs},
+        policy::{Ruling, SessionRights},
         translator::{DenyingPolicy, PolicyDenial},
     },
 };
@@ -51,16 +51,11 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
     }
 }
 
-/// What the session's policies say to one row, by labels: `may: list, read · may not: write, delete`, and what else can
-/// change that. Foreign text.
+/// What the session's policies say to a bucket or prefix, by labels, and what else can change that. Foreign text.
 pub(super) fn rights_on(model: &Model, entry: &Entry) -> Vec<(&'static str, String)> {
     let (Some(rights), Some(browser)) = (model.rights(), model.browser()) else { return vec![] };
     let location = browser.location().of_entry(entry);
-    let own = match (entry, &location.bucket) {
-        (Entry::Object(_), Some(bucket)) => on_object(&rights, bucket, &location.prefix),
-        _ => on_place(&rights, &location),
-    };
-    vec![("Policy", own), ("Also", BUCKET_POLICY.into())]
+    vec![("Policy", on_place(&rights, &location)), ("Also", BUCKET_POLICY.into())]
 }
 
 fn on_place(rights: &SessionRights<'_>, location: &Location) -> String {
@@ -71,17 +66,4 @@ fn on_place(rights: &SessionRights<'_>, location: &Location) -> String {
         (Ruling::NotAllowed, reached) if reached.is_refused() => "may not: list, nor reach anything in it".into(),
         (Ruling::NotAllowed, _) => "may not: list; but may reach keys in it, by g".into(),
     }
-}
-
-fn on_object(rights: &SessionRights<'_>, bucket: &str, key: &str) -> String {
-    let [may, may_not, perhaps] = rights.verbs_on(bucket, key);
-    let words = |verbs: Verbs| verbs.iter().map(Verb::in_words).collect::<Vec<_>>().join(", ");
-    let parts = [("may", may), ("may not", may_not), ("depends", perhaps)];
-    let told = parts.iter().filter(|(_, verbs)| !verbs.is_empty());
-    let told: Vec<String> = told.map(|(label, verbs)| format!("{label}: {}", words(*verbs))).collect();
-    let doubt = perhaps.iter().find_map(|verb| match rights.may_do(verb, bucket, key) {
-        Ruling::Unclear { why, .. } => Some(format!(" on {why}")),
-        _ => None,
-    });
-    format!("{}{}", told.join(" · "), doubt.unwrap_or_default())
 }

@@ -200,6 +200,9 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
 
 /// Where nothing happens: of which time the rows are, or what the columns have no room for.
 fn at_rest(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
+    if model.shows_pane() && model.object.look.shown.is_some() {
+        return object::status(model, theme);
+    }
     let filtered = if browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
     if let Some(past) = &browser.place.past {
         let at = past_time(past.at, model);

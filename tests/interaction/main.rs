@@ -19,6 +19,7 @@ mod history;
 mod iam;
 mod ledger;
 mod mouse;
+mod object;
 mod picker;
 mod raw_names;
 mod recents;

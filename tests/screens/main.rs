@@ -5,6 +5,7 @@
 mod finding;
 mod iam;
 mod mint;
+mod object;
 #[path = "../support/play.rs"]
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;

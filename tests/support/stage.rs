@@ -18,6 +18,7 @@ use ebbtide::{
     aws::{Aws, Setting, SharedHttpClient},
     clipboard::Clipboard,
     clock::Clock,
+    decoder::DecoderProcess,
     domain::{duration::SessionDuration, listing::Rows},
     handover::Relay,
     interface::demo_setup,
@@ -47,6 +48,8 @@ pub(crate) const START: &str = "2026-11-22T14:00:00Z";
 const ENDPOINT: &str = "http://127.0.0.1:9";
 /// What [`Stage::until`] waits at most.
 const PATIENCE: Duration = Duration::from_mins(2);
+/// The program that decodes content.
+const DECODER: &str = env!("CARGO_BIN_EXE_ebbtide");
 /// A key and what the loop does at once.
 pub(crate) const KEYSTROKE: Duration = Duration::from_millis(1);
 
@@ -108,7 +111,8 @@ impl Stage {
         let (frames, draws) = watch::channel(0);
         let mut surface = Screen::new(seen.clone(), frames, columns, rows);
         let running = tokio::spawn(async move {
-            let worker = Worker::new(aws, sender);
+            let decoder = DecoderProcess::of_command(DECODER.into(), vec!["__preview".into()], PATIENCE);
+            let worker = Worker::new(aws, sender).decoding_with(decoder);
             let clipboard = Clipboard::default();
             let turning =
                 Loop { surface: &mut surface, model, worker, inputs: input_receiver, replies, clock, clipboard };

@@ -112,11 +112,18 @@ impl ObjectViewer {
         }
     }
 
-    /// Keeps what is on screen where the terminal has another size, or the content other rows.
-    pub(in crate::app) fn hold_scroll(&mut self, cx: &Cx) {
+    pub(super) fn hold_scroll(&mut self, cx: &Cx) {
+        self.scroll_into_view(cx.size(), false);
+    }
+
+    /// Keeps to what there is, where the terminal has another size, or the content other rows.
+    pub(in crate::app) fn scroll_into_view(&mut self, size: (u16, u16), in_pane: bool) {
+        let content = if in_pane { pane_content(size) } else { object_content(size) };
         if let Some(shown) = &self.look.shown {
-            self.look.scroll.hold(shown, object_content(cx.size()));
+            self.look.scroll.hold(shown, content);
         }
+        self.details.scroll_into_view(size);
+        self.versions.scroll_into_view(size);
     }
 
     fn act_on_object(&mut self, cx: &Cx, action: ViewerAction) -> Vec<Wish> {
@@ -280,7 +287,7 @@ impl ObjectViewer {
             return wishes;
         }
         let wishes = self.abandon();
-        self.ask_again(cx);
+        self.ask_again(cx, true);
         wishes
     }
 

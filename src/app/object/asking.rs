@@ -18,36 +18,42 @@ use crate::{
     },
 };
 
-/// Why the session's own policy surely refuses something on an object; `None` where it may be allowed.
-pub(in crate::app) type OwnRefusal<'a> = dyn Fn(ObjectAction, &ObjectAddress) -> Option<String> + 'a;
+/// What the session's own policies say, before S3 is asked.
+pub(in crate::app) trait OwnRights {
+    /// Why they surely refuse something on an object; `None` where it may be allowed. Safe to print.
+    fn refusal(&self, action: ObjectAction, address: &ObjectAddress) -> Option<String>;
+
+    /// What they leave to be done with it, in words; `None` where nothing narrows the session. Foreign text.
+    fn words(&self, address: &ObjectAddress) -> Option<String>;
+}
 
 impl ObjectViewer {
     /// Asks about what is in front, if it is time.
-    pub(in crate::app) fn ask_due(&mut self, cx: &mut Cx, refusal: &OwnRefusal<'_>) -> Vec<Wish> {
+    pub(in crate::app) fn ask_due(&mut self, cx: &mut Cx, rights: &dyn OwnRights) -> Vec<Wish> {
         if self.due.is_none_or(|due| due > cx.now()) {
             return vec![];
         }
         self.due = None;
         match self.tab {
-            ObjectTab::Look => self.ask_for_content(cx, refusal),
-            ObjectTab::Details => self.ask_for_details(cx, refusal),
-            ObjectTab::Versions => self.ask_for_versions(cx, refusal),
+            ObjectTab::Look => self.ask_for_content(cx, rights),
+            ObjectTab::Details => self.ask_for_details(cx, rights),
+            ObjectTab::Versions => self.ask_for_versions(cx, rights),
         }
     }
 
-    fn ask_for_content(&mut self, cx: &mut Cx, refusal: &OwnRefusal<'_>) -> Vec<Wish> {
+    fn ask_for_content(&mut self, cx: &mut Cx, rights: &dyn OwnRights) -> Vec<Wish> {
         let Some(subject) = self.subject.clone() else { return vec![] };
         if self.look.state != LookState::NotAsked {
             return vec![];
         }
-        let fresh = std::mem::take(&mut self.look.fresh);
+        let (fresh, forced) = (std::mem::take(&mut self.look.fresh), std::mem::take(&mut self.look.forced));
         let is_over = cx.live_session() != Some(subject.session);
         let action = match (&self.look.target, &subject.address.version_id) {
             (LookTarget::Annotation(_), _) => ObjectAction::ReadAnnotation,
             (_, Some(_)) => ObjectAction::ReadVersion,
             (_, None) => ObjectAction::Read,
         };
-        let own = || refusal(action, &subject.address).map(LookRefusal::OwnPolicy);
+        let own = || rights.refusal(action, &subject.address).map(LookRefusal::OwnPolicy);
         let known = LookRefusal::of_content(&subject).filter(|_| self.look.target == LookTarget::Content);
         // Content that is here already is shown in another way without asking anybody.
         let is_here = self.look.shown.is_some();
@@ -56,7 +62,7 @@ impl ObjectViewer {
         } else if is_over || is_here {
             None
         } else {
-            known.or_else(own).filter(|why| !(fresh && why.can_be_tried()))
+            known.or_else(own).filter(|why| !(forced && why.can_be_tried()))
         };
         if let Some(why_not) = why_not {
             self.look.state = LookState::Refused(why_not);
@@ -117,9 +123,10 @@ impl ObjectViewer {
         }
     }
 
-    fn ask_for_details(&mut self, cx: &mut Cx, refusal: &OwnRefusal<'_>) -> Vec<Wish> {
+    fn ask_for_details(&mut self, cx: &mut Cx, rights: &dyn OwnRights) -> Vec<Wish> {
         let Some(subject) = &self.subject else { return vec![] };
-        let own = |action| refusal(action, &subject.address);
+        let own = |action| rights.refusal(action, &subject.address);
+        self.details.policy = rights.words(&subject.address);
         let is_over = cx.live_session() != Some(subject.session);
         let Some((generation, calls)) = self.details.begin(cx, is_over, &own) else { return vec![] };
         self.details.tell_rows(subject, &cx.setup.time_zone);
@@ -139,11 +146,11 @@ impl ObjectViewer {
         failure.map(|failure| self.refused(failure, false)).unwrap_or_default()
     }
 
-    fn ask_for_versions(&mut self, cx: &mut Cx, refusal: &OwnRefusal<'_>) -> Vec<Wish> {
+    fn ask_for_versions(&mut self, cx: &mut Cx, rights: &dyn OwnRights) -> Vec<Wish> {
         let Some(subject) = &self.subject else { return vec![] };
         let (session, address) = (subject.session, subject.address.clone());
         let is_over = cx.live_session() != Some(session);
-        let why_not = refusal(ObjectAction::ListVersions, &address);
+        let why_not = rights.refusal(ObjectAction::ListVersions, &address);
         let Some(generation) = self.versions.begin(cx, is_over, why_not) else { return vec![] };
         vec![Effect::ListVersions { generation, session, bucket: address.bucket, key: address.key }.into()]
     }

@@ -79,6 +79,7 @@ pub(super) fn detail_rows(subject: &ObjectSubject, details: &DetailsTab, zone: &
             rows.extend(attribute_rows(None, &details.attributes));
         }
     }
+    rows.extend(details.policy.as_deref().map(|words| DetailRow::of_text("Policy", words)));
     rows.extend(lock_rows(details, zone));
     if let DetailPart::Read(head) = &details.head {
         rows.extend(head.metadata.iter().map(metadata_row));

@@ -44,12 +44,21 @@ pub struct DetailsTab {
     pub offset: usize,
     /// How many requests were sent.
     pub requests: u32,
+    /// What the session's own policies leave to be done with it. Foreign text.
+    pub policy: Option<String>,
+    /// Whether everything is asked for, whatever the session's own policies say.
+    pub(super) forced: bool,
     /// How many answers are waited for.
     waits: usize,
     asked: Option<(Generation, Timestamp)>,
 }
 
 impl DetailsTab {
+    /// Nothing yet; `forced` asks for everything, whatever the session's own policies say.
+    pub(super) fn asked_by(forced: bool) -> Self {
+        Self { forced, ..Self::default() }
+    }
+
     /// Begins to ask, unless that was done: which calls are to be made. Those that are surely refused are not.
     pub(super) fn begin(
         &mut self,
@@ -62,7 +71,11 @@ impl DetailsTab {
         }
         let mut calls = vec![];
         for call in DetailCall::ALL {
-            let why_not = if is_over { Some("the session is over".to_owned()) } else { refusal(call.predicted_as()) };
+            let why_not = if is_over {
+                Some("the session is over".to_owned())
+            } else {
+                refusal(call.predicted_as()).filter(|_| !self.forced)
+            };
             let failure = why_not.map(|why| {
                 let kind = if is_over { FailureKind::Expired } else { FailureKind::Denied };
                 Failure::local(kind, call.predicted_as().in_words(), "", format!("{why} · no request was sent"))

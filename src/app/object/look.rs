@@ -78,8 +78,10 @@ pub struct Look {
     pub finding: Finding,
     /// Whether the price of the map has been told; the key reads it now.
     pub confirms_map: bool,
-    /// Whether it is asked for whatever is known against it, and read anew.
+    /// Whether it is read anew.
     pub(super) fresh: bool,
+    /// Whether it is asked for whatever is known against it.
+    pub(super) forced: bool,
 }
 
 /// Encodings to read text with, in turn, by their WHATWG labels.
@@ -106,8 +108,8 @@ impl Look {
     }
 
     /// Asks for what is on screen once more, as it is now.
-    pub(super) fn ask_anew(&mut self) {
-        (self.state, self.fresh, self.confirms_map) = (LookState::NotAsked, true, false);
+    pub(super) fn ask_anew(&mut self, forced: bool) {
+        (self.state, self.fresh, self.forced, self.confirms_map) = (LookState::NotAsked, true, forced, false);
         if self.part == LookPart::Map {
             (self.part, self.view) = (LookPart::Beginning, PreviewView::Auto);
         }

@@ -15,6 +15,7 @@ mod scroll;
 mod subject;
 mod versions;
 
+pub(super) use asking::OwnRights;
 pub use detail_rows::{DetailRow, RowState};
 pub use details::DetailsTab;
 pub use finding::Finding;
@@ -170,16 +171,16 @@ impl ObjectViewer {
             return vec![];
         }
         let wishes = self.abandon();
-        self.ask_again(cx);
+        self.ask_again(cx, false);
         wishes
     }
 
-    /// What is in front is asked about anew.
-    fn ask_again(&mut self, cx: &Cx) {
+    /// What is in front is asked about anew; by the person's own key also where something is known against it.
+    fn ask_again(&mut self, cx: &Cx, forced: bool) {
         match self.tab {
-            ObjectTab::Look => self.look.ask_anew(),
-            ObjectTab::Details => self.details = DetailsTab::default(),
-            ObjectTab::Versions => self.versions = VersionsTab::default(),
+            ObjectTab::Look => self.look.ask_anew(forced),
+            ObjectTab::Details => self.details = DetailsTab::asked_by(forced),
+            ObjectTab::Versions => self.versions = VersionsTab::asked_by(forced),
         }
         self.due = Some(cx.now());
     }

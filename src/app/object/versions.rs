@@ -45,16 +45,23 @@ pub struct VersionsTab {
     pub marked: Vec<usize>,
     /// How many requests were answered.
     pub requests: u32,
+    /// Whether they are asked for whatever the session's own policies say.
+    pub(super) forced: bool,
 }
 
 impl VersionsTab {
+    /// Nothing yet; `forced` asks whatever the session's own policies say.
+    pub(super) fn asked_by(forced: bool) -> Self {
+        Self { forced, ..Self::default() }
+    }
+
     /// Begins to ask, unless that was done or is of no use.
     pub(super) fn begin(&mut self, cx: &mut Cx, is_over: bool, why_not: Option<String>) -> Option<Generation> {
         if self.state != VersionsState::NotAsked {
             return None;
         }
         let over = is_over.then(|| "the session is over".to_owned());
-        if let Some(why) = over.or(why_not) {
+        if let Some(why) = over.or(why_not.filter(|_| !self.forced)) {
             self.state = VersionsState::Refused(format!("{why} · no request was sent"));
             return None;
         }

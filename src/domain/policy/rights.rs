@@ -112,6 +112,20 @@ impl<'a> SessionRights<'a> {
         [of(Ruling::is_allowed), of(Ruling::is_refused), of(unclear)]
     }
 
+    /// What it may do to an object, in words: `may: list, read · may not: write, delete`. Foreign text.
+    pub fn words_on(&self, bucket: &str, key: &str) -> String {
+        let [may, may_not, perhaps] = self.verbs_on(bucket, key);
+        let words = |verbs: Verbs| verbs.iter().map(Verb::in_words).collect::<Vec<_>>().join(", ");
+        let parts = [("may", may), ("may not", may_not), ("depends", perhaps)];
+        let told = parts.iter().filter(|(_, verbs)| !verbs.is_empty());
+        let told: Vec<String> = told.map(|(label, verbs)| format!("{label}: {}", words(*verbs))).collect();
+        let doubt = perhaps.iter().find_map(|verb| match self.may_do(verb, bucket, key) {
+            Ruling::Unclear { why, .. } => Some(format!(" on {why}")),
+            _ => None,
+        });
+        format!("{}{}", told.join(" · "), doubt.unwrap_or_default())
+    }
+
     /// The one location that it may list, if the policies say of one alone that it may.
     pub fn only_listable(&self) -> Option<Location> {
         let only = self.policy.filter(|_| self.managed.is_empty())?.only_listable()?;

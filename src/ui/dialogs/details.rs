@@ -25,17 +25,11 @@ pub(super) fn panel(model: &Model, theme: Theme, area: Rect) -> Panel {
     let mut values = match &entry {
         Entry::Bucket(bucket) => vec![("Region", said(&bucket.region)), ("Created", time(bucket.created))],
         Entry::Prefix(_) => vec![("Kind", "common prefix".into())],
-        Entry::Object(object) => vec![
-            ("Size", object.size.map_or_else(unknown, format::exact_size)),
-            ("Modified", time(object.modified)),
-            ("Class", said(&object.storage_class)),
-        ],
+        // An object has a screen of its own.
+        Entry::Object(_) => return Panel::default(),
     };
     values.extend(policy);
     values.push(address);
-    if let Entry::Object(object) = &entry {
-        values.push(("ETag", said(&object.etag)));
-    }
     values.extend(rights);
     let width = text_width(area);
     let lines = values.iter().flat_map(|(label, value)| labelled(label, value, Style::new(), theme, width));
