@@ -40,9 +40,9 @@ impl CopyText {
     }
 }
 
-impl From<String> for CopyText {
-    fn from(text: String) -> Self {
-        Self { text, called: None }
+impl<T: Into<String>> From<T> for CopyText {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), called: None }
     }
 }
 

@@ -12,6 +12,7 @@ mod everything;
 mod expiry;
 mod finding;
 mod hostile;
+mod links;
 mod refusals;
 mod renewal;
 mod rows;

@@ -90,9 +90,11 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         }
     }
     lines.push(Line::raw(""));
+    let is_past = model.browser().is_some_and(|browser| browser.place.past.is_some());
     let leads_elsewhere = model.rights().is_some_and(|rights| rights.only_listable().is_some());
     let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
+        _ if own.is_some() && is_past => "p session that may list versions · Esc back to now",
         _ if own.is_some() && leads_elsewhere => "g go there · p session for this location · n new session · ← back",
         _ if own.is_some() => "p session for this location · n new session · ← back",
         (FailureKind::Expired, false) => "R renew and continue · ← back",

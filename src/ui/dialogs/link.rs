@@ -35,23 +35,22 @@ pub(super) fn panel(link: &LinkDialog, model: &Model, theme: Theme, area: Rect) 
         return Panel::of(paragraph("the session was dropped", theme.bad(), width));
     };
     rows.extend(granted_rows(link, held, model));
-    rows.extend(method_row(link));
-    rows.extend(policy_row(link, model));
-    rows.push(Row("Signed by", signer(held), Mood::Plain));
-    if link.method == LinkMethod::Get {
-        rows.push(Row("Who", "anyone who has the link, without credentials".into(), Mood::Plain));
-    }
-    rows.push(Row(
+    // Behind how long it lasts: that it will be refused is in sight on the smallest terminal.
+    rows.insert(1, policy_row(link, held, model));
+    rows.push(method_row(link));
+    rows.push(LinkRow("Signed by", signer(held), RowMood::Plain));
+    rows.push(LinkRow("For", "anyone who has the link, without credentials".into(), RowMood::Plain));
+    rows.push(LinkRow(
         "Earlier",
         format!("it ends earlier if {}", earlier_ends(held.session.request.mode()).join("; ")),
-        Mood::Plain,
+        RowMood::Plain,
     ));
-    let lines = rows.iter().flat_map(|Row(label, text, mood)| {
+    let lines = rows.iter().flat_map(|LinkRow(label, text, mood)| {
         let style = match mood {
-            Mood::Plain => Style::new(),
-            Mood::Good => theme.good(),
-            Mood::Warning => theme.warning(),
-            Mood::Bad => theme.bad(),
+            RowMood::Plain => Style::new(),
+            RowMood::Good => theme.good(),
+            RowMood::Warning => theme.warning(),
+            RowMood::Bad => theme.bad(),
         };
         labelled(label, text, style, theme, width)
     });
@@ -59,10 +58,10 @@ pub(super) fn panel(link: &LinkDialog, model: &Model, theme: Theme, area: Rect) 
 }
 
 /// What a row says, and how it is meant.
-struct Row(&'static str, String, Mood);
+struct LinkRow(&'static str, String, RowMood);
 
 #[derive(Clone, Copy)]
-enum Mood {
+enum RowMood {
     Plain,
     Good,
     Warning,
@@ -85,56 +84,57 @@ fn asked_line(link: &LinkDialog, theme: Theme) -> (Line<'static>, usize) {
     (Line::from(spans), LABEL.len() + cursor)
 }
 
-fn granted_rows(link: &LinkDialog, held: &HeldSession, model: &Model) -> Vec<Row> {
+fn granted_rows(link: &LinkDialog, held: &HeldSession, model: &Model) -> Vec<LinkRow> {
     let asked = match link.asked() {
         Ok(asked) => asked,
-        Err(refusal) => return vec![Row("Granted", format!("▲ {refusal}"), Mood::Warning)],
+        Err(refusal) => return vec![LinkRow("Granted", format!("▲ {refusal}"), RowMood::Warning)],
     };
     let (lifetime, at) = (held.session.lifetime, model.moment());
     let plan = PresignPlan::for_session(asked, lifetime, held.session.temporary, at);
     let Some(plan) = plan.filter(|_| held.phase(at) != Phase::Expired) else {
-        return vec![Row("Granted", "✗ no link: the session is over · R renews it".into(), Mood::Bad)];
+        return vec![LinkRow("Granted", "✗ no link: the session is over · R renews it".into(), RowMood::Bad)];
     };
     let granted = format_countdown(SignedDuration::from_secs(plan.seconds.into()));
     let asked = SessionDuration::from_secs(plan.asked_seconds);
     let (why, mood) = match plan.limited_by {
-        PresignLimit::Asked => ("as asked".to_owned(), Mood::Plain),
-        PresignLimit::Session => (format!("▲ not {asked}: the session that signs it ends then"), Mood::Warning),
-        PresignLimit::SevenDays => (format!("▲ not {asked}: no link lasts longer than 7 days"), Mood::Warning),
+        PresignLimit::Asked => ("as asked".to_owned(), RowMood::Plain),
+        PresignLimit::Session => (format!("▲ not {asked}: the session that signs it ends then"), RowMood::Warning),
+        PresignLimit::SevenDays => (format!("▲ not {asked}: no link lasts longer than 7 days"), RowMood::Warning),
     };
     let ends = format::second(plan.expires_at(), &model.setup.time_zone);
     let mut rows = vec![
-        Row("Granted", format!("{granted} · {why}"), mood),
-        Row("Ends", format!("{ends}, by the service's clock"), Mood::Plain),
+        LinkRow("Granted", format!("{granted} · {why}"), mood),
+        LinkRow("Ends", format!("{ends}, by the service's clock"), RowMood::Plain),
     ];
     if plan.end_is_unknown {
         let text = "▲ when the session ends is unknown: the link ends with it";
-        rows.push(Row("", text.into(), Mood::Warning));
+        rows.push(LinkRow("", text.into(), RowMood::Warning));
     }
     rows
 }
 
-fn method_row(link: &LinkDialog) -> [Row; 1] {
+fn method_row(link: &LinkDialog) -> LinkRow {
     let text = match link.method {
-        LinkMethod::Get => "● GET, the content  ○ HEAD, without it · Tab",
-        LinkMethod::Head => "○ GET, the content  ● HEAD, without it · Tab",
+        LinkMethod::Get => "● GET, the content · ○ HEAD, without it · Tab",
+        LinkMethod::Head => "○ GET, the content · ● HEAD, without it · Tab",
     };
-    [Row("Method", text.into(), Mood::Plain)]
+    LinkRow("Method", text.into(), RowMood::Plain)
 }
 
 /// What the session's own policies say to the call that the link is.
-fn policy_row(link: &LinkDialog, model: &Model) -> [Row; 1] {
-    let Some(held) = model.sessions.find(link.session) else { return [Row("Policy", String::new(), Mood::Plain)] };
+fn policy_row(link: &LinkDialog, held: &HeldSession, model: &Model) -> LinkRow {
     let rights = held.session.session_rights(model.service_now());
     let permit = Permit::of_object(rights.as_ref(), ObjectAction::Read, &link.address);
     let name = permit.permission;
     let (text, mood) = match permit.ruling {
-        _ if permit.is_refused() => (format!("✗ will answer 403: {}", permit.refusal().unwrap_or_default()), Mood::Bad),
-        Some(Ruling::Allowed(by)) => (format!("✓ {name} is allowed by {by} of the session's policy"), Mood::Good),
-        Some(Ruling::Unclear { why, .. }) => (format!("? {name} depends on {why}: unknown here"), Mood::Warning),
-        _ => (format!("? {name}: no session policy narrows it; its source decides, unknown here"), Mood::Plain),
+        _ if permit.is_refused() => {
+            (format!("✗ will answer 403: {}", permit.refusal().unwrap_or_default()), RowMood::Bad)
+        }
+        Some(Ruling::Allowed(by)) => (format!("✓ {name} is allowed by {by} of the session's policy"), RowMood::Good),
+        Some(Ruling::Unclear { why, .. }) => (format!("? {name} depends on {why}: unknown here"), RowMood::Warning),
+        _ => (format!("? {name}: no session policy narrows it; its source decides, unknown here"), RowMood::Plain),
     };
-    [Row("Policy", text, mood)]
+    LinkRow("Policy", text, mood)
 }
 
 fn signer(held: &HeldSession) -> String {
