@@ -129,7 +129,7 @@ fn the_console_opens_at_the_object_and_its_url_is_asked_for_twice() {
     assert!(frame(&play).contains("press w again"), "{}", frame(&play));
     let page = ConsolePage::Object(ObjectAddress::new("tide-logs", "b.txt"));
     assert_eq!(play.press("w"), [Effect::SignIn { session: SessionId(1), page }]);
-    assert_eq!(play.press("Y w j w"), [], "any other key takes the question back");
+    assert_eq!(play.press("Y w down w"), [], "any other key takes the question back");
     let mut play = rows();
     assert_eq!(play.press("Y w w"), [], "a session token signs in nowhere");
     assert!(notice(&play).starts_with("no sign-in URL"), "{}", notice(&play));
