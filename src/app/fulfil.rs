@@ -13,6 +13,7 @@ use super::{
     effect::{Effect, View},
     model::Model,
     notice::Tone,
+    object::ObjectViewer,
     object_view,
     opening::{ask_for_renewal, export_credentials, open_dialog},
     row_tools::{act_on_row, fulfil_row_wish},
@@ -44,6 +45,14 @@ pub(super) fn browsing(model: &mut Model, change: impl FnOnce(&mut Browser, &mut
     with_sessions(model, |sessions, cx| sessions.in_use_mut().map_or(vec![], |stored| change(&mut stored.view, cx)))
 }
 
+/// What the object that is looked at does, and what comes of it.
+pub(super) fn viewing(model: &mut Model, change: impl FnOnce(&mut ObjectViewer, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
+    let facts = model.facts();
+    let Model { object, setup, generations, .. } = model;
+    let wishes = change(object, &mut Cx { facts, setup, generations });
+    fulfil(model, wishes)
+}
+
 /// What the comparison does, and what comes of it.
 fn comparing(
     model: &mut Model,
@@ -59,6 +68,11 @@ fn comparing(
 /// Turns what a part wants of others into calls, in order.
 pub(super) fn fulfil(model: &mut Model, wishes: Vec<Wish>) -> Vec<Effect> {
     wishes.into_iter().flat_map(|wish| fulfil_one(model, wish)).collect()
+}
+
+fn fulfil_with(model: &mut Model, change: impl FnOnce(&mut Model) -> Vec<Wish>) -> Vec<Effect> {
+    let wishes = change(model);
+    fulfil(model, wishes)
 }
 
 fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
@@ -89,8 +103,8 @@ fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
             model.comparison = None;
             model.screen = Screen::Browser;
         }
-        Wish::ShowObject(tab) => return object_view::open_selected(model, tab),
-        Wish::StepObject(steps) => return object_view::step_object(model, steps),
+        Wish::ShowObject(tab) => return fulfil_with(model, |model| object_view::open_selected(model, tab)),
+        Wish::StepObject(steps) => return fulfil_with(model, |model| object_view::step_object(model, steps)),
         Wish::CloseObject => object_view::close(model),
         Wish::Mint(order) => return mint(model, *order),
         Wish::DismissRefusal => {
@@ -163,7 +177,7 @@ fn go_on_with(model: &mut Model, old: SessionId, new: SessionId) -> Vec<Effect> 
     let mut effects = vec![];
     if model.in_use().is_some_and(|held| held.session.id == new) {
         effects.extend(browsing(model, Browser::resume));
-        effects.extend(object_view::viewing(model, |object, cx| object.renewed(cx, old, new)));
+        effects.extend(viewing(model, |object, cx| object.renewed(cx, old, new)));
     }
     effects.extend(comparing(model, |comparison, cx, sessions| comparison.renewed(cx, sessions, old, new)));
     effects
@@ -300,31 +314,31 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
             fulfil(model, wishes)
         }
         Screen::Browser if model.is_filtering() => browsing(model, |browser, cx| browser.act(cx, &action)),
-        Screen::Browser => act_on_browser(model, &action),
-        Screen::Object => object_view::act_on_object(model, &action),
+        Screen::Browser | Screen::Object => act_with_session(model, &action),
         Screen::Compare => act_on_comparison(model, &action),
     }
 }
 
-/// What concerns more than the browser, and else what the browser does.
-fn act_on_browser(model: &mut Model, action: &Action) -> Vec<Effect> {
+/// What concerns more than the list or the object in front, and else what that does.
+fn act_with_session(model: &mut Model, action: &Action) -> Vec<Effect> {
     let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
     match *action {
         Action::Sessions(action) => return act_on_sessions(model, id, action),
-        Action::Object(action) => return object_view::act_beside_list(model, action),
         Action::Browser(BrowserAction::GoTo) => {
             let from = go_to_from(model);
             model.dialogs.open(GoTo::from(&from));
         }
         Action::Explain => return fulfil(model, vec![Wish::Explain]),
-        Action::Dismiss if model.sessions.minting.dismiss_failure() => {}
+        Action::Dismiss if !model.is_finding() && model.sessions.minting.dismiss_failure() => {}
+        _ if model.screen == Screen::Object => return viewing(model, |object, cx| object.act(cx, action)),
+        Action::Object(action) => return fulfil_with(model, |model| object_view::act_beside_list(model, action)),
         _ => return browsing(model, |browser, cx| browser.act(cx, action)),
     }
     vec![]
 }
 
 /// What is done with the sessions where one of them is on screen.
-pub(super) fn act_on_sessions(model: &mut Model, in_use: SessionId, action: SessionAction) -> Vec<Effect> {
+fn act_on_sessions(model: &mut Model, in_use: SessionId, action: SessionAction) -> Vec<Effect> {
     let row = model.sessions.row_in_use();
     match action {
         SessionAction::Renew => return renew(model, in_use),

@@ -62,7 +62,7 @@ pub use object::{
     ShownLook, VersionsState, VersionsTab, gutter,
 };
 pub use object_calls::{
-    ContentSource, DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
+    DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
 };
 pub use row_target::{AccessReply, RowTarget};
 pub use screen::Screen;
@@ -72,7 +72,7 @@ pub use text_area::{KeptText, TextArea};
 pub use text_input::TextInput;
 
 use cx::{Cx, cx};
-use fulfil::{act_on_screen, browsing, fulfil, with_sessions};
+use fulfil::{act_on_screen, browsing, fulfil, viewing, with_sessions};
 use jiff::Timestamp;
 
 use crate::domain::{failure::Failure, listing::Page};
@@ -96,7 +96,8 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     let mut effects = handle(model, message);
     effects.extend(with_sessions(model, Sessions::renew_due));
     effects.extend(browsing(model, Browser::keep_up));
-    effects.extend(object_view::keep_up(model));
+    let wishes = object_view::keep_up(model);
+    effects.extend(fulfil(model, wishes));
     let size = model.size;
     if let Some(browser) = model.browser_mut() {
         browser.scroll_into_view(size);
@@ -131,12 +132,12 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
             return export_replies::sign_in_url_came(model, session, outcome);
         }
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
-        message @ (Message::Looked { .. }
-        | Message::DetailArrived { .. }
-        | Message::VersionsArrived { .. }
-        | Message::PastRowsArrived { .. }
-        | Message::Probed { .. }
-        | Message::LinkSigned { .. }) => return handle_of_rows(model, message),
+        message @ (Message::Looked { .. } | Message::DetailArrived { .. } | Message::VersionsArrived { .. }) => {
+            return viewing(model, |object, cx| object.take_reply(cx, message));
+        }
+        message @ (Message::PastRowsArrived { .. } | Message::Probed { .. } | Message::LinkSigned { .. }) => {
+            return handle_of_rows(model, message);
+        }
         // Nothing is requested because of what follows.
         Message::Tick => {}
         Message::Resized(columns, rows) => model.size = (columns, rows),
@@ -170,18 +171,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
     vec![]
 }
 
-/// What was answered about an object, or about the rows of a time.
+/// What was answered about rows: those of a time, and what may be done with one.
 fn handle_of_rows(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
-        Message::Looked { generation, outcome } => {
-            object_view::viewing(model, |object, cx| object.looked(cx, generation, outcome))
-        }
-        Message::DetailArrived { generation, reply } => {
-            object_view::viewing(model, |object, cx| object.detail_arrived(cx, generation, reply))
-        }
-        Message::VersionsArrived { generation, outcome } => {
-            object_view::viewing(model, |object, cx| object.versions_arrived(cx, generation, outcome))
-        }
         Message::PastRowsArrived { generation, came, undated, requests } => {
             browsing(model, |browser, cx| browser.past_rows_arrived(cx, generation, came, (undated, requests)))
         }

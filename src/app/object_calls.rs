@@ -39,7 +39,7 @@ pub enum LookPart {
 
 /// Content that one object, or one version of it, has: what is known of it before it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContentSource {
+pub struct LookSource {
     /// Which object.
     pub address: ObjectAddress,
     /// The `ETag` that it must still have; `None` takes whatever is there.
@@ -55,7 +55,7 @@ pub enum LookTarget {
     #[default]
     Content,
     /// How its content differs from this one, which is older.
-    Difference(ContentSource),
+    Difference(LookSource),
     /// What the annotation of this name holds.
     Annotation(String),
 }
@@ -64,7 +64,7 @@ pub enum LookTarget {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LookRequest {
     /// Of which object.
-    pub source: ContentSource,
+    pub source: LookSource,
     /// What of it.
     pub target: LookTarget,
     /// Which bytes.

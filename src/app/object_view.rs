@@ -3,10 +3,8 @@
 //! Invariant: nothing is asked about an object that is not on screen, nor with another session than the one in use.
 
 use super::{
-    action::{Action, ObjectTab, ViewerAction},
+    action::{ObjectTab, ViewerAction},
     cx::Cx,
-    effect::Effect,
-    fulfil::{act_on_sessions, browsing, fulfil},
     layout::pane_columns,
     model::Model,
     object::{ObjectSubject, ObjectViewer, OwnRights},
@@ -19,18 +17,15 @@ use crate::domain::{
     policy::SessionRights,
 };
 
-/// What the object that is looked at does, and what comes of it.
-pub(super) fn viewing(model: &mut Model, change: impl FnOnce(&mut ObjectViewer, &mut Cx) -> Vec<Wish>) -> Vec<Effect> {
+fn change_viewer(model: &mut Model, change: impl FnOnce(&mut ObjectViewer, &mut Cx) -> Vec<Wish>) -> Vec<Wish> {
     let facts = model.facts();
     let Model { object, setup, generations, .. } = model;
-    let wishes = change(object, &mut Cx { facts, setup, generations });
-    fulfil(model, wishes)
+    change(object, &mut Cx { facts, setup, generations })
 }
 
 /// Follows the cursor in the pane, asks what is due, and abandons what is not on screen any more. Called after everything
 /// that happens.
-pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
-    let mut effects = vec![];
+pub(super) fn keep_up(model: &mut Model) -> Vec<Wish> {
     let in_use = model.in_use().map(|held| held.session.id);
     let is_foreign = model.object.session().is_some_and(|session| Some(session) != in_use);
     if model.screen == Screen::Object && (is_foreign || model.object.subject.is_none()) {
@@ -42,22 +37,21 @@ pub(super) fn keep_up(model: &mut Model) -> Vec<Effect> {
         return ask_due(model);
     }
     let subject = if has_pane { selected_subject(model) } else { None };
-    effects.extend(viewing(model, |object, cx| object.follow(cx, subject)));
+    let mut wishes = change_viewer(model, |object, cx| object.follow(cx, subject));
     if has_pane {
-        effects.extend(ask_due(model));
+        wishes.extend(ask_due(model));
     }
-    effects
+    wishes
 }
 
-fn ask_due(model: &mut Model) -> Vec<Effect> {
+fn ask_due(model: &mut Model) -> Vec<Wish> {
     if model.object.due().is_none_or(|due| due > model.now) {
         return vec![];
     }
     let (facts, service_now) = (model.facts(), model.service_now());
     let Model { object, sessions, setup, generations, .. } = model;
     let rights = sessions.in_use().and_then(|stored| stored.held.session.session_rights(service_now));
-    let wishes = object.ask_due(&mut Cx { facts, setup, generations }, &SessionsOwn(rights));
-    fulfil(model, wishes)
+    object.ask_due(&mut Cx { facts, setup, generations }, &SessionsOwn(rights))
 }
 
 /// The rights of the session in use, as far as its own policies say them.
@@ -88,18 +82,22 @@ fn selected_subject(model: &Model) -> Option<ObjectSubject> {
 }
 
 /// Opens the screen of the object that the list's cursor is on.
-pub(super) fn open_selected(model: &mut Model, tab: ObjectTab) -> Vec<Effect> {
+pub(super) fn open_selected(model: &mut Model, tab: ObjectTab) -> Vec<Wish> {
     let Some(subject) = selected_subject(model) else { return vec![] };
     model.screen = Screen::Object;
-    viewing(model, |object, cx| object.open(cx, subject, tab))
+    change_viewer(model, |object, cx| object.open(cx, subject, tab))
 }
 
 /// Goes to another object of the list without going back to it.
-pub(super) fn step_object(model: &mut Model, steps: isize) -> Vec<Effect> {
-    let mut effects = browsing(model, |browser, cx| browser.step_to_object(cx, steps));
+pub(super) fn step_object(model: &mut Model, steps: isize) -> Vec<Wish> {
+    let facts = model.facts();
+    let Model { sessions, setup, generations, .. } = model;
+    let mut cx = Cx { facts, setup, generations };
+    let stored = sessions.in_use_mut();
+    let mut wishes = stored.map(|stored| stored.view.step_to_object(&mut cx, steps)).unwrap_or_default();
     let subject = selected_subject(model);
-    effects.extend(viewing(model, |object, cx| object.step_to(cx, subject)));
-    effects
+    wishes.extend(change_viewer(model, |object, cx| object.step_to(cx, subject)));
+    wishes
 }
 
 /// The list is in front again.
@@ -110,19 +108,8 @@ pub(super) fn close(model: &mut Model) {
     object.close(&Cx { facts, setup, generations });
 }
 
-/// What concerns more than the object, and else what the object does.
-pub(super) fn act_on_object(model: &mut Model, action: &Action) -> Vec<Effect> {
-    let Some(id) = model.in_use().map(|held| held.session.id) else { return vec![] };
-    match *action {
-        Action::Sessions(action) => act_on_sessions(model, id, action),
-        Action::Explain => fulfil(model, vec![Wish::Explain]),
-        Action::Dismiss if !model.is_finding() && model.sessions.minting.dismiss_failure() => vec![],
-        _ => viewing(model, |object, cx| object.act(cx, action)),
-    }
-}
-
 /// What a key does with the selected object while the list is in front.
-pub(super) fn act_beside_list(model: &mut Model, action: ViewerAction) -> Vec<Effect> {
+pub(super) fn act_beside_list(model: &mut Model, action: ViewerAction) -> Vec<Wish> {
     match action {
         ViewerAction::Pane if pane_columns(model.size.0).is_some() => {
             model.object.pane = !model.object.pane;
@@ -130,7 +117,7 @@ pub(super) fn act_beside_list(model: &mut Model, action: ViewerAction) -> Vec<Ef
         }
         ViewerAction::Pane => open_selected(model, ObjectTab::Look),
         ViewerAction::Show(tab) => open_selected(model, tab),
-        action if model.shows_pane() => viewing(model, |object, cx| object.act_in_pane(cx, action)),
+        action if model.shows_pane() => change_viewer(model, |object, cx| object.act_in_pane(cx, action)),
         _ => vec![],
     }
 }

@@ -1,6 +1,6 @@
-//! What opens over a screen because a part wants it, or because of a key that concerns sessions.
+//! Dialogs that are opened because a part wants them.
 //!
-//! Invariant: where there is nothing to open, it says why.
+//! Invariant: a dialog that cannot be of use is not opened; why not is said instead.
 
 use super::{
     cx::cx,
@@ -65,7 +65,7 @@ fn look_up_user(model: &mut Model) -> Option<Effect> {
     Some(effect)
 }
 
-/// Opens the panel that exports the credentials of the session in use.
+/// Opens the panel that exports the session in use.
 pub(super) fn export_credentials(model: &mut Model) {
     let Some(stored) = model.sessions.in_use() else { return };
     let (session, lasting) = (stored.held.session.id, !stored.held.session.temporary);

@@ -2,8 +2,11 @@
 
 use crate::app::{Action, BrowserAction, KeyRow, ListAction, ObjectTab, RowAction, SessionAction, ViewerAction};
 
+/// Where no object is selected.
+pub(super) const CONTAINER: &[KeyRow] = &[KeyRow::hinted(&["Enter", "→", "l"], "open", Action::List(ListAction::Open))];
+
+/// Wherever the list is in front.
 pub(super) const BROWSER: &[KeyRow] = &[
-    KeyRow::hinted(&["Enter", "→", "l"], "open", Action::List(ListAction::Open)),
     KeyRow::hinted(&["←", "h", "Backspace"], "back", Action::List(ListAction::Back)),
     KeyRow::hinted(&["/"], "filter", Action::Browser(BrowserAction::Filter)),
     KeyRow::hinted(&["g"], "go to", Action::Browser(BrowserAction::GoTo)),
@@ -46,14 +49,17 @@ pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::listed(&["End", "G"], "last row, and load all", Action::List(ListAction::Bottom)),
 ];
 
-/// Instead of the row that opens, where an object is selected.
+/// Where an object is selected.
 pub(super) const OBJECT: &[KeyRow] = &[
     KeyRow::hinted(&["Enter", "→", "l"], "look", Action::List(ListAction::Open)),
-    KeyRow::listed(&["v"], "look; from 100 columns on, a pane beside the list", Action::Object(ViewerAction::Pane)),
     KeyRow::listed(&["V"], "versions", Action::Object(ViewerAction::Show(ObjectTab::Versions))),
 ];
 
-/// The same where a pane beside the list can be shown.
+/// Where a pane beside the list has no room.
+pub(super) const NARROW: &[KeyRow] =
+    &[KeyRow::listed(&["v"], "look; from 100 columns on, a pane beside the list", Action::Object(ViewerAction::Pane))];
+
+/// Where one can be shown.
 pub(super) const WIDE: &[KeyRow] = &[KeyRow::hinted(&["v"], "pane", Action::Object(ViewerAction::Pane))];
 
 /// While it is shown.

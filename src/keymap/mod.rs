@@ -108,13 +108,13 @@ impl<'a> Context<'a> {
                 }
             }
             Self::Browser { object, pane } => {
-                let of_object: &[KeyRow] = if object { browser::OBJECT } else { &[] };
-                let of_pane: &[KeyRow] = match pane {
-                    PaneRoom::None => &[],
+                let of_row = if object { browser::OBJECT } else { browser::CONTAINER };
+                let of_pane = match pane {
+                    PaneRoom::None => browser::NARROW,
                     PaneRoom::Hidden => browser::WIDE,
                     PaneRoom::Shown => browser::PANE,
                 };
-                vec![of_pane, of_object, browser::BROWSER, HELP, QUIT, EVERYWHERE]
+                vec![of_row, of_pane, browser::BROWSER, HELP, QUIT, EVERYWHERE]
             }
             Self::Object(tab) => {
                 let of_tab = match tab {
@@ -261,9 +261,11 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 25] = [
+    const TABLES: [&[KeyRow]; 27] = [
         browser::BROWSER,
         browser::OBJECT,
+        browser::CONTAINER,
+        browser::NARROW,
         browser::WIDE,
         browser::PANE,
         object::LOOK,

@@ -14,7 +14,7 @@ fn settled(columns: u16, rows: u16) -> Play {
     let mut play = Play::browsing();
     play.tell(Message::Resized(columns, rows));
     let first = play.press("r");
-    play.page(&first, &["a", "b", "c"], None);
+    play.page(&first, &["a/", "b/", "c/"], None);
     play
 }
 
@@ -123,7 +123,7 @@ fn in_details_arrows_scroll_what_does_not_fit_and_else_go_on_to_the_next_row() {
     play.press("esc");
     let again = play.press("r");
     let long = "x".repeat(900);
-    play.page(&again, &[&long, "y"], None);
+    play.page(&again, &[&format!("{long}/"), "y/"], None);
     play.press("home i");
     assert!(screen(&play).contains("↑↓ more"), "{}", screen(&play));
     play.press("j j");

@@ -185,18 +185,18 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     ");
     play.press("/");
     play.write("o");
-    assert_snapshot!(screen(&play), @"
+    assert_snapshot!(screen(&play), @r#"
      ebbtide
      no session yet: mint one below
     ╭ profile ───────────╮╭ session ───────────────────────────────────────────────╮
     │  reader        role││  Mode     ● session  ○ federation  ○ role  ○ direct    │
-    │▸ old       ✗ broken││           all the user's rights; it takes no policy    │
+    │▸ old       ✗ broken││           all the user's rights; no session policy     │
     │  corp         ▲ sso││                                                        │
     │                    ││  Duration 1h                                           │
     │                    ││           3600 seconds; or 15m, 1h30m, 7200            │
     │                    ││                                                        │
     │                    ││  Location                                              │
-    │                    ││           where to begin; empty: the buckets           │
+    │                    ││           where to start; empty: the list of buckets   │
     │                    ││                                                        │
     │                    ││  ▸ F4: 1 more field                                    │
     │                    ││ ────────────────────────────────────────────────────── │
@@ -210,7 +210,7 @@ fn the_picker_tells_what_files_say_and_marks_what_cannot_be_used() {
     ╰────────────────────╯╰────────────────────────────────────────────────────────╯
      ▲ Profile: /home/ana/.aws/config, line 7: half a key pair: aws_secret_access_ke
      Enter choose  Esc show all  ↓ next match                 F1 help  Ctrl-c quit
-    ");
+    "#);
 }
 
 /// A role whose chain begins with a command, a login that has ended, half a key pair.
@@ -315,7 +315,7 @@ fn the_browser_says_where_as_whom_with_what_rights_and_for_how_long() {
 fn a_wide_terminal_has_room_for_etags() {
     let mut play = reading(logs(), Some("t1"));
     play.tell(Message::Resized(110, 15));
-    assert_snapshot!(screen(&play), @"
+    assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333                                             SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ───────────────────────────────────────────────────────────────────────────────────────────╮
@@ -330,8 +330,8 @@ fn a_wide_terminal_has_room_for_etags() {
     │                                                                                                            │
     ╰─────────────────────────────────────────────────────────────────────────────── 1 of 5 loaded, more to come ╯
        listing page 2 · 5 rows so far · Esc stops
-     Enter open  ← back  / filter  g go to  R renew  n new session  i details  S sessions         ? help  q quit
-    ");
+     Enter open  v pane  ← back  / filter  g go to  R renew  n new session  i details             ? help  q quit
+    "#);
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn buckets_show_region_and_creation() {
 fn foreign_names_cannot_act_and_cannot_hide() {
     let names = ["a\u{1b}[2Jb", "c\rd", "e\u{202e}txt.exe", "f  g ", "h\u{200b}i", "日本語.txt"];
     let play = reading(names.iter().map(|name| object(name, 1, "STANDARD")).collect(), None);
-    assert_snapshot!(screen(&play), @r"
+    assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
@@ -392,8 +392,8 @@ fn foreign_names_cannot_act_and_cannot_hide() {
     │                                                                              │
     ╰───────────────────────────────────────────────────────────────── 1 of 6, all ╯
      etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 1 bytes · 2026-11-20 08:15:00 UTC
-     Enter details  ← back  / filter  g go to  R renew              ? help  q quit
-    ");
+     Enter look  ← back  / filter  g go to  R renew                 ? help  q quit
+    "#);
 }
 
 #[test]
@@ -657,8 +657,8 @@ fn a_token_that_travels_unencrypted_is_marked_for_as_long_as_it_lives() {
 #[test]
 fn details_tell_everything_about_a_row() {
     let mut play = reading(logs(), None);
-    play.press("j i");
-    assert_snapshot!(screen(&play), @"
+    play.press("i");
+    assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3://tide-logs/ ─────────────────────────────────────────────────────────────╮
@@ -668,22 +668,22 @@ fn details_tell_everything_about_a_row() {
     │  old.tar.zst                         1.2 GiB  2026-11-20 08:15  DEEP_ARCHIVE │
     │▸ team-secret/                              —                                 │
     │▸ team/                                     —                                 │
-    │                ╭ details ────────────────────────────────────╮               │
-    │                │ Size       426 B                            │               │
-    │                │ Modified   2026-11-20 08:15:00 UTC          │               │
-    │                │ Class      STANDARD                         │               │
-    │                │ Address    s3://tide-logs/gateway.log       │               │
-    │                │ ETag       9f1c0a52b7d84e6f93c1e07b5a2d4e07 │               │
-    │                ╰─────────────────────────────────────────────╯               │
+    │                                                                              │
+    │                      ╭ details ───────────────────────╮                      │
+    │                      │ Kind       common prefix       │                      │
+    │                      │ Address    s3://tide-logs/app/ │                      │
+    │                      ╰────────────────────────────────╯                      │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
     │                                                                              │
-    ╰───────────────────────────────────────────────────────────────── 2 of 5, all ╯
-     etag 9f1c0a52b7d84e6f93c1e07b5a2d4e07 · 426 bytes · 2026-11-20 08:15:00 UTC
+    │                                                                              │
+    │                                                                              │
+    ╰───────────────────────────────────────────────────────────────── 1 of 5, all ╯
+     common prefix
      y copy the s3:// address  Ctrl-c quit                       Esc close  ? help
-    ");
+    "#);
 }
 
 #[test]
@@ -691,16 +691,17 @@ fn help_lists_the_keys_of_this_screen() {
     let mut play = reading(logs(), None);
     play.tell(Message::Resized(80, 30));
     play.press("?");
-    assert_snapshot!(screen(&play), @"
+    assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
     ╭ s3:/╭ keys ────────────────────────────────────────────────────────────╮─────╮
     │  Nam│ Enter     open  → l                                              │     │
-    │▸ app│ ←         back  h Backspace                                      │     │
-    │  gat│ /         filter                                                 │     │
-    │  old│ g         go to                                                  │HIVE │
+    │▸ app│ v         look; from 100 columns on, a pane beside the list      │     │
+    │  gat│ ←         back  h Backspace                                      │     │
+    │  old│ /         filter                                                 │HIVE │
+    │▸ tea│ g         go to                                                  │     │
     │▸ tea│ [         back to the earlier location                           │     │
-    │▸ tea│ ]         forward to the later location                          │     │
+    │     │ ]         forward to the later location                          │     │
     │     │ P         list a prefix on the server                            │     │
     │     │ R         renew                                                  │     │
     │     │ n         new session                                            │     │
@@ -718,11 +719,10 @@ fn help_lists_the_keys_of_this_screen() {
     │     │ r         reload  F5                                             │     │
     │     │ e         explain what went wrong                                │     │
     │     │ F9        retry with 1h after a refused duration                 │     │
-    │     │ Esc       stop loading; else show all rows; or dismiss a message │     │
     ╰─────╰───────────────────────────────────────────────────────── ↑↓ more ╯ all ╯
      common prefix
      Ctrl-c quit                                                 Esc close  ? help
-    ");
+    "#);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use ebbtide::{
         failure::FailureKind,
         listing::{Entry, Object},
         object::{
-            Annotation, ChecksumScope, ContentHeaders, MetadataEntry, ObjectAttributes, ObjectChecksum, ObjectHead,
-            ObjectTag, ObjectVersion, ReadCost, VersionKind,
+            Annotation, ChecksumScope, ContentHeaders, MetadataEntry, ObjectAttributes, ObjectHead, ObjectTag,
+            ObjectVersion, ReadCost, StoredChecksum, VersionKind,
         },
     },
     preview::{
@@ -135,7 +135,7 @@ fn details_say_of_each_part_what_is_known_or_why_not() {
     let Some(Effect::ReadDetails { generation, calls, .. }) = effects.last() else { panic!("{effects:?}") };
     let generation = *generation;
     assert_eq!(calls.len(), DetailCall::ALL.len());
-    let checksum = ObjectChecksum::from_header("CRC64NVME", "8lq3Z0m1c2A=");
+    let checksum = StoredChecksum::from_header("CRC64NVME", "8lq3Z0m1c2A=");
     let head = ObjectHead {
         size: Some(11_953_021),
         etag: Some("1135e26d2541b3c5d3e118a06dfb6ce1-2".into()),
@@ -282,7 +282,7 @@ fn a_difference_has_signs_and_not_only_colours() {
     for theme in [Theme::coloured(), Theme::plain()] {
         let backend = draw(&play, theme);
         let cells = &backend.buffer().content;
-        let row = |text: &str| cells.chunks(80).find(|row| row[3].symbol() == text).map(|row| row[5].fg);
+        let row = |text: &str| cells.chunks(80).find(|row| row[2].symbol() == text).map(|row| row[4].fg);
         let colours = ["-", "+"].map(|sign| row(sign).unwrap_or(Color::White));
         let expected = if theme == Theme::plain() { [Color::Reset; 2] } else { [Color::Red, Color::Green] };
         assert_eq!(colours, expected);

@@ -102,7 +102,7 @@ fn details_say_what_the_session_may_do_to_a_row() {
     play.press("home i");
     let inside = screen(&play);
     assert!(inside.contains("may: list, read · may not: read old versions, write, delete"), "{inside}");
-    play.press("j");
+    play.press("esc j i");
     let outside = screen(&play);
     assert!(outside.contains("may not: list, read, read old versions, write, delete"), "{outside}");
 }

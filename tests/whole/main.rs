@@ -13,6 +13,7 @@ mod expiry;
 mod finding;
 mod hostile;
 mod links;
+mod object;
 mod refusals;
 mod renewal;
 mod rows;

@@ -2,19 +2,14 @@
 //!
 //! Invariant: what would send a request without a live session sends none and says so.
 
-use super::{LookState, ObjectViewer};
-use crate::{
-    app::{
-        action::{Action, Edit, ListAction, ObjectTab, TextAction, ViewerAction},
-        cx::Cx,
-        effect::Effect,
-        layout::{object_content, pane_content},
-        object_calls::{LookPart, LookTarget, MAP_SAMPLE, MAP_SAMPLES},
-        text_input::TextInput,
-        wish::Wish,
-    },
-    domain::numbers::format_bytes,
-    preview::{MoreContent, PreviewView},
+use super::ObjectViewer;
+use crate::app::{
+    action::{Action, ListAction, ObjectTab, ViewerAction},
+    cx::Cx,
+    effect::Effect,
+    layout::{object_content, pane_content},
+    object_calls::LookTarget,
+    wish::Wish,
 };
 
 impl ObjectViewer {
@@ -24,7 +19,7 @@ impl ObjectViewer {
             return wishes;
         }
         if *action != Action::Object(ViewerAction::Map) {
-            self.look.confirms_map = false;
+            self.look.confirms_map = None;
         }
         match *action {
             Action::List(action) => self.act_on_rows(cx, action),
@@ -168,13 +163,13 @@ impl ObjectViewer {
     }
 
     /// Another look at the same object is asked for.
-    fn ask(&mut self, cx: &Cx) {
+    pub(super) fn ask(&mut self, cx: &Cx) {
         self.look.ask_otherwise();
         self.due = Some(cx.now());
     }
 
     fn show(&mut self, cx: &Cx, tab: ObjectTab) -> Vec<Wish> {
-        if tab == ObjectTab::Versions && self.came_from == Some(ObjectTab::Versions) {
+        if self.came_from == Some(tab) {
             return self.step_back(cx);
         }
         let selects_version = self.tab == ObjectTab::Versions && tab == ObjectTab::Details;
@@ -292,124 +287,8 @@ impl ObjectViewer {
     }
 
     /// What is said instead of a request where the session is over.
-    fn without_session(&self, cx: &Cx) -> Option<Vec<Wish>> {
+    pub(super) fn without_session(&self, cx: &Cx) -> Option<Vec<Wish>> {
         let is_live = cx.live_session().is_some() && cx.live_session() == self.session();
         (!is_live).then(|| vec![Wish::warn("the session is over: R renews it and looks again")])
-    }
-
-    fn read_more(&mut self, cx: &Cx) -> Vec<Wish> {
-        if let Some(wishes) = self.without_session(cx) {
-            return wishes;
-        }
-        let (Some(shown), Some(subject)) = (&self.look.shown, &self.subject) else { return vec![] };
-        if matches!(self.look.state, LookState::Asked { .. }) {
-            return vec![];
-        }
-        let preview = &shown.reply.preview;
-        match (preview.more, preview.next, self.look.part) {
-            (MoreContent::Nothing, _, _) => return vec![Wish::warn("there is no more to read")],
-            (MoreContent::LongFooter(_), _, _) => return vec![Wish::warn("F reads the footer")],
-            (_, _, LookPart::Map | LookPart::End) => return vec![Wish::warn("Home goes to the beginning")],
-            (_, Some(next), LookPart::Onward(_)) => self.look.part = LookPart::Onward(next),
-            (_, next, _) if self.look.is_at_limit(&self.look_request(cx, subject, false)) => match next {
-                Some(next) => (self.look.part, self.look.steps) = (LookPart::Onward(next), 0),
-                None => {
-                    return vec![Wish::warn("1 MiB is read, and no look reads more of what it has to unpack or plan")];
-                }
-            },
-            _ => self.look.steps += 1,
-        }
-        self.ask(cx);
-        vec![]
-    }
-
-    /// The last bytes, by one range; where there is nothing behind what is shown, or nobody can begin there, its last rows.
-    fn go_to_end(&mut self, cx: &Cx) -> Vec<Wish> {
-        let Some(shown) = &self.look.shown else { return vec![] };
-        let preview = &shown.reply.preview;
-        let goes_on = preview.more == MoreContent::ReadOn && self.look.target == LookTarget::Content;
-        let can_begin_there = preview.next.is_some() && !self.look.is_packed();
-        if !goes_on || !can_begin_there || matches!(self.look.part, LookPart::End | LookPart::Map) {
-            self.look.scroll.top = usize::MAX;
-            self.hold_scroll(cx);
-            let says = goes_on && !can_begin_there && self.look.part == LookPart::Beginning;
-            return if says { vec![Wish::warn("the end of what was read · m reads on")] } else { vec![] };
-        }
-        if let Some(wishes) = self.without_session(cx) {
-            return wishes;
-        }
-        (self.look.part, self.look.steps) = (LookPart::End, 0);
-        self.ask(cx);
-        vec![]
-    }
-
-    fn go_to_beginning(&mut self, cx: &Cx) -> Vec<Wish> {
-        let scroll = &mut self.look.scroll;
-        (scroll.top, scroll.part) = (0, 0);
-        if self.look.part != LookPart::Beginning {
-            if self.look.part == LookPart::Map {
-                self.look.view = PreviewView::Auto;
-            }
-            (self.look.part, self.look.steps) = (LookPart::Beginning, 0);
-            self.ask(cx);
-        }
-        vec![]
-    }
-
-    /// Tells the price of the map first.
-    fn read_map(&mut self, cx: &Cx) -> Vec<Wish> {
-        let Some(subject) = &self.subject else { return vec![] };
-        if let Some(wishes) = self.without_session(cx) {
-            return wishes;
-        }
-        if self.look.part == LookPart::Map || self.look.target != LookTarget::Content {
-            return vec![];
-        }
-        if !std::mem::replace(&mut self.look.confirms_map, true) {
-            let known = self.look.shown.as_ref().and_then(|shown| shown.reply.size).or(subject.size);
-            let whole = known.filter(|size| *size <= MAP_SAMPLES * MAP_SAMPLE);
-            let price = match whole {
-                Some(size) => format!("1 request, {}", format_bytes(size)),
-                None => format!("{MAP_SAMPLES} requests, {}", format_bytes(MAP_SAMPLES * MAP_SAMPLE)),
-            };
-            return vec![Wish::warn(format!("the map of entropy costs {price} · M again reads it"))];
-        }
-        (self.look.part, self.look.view) = (LookPart::Map, PreviewView::Entropy);
-        self.ask(cx);
-        vec![]
-    }
-
-    fn read_long_footer(&mut self, cx: &Cx) -> Vec<Wish> {
-        let MoreContent::LongFooter(length) = self.look.more() else { return vec![] };
-        if let Some(wishes) = self.without_session(cx) {
-            return wishes;
-        }
-        self.look.long_footer = Some(length);
-        self.ask(cx);
-        vec![]
-    }
-
-    /// What a key does in the line that finds, if it is for the line.
-    fn act_in_find_line(&mut self, cx: &Cx, action: &Action) -> Option<Vec<Wish>> {
-        let (look, size) = (&mut self.look, object_content(cx.size()));
-        let line = look.finding.line.as_mut()?;
-        let shown = look.shown.as_ref()?;
-        match action {
-            Action::Submit => look.finding.line = None,
-            Action::Dismiss => look.finding.clear(),
-            Action::Text(TextAction::Edit(Edit::DeletePrevChar)) if line.text().is_empty() => look.finding.clear(),
-            Action::Text(TextAction::Edit(edit)) => line.edit(*edit),
-            Action::Text(TextAction::Paste(text)) => line.paste(text),
-            Action::List(ListAction::Move(steps)) => look.finding.step(*steps),
-            _ => return None,
-        }
-        let typed = look.finding.line.as_ref().map(TextInput::text).map(str::to_owned);
-        if let Some(typed) = typed.filter(|typed| *typed != look.finding.text) {
-            look.finding.seek(&typed, &shown.reply.preview, look.scroll.top);
-        }
-        if let Some(row) = look.finding.current() {
-            look.scroll.show_row(row, shown, size);
-        }
-        Some(vec![])
     }
 }

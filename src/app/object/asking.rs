@@ -9,6 +9,7 @@ use crate::{
         action::ObjectTab,
         cx::Cx,
         effect::{Effect, Generation},
+        message::Message,
         object_calls::{DetailReply, LookReply, LookRequest, LookTarget},
         wish::Wish,
     },
@@ -99,13 +100,18 @@ impl ObjectViewer {
         }
     }
 
+    /// A question about it was answered.
+    pub(in crate::app) fn take_reply(&mut self, cx: &Cx, message: Message) -> Vec<Wish> {
+        match message {
+            Message::Looked { generation, outcome } => self.looked(cx, generation, outcome),
+            Message::DetailArrived { generation, reply } => self.detail_arrived(cx, generation, reply),
+            Message::VersionsArrived { generation, outcome } => self.versions_arrived(cx, generation, outcome),
+            _ => vec![],
+        }
+    }
+
     /// The content is here, or why not.
-    pub(in crate::app) fn looked(
-        &mut self,
-        cx: &Cx,
-        generation: Generation,
-        outcome: Result<Box<LookReply>, Failure>,
-    ) -> Vec<Wish> {
+    fn looked(&mut self, cx: &Cx, generation: Generation, outcome: Result<Box<LookReply>, Failure>) -> Vec<Wish> {
         if !matches!(self.look.state, LookState::Asked { generation: asked, .. } if asked == generation) {
             return vec![];
         }
@@ -138,7 +144,7 @@ impl ObjectViewer {
     }
 
     /// One part of the details is here, or why not.
-    pub(in crate::app) fn detail_arrived(&mut self, cx: &Cx, generation: Generation, reply: DetailReply) -> Vec<Wish> {
+    fn detail_arrived(&mut self, cx: &Cx, generation: Generation, reply: DetailReply) -> Vec<Wish> {
         let Some(subject) = &self.subject else { return vec![] };
         let Some(failure) = self.details.take_reply(generation, reply) else { return vec![] };
         self.details.tell_rows(subject, &cx.setup.time_zone);
@@ -156,7 +162,7 @@ impl ObjectViewer {
     }
 
     /// A page of versions is here, and whether it is the last; or why not.
-    pub(in crate::app) fn versions_arrived(
+    fn versions_arrived(
         &mut self,
         cx: &Cx,
         generation: Generation,

@@ -76,8 +76,8 @@ pub struct Look {
     pub scroll: ContentScroll,
     /// What is found in them.
     pub finding: Finding,
-    /// Whether the price of the map has been told; the key reads it now.
-    pub confirms_map: bool,
+    /// What the map costs, once that has been told: the key reads it now.
+    pub confirms_map: Option<String>,
     /// Whether it is read anew.
     pub(super) fresh: bool,
     /// Whether it is asked for whatever is known against it.
@@ -109,7 +109,7 @@ impl Look {
 
     /// Asks for what is on screen once more, as it is now.
     pub(super) fn ask_anew(&mut self, forced: bool) {
-        (self.state, self.fresh, self.forced, self.confirms_map) = (LookState::NotAsked, true, forced, false);
+        (self.state, self.fresh, self.forced, self.confirms_map) = (LookState::NotAsked, true, forced, None);
         if self.part == LookPart::Map {
             (self.part, self.view) = (LookPart::Beginning, PreviewView::Auto);
         }
@@ -117,7 +117,7 @@ impl Look {
 
     /// Asks for something else of the same object.
     pub(super) fn ask_otherwise(&mut self) {
-        (self.state, self.confirms_map) = (LookState::NotAsked, false);
+        (self.state, self.confirms_map) = (LookState::NotAsked, None);
     }
 
     pub(super) fn abandon(&mut self) {
@@ -222,6 +222,14 @@ impl ShownLook {
     /// Whether it is a table, which scrolls sideways by columns.
     pub const fn is_table(&self) -> bool {
         matches!(self.reply.preview.body, PreviewBody::Table(_))
+    }
+
+    /// Whether this is everything that there is.
+    pub fn is_all(&self) -> bool {
+        let preview = &self.reply.preview;
+        // Of a Parquet file the first rows are shown, however little of it that leaves to be read.
+        let is_parquet = preview.views.contains(&PreviewView::RowGroups);
+        preview.more == MoreContent::Nothing && self.part == LookPart::Beginning && !is_parquet
     }
 
     /// Lines at the bottom for what has to be known besides the first note, which stands in the status line.

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    app::object_calls::ContentSource,
+    app::object_calls::LookSource,
     domain::{
         credentials::SessionId,
         listing::Object,
@@ -51,7 +51,7 @@ impl ObjectSubject {
     }
 
     /// What is known of its content.
-    pub fn source(&self) -> ContentSource {
-        ContentSource { address: self.address.clone(), etag: self.etag.clone(), size: self.size }
+    pub fn source(&self) -> LookSource {
+        LookSource { address: self.address.clone(), etag: self.etag.clone(), size: self.size }
     }
 }

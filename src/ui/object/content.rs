@@ -15,7 +15,7 @@ use crate::{
     app::{ContentScroll, Finding, Look, LookPart, Model, ShownLook, gutter},
     domain::safe_text::{content_width, printable, visit_content},
     preview::{
-        MoreContent, NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, RowNumbering, SpanRole, TableRow,
+        NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, PreviewView, RowNumbering, SpanRole, TableRow,
         TextSpan,
     },
     ui::{Theme, format, wrap},
@@ -58,18 +58,18 @@ pub(super) fn note_look(level: NoteLevel, theme: Theme) -> (char, Style) {
 }
 
 /// ` lines 1–14 of 565 read `: which part is on screen.
-pub(super) fn seen_rows(look: &Look, shown: &ShownLook, rows: usize) -> String {
+pub(super) fn seen_rows(look: &Look, shown: &ShownLook, (cells, rows): (usize, usize)) -> String {
     let rows = rows.saturating_sub(shown.note_rows() + usize::from(shown.is_table())).max(1);
     let preview = &shown.reply.preview;
     let count = shown.rows();
     if count == 0 {
         return " no rows ".into();
     }
-    let (first, last) = (look.scroll.top + 1, (look.scroll.top + rows).min(count));
-    let whole = preview.more == MoreContent::Nothing && shown.part == LookPart::Beginning;
-    let end = if whole { ", all" } else { " read" };
+    let (first, last) = (look.scroll.top + 1, last_row(look.scroll, shown, cells, rows).min(count));
+    let end = if shown.is_all() { ", all" } else { " read" };
     let name = match preview.numbering {
         RowNumbering::Rows => "rows",
+        RowNumbering::Offsets if preview.view == PreviewView::Entropy => "samples",
         RowNumbering::Offsets => "rows of 16 bytes",
         RowNumbering::Lines | RowNumbering::None => "lines",
     };
@@ -98,6 +98,21 @@ fn row_numbers(preview: &Preview, first: usize, last: usize) -> Option<String> {
         RowNumbering::Lines | RowNumbering::Rows => Some(format!("{}–{}", format::count(first), format::count(last))),
         RowNumbering::Offsets | RowNumbering::None => None,
     }
+}
+
+/// The last row of which something is on screen, counted from 1.
+fn last_row(scroll: ContentScroll, shown: &ShownLook, cells: usize, rows: usize) -> usize {
+    let (PreviewBody::Lines(lines), true) = (&shown.reply.preview.body, scroll.wrap) else { return scroll.top + rows };
+    let cells = ContentScroll::wrapped_cells(shown, cells);
+    let (mut at, mut left) = (scroll.top, rows + scroll.part);
+    for line in lines.iter().skip(scroll.top) {
+        if left == 0 {
+            break;
+        }
+        left = left.saturating_sub(scroll.rows_of_line(line, cells));
+        at += 1;
+    }
+    at
 }
 
 struct Painter<'a> {

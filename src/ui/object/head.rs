@@ -59,11 +59,14 @@ pub(super) fn kind(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
         _ => ' ',
     };
     let Some(shown) = &look.shown else { return Line::raw(String::new()) };
-    let behind = format!(" · {}", cost(shown, look.target != LookTarget::Content));
     let mut kind = printable(&shown.reply.preview.kind).into_owned();
     if shown.part == LookPart::End {
         kind.push_str(" · its end");
     }
+    let in_all = look.target != LookTarget::Content;
+    let whole = format!(" · {}", cost(shown, in_all, false));
+    let fits = cells_of(&kind) + cells_of(&whole) + 2 <= usize::from(cells);
+    let behind = if fits { whole } else { format!(" · {}", cost(shown, in_all, true)) };
     let room = usize::from(cells).saturating_sub(2 + cells_of(&behind));
     let mut spans = vec![Span::raw(format!("{sign}"))];
     spans.extend(foreign_free(&kind, room).into_iter().map(|text| Span::styled(text, theme.strong())));
@@ -81,8 +84,8 @@ fn foreign_free(text: &str, cells: usize) -> Option<String> {
     })
 }
 
-/// `64 KiB of 16.4 MiB read in 1 request`, `all 3.7 KiB read in 1 request`.
-fn cost(shown: &ShownLook, in_all: bool) -> String {
+/// `64 KiB of 16.4 MiB read in 1 request`, `all 3.7 KiB read in 1 request`; `all 3.7 KiB · 1 request` in a few cells.
+fn cost(shown: &ShownLook, in_all: bool, is_brief: bool) -> String {
     let cost = shown.reply.cost;
     let read = format::size(cost.bytes);
     let of = match shown.reply.size {
@@ -92,7 +95,7 @@ fn cost(shown: &ShownLook, in_all: bool) -> String {
         None => read,
     };
     let requests = if cost.requests == 1 { "1 request".into() } else { format!("{} requests", cost.requests) };
-    format!("{of} read in {requests}")
+    if is_brief { format!("{of} · {requests}") } else { format!("{of} read in {requests}") }
 }
 
 const TABS: [(ObjectTab, &str, &str); 3] =

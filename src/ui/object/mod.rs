@@ -30,7 +30,7 @@ pub(super) use pane::{beside, draw as draw_pane, wheel};
 pub(super) use status::{find_line, status};
 
 use super::{Theme, block};
-use crate::app::{Action, ListAction, Model, ObjectTab, ViewerAction};
+use crate::app::{Action, ListAction, Model, ObjectTab, ViewerAction, object_content};
 
 /// Two lines above the content, and one that parts them from it; then the content.
 fn areas(body: Rect) -> [Rect; 3] {
@@ -72,8 +72,8 @@ fn seen_part(model: &Model) -> String {
     let object = &model.object;
     match object.tab {
         ObjectTab::Look => {
-            let (_, rows) = crate::app::object_content(model.size);
-            object.look.shown.as_ref().map(|shown| content::seen_rows(&object.look, shown, rows)).unwrap_or_default()
+            let size = object_content(model.size);
+            object.look.shown.as_ref().map(|shown| content::seen_rows(&object.look, shown, size)).unwrap_or_default()
         }
         ObjectTab::Details => details::cost(&object.details),
         ObjectTab::Versions => versions::position(&object.versions),

@@ -33,7 +33,7 @@ pub(in crate::ui) fn draw(model: &Model, theme: Theme, area: Rect, frame: &mut F
     let [content, details] = Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(area);
     let Some(subject) = &model.object.subject else { return draw_other(model, theme, area, frame) };
     let seen = model.object.look.shown.as_ref();
-    let seen = seen.map(|shown| content::seen_rows(&model.object.look, shown, pane_content(model.size).1));
+    let seen = seen.map(|shown| content::seen_rows(&model.object.look, shown, pane_content(model.size)));
     let around = block(false, theme)
         .title(name(subject, content.width, theme))
         .title_bottom(Line::raw(seen.unwrap_or_default()).right_aligned());

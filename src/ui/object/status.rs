@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::{content::note_look, instead, versions};
 use crate::{
-    app::{LookState, Model, ObjectTab, RowState, TextInput, VersionsState},
+    app::{LookPart, LookState, Model, ObjectTab, RowState, TextInput, VersionsState},
     domain::{lifetime::Phase, safe_text::printable},
     preview::MoreContent,
     ui::{Theme, form::window, format, spinner},
@@ -52,6 +52,9 @@ fn look_status(model: &Model, theme: Theme) -> (String, Style) {
         let (text, style) = instead::failed(failure, theme);
         return (format!("{text} · r looks again · e explains"), style);
     }
+    if let Some(price) = &look.confirms_map {
+        return (format!("▲ the map of entropy costs {price} · M again reads it"), theme.warning());
+    }
     let more = match look.more() {
         MoreContent::Nothing => "",
         MoreContent::ReadOn => " · m reads on",
@@ -62,8 +65,10 @@ fn look_status(model: &Model, theme: Theme) -> (String, Style) {
             let (sign, style) = note_look(note.level, theme);
             (format!("{sign} {}{more}", printable(&note.text)), style)
         }
-        None if more.is_empty() => ("○ this is all of it".into(), theme.dim()),
-        None => (format!("○ it goes on{more}"), theme.dim()),
+        None if !more.is_empty() => (format!("○ it goes on{more}"), theme.dim()),
+        None if shown.is_all() => ("○ this is all of it".into(), theme.dim()),
+        None if shown.part == LookPart::Beginning => ("○ no more can be shown of it in this view".into(), theme.dim()),
+        None => ("○ Home goes to the beginning".into(), theme.dim()),
     }
 }
 

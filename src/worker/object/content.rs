@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use crate::{
-    app::ContentSource,
+    app::LookSource,
     domain::{
         credentials::SessionId,
         object::{ObjectAddress, ReadCost},
@@ -53,7 +53,7 @@ pub(super) struct KeptContents(VecDeque<ReadContent>);
 
 impl ReadContent {
     /// Nothing of it yet.
-    pub(super) fn new(session: SessionId, source: &ContentSource) -> Self {
+    pub(super) fn new(session: SessionId, source: &LookSource) -> Self {
         Self {
             session,
             address: source.address.clone(),
@@ -121,7 +121,7 @@ impl ReadContent {
 
 impl KeptContents {
     /// What was read of this before, or nothing of it yet.
-    pub(super) fn take(&mut self, session: SessionId, source: &ContentSource) -> ReadContent {
+    pub(super) fn take(&mut self, session: SessionId, source: &LookSource) -> ReadContent {
         let is_it = |kept: &ReadContent| {
             kept.session == session
                 && kept.address == source.address
@@ -150,8 +150,8 @@ impl KeptContents {
 mod tests {
     use super::*;
 
-    fn source(key: &str) -> ContentSource {
-        ContentSource { address: ObjectAddress::new("b", key), etag: Some("e".into()), size: None }
+    fn source(key: &str) -> LookSource {
+        LookSource { address: ObjectAddress::new("b", key), etag: Some("e".into()), size: None }
     }
 
     fn window(offset: u64, length: usize) -> ContentWindow {
@@ -205,7 +205,7 @@ mod tests {
             [(2, Some("e"), false), (1, Some("f"), false), (1, None, false), (1, Some("e"), true)]
         {
             kept.keep(content.clone());
-            let source = ContentSource { etag: etag.map(Into::into), ..source("a") };
+            let source = LookSource { etag: etag.map(Into::into), ..source("a") };
             assert_eq!(!kept.take(SessionId(session), &source).windows().is_empty(), found, "{session} {etag:?}");
         }
     }

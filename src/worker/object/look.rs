@@ -11,7 +11,7 @@ use super::{
     ranges::{first_request, read_first, read_spans, samples, shown_span},
 };
 use crate::{
-    app::{ContentSource, Generation, LookPart, LookReply, LookRequest, LookTarget, Message},
+    app::{Generation, LookPart, LookReply, LookRequest, LookSource, LookTarget, Message},
     aws::S3,
     decoder::{DecoderFault, DecoderProcess, plain_instead},
     domain::{
@@ -88,7 +88,7 @@ impl Looker {
     }
 
     /// The content with the bytes that are to be shown, read as far as they are not here.
-    async fn begin(&self, request: &LookRequest, source: &ContentSource) -> Result<ReadContent, Failure> {
+    async fn begin(&self, request: &LookRequest, source: &LookSource) -> Result<ReadContent, Failure> {
         let mut content = if request.fresh {
             ReadContent::new(self.session, source)
         } else {
@@ -135,7 +135,7 @@ impl Looker {
     }
 
     /// Shows how two contents differ, both read as far as one look goes.
-    async fn compare(&self, request: &LookRequest, older: &ContentSource) -> Result<LookReply, Failure> {
+    async fn compare(&self, request: &LookRequest, older: &LookSource) -> Result<LookReply, Failure> {
         let of_older = LookRequest { source: older.clone(), ..request.clone() };
         let old = self.begin(&of_older, older).await?;
         let new = self.begin(request, &request.source).await?;
