@@ -91,6 +91,12 @@ impl LookRequest {
         FIRST_WINDOW.saturating_add(STEP.saturating_mul(self.steps.into())).min(LARGEST_BUDGET)
     }
 
+    /// Whether asking for more once again would read no more.
+    pub fn is_at_limit(&self) -> bool {
+        let next = Self { steps: self.steps + 1, ..self.clone() };
+        next.allowance() == self.allowance() && next.window() == self.window()
+    }
+
     /// Bytes of the object that may be read.
     pub fn allowance(&self) -> u64 {
         let more = USUAL_BUDGET.saturating_add(STEP.saturating_mul(self.steps.into())).min(LARGEST_BUDGET);
@@ -116,17 +122,17 @@ pub struct LookReply {
 /// A call that tells a part of the details.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DetailCall {
-    /// HeadObject.
+    /// `HeadObject`.
     Head,
-    /// GetObjectAttributes.
+    /// `GetObjectAttributes`.
     Attributes,
-    /// GetObjectTagging.
+    /// `GetObjectTagging`.
     Tags,
-    /// GetObjectRetention.
+    /// `GetObjectRetention`.
     Retention,
-    /// GetObjectLegalHold.
+    /// `GetObjectLegalHold`.
     LegalHold,
-    /// ListObjectAnnotations.
+    /// `ListObjectAnnotations`.
     Annotations,
 }
 
@@ -151,16 +157,16 @@ impl DetailCall {
 /// The answer to one of those calls; `None` is that the object has none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DetailReply {
-    /// To HeadObject.
+    /// To `HeadObject`.
     Head(Result<Box<ObjectHead>, Failure>),
-    /// To GetObjectAttributes.
+    /// To `GetObjectAttributes`.
     Attributes(Result<Box<ObjectAttributes>, Failure>),
-    /// To GetObjectTagging.
+    /// To `GetObjectTagging`.
     Tags(Result<Vec<ObjectTag>, Failure>),
-    /// To GetObjectRetention.
+    /// To `GetObjectRetention`.
     Retention(Result<Option<RetentionRule>, Failure>),
-    /// To GetObjectLegalHold.
+    /// To `GetObjectLegalHold`.
     LegalHold(Result<Option<bool>, Failure>),
-    /// To ListObjectAnnotations.
+    /// To `ListObjectAnnotations`.
     Annotations(Result<Vec<Annotation>, Failure>),
 }

@@ -4,9 +4,9 @@
 
 use std::{fmt, str::FromStr};
 
-use jiff::{SignedDuration, Span, SpanRelativeTo};
+use jiff::SignedDuration;
 
-/// A length of time in whole seconds, `15m`, `1h30m`, `7d`, `7200` or `7200s` as text; a day has 24 hours.
+/// A length of time in whole seconds, `15m`, `1h30m`, `7d`, `7200` or `7200s` as text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SessionDuration(u32);
 
@@ -34,20 +34,24 @@ impl FromStr for SessionDuration {
     type Err = NotADuration;
 
     fn from_str(text: &str) -> Result<Self, NotADuration> {
-        let text = text.trim();
-        let seconds = match text.parse::<i64>() {
-            Ok(seconds) => seconds,
-            Err(_) => {
-                let span: Span = text.parse().map_err(|_| NotADuration)?;
-                let length = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| NotADuration)?;
-                whole_seconds(length).ok_or(NotADuration)?
-            }
+        let (days, rest) = split_days(text.trim());
+        let seconds = match rest.parse::<i64>() {
+            _ if rest.is_empty() && days > 0 => 0,
+            Ok(seconds) if days == 0 => seconds,
+            _ => whole_seconds(rest.parse().map_err(|_| NotADuration)?).ok_or(NotADuration)?,
         };
-        match u32::try_from(seconds) {
+        match u32::try_from(seconds.saturating_add(i64::from(days) * 86_400)) {
             Ok(seconds) if seconds > 0 => Ok(Self(seconds)),
             _ => Err(NotADuration),
         }
     }
+}
+
+/// The days at the beginning of a text, 24 hours each, and the rest. [`SignedDuration`] reads no days, since those of a
+/// calendar differ in length.
+fn split_days(text: &str) -> (u32, &str) {
+    let days = text.split_once('d').and_then(|(days, rest)| Some((days.trim().parse().ok()?, rest.trim_start())));
+    days.unwrap_or((0, text))
 }
 
 fn whole_seconds(duration: SignedDuration) -> Option<i64> {
@@ -91,8 +95,26 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "0", "0s", "-5", "-1h", "1.5", "0.5s", "500ms", "abc", "1 fortnight", "99999999999", "1h\u{0}"]
-        {
+        for text in [
+            "",
+            "0",
+            "0s",
+            "-5",
+            "-1h",
+            "1.5",
+            "0.5s",
+            "500ms",
+            "abc",
+            "1 fortnight",
+            "99999999999",
+            "1h\u{0}",
+            "d",
+            "0d",
+            "1d60",
+            "-1d",
+            "1dd",
+            "99999d",
+        ] {
             assert_eq!(text.parse::<SessionDuration>(), Err(NotADuration), "{text}");
         }
     }

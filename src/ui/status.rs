@@ -150,12 +150,12 @@ fn form_status(model: &Model, theme: Theme) -> (String, Style) {
 
 fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
     let listing = &browser.place.listing;
-    // The demo proposes half a minute, so that a whole life can be watched.
-    let longer = if model.setup.sandbox { " · n: mint for 15m" } else { "" };
     if let (Phase::Expired, Some(failure)) = (model.phase(), model.failure()) {
-        return (format!("✗ session expired · R renews it · e explains · {}{longer}", briefly(failure)), theme.bad());
+        return (format!("✗ session expired · R renews it · e explains · {}", briefly(failure)), theme.bad());
     }
     if model.phase() == Phase::Expired {
+        // The demo proposes half a minute, so that a whole session can be watched.
+        let longer = if model.setup.sandbox { " · n: mint for 15m" } else { "" };
         let as_of = listing
             .read_at
             .map(|at| format!(" · rows as of {}", format::clock_time(at, &model.setup.time_zone)))

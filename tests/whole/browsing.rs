@@ -135,7 +135,7 @@ async fn esc_stops_the_first_page_too_and_enter_asks_for_it_again() {
     stage.network.delay(|| secs(5));
     stage.press("enter esc").await;
     stage.advance(secs(60)).await;
-    assert!(stage.screen().contains("not read yet"), "{}", stage.screen());
+    assert!(stage.screen().contains("not loaded yet"), "{}", stage.screen());
     stage.press("enter").await;
     stage.until("stations.json").await;
 }

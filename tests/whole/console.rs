@@ -23,7 +23,7 @@ async fn a_role_session_and_a_federated_user_have_a_sign_in_url_on_the_clipboard
         let kept = frames.clone();
         stage.watch(move |_, frame| kept.lock().unwrap().push_str(frame));
         stage.press("x").await;
-        stage.until("asked of http://127.0.0.1:9").await;
+        stage.until("from http://127.0.0.1:9").await;
         stage.press("w").await;
         stage.until("Press w again").await;
         assert!(stage.copied().is_empty(), "it is asked for twice");

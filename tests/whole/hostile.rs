@@ -213,7 +213,7 @@ async fn empty_pages_for_ever_are_not_followed_for_ever() {
         stage.advance(Duration::from_mins(10)).await;
         let (asked, screen) = (pages_asked(&stage), stage.screen());
         // One page a key behind the first twenty; or twenty each by as many requests as are made at a time.
-        let (most, said) = if keys == "G" { (20 * 64, "only empty pages") } else { (80, "stopped, more to come") };
+        let (most, said) = if keys == "G" { (20 * 64, "only empty pages") } else { (80, "stopped, more to load") };
         assert!(asked < most && screen.contains(said), "{asked} requests\n{screen}");
         assert_eq!(stage.names(), first_thousand());
         assert!(!whole.load(Ordering::Relaxed), "{keys}: it looked complete");
@@ -227,9 +227,9 @@ async fn empty_pages_for_ever_are_not_followed_for_ever() {
 async fn a_place_of_which_nothing_but_empty_pages_came_does_not_look_unread() {
     let (stage, _, whole) = first_page(|n| page([], Some(&n.to_string()))).await;
     stage.press("r").await;
-    stage.until("nothing but empty pages").await;
+    stage.until("only empty pages so far").await;
     let (asked, screen) = (pages_asked(&stage), stage.screen());
-    assert!(!screen.contains("not read yet") && screen.contains("Enter asks for one more"), "{screen}");
+    assert!(!screen.contains("not loaded yet") && screen.contains("Enter load one more"), "{screen}");
     stage.press("enter").await;
     stage.advance(Duration::from_mins(1)).await;
     assert_eq!(pages_asked(&stage), asked + 1, "{}", stage.screen());
@@ -243,7 +243,7 @@ async fn a_first_page_that_is_none_is_named_and_never_an_empty_listing() {
         stage.press("r").await;
         stage.advance(Duration::from_mins(1)).await;
         let screen = stage.screen();
-        assert!(screen.contains("not reloaded, rows stay"), "{name}:\n{screen}");
+        assert!(screen.contains("reload failed, rows kept"), "{name}:\n{screen}");
         stage.press("e").await;
         stage.until("what went wrong").await;
         assert!(one_line(&stage.screen()).contains(told), "{name}: {told}\n{}", stage.screen());

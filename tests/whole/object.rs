@@ -54,7 +54,7 @@ async fn content_of_every_kind_is_decoded_in_a_process_of_its_own() {
         select(&stage, name).await;
         stage.press("enter").await;
         stage.until(said).await;
-        stage.until(" read in ").await;
+        stage.until("1 request").await;
         assert!(!stage.screen().contains("the decoder"), "{}", stage.screen());
         assert!(gets(&stage) <= 3, "{name}: {:?}", stage.network.asked());
     }
@@ -65,10 +65,10 @@ async fn coming_back_to_an_object_sends_no_request() {
     let stage = standing((100, 30), "s3://tide-objects/kinds/").await;
     select(&stage, "readings.json").await;
     stage.press("enter").await;
-    stage.until(" read in 1 request").await;
+    stage.until("1 request").await;
     let asked = stage.network.asked().len();
     stage.press("esc enter").await;
-    stage.until(" read in 1 request").await;
+    stage.until("1 request").await;
     stage.press("f").await;
     stage.until("▸ text").await;
     assert_eq!(stage.network.asked().len(), asked, "another view of what is here asks nobody either");
@@ -93,7 +93,7 @@ async fn a_thousand_moves_over_the_list_leave_one_look() {
         stage.press("j k").await;
     }
     assert_eq!(gets(&stage), before, "nothing is asked while the cursor moves");
-    stage.until(" read in ").await;
+    stage.until("1 request").await;
     stage.advance(Duration::from_millis(300)).await;
     assert!(gets(&stage) - before <= 3, "one look: {:?}", stage.network.asked());
 }

@@ -102,9 +102,7 @@ impl Browser {
         }
         let here = &self.place.listing.location;
         let Some(parent) = here.parent() else {
-            return vec![Wish::warn(
-                "this is the list of buckets: nothing is above it · n opens the form for another session",
-            )];
+            return vec![Wish::warn("this is the list of buckets: nothing is above it · n new session")];
         };
         let seek = if here.prefix.is_empty() { here.bucket.clone() } else { Some(here.prefix.clone()) };
         // The list of buckets is the same at any time.

@@ -145,8 +145,8 @@ impl ObjectViewer {
 
     /// One part of the details is here, or why not.
     fn detail_arrived(&mut self, cx: &Cx, generation: Generation, reply: DetailReply) -> Vec<Wish> {
-        let Some(subject) = &self.subject else { return vec![] };
-        let Some(failure) = self.details.take_reply(generation, reply) else { return vec![] };
+        let Some(subject) = self.subject.as_ref().filter(|_| self.details.waits_for(generation)) else { return vec![] };
+        let failure = self.details.take_reply(reply);
         self.details.tell_rows(subject, &cx.setup.time_zone);
         self.details.scroll_into_view(cx.size());
         failure.map(|failure| self.refused(failure, false)).unwrap_or_default()

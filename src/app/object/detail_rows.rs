@@ -109,7 +109,7 @@ fn time_row(label: &'static str, at: Timestamp, zone: &TimeZone) -> DetailRow {
     DetailRow::told(label, text, &at.to_string())
 }
 
-/// What the listing says, while HeadObject has not answered.
+/// What the listing says, while `HeadObject` has not answered.
 fn listing_rows(subject: &ObjectSubject, zone: &TimeZone) -> Vec<DetailRow> {
     let mut rows: Vec<DetailRow> = subject.size.map(size_row).into_iter().collect();
     rows.extend(subject.modified.map(|at| time_row("Modified", at, zone)));
@@ -177,7 +177,7 @@ fn etag_row(etag: &str, meaning: Option<EtagMeaning>) -> DetailRow {
     DetailRow::told("ETag", format!("{}{meaning}", printable(etag)), etag)
 }
 
-/// Checksums and parts: those of HeadObject; where it told none, those of GetObjectAttributes.
+/// Checksums and parts: those of `HeadObject`; where it told none, those of `GetObjectAttributes`.
 fn attribute_rows(head: Option<&ObjectHead>, part: &DetailPart<Box<ObjectAttributes>>) -> Vec<DetailRow> {
     let told = part.value();
     let from_head = head.filter(|head| !head.checksums.is_empty()).map(|head| (&head.checksums, head.checksum_scope));

@@ -24,7 +24,7 @@ use crate::{
 /// The parts, and the person's place among the rows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DetailsTab {
-    /// What HeadObject told.
+    /// What `HeadObject` told.
     pub head: DetailPart<Box<ObjectHead>>,
     /// Parts and checksums.
     pub attributes: DetailPart<Box<ObjectAttributes>>,
@@ -80,12 +80,11 @@ impl DetailsTab {
                 let kind = if is_over { FailureKind::Expired } else { FailureKind::Denied };
                 Failure::local(kind, call.predicted_as().in_words(), "", format!("{why} · no request was sent"))
             });
-            match failure {
-                Some(failure) => self.set(failed_reply(call, failure)),
-                None => {
-                    self.wait_for(call);
-                    calls.push(call);
-                }
+            if let Some(failure) = failure {
+                self.set(failed_reply(call, failure));
+            } else {
+                self.wait_for(call);
+                calls.push(call);
             }
         }
         let generation = cx.next_generation();
@@ -116,9 +115,13 @@ impl DetailsTab {
         }
     }
 
-    /// Takes an answer; `None` for one that nobody waits for, and else why it is none, if it is none.
-    pub(super) fn take_reply(&mut self, generation: Generation, reply: DetailReply) -> Option<Option<Failure>> {
-        self.asked.filter(|(asked, _)| *asked == generation)?;
+    /// Whether an answer to this question is waited for.
+    pub(super) fn waits_for(&self, generation: Generation) -> bool {
+        self.asked.is_some_and(|(asked, _)| asked == generation)
+    }
+
+    /// Takes an answer; says why it is none, if it is none.
+    pub(super) fn take_reply(&mut self, reply: DetailReply) -> Option<Failure> {
         self.waits = self.waits.saturating_sub(1);
         self.requests += 1;
         let failure = match &reply {
@@ -135,7 +138,7 @@ impl DetailsTab {
         }
         .cloned();
         self.set(reply);
-        Some(failure)
+        failure
     }
 
     /// Writes the rows anew.

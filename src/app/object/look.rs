@@ -8,7 +8,7 @@ use super::{ContentScroll, Finding, LookRefusal};
 use crate::{
     app::{
         effect::Generation,
-        object_calls::{LookPart, LookReply, LookRequest, LookTarget},
+        object_calls::{LookPart, LookReply, LookTarget},
     },
     domain::{failure::Failure, safe_text::content_width},
     preview::{MoreContent, Preview, PreviewBody, PreviewTable, PreviewView, RowNumbering},
@@ -178,12 +178,6 @@ impl Look {
     /// Whether what is packed is shown, which can be read from its beginning alone.
     pub(super) fn is_packed(&self) -> bool {
         self.shown.as_ref().is_some_and(|shown| shown.reply.preview.unpacked.is_some())
-    }
-
-    /// Bytes of it that are on this machine already, from its beginning, as far as one look may go.
-    pub(super) fn is_at_limit(&self, request: &LookRequest) -> bool {
-        let next = LookRequest { steps: request.steps + 1, ..request.clone() };
-        next.allowance() == request.allowance() && next.window() == request.window()
     }
 }
 

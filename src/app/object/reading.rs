@@ -29,7 +29,7 @@ impl ObjectViewer {
             (MoreContent::LongFooter(_), _, _) => return vec![Wish::warn("F reads the footer")],
             (_, _, LookPart::Map | LookPart::End) => return vec![Wish::warn("Home goes to the beginning")],
             (_, Some(next), LookPart::Onward(_)) => self.look.part = LookPart::Onward(next),
-            (_, next, _) if self.look.is_at_limit(&self.look_request(cx, subject, false)) => match next {
+            (_, next, _) if self.look_request(cx, subject, false).is_at_limit() => match next {
                 Some(next) => (self.look.part, self.look.steps) = (LookPart::Onward(next), 0),
                 None => {
                     return vec![Wish::warn("1 MiB is read, and no look reads more of what it has to unpack or plan")];

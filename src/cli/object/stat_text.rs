@@ -43,8 +43,7 @@ pub(super) fn details_rows(details: &ObjectDetails) -> Vec<Row> {
     rows.push(("legal hold", part_text(&details.legal_hold, |on| if *on { "on" } else { "off" }.into())));
     rows.extend(metadata_rows(&head.metadata));
     rows.extend(
-        head.missing_meta
-            .map(|count| ("metadata", format!("{count} more entries that the service cannot send as headers"))),
+        head.missing_meta.map(|count| ("metadata", format!("{count} more that the service cannot send as headers"))),
     );
     rows.extend(list_rows("tag", &details.tags, |tag: &ObjectTag| format!("{}={}", safe(&tag.key), safe(&tag.value))));
     rows.extend(list_rows("annotation", &details.annotations, annotation_text));

@@ -91,7 +91,7 @@ mod tests {
             ),
             (r#"ongoing-request="false", expiry-date="soon""#, Some(RestoreStatus::Readable { until: None })),
             (r#"ongoing-request="maybe""#, None),
-            (r#"ongoing-request="#, None),
+            ("ongoing-request=", None),
             ("", None),
         ] {
             assert_eq!(RestoreStatus::parse_header(text), state, "{text}");

@@ -11,18 +11,35 @@ use ratatui::{
 
 use super::{Theme, titled};
 
-/// What the files need: the section of each, and what stands below it.
-const FILES: [(&str, &str, &str); 2] = [
-    ("~/.aws/config", "[profile dev]", "region = eu-central-1"),
-    ("~/.aws/credentials", "[dev]", "aws_access_key_id = …, aws_secret_access_key = …"),
+/// What a file needs: a section, the lines below it, and the same in few words.
+struct NeededFile {
+    name: &'static str,
+    section: &'static str,
+    lines: &'static [&'static str],
+    briefly: &'static str,
+}
+
+const FILES: [NeededFile; 2] = [
+    NeededFile {
+        name: "~/.aws/config",
+        section: "[profile dev]",
+        lines: &["region = eu-central-1"],
+        briefly: "with a region",
+    },
+    NeededFile {
+        name: "~/.aws/credentials",
+        section: "[dev]",
+        lines: &["aws_access_key_id = …", "aws_secret_access_key = …"],
+        briefly: "with its keys",
+    },
 ];
 
 /// A command, and what it signs in with.
 const SIGN_IN: [(&str, &str); 3] =
     [("aws configure sso", "Identity Center"), ("aws login", "console sign-in"), ("aws configure", "access key")];
 
-/// Rows with each file's text below its section.
-const ROOMY: u16 = 10;
+/// Rows that hold each file's lines below its section.
+const ROOMY: u16 = 11;
 
 pub(super) fn draw(demo: bool, theme: Theme, area: Rect, frame: &mut Frame) {
     let around = titled("no AWS profile on this machine", false, theme);
@@ -38,11 +55,12 @@ pub(super) fn draw(demo: bool, theme: Theme, area: Rect, frame: &mut Frame) {
     let mut lines: Vec<Line> = demo.into_iter().chain([key("F5", "reload the config files")]).collect();
     lines.push(Line::raw("In another terminal sign in, or write:"));
     lines.extend(SIGN_IN.iter().map(|(command, what)| row(command, (*what).to_owned())));
-    for (file, section, below) in FILES {
+    for NeededFile { name, section, lines: below, briefly } in FILES {
         if inner.height >= ROOMY {
-            lines.extend([row(file, section.to_owned()), row("", below.to_owned())]);
+            lines.push(row(name, section.to_owned()));
+            lines.extend(below.iter().map(|line| row("", (*line).to_owned())));
         } else {
-            lines.push(row(file, format!("{section}  {below}")));
+            lines.push(row(name, format!("{section} {briefly}")));
         }
     }
     frame.render_widget(Paragraph::new(lines), inner);

@@ -237,9 +237,9 @@ impl Painter<'_> {
         let taken: usize = spans.iter().map(Span::width).sum();
         let rest = " ".repeat(cells.saturating_sub(taken));
         if right {
-            spans.insert(0, Span::raw(rest))
+            spans.insert(0, Span::raw(rest));
         } else {
-            spans.push(Span::raw(rest))
+            spans.push(Span::raw(rest));
         }
         spans.push(Span::raw(" ".repeat(GAP)));
         spans
@@ -255,10 +255,9 @@ fn window(spans: &[TextSpan], from: usize, cells: usize, theme: Theme) -> Vec<Sp
         }
         let style = role_style(span.role, theme);
         let escape = style.patch(theme.escaped());
-        // What cannot be on screen any more is not looked at.
-        let end = span.text.floor_char_boundary(4 * (from + cells).saturating_sub(at) + 64);
-        let text = if span.text.is_ascii() { &span.text[..end] } else { &span.text };
-        visit_content(text, at, |piece, width, escaped| {
+        // What cannot be on screen any more is not looked at: a cell has a base and two marks of four bytes at most.
+        let end = span.text.floor_char_boundary(12 * (from + cells).saturating_sub(at) + 64);
+        visit_content(&span.text[..end], at, |piece, width, escaped| {
             let last = at + width.max(1) - 1;
             if width > 0 && (from..from + cells).contains(&last) || width == 0 && at > from && at <= from + cells {
                 let style = if escaped { escape } else { style };

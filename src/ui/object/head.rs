@@ -69,19 +69,17 @@ pub(super) fn kind(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let behind = if fits { whole } else { format!(" · {}", cost(shown, in_all, true)) };
     let room = usize::from(cells).saturating_sub(2 + cells_of(&behind));
     let mut spans = vec![Span::raw(format!("{sign}"))];
-    spans.extend(foreign_free(&kind, room).into_iter().map(|text| Span::styled(text, theme.strong())));
+    spans.push(Span::styled(cut_kind(&kind, room), theme.strong()));
     spans.push(Span::raw(behind));
     Line::from(spans)
 }
 
 /// Text that is safe already, cut to its room.
-fn foreign_free(text: &str, cells: usize) -> Option<String> {
-    let fits = crate::ui::cells_of(text) <= cells;
-    Some(if fits {
-        text.to_owned()
-    } else {
-        format!("{}…", text.chars().take(cells.saturating_sub(1)).collect::<String>())
-    })
+fn cut_kind(text: &str, cells: usize) -> String {
+    if cells_of(text) <= cells {
+        return text.to_owned();
+    }
+    format!("{}…", text.chars().take(cells.saturating_sub(1)).collect::<String>())
 }
 
 /// `64 KiB of 16.4 MiB read in 1 request`, `all 3.7 KiB read in 1 request`; `all 3.7 KiB · 1 request` in a few cells.

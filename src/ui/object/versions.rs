@@ -54,7 +54,7 @@ fn line(
     if let VersionKind::Content { storage_class: Some(class), .. } = &version.kind
         && class != "STANDARD"
     {
-        behind.push_str(&format!(" · {}", printable(class)));
+        behind.extend([" · ", &printable(class)]);
     }
     let id = version.version_id.as_deref().unwrap_or("no version id");
     let room = cells.saturating_sub(cells_of(&head) + cells_of(&behind) + 1);

@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn window(offset: u64, length: usize) -> ContentWindow {
-        ContentWindow { offset, bytes: (0..length).map(|at| (offset as usize + at) as u8).collect() }
+        ContentWindow { offset, bytes: (offset..).take(length).map(|at| at.to_le_bytes()[0]).collect() }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Looker {
         if request.part == LookPart::Map {
             let spans = samples(content.size.unwrap_or_default());
             self.read(request, &mut content, &spans).await?;
-            let task = self.task_of_map(request, &content, &spans);
+            let task = task_of_map(request, &content, &spans);
             return Ok(reply_of(self.decode(&task).await?, &content, request));
         }
         let mut trips = MOST_TRIPS.saturating_sub(1);
@@ -100,7 +100,7 @@ impl Looker {
         }
         match content.size {
             None => {
-                self.refuse_offline(request)?;
+                refuse_offline(request)?;
                 content.read_at.get_or_insert(request.asked_at);
                 read_first(&self.s3, &mut content, first_request(request)).await?;
                 self.contents.lock().keep(content.clone());
@@ -118,20 +118,12 @@ impl Looker {
         if spans.iter().all(|span| content.missing(*span).is_none()) {
             return Ok(());
         }
-        self.refuse_offline(request)?;
+        refuse_offline(request)?;
         content.read_at.get_or_insert(request.asked_at);
         let outcome = read_spans(&self.s3, content, spans).await;
         // What came is kept, also if the rest did not.
         self.contents.lock().keep(content.clone());
         outcome
-    }
-
-    fn refuse_offline(&self, request: &LookRequest) -> Result<(), Failure> {
-        if !request.offline {
-            return Ok(());
-        }
-        let subject = request.source.address.to_string();
-        Err(Failure::local(FailureKind::Expired, "read", subject, "the session is over · no request was sent"))
     }
 
     /// Shows how two contents differ, both read as far as one look goes.
@@ -147,7 +139,7 @@ impl Looker {
 
     /// Shows what an annotation holds: at most 1 MiB, read whole.
     async fn look_at_annotation(&self, request: &LookRequest, name: &str) -> Result<LookReply, Failure> {
-        self.refuse_offline(request)?;
+        refuse_offline(request)?;
         let bytes = self.s3.read_annotation(&request.source.address, name).await?;
         let size = bytes.len() as u64;
         let shown = PreviewRequest {
@@ -162,16 +154,6 @@ impl Looker {
             size: Some(size),
             etag: None,
             read_at: request.asked_at,
-        })
-    }
-
-    fn task_of_map(&self, request: &LookRequest, content: &ReadContent, spans: &[ByteSpan]) -> DecodeTask {
-        let windows =
-            spans.iter().map(|span| ContentWindow { offset: span.offset, bytes: content.piece(*span).to_vec() });
-        DecodeTask::Show(PreviewRequest {
-            windows: windows.collect(),
-            budget: 0,
-            ..preview_request(request, content, 0)
         })
     }
 
@@ -238,4 +220,18 @@ fn reply_of(preview: Preview, content: &ReadContent, request: &LookRequest) -> L
         etag: content.etag.clone(),
         read_at: content.read_at.unwrap_or(request.asked_at),
     }
+}
+
+/// Sends no request where none may be sent.
+fn refuse_offline(request: &LookRequest) -> Result<(), Failure> {
+    if !request.offline {
+        return Ok(());
+    }
+    let subject = request.source.address.to_string();
+    Err(Failure::local(FailureKind::Expired, "read", subject, "the session is over · no request was sent"))
+}
+
+fn task_of_map(request: &LookRequest, content: &ReadContent, spans: &[ByteSpan]) -> DecodeTask {
+    let windows = spans.iter().map(|span| ContentWindow { offset: span.offset, bytes: content.piece(*span).to_vec() });
+    DecodeTask::Show(PreviewRequest { windows: windows.collect(), budget: 0, ..preview_request(request, content, 0) })
 }

@@ -60,28 +60,28 @@ pub(super) fn samples(size: u64) -> Vec<ByteSpan> {
 pub(super) async fn read_spans(s3: &S3, content: &mut ReadContent, spans: &[ByteSpan]) -> Result<(), Failure> {
     let missing: Vec<ByteSpan> = spans.iter().filter_map(|span| content.missing(*span)).collect();
     let (address, etag) = (content.address.clone(), content.etag.clone());
-    let reads = missing.into_iter().map(|span| read_range(s3, &address, &etag, range_of(span)));
+    let reads = missing.into_iter().map(|span| read_range(s3, &address, etag.as_ref(), range_of(span)));
     let read: Vec<ReadBytes> = stream::iter(reads).buffer_unordered(AT_ONCE).try_collect().await?;
     for bytes in read {
-        take_bytes(content, bytes);
+        take_bytes(content, &bytes);
     }
     Ok(())
 }
 
 /// Reads one range and learns from the response what was not known of the object.
 pub(super) async fn read_first(s3: &S3, content: &mut ReadContent, range: ByteRange) -> Result<(), Failure> {
-    let bytes = read_range(s3, &content.address, &content.etag, range).await?;
-    take_bytes(content, bytes);
+    let bytes = read_range(s3, &content.address, content.etag.as_ref(), range).await?;
+    take_bytes(content, &bytes);
     Ok(())
 }
 
 async fn read_range(
     s3: &S3,
     address: &ObjectAddress,
-    etag: &Option<String>,
+    etag: Option<&String>,
     range: ByteRange,
 ) -> Result<ReadBytes, Failure> {
-    let request = ReadRequest::new(address.clone(), range).if_unchanged(etag.clone());
+    let request = ReadRequest::new(address.clone(), range).if_unchanged(etag.cloned());
     let most = range.length().unwrap_or(FIRST_WINDOW);
     s3.read_bytes(&request, most).await
 }
@@ -90,7 +90,7 @@ fn range_of(span: ByteSpan) -> ByteRange {
     ByteRange::Between(span.offset, span.end().saturating_sub(1))
 }
 
-fn take_bytes(content: &mut ReadContent, read: ReadBytes) {
+fn take_bytes(content: &mut ReadContent, read: &ReadBytes) {
     content.cost = content.cost.plus(read.cost);
     // Without a total, bytes that end before they were due end with the object.
     content.size = read.total.or(content.size).or(Some(read.end()));
