@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::mpsc, time::sleep};
 
 use crate::{
-    app::{self, Action, Effect, Message, Model, TextAction, update},
+    app::{self, Action, CopyText, Effect, Message, Model, TextAction, update},
     clipboard::{Clipboard, ClipboardItem, Payload},
     clock::Clock,
     domain::{
@@ -189,7 +189,9 @@ impl<S: Surface> Loop<'_, S> {
                     self.surface.suspend()?;
                 }
                 Effect::Redraw => self.surface.redraw()?,
-                Effect::Copy(text) => self.copy_item(ClipboardItem { what: Payload::Text, text: text.into() })?,
+                Effect::Copy(CopyText { text, called }) => {
+                    self.copy_item(ClipboardItem { what: Payload::Text(called), text: text.into() })?;
+                }
                 Effect::HandOver { session, offer } => match self.worker.hand_over(session, offer) {
                     Ok(text) => self.copy_item(ClipboardItem { what: Payload::Offer(offer), text })?,
                     Err(failure) => _ = self.handle_message(Message::HandedOver { offer, outcome: Err(failure) })?,
@@ -251,7 +253,9 @@ impl<S: Surface> Loop<'_, S> {
             self.surface.send_to_clipboard(&bytes_of(text), relay).map(|()| Delivery::Sent(relay))
         };
         self.handle_message(match parcel.what {
-            Payload::Text => Message::Copied(outcome.map(|delivery| (text.to_owned(), delivery))),
+            Payload::Text(called) => {
+                Message::Copied(outcome.map(|delivery| (CopyText { text: text.to_owned(), called }, delivery)))
+            }
             Payload::Offer(offer) => Message::HandedOver {
                 offer,
                 outcome: outcome.map_err(|why| Failure::local(FailureKind::Other, "copy", offer.name(), why)),

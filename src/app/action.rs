@@ -43,6 +43,8 @@ pub enum Action {
     Browser(BrowserAction),
     /// For the object that is looked at.
     Object(ViewerAction),
+    /// With the row or the object that is selected.
+    Row(RowAction),
     /// For the form.
     Form(FormAction),
     /// For the sessions that are held.
@@ -113,6 +115,21 @@ pub enum BrowserAction {
     Details,
     /// Put the selected row's `s3://` address on the clipboard.
     CopyUri,
+}
+
+/// What is done with the row that is selected, or with the object on screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowAction {
+    /// Offer its names in every form to copy.
+    CopyMenu,
+    /// Make a link to it that works without credentials.
+    Link,
+    /// Tell what the session may do with it.
+    Access,
+    /// Ask as of which time to list the location on screen.
+    AsOfHere,
+    /// Ask as of which time to list it.
+    AsOfRow,
 }
 
 /// A side of an object that its screen shows.

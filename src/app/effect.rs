@@ -2,13 +2,19 @@
 //!
 //! Invariant: an effect holds no secret but a masked MFA code, and nothing that runs; equal effects want the same.
 
-use super::object_calls::{DetailCall, LookRequest};
+use jiff::Timestamp;
+
+use super::{
+    object_calls::{DetailCall, LookRequest},
+    row_target::RowTarget,
+};
 use crate::domain::{
+    console::ConsolePage,
     credentials::SessionId,
     listing::{Arranging, ContinuationToken},
     location::Location,
     mint::{MfaCode, MintRequest},
-    object::ObjectAddress,
+    object::{ObjectAddress, PresignRequest},
     profile::SourceOptions,
     recent::Recent,
 };
@@ -17,6 +23,28 @@ use crate::handover::Offer;
 /// Numbers a question, so that the answer to an abandoned one is known for what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Generation(pub u64);
+
+/// Text for the clipboard: no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyText {
+    /// The text.
+    pub text: String,
+    /// What it is called where it is told that it was copied; `None` shows the text.
+    pub called: Option<&'static str>,
+}
+
+impl CopyText {
+    /// Text that is too long to be shown.
+    pub fn called(text: impl Into<String>, called: &'static str) -> Self {
+        Self { text: text.into(), called: Some(called) }
+    }
+}
+
+impl<T: Into<String>> From<T> for CopyText {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), called: None }
+    }
+}
 
 /// What rows are for; each asks for one page at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,6 +124,20 @@ pub enum Effect {
         /// With whose credentials.
         session: SessionId,
     },
+    /// Ask S3 for what was current at a time, behind this row, page after page, each an answer of its own. Abandons what was
+    /// being asked for before in the browser.
+    ListPast {
+        /// Comes back with each answer.
+        generation: Generation,
+        /// With whose credentials: exactly these, never wider ones.
+        session: SessionId,
+        /// Of what.
+        location: Location,
+        /// As of when, by the services' clock.
+        at: Timestamp,
+        /// The last row that came.
+        behind: Option<String>,
+    },
     /// Abandon what is being asked for, for this view.
     CancelListing(View),
     /// Read content of an object and decode it. Abandons the look before.
@@ -168,7 +210,7 @@ pub enum Effect {
     /// Drop a session's credentials.
     Forget(SessionId),
     /// Put text on the clipboard.
-    Copy(String),
+    Copy(CopyText),
     /// Put what is offered of a session on the clipboard; a sign-in URL once it is there.
     HandOver {
         /// Whose.
@@ -180,8 +222,24 @@ pub enum Effect {
     SignIn {
         /// As whom.
         session: SessionId,
-        /// Where the console begins.
-        location: Location,
+        /// What the console shows first.
+        page: ConsolePage,
+    },
+    /// Sign a link. Nothing is sent. It stays with the worker until it is handed over.
+    SignLink {
+        /// With whose credentials: exactly these.
+        session: SessionId,
+        /// To what, and for how long.
+        request: PresignRequest,
+    },
+    /// Ask what is really allowed, by requests that change nothing.
+    ProbeAccess {
+        /// Comes back with the answer.
+        generation: Generation,
+        /// With whose credentials: exactly these.
+        session: SessionId,
+        /// With what.
+        target: RowTarget,
     },
     /// Give the terminal to a shell that has a session's credentials and no others, until it ends.
     Shell(SessionId),

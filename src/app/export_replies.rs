@@ -2,10 +2,15 @@
 //!
 //! Invariant: whoever reads it knows where a secret lies now, and for how long.
 
-use super::{effect::Effect, model::Model, notice::Tone, sessions::HeldSession};
+use super::{
+    effect::{CopyText, Effect},
+    model::Model,
+    notice::Tone,
+    sessions::HeldSession,
+};
 use crate::{
     domain::{console::Console, credentials::SessionId, failure::Failure, safe_text::printable},
-    handover::{Delivery, Offer, Relay},
+    handover::{Delivery, LinkTicket, Offer, Relay},
 };
 
 /// Why a session cannot be carried into the web console, as far as that is known without asking.
@@ -30,21 +35,31 @@ pub(super) fn sign_in_url_came(model: &mut Model, session: SessionId, outcome: R
 
 /// Says what is now in the clipboard, for whoever may read it.
 pub(super) fn handed_over(model: &mut Model, offer: Offer, outcome: Result<Delivery, Failure>) {
-    let text = match (outcome, offer) {
-        (Ok(delivery @ Delivery::Sent(Relay::Tmux)), _) => format!("sent to the terminal{}", delivery.setting_needed()),
-        (Ok(Delivery::Taken), Offer::Credentials(_)) => {
-            "the secret is in the clipboard until you copy something else".into()
+    let delivery = match outcome {
+        Ok(delivery) => delivery,
+        Err(failure) => {
+            return model.say(Tone::Warning, format!("not copied: {}", printable(&failure.in_one_line())));
         }
-        (Ok(Delivery::Sent(_)), Offer::Credentials(_)) => {
+    };
+    if let Offer::Link(ticket) = offer {
+        link_delivered(model, ticket);
+    }
+    let sent = matches!(delivery, Delivery::Sent(_));
+    let text = match offer {
+        _ if delivery == Delivery::Sent(Relay::Tmux) => format!("sent to the terminal{}", delivery.setting_needed()),
+        Offer::Credentials(_) if sent => {
             "sent to the terminal: the secret is in its clipboard until you copy something else".into()
         }
-        (Ok(Delivery::Taken), Offer::SignInUrl) => {
-            "URL copied: anyone who opens it within 15 minutes is signed in as this session".into()
+        Offer::Credentials(_) => "the secret is in the clipboard until you copy something else".into(),
+        Offer::SignInUrl => {
+            let copied = if sent { "URL sent to the terminal" } else { "URL copied" };
+            format!("{copied}: anyone who opens it within 15 minutes is signed in as this session")
         }
-        (Ok(Delivery::Sent(_)), Offer::SignInUrl) => {
-            "URL sent to the terminal: anyone who opens it within 15 minutes is signed in as this session".into()
+        Offer::Link(LinkTicket { ends_at, .. }) => {
+            let copied = if sent { "link sent to the terminal" } else { "link copied" };
+            let until = ends_at.to_zoned(model.setup.time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z");
+            format!("{copied}: works for anyone who has it, until {until}")
         }
-        (Err(failure), _) => format!("not copied: {}", printable(&failure.in_one_line())),
     };
     model.say(Tone::Warning, text);
 }
@@ -59,21 +74,25 @@ pub(super) fn shell_ended(model: &mut Model, outcome: Result<i32, Failure>) {
 }
 
 /// What was copied, and where it is now.
-pub(super) fn copied(model: &mut Model, outcome: Result<(String, Delivery), String>) {
-    let (text, delivery) = match outcome {
+pub(super) fn copied(model: &mut Model, outcome: Result<(CopyText, Delivery), String>) {
+    let (CopyText { text, called }, delivery) = match outcome {
         Ok(copied) => copied,
         Err(reason) => return model.say(Tone::Warning, format!("not copied: {}", printable(&reason))),
     };
-    let what = match text.as_str() {
-        text if text.starts_with('{') => "the policy, as it is sent".into(),
-        text if text.starts_with("aws sts ") => "the AWS CLI command".into(),
-        text => printable(text),
-    };
+    let what = called.map_or_else(|| printable(&text), Into::into);
     match delivery {
         Delivery::Taken => model.say(Tone::Good, format!("copied {what}")),
         Delivery::Sent(Relay::Tmux) => {
             model.say(Tone::Good, format!("sent to the terminal{}", delivery.setting_needed()));
         }
         Delivery::Sent(_) => model.say(Tone::Good, format!("sent to the terminal, to be copied: {what}")),
+    }
+}
+
+/// A link is in the clipboard: the session that signed it is marked with it until it ends.
+fn link_delivered(model: &mut Model, ticket: LinkTicket) {
+    let now = model.service_now();
+    if let Some(held) = model.sessions.find_mut(ticket.session) {
+        held.add_link(ticket.ends_at, now);
     }
 }

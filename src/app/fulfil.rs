@@ -16,11 +16,12 @@ use super::{
     object::ObjectViewer,
     object_view,
     opening::{ask_for_renewal, export_credentials, open_dialog},
+    row_tools::{act_on_row, fulfil_row_wish},
     scope_here::{go_to_from, scope_here},
     screen::Screen,
     sessions::{RenewalChoice, Sessions},
     text_input::TextInput,
-    wish::{MintOrder, Wish},
+    wish::{MintOrder, RowWish, Wish},
 };
 use crate::domain::{
     credentials::SessionId,
@@ -77,6 +78,11 @@ fn fulfil_with(model: &mut Model, change: impl FnOnce(&mut Model) -> Vec<Wish>) 
 fn fulfil_one(model: &mut Model, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::Do(effect) => return vec![effect],
+        Wish::Row(RowWish::ListPast { location, at }) => {
+            model.screen = Screen::Browser;
+            return browsing(model, |browser, cx| browser.go_to_past(cx, location, at));
+        }
+        Wish::Row(wish) => fulfil_row_wish(model, wish),
         Wish::Say(tone, text) => model.say(tone, text),
         Wish::SayIfQuiet(text) => {
             // A warning that came with it, as of its date, is worth more.
@@ -274,7 +280,11 @@ fn forget_session(model: &mut Model, row: usize) -> Vec<Effect> {
     if model.sessions.is_empty() {
         model.screen = Screen::MintForm;
     }
-    model.say(Tone::Good, forgotten);
+    let links = removed.live_links(model.service_now()).map(|(count, until)| {
+        let until = until.to_zoned(model.setup.time_zone.clone()).strftime("%H:%M");
+        format!("; {count} {} until {until}", if count == 1 { "link works" } else { "links work" })
+    });
+    model.say(Tone::Good, format!("{forgotten}{}", links.unwrap_or_default()));
     effects
 }
 
@@ -291,6 +301,10 @@ pub(super) fn act_on_screen(model: &mut Model, action: Action) -> Vec<Effect> {
         if let Some(dialog) = Dialog::named(name, &cx!(model)) {
             model.dialogs.open(dialog);
         }
+        return vec![];
+    }
+    if let Action::Row(action) = action {
+        act_on_row(model, action);
         return vec![];
     }
     match model.screen {

@@ -6,8 +6,9 @@ use jiff::SignedDuration;
 
 use super::{
     action::Action,
-    effect::Generation,
+    effect::{CopyText, Generation},
     object_calls::{DetailReply, LookReply},
+    row_target::{AccessReply, RowTarget},
 };
 use crate::domain::{
     clock_doubt::ClockDoubt,
@@ -16,7 +17,7 @@ use crate::domain::{
     iam::{OfferedRole, Role, User},
     identity::{Caller, Identity},
     listing::{Block, Page},
-    object::ObjectVersion,
+    object::{ObjectVersion, PastRows, PresignPlan},
     patience::Wait,
     profile::{Profile, SourceOptions},
     recent::Recent,
@@ -122,6 +123,35 @@ pub enum Message {
         /// The part.
         reply: DetailReply,
     },
+    /// What was current at a time, a page of it.
+    PastRowsArrived {
+        /// Of the question.
+        generation: Generation,
+        /// They follow those before.
+        came: PastRows,
+        /// Versions without a time so far.
+        undated: u64,
+        /// Requests so far.
+        requests: u64,
+    },
+    /// A service has answered what is really allowed.
+    Probed {
+        /// Of the question.
+        generation: Generation,
+        /// Which session asked.
+        session: SessionId,
+        /// About what.
+        target: Box<RowTarget>,
+        /// How.
+        reply: Box<AccessReply>,
+    },
+    /// The worker holds a signed link, or why not.
+    LinkSigned {
+        /// Which session signed it.
+        session: SessionId,
+        /// How long it works.
+        outcome: Result<PresignPlan, Failure>,
+    },
     /// A page of versions came, and whether it is the last.
     VersionsArrived {
         /// Of the question.
@@ -193,5 +223,5 @@ pub enum Message {
         credentials: RevealedCredentials,
     },
     /// The text went to the clipboard, and how; or why not.
-    Copied(Result<(String, Delivery), String>),
+    Copied(Result<(CopyText, Delivery), String>),
 }

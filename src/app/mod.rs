@@ -5,6 +5,8 @@
 //! alone; what they want of others are wishes, which `fulfil` turns into calls.
 
 mod action;
+mod answers;
+mod answers_seen;
 mod browser;
 mod code_input;
 mod compare;
@@ -23,6 +25,8 @@ mod object;
 mod object_calls;
 mod object_view;
 mod opening;
+mod row_target;
+mod row_tools;
 mod scope_here;
 mod screen;
 mod sessions;
@@ -32,18 +36,19 @@ mod text_input;
 mod wish;
 
 pub use action::{
-    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, ObjectTab,
+    Action, BrowserAction, DialogAction, DialogName, Edit, FieldAction, FormAction, ListAction, ObjectTab, RowAction,
     SessionAction, TextAction, ViewerAction,
 };
-pub use browser::{Browser, Everything, Place};
+pub use answers::{AnswerLog, AskedAccess, SeenAnswer};
+pub use browser::{Browser, Everything, PastView, Place};
 pub use code_input::CodeInput;
 pub use compare::{Comparison, Seen, Side};
 pub use dialogs::{
-    AskCode, AskPrefix, AskRenewal, BuilderRow, Details, Dialog, Dialogs, Explanation, Export, GoTo, Help, Moves,
-    Offering, Origin, PolicyBuilder, RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow, TextTone,
-    UserPanel, UserState,
+    AccessPanel, AskCode, AskPrefix, AskRenewal, AskTime, BuilderRow, CopyChoice, CopyEntry, CopyMenu, Details, Dialog,
+    Dialogs, Explanation, Export, GoTo, Help, LIFETIMES, LinkDialog, Moves, Offering, Origin, PolicyBuilder,
+    RecentList, Revealed, RoleChain, RolePicker, SessionList, TextRow, TextTone, UserPanel, UserState,
 };
-pub use effect::{Effect, Generation, View};
+pub use effect::{CopyText, Effect, Generation, View};
 pub use form::{ExtraFields, Preflight, Profiles, RememberedRequests, SessionForm, extra_fields};
 pub use key_row::KeyRow;
 pub use layout::{
@@ -59,6 +64,7 @@ pub use object::{
 pub use object_calls::{
     DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
 };
+pub use row_target::{AccessReply, RowTarget};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};
 pub use setup::Setup;
@@ -99,6 +105,7 @@ pub fn update(model: &mut Model, now: Timestamp, message: Message) -> Vec<Effect
     if let Some(comparison) = &mut model.comparison {
         comparison.scroll_into_view(size);
     }
+    answers_seen::note_seen(model);
     let in_front = model.screen;
     model.notice.take_if(|notice| notice.screen.is_some_and(|screen| screen != in_front));
     effects
@@ -127,6 +134,9 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::WallClockSet => return with_sessions(model, |sessions, _| sessions.wall_clock_set()),
         message @ (Message::Looked { .. } | Message::DetailArrived { .. } | Message::VersionsArrived { .. }) => {
             return viewing(model, |object, cx| object.take_reply(cx, message));
+        }
+        message @ (Message::PastRowsArrived { .. } | Message::Probed { .. } | Message::LinkSigned { .. }) => {
+            return handle_of_rows(model, message);
         }
         // Nothing is requested because of what follows.
         Message::Tick => {}
@@ -159,6 +169,22 @@ fn handle(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Copied(outcome) => export_replies::copied(model, outcome),
     }
     vec![]
+}
+
+/// What was answered about rows: those of a time, and what may be done with one.
+fn handle_of_rows(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::PastRowsArrived { generation, came, undated, requests } => {
+            browsing(model, |browser, cx| browser.past_rows_arrived(cx, generation, came, (undated, requests)))
+        }
+        Message::Probed { generation, session, target, reply } => {
+            let over = row_tools::probed(model, generation, session, &target, &reply);
+            let refused = |failure| with_sessions(model, |sessions, cx| sessions.refused(cx, session, &failure, false));
+            over.map(refused).unwrap_or_default()
+        }
+        Message::LinkSigned { session, outcome } => row_tools::link_signed(model, session, outcome),
+        _ => vec![],
+    }
 }
 
 /// What is the same everywhere first, then what lies on top, then the screen in front.

@@ -5,6 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    answers::AnswerLog,
     browser::Browser,
     compare::Comparison,
     cx::{Facts, Generations},
@@ -59,6 +60,8 @@ pub struct Model {
     pub object: ObjectViewer,
     /// One location as two sessions see it, while that is looked at.
     pub comparison: Option<Comparison>,
+    /// What S3 really answered each session.
+    pub answers: AnswerLog,
     /// A line that goes by itself.
     pub notice: Option<Notice>,
     pub(super) generations: Generations,
@@ -99,6 +102,7 @@ impl Model {
             sessions: Sessions::default(),
             object: ObjectViewer::default(),
             comparison: None,
+            answers: AnswerLog::default(),
             notice: None,
             generations: Generations::default(),
         }
@@ -236,8 +240,17 @@ impl Model {
         let notice = self.notice.as_ref().map(|notice| notice.until);
         let spinner = self.busy_since().map(|since| self.next_spinner_turn(since));
         let code = self.asks_for_code().then(|| self.now.checked_add(SignedDuration::from_secs(1)).unwrap_or(self.now));
-        let others = [self.sessions.next_renewal(self.moment()), self.dialogs.masked_at(), self.object.due()];
+        let others =
+            [self.sessions.next_renewal(self.moment()), self.link_ends(), self.dialogs.masked_at(), self.object.due()];
         [countdown, notice, spinner, code].into_iter().chain(others).flatten().min()
+    }
+
+    /// When a link that is counted on screen ends, by this machine's clock.
+    fn link_ends(&self) -> Option<Timestamp> {
+        let now = self.service_now();
+        let ends = self.sessions.held().filter_map(|held| held.next_link_end(now)).min();
+        let ends = ends.filter(|_| self.dialogs.list_sessions())?;
+        ends.checked_sub(self.clock_offset).ok()
     }
 
     /// Whether the code of an MFA device is asked for on screen, with the seconds that it stands.

@@ -72,7 +72,11 @@ fn selected_subject(model: &Model) -> Option<ObjectSubject> {
     let stored = model.sessions.in_use()?;
     let bucket = stored.view.location().bucket.as_deref()?;
     match stored.view.place.entry()? {
-        Entry::Object(object) => Some(ObjectSubject::of_row(stored.held.session.id, bucket, object)),
+        Entry::Object(object) => {
+            let subject = ObjectSubject::of_row(stored.held.session.id, bucket, object);
+            let address = subject.address.in_version(stored.view.place.selected_version());
+            Some(ObjectSubject { address, ..subject })
+        }
         Entry::Bucket(_) | Entry::Prefix(_) => None,
     }
 }

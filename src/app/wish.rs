@@ -2,6 +2,8 @@
 //!
 //! Invariant: a wish is plain data and names no other part; [`update`](super::update) alone turns it into a call.
 
+use jiff::Timestamp;
+
 use super::{
     action::{Action, ObjectTab},
     code_input::CodeInput,
@@ -16,6 +18,7 @@ use crate::domain::{
     iam::OfferedRole,
     location::Location,
     mint::{Draft, MintRequest, RequestedSession},
+    object::ObjectAddress,
     policy::Verbs,
     profile::{ProfileChoice, SourceOptions},
 };
@@ -25,6 +28,8 @@ use crate::domain::{
 pub(super) enum Wish {
     /// Work outside the state.
     Do(Effect),
+    /// What a dialog about a row wants.
+    Row(RowWish),
     /// A line in the status bar.
     Say(Tone, String),
     /// Good news, unless a warning is shown.
@@ -160,6 +165,27 @@ pub(super) struct MintOrder {
     pub(super) wishes: RequestedSession,
     /// Where browsing begins.
     pub(super) location: Location,
+}
+
+/// What a dialog about a row wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum RowWish {
+    /// The dialog that makes a link to an object.
+    Link(ObjectAddress),
+    /// A location as of a time.
+    ListPast {
+        /// Which.
+        location: Location,
+        /// By the services' clock.
+        at: Timestamp,
+    },
+    /// The form for a session that may do this there.
+    MintFor {
+        /// Where.
+        location: Location,
+        /// What.
+        verbs: Verbs,
+    },
 }
 
 impl Wish {

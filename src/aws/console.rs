@@ -24,11 +24,10 @@ use super::{
     source::Source,
 };
 use crate::domain::{
-    console::Console,
+    console::{Console, ConsolePage},
     credentials::{Credentials, ExposeSecret, SecretString},
     failure::{Failure, FailureKind, Service},
     identity::Identity,
-    location::Location,
 };
 
 /// What was tried.
@@ -46,7 +45,7 @@ struct SigninTokenReply {
 
 impl Source {
     /// A URL that signs in as `identity`, whose credentials these are, if it is opened within 15 minutes, and
-    /// stands at `location`. As secret as the credentials.
+    /// stands at `page`. As secret as the credentials.
     ///
     /// # Errors
     /// `Invalid` where there is no console for these credentials: for session tokens and long-term keys, and where the
@@ -55,7 +54,7 @@ impl Source {
         &self,
         credentials: &Credentials,
         identity: &Identity,
-        location: &Location,
+        page: &ConsolePage,
     ) -> Result<SecretString, Failure> {
         let no_console = |why: &str| Failure::local(FailureKind::Invalid, ACTION, &identity.arn, why);
         let console = Console::for_identity(identity)
@@ -71,7 +70,7 @@ impl Source {
         });
         let exchange = encode_form(&[("Action", "getSigninToken"), ("Session", &session.to_string())]);
         let sign_in_token = self.sign_in_token(&federation, exchange, &identity.arn).await?;
-        let page = console.page_address(location, self.region());
+        let page = console.page_address(page, self.region());
         let login = encode_form(&[
             ("Action", "login"),
             ("Issuer", ISSUER),
@@ -171,7 +170,7 @@ mod tests {
     use crate::{
         aws::{Aws, Setting, scripted_server::ScriptedServer},
         clock::Clock,
-        domain::profile::SourceOptions,
+        domain::{location::Location, profile::SourceOptions},
     };
 
     fn session() -> Credentials {
@@ -190,7 +189,7 @@ mod tests {
         let options = SourceOptions { endpoint_url, allow_plain_http: true, ..SourceOptions::default() };
         let identity = Identity { account: "111122223333".into(), arn: arn.into(), user_id: String::new() };
         let source = aws.source(&options).await.unwrap();
-        source.sign_in_url(&session(), &identity, &Location::new("tide-logs", "app/")).await
+        source.sign_in_url(&session(), &identity, &ConsolePage::Location(Location::new("tide-logs", "app/"))).await
     }
 
     const ROLE: &str = "arn:aws:sts::111122223333:assumed-role/reader/ana";

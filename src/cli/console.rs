@@ -7,7 +7,10 @@ use std::{io::Write, process::ExitCode};
 use clap::Args;
 
 use super::{exit::Exit, problem, problem::Problem, progress, session, session_args::SessionArgs};
-use crate::domain::{console::closed_to, credentials::ExposeSecret};
+use crate::domain::{
+    console::{ConsolePage, closed_to},
+    credentials::ExposeSecret,
+};
 
 /// Mint a session, then print a sign-in URL for the AWS console
 #[derive(Debug, Clone, Args)]
@@ -26,7 +29,8 @@ pub(super) async fn run_console(args: &ConsoleArgs) -> Result<ExitCode, Problem>
     let credentials = &opened.minted.credentials;
     let identity = opened.source.session_identity(&opened.minted).await?;
     opened.warn_of_contradiction(&identity);
-    let url = opened.source.sign_in_url(credentials, &identity, &opened.checked.location);
+    let page = ConsolePage::Location(opened.checked.location.clone());
+    let url = opened.source.sign_in_url(credentials, &identity, &page);
     let url = progress::patiently("asking for a sign-in token", url).await?;
     if let Some(endpoint) = opened.source.sign_in_endpoint() {
         problem::write_note(&format!("this URL is from {endpoint}, not from AWS, and works only there"));

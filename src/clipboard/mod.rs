@@ -38,8 +38,8 @@ pub struct ClipboardItem {
 /// What is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payload {
-    /// An address or a policy: no secret.
-    Text,
+    /// An address or a policy: no secret; and what it is called, where it is not shown itself.
+    Text(Option<&'static str>),
     /// A form of a session's credentials.
     Offer(Offer),
 }
@@ -185,7 +185,7 @@ mod tests {
     async fn a_tool_that_hangs_is_not_waited_for_and_the_next_one_is_asked() {
         let tools: Vec<Tool> = vec![("sleep", &["1000"]), ("no-such-tool-7", &[])];
         let mut clipboard = Clipboard { tools, ..Clipboard::default() };
-        assert!(clipboard.copy_item(ClipboardItem { what: Payload::Text, text: "tide".into() }).is_none());
+        assert!(clipboard.copy_item(ClipboardItem { what: Payload::Text(None), text: "tide".into() }).is_none());
         let (parcel, taken) = clipboard.next_result().await;
         assert_eq!((parcel.text.expose_secret(), taken), ("tide", false));
     }

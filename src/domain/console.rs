@@ -5,10 +5,19 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{identity::Identity, location::Location, mint::Mode};
+use super::{identity::Identity, location::Location, mint::Mode, object::ObjectAddress};
 
 /// What no bucket's name has.
 const OUTSIDE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// What the console shows first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConsolePage {
+    /// The list of buckets, or what is at a location.
+    Location(Location),
+    /// One object, or a version of it.
+    Object(ObjectAddress),
+}
 
 /// The hosts of one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,16 +52,25 @@ impl Console {
         known.map(|(_, console)| *console).ok_or("the console's address in this partition is unknown")
     }
 
-    /// The address of a location in the S3 console.
-    pub fn page_address(self, location: &Location, region: &str) -> String {
+    /// The address of a page in the S3 console.
+    pub fn page_address(self, page: &ConsolePage, region: &str) -> String {
+        let (kind, bucket, prefix, version) = match page {
+            ConsolePage::Location(Location { bucket, prefix }) => ("buckets", bucket.as_deref(), prefix.as_str(), None),
+            ConsolePage::Object(ObjectAddress { bucket, key, version_id }) => {
+                ("object", Some(bucket.as_str()), key.as_str(), version_id.as_deref())
+            }
+        };
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("region", region);
-        if !location.prefix.is_empty() {
-            query.append_pair("prefix", &location.prefix);
+        if !prefix.is_empty() {
+            query.append_pair("prefix", prefix);
+        }
+        if let Some(version) = version {
+            query.append_pair("versionId", version);
         }
         let (host, query) = (self.host, query.finish());
-        match &location.bucket {
-            Some(bucket) => format!("https://{host}/s3/buckets/{}?{query}", utf8_percent_encode(bucket, OUTSIDE_NAMES)),
+        match bucket {
+            Some(bucket) => format!("https://{host}/s3/{kind}/{}?{query}", utf8_percent_encode(bucket, OUTSIDE_NAMES)),
             None => format!("https://{host}/s3/buckets?{query}"),
         }
     }
@@ -85,14 +103,21 @@ mod tests {
     #[test]
     fn a_page_names_bucket_region_and_prefix_and_nothing_breaks_out_of_it() {
         let console = PARTITIONS[0].1;
-        for (location, page) in [
-            (Location::all_buckets(), "https://console.aws.amazon.com/s3/buckets?region=eu-west-1"),
+        for (page, address) in [
             (
-                Location::new("tide-logs", "a b/&region=x/"),
+                ConsolePage::Location(Location::all_buckets()),
+                "https://console.aws.amazon.com/s3/buckets?region=eu-west-1",
+            ),
+            (
+                ConsolePage::Location(Location::new("tide-logs", "a b/&region=x/")),
                 "https://console.aws.amazon.com/s3/buckets/tide-logs?region=eu-west-1&prefix=a+b%2F%26region%3Dx%2F",
             ),
+            (
+                ConsolePage::Object(ObjectAddress::new("tide-logs", "a/b&c.txt").in_version(Some("v/1+".into()))),
+                "https://console.aws.amazon.com/s3/object/tide-logs?region=eu-west-1&prefix=a%2Fb%26c.txt&versionId=v%2F1%2B",
+            ),
         ] {
-            assert_eq!(console.page_address(&location, "eu-west-1"), page);
+            assert_eq!(console.page_address(&page, "eu-west-1"), address);
         }
     }
 }

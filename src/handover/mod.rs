@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::domain::{
-    credentials::{Credentials, ExposeSecret, SecretString},
+    credentials::{Credentials, ExposeSecret, SecretString, SessionId},
     failure::{Failure, FailureKind},
     safe_text::acts_or_hides,
 };
@@ -47,6 +47,15 @@ impl ExportForm {
     }
 }
 
+/// A signed link, without the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkTicket {
+    /// Which session signed it.
+    pub session: SessionId,
+    /// Until when it works, by the service's clock.
+    pub ends_at: Timestamp,
+}
+
 /// What a person can have on the clipboard, each by a key of its own. As secret as the session, every one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Offer {
@@ -54,6 +63,8 @@ pub enum Offer {
     Credentials(ExportForm),
     /// A URL that signs in to the web console.
     SignInUrl,
+    /// A link to one object that works without credentials.
+    Link(LinkTicket),
 }
 
 impl Offer {
@@ -62,6 +73,7 @@ impl Offer {
         match self {
             Self::Credentials(form) => form.name(),
             Self::SignInUrl => "a sign-in URL for the web console",
+            Self::Link(_) => "a link to the object",
         }
     }
 }

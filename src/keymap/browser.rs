@@ -1,6 +1,6 @@
 //! The browser's keys.
 
-use crate::app::{Action, BrowserAction, KeyRow, ListAction, ObjectTab, SessionAction, ViewerAction};
+use crate::app::{Action, BrowserAction, KeyRow, ListAction, ObjectTab, RowAction, SessionAction, ViewerAction};
 
 /// Where no object is selected.
 pub(super) const CONTAINER: &[KeyRow] = &[KeyRow::hinted(&["Enter", "→", "l"], "open", Action::List(ListAction::Open))];
@@ -18,6 +18,11 @@ pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::hinted(&["i"], "details", Action::Browser(BrowserAction::Details)),
     KeyRow::hinted(&["Tab"], "next session", Action::Sessions(SessionAction::Switch(1))),
     KeyRow::listed(&["Shift-Tab"], "previous session", Action::Sessions(SessionAction::Switch(-1))),
+    KeyRow::hinted(&["Y"], "copy as", Action::Row(RowAction::CopyMenu)),
+    KeyRow::hinted(&["u"], "link", Action::Row(RowAction::Link)),
+    KeyRow::hinted(&["a"], "may I?", Action::Row(RowAction::Access)),
+    KeyRow::listed(&["@"], "this location as of a time", Action::Row(RowAction::AsOfHere)),
+    KeyRow::listed(&["V"], "as of a time", Action::Row(RowAction::AsOfRow)),
     KeyRow::hinted(&["S"], "sessions", Action::Sessions(SessionAction::List)),
     KeyRow::listed(&["s"], "sort: by name, size, time; prefixes first", Action::Browser(BrowserAction::Sort)),
     KeyRow::listed(&["o"], "reverse the order", Action::Browser(BrowserAction::ReverseOrder)),
@@ -29,7 +34,11 @@ pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::listed(&["r", "F5"], "reload", Action::Refresh),
     KeyRow::listed(&["e"], "explain what went wrong", Action::Explain),
     KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::Sessions(SessionAction::RetryWithLess)),
-    KeyRow::listed(&["Esc"], "stop loading; else show all rows; or dismiss a message", Action::Dismiss),
+    KeyRow::listed(
+        &["Esc"],
+        "stop loading; else show all rows; or leave a time; or dismiss a message",
+        Action::Dismiss,
+    ),
     KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),
     KeyRow::listed(&["↑", "k"], "up", Action::List(ListAction::Move(-1))),
     KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),

@@ -35,6 +35,14 @@ pub(super) const SCROLL: &[KeyRow] = &[
     KeyRow::listed(&["←", "Backspace"], "close", Action::Dismiss),
 ];
 
+/// In a dialog where text is typed, and which says more than there may be room for.
+pub(super) const SCROLL_TYPED: &[KeyRow] = &[
+    KeyRow::listed(&["↓"], "down", Action::List(ListAction::Move(1))),
+    KeyRow::listed(&["↑"], "up", Action::List(ListAction::Move(-1))),
+    KeyRow::listed(&["PgDn"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),
+    KeyRow::listed(&["PgUp"], "a screen up", Action::List(ListAction::MoveHalfScreens(-2))),
+];
+
 /// In a dialog with a list.
 pub(super) const SELECT: &[KeyRow] = &[
     KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),

@@ -12,13 +12,13 @@ mod form;
 mod names;
 mod object;
 
-use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SELECT, TEXT};
+use common::{CLOSE, CLOSE_TYPED, EVERYWHERE, HELP, QUIT, SCROLL, SCROLL_TYPED, SELECT, TEXT};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::{
     app::{
         Action, Browser, BrowserAction, Dialog, Edit, FieldAction, FormAction, KeyRow, ListAction, Model, Moves,
-        ObjectTab, Screen, SessionAction, TextAction, ViewerAction, pane_columns, profiles_on_screen,
+        ObjectTab, RowAction, Screen, SessionAction, TextAction, ViewerAction, pane_columns, profiles_on_screen,
     },
     domain::{lifetime::Phase, listing::Entry, mint::Field},
     preview::MoreContent,
@@ -88,7 +88,7 @@ impl<'a> Context<'a> {
 
     fn takes_text(self) -> bool {
         match self {
-            Self::Dialog(dialog) => dialog.moves() == Moves::Type,
+            Self::Dialog(dialog) => dialog.moves().types(),
             Self::FormText | Self::FormFind | Self::FilterLine | Self::FindLine => true,
             Self::FormChoice | Self::FormEmpty { .. } | Self::Browser { .. } | Self::Object(_) | Self::Compare => false,
         }
@@ -104,6 +104,7 @@ impl<'a> Context<'a> {
                     Moves::Select => vec![own, SELECT, CLOSE, HELP, EVERYWHERE],
                     Moves::None => vec![own, CLOSE, HELP, EVERYWHERE],
                     Moves::Type => vec![own, TEXT, CLOSE_TYPED, EVERYWHERE],
+                    Moves::TypeAndScroll => vec![own, TEXT, SCROLL_TYPED, CLOSE_TYPED, EVERYWHERE],
                 }
             }
             Self::Browser { object, pane } => {
@@ -218,6 +219,8 @@ fn can_act(model: &Model, context: Context<'_>, action: &Action) -> bool {
         (Context::Browser { .. }, Action::List(ListAction::Open) | Action::Browser(BrowserAction::Details)) => {
             selected(model).is_some()
         }
+        (Context::Browser { object, .. }, Action::Row(RowAction::Link)) => object,
+        (Context::Browser { .. }, Action::Row(RowAction::CopyMenu)) => selected(model).is_some(),
         (Context::Object(_), action) => can_act_on_object(model, action),
         (Context::Browser { .. }, Action::Sessions(SessionAction::Switch(_))) => model.sessions.len() > 1,
         (Context::Browser { .. }, Action::Browser(BrowserAction::AskPrefix)) => {
@@ -280,6 +283,7 @@ mod tests {
         compare::COMPARE,
         TEXT,
         SCROLL,
+        SCROLL_TYPED,
         SELECT,
         CLOSE,
         CLOSE_TYPED,

@@ -1,6 +1,6 @@
 //! The keys of an object's screen: those of each side of it, and those that all sides have.
 
-use crate::app::{Action, KeyRow, ListAction, ObjectTab, SessionAction, ViewerAction};
+use crate::app::{Action, KeyRow, ListAction, ObjectTab, RowAction, SessionAction, ViewerAction};
 
 /// At its content.
 pub(super) const LOOK: &[KeyRow] = &[
@@ -50,6 +50,9 @@ pub(super) const BACK: &[KeyRow] =
 pub(super) const OBJECT: &[KeyRow] = &[
     KeyRow::listed(&["J"], "next object", Action::Object(ViewerAction::Neighbour(1))),
     KeyRow::listed(&["K"], "previous object", Action::Object(ViewerAction::Neighbour(-1))),
+    KeyRow::hinted(&["Y"], "copy as", Action::Row(RowAction::CopyMenu)),
+    KeyRow::hinted(&["u"], "link", Action::Row(RowAction::Link)),
+    KeyRow::listed(&["a"], "may I?", Action::Row(RowAction::Access)),
     KeyRow::hinted(&["r", "F5"], "again", Action::Refresh),
     KeyRow::hinted(&["R"], "renew", Action::Sessions(SessionAction::Renew)),
     KeyRow::listed(&["n"], "new session", Action::Sessions(SessionAction::New)),

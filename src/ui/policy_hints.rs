@@ -10,6 +10,7 @@ use crate::{
         failure::{Failure, FailureKind, Service},
         listing::Entry,
         location::Location,
+        object::{ObjectAction, Permit},
         policy::{Ruling, SessionRights},
         translator::{DenyingPolicy, PolicyDenial},
     },
@@ -33,6 +34,10 @@ pub(super) fn why_not_listed(model: &Model, failure: &Failure) -> Option<String>
         return None;
     }
     let (rights, here) = (model.rights()?, model.browser()?.location());
+    if model.browser()?.place.past.is_some() {
+        let permit = Permit::of_location(Some(&rights), ObjectAction::ListVersions, here)?;
+        return permit.refusal();
+    }
     let listable = rights.listable_places();
     match rights.may_list(here) {
         Ruling::Denied(by) => Some(format!("{by} of the session's own policy denies it")),

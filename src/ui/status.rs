@@ -10,7 +10,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Theme, browser::finding, cells_of, format, line_width, object, policy_hints, spinner};
+use super::{
+    Theme,
+    browser::{finding, past_time},
+    cells_of, format, line_width, object, policy_hints, spinner,
+};
 use crate::{
     app::{Browser, Everything, Model, PolicyBuilder, RenewalChoice, Screen, Then},
     domain::{
@@ -191,13 +195,30 @@ fn browser_status(model: &Model, browser: &Browser, theme: Theme) -> (String, St
     if let Rest::Stopped(_) = &listing.rest {
         return (format!("{rows} · stopped, more to load · ↓ past the last row loads more"), theme.dim());
     }
+    at_rest(model, browser, theme)
+}
+
+/// Where nothing happens: of which time the rows are, or what the columns have no room for.
+fn at_rest(model: &Model, browser: &Browser, theme: Theme) -> (String, Style) {
     if model.shows_pane() && model.object.look.shown.is_some() {
         return object::status(model, theme);
     }
     let filtered = if browser.place.wanted.filter.is_empty() { "" } else { "filtered, Esc shows all · " };
+    if let Some(past) = &browser.place.past {
+        let at = past_time(past.at, model);
+        let undated = match past.undated {
+            0 => String::new(),
+            count => format!(" · {} without a time left out", format::count(count)),
+        };
+        let text = format!("{filtered}as of {at} · read-only · {REMOVED}{undated}");
+        return (text, theme.warning());
+    }
     let entry = browser.place.entry().map(|entry| selected(&entry, model)).unwrap_or_default();
     (format!("{filtered}{entry}"), theme.dim())
 }
+
+/// What no listing of versions tells.
+const REMOVED: &str = "versions removed since cannot be known";
 
 /// `⠹ listing all · 90,000 rows a second · 130 requests · Esc stops`. How many rows there are stands in the frame: those that
 /// wait for others before them are not among them, and a second count would contradict the first.

@@ -4,7 +4,7 @@
 //! all the same.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
 };
@@ -44,6 +44,8 @@ pub(super) struct SessionClients {
     pub(super) account: Option<String>,
     /// An address that signs in to the web console, until it is handed over.
     pub(super) sign_in_url: Option<SecretString>,
+    /// Links that were signed, until each is handed over.
+    pub(super) links: VecDeque<SecretString>,
 }
 
 impl SessionClients {

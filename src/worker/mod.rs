@@ -10,9 +10,10 @@ mod everything;
 mod handle;
 mod iam;
 mod object;
+mod rows;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     process::Command,
     sync::{Arc, atomic::Ordering},
 };
@@ -31,10 +32,10 @@ use crate::{
     aws::Aws,
     decoder::DecoderProcess,
     domain::{
+        console::ConsolePage,
         credentials::{RevealedCredentials, SecretString, SessionId},
         failure::Failure,
         listing::{ListRequest, Page},
-        location::Location,
         mint::{MfaCode, MintRequest},
         profile::SourceOptions,
         recent::Recent,
@@ -135,10 +136,13 @@ impl Worker {
             }
             Effect::CancelListing(view) => self.cancel_listing(view),
             Effect::Identify(session) => drop(tokio::spawn(handle.identify_session(session))),
-            Effect::SignIn { session, location } => drop(tokio::spawn(handle.sign_in(session, location))),
+            Effect::SignIn { session, page } => drop(tokio::spawn(handle.sign_in(session, page))),
             Effect::LoadRecents => drop(tokio::spawn(handle.with_store(|store| store.recents()))),
             Effect::Remember(recent) => drop(tokio::spawn(handle.with_store(|store| store.remember_recent(recent)))),
             Effect::Forget(session) => self.forget_session(session),
+            effect @ (Effect::ListPast { .. } | Effect::SignLink { .. } | Effect::ProbeAccess { .. }) => {
+                self.run_row_effect(effect);
+            }
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
@@ -160,6 +164,24 @@ impl Worker {
             | Effect::Redraw
             | Effect::StartDemo
             | Effect::Quit => {}
+        }
+    }
+
+    /// Starts what concerns the selected row, or a location as of a time.
+    fn run_row_effect(&mut self, effect: Effect) {
+        let handle = self.handle.clone();
+        match effect {
+            Effect::ListPast { generation, session, location, at, behind } => {
+                let asked = tokio::spawn(handle.list_past(generation, session, (location, at), behind));
+                // Abandons whatever was being listed.
+                self.cancel_listing(View::Browser);
+                self.listings.insert(View::Browser, AbortOnDropHandle::new(asked));
+            }
+            Effect::SignLink { session, request } => drop(tokio::spawn(handle.sign_link(session, request))),
+            Effect::ProbeAccess { generation, session, target } => {
+                drop(tokio::spawn(handle.probe_access(generation, session, target)));
+            }
+            _ => {}
         }
     }
 
@@ -195,7 +217,7 @@ impl Worker {
         }
     }
 
-    /// What is offered of a session, for the clipboard. A sign-in URL is given away once.
+    /// What is offered of a session, for the clipboard. A sign-in URL is given away once, and so is a link.
     ///
     /// # Errors
     /// Where the session is forgotten, or the form cannot hold its credentials.
@@ -206,6 +228,7 @@ impl Worker {
                 Some(handover::export_text(form, &held.minted.credentials, held.child_services()))
             }
             Offer::SignInUrl => held.sign_in_url.take().map(Ok),
+            Offer::Link(_) => held.links.pop_front().map(Ok),
         });
         found.unwrap_or_else(|| Err(forgotten_session("export", offer.name())))
     }
@@ -285,13 +308,13 @@ impl Handle {
     }
 
     /// Keeps the address of the web console for the clipboard. A session that is forgotten meanwhile has none.
-    async fn sign_in(self, session: SessionId, location: Location) {
+    async fn sign_in(self, session: SessionId, page: ConsolePage) {
         let held = self.lock_sessions().get(&session).cloned();
         let work = async {
             let SessionClients { source, minted, .. } =
                 held.ok_or_else(|| forgotten_session("sign in to", "the web console"))?;
             let identity = source.session_identity(&minted).await?;
-            source.sign_in_url(&minted.credentials, &identity, &location).await
+            source.sign_in_url(&minted.credentials, &identity, &page).await
         };
         let outcome = catch_panic("sign in to", "the web console", Box::pin(work)).await.map(|url| {
             if let Some(held) = self.lock_sessions().get_mut(&session) {
@@ -329,7 +352,8 @@ impl Handle {
             identity: None,
         };
         let s3 = source.s3(&minted);
-        self.lock_sessions().insert(id, SessionClients { source, minted, s3, account, sign_in_url: None });
+        let clients = SessionClients { source, minted, s3, account, sign_in_url: None, links: VecDeque::new() };
+        self.lock_sessions().insert(id, clients);
         Ok(session)
     }
 

@@ -1,7 +1,7 @@
 //! What the form unfolds, offers and copies, and what is said with it.
 
 use ebbtide::{
-    app::{Effect, Message, Screen, Setup},
+    app::{CopyText, Effect, Message, Screen, Setup},
     domain::{
         failure::{Failure, FailureKind},
         iam::Role,
@@ -95,7 +95,9 @@ fn the_aws_cli_command_is_copied_whole_and_folds_away() {
     let mut play = Play::at_the_form(Setup::default());
     play.press("tab right tab tab tab");
     play.write("s3://tide-logs/app/");
-    let [Effect::Copy(command)] = &play.press("ctrl-y")[..] else { panic!("nothing was copied") };
+    let [Effect::Copy(CopyText { text: command, .. })] = &play.press("ctrl-y")[..] else {
+        panic!("nothing was copied")
+    };
     for part in
         ["get-federation-token --name ebbtide", "--policy '{", "--profile ana", "--endpoint-url http://127.0.0.1:1"]
     {
@@ -117,7 +119,7 @@ fn a_profiles_own_role_is_assumed_by_its_source_in_the_command_too() {
         let deep = Profile { kind, source_profile: source.map(Into::into), ..profile("deep", Some(ROLE)) };
         play.tell(Message::ProfilesLoaded(Ok(vec![deep])));
         match (&play.press("ctrl-y")[..], by) {
-            ([Effect::Copy(command)], Some(by)) => assert!(command.contains(by), "{command}"),
+            ([Effect::Copy(CopyText { text: command, .. })], Some(by)) => assert!(command.contains(by), "{command}"),
             (effects, by) => assert_eq!((effects.len(), by), (0, None), "{source:?}"),
         }
     }

@@ -3,6 +3,7 @@
 use ebbtide::{
     app::{Action, Dialog, Effect, Export, Message},
     domain::{
+        console::ConsolePage,
         credentials::{Credentials, RevealedCredentials, SessionId},
         failure::FailureKind,
         identity::Identity,
@@ -90,7 +91,10 @@ fn a_sign_in_url_goes_to_the_clipboard_once_it_is_there() {
     let mut play = as_somebody(ROLE);
     assert_eq!(play.press("w"), []);
     assert!(frame(&play).contains("within 15 minutes is signed in"), "{}", frame(&play));
-    assert_eq!(play.press("w"), [Effect::SignIn { session, location: Location::new("tide-logs", "") }]);
+    assert_eq!(
+        play.press("w"),
+        [Effect::SignIn { session, page: ConsolePage::Location(Location::new("tide-logs", "")) }]
+    );
     assert!(frame(&play).contains("requesting a sign-in URL"), "{}", frame(&play));
     assert_eq!(play.press("w w"), [], "one is on its way");
     play.press("esc");

@@ -24,6 +24,7 @@ mod picker;
 mod raw_names;
 mod recents;
 mod renewal;
+mod row_tools;
 
 use ebbtide::{
     app::{

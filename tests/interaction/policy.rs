@@ -3,7 +3,7 @@
 //! Invariant: nothing is minted by building; a risky policy is minted by the second Enter only.
 
 use ebbtide::{
-    app::{Action, BuilderRow, Dialog, Effect, Message, Origin, PolicyBuilder, Screen, Setup, TextAction},
+    app::{Action, BuilderRow, CopyText, Dialog, Effect, Message, Origin, PolicyBuilder, Screen, Setup, TextAction},
     domain::{
         location::Location,
         mint::{AssumeRole, FederationToken, Field, MintRequest, Mode, SessionToken},
@@ -152,8 +152,9 @@ fn a_pasted_policy_keeps_its_lines_and_a_risky_one_is_asked_for_twice() {
 fn the_policy_can_be_copied_as_it_is_sent() {
     let mut play = federation();
     let policy = SessionPolicy::for_scope(Verbs::READ, &Location::new("tide-logs", "app/"));
-    assert_eq!(play.press("F3 y"), [Effect::Copy(policy.as_json().into())]);
-    play.tell(Message::Copied(Ok((policy.as_json().into(), Delivery::Taken))));
+    let copied = CopyText::called(policy.as_json(), "the policy, as it is sent");
+    assert_eq!(play.press("F3 y"), [Effect::Copy(copied.clone())]);
+    play.tell(Message::Copied(Ok((copied, Delivery::Taken))));
     assert_eq!(play.model.notice.as_ref().unwrap().text, "copied the policy, as it is sent");
 }
 

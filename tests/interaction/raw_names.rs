@@ -1,7 +1,7 @@
 //! Names that are not UTF-8: opened, sought, resumed and copied by their bytes.
 
 use ebbtide::{
-    app::Effect,
+    app::{CopyText, Effect},
     domain::{
         listing::{BlockBuilder, ContinuationToken, Page, RawRow, RowKind},
         name_text::bytes_of,
@@ -26,7 +26,7 @@ fn raw(names: &[&[u8]], next: Option<&str>) -> Page {
 
 fn copied(play: &mut Play) -> Vec<u8> {
     let effects = play.press("y");
-    let [Effect::Copy(text)] = effects.as_slice() else { panic!("{effects:?}") };
+    let [Effect::Copy(CopyText { text, .. })] = effects.as_slice() else { panic!("{effects:?}") };
     bytes_of(text).into_owned()
 }
 

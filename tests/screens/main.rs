@@ -10,6 +10,7 @@ mod object;
 #[expect(dead_code, reason = "each test file plays with a part of it")]
 mod play;
 mod policy;
+mod row_tools;
 mod sessions;
 
 use ebbtide::{

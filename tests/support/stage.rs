@@ -185,6 +185,16 @@ impl Stage {
         self.seen.lock().copied.clone()
     }
 
+    /// What the services' clock shows.
+    pub(crate) fn service_now(&self) -> jiff::Timestamp {
+        self.service_clock.now()
+    }
+
+    /// What a link is answered that is opened now, without credentials: its status and its body.
+    pub(crate) async fn open_link(&self, method: &str, url: &str) -> (u16, String) {
+        self.network.open_link(method, url).await
+    }
+
     /// How often the screen was drawn.
     pub(crate) fn draws(&self) -> usize {
         *self.draws.borrow()

@@ -12,6 +12,7 @@ mod everything;
 mod expiry;
 mod finding;
 mod hostile;
+mod links;
 mod object;
 mod refusals;
 mod renewal;

@@ -56,6 +56,9 @@ impl Browser {
     }
 
     fn load_everything(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        if self.place.past.is_some() {
+            return if self.everything.is_some() { vec![] } else { self.load(cx) };
+        }
         let Some(session) = cx.live_session() else { return vec![] };
         let listing = &self.place.listing;
         let requested = self.everything.is_some() || self.refreshing.is_some();
@@ -121,7 +124,7 @@ impl Browser {
     }
 
     /// Ends it here; what is still requested is not wanted.
-    fn break_off(&mut self, cx: &mut Cx, outcome: Result<Loaded, Failure>) -> Vec<Wish> {
+    pub(super) fn break_off(&mut self, cx: &mut Cx, outcome: Result<Loaded, Failure>) -> Vec<Wish> {
         self.generation = cx.next_generation();
         let mut wishes = vec![Effect::CancelListing(View::Browser).into()];
         wishes.extend(self.end_everything(cx, None, outcome));
@@ -164,7 +167,10 @@ impl Browser {
     }
 
     /// Gives the session in use to the listing that is under way, if one is.
-    pub(super) fn resume_everything(&mut self, cx: &Cx) -> Option<Vec<Wish>> {
+    pub(super) fn resume_everything(&mut self, cx: &mut Cx) -> Option<Vec<Wish>> {
+        if self.place.past.is_some() {
+            return self.resume_past(cx);
+        }
         let session = cx.facts.session?;
         let everything = self.everything.as_mut()?;
         if std::mem::take(&mut everything.paused) {
@@ -173,7 +179,7 @@ impl Browser {
         Some(vec![Effect::ResumeListing { session }.into()])
     }
 
-    fn under_way(&mut self, generation: Generation) -> Option<&mut Everything> {
+    pub(super) fn under_way(&mut self, generation: Generation) -> Option<&mut Everything> {
         if generation == self.generation { self.everything.as_mut() } else { None }
     }
 }

@@ -24,8 +24,18 @@ impl Browser {
 
     /// Goes to another location.
     pub(in crate::app) fn go_to(&mut self, cx: &mut Cx, location: Location) -> Vec<Wish> {
+        self.go_to_place(cx, Place::new(location))
+    }
+
+    /// The same, and what is there at the time that is shown here.
+    fn go_within(&mut self, cx: &mut Cx, location: Location) -> Vec<Wish> {
+        let place = Place::new(location).at_time(self.place.time());
+        self.go_to_place(cx, place)
+    }
+
+    pub(super) fn go_to_place(&mut self, cx: &mut Cx, place: Place) -> Vec<Wish> {
         self.leave();
-        self.enter(cx, Place::new(location))
+        self.enter(cx, place)
     }
 
     /// Goes to the names below this directory that begin with `text`, byte for byte: one request, also among millions that
@@ -33,7 +43,7 @@ impl Browser {
     pub(in crate::app) fn list_prefix(&mut self, cx: &mut Cx, text: &str) -> Vec<Wish> {
         let here = &self.place.listing.location;
         let wanted = Location { prefix: format!("{}{text}", here.directory()), ..here.clone() };
-        if wanted == *here { vec![] } else { self.go_to(cx, wanted) }
+        if wanted == *here { vec![] } else { self.go_within(cx, wanted) }
     }
 
     /// Asks for a prefix. In the reply to such a request the line begins with the prefix that was listed.
@@ -58,7 +68,11 @@ impl Browser {
             return vec![Wish::ShowObject(ObjectTab::Look)];
         }
         let location = self.place.listing.location.of_entry(&entry);
-        if self.history.leads_to(&location) { self.go_later(cx) } else { self.go_to(cx, location) }
+        if self.history.leads_to(&location, self.place.time()) {
+            self.go_later(cx)
+        } else {
+            self.go_within(cx, location)
+        }
     }
 
     /// Puts the current place into history as it is; a page that was requested is requested again on return.
@@ -67,7 +81,7 @@ impl Browser {
         self.history.leave(here);
     }
 
-    fn take_here(&mut self) -> Place {
+    pub(super) fn take_here(&mut self) -> Place {
         self.abandon();
         (self.refresh_failure, self.filter_line) = (None, None);
         std::mem::replace(&mut self.place, Place::new(Location::all_buckets()))
@@ -91,9 +105,11 @@ impl Browser {
             return vec![Wish::warn("this is the list of buckets: nothing is above it · n new session")];
         };
         let seek = if here.prefix.is_empty() { here.bucket.clone() } else { Some(here.prefix.clone()) };
+        // The list of buckets is the same at any time.
+        let time = self.place.time().filter(|_| parent.bucket.is_some());
         let here = self.take_here();
         self.history.leave_outwards(here);
-        self.enter(cx, Place::new(parent).seeking(seek))
+        self.enter(cx, Place::new(parent).at_time(time).seeking(seek))
     }
 
     /// One place back in history.
@@ -115,7 +131,7 @@ impl Browser {
     }
 
     /// Shows a place as it was left.
-    fn return_to(&mut self, cx: &mut Cx, place: Place) -> Vec<Wish> {
+    pub(super) fn return_to(&mut self, cx: &mut Cx, place: Place) -> Vec<Wish> {
         self.filter_line = None;
         self.place = place;
         self.take_up(cx)

@@ -3,6 +3,8 @@
 //! Invariant: each place comes back as it was left, with cursor, filter and order; and the rows of all places that are kept
 //! take [`MOST_MEMORY`] at most.
 
+use jiff::Timestamp;
+
 use super::Place;
 use crate::domain::location::Location;
 
@@ -60,9 +62,20 @@ impl History {
         Some(later)
     }
 
-    /// Whether one place forth is `location` with something in it.
-    pub(super) fn leads_to(&self, location: &Location) -> bool {
-        self.future.last().is_some_and(|next| next.listing.location == *location && next.is_worth_returning_to())
+    /// The nearest place before for which this is so, if there is one; what lies between is ahead then, as is `here`.
+    pub(super) fn back_to(&mut self, here: Place, is_wanted: impl Fn(&Place) -> bool) -> Option<Place> {
+        let at = self.past.iter().rposition(is_wanted)?;
+        self.future.push(here);
+        self.future.extend(self.past.drain(at + 1..).rev());
+        let earlier = self.past.pop();
+        self.keep_within(MOST_MEMORY);
+        earlier
+    }
+
+    /// Whether one place forth is `location` at this time with something in it.
+    pub(super) fn leads_to(&self, location: &Location, time: Option<Timestamp>) -> bool {
+        let is_there = |next: &Place| next.listing.location == *location && next.time() == time;
+        self.future.last().is_some_and(|next| is_there(next) && next.is_worth_returning_to())
     }
 
     /// The biggest give up their rows first: fewest have to.
@@ -79,8 +92,6 @@ impl History {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::domain::listing::{Arrangement, Block, Entry, Page};
 

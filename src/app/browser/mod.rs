@@ -7,11 +7,13 @@ mod everything;
 mod finding;
 mod going;
 mod history;
+mod past;
 mod place;
 mod reading;
 mod selecting;
 
 pub use everything::Everything;
+pub use past::PastView;
 pub use place::Place;
 
 use history::History;
@@ -158,7 +160,7 @@ impl Browser {
                 Some(_) => vec![Wish::ShowDetails],
                 None => vec![],
             },
-            BrowserAction::CopyUri => vec![Effect::Copy(self.selected_uri()).into()],
+            BrowserAction::CopyUri => vec![Effect::Copy(self.selected_uri().into()).into()],
             // The line that asks begins with what the session's own policy lets be listed: not the browser's to know.
             BrowserAction::GoTo => vec![],
         }

@@ -5,6 +5,9 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
+use super::past::PastView;
 use crate::{
     app::effect::Generation,
     domain::{
@@ -14,7 +17,7 @@ use crate::{
     },
 };
 
-/// One location with its rows and the person's place among them.
+/// One location, now or as of a time, with its rows and the person's place among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The rows and what follows them.
@@ -25,6 +28,8 @@ pub struct Place {
     pub offset: usize,
     /// Which rows are wanted, and in which order. What is shown may lag behind for a moment.
     pub wanted: Arrangement,
+    /// Of which time it is; `None` is now.
+    pub past: Option<PastView>,
     /// A row to select as soon as it arrives.
     pub(super) seek: Option<String>,
     /// What is shown, unless that is every row as S3 lists them.
@@ -63,11 +68,27 @@ impl Place {
             selected: 0,
             offset: 0,
             wanted: Arrangement::default(),
+            past: None,
             seek: None,
             shown: None,
             asked: None,
             kept: None,
         }
+    }
+
+    /// The same location as of a time.
+    pub(super) fn at_time(self, at: Option<Timestamp>) -> Self {
+        Self { past: at.map(PastView::at_time), ..self }
+    }
+
+    /// Of which time it is; `None` is now.
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        self.past.as_ref().map(|past| past.at)
+    }
+
+    /// Which version the selected row is, where the list is one of versions.
+    pub fn selected_version(&self) -> Option<String> {
+        self.past.as_ref()?.version_of(self.row(self.selected)?)
     }
 
     /// The same, looking for a row.
@@ -85,7 +106,8 @@ impl Place {
     /// Lets the rows go, and keeps what is needed to read them anew and to find the person's row again.
     pub(super) fn give_up_rows(&mut self) {
         let seek = self.entry().map(|entry| entry.name().to_owned()).or(self.seek.take());
-        *self = Self::new(self.listing.location.clone()).seeking(seek).arranged_like(self);
+        let empty = Self::new(self.listing.location.clone()).at_time(self.time());
+        *self = empty.seeking(seek).arranged_like(self);
     }
 
     /// Whether rows are here, or were and can be read anew.
@@ -96,7 +118,8 @@ impl Place {
     /// Bytes that its rows take.
     pub(super) fn memory(&self) -> usize {
         let shown = self.shown.as_ref().map_or(0, |shown| size_of_val(&**shown.rows));
-        if self.listing.rows.is_empty() { 0 } else { self.listing.rows.memory_bytes() + shown }
+        let past = self.past.as_ref().map_or(0, PastView::memory);
+        if self.listing.rows.is_empty() { 0 } else { self.listing.rows.memory_bytes() + shown + past }
     }
 
     /// Whether the row that is sought lies beyond those that came, and not so far that nobody would wait for it.

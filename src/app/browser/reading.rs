@@ -118,12 +118,17 @@ impl Browser {
 
     /// Requests again the page that failed; a listing without trouble is reloaded, its rows staying until then.
     pub(super) fn refresh(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        let listing = &self.place.listing;
+        let is_under_way = matches!(listing.rest, Rest::Complete | Rest::Loading { .. }) && !listing.rows.is_empty();
+        if self.place.past.is_some() && is_under_way {
+            return vec![Wish::warn("nothing to reload: this is how it was · @ lists it again, or as of another time")];
+        }
         self.refresh_failure = None;
         self.abandon();
         let place = &mut self.place;
         if place.listing.rows.is_empty() {
             let location = place.listing.location.clone();
-            let anew = Place::new(location).arranged_like(place);
+            let anew = Place::new(location).at_time(place.time()).arranged_like(place);
             return self.enter(cx, anew);
         }
         if matches!(place.listing.rest, Rest::Failed { .. } | Rest::Stopped(_)) {
@@ -140,7 +145,8 @@ impl Browser {
             return vec![];
         }
         if self.loading_since().is_none() {
-            return self.clear_filter(cx);
+            let leaves = self.place.past.is_some() && self.place.wanted.filter.is_empty();
+            return if leaves { self.leave_past(cx) } else { self.clear_filter(cx) };
         }
         if self.refreshing.take().is_none() {
             self.place.listing.stop_loading();
@@ -152,6 +158,9 @@ impl Browser {
 
     /// Requests the next page.
     pub(super) fn load(&mut self, cx: &mut Cx) -> Vec<Wish> {
+        if let Some(at) = self.place.time() {
+            return self.load_past(cx, at);
+        }
         let Some(session) = cx.facts.session else { return vec![] };
         let Some(after) = self.active().wanted_token() else { return vec![] };
         self.everything = None;

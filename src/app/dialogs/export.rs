@@ -21,6 +21,7 @@ use crate::{
         wish::Wish,
     },
     domain::{
+        console::ConsolePage,
         credentials::{RevealedCredentials, SessionId},
         location::Location,
     },
@@ -141,9 +142,11 @@ impl Export {
         }
         match offer {
             Offer::Credentials(_) => vec![Effect::HandOver { session, offer }.into()],
+            // A link is made in a dialog of its own.
+            Offer::Link(_) => vec![],
             Offer::SignInUrl => {
                 self.signing_in = true;
-                vec![Effect::SignIn { session, location: self.location.clone() }.into()]
+                vec![Effect::SignIn { session, page: ConsolePage::Location(self.location.clone()) }.into()]
             }
         }
     }

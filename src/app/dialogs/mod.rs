@@ -7,14 +7,18 @@
 //! is listed twice below (`mod`, [`dialogs!`]), and opened by a row of the keymap with [`Action::Show`]. One whose drawing
 //! is more than text has a file of the same name in `ui/dialogs`.
 
+mod access;
 mod ask_code;
 mod ask_prefix;
 mod ask_renewal;
+mod ask_time;
+mod copy_menu;
 mod details;
 mod explanation;
 mod export;
 mod go_to;
 mod help;
+mod link;
 mod policy_builder;
 mod recent_list;
 mod role_chain;
@@ -24,12 +28,16 @@ mod stack;
 mod text;
 mod user_panel;
 
+pub use copy_menu::{CopyChoice, CopyEntry};
 pub use export::Revealed;
+pub use link::LIFETIMES;
 pub use policy_builder::{BuilderRow, Origin};
 pub use role_picker::Offering;
 pub use stack::Dialogs;
 pub use text::{TextRow, TextTone};
 pub use user_panel::UserState;
+
+pub(in crate::app) use copy_menu::CopyPlace;
 
 use jiff::Timestamp;
 
@@ -71,8 +79,22 @@ pub enum Moves {
     Select,
     /// Those that edit the line in it; letters type.
     Type,
+    /// Both those that edit a line and those that scroll what is below it.
+    TypeAndScroll,
     /// None: its own rows name all of them.
     None,
+}
+
+impl Moves {
+    /// Whether letters type.
+    pub const fn types(self) -> bool {
+        matches!(self, Self::Type | Self::TypeAndScroll)
+    }
+
+    /// Whether text scrolls.
+    pub const fn scrolls(self) -> bool {
+        matches!(self, Self::Scroll | Self::TypeAndScroll)
+    }
 }
 
 /// What every dialog is and does; what most of them have in common is said here once.
@@ -185,14 +207,18 @@ macro_rules! dialogs {
 }
 
 dialogs! {
+    access::AccessPanel,
     ask_code::AskCode,
     ask_prefix::AskPrefix,
     ask_renewal::AskRenewal,
+    ask_time::AskTime,
+    copy_menu::CopyMenu,
     details::Details,
     explanation::Explanation,
     export::Export,
     go_to::GoTo,
     help::Help,
+    link::LinkDialog,
     policy_builder::PolicyBuilder,
     recent_list::RecentList,
     role_chain::RoleChain,

@@ -10,7 +10,7 @@ use crate::{
     app::{
         action::{Action, DialogAction, FieldAction, ListAction, TextAction},
         cx::Cx,
-        effect::Effect,
+        effect::{CopyText, Effect},
         key_row::KeyRow,
         text_area::{KeptText, TextArea},
         text_input::TextInput,
@@ -280,7 +280,10 @@ impl DialogPart for PolicyBuilder {
         match action {
             Action::Submit if self.policy().is_ok() => return self.take(),
             COPY_POLICY => {
-                let copy = self.policy().ok().map(|policy| Effect::Copy(policy.as_json().to_owned()).into());
+                let copy = self
+                    .policy()
+                    .ok()
+                    .map(|policy| Effect::Copy(CopyText::called(policy.as_json(), "the policy, as it is sent")).into());
                 return Outcome::Stay(copy.into_iter().collect());
             }
             action => self.change(action),

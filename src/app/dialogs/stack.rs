@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{AskCode, Dialog, Export, Help, Moves, Outcome, PolicyBuilder, SessionList};
+use super::{AskCode, Dialog, Export, Help, Outcome, PolicyBuilder, SessionList};
 use crate::{
     app::{
         action::{Action, DialogAction},
@@ -93,7 +93,7 @@ impl Dialogs {
     pub(in crate::app) fn act(&mut self, cx: &mut Cx<'_>, action: Action) -> Vec<Wish> {
         let Some(front) = self.0.last_mut() else { return vec![] };
         if let Action::Dialog(DialogAction::ScrollTo(line)) = action
-            && front.dialog.moves() == Moves::Scroll
+            && front.dialog.moves().scrolls()
         {
             front.scrolled = line;
             return vec![];
@@ -144,11 +144,17 @@ impl Dialogs {
     /// What is known of whether a session may be carried into the web console has changed.
     pub(in crate::app) fn identified(&mut self, session: SessionId, no_console: Option<&'static str>) {
         each!(self, Export).for_each(|export| export.identified(session, no_console));
+        each!(self, CopyMenu).filter(|menu| menu.session == session).for_each(|menu| menu.no_console = no_console);
     }
 
     /// A sign-in URL has come, or why not.
     pub(in crate::app) fn signed_in(&mut self, session: SessionId) {
         each!(self, Export).for_each(|export| export.signed_in(session));
+    }
+
+    /// A service has answered what is really allowed.
+    pub(in crate::app) fn probed(&mut self, generation: Generation) {
+        each!(self, AccessPanel).for_each(|panel| panel.answered(generation));
     }
 
     /// When credentials that are on screen are to be masked.

@@ -4,7 +4,10 @@
 
 use super::SessionForm;
 use crate::{
-    app::{effect::Effect, wish::Wish},
+    app::{
+        effect::{CopyText, Effect},
+        wish::Wish,
+    },
     domain::{
         mint::{CommandTarget, MintRequest},
         profile::{FALLBACK_REGION, Profile},
@@ -56,7 +59,7 @@ impl SessionForm {
         match &self.checked {
             Err(_) => Wish::warn("nothing copied: the form is not complete"),
             Ok(checked) => match self.command(&checked.request) {
-                Some(command) => Effect::Copy(command).into(),
+                Some(command) => Effect::Copy(CopyText::called(command, "the AWS CLI command")).into(),
                 None => Wish::warn("nothing copied: there is no such AWS CLI command"),
             },
         }

@@ -234,15 +234,15 @@ impl SessionForm {
     }
 
     /// Narrows the session to where a person stands: in the mode that was chosen or else the one in use, where that takes a
-    /// policy, and as far as was chosen, where something was. Says whether the place could be written down whole.
-    pub(in crate::app) fn narrow_to(&mut self, here: &Location, in_use: Option<Mode>) -> bool {
+    /// policy, and to `verbs`, else as far as was chosen, where something was. Says whether the place could be written down whole.
+    pub(in crate::app) fn narrow_to(&mut self, here: &Location, in_use: Option<Mode>, verbs: Option<Verbs>) -> bool {
         let input = TextInput::of(here);
         let whole = input.text() == here.to_string();
         let chosen = Some(self.mode).filter(|_| self.is_typed(Field::Mode));
         let narrows = [chosen, in_use, Some(self.mode)].into_iter().flatten().find(|mode| mode.takes_policy());
         let is_temporary = self.chosen().is_some_and(Profile::is_temporary);
         self.choose_mode(narrows.unwrap_or(if is_temporary { Mode::Role } else { Mode::Federation }));
-        self.choose_scope(Some(self.verbs.unwrap_or(Verbs::READ)));
+        self.choose_scope(Some(verbs.or(self.verbs).unwrap_or(Verbs::READ)));
         self.focus = Field::Scope;
         self.choose_location(input);
         whole

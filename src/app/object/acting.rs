@@ -273,7 +273,7 @@ impl ObjectViewer {
                 id.unwrap_or_else(address)
             }
         };
-        vec![Effect::Copy(text).into()]
+        vec![Effect::Copy(text.into()).into()]
     }
 
     fn refresh(&mut self, cx: &Cx) -> Vec<Wish> {

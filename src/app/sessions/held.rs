@@ -31,6 +31,8 @@ pub struct HeldSession {
     pub refused_at: Option<Timestamp>,
     /// Whether STS has been asked if it still accepts the session, because it was denied what it had been allowed.
     pub doubted: bool,
+    /// Until when the links work that it signed, by the services' clock.
+    links: Vec<Timestamp>,
     /// Why `GetCallerIdentity` gave no identity.
     pub unidentified: Option<Failure>,
 }
@@ -42,7 +44,30 @@ impl HeldSession {
     /// A session as it comes from STS, renewed manually.
     pub(in crate::app) fn new(session: Session, source: SourceOptions, wishes: RequestedSession) -> Self {
         let renewal = Renewal::default();
-        Self { session, source, wishes, renewal, refused_at: None, doubted: false, unidentified: None }
+        let links = vec![];
+        Self { session, source, wishes, renewal, refused_at: None, doubted: false, links, unidentified: None }
+    }
+
+    /// The same in the place of its predecessor, whose links work on until they end.
+    pub(super) fn in_place_of(self, old: &Self, renewal: Renewal) -> Self {
+        Self { renewal, links: old.links.clone(), ..self }
+    }
+
+    /// Notes a link that was made with it. Those that have ended are not kept.
+    pub(in crate::app) fn add_link(&mut self, ends_at: Timestamp, now: Timestamp) {
+        self.links.retain(|end| *end > now);
+        self.links.push(ends_at);
+    }
+
+    /// How many links made with it work now, by the services' clock, and until when the last of them does.
+    pub fn live_links(&self, now: Timestamp) -> Option<(usize, Timestamp)> {
+        let live = || self.links.iter().copied().filter(|end| *end > now);
+        live().max().map(|until| (live().count(), until))
+    }
+
+    /// When the number of links that work changes next, by the services' clock.
+    pub fn next_link_end(&self, now: Timestamp) -> Option<Timestamp> {
+        self.links.iter().copied().filter(|end| *end > now).min()
     }
 
     /// How urgent its end is; [`Phase::Fresh`] where nothing ends.

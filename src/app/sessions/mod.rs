@@ -185,7 +185,7 @@ impl<V: Shows> Sessions<V> {
     fn replace_held(&mut self, old: SessionId, new: HeldSession, at: Moment) {
         if let Some(held) = self.find_mut(old) {
             let renewal = renewing::of_successor(held, at);
-            *held = HeldSession { renewal, ..new };
+            *held = new.in_place_of(held, renewal);
         }
     }
 

@@ -110,7 +110,7 @@ pub fn copy_text(
 
 /// A bucket whose name has dots has no certificate of its own, so it stands in the path.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html>
-fn web_address(address: &ObjectAddress, target: CopyTarget<'_>) -> String {
+pub(super) fn web_address(address: &ObjectAddress, target: CopyTarget<'_>) -> String {
     let ObjectAddress { bucket, key, version_id } = address;
     let aws = || format!("https://s3.{}.{}", target.region, target.domain());
     let base = target.endpoint.map_or_else(aws, |url| url.trim_end_matches('/').to_owned());

@@ -13,7 +13,8 @@
 //! | `range` | bytes that are asked for, and bytes that came |
 //! | `presign` | how long a link works, and why no longer |
 //! | `permits` | what the session's policies say to each action on it |
-//! | `copies` | its name in every form that other tools take |
+//! | `past_listing` | one level of a location as of a time |
+//! | `copies`, `place_copies` | its name, a prefix's and a bucket's, in every form that other tools take |
 //!
 //! Invariant: what a service did not tell is absent and never made up; what it told in an odd form is kept as it came,
 //! with a note. All text from a service is foreign.
@@ -29,8 +30,10 @@ mod etag;
 mod head;
 mod headers;
 mod part;
+mod past_listing;
 mod past_time;
 mod permits;
+mod place_copies;
 mod presign;
 mod range;
 mod version;
@@ -47,8 +50,10 @@ pub use etag::EtagMeaning;
 pub use head::{ContentHeaders, MetadataEntry, ObjectHead, ObjectLock};
 pub use headers::{ExpirationRule, RestoreStatus, parse_header_date};
 pub use part::DetailPart;
+pub use past_listing::{PastListing, PastRows};
 pub use past_time::{NotAPastTime, parse_past_time};
 pub use permits::{ObjectAction, Permit, explain_refusal, predict_location, predict_object};
+pub use place_copies::copy_place_text;
 pub use presign::{LinkMethod, PresignLimit, PresignPlan, PresignRequest, earlier_ends};
 pub use range::{ByteRange, ReadCost, ServedRange};
 pub use version::{ObjectVersion, VersionKind};

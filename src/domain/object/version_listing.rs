@@ -90,6 +90,13 @@ impl VersionListing {
         self
     }
 
+    /// The same, of the keys behind this one.
+    #[must_use]
+    pub fn behind_key(mut self, key: Option<String>) -> Self {
+        self.request.after = key.map(|key| VersionMarker { key, version_id: None });
+        self
+    }
+
     /// The next page to ask for; `None` once everything has come.
     pub fn next_request(&self) -> Option<&VersionsRequest> {
         (!self.is_complete).then_some(&self.request)

@@ -7,6 +7,7 @@ pub(super) mod finding;
 mod table;
 mod vacancy;
 
+use jiff::Timestamp;
 use ratatui::{
     Frame,
     layout::{Alignment, Constraint, Margin, Rect},
@@ -75,15 +76,25 @@ fn title(model: &Model, place: &Place, theme: Theme, cells: u16) -> Line<'static
         }
         _ => String::new(),
     };
+    let past = place.past.as_ref().map(|past| format!(" · as of {} · read-only", past_time(past.at, model)));
+    let past = past.unwrap_or_default();
     let elsewhere = listing.elsewhere.as_ref().map(|region| format!(" in {}", safe_text::printable(region)));
     let elsewhere = elsewhere.unwrap_or_default();
     let arrangement = finding::arrangement(place, theme);
-    let taken = as_of.len() + elsewhere.len() + usize::from(line_width(&arrangement));
+    let taken = as_of.len() + elsewhere.len() + past.len() + usize::from(line_width(&arrangement));
     let room = usize::from(cells).saturating_sub(taken + 6);
     let mut spans = vec![Span::raw(" ")];
     spans.extend(foreign(&listing.location.in_words(), room, theme.strong(), theme));
     spans.push(Span::styled(elsewhere, theme.dim()));
+    spans.push(Span::styled(past, theme.warning()));
     spans.extend(arrangement);
     spans.extend([Span::raw(" "), Span::styled(as_of, theme.bad())]);
     Line::from(spans)
+}
+
+/// `2026-11-01 12:00 UTC`; with seconds where there are any.
+pub(super) fn past_time(at: Timestamp, model: &Model) -> String {
+    let at = at.to_zoned(model.setup.time_zone.clone());
+    let form = if at.second() == 0 { "%Y-%m-%d %H:%M %Z" } else { "%Y-%m-%d %H:%M:%S %Z" };
+    at.strftime(form).to_string()
 }

@@ -31,6 +31,12 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
             Line::styled("Esc stops", theme.key()),
         ],
         Rest::Failed { failure, .. } => refused(model, failure, &here, theme, cells),
+        Rest::Complete if place.past.is_some() => vec![
+            Line::styled(format!("nothing was in {here} then"), theme.strong()),
+            Line::raw("versions that were removed since then cannot be known"),
+            Line::raw(""),
+            Line::styled("Esc back to now · @ another time", theme.key()),
+        ],
         Rest::Complete if listing.location.prefix.is_empty() => vec![
             Line::styled(format!("{here} is empty"), theme.strong()),
             Line::raw(""),
@@ -64,6 +70,7 @@ pub(super) fn instead_of_rows(model: &Model, place: &Place, theme: Theme, cells:
 
 fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: usize) -> Vec<Line<'static>> {
     let title = match failure.kind {
+        FailureKind::Denied if failure.action.contains("versions") => "not allowed to list the versions of",
         FailureKind::Denied => "not allowed to list",
         FailureKind::Expired => "session expired; could not list",
         FailureKind::NotFound => "there is no",
@@ -83,9 +90,11 @@ fn refused(model: &Model, failure: &Failure, place: &str, theme: Theme, cells: u
         }
     }
     lines.push(Line::raw(""));
+    let is_past = model.browser().is_some_and(|browser| browser.place.past.is_some());
     let leads_elsewhere = model.rights().is_some_and(|rights| rights.only_listable().is_some());
     let direct = model.in_use().is_some_and(|held| held.session.request == MintRequest::Direct);
     let keys = match (failure.kind, direct) {
+        _ if own.is_some() && is_past => "p session that may list versions · Esc back to now",
         _ if own.is_some() && leads_elsewhere => "g go there · p session for this location · n new session · ← back",
         _ if own.is_some() => "p session for this location · n new session · ← back",
         (FailureKind::Expired, false) => "R renew and continue · ← back",

@@ -129,6 +129,7 @@ fn warning(model: &Model, export: &Export) -> String {
             Some(_) => "anyone who reads the clipboard can use the session until it expires",
             None => "anyone who reads the clipboard can use the session; its expiration is unknown",
         },
+        Offer::Link(_) => "anyone who has the link can use it",
         Offer::SignInUrl => "anyone who opens it within 15 minutes is signed in as this session",
     };
     format!("Press {key} again to copy {}: {who}. It stays there until you copy something else.", offer.name())

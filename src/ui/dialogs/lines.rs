@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::panel::{Panel, paragraph, text_width};
 use crate::{
-    app::{AskCode, AskPrefix, Browser, GoTo, Model, TextInput},
+    app::{AskCode, AskPrefix, AskTime, Browser, GoTo, Model, TextInput},
     domain::location::Location,
     ui::{
         Theme, foreign,
@@ -39,6 +39,22 @@ pub(super) fn ask_prefix(line: &AskPrefix, model: &Model, theme: Theme, area: Re
     remark.extend(foreign(&below.in_words(), room, theme.dim(), theme));
     remark.push(Span::styled(CASE, theme.dim()));
     asking(&line.input, Style::new(), vec![Line::from(remark)], area)
+}
+
+/// The line that asks as of which time a location is listed.
+pub(super) fn ask_time(line: &AskTime, model: &Model, theme: Theme, area: Rect) -> Panel {
+    let width = text_width(area);
+    let mut remark = paragraph(&line.location.in_words(), theme.dim(), width);
+    remark.extend(match &line.refusal {
+        Some(refusal) => paragraph(&format!("▲ {refusal}"), theme.warning(), width),
+        None => {
+            let zone = model.now.to_zoned(model.setup.time_zone.clone()).strftime("%Z").to_string();
+            let forms = format!("1d ago, 2026-11-01, \"2026-11-01 12:00\" ({zone}), 2026-11-01T12:00:00Z");
+            paragraph(&forms, theme.dim(), width)
+        }
+    });
+    remark.extend(paragraph("versions that were removed since then cannot be known", theme.dim(), width));
+    asking(&line.input, if line.untouched { theme.selected() } else { Style::new() }, remark, area)
 }
 
 /// The line that asks for a code before a session is renewed.

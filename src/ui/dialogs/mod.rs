@@ -6,11 +6,14 @@
 //! A dialog that holds all it says is drawn as its text; the others have a file of the same name here, which makes a
 //! [`Panel`] of them. What does not fit loses its empty lines first; then it scrolls, and says so.
 
+mod access;
+mod copy_menu;
 mod details;
 mod explanation;
 mod export;
 mod help;
 mod lines;
+mod link;
 mod panel;
 mod policy_builder;
 mod policy_editor;
@@ -29,7 +32,7 @@ use ratatui::{
 use panel::Panel;
 
 use super::Theme;
-use crate::app::{Action, Dialog, DialogAction, ListAction, Model, Moves};
+use crate::app::{Action, Dialog, DialogAction, ListAction, Model};
 
 /// Draws the dialog in front, if any.
 pub(super) fn draw(model: &Model, theme: Theme, body: Rect, frame: &mut Frame) {
@@ -43,13 +46,17 @@ pub(super) fn draw(model: &Model, theme: Theme, body: Rect, frame: &mut Frame) {
 /// What a dialog shows, where `area` is the room for it.
 fn panel(model: &Model, dialog: &Dialog, theme: Theme, area: Rect) -> Panel {
     let panel = match dialog {
+        Dialog::AccessPanel(access) => access::panel(access, model, theme, area),
         Dialog::AskCode(line) => lines::ask_code(line, model, theme, area),
         Dialog::AskPrefix(line) => lines::ask_prefix(line, model, theme, area),
+        Dialog::AskTime(line) => lines::ask_time(line, model, theme, area),
+        Dialog::CopyMenu(menu) => copy_menu::panel(menu, model, theme, area),
         Dialog::Details(_) => details::panel(model, theme, area),
         Dialog::Explanation(_) => explanation::panel(model, theme, area),
         Dialog::Export(export) => export::panel(export, model, theme, area),
         Dialog::GoTo(line) => lines::go_to(line, theme, area),
         Dialog::Help(_) => help::panel(model, theme),
+        Dialog::LinkDialog(link) => link::panel(link, model, theme, area),
         Dialog::RecentList(list) => recent_list::panel(list, theme, area),
         Dialog::RoleChain(_) => role_chain::panel(model, theme, area),
         Dialog::RolePicker(picker) => role_picker::panel(picker, model, theme, area),
@@ -79,7 +86,7 @@ pub(super) fn scroll(model: &Model, dialog: &Dialog, body: Rect, action: Action)
     if let Dialog::PolicyBuilder(builder) = dialog {
         return policy_builder::scroll(builder, body, action);
     }
-    if dialog.moves() != Moves::Scroll {
+    if !dialog.moves().scrolls() {
         return action;
     }
     let placed = panel(model, dialog, Theme::plain(), body).place(model.dialogs.scrolled(), body);

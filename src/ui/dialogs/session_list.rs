@@ -11,7 +11,7 @@ use ratatui::{
 use super::panel::{Panel, labelled};
 use crate::{
     app::{Browser, HeldSession, Model, SessionList, StoredSession},
-    ui::{Theme, foreign, format, header},
+    ui::{Theme, cells_of, foreign, format, header},
 };
 
 /// The widest a row gets.
@@ -57,8 +57,18 @@ fn row(
     let rights = header::rights(held);
     let second = cells.saturating_sub(INDENT);
     let mut below = vec![Span::raw(" ".repeat(INDENT))];
-    below.extend(foreign(&format!("{rights} · at {here} · from {}", session.profile), second, theme.dim(), theme));
+    let links = links_words(held, model);
+    below.push(Span::styled(links.clone(), theme.warning()));
+    let told = format!("{rights} · at {here} · from {}", session.profile);
+    below.extend(foreign(&told, second.saturating_sub(cells_of(&links)), theme.dim(), theme));
     [Line::from(spans), Line::from(below)]
+}
+
+/// `2 links until 15:36 · `: links made with it that work now.
+fn links_words(held: &HeldSession, model: &Model) -> String {
+    let Some((count, until)) = held.live_links(model.service_now()) else { return String::new() };
+    let until = format::moment(until, model.service_now(), &model.setup.time_zone, false);
+    format!("{count} {} until {until} · ", if count == 1 { "link" } else { "links" })
 }
 
 /// All that STS has told of one session.
