@@ -230,7 +230,7 @@ fn refuse_offline(request: &LookRequest) -> Result<(), Failure> {
         return Ok(());
     }
     let subject = request.source.address.to_string();
-    Err(Failure::local(FailureKind::Expired, "read", subject, "the session is over · no request was sent"))
+    Err(Failure::local(FailureKind::Expired, "read", subject, "the session has expired · no request was sent"))
 }
 
 fn task_of_map(request: &LookRequest, content: &ReadContent, spans: &[ByteSpan]) -> DecodeTask {
