@@ -147,23 +147,12 @@ impl Worker {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
             Effect::CancelRoles => self.roles = None,
-            effect @ (Effect::Look { .. }
-            | Effect::ReadDetails { .. }
-            | Effect::ListVersions { .. }
-            | Effect::StopLooking) => self.run_object_effect(effect),
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(handle.find_role(source, role_arn))),
             Effect::FindMfaDevices { source } => drop(tokio::spawn(handle.find_mfa_devices(source))),
             Effect::FindUser { generation, source, name } => {
                 drop(tokio::spawn(handle.find_user(generation, source, name)));
             }
-            Effect::Copy(_)
-            | Effect::HandOver { .. }
-            | Effect::Reveal(_)
-            | Effect::Shell(_)
-            | Effect::Suspend
-            | Effect::Redraw
-            | Effect::StartDemo
-            | Effect::Quit => {}
+            effect => self.run_object_effect(effect),
         }
     }
 
@@ -196,7 +185,9 @@ impl Worker {
             Effect::ListVersions { generation, session, bucket, key } => {
                 self.objects.list_versions(handle, generation, session, bucket, key);
             }
-            _ => self.objects.stop(),
+            Effect::StopLooking => self.objects.stop(),
+            // What concerns the terminal is not the worker's.
+            _ => {}
         }
     }
 

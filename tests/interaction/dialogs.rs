@@ -189,7 +189,7 @@ fn a_click_in_a_list_selects_a_row_and_opens_the_selected_one() {
 #[test]
 fn a_click_inside_a_text_does_nothing_and_beside_it_closes() {
     for open in ["i", "A", "x", "?"] {
-        let mut play = settled(80, 40);
+        let mut play = settled(100, 40);
         play.press(open);
         let before = play.model.dialogs.clone();
         assert_eq!(click_at(&mut play, 40, 19), [], "{open}");
