@@ -140,9 +140,6 @@ impl Worker {
             Effect::LoadRecents => drop(tokio::spawn(handle.with_store(|store| store.recents()))),
             Effect::Remember(recent) => drop(tokio::spawn(handle.with_store(|store| store.remember_recent(recent)))),
             Effect::Forget(session) => self.forget_session(session),
-            effect @ (Effect::ListPast { .. } | Effect::SignLink { .. } | Effect::ProbeAccess { .. }) => {
-                self.run_row_effect(effect);
-            }
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
@@ -164,6 +161,7 @@ impl Worker {
             | Effect::Redraw
             | Effect::StartDemo
             | Effect::Quit => {}
+            effect => self.run_row_effect(effect),
         }
     }
 

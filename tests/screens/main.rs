@@ -429,7 +429,7 @@ fn a_first_page_on_its_way_says_so_and_how_to_stop() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────── nothing loaded yet ╯
      ⠼ listing page 1 · 0 rows so far · Esc stops
-     ← back  / filter  g go to  R renew  n new session              ? help  q quit
+     ← back  / filter  g go to  R renew  n new session  a may I?    ? help  q quit
     ");
 }
 
@@ -465,7 +465,7 @@ fn a_denied_listing_is_not_an_empty_one() {
     │                                                                              │
     ╰────────────────────────────────────────────────────────────────── not listed ╯
      ✗ not listed · r retries · e explains · AccessDenied (403)
-     ← back  / filter  g go to  R renew  n new session              ? help  q quit
+     ← back  / filter  g go to  R renew  n new session  a may I?    ? help  q quit
     ");
     play.press("e");
     assert_snapshot!(screen(&play), @"
@@ -519,7 +519,7 @@ fn nothing_below_a_prefix_is_said_as_what_it_is() {
     │                                                                              │
     ╰─────────────────────────────────────────────────────────────────────── empty ╯
 
-     ← back  / filter  g go to  R renew  n new session              ? help  q quit
+     ← back  / filter  g go to  R renew  n new session  a may I?    ? help  q quit
     ");
 }
 
@@ -694,32 +694,32 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ s3:/╭ keys ────────────────────────────────────────────────────────────╮─────╮
-    │  Nam│ Enter     open  → l                                              │     │
-    │▸ app│ v         look; from 100 columns on, a pane beside the list      │     │
-    │  gat│ ←         back  h Backspace                                      │     │
-    │  old│ /         filter                                                 │HIVE │
-    │▸ tea│ g         go to                                                  │     │
-    │▸ tea│ [         back to the earlier location                           │     │
-    │     │ ]         forward to the later location                          │     │
-    │     │ P         list a prefix on the server                            │     │
-    │     │ R         renew                                                  │     │
-    │     │ n         new session                                            │     │
-    │     │ i         details                                                │     │
-    │     │ Tab       next session                                           │     │
-    │     │ Shift-Tab previous session                                       │     │
-    │     │ S         sessions                                               │     │
-    │     │ s         sort: by name, size, time; prefixes first              │     │
-    │     │ o         reverse the order                                      │     │
-    │     │ c         compare with another session                           │     │
-    │     │ A         renewal: manual or automatic                           │     │
-    │     │ x         export credentials                                     │     │
-    │     │ p         new session for this location                          │     │
-    │     │ y         copy the s3:// address                                 │     │
-    │     │ r         reload  F5                                             │     │
-    │     │ e         explain what went wrong                                │     │
-    │     │ F9        retry with 1h after a refused duration                 │     │
-    ╰─────╰───────────────────────────────────────────────────────── ↑↓ more ╯ all ╯
+    ╭ s3:/╭ keys ─────────────────────────────────────────────────────────────╮────╮
+    │  Nam│ Enter     open  → l                                               │    │
+    │▸ app│ v         look; from 100 columns on, a pane beside the list       │    │
+    │  gat│ ←         back  h Backspace                                       │    │
+    │  old│ /         filter                                                  │IVE │
+    │▸ tea│ g         go to                                                   │    │
+    │▸ tea│ [         back to the earlier location                            │    │
+    │     │ ]         forward to the later location                           │    │
+    │     │ P         list a prefix on the server                             │    │
+    │     │ R         renew                                                   │    │
+    │     │ n         new session                                             │    │
+    │     │ i         details                                                 │    │
+    │     │ Tab       next session                                            │    │
+    │     │ Shift-Tab previous session                                        │    │
+    │     │ Y         copy as                                                 │    │
+    │     │ u         link                                                    │    │
+    │     │ a         may I?                                                  │    │
+    │     │ @         this location as of a time                              │    │
+    │     │ V         as of a time                                            │    │
+    │     │ S         sessions                                                │    │
+    │     │ s         sort: by name, size, time; prefixes first               │    │
+    │     │ o         reverse the order                                       │    │
+    │     │ c         compare with another session                            │    │
+    │     │ A         renewal: manual or automatic                            │    │
+    │     │ x         export credentials                                      │    │
+    ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Ctrl-c quit                                                 Esc close  ? help
     "#);
