@@ -34,11 +34,7 @@ pub(super) const BROWSER: &[KeyRow] = &[
     KeyRow::listed(&["r", "F5"], "reload", Action::Refresh),
     KeyRow::listed(&["e"], "explain what went wrong", Action::Explain),
     KeyRow::listed(&["F9"], "retry with 1h after a refused duration", Action::Sessions(SessionAction::RetryWithLess)),
-    KeyRow::listed(
-        &["Esc"],
-        "stop loading; else show all rows; or leave a time; or dismiss a message",
-        Action::Dismiss,
-    ),
+    KeyRow::listed(&["Esc"], "stop loading; show all; leave a time; dismiss a message", Action::Dismiss),
     KeyRow::listed(&["↓", "j"], "down", Action::List(ListAction::Move(1))),
     KeyRow::listed(&["↑", "k"], "up", Action::List(ListAction::Move(-1))),
     KeyRow::listed(&["PgDn", "Ctrl-f"], "a screen down", Action::List(ListAction::MoveHalfScreens(2))),

@@ -140,19 +140,28 @@ impl Worker {
             Effect::LoadRecents => drop(tokio::spawn(handle.with_store(|store| store.recents()))),
             Effect::Remember(recent) => drop(tokio::spawn(handle.with_store(|store| store.remember_recent(recent)))),
             Effect::Forget(session) => self.forget_session(session),
-            effect @ (Effect::ListPast { .. } | Effect::SignLink { .. } | Effect::ProbeAccess { .. }) => {
-                self.run_row_effect(effect);
-            }
             Effect::ListRoles { generation, source } => {
                 self.roles = Some(AbortOnDropHandle::new(tokio::spawn(handle.list_roles(generation, source))));
             }
             Effect::CancelRoles => self.roles = None,
+            effect @ (Effect::Look { .. }
+            | Effect::ReadDetails { .. }
+            | Effect::ListVersions { .. }
+            | Effect::StopLooking) => self.run_object_effect(effect),
             Effect::FindRole { source, role_arn } => drop(tokio::spawn(handle.find_role(source, role_arn))),
             Effect::FindMfaDevices { source } => drop(tokio::spawn(handle.find_mfa_devices(source))),
             Effect::FindUser { generation, source, name } => {
                 drop(tokio::spawn(handle.find_user(generation, source, name)));
             }
-            effect => self.run_object_effect(effect),
+            Effect::Copy(_)
+            | Effect::HandOver { .. }
+            | Effect::Reveal(_)
+            | Effect::Shell(_)
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::StartDemo
+            | Effect::Quit => {}
+            effect => self.run_row_effect(effect),
         }
     }
 
@@ -185,9 +194,7 @@ impl Worker {
             Effect::ListVersions { generation, session, bucket, key } => {
                 self.objects.list_versions(handle, generation, session, bucket, key);
             }
-            Effect::StopLooking => self.objects.stop(),
-            // What concerns the terminal is not the worker's.
-            _ => {}
+            _ => self.objects.stop(),
         }
     }
 

@@ -694,32 +694,32 @@ fn help_lists_the_keys_of_this_screen() {
     assert_snapshot!(screen(&play), @r#"
      ebbtide  ana in 111122223333               SESSION  ● 1h 00m left ━━━━━━━━━━━━
      as user/ana · ends 15:00:00 UTC · all the user's rights
-    ╭ keys ────────────────────────────────────────────────────────────────────────╮
-    │ Enter     open  → l                                                          │
-    │ v         look; from 100 columns on, a pane beside the list                  │
-    │ ←         back  h Backspace                                                  │
-    │ /         filter                                                             │
-    │ g         go to                                                              │
-    │ [         back to the earlier location                                       │
-    │ ]         forward to the later location                                      │
-    │ P         list a prefix on the server                                        │
-    │ R         renew                                                              │
-    │ n         new session                                                        │
-    │ i         details                                                            │
-    │ Tab       next session                                                       │
-    │ Shift-Tab previous session                                                   │
-    │ Y         copy as                                                            │
-    │ u         link                                                               │
-    │ a         may I?                                                             │
-    │ @         this location as of a time                                         │
-    │ V         as of a time                                                       │
-    │ S         sessions                                                           │
-    │ s         sort: by name, size, time; prefixes first                          │
-    │ o         reverse the order                                                  │
-    │ c         compare with another session                                       │
-    │ A         renewal: manual or automatic                                       │
-    │ x         export credentials                                                 │
-    ╰───────────────────────────────────────────────────────────────────── ↑↓ more ╯
+    ╭ s3:/╭ keys ─────────────────────────────────────────────────────────────╮────╮
+    │  Nam│ Enter     open  → l                                               │    │
+    │▸ app│ v         look; from 100 columns on, a pane beside the list       │    │
+    │  gat│ ←         back  h Backspace                                       │    │
+    │  old│ /         filter                                                  │IVE │
+    │▸ tea│ g         go to                                                   │    │
+    │▸ tea│ [         back to the earlier location                            │    │
+    │     │ ]         forward to the later location                           │    │
+    │     │ P         list a prefix on the server                             │    │
+    │     │ R         renew                                                   │    │
+    │     │ n         new session                                             │    │
+    │     │ i         details                                                 │    │
+    │     │ Tab       next session                                            │    │
+    │     │ Shift-Tab previous session                                        │    │
+    │     │ Y         copy as                                                 │    │
+    │     │ u         link                                                    │    │
+    │     │ a         may I?                                                  │    │
+    │     │ @         this location as of a time                              │    │
+    │     │ V         as of a time                                            │    │
+    │     │ S         sessions                                                │    │
+    │     │ s         sort: by name, size, time; prefixes first               │    │
+    │     │ o         reverse the order                                       │    │
+    │     │ c         compare with another session                            │    │
+    │     │ A         renewal: manual or automatic                            │    │
+    │     │ x         export credentials                                      │    │
+    ╰─────╰────────────────────────────────────────────────────────── ↑↓ more ╯all ╯
      common prefix
      Ctrl-c quit                                                 Esc close  ? help
     "#);

@@ -190,8 +190,8 @@ impl Stage {
         self.service_clock.now()
     }
 
-    /// What a link is answered that is opened now, without credentials: its status and its body.
-    pub(crate) async fn open_link(&self, method: &str, url: &str) -> (u16, String) {
+    /// What a link is answered that is opened now, without credentials: its status, and how many bytes.
+    pub(crate) async fn open_link(&self, method: &str, url: &str) -> (u16, usize) {
         self.network.open_link(method, url).await
     }
 

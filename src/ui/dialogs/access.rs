@@ -144,7 +144,7 @@ fn reason(permit: &Permit<'_>, seen: Option<&SeenAnswer>, width: usize, theme: T
     let otherwise = match (differs(permit, seen), permit.is_refused()) {
         (false, _) => "",
         (true, false) => " · its source or a bucket policy refuses",
-        (true, true) => " · a bucket policy allows it, or the service ignores the policy",
+        (true, true) => " · a bucket policy may allow it",
     };
     let mut spans = vec![Span::raw("     ")];
     let room = width.saturating_sub(5 + cells_of(otherwise));
