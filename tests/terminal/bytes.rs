@@ -17,8 +17,11 @@ fn everything_seen(env: &[(&str, &str)]) -> Ended {
     pty.keys("?").find("Ctrl-z");
     pty.keys("\r").wait("a closed panel", |screen| !screen.contents().contains("suspend"));
     pty.mint("1h").keys("jj").go_to_readings();
-    pty.keys("i").find("s3://tide-logs/readings/2026/station-00001.csv");
-    pty.keys("i").keys("y").find("sent to the terminal");
+    pty.keys("v").find("pane off");
+    pty.keys("v").wait("no pane", |screen| !screen.contents().contains("pane off"));
+    pty.keys("i").find("Legal hold");
+    pty.keys("y").find("sent to the terminal");
+    pty.keys("\x1b").wait("the list again", |screen| !screen.contents().contains("Legal hold"));
     pty.go("tide-oddities", "control/");
     pty.go("tide-oddities/control/", "escape");
     pty.go("tide-vault", "AccessDenied");
