@@ -261,7 +261,7 @@ mod tests {
     use super::*;
     use crate::app::{Dialog, DialogName, Message, Setup, update};
 
-    const TABLES: [&[KeyRow]; 27] = [
+    const TABLES: [&[KeyRow]; 28] = [
         browser::BROWSER,
         browser::OBJECT,
         browser::CONTAINER,
