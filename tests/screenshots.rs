@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use ebbtide::domain::{mint::Mode, policy::Verbs};
 use support::{pictures::Gallery, stage::Stage};
+use tokio::time::Instant;
 
 const SIZE: (u16, u16) = (100, 30);
 const DEMO: &str = "ebbtide demo";
@@ -115,7 +116,46 @@ async fn details() {
     let stage = browsing(SIZE, "s3://tide-oddities/control/", "1h").await;
     stage.until(", all ╯").await;
     stage.press("j j i").await;
+    stage.until("6 requests, 0 bytes of the object").await;
     keep(&stage, "details");
+}
+
+/// Stands on the object of this name; how long ago the play began. The process that decodes content takes real time.
+async fn standing_on(name: &str) -> (Stage, Instant) {
+    let begun = Instant::now();
+    let stage = browsing(SIZE, "s3://tide-objects/kinds/", "1h").await;
+    stage.until(", all ╯").await;
+    stage.press("/").await;
+    for letter in name.chars() {
+        stage.press(&letter.to_string()).await;
+    }
+    stage.until("1 of 1 that match").await;
+    stage.press("enter esc").await;
+    (stage, begun)
+}
+
+/// Stops the clock, and lets it stand where every run does.
+async fn stop_the_clock(stage: &Stage, begun: Instant) {
+    tokio::time::pause();
+    stage.advance(Duration::from_millis(83_500).saturating_sub(begun.elapsed())).await;
+}
+
+#[tokio::test]
+async fn object() {
+    let (stage, begun) = standing_on("readings.parquet").await;
+    stage.press("enter").await;
+    stage.until("Parquet").await;
+    stop_the_clock(&stage, begun).await;
+    keep(&stage, "object");
+}
+
+#[tokio::test]
+async fn pane() {
+    let (stage, begun) = standing_on("readings.csv.gz").await;
+    stage.press("v").await;
+    stage.until("CSV with a header").await;
+    stop_the_clock(&stage, begun).await;
+    keep(&stage, "pane");
 }
 
 #[tokio::test(start_paused = true)]

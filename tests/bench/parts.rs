@@ -9,9 +9,14 @@ use std::{
 
 use criterion::Criterion;
 use ebbtide::{
-    domain::listing::{
-        Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Page, RawRow, RowKind, Rows, SortOrder,
+    app::{Effect, LookReply, Message},
+    domain::{
+        listing::{
+            Arrangement, Arranging, Block, BlockBuilder, ContinuationToken, Page, RawRow, RowKind, Rows, SortOrder,
+        },
+        object::ReadCost,
     },
+    preview::{Preview, PreviewBody, PreviewLine, PreviewView, RowNumbering, SpanRole, TextSpan},
     ui::{Theme, view},
 };
 use jiff::Timestamp;
@@ -111,14 +116,50 @@ fn frames(bench: &mut Criterion) {
                 .expect("it follows");
         }
         let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("memory");
-        let name = format!("frame: {} rows, 120x40", play.browser().place.listing.rows.len());
-        bench.bench_function(&name, |run| {
-            run.iter(|| {
-                play.press(if play.browser().place.selected == 0 { "G" } else { "pgup" });
-                terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop)
+        let count = play.browser().place.listing.rows.len();
+        let mut measure = |play: &mut Play, name: &str| {
+            bench.bench_function(name, |run| {
+                run.iter(|| {
+                    play.press(if play.browser().place.selected == 0 { "G" } else { "pgup" });
+                    terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop)
+                });
             });
+        };
+        measure(&mut play, &format!("frame: {count} rows, 120x40"));
+        play.tell(Message::Resized(120, 40));
+        play.press("v");
+        assert!(play.model.object.pane, "the pane is open");
+        measure(&mut play, &format!("frame: {count} rows, 120x40, with the pane"));
+        show_content(&mut play);
+        bench.bench_function(&format!("frame: {count} rows, 120x40, content in the pane"), |run| {
+            run.iter(|| terminal.draw(|frame| view(&play.model, &Theme::coloured(), frame)).map(drop));
         });
     }
+}
+
+/// Lets the cursor rest, and answers the look with as many long lines as a reply holds.
+fn show_content(play: &mut Play) {
+    play.now += jiff::SignedDuration::from_secs(1);
+    let effects = play.tell(Message::Tick);
+    let generation = effects.iter().find_map(|effect| match effect {
+        Effect::Look { generation, .. } => Some(*generation),
+        _ => None,
+    });
+    let line = |number: u64| PreviewLine {
+        number: Some(number),
+        spans: vec![TextSpan { text: "height_m=07.919 ".repeat(100), role: SpanRole::Plain }],
+        more: 0,
+    };
+    let preview = Preview {
+        kind: "text · utf-8".into(),
+        view: PreviewView::Text,
+        body: PreviewBody::Lines((1..=10_000).map(line).collect()),
+        numbering: RowNumbering::Lines,
+        ..Preview::default()
+    };
+    let reply = LookReply { preview, cost: ReadCost::default(), size: None, etag: None, read_at: play.now };
+    let generation = generation.expect("the cursor rests on an object");
+    play.tell(Message::Looked { generation, outcome: Ok(Box::new(reply)) });
 }
 
 /// Measures them all.

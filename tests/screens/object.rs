@@ -70,7 +70,7 @@ fn table_preview() -> Preview {
         cells: vec![
             span(&format!("00:{number:02}"), SpanRole::Plain),
             span(&format!("{}.5", number * 7 % 40), SpanRole::Number),
-            span(if number % 9 == 0 { "late" } else { "ok" }, SpanRole::Plain),
+            span(if number.is_multiple_of(9) { "late" } else { "ok" }, SpanRole::Plain),
             span("a remark that is much longer than the column that it stands in could ever be", SpanRole::Plain),
         ],
     };
@@ -249,7 +249,7 @@ fn what_cannot_be_shown_is_said_in_one_line() {
         (failed(FailureKind::NotFound, "NoSuchVersion", 404), "✗ gone: this version was removed"),
         (failed(FailureKind::Other, "PreconditionFailed", 412), "▲ changed since it was listed (ETag)"),
         (failed(FailureKind::Other, "InvalidObjectState", 403), "✗ archived: restore it first"),
-        (failed(FailureKind::Expired, "ExpiredToken", 400), "✗ the session is over"),
+        (failed(FailureKind::Expired, "ExpiredToken", 400), "✗ the session has expired"),
         (encrypted, "○ encrypted with a customer's key: cannot be read without it"),
     ] {
         let mut play = reading(logs(), None);
@@ -265,7 +265,8 @@ fn content_stays_once_the_session_is_over_and_says_of_when_it_is() {
     let mut play = at_the_log((80, 24));
     play.wait(3700);
     let screen = screen(&play);
-    for text in ["as of 14:00:00", "✗ session over · this is as of 14:00:00 · R renews and looks again", "SEA-01 144"]
+    for text in
+        ["as of 14:00:00", "✗ session expired · this is as of 14:00:00 · R renews and looks again", "SEA-01 144"]
     {
         assert!(screen.contains(text), "{text}:\n{screen}");
     }

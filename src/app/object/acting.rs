@@ -289,6 +289,6 @@ impl ObjectViewer {
     /// What is said instead of a request where the session is over.
     pub(super) fn without_session(&self, cx: &Cx) -> Option<Vec<Wish>> {
         let is_live = cx.live_session().is_some() && cx.live_session() == self.session();
-        (!is_live).then(|| vec![Wish::warn("the session is over: R renews it and looks again")])
+        (!is_live).then(|| vec![Wish::warn("the session has expired: R renews it and looks again")])
     }
 }

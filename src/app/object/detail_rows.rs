@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use super::{DetailsTab, ObjectSubject};
 use crate::domain::{
-    failure::Failure,
+    failure::{Failure, FailureKind, Service},
     numbers::{format_bytes, group_digits},
     object::{
         Annotation, ChecksumScope, DetailPart, EtagMeaning, MetadataEntry, ObjectAttributes, ObjectEncryption,
@@ -58,6 +58,12 @@ impl DetailRow {
     fn unknown(label: &'static str, failure: &Failure) -> Self {
         let value = match (&failure.code, failure.status) {
             (Some(code), Some(status)) => format!("unknown: {} ({status}) · e explains", printable(code)),
+            // What was known before any request; the status line has the whole sentence.
+            _ if failure.service == Service::Local && failure.kind == FailureKind::Denied => {
+                let why = printable(&failure.message).into_owned();
+                let why = why.strip_prefix("this session ").unwrap_or(&why);
+                why.split(" · ").next().unwrap_or(why).to_owned()
+            }
             _ => format!("unknown: {}", failure.in_one_line()),
         };
         Self { state: RowState::Unknown(Box::new(failure.clone())), ..Self::told(label, value.clone(), &value) }

@@ -72,7 +72,7 @@ impl DetailsTab {
         let mut calls = vec![];
         for call in DetailCall::ALL {
             let why_not = if is_over {
-                Some("the session is over".to_owned())
+                Some("the session has expired".to_owned())
             } else {
                 refusal(call.predicted_as()).filter(|_| !self.forced)
             };

@@ -51,7 +51,7 @@ impl fmt::Display for LookRefusal {
     /// Safe to print.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SessionOver => f.write_str("the session is over · no request was sent"),
+            Self::SessionOver => f.write_str("the session has expired · no request was sent"),
             Self::OwnPolicy(why) => write!(f, "{why} · no request was sent"),
             Self::Archived(class) => {
                 write!(f, "archived: {}, restore it first · no request was sent", printable(class))

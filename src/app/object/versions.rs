@@ -60,7 +60,7 @@ impl VersionsTab {
         if self.state != VersionsState::NotAsked {
             return None;
         }
-        let over = is_over.then(|| "the session is over".to_owned());
+        let over = is_over.then(|| "the session has expired".to_owned());
         if let Some(why) = over.or(why_not.filter(|_| !self.forced)) {
             self.state = VersionsState::Refused(format!("{why} · no request was sent"));
             return None;

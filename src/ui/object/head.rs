@@ -100,7 +100,7 @@ const TABS: [(ObjectTab, &str, &str); 3] =
     [(ObjectTab::Look, "v", "look"), (ObjectTab::Details, "i", "details"), (ObjectTab::Versions, "V", "versions")];
 
 /// ` ▸ v look   i details   V versions`, and how the content is shown where it can be shown in several ways.
-pub(super) fn tabs(model: &Model, theme: Theme) -> Line<'static> {
+pub(super) fn tabs(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     let mut spans = vec![];
     for (tab, key, name) in TABS {
         let is_open = tab == model.object.tab;
@@ -111,7 +111,15 @@ pub(super) fn tabs(model: &Model, theme: Theme) -> Line<'static> {
     let shown = model.object.look.shown.as_ref().filter(|_| model.object.tab == ObjectTab::Look);
     if let Some(preview) = shown.map(|shown| &shown.reply.preview).filter(|preview| preview.views.len() > 1) {
         spans.extend([Span::raw("     "), Span::styled("f", theme.key()), Span::styled(" as", theme.dim())]);
-        spans.extend(preview.views.iter().flat_map(|view| view_name(*view, *view == preview.view, theme)));
+        let all = preview.views.iter().flat_map(|view| view_name(*view, *view == preview.view, theme));
+        let whole = Line::from(spans.iter().cloned().chain(all).collect::<Vec<_>>());
+        if line_width(&whole) <= cells {
+            return whole;
+        }
+        // Where there is no room for all, the one that is shown is named.
+        spans.extend(view_name(preview.view, true, theme));
+        let at = preview.views.iter().position(|view| *view == preview.view).map_or(0, |at| at + 1);
+        spans.push(Span::styled(format!(" {at}/{}", preview.views.len()), theme.dim()));
     }
     Line::from(spans)
 }

@@ -62,7 +62,7 @@ pub(super) fn failed(failure: &Failure, theme: Theme) -> (String, Style) {
         FailureKind::NotFound if code == "NoSuchVersion" => "✗ gone: this version was removed".into(),
         FailureKind::NotFound => "✗ gone: deleted or renamed since it was listed".into(),
         FailureKind::Expired if code.is_empty() => format!("✗ {}", failure.in_one_line()),
-        FailureKind::Expired => "✗ the session is over".into(),
+        FailureKind::Expired => "✗ the session has expired".into(),
         _ => format!("✗ not read: {}", failure.in_one_line()),
     };
     (text, theme.bad())

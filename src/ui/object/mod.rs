@@ -48,7 +48,7 @@ pub(super) fn draw(model: &Model, theme: Theme, body: Rect, frame: &mut Frame) {
         .title(head::title(model, subject, body.width, theme))
         .title_bottom(Line::raw(seen_part(model)).right_aligned());
     frame.render_widget(around, body);
-    frame.render_widget(head::tabs(model, theme), tabs);
+    frame.render_widget(head::tabs(model, theme, tabs.width), tabs);
     match model.object.tab {
         ObjectTab::Look => {
             frame.render_widget(head::kind(model, theme, kind.width), kind);

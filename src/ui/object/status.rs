@@ -23,7 +23,7 @@ pub(in crate::ui) fn status(model: &Model, theme: Theme) -> (String, Style) {
         let as_of = object.look.shown.as_ref().filter(|_| object.tab == ObjectTab::Look).map(|shown| {
             format!(" · this is as of {}", format::clock_time(shown.reply.read_at, &model.setup.time_zone))
         });
-        let text = format!("✗ session over{} · R renews and looks again", as_of.unwrap_or_default());
+        let text = format!("✗ session expired{} · R renews and looks again", as_of.unwrap_or_default());
         return (text, theme.bad());
     }
     match object.tab {

@@ -186,7 +186,9 @@ fn may_read(spans: &[ByteSpan], content: &ReadContent, left: u64) -> bool {
     let size = content.size.unwrap_or_default();
     let missing = spans.iter().filter_map(|span| content.missing(*span));
     let wanted = missing.fold(0_u64, |sum, span| sum.saturating_add(span.length));
-    wanted > 0 && wanted <= left && spans.iter().all(|span| span.end() <= size)
+    // What was read for another part of it is not among the windows before a decoder has asked for a range.
+    let is_new = wanted > 0 || !content.is_ranged;
+    is_new && wanted <= left && spans.iter().all(|span| span.end() <= size)
 }
 
 fn preview_request(request: &LookRequest, content: &ReadContent, trips: u8) -> PreviewRequest {
@@ -228,10 +230,39 @@ fn refuse_offline(request: &LookRequest) -> Result<(), Failure> {
         return Ok(());
     }
     let subject = request.source.address.to_string();
-    Err(Failure::local(FailureKind::Expired, "read", subject, "the session is over · no request was sent"))
+    Err(Failure::local(FailureKind::Expired, "read", subject, "the session has expired · no request was sent"))
 }
 
 fn task_of_map(request: &LookRequest, content: &ReadContent, spans: &[ByteSpan]) -> DecodeTask {
     let windows = spans.iter().map(|span| ContentWindow { offset: span.offset, bytes: content.piece(*span).to_vec() });
     DecodeTask::Show(PreviewRequest { windows: windows.collect(), budget: 0, ..preview_request(request, content, 0) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::object::ObjectAddress;
+
+    #[test]
+    fn a_decoder_gets_what_lies_in_the_object_and_fits_the_budget() {
+        let source = LookSource { address: ObjectAddress::new("b", "k"), etag: None, size: Some(1000) };
+        let mut content = ReadContent::new(SessionId(1), &source);
+        content.add(ContentWindow { offset: 900, bytes: vec![0; 100] });
+        content.is_ranged = true;
+        for (spans, left, may) in [
+            (vec![(0, 100)], 100, true),
+            (vec![(0, 100)], 99, false),
+            (vec![(0, 60), (500, 60)], 119, false),
+            (vec![(850, 150)], 150, true),
+            (vec![(850, 151)], 1000, false),
+            (vec![(900, 100)], 1000, false), // what is here already would be asked for again and again
+            (vec![(u64::MAX - 1, 1)], u64::MAX, false),
+            (vec![(0, u64::MAX)], u64::MAX, false),
+        ] {
+            let spans: Vec<ByteSpan> = spans.into_iter().map(|(offset, length)| ByteSpan { offset, length }).collect();
+            assert_eq!(may_read(&spans, &content, left), may, "{spans:?} of {left}");
+        }
+        content.is_ranged = false;
+        assert!(may_read(&[ByteSpan { offset: 900, length: 100 }], &content, 0), "it costs nothing to show it");
+    }
 }
