@@ -57,17 +57,17 @@ fn of_details(model: &Model, session: SessionId) -> Vec<ShownAnswer> {
     let Some(subject) = subject else { return vec![] };
     let (look, details) = (&model.object.look, &model.object.details);
     let is_unread = matches!(look.state, LookState::NotAsked | LookState::Refused(_));
-    let head = told(&details.head).filter(|_| is_unread).map(|failure| (ObjectAction::Read, failure));
-    let tags = told(&details.tags).map(|failure| (ObjectAction::ReadTags, failure));
+    let head = told(&details.head).filter(|_| is_unread).map(|answer| (ObjectAction::Read, answer));
+    let tags = told(&details.tags).map(|answer| (ObjectAction::ReadTags, answer));
     let asked = |action| AskedAccess::of_object(session, action, &subject.address);
-    [head, tags].into_iter().flatten().map(|(action, failure)| (asked(action), failure, model.now)).collect()
+    [head, tags].into_iter().flatten().map(|(action, answer)| (asked(action), answer.err(), model.now)).collect()
 }
 
-/// Whether a part was answered, and why it failed if it did.
-fn told<T>(part: &DetailPart<T>) -> Option<Option<Failure>> {
+/// How a part was answered, if it was.
+fn told<T>(part: &DetailPart<T>) -> Option<Result<(), Failure>> {
     match part {
-        DetailPart::Read(_) | DetailPart::Absent => Some(None),
-        DetailPart::Failed(failure) => Some(Some((**failure).clone())),
+        DetailPart::Read(_) | DetailPart::Absent => Some(Ok(())),
+        DetailPart::Failed(failure) => Some(Err((**failure).clone())),
         DetailPart::NotRead | DetailPart::Loading => None,
     }
 }

@@ -75,7 +75,7 @@ impl RowTarget {
 /// How a service answered the requests that tell what is really allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessReply {
-    /// To HeadObject and to a read of one byte; `None` for a place.
+    /// To `HeadObject` and to a read of one byte; `None` for a place.
     pub read: Option<Result<(), Failure>>,
     /// To a listing of one row.
     pub list: Result<(), Failure>,

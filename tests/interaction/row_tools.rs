@@ -80,7 +80,7 @@ fn a_letter_copies_the_name_that_is_shown_beside_it() {
 fn what_is_long_is_called_by_its_name_once_it_is_copied() {
     let command = "aws s3api get-object --bucket tide-logs --key b.txt --region us-west-2 ./b.txt";
     for (keys, begins, called) in [
-        ("j Y j", r#"{"#, "copied the row as JSON"),
+        ("j Y j", "{", "copied the row as JSON"),
         ("Y j", r#"{"prefix":"app/"}"#, "copied the row as JSON"),
         ("j Y g", command, "copied the AWS CLI command"),
         ("Y g", "aws s3api list-objects-v2 --bucket tide-logs --prefix app/", "copied the AWS CLI command"),
@@ -198,7 +198,7 @@ fn a_session_that_is_over_signs_no_link_until_it_is_renewed() {
     assert!(matches!(effects[..], [Effect::SignLink { session: SessionId(2), .. }]), "{effects:?}");
 }
 
-fn plan(play: &Play, seconds: u32) -> PresignPlan {
+fn planned(play: &Play, seconds: u32) -> PresignPlan {
     PresignPlan {
         signed_at: play.now,
         seconds,
@@ -210,9 +210,9 @@ fn plan(play: &Play, seconds: u32) -> PresignPlan {
 
 /// Signs a link of so many seconds that a tool takes to the clipboard.
 fn linked(play: &mut Play, seconds: u32) {
-    let plan = plan(play, seconds);
-    let offer = Offer::Link(LinkTicket { session: SessionId(1), ends_at: plan.expires_at() });
-    let signed = Message::LinkSigned { session: SessionId(1), outcome: Ok(plan) };
+    let of_seconds = planned(play, seconds);
+    let offer = Offer::Link(LinkTicket { session: SessionId(1), ends_at: of_seconds.expires_at() });
+    let signed = Message::LinkSigned { session: SessionId(1), outcome: Ok(of_seconds) };
     assert_eq!(play.tell(signed), [Effect::HandOver { session: SessionId(1), offer }]);
     play.tell(Message::HandedOver { offer, outcome: Ok(Delivery::Taken) });
 }
@@ -239,8 +239,8 @@ fn a_session_is_marked_with_its_links_until_they_end() {
 #[test]
 fn a_link_that_was_not_copied_is_no_link() {
     let mut play = rows();
-    let plan = plan(&play, 60);
-    let offer = Offer::Link(LinkTicket { session: SessionId(1), ends_at: plan.expires_at() });
+    let ends_at = planned(&play, 60).expires_at();
+    let offer = Offer::Link(LinkTicket { session: SessionId(1), ends_at });
     let failure = refusal(FailureKind::Other, "x", 0);
     play.tell(Message::HandedOver { offer, outcome: Err(failure.clone()) });
     assert!(notice(&play).starts_with("not copied"), "{}", notice(&play));

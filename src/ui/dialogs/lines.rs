@@ -45,14 +45,11 @@ pub(super) fn ask_prefix(line: &AskPrefix, model: &Model, theme: Theme, area: Re
 pub(super) fn ask_time(line: &AskTime, model: &Model, theme: Theme, area: Rect) -> Panel {
     let width = text_width(area);
     let mut remark = paragraph(&line.location.in_words(), theme.dim(), width);
-    remark.extend(match &line.refusal {
-        Some(refusal) => paragraph(&format!("▲ {refusal}"), theme.warning(), width),
-        None => {
-            let zone = model.now.to_zoned(model.setup.time_zone.clone()).strftime("%Z").to_string();
-            let forms = format!("1d ago, 2026-11-01, \"2026-11-01 12:00\" ({zone}), 2026-11-01T12:00:00Z");
-            paragraph(&forms, theme.dim(), width)
-        }
-    });
+    let zone = model.now.to_zoned(model.setup.time_zone.clone()).strftime("%Z").to_string();
+    let forms = format!("1d ago, 2026-11-01, \"2026-11-01 12:00\" ({zone}), 2026-11-01T12:00:00Z");
+    let refusal = line.refusal.as_ref().map(|refusal| format!("▲ {refusal}"));
+    let style = if refusal.is_some() { theme.warning() } else { theme.dim() };
+    remark.extend(paragraph(&refusal.unwrap_or(forms), style, width));
     remark.extend(paragraph("versions that were removed since then cannot be known", theme.dim(), width));
     asking(&line.input, if line.untouched { theme.selected() } else { Style::new() }, remark, area)
 }
