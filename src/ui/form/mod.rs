@@ -10,6 +10,7 @@ mod first_steps;
 mod preflight;
 mod profile_picker;
 mod summary;
+mod summary_entry;
 
 pub(super) use extra_fields::{code_remark, masked};
 

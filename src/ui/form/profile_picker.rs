@@ -11,7 +11,7 @@ use ratatui::{
     widgets::Paragraph,
 };
 
-use super::{Theme, cells_of, foreign, summary::Told, titled, window, wrap};
+use super::{Theme, cells_of, foreign, summary_entry::SummaryEntry, titled, window, wrap};
 use crate::{
     app::{Model, Profiles, SessionForm, details_rows},
     domain::{
@@ -98,7 +98,7 @@ fn row(profile: &Profile, (chosen, focused): (bool, bool), width: u16, theme: Th
     if chosen && focused { line.patch_style(theme.selected()) } else { line }
 }
 
-/// What is known of a profile without asking anybody.
+/// What the files say of a profile; no request is sent.
 fn known(profile: &Profile, width: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut facts = vec![kind_in_words(profile)];
     facts.extend(profile.region.clone());
@@ -133,13 +133,13 @@ fn kind_in_words(profile: &Profile) -> String {
 }
 
 /// What to know before anything is sent: what is wrong, which command would run, where the endpoints come from.
-pub(super) fn source_words(form: &SessionForm, theme: Theme) -> Vec<Told> {
+pub(super) fn source_words(form: &SessionForm, theme: Theme) -> Vec<SummaryEntry> {
     let Some(profile) = form.chosen() else { return vec![] };
-    let told = |text: String, style, matters| Told { text, style, matters, most_lines: MOST_LINES };
-    let problem = profile.problem.as_ref().map(|problem| told(format!("▲ {problem}"), theme.warning(), true));
-    let command = profile.command.as_ref().map(|command| told(format!("runs: {command}"), theme.strong(), true));
+    let entry = |text: String, style, matters| SummaryEntry { text, style, matters, most_lines: MOST_LINES };
+    let problem = profile.problem.as_ref().map(|problem| entry(format!("▲ {problem}"), theme.warning(), true));
+    let command = profile.command.as_ref().map(|command| entry(format!("runs: {command}"), theme.strong(), true));
     let endpoints = endpoint_words(profile, form.endpoint_option()).into_iter();
-    let endpoints = endpoints.map(|words| told(words, theme.dim(), false));
+    let endpoints = endpoints.map(|words| entry(words, theme.dim(), false));
     problem.into_iter().chain(command).chain(endpoints).collect()
 }
 

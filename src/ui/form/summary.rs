@@ -2,52 +2,24 @@
 //!
 //! Invariant: it says what would be minted, or what is missing, and nothing else.
 
-use ratatui::{style::Style, text::Line};
+use ratatui::text::Line;
 
-use super::{Theme, profile_picker, wrap};
+use super::{Theme, profile_picker, summary_entry::SummaryEntry, wrap};
 use crate::{app::SessionForm, domain::safe_text::printable};
 
 /// What would be called, for which rights; or what is missing.
 pub(super) fn lines(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    let told = profile_picker::source_words(form, theme).into_iter().chain(what_enter_does(form, theme));
-    told.flat_map(|told| told.wrapped(width)).collect()
+    let entries = profile_picker::source_words(form, theme).into_iter().chain(what_enter_does(form, theme));
+    entries.flat_map(|entry| entry.wrapped(width)).collect()
 }
 
 /// The same where there is little room: each in a line of its own, and not where an endpoint comes from.
 pub(super) fn brief(form: &SessionForm, width: usize, theme: Theme) -> Vec<Line<'static>> {
-    let told = profile_picker::source_words(form, theme).into_iter().filter(|told| told.matters);
-    told.chain(what_enter_does(form, theme)).map(|told| told.cut(width)).collect()
+    let entries = profile_picker::source_words(form, theme).into_iter().filter(|entry| entry.matters);
+    entries.chain(what_enter_does(form, theme)).map(|entry| entry.cut(width)).collect()
 }
 
-/// One thing that the summary tells; its text is made printable.
-pub(super) struct Told {
-    pub(super) text: String,
-    pub(super) style: Style,
-    /// Whether it is told where there is little room too.
-    pub(super) matters: bool,
-    /// Lines that it takes at most.
-    pub(super) most_lines: usize,
-}
-
-impl Told {
-    fn new(text: String, style: Style) -> Self {
-        Self { text, style, matters: true, most_lines: usize::MAX }
-    }
-
-    fn wrapped(self, width: usize) -> impl Iterator<Item = Line<'static>> {
-        let lines = wrap(&printable(&self.text), width).into_iter().take(self.most_lines);
-        lines.map(move |line| Line::styled(line, self.style))
-    }
-
-    fn cut(self, width: usize) -> Line<'static> {
-        let text = printable(&self.text);
-        let mut lines = wrap(&text, width.saturating_sub(2));
-        let more = if lines.len() > 1 { " …" } else { "" };
-        Line::styled(format!("{}{more}", lines.swap_remove(0)), self.style)
-    }
-}
-
-fn what_enter_does(form: &SessionForm, theme: Theme) -> Vec<Told> {
+fn what_enter_does(form: &SessionForm, theme: Theme) -> Vec<SummaryEntry> {
     match form.checked() {
         Ok(checked) => {
             let request = &checked.request;
@@ -56,13 +28,13 @@ fn what_enter_does(form: &SessionForm, theme: Theme) -> Vec<Told> {
             let call = form.mode.api().map_or("no call to STS".to_owned(), |call| format!("{call}{duration}{at}"));
             let lacking = form.lacking().map(|note| format!("▲ {}", note.in_words()));
             let calls = [call, format!("→ {}", request.rights_in_words())];
-            let calls = calls.into_iter().map(|text| Told::new(text, theme.strong()));
-            calls.chain(lacking.map(|text| Told::new(text, theme.warning()))).collect()
+            let calls = calls.into_iter().map(|text| SummaryEntry::new(text, theme.strong()));
+            calls.chain(lacking.map(|text| SummaryEntry::new(text, theme.warning()))).collect()
         }
         Err(notes) => {
             let mut labels: Vec<&str> = notes.iter().map(|note| note.field.label()).collect();
             labels.dedup();
-            vec![Told::new(format!("not ready: {} · Enter goes there", labels.join(", ")), theme.warning())]
+            vec![SummaryEntry::new(format!("not ready: {} · Enter goes there", labels.join(", ")), theme.warning())]
         }
     }
 }
