@@ -76,7 +76,8 @@ impl Problem {
 fn failure_lines(failure: &Failure) -> Vec<String> {
     let mut lines = vec![format!("error: {failure}")];
     lines.extend(failure.request_id.iter().map(|id| format!("request id: {}", printable(id))));
-    lines.push(format!("hint: {}", printable(&failure.next_move())));
+    // It is safe to print; escaped twice, it would show other names than there are.
+    lines.push(format!("hint: {}", failure.next_move()));
     lines
 }
 
@@ -168,5 +169,19 @@ impl From<Failure> for Problem {
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::failure::FailureKind;
+
+    #[test]
+    fn foreign_text_in_a_hint_is_escaped_once() {
+        let failure = Failure::local(FailureKind::NotFound, "read", "s3://b/a\x1b[31mb", "gone");
+        let lines = failure_lines(&failure.with_hint("look at a\x1b[31mb"));
+        assert!(lines[0].contains("s3://b/a\\x1b[31mb"), "{lines:?}");
+        assert_eq!(lines[1], "hint: look at a\\x1b[31mb");
     }
 }

@@ -51,8 +51,9 @@ impl MintedSession {
                 Some(identity)
             }
             Err(failure) => {
-                note_untold(&failure);
-                self.minted.grant.granted_identity()
+                let granted = self.minted.grant.granted_identity();
+                self.note_source(&failure, granted.as_ref());
+                granted
             }
         }
     }
@@ -71,8 +72,19 @@ impl MintedSession {
         };
         let granted = self.minted.grant.granted_identity().filter(|_| is_not_told(&failure));
         let identity = granted.ok_or_else(|| self.explain_failure(failure.clone(), false))?;
-        note_untold(&failure);
+        self.note_source(&failure, Some(&identity));
         Ok(identity)
+    }
+
+    /// Notes that `GetCallerIdentity` told nothing, and from where the identity is that is shown.
+    fn note_source(&self, failure: &Failure, granted: Option<&Identity>) {
+        match (granted, granting_call(self.checked.request.mode())) {
+            (Some(_), Some(call)) => {
+                let why = why_untold(failure);
+                problem::write_note(&format!("{why}; the identity shown is from the {call} response"));
+            }
+            _ => note_untold(failure),
+        }
     }
 
     /// Notes that long-term keys are exported, not a session.
@@ -102,6 +114,9 @@ impl MintedSession {
         {
             return beyond_the_scope(asked, &self.checked.location);
         }
+        if failure.hint.is_some() {
+            return failure;
+        }
         let context = ErrorContext::of_request(&self.checked.request, worked, self.source.clock_offset());
         let meaning = explain_failure(&failure, &context).in_one_line();
         failure.with_hint(meaning)
@@ -110,11 +125,25 @@ impl MintedSession {
 
 /// Notes that the identity of the session is unknown.
 pub(super) fn note_untold(failure: &Failure) {
-    let why = match failure.kind {
-        FailureKind::Unsupported | FailureKind::NotFound => "the service has no GetCallerIdentity".to_owned(),
-        _ => failure.in_one_line(),
-    };
-    problem::write_note(&format!("the identity of the session is unknown: {why}"));
+    problem::write_note(&format!("the identity of the session is unknown: {}", why_untold(failure)));
+}
+
+fn why_untold(failure: &Failure) -> String {
+    match failure.kind {
+        FailureKind::Unsupported | FailureKind::NotFound => {
+            "GetCallerIdentity is not available on this service".to_owned()
+        }
+        _ => format!("GetCallerIdentity failed: {}", failure.in_one_line()),
+    }
+}
+
+/// The call whose response names the identity of the session.
+const fn granting_call(mode: Mode) -> Option<&'static str> {
+    match mode {
+        Mode::Federation => Some("GetFederationToken"),
+        Mode::Role => Some("AssumeRole"),
+        Mode::Session | Mode::Direct => None,
+    }
 }
 
 /// Nothing is below the prefix at which the scope ends. Similar names are outside the scope and were not listed.

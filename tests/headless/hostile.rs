@@ -238,3 +238,95 @@ fn what_is_no_answer_is_named_as_what_it_is() {
         }
     }
 }
+
+#[test]
+fn the_reason_of_a_refusal_to_look_is_the_one_that_a_read_is_given_and_no_dead_link_is_signed() {
+    for (code, exit) in
+        [("SignatureDoesNotMatch", 4), ("InvalidToken", 4), ("InvalidAccessKeyId", 4), ("AccessDenied", 3)]
+    {
+        let fake = Fake::answering(move |request, _| match request {
+            _ if request.starts_with("HEAD") => http(if code == "InvalidToken" { 400 } else { 403 }, "", ""),
+            _ => http(403, "", format!("<Error><Code>{code}</Code><Message>m</Message></Error>")),
+        });
+        let endpoint = format!("http://{}", fake.address);
+        for command in ["stat", "cat", "head -n 0"] {
+            let ended = run(&endpoint, &format!("{command} -m direct {BUCKET}/a"));
+            assert_eq!(ended.code, exit, "{command} {code}: {}", ended.err);
+            assert!(ended.err.contains(code), "{command} {code}: {}", ended.err);
+        }
+        let link = run(&endpoint, &format!("presign -m direct {BUCKET}/a"));
+        let is_signed = exit != 4;
+        assert_eq!((link.code == 0, !link.out.is_empty()), (is_signed, is_signed), "{code}: {}", link.err);
+    }
+}
+
+#[test]
+fn parts_that_are_shorter_than_the_range_are_completed() {
+    let whole: String = (0..20_000).map(|n| format!("line {n:07}\n")).collect();
+    let content = whole.clone();
+    let fake = Fake::answering(move |request, _| {
+        let size = content.len();
+        let Some(range) =
+            request.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned))
+        else {
+            return http(200, "ETag: \"e\"\r\n", &content);
+        };
+        let (first, last) = range.trim().split_once('-').unwrap();
+        let (first, end) = match (first.parse(), last.parse::<usize>()) {
+            (Ok(first), Ok(last)) => (first, size.min(last + 1)),
+            (Ok(first), Err(_)) => (first, size),
+            (Err(_), count) => (size.saturating_sub(count.unwrap()), size),
+        };
+        let end = end.min(first + 5000);
+        let headers = format!("ETag: \"e\"\r\nContent-Range: bytes {first}-{}/{size}\r\n", end - 1);
+        http(206, &headers, &content[first..end])
+    });
+    let endpoint = format!("http://{}", fake.address);
+    for (line, expected) in [
+        ("head -n 1000", &whole[..13_000]),
+        ("head -n 6000", &whole[..78_000]),
+        ("head -c 20001", &whole[..20_001]),
+        ("tail -n 1000", &whole[whole.len() - 13_000..]),
+        ("tail -n 6000", &whole[whole.len() - 78_000..]),
+        ("tail -c 20001", &whole[whole.len() - 20_001..]),
+        ("cat", &whole[..]),
+    ] {
+        let ended = run(&endpoint, &format!("{line} -m direct {BUCKET}/a"));
+        assert!(ended.code == 0 && ended.out == expected, "{line}: {} bytes {}", ended.out.len(), ended.err);
+    }
+}
+
+#[test]
+fn an_end_that_is_too_long_to_be_kept_is_no_fault_of_the_arguments() {
+    let fake = Fake::answering(|_, _| http(200, "ETag: \"e\"\r\n", vec![b'x'; 17 << 20]));
+    let ended = run(&format!("http://{}", fake.address), &format!("tail -n 2 -m direct {BUCKET}/a"));
+    assert!(ended.code == 1 && ended.err.contains("longer than 16 MiB"), "{} {}", ended.code, ended.err);
+}
+
+#[test]
+fn versions_in_no_order_are_read_to_the_end_and_what_was_current_is_not_guessed() {
+    let row = |tag: &str, key: &str, id: &str, latest: bool, month: u8| {
+        format!(
+            "<{tag}><Key>{key}</Key><VersionId>{id}</VersionId><IsLatest>{latest}</IsLatest>\
+             <LastModified>2026-0{month}-01T00:00:00Z</LastModified></{tag}>"
+        )
+    };
+    let fake = Fake::answering(move |request, _| {
+        let rows = if request.contains("key-marker=") {
+            format!("<IsTruncated>false</IsTruncated>{}", row("DeleteMarker", "a", "d", true, 2))
+        } else {
+            let next = "<IsTruncated>true</IsTruncated><NextKeyMarker>ab</NextKeyMarker>\
+                        <NextVersionIdMarker>1</NextVersionIdMarker>";
+            format!("{next}{}{}", row("Version", "a", "1", false, 1), row("Version", "ab", "1", true, 1))
+        };
+        http(200, "", format!("<ListVersionsResult>{rows}</ListVersionsResult>"))
+    });
+    let endpoint = format!("http://{}", fake.address);
+    let all = run(&endpoint, &format!("versions -m direct {BUCKET}/a"));
+    assert!(all.code == 0 && all.err.contains("Versions (1), delete markers (1)"), "{} {}", all.out, all.err);
+    let then = run(&endpoint, &format!("versions -m direct --at 2026-03-01 {BUCKET}/a"));
+    assert!(then.code == 5 && then.err.contains("it was deleted at"), "{} {}", then.out, then.err);
+    let below = run(&endpoint, &format!("versions -m direct -o json --at 2026-03-01 {BUCKET}/"));
+    assert!(below.code == 1 && below.err.contains("not in ascending order"), "{} {}", below.out, below.err);
+    assert!(below.out.contains("\"complete\": false"), "{}", below.out);
+}

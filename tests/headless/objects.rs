@@ -182,7 +182,10 @@ fn the_versions_of_one_key_are_its_own() {
 fn a_session_without_the_right_is_told_which_one_is_missing() {
     let shore = Shore::new();
     for (line, said) in [
-        (format!("stat -u bo --scope list {README}"), "this session may not read: s3:GetObject is not in its policy"),
+        (
+            format!("stat -u bo --scope list {README}"),
+            "this session may not read objects: s3:GetObject is not in its policy",
+        ),
         (
             format!("versions -u bo {README}"),
             "this session may not list versions: s3:ListBucketVersions is not in its policy",
@@ -275,4 +278,28 @@ fn of_five_gibibytes_only_what_is_printed_is_moved_and_packed_content_is_unpacke
     }
     let plain = shore.run("cat --decompress s3://tide-objects/kinds/readings.csv");
     assert!(plain.code == 1 && plain.err.contains("hint: without --decompress"), "{}", plain.err);
+}
+
+#[test]
+fn a_time_in_the_past_and_a_condition_on_the_time_are_judged_by_the_services_clock() {
+    let shore = Shore::ahead(SignedDuration::from_hours(3));
+    let key = "s3://tide-objects/versions/forecast.json";
+    let local = Clock::system().now();
+    let told = shore.json(&format!("versions --at now -o json {key}"));
+    let at: Timestamp = told["at"].as_str().unwrap().parse().unwrap();
+    assert!(at > local + SignedDuration::from_mins(179), "{told}");
+    let (past, future) = (local + SignedDuration::from_hours(1), local + SignedDuration::from_hours(4));
+    let accepted = shore.run(&format!("versions --at {past} {key}"));
+    assert_eq!(accepted.code, 0, "{}", accepted.err);
+    let refused = shore.run(&format!("versions --at {future} {key}"));
+    assert!(refused.code == 2 && refused.err.contains("this time is in the future"), "{}", refused.err);
+    let policy = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": ["s3:GetObject", "s3:ListBucket"], "Resource": "*",
+        "Condition": { "DateLessThan": { "aws:CurrentTime": past } },
+    }] });
+    std::fs::write(shore.path("policy.json"), policy.to_string()).unwrap();
+    let file = shore.path("policy.json");
+    let ended = shore.run(&format!("stat -u bo --policy @{} {README}", file.display()));
+    let said = "this session may not read objects: s3:GetObject is not in its policy";
+    assert!(ended.code == 3 && ended.err.contains(said), "{}", ended.err);
 }

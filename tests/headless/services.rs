@@ -237,8 +237,9 @@ fn who_a_session_is_comes_from_its_mint_where_nobody_else_tells() {
             assert_eq!(direct.code, 0, "{status} {line}: {}", direct.err);
             let document: Value = serde_json::from_str(&direct.out).unwrap();
             assert_eq!((&document["identity"], &document["complete"]), (&Value::Null, &true.into()), "{document}");
-            let note = "note: the identity of the session is unknown";
-            assert!(role.err.contains(note) && direct.err.contains(note), "{} {}", role.err, direct.err);
+            let note = "note: the identity of the session is unknown: GetCallerIdentity ";
+            assert!(!role.err.contains("unknown") && direct.err.contains(note), "{} {}", role.err, direct.err);
+            assert!(role.err.contains("; the identity shown is from the AssumeRole response\n"), "{}", role.err);
         }
         let whoami = service.run(&format!("whoami -o json --role-arn {ROLE}"));
         assert_eq!(whoami.code, 0, "{status}: {}", whoami.err);

@@ -177,7 +177,10 @@ fn a_session_that_may_not_read_asks_nothing_unless_it_is_told_to() {
     let mut play = only_listing();
     assert_eq!(play.press("enter"), []);
     let LookState::Refused(why) = &play.model.object.look.state else { panic!("{:?}", play.model.object.look) };
-    assert_eq!(why.to_string(), "this session may not read: s3:GetObject is not in its policy · no request was sent");
+    assert_eq!(
+        why.to_string(),
+        "this session may not read objects: s3:GetObject is not in its policy · no request was sent"
+    );
     let forced = play.press("r");
     assert_eq!(looked(&forced).1.source.etag, None, "a bucket policy may allow it by name");
     assert_eq!(play.press("i"), [], "every part of the details is refused");

@@ -35,7 +35,6 @@ use super::{
 };
 use crate::{
     aws::S3,
-    clock::Clock,
     domain::{
         failure::Failure,
         identity::Identity,
@@ -104,7 +103,7 @@ impl ObjectSession {
 
     /// What the session's own policies leave it.
     fn rights(&self) -> Option<SessionRights<'_>> {
-        let now = Clock::system().now();
+        let now = self.opened.source.moment().by_the_services();
         rights_of_request(&self.opened.checked.request, self.opened.source.endpoint(), self.identity.as_ref(), now)
     }
 

@@ -56,7 +56,12 @@ fn safe(text: &str) -> String {
 }
 
 fn size_text(size: Option<u64>) -> String {
-    size.map_or_else(|| "not told".into(), |size| format!("{} bytes ({})", group_digits(size), format_bytes(size)))
+    match size {
+        None => "not told".into(),
+        // Below a KiB the short form says the same again.
+        Some(size @ ..1024) => format!("{} bytes", group_digits(size)),
+        Some(size) => format!("{} bytes ({})", group_digits(size), format_bytes(size)),
+    }
 }
 
 fn content_rows(head: &ObjectHead) -> Vec<Row> {
@@ -181,4 +186,22 @@ fn part_text<T>(part: &DetailPart<T>, text: impl Fn(&T) -> String) -> String {
 
 fn unknown(failure: &Failure) -> String {
     format!("unknown: {}", failure.in_one_line())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_said_twice_only_where_the_short_form_is_shorter() {
+        for (size, text) in [
+            (None, "not told"),
+            (Some(0), "0 bytes"),
+            (Some(97), "97 bytes"),
+            (Some(1023), "1,023 bytes"),
+            (Some(1024), "1,024 bytes (1.0 KiB)"),
+        ] {
+            assert_eq!(size_text(size), text);
+        }
+    }
 }

@@ -3,8 +3,8 @@
 //! The last bytes are one suffix range. For lines, the last block is asked for; where it does not have them all, blocks
 //! before it, each twice as long, until it is known where the lines begin.
 //!
-//! Invariant: at most [`KEPT`] bytes are held in memory: where the lines take more, they are asked for once it is known
-//! where they begin. Every request after the first asks for the object with the same `ETag`.
+//! Invariant: at most [`KEPT`] bytes are held in memory, or three times as many of content that can only be read from its
+//! beginning. Where the lines take more, they are asked for once it is known where they begin. Every request after the first asks for the object with the same `ETag`.
 
 use std::process::ExitCode;
 
@@ -21,7 +21,10 @@ use super::{
 use crate::{
     aws::{ObjectStream, ReadRequest},
     cli::{exit::Exit, problem::Problem, progress, session_args::SessionArgs},
-    domain::object::ByteRange,
+    domain::{
+        failure::{Failure, FailureKind},
+        object::ByteRange,
+    },
 };
 
 /// Bytes that are kept, so as not to ask for them twice.
@@ -126,6 +129,10 @@ impl ObjectSession {
         let request = ReadRequest::new(self.address.clone(), range).if_unchanged(read.etag.clone());
         let block = progress::patiently("reading", self.s3.read_bytes(&request, length)).await;
         let block = block.map_err(|failure| self.explain_read(failure))?;
+        if block.first != first || block.end() != read.first {
+            let message = "the service sent other bytes than were requested";
+            return Err(self.read_failure(FailureKind::Malformed, message).into());
+        }
         read.first = first;
         Ok(block.bytes)
     }
@@ -158,23 +165,56 @@ impl ObjectSession {
         too_long: &str,
         out: &mut ContentOutput,
     ) -> Result<(), Problem> {
-        let mut kept: Vec<u8> = vec![];
+        let mut kept = KeptEnd::new(end);
+        let refuse = |TooLong| {
+            let failure = self.read_failure(FailureKind::Other, too_long);
+            failure.with_hint("ask for fewer lines or bytes, or use `ebbtide cat`")
+        };
         while let Some(piece) = self.next_piece(content).await? {
-            kept.extend_from_slice(&piece);
-            if kept.len() > KEPT {
-                let from = end.begin_in(&kept);
-                kept.drain(..from);
-            }
-            if kept.len() > 2 * KEPT {
-                return Err(Problem::typed(too_long, "ask for fewer lines or bytes, or use `ebbtide cat`"));
-            }
+            kept.push(&piece).map_err(refuse)?;
         }
-        Ok(out.write_content(&kept[end.begin_in(&kept)..])?)
+        Ok(out.write_content(kept.trim().map_err(refuse)?)?)
+    }
+
+    fn read_failure(&self, kind: FailureKind, message: &str) -> Failure {
+        Failure::local(kind, "read the end of", self.address.to_string(), message)
     }
 }
 
-const TOO_LONG: &str = "tail: the service ignores ranges, and the end that was asked for is longer than 16 MiB";
-const TOO_LONG_UNPACKED: &str = "tail --decompress: the end that was asked for is longer than 16 MiB";
+const TOO_LONG: &str = "the service ignores ranges, and the end that was asked for is longer than 16 MiB";
+const TOO_LONG_UNPACKED: &str = "with --decompress, an end of more than 16 MiB is not kept in memory";
+
+/// The end of what has been read so far.
+struct KeptEnd {
+    end: End,
+    bytes: Vec<u8>,
+    /// How many bytes the last trim left.
+    left: usize,
+}
+
+/// The end that is wanted is longer than twice [`KEPT`].
+#[derive(Debug)]
+struct TooLong;
+
+impl KeptEnd {
+    const fn new(end: End) -> Self {
+        Self { end, bytes: vec![], left: 0 }
+    }
+
+    /// Takes what comes next. What is not of the end goes once as much has come again as the most that is kept: to look
+    /// for the end after each piece would take a time that grows with its square.
+    fn push(&mut self, piece: &[u8]) -> Result<(), TooLong> {
+        self.bytes.extend_from_slice(piece);
+        if self.bytes.len() > self.left + KEPT { self.trim().map(|_| ()) } else { Ok(()) }
+    }
+
+    fn trim(&mut self) -> Result<&[u8], TooLong> {
+        let from = self.end.begin_in(&self.bytes);
+        self.bytes.drain(..from);
+        self.left = self.bytes.len();
+        if self.left > 2 * KEPT { Err(TooLong) } else { Ok(&self.bytes) }
+    }
+}
 
 /// What is wanted of an end.
 #[derive(Clone, Copy)]
@@ -226,6 +266,25 @@ mod tests {
         ] {
             assert_eq!(&text[End::Lines(lines).begin_in(text.as_bytes())..], end, "{text:?} {lines}");
         }
+    }
+
+    #[test]
+    fn an_end_that_is_nearly_as_long_as_what_is_kept_is_looked_for_a_few_times_only() {
+        for (end, longest) in [(End::Bytes(12 << 20), 12 << 20), (End::Lines(196_608), 12 << 20)] {
+            let (mut kept, mut trims) = (KeptEnd::new(end), 0);
+            let piece = [&[b'x'; 63][..], b"\n"].concat().repeat(64);
+            for _ in 0..(64 << 20) / piece.len() {
+                let before = kept.bytes.len();
+                kept.push(&piece).unwrap();
+                trims += usize::from(kept.bytes.len() <= before);
+                assert!(kept.bytes.len() <= 3 * KEPT);
+            }
+            assert_eq!(kept.trim().unwrap().len(), longest);
+            assert!(trims <= 8, "{trims}");
+        }
+        let mut long = KeptEnd::new(End::Bytes(u64::MAX));
+        long.push(&vec![b'x'; 2 * KEPT]).unwrap();
+        assert!(long.push(b"x").is_ok() && long.trim().is_err(), "however the pieces are cut");
     }
 
     proptest! {

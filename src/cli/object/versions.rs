@@ -25,10 +25,11 @@ use crate::{
     clock::Clock,
     domain::{
         failure::{Failure, FailureKind},
+        listing::PageFault,
         location::Location,
         object::{
-            AsOf, CANNOT_BE_KNOWN, CurrentThen, ObjectAction, ObjectAddress, ObjectVersion, VersionListing,
-            VersionTarget, explain_refusal, parse_past_time,
+            AsOf, CANNOT_BE_KNOWN, CurrentThen, NotAPastTime, ObjectAction, ObjectAddress, ObjectVersion,
+            VersionListing, VersionTarget, explain_refusal, parse_past_time,
         },
         session::rights_of_request,
     },
@@ -53,12 +54,24 @@ impl VersionsArgs {
         &self.session
     }
 
-    /// The time of `--at`.
-    fn past_time(&self) -> Result<Option<Timestamp>, Problem> {
-        let read = |text: &String| parse_past_time(text, Clock::system().now(), &TimeZone::system());
-        let hint = "write --at with a time in the past, such as --at \"1d ago\"";
-        self.at.as_ref().map(read).transpose().map_err(|refusal| Problem::typed(format!("--at: {refusal}"), hint))
+    /// The time of `--at`, by the services' clock.
+    fn past_time(&self, now: Timestamp) -> Result<Option<Timestamp>, Problem> {
+        let read = |text: &String| parse_past_time(text, now, &TimeZone::system());
+        self.at.as_ref().map(read).transpose().map_err(refused_time)
     }
+
+    /// Refuses what is no time before a request is sent. Whether a time is past shows only by the services' clock.
+    fn check_time(&self) -> Result<(), Problem> {
+        let read = |text: &String| parse_past_time(text, Clock::system().now(), &TimeZone::system());
+        match self.at.as_ref().map(read).transpose() {
+            Ok(_) | Err(NotAPastTime::Future) => Ok(()),
+            Err(refusal) => Err(refused_time(refusal)),
+        }
+    }
+}
+
+fn refused_time(refusal: NotAPastTime) -> Problem {
+    Problem::typed(format!("--at: {refusal}"), "write --at with a time in the past, such as --at \"1d ago\"")
 }
 
 pub(in crate::cli) async fn run_versions(args: &VersionsArgs) -> Result<ExitCode, Problem> {
@@ -66,7 +79,7 @@ pub(in crate::cli) async fn run_versions(args: &VersionsArgs) -> Result<ExitCode
     let Some(bucket) = location.bucket.clone() else {
         return Err(Problem::typed("versions: no bucket was given", "write `ebbtide versions s3://BUCKET/KEY`"));
     };
-    let at = args.past_time()?;
+    args.check_time()?;
     let is_key = !location.prefix.is_empty() && !location.prefix.ends_with('/');
     let target = if is_key {
         VersionTarget::Key(location.prefix.clone())
@@ -74,6 +87,7 @@ pub(in crate::cli) async fn run_versions(args: &VersionsArgs) -> Result<ExitCode
         VersionTarget::Prefix(location.prefix.clone())
     };
     let opened = open_at(&args.session, &Location::new(&bucket, location.directory())).await?;
+    let at = args.past_time(opened.source.moment().by_the_services())?;
     let mut head = match args.output.form {
         OutputForm::Json => ls::document_head(&opened).await,
         OutputForm::Text | OutputForm::Ndjson => json!({}),
@@ -138,7 +152,13 @@ impl VersionsRun {
             };
             let is_last = page.is_none();
             let versions = page.map(|page| page.versions).unwrap_or_default();
-            let mut found: Vec<_> = versions.into_iter().filter_map(|version| as_of.take_version(version)).collect();
+            let mut found = vec![];
+            for version in versions {
+                match as_of.take_version(version) {
+                    Ok(finished) => found.extend(finished),
+                    Err(fault) => return self.give_up(self.out_of_order(fault)),
+                }
+            }
             found.extend(if is_last { as_of.finish_key() } else { None });
             let current: Vec<_> = found.into_iter().filter_map(|then| tally.take(then)).collect();
             let room = line.make_room();
@@ -160,6 +180,12 @@ impl VersionsRun {
         let deleted = if tally.deleted > 0 { format!(", deleted ({})", tally.deleted) } else { String::new() };
         let summary = format!("Items ({}){deleted} as of {}", self.printer.contents, format_time(Some(at)));
         Ok(self.printer.finish(Some(&summary))?)
+    }
+
+    fn out_of_order(&self, fault: PageFault) -> Failure {
+        let subject = self.location.to_string();
+        let failure = Failure::local(FailureKind::Malformed, "list the versions of", subject, fault.to_string());
+        failure.with_hint("without --at all versions are listed, in the order of the service")
     }
 
     /// The rows that came stay; JSON says that they are not all.
@@ -197,7 +223,7 @@ fn explain_problem(opened: &MintedSession, location: &Location, problem: Problem
     let Problem::Failed(failure) = problem else { return problem };
     let address = ObjectAddress::new(location.bucket.clone().unwrap_or_default(), &location.prefix);
     let identity = opened.minted.grant.granted_identity();
-    let now = Clock::system().now();
+    let now = opened.source.moment().by_the_services();
     let rights = rights_of_request(&opened.checked.request, opened.source.endpoint(), identity.as_ref(), now);
     let explained = explain_refusal((*failure).clone(), rights.as_ref(), ObjectAction::ListVersions, &address);
     if explained.message != failure.message {

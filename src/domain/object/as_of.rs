@@ -3,11 +3,13 @@
 //! Of each key that is the newest version which was written no later; if that is a delete marker, there was no object.
 //!
 //! Invariant: a version that has been removed since is not listed by any service, so it cannot be known: whoever shows a
-//! result says so. A version without a time counts for no time at all.
+//! result says so. A version without a time counts for no time at all. What was current of a key is told once: where a
+//! service goes back to a key that is over, that is a fault and no second answer.
 
 use jiff::Timestamp;
 
 use super::version::ObjectVersion;
+use crate::domain::{listing::PageFault, name_text::bytes_of};
 
 /// What goes with every result.
 pub const CANNOT_BE_KNOWN: &str =
@@ -21,6 +23,8 @@ pub struct AsOf {
     key: Option<String>,
     newest: Option<ObjectVersion>,
     undated: u64,
+    /// The last key that was told of.
+    told: Option<String>,
 }
 
 /// One key, once all of its versions have been seen.
@@ -37,31 +41,37 @@ pub enum CurrentThen {
 impl AsOf {
     /// At this time, by the service's clock.
     pub const fn at_time(at: Timestamp) -> Self {
-        Self { at, key: None, newest: None, undated: 0 }
+        Self { at, key: None, newest: None, undated: 0, told: None }
     }
 
     /// Takes the next version. Once it is of another key than the one before, tells what was current of that one.
-    pub fn take_version(&mut self, version: ObjectVersion) -> Option<CurrentThen> {
+    ///
+    /// # Errors
+    /// [`PageFault::Order`] if the key is not behind those that were told of.
+    pub fn take_version(&mut self, version: ObjectVersion) -> Result<Option<CurrentThen>, PageFault> {
         let is_same_key = self.key.as_deref() == Some(version.key.as_str());
         let finished = if is_same_key { None } else { self.finish_key() };
+        if self.told.as_ref().is_some_and(|told| bytes_of(&version.key) <= bytes_of(told)) {
+            return Err(PageFault::Order);
+        }
         if !is_same_key {
             self.key = Some(version.key.clone());
         }
         let Some(written) = version.last_modified else {
             self.undated += 1;
-            return finished;
+            return Ok(finished);
         };
         // Times have whole seconds: of two versions of one second the one that is listed first is newer.
         let is_newer = |newest: &ObjectVersion| newest.last_modified.is_some_and(|newest| newest < written);
         if written <= self.at && self.newest.as_ref().is_none_or(is_newer) {
             self.newest = Some(version);
         }
-        finished
+        Ok(finished)
     }
 
     /// What was current of the key that was read last.
     pub fn finish_key(&mut self) -> Option<CurrentThen> {
-        self.key.take()?;
+        self.told = Some(self.key.take()?);
         Some(match self.newest.take() {
             Some(version) if version.is_delete_marker() => CurrentThen::Deleted(version),
             Some(version) => CurrentThen::Version(version),
@@ -102,7 +112,8 @@ mod tests {
 
     fn current(at: i64, versions: &[ObjectVersion]) -> Vec<String> {
         let mut picked = AsOf::at_time(second(at));
-        let mut found: Vec<_> = versions.iter().filter_map(|version| picked.take_version(version.clone())).collect();
+        let mut found: Vec<_> =
+            versions.iter().filter_map(|version| picked.take_version(version.clone()).unwrap()).collect();
         found.extend(picked.finish_key());
         let id = |version: ObjectVersion| version.version_id.unwrap();
         let told = |then| match then {
@@ -135,6 +146,20 @@ mod tests {
             assert_eq!(current(at, &versions), expected, "{at}");
         }
         assert_eq!(current(9, &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_key_that_comes_back_is_a_fault_and_not_told_twice() {
+        for (keys, is_in_order) in [(["a", "a", "ab"], true), (["a", "ab", "a"], false), (["ab", "b", "a"], false)] {
+            let mut picked = AsOf::at_time(second(20));
+            let taken: Result<Vec<_>, _> =
+                keys.iter().map(|key| picked.take_version(version(key, Some(10), "v"))).collect();
+            assert_eq!(taken.is_ok(), is_in_order, "{keys:?}");
+        }
+        let mut picked = AsOf::at_time(second(20));
+        picked.take_version(version("a", Some(10), "v")).unwrap();
+        picked.finish_key();
+        assert_eq!(picked.take_version(version("a", Some(15), "x")), Err(PageFault::Order));
     }
 
     proptest! {

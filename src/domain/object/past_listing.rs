@@ -73,7 +73,7 @@ impl PastListing {
         let mut found: Vec<(Entry, Option<String>)> = vec![];
         for version in versions {
             self.pending = Some(version.key.clone());
-            found.extend(self.as_of.take_version(version).and_then(row_of));
+            found.extend(self.as_of.take_version(version)?.and_then(row_of));
         }
         let is_passed = |key: &String| prefixes.iter().any(|prefix| *bytes_of(prefix) > *bytes_of(key));
         if self.is_complete() || self.pending.as_ref().is_some_and(is_passed) {

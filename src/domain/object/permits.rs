@@ -45,7 +45,7 @@ impl ObjectAction {
     pub const PREDICTED: [Self; 6] =
         [Self::List, Self::Read, Self::ReadVersion, Self::ReadTags, Self::Write, Self::Delete];
 
-    /// For sentences: `this session may not read tags`.
+    /// The words for it in a table.
     pub const fn in_words(self) -> &'static str {
         match self {
             Self::List => "list",
@@ -60,6 +60,18 @@ impl ObjectAction {
             Self::ReadAnnotation => "read annotations",
             Self::Write => "write",
             Self::Delete => "delete",
+        }
+    }
+
+    /// The words for it in a sentence, with what it is done to: `this session may not read objects`.
+    pub const fn in_sentence(self) -> &'static str {
+        match self {
+            Self::List => "list objects",
+            Self::Read => "read objects",
+            Self::ReadVersion => "read versions of objects",
+            Self::Write => "write objects",
+            Self::Delete => "delete objects",
+            _ => self.in_words(),
         }
     }
 
@@ -108,7 +120,8 @@ impl<'p> Permit<'p> {
         let ObjectAddress { bucket, key, version_id } = address;
         let rule = |rights: &SessionRights<'p>, permission: &'static str| {
             if action.is_on_bucket() {
-                rights.rule_on_listing(permission, bucket, key)
+                // The versions of a key are listed by its name alone.
+                rights.rule_on_listing(permission, bucket, key, action == ObjectAction::List)
             } else {
                 rights.rule_on_object(permission, bucket, key, version_id.as_deref())
             }
@@ -125,7 +138,7 @@ impl<'p> Permit<'p> {
         };
         let rule = |rights: &SessionRights<'p>, permission: &'static str| {
             if action.is_on_bucket() {
-                rights.rule_on_listing(permission, bucket, &location.prefix)
+                rights.rule_on_listing(permission, bucket, &location.prefix, true)
             } else {
                 rights.rule_below(permission, bucket, &location.prefix)
             }
@@ -157,7 +170,7 @@ impl<'p> Permit<'p> {
     /// Why it is refused, if it surely is: `this session may not read tags: s3:GetObjectTagging is not in its policy`.
     /// Safe to print.
     pub fn refusal(&self) -> Option<String> {
-        let (what, permission) = (self.action.in_words(), self.permission);
+        let (what, permission) = (self.action.in_sentence(), self.permission);
         match self.ruling? {
             Ruling::NotAllowed => Some(format!("this session may not {what}: {permission} is not in its policy")),
             Ruling::Denied(by) => {
@@ -277,13 +290,27 @@ mod tests {
         );
         assert_eq!(
             explain(Some(&rights), ObjectAction::Delete, "team/a"),
-            "this session may not delete: its policy denies s3:DeleteObject, statement 3 (Keep)"
+            "this session may not delete objects: its policy denies s3:DeleteObject, statement 3 (Keep)"
         );
         assert_eq!(explain(Some(&rights), ObjectAction::Read, "team/a"), "Access Denied");
         assert_eq!(explain(None, ObjectAction::ReadTags, "team/a"), "Access Denied");
         let expired = Failure { kind: FailureKind::Expired, ..denied("over") };
         let address = ObjectAddress::new("b", "team/a");
         assert_eq!(explain_refusal(expired.clone(), Some(&rights), ObjectAction::ReadTags, &address), expired);
+    }
+
+    #[test]
+    fn versions_of_a_key_are_predicted_without_the_delimiter_that_is_not_sent() {
+        let policy = policy(
+            r#"{"Effect":"Allow","Action":["s3:ListBucket","s3:ListBucketVersions"],"Resource":"arn:aws:s3:::b",
+            "Condition":{"StringEquals":{"s3:delimiter":"/"}}}"#,
+        );
+        let rights = SessionRights::new(Some(&policy), &[], Timestamp::UNIX_EPOCH).unwrap();
+        let (object, place) = (ObjectAddress::new("b", "a"), Location::new("b", ""));
+        let of_object = |action| Permit::of_object(Some(&rights), action, &object).is_refused();
+        let of_place = |action| Permit::of_location(Some(&rights), action, &place).unwrap().is_refused();
+        assert_eq!((of_object(ObjectAction::List), of_object(ObjectAction::ListVersions)), (false, true));
+        assert_eq!((of_place(ObjectAction::List), of_place(ObjectAction::ListVersions)), (false, false));
     }
 
     #[test]

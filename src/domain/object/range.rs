@@ -81,20 +81,36 @@ impl ServedRange {
         parse_digits(text.trim().strip_prefix("bytes")?.trim_start().strip_prefix("*/")?)
     }
 
-    /// Whether these are bytes that `asked` asks for: none before its first, and none behind its last.
+    /// Behind the last of these bytes, where the service says so.
+    pub fn end(&self) -> Option<u64> {
+        self.length.map(|length| self.first.saturating_add(length))
+    }
+
+    /// Whether these are bytes that `asked` asks for: they begin with its first, and none is behind its last. They may be
+    /// fewer: a service may send a part of a range alone. <https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7>
     pub fn is_within(&self, asked: ByteRange) -> bool {
-        let last = self.length.map(|length| self.first.saturating_add(length).saturating_sub(1));
         match asked {
             ByteRange::Whole => self.first == 0,
             ByteRange::From(first) => self.first == first,
-            ByteRange::Between(first, until) => self.first == first && last.is_none_or(|last| last <= until),
-            ByteRange::Last(count) => match (self.total, self.length) {
-                (Some(total), Some(length)) => {
-                    self.first == total.saturating_sub(count) && self.first.saturating_add(length) == total
-                }
-                (_, length) => length.is_none_or(|length| length <= count),
-            },
+            ByteRange::Between(first, until) => {
+                self.first == first && self.end().is_none_or(|end| end.saturating_sub(1) <= until)
+            }
+            ByteRange::Last(count) => {
+                self.total.is_none_or(|total| self.first == total.saturating_sub(count))
+                    && self.length.is_none_or(|length| length <= count)
+            }
         }
+    }
+
+    /// Behind the last byte of `asked`, whether that is among these or not, as far as the request and the size of the
+    /// object tell. An object whose size is not known may end before.
+    pub fn end_of(&self, asked: ByteRange) -> Option<u64> {
+        let asked_end = match asked {
+            ByteRange::Whole | ByteRange::From(_) => None,
+            ByteRange::Between(_, until) => until.checked_add(1),
+            ByteRange::Last(count) => self.first.checked_add(count),
+        };
+        asked_end.into_iter().chain(self.total).min()
     }
 }
 
@@ -167,11 +183,26 @@ mod tests {
             (ByteRange::first(10), "bytes 0--1/0", true),
             (ByteRange::Last(10), "bytes 0-9/100", false),
             (ByteRange::Last(10), "bytes 95-99/100", false),
+            (ByteRange::Last(10), "bytes 90-94/100", true),
+            (ByteRange::Last(10), "bytes 80-99/*", false),
+            (ByteRange::From(90), "bytes 90-94/100", true),
             (ByteRange::From(90), "bytes 90-99/100", true),
             (ByteRange::From(90), "bytes 0-99/100", false),
             (ByteRange::Whole, "bytes 0-99/100", true),
         ] {
             assert_eq!(ServedRange::parse_header(header).unwrap().is_within(asked), within, "{asked} {header}");
+        }
+        for (asked, header, end) in [
+            (ByteRange::first(10), "bytes 0-4/100", Some(10)),
+            (ByteRange::first(10), "bytes 0-4/5", Some(5)),
+            (ByteRange::first(10), "bytes 0-4/*", Some(10)),
+            (ByteRange::From(90), "bytes 90-94/100", Some(100)),
+            (ByteRange::From(90), "bytes 90-94/*", None),
+            (ByteRange::Last(10), "bytes 90-94/100", Some(100)),
+            (ByteRange::Last(10), "bytes 90-94/*", Some(100)),
+            (ByteRange::Whole, "bytes 0-9/100", Some(100)),
+        ] {
+            assert_eq!(ServedRange::parse_header(header).unwrap().end_of(asked), end, "{asked} {header}");
         }
         assert_eq!(ServedRange::parse_unsatisfied("bytes */0"), Some(0));
         assert_eq!(ServedRange::parse_unsatisfied("bytes 0-1/2"), None);

@@ -1,7 +1,8 @@
 //! The versions of one key, or of everything below a prefix, page by page.
 //!
 //! S3 lists versions by prefix alone, so the versions of `a` come before those of `ab`, `a/b` and all other keys that
-//! begin so. A listing of one key ends as soon as another key comes.
+//! begin so. A listing of one key ends as soon as another key comes, of a service that keeps to that order: some list
+//! delete markers behind all versions, perhaps on a later page.
 //!
 //! Invariant: a listing of one key has all versions of exactly that key. A page that brings nothing new ends the listing
 //! in a fault, and nothing looks complete that is not.
@@ -74,13 +75,48 @@ pub struct VersionListing {
     seen: HashSet<VersionMarker>,
     empty_pages: u32,
     is_complete: bool,
+    order: ListingOrder,
+}
+
+/// What the pages have shown of the service's order.
+#[derive(Debug, Clone, Default)]
+struct ListingOrder {
+    is_broken: bool,
+    /// The last key of the page before.
+    last_key: Option<String>,
+    /// Whether a version of the listed key has come.
+    has_key: bool,
+    /// Whether the current one of them has.
+    has_latest: bool,
+}
+
+impl ListingOrder {
+    /// Takes a page as it came.
+    fn take_versions(&mut self, versions: &[ObjectVersion]) {
+        let begins_before = match (versions.first(), &self.last_key) {
+            (Some(first), Some(last)) => bytes_of(&first.key) < bytes_of(last),
+            _ => false,
+        };
+        self.is_broken |= begins_before || !is_in_order(versions);
+        self.last_key = versions.last().map(|version| version.key.clone()).or(self.last_key.take());
+    }
+
+    /// Whether there can be nothing more of a key where one behind it has come: of a key that has versions, one is
+    /// current, and comes first.
+    fn is_over(&mut self, key: &str, versions: &[ObjectVersion]) -> bool {
+        let of_key = || versions.iter().filter(|version| version.key == key);
+        self.has_key |= of_key().next().is_some();
+        self.has_latest |= of_key().any(|version| version.is_latest);
+        let has_passed = versions.iter().any(|version| bytes_of(&version.key) > bytes_of(key));
+        has_passed && !self.is_broken && (self.has_latest || !self.has_key)
+    }
 }
 
 impl VersionListing {
     /// Of every version that the target has.
     pub fn new(bucket: impl Into<String>, target: VersionTarget) -> Self {
         let request = VersionsRequest { bucket: bucket.into(), target, delimited: false, after: None, max_keys: None };
-        Self { request, seen: HashSet::new(), empty_pages: 0, is_complete: false }
+        Self { request, seen: HashSet::new(), empty_pages: 0, is_complete: false, order: ListingOrder::default() }
     }
 
     /// The same, with keys rolled up to the next `/`.
@@ -113,17 +149,16 @@ impl VersionListing {
     /// If the page does not go on behind the one before.
     pub fn take_page(&mut self, page: VersionsPage) -> Result<VersionsPage, PageFault> {
         let VersionsPage { mut versions, prefixes, next } = page;
+        self.order.take_versions(&versions);
         if !is_in_order(&versions) {
             put_in_order(&mut versions);
         }
-        let mut has_passed = false;
+        let mut is_over = false;
         if let VersionTarget::Key(key) = &self.request.target {
-            let bytes = bytes_of(key);
-            // Some services do not list in order: only a key that sorts behind shows that this one is over.
-            has_passed = versions.iter().any(|version| *bytes_of(&version.key) > *bytes);
+            is_over = self.order.is_over(key, &versions);
             versions.retain(|version| version.key == *key);
         }
-        self.is_complete = has_passed || next.is_none();
+        self.is_complete = is_over || next.is_none();
         if let Some(next) = next.filter(|_| !self.is_complete) {
             if !self.seen.insert(next.clone()) {
                 return Err(PageFault::RepeatedToken);
@@ -178,10 +213,35 @@ mod tests {
     #[test]
     fn a_listing_of_one_key_ends_where_another_key_comes() {
         let mut listing = VersionListing::new("b", VersionTarget::Key("a".into()));
-        assert_eq!(listing.take_page(page(&["a", "a"], Some("a"))).unwrap().versions.len(), 2);
+        let mut first = page(&["a", "a"], Some("a"));
+        first.versions[0].is_latest = true;
+        assert_eq!(listing.take_page(first).unwrap().versions.len(), 2);
         assert_eq!(listing.next_request().unwrap().after.as_ref().unwrap().key, "a");
         assert_eq!(listing.take_page(page(&["a", "ab", "ab"], Some("ab"))).unwrap().versions.len(), 1);
         assert!(listing.is_complete() && listing.next_request().is_none());
+    }
+
+    #[test]
+    fn a_listing_of_one_key_reads_on_where_its_current_version_may_still_come() {
+        let marker_later = [page(&["a", "ab"], Some("ab")), page(&["a"], None)];
+        let mut back = page(&["ab", "a"], Some("b"));
+        back.versions[1].is_latest = true;
+        let not_in_order = [back, page(&["b"], Some("c")), page(&["a"], None)];
+        let mut first = page(&["a", "ab"], Some("ab"));
+        first.versions[0].is_latest = true;
+        let in_order = [first];
+        let never_there = [page(&["ab"], Some("ab"))];
+        for (pages, found) in
+            [(&marker_later[..], 2), (&not_in_order[..], 2), (&in_order[..], 1), (&never_there[..], 0)]
+        {
+            let mut listing = VersionListing::new("b", VersionTarget::Key("a".into()));
+            let mut count = 0;
+            for page in pages {
+                assert!(!listing.is_complete(), "{pages:?}");
+                count += listing.take_page(page.clone()).unwrap().versions.len();
+            }
+            assert_eq!((count, listing.is_complete()), (found, true), "{pages:?}");
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<'a> SessionRights<'a> {
             // AWS asks for the right to it on every bucket.
             None => self.rule_on(&RequestContext::new("s3:listallmybuckets", self.arn_of("*"), self.facts.clone())),
             Some(bucket) => {
-                self.rule_on(&self.listing_request("s3:listbucket", bucket, location.prefix.as_str().into()))
+                self.rule_on(&self.listing_request("s3:listbucket", bucket, location.prefix.as_str().into(), true))
             }
         }
     }
@@ -64,7 +64,7 @@ impl<'a> SessionRights<'a> {
     pub fn may_do(&self, verb: Verb, bucket: &str, key: &str) -> Ruling<'a> {
         let object = verb.object_actions().iter().map(|action| self.rule_on(&self.on_object(action, bucket, key)));
         let listing =
-            verb.bucket_action().map(|action| self.rule_on(&self.listing_request(action, bucket, key.into())));
+            verb.bucket_action().map(|action| self.rule_on(&self.listing_request(action, bucket, key.into(), true)));
         let rulings: Vec<Ruling<'a>> = object.chain(listing).collect();
         let first = |wanted: fn(Ruling<'a>) -> bool| rulings.iter().copied().find(|ruling| wanted(*ruling));
         first(Ruling::is_refused).or_else(|| first(|ruling| !ruling.is_allowed())).unwrap_or(rulings[0])
@@ -75,7 +75,7 @@ impl<'a> SessionRights<'a> {
         let here = self.may_list(location);
         let Some(bucket) = location.bucket.as_deref().filter(|_| here.is_refused()) else { return here };
         let below = Fact::BeginsWith(location.prefix.as_str().into());
-        let listing = self.listing_request("s3:listbucket", bucket, below);
+        let listing = self.listing_request("s3:listbucket", bucket, below, true);
         let objects = Verb::ALL.iter().flat_map(|verb| verb.object_actions());
         let objects = objects.map(|action| self.on_object(action, bucket, &location.prefix).somewhere_below());
         let open = objects.chain([listing]).map(|ask| self.rule_on(&ask)).find(|ruling| !ruling.is_refused());
@@ -92,9 +92,10 @@ impl<'a> SessionRights<'a> {
         self.rule_on(&self.on_object(action, bucket, key).with_optional_fact("s3:versionid", Some(version)))
     }
 
-    /// What they say to a listing with this prefix: `s3:ListBucket` or `s3:ListBucketVersions`.
-    pub fn rule_on_listing(&self, action: &str, bucket: &str, prefix: &str) -> Ruling<'a> {
-        self.rule_on(&self.listing_request(action, bucket, prefix.into()))
+    /// What they say to a listing with this prefix: `s3:ListBucket` or `s3:ListBucketVersions`; `delimited` is whether it
+    /// is one level, for which a delimiter is sent.
+    pub fn rule_on_listing(&self, action: &str, bucket: &str, prefix: &str, delimited: bool) -> Ruling<'a> {
+        self.rule_on(&self.listing_request(action, bucket, prefix.into(), delimited))
     }
 
     /// What they say to an action on every object below a prefix. What is so for some of them alone is unclear.
@@ -141,10 +142,17 @@ impl<'a> SessionRights<'a> {
         format!("arn:{}:s3:::{name}", self.partition)
     }
 
-    fn listing_request<'r>(&'r self, action: &'r str, bucket: &str, prefix: Fact<'r>) -> RequestContext<'r> {
+    fn listing_request<'r>(
+        &'r self,
+        action: &'r str,
+        bucket: &str,
+        prefix: Fact<'r>,
+        delimited: bool,
+    ) -> RequestContext<'r> {
+        let delimiter = if delimited { Fact::from("/") } else { Fact::Absent };
         RequestContext::new(action, self.arn_of(bucket), self.facts.clone())
             .with_optional_fact("s3:prefix", Some(prefix))
-            .with_optional_fact("s3:delimiter", Some("/"))
+            .with_optional_fact("s3:delimiter", Some(delimiter))
     }
 
     fn on_object<'r>(&'r self, action: &'r str, bucket: &str, key: &str) -> RequestContext<'r> {

@@ -35,10 +35,7 @@ pub use probes::ObjectProbe;
 pub use read::{ReadBytes, ReadRequest};
 pub use stream::ObjectStream;
 
-use crate::domain::{
-    failure::{Failure, FailureKind},
-    object::ObjectAddress,
-};
+use crate::domain::failure::{Failure, FailureKind};
 
 /// The `ETag` as a condition: with quotes. A weak one never holds. <https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1>
 fn as_condition(etag: &str) -> Option<String> {
@@ -46,7 +43,7 @@ fn as_condition(etag: &str) -> Option<String> {
 }
 
 /// A failure whose status says more than its code, as there is none to HEAD: what is gone, and what is only a mark.
-fn explain_absence(failure: Failure, address: &ObjectAddress, is_delete_marker: bool) -> Failure {
+fn explain_absence(failure: Failure, is_delete_marker: bool) -> Failure {
     match (is_delete_marker, failure.status) {
         (true, Some(405)) => Failure {
             kind: FailureKind::NotFound,
@@ -58,7 +55,7 @@ fn explain_absence(failure: Failure, address: &ObjectAddress, is_delete_marker: 
             message: "it is deleted: its current version is a delete marker".into(),
             ..failure
         }
-        .with_hint(format!("`ebbtide versions s3://{}/{}` lists its versions", address.bucket, address.key)),
+        .with_hint("`ebbtide versions` with the same address lists its versions"),
         // To HEAD there is no body that could say which of the two it is.
         (false, Some(404)) if failure.message == NO_REASON => {
             Failure { message: "no such object, or no such bucket".into(), ..failure }

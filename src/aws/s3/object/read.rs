@@ -94,7 +94,8 @@ impl S3 {
         Ok(ReadBytes {
             bytes: Bytes::from(bytes).slice(skipped..),
             first: served.first + skip,
-            total: served.total,
+            // The end may have shown only where nothing was left.
+            total: stream.served().total,
             range_ignored: stream.range_ignored(),
             cost: stream.cost(),
             head: stream.into_head(),

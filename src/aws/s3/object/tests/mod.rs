@@ -1,5 +1,7 @@
 //! Objects as services send them that break their promises, over a client that says what it is told to.
 
+mod ranges;
+
 use std::{
     collections::VecDeque,
     pin::Pin,
@@ -237,20 +239,34 @@ async fn what_breaks_a_promise_is_a_failure_and_never_a_shorter_object() {
     }
 }
 
+/// What was asked for of a range, with its condition.
+fn ranges_asked(replies: &Replies) -> Vec<String> {
+    replies.asked().iter().filter_map(|line| Some(line.split_once("GetObject")?.1.trim().to_owned())).collect()
+}
+
 #[tokio::test(start_paused = true)]
-async fn an_empty_object_has_no_bytes_whichever_are_asked_for() {
-    for (range, size) in [
-        (ByteRange::Last(10), Some("bytes */0")),
-        (ByteRange::Last(10), None),
-        (ByteRange::first(10), Some("bytes */0")),
-        (ByteRange::first(10), None),
-        (ByteRange::From(0), None),
+async fn the_reason_of_a_refused_look_is_the_one_that_a_read_is_given() {
+    let bare = |status| Reply::new(status, &[], vec![]);
+    let told =
+        |status, code: &str| Reply::xml(status, &format!("<Error><Code>{code}</Code><Message>m</Message></Error>"));
+    for (status, read, kind, code) in [
+        (403, told(403, "SignatureDoesNotMatch"), FailureKind::InvalidCredentials, Some("SignatureDoesNotMatch")),
+        (403, told(403, "InvalidAccessKeyId"), FailureKind::InvalidCredentials, Some("InvalidAccessKeyId")),
+        (400, told(400, "ExpiredToken"), FailureKind::Expired, Some("ExpiredToken")),
+        (400, told(400, "InvalidToken"), FailureKind::InvalidCredentials, Some("InvalidToken")),
+        (403, told(403, "AccessDenied"), FailureKind::Denied, Some("AccessDenied")),
+        // That it may be read says nothing of why it may not be looked at.
+        (403, Reply::part("bytes 0-0/9", "\"e\"", vec![bytes(0, 1)]), FailureKind::Denied, None),
+        (403, told(416, "InvalidRange"), FailureKind::Denied, None),
     ] {
-        let header: Vec<(&str, &str)> = size.iter().map(|size| ("content-range", *size)).collect();
-        let replies = Replies::of([Reply::new(416, &header, vec![])]);
-        let (read, _, ended) = read_all(&replies, range).await;
-        assert!(ended.is_ok() && read.is_empty(), "{range} {size:?}: {ended:?}");
+        let replies = Replies::of([bare(status), bare(status), read]);
+        let failure = replies.s3().await.head_object(&object()).await.unwrap_err();
+        assert_eq!((failure.kind, failure.code.as_deref()), (kind, code), "{failure}");
+        assert!(failure.action == "look at" && ranges_asked(&replies) == ["bytes=0-0"], "{failure:?}");
     }
+    let missing = Replies::of([bare(404)]);
+    missing.s3().await.head_object(&object()).await.unwrap_err();
+    assert_eq!(missing.asked().len(), 1, "a status that says enough");
 }
 
 #[tokio::test(start_paused = true)]
@@ -310,8 +326,11 @@ async fn the_versions_of_one_key_take_no_more_requests_than_they_fill_pages() {
             ),
         )
     };
-    let row = |key: &str| format!("<Version><Key>{key}</Key><VersionId>v</VersionId></Version>");
-    let replies = Replies::of([page(&row("a").repeat(3), Some("a")), page(&(row("a") + &row("ab")), Some("ab"))]);
+    let row =
+        |key: &str| format!("<Version><Key>{key}</Key><VersionId>v</VersionId><IsLatest>true</IsLatest></Version>");
+    let old = |key: &str| row(key).replace("true", "false");
+    let replies =
+        Replies::of([page(&(row("a") + &old("a").repeat(2)), Some("a")), page(&(old("a") + &row("ab")), Some("ab"))]);
     let s3 = replies.s3().await;
     let mut listing = VersionListing::new("tide-logs", VersionTarget::Key("a".into()));
     let mut found = 0;
