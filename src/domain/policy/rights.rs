@@ -92,10 +92,10 @@ impl<'a> SessionRights<'a> {
         self.rule_on(&self.on_object(action, bucket, key).with_optional_fact("s3:versionid", Some(version)))
     }
 
-    /// What they say to a listing with this prefix: `s3:ListBucket` or `s3:ListBucketVersions`; `delimited` is whether it
+    /// What they say to a listing with this prefix: `s3:ListBucket` or `s3:ListBucketVersions`; `one_level` is whether it
     /// is one level, for which a delimiter is sent.
-    pub fn rule_on_listing(&self, action: &str, bucket: &str, prefix: &str, delimited: bool) -> Ruling<'a> {
-        self.rule_on(&self.listing_request(action, bucket, prefix.into(), delimited))
+    pub fn rule_on_listing(&self, action: &str, bucket: &str, prefix: &str, one_level: bool) -> Ruling<'a> {
+        self.rule_on(&self.listing_request(action, bucket, prefix.into(), one_level))
     }
 
     /// What they say to an action on every object below a prefix. What is so for some of them alone is unclear.
@@ -147,9 +147,9 @@ impl<'a> SessionRights<'a> {
         action: &'r str,
         bucket: &str,
         prefix: Fact<'r>,
-        delimited: bool,
+        one_level: bool,
     ) -> RequestContext<'r> {
-        let delimiter = if delimited { Fact::from("/") } else { Fact::Absent };
+        let delimiter = if one_level { Fact::from("/") } else { Fact::Absent };
         RequestContext::new(action, self.arn_of(bucket), self.facts.clone())
             .with_optional_fact("s3:prefix", Some(prefix))
             .with_optional_fact("s3:delimiter", Some(delimiter))
