@@ -13,7 +13,7 @@ use std::{
 };
 
 use ebbtide::{
-    decoder::{DecoderFault, DecoderProcess},
+    decoder::{DecoderFault, DecoderProcess, plain_instead},
     preview::{DecodeTask, NoteLevel, Preview, PreviewBody, PreviewReply, PreviewRequest, PreviewView},
 };
 
@@ -86,11 +86,23 @@ async fn a_child_that_misbehaves_gives_one_line_and_plain_text() {
         let task = beginning("a.txt", b"plain text\n");
         assert_eq!(decoder.decode(&task).await, Err(fault.clone()), "{what}");
         assert!(started.elapsed() < PATIENCE, "{what}");
-        let preview = shown(decoder.decode_or_plain(&task).await);
+        let DecodeTask::Show(request) = &task else { panic!() };
+        let preview = plain_instead(request, &fault);
         assert_eq!(lines(&preview), ["plain text"], "{what}");
         assert_eq!(preview.notes[0].text, format!("the decoder {fault} · shown as text · nothing else was affected"));
         assert_eq!(preview.notes[0].level, NoteLevel::Warning);
     }
+}
+
+#[tokio::test]
+async fn a_child_that_answers_before_it_has_read_the_task_has_answered() {
+    let reply = r#"{"needs":[{"offset":0,"length":1}]}"#;
+    let text = format!(r"printf '\{:03o}\000\000\000{reply}'; exec sleep 600", reply.len());
+    // More than a pipe holds, of which the child reads nothing.
+    let task = beginning("a.txt", &vec![b'x'; 1 << 20]);
+    let decoder = script(&text, Duration::from_secs(20));
+    let needed = ebbtide::preview::ByteSpan { offset: 0, length: 1 };
+    assert_eq!(decoder.decode(&task).await, Ok(PreviewReply::Needs(vec![needed])));
 }
 
 #[tokio::test]
@@ -117,7 +129,7 @@ async fn hexadecimal_rows_need_no_child() {
     let decoder = DecoderProcess::of_command(PathBuf::from("/nowhere/at/all"), vec![], PATIENCE);
     let mut request = PreviewRequest::of_beginning("a", Some(3), b"\x00A\x1b".to_vec());
     request.view = PreviewView::Hex;
-    let preview = shown(decoder.decode_or_plain(&DecodeTask::Show(request)).await);
+    let preview = shown(decoder.decode(&DecodeTask::Show(request)).await.unwrap());
     assert!(lines(&preview)[0].starts_with("00 41 1b"), "{preview:?}");
     assert!(lines(&preview)[0].ends_with(" ·A·"), "{preview:?}");
 }

@@ -61,9 +61,7 @@ pub use object::{
     ContentScroll, DetailRow, DetailsTab, Finding, Look, LookRefusal, LookState, ObjectSubject, ObjectViewer, RowState,
     ShownLook, VersionsState, VersionsTab, gutter,
 };
-pub use object_calls::{
-    DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, MAP_SAMPLE, MAP_SAMPLES, STEP,
-};
+pub use object_calls::{DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, STEP};
 pub use row_target::{AccessReply, RowTarget};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};

@@ -11,17 +11,11 @@ use crate::{
             Annotation, ObjectAction, ObjectAddress, ObjectAttributes, ObjectHead, ObjectTag, ReadCost, RetentionRule,
         },
     },
-    preview::{FIRST_WINDOW, LARGEST_BUDGET, NextWindow, Preview, PreviewView, USUAL_BUDGET},
+    preview::{FIRST_WINDOW, LARGEST_BUDGET, LARGEST_FOOTER, NextWindow, Preview, PreviewView, USUAL_BUDGET},
 };
 
 /// Bytes that one press of the key for more adds.
 pub const STEP: u64 = 256 * 1024;
-
-/// Samples that the map of entropy is made of.
-pub const MAP_SAMPLES: u64 = 48;
-
-/// Bytes of one of them.
-pub const MAP_SAMPLE: u64 = 4096;
 
 /// Which bytes of a content are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -88,7 +82,9 @@ pub struct LookRequest {
 impl LookRequest {
     /// Bytes from the beginning that are shown at once.
     pub fn window(&self) -> u64 {
-        FIRST_WINDOW.saturating_add(STEP.saturating_mul(self.steps.into())).min(LARGEST_BUDGET)
+        // What is compared is read as far as a look goes: a difference is rarely in the first lines.
+        let first = if matches!(self.target, LookTarget::Difference(_)) { USUAL_BUDGET } else { FIRST_WINDOW };
+        first.saturating_add(STEP.saturating_mul(self.steps.into())).min(LARGEST_BUDGET)
     }
 
     /// Whether asking for more once again would read no more.
@@ -100,7 +96,8 @@ impl LookRequest {
     /// Bytes of the object that may be read.
     pub fn allowance(&self) -> u64 {
         let more = USUAL_BUDGET.saturating_add(STEP.saturating_mul(self.steps.into())).min(LARGEST_BUDGET);
-        more.saturating_add(self.long_footer.unwrap_or(0))
+        // The footer's length is what the content claims.
+        more.saturating_add(self.long_footer.unwrap_or(0).min(LARGEST_FOOTER))
     }
 }
 
@@ -117,6 +114,10 @@ pub struct LookReply {
     pub etag: Option<String>,
     /// When the first of it was read.
     pub read_at: Timestamp,
+    /// Where in the object the bytes begin that are shown.
+    pub begins: u64,
+    /// Whether every byte of the object is here.
+    pub is_whole: bool,
 }
 
 /// A call that tells a part of the details.

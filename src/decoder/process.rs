@@ -5,6 +5,7 @@ use std::{
     fmt::{self, Display, Formatter},
     io,
     path::{Path, PathBuf},
+    pin::pin,
     process::Stdio,
     time::Duration,
 };
@@ -67,26 +68,18 @@ impl DecoderProcess {
         Self { program, arguments, longest }
     }
 
-    /// Has a task carried out. Dropping the future ends the child.
+    /// Has a task carried out. Dropping the future ends the child. Hexadecimal numbers need none.
     pub async fn decode(&self, task: &DecodeTask) -> Result<PreviewReply, DecoderFault> {
+        if let DecodeTask::Show(request) = task
+            && request.view == PreviewView::Hex
+        {
+            return Ok(PreviewReply::Shown(show_plainly(request)));
+        }
         let mut child = self.start().map_err(|error| DecoderFault::NotStarted(error.kind().to_string()))?;
         let reply = timeout(self.longest, exchange(&mut child, task)).await.unwrap_or(Err(DecoderFault::TooSlow));
         // It has nothing more to do; a child that would go on after its reply does not.
         let _ = child.start_kill();
         parse_reply(&reply?).map_err(DecoderFault::BadReply)
-    }
-
-    /// What `task` shows, or, if the child fails, its bytes as plain text or as hexadecimal numbers with a note that says
-    /// so. Hexadecimal numbers need no child.
-    pub async fn decode_or_plain(&self, task: &DecodeTask) -> PreviewReply {
-        let request = shown_request(task);
-        if request.view == PreviewView::Hex {
-            return PreviewReply::Shown(show_plainly(request));
-        }
-        match self.decode(task).await {
-            Ok(reply) => reply,
-            Err(fault) => PreviewReply::Shown(plain_instead(request, &fault)),
-        }
     }
 
     fn start(&self) -> io::Result<Child> {
@@ -114,13 +107,7 @@ pub(super) fn bare_command(program: &Path, arguments: &[OsString]) -> Command {
     command
 }
 
-fn shown_request(task: &DecodeTask) -> &PreviewRequest {
-    match task {
-        DecodeTask::Show(request) | DecodeTask::Compare { new: request, .. } => request,
-    }
-}
-
-/// A content as plain text, with a note on why.
+/// A content as plain text instead of what a child was to make of it, with a note on why.
 pub fn plain_instead(request: &PreviewRequest, fault: &DecoderFault) -> Preview {
     let mut preview = show_plainly(request);
     preview.notes.insert(0, ContentNote::DecoderEnded(fault.to_string()).line());
@@ -140,6 +127,7 @@ async fn exchange(child: &mut Child, task: &DecodeTask) -> Result<Vec<u8>, Decod
         let _ = input.write_all(&bytes).await;
         drop(input);
     };
+    // A child that answers before it has read everything has answered: what is left of the task is dropped.
     let receive = async {
         let length = output.read_u32_le().await.map_err(|_| DecoderFault::Ended)? as usize;
         if length > LARGEST_REPLY {
@@ -150,6 +138,9 @@ async fn exchange(child: &mut Child, task: &DecodeTask) -> Result<Vec<u8>, Decod
         (&mut output).take(length as u64).read_to_end(&mut frame).await.map_err(|_| DecoderFault::Ended)?;
         if frame.len() < length { Err(DecoderFault::Ended) } else { Ok(frame) }
     };
-    let ((), frame) = tokio::join!(send, receive);
-    frame
+    let (mut send, mut receive) = (pin!(send), pin!(receive));
+    tokio::select! {
+        frame = &mut receive => frame,
+        () = &mut send => receive.await,
+    }
 }

@@ -7,7 +7,7 @@ use similar::{Algorithm, ChangeTag, TextDiff};
 use super::{
     kind::recognise_format,
     note::ContentNote,
-    reply::{Preview, PreviewBody, PreviewReply, RowNumbering, SpanRole},
+    reply::{MoreContent, Preview, PreviewBody, PreviewReply, RowNumbering, SpanRole},
     request::{PreviewRequest, PreviewView},
     rows::LineBuilder,
     text::decode_window,
@@ -20,40 +20,47 @@ const CONTEXT: usize = 3;
 /// How long lines are matched exactly; after that only roughly.
 const LONGEST_MATCHING: Duration = Duration::from_millis(700);
 
-/// A content as text, and whether all of it.
+/// A content as text, whether all of it, and whether more of the object could be read.
 struct ComparedText {
     text: String,
     whole: bool,
+    goes_on: bool,
 }
 
 /// How the lines of two contents differ.
 pub(super) fn compare_contents(old: &PreviewRequest, new: &PreviewRequest) -> PreviewReply {
     let (Some(before), Some(after)) = (read_text(old), read_text(new)) else {
-        return PreviewReply::Shown(with_note(Preview::default(), &ContentNote::NotText));
+        return PreviewReply::Shown(without_lines(&ContentNote::NotText));
     };
     let mut preview = compare_texts(&before.text, &after.text);
-    if !before.whole || !after.whole {
-        preview = with_note(preview, &ContentNote::ComparedInPart);
+    let whole = before.whole && after.whole;
+    if before.goes_on || after.goes_on {
+        preview.more = MoreContent::ReadOn;
+    }
+    if !whole {
+        preview.notes.insert(0, ContentNote::ComparedInPart.line());
+    } else if before.text == after.text {
+        preview.notes.push(ContentNote::Equal.line());
     }
     PreviewReply::Shown(preview)
 }
 
-fn with_note(mut preview: Preview, note: &ContentNote) -> Preview {
-    if preview.kind.is_empty() {
-        "comparison".clone_into(&mut preview.kind);
+fn without_lines(note: &ContentNote) -> Preview {
+    Preview {
+        kind: "comparison".to_owned(),
+        view: PreviewView::Text,
+        views: vec![PreviewView::Text],
+        notes: vec![note.line()],
+        ..Preview::default()
     }
-    preview.view = PreviewView::Text;
-    preview.views = vec![PreviewView::Text];
-    preview.notes.push(note.line());
-    preview
 }
 
 fn read_text(request: &PreviewRequest) -> Option<ComparedText> {
     let format = recognise_format(request);
     let unpacked = packed_name(format).map(|name| unpack_content(request, format, name).inner);
-    let request = unpacked.as_ref().unwrap_or(request);
-    let decoded = decode_window(request)?;
-    Some(ComparedText { text: decoded.text, whole: request.reaches_end() })
+    let shown = unpacked.as_ref().unwrap_or(request);
+    let decoded = decode_window(shown)?;
+    Some(ComparedText { text: decoded.text, whole: shown.reaches_end(), goes_on: !request.reaches_end() })
 }
 
 fn compare_texts(before: &str, after: &str) -> Preview {
@@ -84,7 +91,7 @@ fn compare_texts(before: &str, after: &str) -> Preview {
     }
     let (lines, full) = rows.finish();
     let notes = full.then(|| ContentNote::TooManyRows(lines.len()).line()).into_iter().collect();
-    let preview = Preview {
+    Preview {
         kind: format!("comparison · {added} added, {removed} removed"),
         view: PreviewView::Text,
         views: vec![PreviewView::Text],
@@ -92,6 +99,5 @@ fn compare_texts(before: &str, after: &str) -> Preview {
         numbering: RowNumbering::Lines,
         notes,
         ..Preview::default()
-    };
-    if before == after { with_note(preview, &ContentNote::Equal) } else { preview }
+    }
 }

@@ -54,8 +54,8 @@ pub use reply::{
     PreviewNote, PreviewReply, PreviewTable, RowNumbering, SpanRole, TableColumn, TableRow, TextSpan,
 };
 pub use request::{
-    ByteSpan, ContentWindow, DecodeTask, FIRST_WINDOW, LARGEST_BUDGET, MOST_TRIPS, PreviewRequest, PreviewView,
-    USUAL_BUDGET, first_range, last_range,
+    ByteSpan, ContentWindow, DecodeTask, FIRST_WINDOW, LARGEST_BUDGET, LARGEST_FOOTER, MOST_TRIPS, PreviewRequest,
+    PreviewView, USUAL_BUDGET, first_range, last_range,
 };
 pub use stream::{StreamFault, packed_format, unpack_stream};
 pub use wire::{LARGEST_REPLY, parse_reply, read_task, write_reply, write_task};

@@ -2,7 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::reply::{MOST_COLUMNS, NoteLevel, PreviewNote};
+use super::{
+    reply::{MOST_COLUMNS, NoteLevel, PreviewNote},
+    request::LARGEST_FOOTER,
+};
 use crate::domain::numbers::{format_bytes, group_digits};
 
 /// Levels of nesting that JSON is indented by at most.
@@ -67,6 +70,8 @@ pub enum ContentNote {
     LongFooter(u64),
     /// A Parquet footer that does not fit into what may be read for a preview.
     FooterOverBudget(u64),
+    /// A Parquet footer that is longer than any that is read.
+    FooterTooLong(u64),
     /// A Parquet footer that is encrypted, and its length.
     EncryptedFooter(u64),
     /// A Parquet file whose footer cannot be read, and why.
@@ -107,9 +112,11 @@ impl ContentNote {
             | Self::ColumnsLeftOut(_)
             | Self::DeepJson(_)
             | Self::Equal => NoteLevel::Info,
-            Self::EncryptedFooter(_) | Self::BadFooter(_) | Self::UnknownEncoding(_) | Self::NotText => {
-                NoteLevel::Error
-            }
+            Self::EncryptedFooter(_)
+            | Self::FooterTooLong(_)
+            | Self::BadFooter(_)
+            | Self::UnknownEncoding(_)
+            | Self::NotText => NoteLevel::Error,
             _ => NoteLevel::Warning,
         }
     }
@@ -182,6 +189,12 @@ impl ContentNote {
             Self::FooterOverBudget(length) => {
                 write!(f, "Parquet: footer of {}, more than is left to read", format_bytes(*length))
             }
+            Self::FooterTooLong(length) => write!(
+                f,
+                "Parquet: footer of {}, more than {} · none so long is read",
+                format_bytes(*length),
+                format_bytes(LARGEST_FOOTER)
+            ),
             Self::EncryptedFooter(length) => {
                 write!(f, "Parquet: footer encrypted · only its length can be told: {} bytes", group_digits(length))
             }

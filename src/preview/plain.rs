@@ -29,7 +29,8 @@ pub fn show_plainly(request: &PreviewRequest) -> Preview {
     "text".clone_into(&mut preview.kind);
     preview.view = PreviewView::Text;
     preview.views = PLAIN_VIEWS.to_vec();
-    finish_window(&mut preview, request, bytes);
+    let stop = shown_lines(&preview, &text).map(|lines| LineStop { lines, bytes: end_of_lines(bytes, lines) });
+    finish_window(&mut preview, request, bytes, stop);
     preview
 }
 
@@ -64,19 +65,45 @@ pub(super) fn lines_as_preview(rows: LineBuilder, of: usize, numbering: RowNumbe
     Preview { body: PreviewBody::Lines(lines), numbering, notes, ..Preview::default() }
 }
 
-/// Says where a window of text ends and the next begins: at the start of its last line, if that is not whole.
-pub(super) fn finish_window(preview: &mut Preview, request: &PreviewRequest, bytes: &[u8]) {
-    if request.reaches_end() || bytes.is_empty() {
+/// Where the lines of a window end that are shown, if the window has more of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LineStop {
+    /// How many there are.
+    pub(super) lines: usize,
+    /// How many bytes they take.
+    pub(super) bytes: usize,
+}
+
+/// How many lines of a text are shown, where not all of them fit a reply.
+pub(super) fn shown_lines(preview: &Preview, text: &str) -> Option<usize> {
+    let PreviewBody::Lines(lines) = &preview.body else { return None };
+    let shown = lines.len();
+    (shown > 0 && shown < text.split_terminator('\n').count()).then_some(shown)
+}
+
+/// Where so many lines end.
+pub(super) fn end_of_lines(bytes: &[u8], lines: usize) -> usize {
+    memchr::memchr_iter(b'\n', bytes).nth(lines.saturating_sub(1)).map_or(bytes.len(), |at| at + 1)
+}
+
+/// Says where the next window begins: behind the last line that is shown, which is the last whole one unless the reply was
+/// full before.
+pub(super) fn finish_window(preview: &mut Preview, request: &PreviewRequest, bytes: &[u8], stop: Option<LineStop>) {
+    let reaches_end = request.reaches_end();
+    if bytes.is_empty() || reaches_end && stop.is_none() {
         return;
     }
-    preview.notes.push(ContentNote::GoesOn.line());
+    if !reaches_end {
+        preview.notes.push(ContentNote::GoesOn.line());
+    }
     preview.more = MoreContent::ReadOn;
-    let whole = memchr::memrchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
-    let lines = memchr::memchr_iter(b'\n', bytes).count() as u64;
-    let start = request.first_offset();
+    let LineStop { lines, bytes: end } = stop.unwrap_or_else(|| LineStop {
+        lines: memchr::memchr_iter(b'\n', bytes).count(),
+        bytes: memchr::memrchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1),
+    });
     preview.next = Some(NextWindow {
-        offset: start.saturating_add(whole as u64),
-        line: first_line(request).map(|first| first.saturating_add(lines)),
+        offset: request.first_offset().saturating_add(end as u64),
+        line: first_line(request).map(|first| first.saturating_add(lines as u64)),
     });
 }
 
@@ -97,8 +124,11 @@ pub(super) fn show_hex(request: &PreviewRequest, kind: String) -> Preview {
     preview.kind = kind;
     preview.view = PreviewView::Hex;
     preview.views = PLAIN_VIEWS.to_vec();
-    if !request.reaches_end() && !bytes.is_empty() {
-        preview.notes.push(ContentNote::GoesOn.line());
+    let goes_on = !request.reaches_end();
+    if (goes_on || shown < bytes.len()) && !bytes.is_empty() {
+        if goes_on {
+            preview.notes.push(ContentNote::GoesOn.line());
+        }
         preview.more = MoreContent::ReadOn;
         preview.next = Some(NextWindow { offset: start.saturating_add(shown.min(bytes.len()) as u64), line: None });
     }

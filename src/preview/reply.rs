@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::request::{ByteSpan, PreviewView};
+use crate::domain::numbers::group_digits;
 
 /// Lines or rows of a reply.
 pub const MOST_ROWS: usize = 40_000;
@@ -91,6 +92,11 @@ impl PreviewLine {
     /// The text of the line without its meaning.
     pub fn text(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// What stands behind a line that is cut: ` … 23,616 more bytes`.
+    pub fn cut_mark(&self) -> Option<String> {
+        (self.more > 0).then(|| format!(" … {} more bytes", group_digits(self.more)))
     }
 }
 

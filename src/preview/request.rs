@@ -13,6 +13,10 @@ pub const USUAL_BUDGET: u64 = 256 * 1024;
 /// The bytes that a preview moves at most, however often more is asked for.
 pub const LARGEST_BUDGET: u64 = 1024 * 1024;
 
+/// The bytes of a Parquet footer that are read at most, also if the person asks for it: with what a look reads besides, they
+/// fit the memory for what was read.
+pub const LARGEST_FOOTER: u64 = 5 * 1024 * 1024;
+
 /// The requests that a preview makes for one view.
 pub const MOST_TRIPS: u8 = 3;
 

@@ -7,7 +7,7 @@ use super::{
     encoding::{DecodedText, decode_as, decode_text, encoding_name},
     json::{JsonShape, guess_json, show_json, show_json_lines},
     note::ContentNote,
-    plain::{PLAIN_VIEWS, finish_window, first_line, lay_out_lines},
+    plain::{LineStop, PLAIN_VIEWS, end_of_lines, finish_window, first_line, lay_out_lines, shown_lines},
     reply::{MoreContent, NextWindow, Preview},
     request::{PreviewRequest, PreviewView},
     table::{TableDialect, guess_table, show_table},
@@ -37,7 +37,7 @@ pub(super) fn show_text(request: &PreviewRequest) -> Option<Preview> {
         _ => plain_lines(text, &kind, request),
     };
     preview.views = PLAIN_VIEWS.to_vec();
-    match kind {
+    match &kind {
         TextKind::Json(_) => preview.views.insert(0, PreviewView::Pretty),
         TextKind::Table(_) => preview.views.insert(0, PreviewView::Table),
         TextKind::Lines => {}
@@ -48,7 +48,8 @@ pub(super) fn show_text(request: &PreviewRequest) -> Option<Preview> {
         preview.notes.push(ContentNote::InvalidBytes(decoded.encoding.name()).line());
     }
     if preview.next.is_none() && preview.more == MoreContent::Nothing {
-        finish_text(&mut preview, &decoded, request);
+        let is_laid_out = matches!(kind, TextKind::Json(JsonShape::Document)) && preview.view == PreviewView::Pretty;
+        finish_text(&mut preview, &decoded, request, !is_laid_out);
     }
     Some(preview)
 }
@@ -133,11 +134,24 @@ fn plain_lines(text: &str, kind: &TextKind, request: &PreviewRequest) -> Preview
 }
 
 /// Says where the next window begins. In UTF-16 a line end is no single byte: there it begins where this one ends.
-fn finish_text(preview: &mut Preview, decoded: &DecodedText, request: &PreviewRequest) {
+fn finish_text(preview: &mut Preview, decoded: &DecodedText, request: &PreviewRequest, by_line: bool) {
     let bytes = request.first_bytes();
-    finish_window(preview, request, bytes);
-    if decoded.encoding == UTF_16LE || decoded.encoding == UTF_16BE {
+    // A document laid out anew and a table have rows that are no lines.
+    let lines = shown_lines(preview, &decoded.text).filter(|_| by_line);
+    let stop = lines.map(|lines| LineStop { lines, bytes: end_of_decoded(decoded.encoding, bytes, lines) });
+    finish_window(preview, request, bytes, stop);
+    if stop.is_none() && (decoded.encoding == UTF_16LE || decoded.encoding == UTF_16BE) {
         let end = request.first_end() & !1;
         preview.next = preview.next.map(|_| NextWindow { offset: end, line: None });
     }
+}
+
+/// Where so many lines end in bytes of this encoding.
+fn end_of_decoded(encoding: &'static Encoding, bytes: &[u8], lines: usize) -> usize {
+    let unit: [u8; 2] = if encoding == UTF_16LE { [b'\n', 0] } else { [0, b'\n'] };
+    if encoding != UTF_16LE && encoding != UTF_16BE {
+        return end_of_lines(bytes, lines);
+    }
+    let ends = bytes.chunks_exact(2).enumerate().filter(|(_, pair)| *pair == unit.as_slice());
+    ends.map(|(at, _)| 2 * at + 2).nth(lines.saturating_sub(1)).unwrap_or(bytes.len())
 }

@@ -157,7 +157,15 @@ fn show_content(play: &mut Play) {
         numbering: RowNumbering::Lines,
         ..Preview::default()
     };
-    let reply = LookReply { preview, cost: ReadCost::default(), size: None, etag: None, read_at: play.now };
+    let reply = LookReply {
+        preview,
+        cost: ReadCost::default(),
+        size: None,
+        etag: None,
+        read_at: play.now,
+        begins: 0,
+        is_whole: false,
+    };
     let generation = generation.expect("the cursor rests on an object");
     play.tell(Message::Looked { generation, outcome: Ok(Box::new(reply)) });
 }

@@ -10,16 +10,24 @@ use ebbtide::{
         failure::FailureKind,
         listing::{Block, Entry, Object, Page},
         mint::{FederationToken, MintRequest},
-        object::{ObjectAddress, ObjectHead, ObjectVersion, ReadCost, VersionKind},
+        object::{Annotation, ObjectAddress, ObjectHead, ObjectVersion, ReadCost, VersionKind},
         policy::{SessionPolicy, Verbs},
     },
     preview::{
-        MoreContent, NextWindow, Preview, PreviewBody, PreviewLine, PreviewView, RowNumbering, SpanRole, TextSpan,
+        LARGEST_FOOTER, MOST_ROWS, MoreContent, NextWindow, Preview, PreviewBody, PreviewLine, PreviewView,
+        RowNumbering, SpanRole, TextSpan,
     },
 };
 use jiff::SignedDuration;
 
 use crate::play::{Play, refusal};
+
+fn reads_details(effects: &[Effect]) -> Option<(&ObjectAddress, Generation)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::ReadDetails { address, generation, .. } => Some((address, *generation)),
+        _ => None,
+    })
+}
 
 fn object(key: &str) -> Entry {
     Entry::Object(Object {
@@ -86,6 +94,8 @@ fn reply(play: &Play, preview: Preview) -> LookReply {
         size: Some(1 << 20),
         etag: Some("etag of a".into()),
         read_at: play.now,
+        begins: 0,
+        is_whole: false,
     }
 }
 
@@ -293,13 +303,18 @@ fn the_map_tells_its_price_first() {
 fn a_long_footer_is_read_only_by_its_own_key() {
     let mut play = three_objects(80);
     let question = play.press("enter");
-    answer(&mut play, &question, Preview { more: MoreContent::LongFooter(7 << 20), ..lines(1) });
+    answer(&mut play, &question, Preview { more: MoreContent::LongFooter(4 << 20), ..lines(1) });
     assert_eq!(play.press("m"), []);
     let effects = play.press("F");
     assert_eq!(
         (looked(&effects).1.long_footer, looked(&effects).1.allowance()),
-        (Some(7 << 20), (256 << 10) + (7 << 20))
+        (Some(4 << 20), (256 << 10) + (4 << 20))
     );
+    let mut play = three_objects(80);
+    let question = play.press("enter");
+    answer(&mut play, &question, Preview { more: MoreContent::LongFooter(1 << 40), ..lines(1) });
+    let effects = play.press("F");
+    assert_eq!(looked(&effects).1.allowance(), (256 << 10) + LARGEST_FOOTER, "whatever length is claimed");
 }
 
 #[test]
@@ -472,4 +487,78 @@ fn a_refusal_of_the_service_is_kept_beside_what_is_on_screen() {
     assert_eq!((play.model.failure(), play.model.object.look.shown.is_some()), (Some(&failure), true));
     let again = play.press("r");
     assert_eq!((looked(&again).1.source.etag.as_deref(), looked(&again).1.fresh), (None, true));
+}
+
+#[test]
+fn rows_that_did_not_fit_are_read_next_instead_of_a_larger_window() {
+    let next = NextWindow { offset: 60_000, line: Some(MOST_ROWS as u64) };
+    let mut play = three_objects(80);
+    let question = play.press("enter");
+    answer(&mut play, &question, lines(MOST_ROWS as u64));
+    assert_eq!(looked(&play.press("m")).1.part, LookPart::Onward(next));
+    let mut play = three_objects(80);
+    let question = play.press("enter");
+    let whole = LookReply { is_whole: true, ..reply(&play, Preview { next: Some(next), ..lines(9) }) };
+    play.tell(Message::Looked { generation: looked(&question).0, outcome: Ok(Box::new(whole)) });
+    assert_eq!(looked(&play.press("m")).1.part, LookPart::Onward(next), "all of it is here");
+}
+
+#[test]
+fn the_size_that_the_listing_says_is_that_of_the_same_etag_alone() {
+    for (etag, size) in [("etag of a", Some(1 << 20)), ("another", None)] {
+        let mut play = three_objects(80);
+        let question = play.press("enter");
+        let unknown = LookReply { size: None, etag: Some(etag.into()), ..reply(&play, lines(9)) };
+        play.tell(Message::Looked { generation: looked(&question).0, outcome: Ok(Box::new(unknown)) });
+        let more = play.press("m");
+        let source = &looked(&more).1.source;
+        assert_eq!((source.etag.as_deref(), source.size), (Some(etag), size));
+    }
+}
+
+#[test]
+fn every_side_is_asked_about_anew_after_a_renewal() {
+    let mut play = looking();
+    play.wait(4000);
+    for side in ["i", "V"] {
+        assert_eq!(play.press(side), [], "the session is over");
+    }
+    play.press("v R");
+    play.minted(2, 3600);
+    let effects = play.press("i");
+    assert!(reads_details(&effects).is_some(), "{effects:?}");
+    let effects = play.press("V");
+    let lists = |effect: &Effect| matches!(effect, Effect::ListVersions { session: SessionId(2), .. });
+    assert!(effects.iter().any(lists), "{effects:?}");
+    // The same for content that was refused while another side was in front.
+    let mut play = three_objects(80);
+    play.press("i");
+    play.wait(4000);
+    play.press("v");
+    assert_eq!(play.model.object.look.state, LookState::Refused(LookRefusal::SessionOver));
+    play.press("i R");
+    play.minted(2, 3600);
+    assert_eq!(looked(&play.press("v")).1.source.address.key, "a");
+}
+
+#[test]
+fn one_steps_back_from_an_annotation_of_a_version_through_its_details_to_the_versions() {
+    let mut play = at_versions();
+    let effects = play.press("j j i");
+    let (address, generation) = reads_details(&effects).unwrap();
+    assert_eq!(address.version_id.as_deref(), Some("v1"));
+    let annotation = Annotation { name: "review".into(), size: Some(9), last_modified: None, etag: None };
+    play.tell(Message::DetailArrived { generation, reply: DetailReply::Annotations(Ok(vec![annotation])) });
+    let rows = &play.model.object.details.rows;
+    let at = rows.iter().position(|row| row.annotation.is_some()).unwrap();
+    play.press(&vec!["j"; at].join(" "));
+    let effects = play.press("enter");
+    assert_eq!(looked(&effects).1.target, LookTarget::Annotation("review".into()));
+    let version = |play: &Play| play.model.object.subject.as_ref().unwrap().address.version_id.clone();
+    play.press("esc");
+    assert_eq!((play.model.object.tab, version(&play).as_deref()), (ObjectTab::Details, Some("v1")));
+    play.press("esc");
+    assert_eq!((play.model.object.tab, version(&play)), (ObjectTab::Versions, None));
+    play.press("esc");
+    assert_eq!(play.model.screen, Screen::Browser);
 }

@@ -1,6 +1,9 @@
 //! Parquet: rows, schema, statistics; lies in every header.
 
-use ebbtide::preview::{MoreContent, PreviewView, USUAL_BUDGET};
+use ebbtide::preview::{
+    ContentWindow, DecodeTask, LARGEST_FOOTER, MoreContent, PreviewReply, PreviewRequest, PreviewView, USUAL_BUDGET,
+    decode_content,
+};
 
 use crate::{
     corpus_files::{file, files},
@@ -178,4 +181,35 @@ fn every_file_of_the_corpus_keeps_to_the_budget_and_three_trips() {
 fn a_file_without_the_usual_name_is_recognised_by_its_beginning() {
     let read = read_object("part-0000", &file("snappy.parquet"), USUAL_BUDGET, |_| {});
     assert_eq!(names(table(&read.preview)), COLUMNS);
+}
+
+#[test]
+fn a_footer_that_does_not_fit_is_refused_also_where_it_was_asked_for() {
+    let largest = u32::try_from(LARGEST_FOOTER).unwrap();
+    for (length, is_offered) in [(largest, true), (largest + 1, false), (1 << 30, false), (u32::MAX, false)] {
+        for long_footer in [false, true] {
+            let size = 1 << 40;
+            let tail = [&length.to_le_bytes()[..], b"PAR1"].concat();
+            let request = PreviewRequest {
+                name: "a.parquet".into(),
+                size: Some(size),
+                windows: vec![ContentWindow { offset: size - 8, bytes: tail }],
+                budget: u64::MAX,
+                trips: 2,
+                long_footer,
+                ..PreviewRequest::default()
+            };
+            let reply = decode_content(&DecodeTask::Show(request));
+            match reply {
+                PreviewReply::Needs(_) => assert!(long_footer && is_offered, "{length}"),
+                PreviewReply::Shown(preview) if is_offered => {
+                    assert!(!long_footer && preview.more == MoreContent::LongFooter(length.into()), "{preview:?}");
+                }
+                PreviewReply::Shown(preview) => {
+                    assert!(notes(&preview)[0].ends_with("more than 5.0 MiB · none so long is read"), "{preview:?}");
+                    assert_eq!(preview.more, MoreContent::Nothing);
+                }
+            }
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Text in its encodings, lines, colours, bytes.
 
 use ebbtide::preview::{
-    ContentWindow, DecodeTask, LONGEST_LINE, MoreContent, NextWindow, NoteLevel, Preview, PreviewReply, PreviewRequest,
-    PreviewView, RowNumbering, SpanRole, decode_content, map_ranges,
+    ContentWindow, DecodeTask, FIRST_WINDOW, LONGEST_LINE, MOST_ROWS, MoreContent, NextWindow, NoteLevel, Preview,
+    PreviewReply, PreviewRequest, PreviewView, RowNumbering, SpanRole, decode_content, map_ranges,
 };
 
 use crate::{beginning, lines, look, look_as, notes, read_object, spans};
@@ -204,4 +204,53 @@ fn two_contents_are_compared_line_by_line() {
     assert_eq!(spans(&preview, 2)[0].1, SpanRole::Removed);
     assert_eq!(notes(&compare("same\n", "same\n")), ["no difference"]);
     assert_eq!(notes(&compare("text\n", "\0\u{1}\u{2}")), ["not text: only text is compared line by line"]);
+}
+
+#[test]
+fn what_was_compared_in_part_is_not_said_to_be_equal_and_goes_on() {
+    let part = |text: &str, more: u64| {
+        PreviewRequest::of_beginning("a.txt", Some(text.len() as u64 + more), text.as_bytes().to_vec())
+    };
+    const IN_PART: &str = "the contents go on: only what was read is compared";
+    for (old, new, noted, more) in [
+        (part("same\n", 9), part("same\n", 9), vec![IN_PART], MoreContent::ReadOn),
+        (part("same\n", 0), part("same\n", 9), vec![IN_PART], MoreContent::ReadOn),
+        (part("one\n", 9), part("two\n", 0), vec![IN_PART], MoreContent::ReadOn),
+        (part("same\n", 0), part("same\n", 0), vec!["no difference"], MoreContent::Nothing),
+        (part("one\n", 0), part("two\n", 0), vec![], MoreContent::Nothing),
+    ] {
+        let PreviewReply::Shown(preview) = decode_content(&DecodeTask::Compare { old, new }) else { panic!() };
+        assert_eq!((notes(&preview), preview.more), (noted, more));
+    }
+}
+
+#[test]
+fn the_next_window_begins_behind_the_last_row_that_is_shown() {
+    // More lines than a reply holds.
+    let content: String = (0..50_000).map(|line| format!("l{line:05}\n")).collect();
+    let utf16: Vec<u8> = content.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let json: String = (0..50_000).map(|line| format!("{{\"n\":{line:05}}}\n")).collect();
+    for (name, bytes, line_bytes, view) in [
+        ("a.txt", content.as_bytes(), 7, PreviewView::Auto),
+        ("a.txt", utf16.as_slice(), 14, PreviewView::Text),
+        ("a.jsonl", json.as_bytes(), 12, PreviewView::Auto),
+    ] {
+        for more in [0, FIRST_WINDOW] {
+            let whole = PreviewRequest::of_beginning(name, Some(bytes.len() as u64 + more), bytes.to_vec());
+            let request = PreviewRequest { view, ..whole };
+            let PreviewReply::Shown(preview) = decode_content(&DecodeTask::Show(request)) else { panic!() };
+            // A reply is full by its rows or by its bytes.
+            let shown = lines(&preview).len() as u64;
+            assert!((30_000..=MOST_ROWS as u64).contains(&shown), "{name} {shown}");
+            assert_eq!(preview.more, MoreContent::ReadOn, "{name} {more}");
+            let next = NextWindow { offset: shown * line_bytes, line: Some(shown + 1) };
+            assert_eq!(preview.next, Some(next), "{name} {more}");
+        }
+    }
+    for view in [PreviewView::Hex, PreviewView::Text] {
+        let request = PreviewRequest::of_beginning("a", Some(1 << 20), b"0123456789abcde\n".repeat(1 << 16));
+        let preview = ebbtide::preview::show_plainly(&PreviewRequest { view, ..request });
+        let next = preview.next.map(|next| next.offset);
+        assert_eq!((preview.more, next), (MoreContent::ReadOn, Some(lines(&preview).len() as u64 * 16)), "{view:?}");
+    }
 }

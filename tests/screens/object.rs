@@ -99,6 +99,8 @@ fn answer(play: &mut Play, effects: &[Effect], preview: Preview, bytes: u64, siz
         size: Some(size),
         etag: Some("e".into()),
         read_at: play.now,
+        begins: 0,
+        is_whole: bytes >= size,
     };
     play.tell(Message::Looked { generation: generation.unwrap(), outcome: Ok(Box::new(reply)) });
 }
@@ -287,5 +289,98 @@ fn a_difference_has_signs_and_not_only_colours() {
         let colours = ["-", "+"].map(|sign| row(sign).unwrap_or(Color::White));
         let expected = if theme == Theme::plain() { [Color::Reset; 2] } else { [Color::Red, Color::Green] };
         assert_eq!(colours, expected);
+    }
+}
+
+#[test]
+fn a_line_that_is_cut_says_so_at_the_edge_and_wrapped_at_its_end_alone() {
+    let line = PreviewLine { spans: vec![span(&"x".repeat(200), SpanRole::Plain)], more: 23_616, number: None };
+    let preview = Preview { body: PreviewBody::Lines(vec![line]), numbering: RowNumbering::None, ..log_preview() };
+    let mut play = reading(logs(), None);
+    let effects = play.press("j enter");
+    answer(&mut play, &effects, preview, 1, 1);
+    const MARK: &str = "… 23,616 more bytes";
+    for keys in ["", "right", "right right right right right right right right right right right right"] {
+        play.press(keys);
+        let screen = screen(&play);
+        assert_eq!(screen.matches(MARK).count(), 1, "{keys}\n{screen}");
+    }
+    play.press("w");
+    let screen = screen(&play);
+    assert_eq!(screen.matches(MARK).count(), 1, "{screen}");
+    let row = screen.lines().find(|row| row.contains(MARK)).unwrap();
+    assert!(row.contains("xx …"), "behind the last of it: {row}");
+}
+
+#[test]
+fn all_is_said_only_of_what_is_here_from_the_first_byte_to_the_last() {
+    for (begins, is_whole, bytes, cost, end) in [
+        (0, true, 1000, "all 1000 B read", ", all"),
+        (0, true, 1500, "1.5 KiB for all 1000 B read", ", all"),
+        (0, false, 1500, "1.5 KiB of 1000 B read", ", all"),
+        (936, false, 64, "its end · 64 B of 1000 B read", "565 read"),
+    ] {
+        let mut play = reading(logs(), None);
+        let effects = play.press("j enter");
+        let Some(Effect::Look { generation, .. }) = effects.last() else { panic!("{effects:?}") };
+        let reply = LookReply {
+            preview: Preview { more: MoreContent::Nothing, kind: "text".into(), ..log_preview() },
+            cost: ReadCost { requests: 1, bytes },
+            size: Some(1000),
+            etag: None,
+            read_at: play.now,
+            begins,
+            is_whole,
+        };
+        play.tell(Message::Looked { generation: *generation, outcome: Ok(Box::new(reply)) });
+        let screen = screen(&play);
+        assert!(screen.contains(cost) && screen.contains(end), "{cost} {end}:\n{screen}");
+        assert_eq!(screen.contains(", all"), begins == 0, "{screen}");
+    }
+}
+
+#[test]
+fn a_refusal_names_the_call_that_was_refused() {
+    let failed = |kind, code: &str, status| refusal(kind, code, status);
+    let without_code = ebbtide::domain::failure::Failure { code: None, ..failed(FailureKind::Denied, "x", 403) };
+    for (failure, said) in [
+        (failed(FailureKind::Denied, "AccessDenied", 403), "refused: AccessDenied on GetObjectAnnotation"),
+        (failed(FailureKind::NotFound, "NoSuchAnnotation", 404), "not found: NoSuchAnnotation on GetObjectAnnotation"),
+        (failed(FailureKind::NotFound, "NoSuchBucket", 404), "gone: the bucket does not exist any more"),
+        (without_code.clone(), "refused: HTTP status 403 on GetObjectAnnotation"),
+    ] {
+        let mut play = reading(logs(), None);
+        let effects = play.press("j i");
+        let Some(Effect::ReadDetails { generation, .. }) = effects.last() else { panic!("{effects:?}") };
+        let annotation = Annotation { name: "review".into(), size: Some(412), last_modified: None, etag: None };
+        let reply = DetailReply::Annotations(Ok(vec![annotation]));
+        play.tell(Message::DetailArrived { generation: *generation, reply });
+        let at = play.model.object.details.rows.iter().position(|row| row.annotation.is_some()).unwrap();
+        play.press(&vec!["j"; at].join(" "));
+        let effects = play.press("enter");
+        let Some(Effect::Look { generation, .. }) = effects.last() else { panic!("{effects:?}") };
+        play.tell(Message::Looked { generation: *generation, outcome: Err(failure) });
+        assert!(sentence(&play).contains(said), "{said}: {}", sentence(&play));
+    }
+    for (failure, said) in [
+        (failed(FailureKind::Denied, "AccessDenied", 403), "refused: AccessDenied on ListObjectVersions"),
+        (without_code, "refused: HTTP status 403 on ListObjectVersions"),
+        (failed(FailureKind::NotFound, "NoSuchBucket", 404), "gone: the bucket does not exist any more"),
+        (failed(FailureKind::Other, "SlowDown", 503), "not listed: S3 answered SlowDown (503)"),
+    ] {
+        let mut play = reading(logs(), None);
+        let effects = play.press("j V");
+        let Some(Effect::ListVersions { generation, .. }) = effects.last() else { panic!("{effects:?}") };
+        let version = ObjectVersion {
+            key: "gateway.log".into(),
+            version_id: Some("v".into()),
+            is_latest: true,
+            last_modified: None,
+            kind: VersionKind::DeleteMarker,
+        };
+        let (generation, page) = (*generation, Ok((vec![version], false)));
+        play.tell(Message::VersionsArrived { generation, outcome: page });
+        play.tell(Message::VersionsArrived { generation, outcome: Err(failure) });
+        assert!(screen(&play).contains(said), "{said}:\n{}", screen(&play));
     }
 }

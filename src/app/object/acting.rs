@@ -2,7 +2,7 @@
 //!
 //! Invariant: what would send a request without a live session sends none and says so.
 
-use super::ObjectViewer;
+use super::{ObjectSubject, ObjectViewer, ViewerStep};
 use crate::app::{
     action::{Action, ListAction, ObjectTab, ViewerAction},
     cx::Cx,
@@ -125,7 +125,9 @@ impl ObjectViewer {
         let size = object_content(cx.size());
         match action {
             ViewerAction::Show(tab) => return self.show(cx, tab),
-            ViewerAction::Pane if self.tab == ObjectTab::Versions => return self.open_row(cx, ObjectTab::Look),
+            ViewerAction::Pane if self.tab == ObjectTab::Versions && self.versions.selected_version().is_some() => {
+                return self.open_row(cx, ObjectTab::Look);
+            }
             ViewerAction::Pane => return self.show(cx, ObjectTab::Look),
             ViewerAction::Neighbour(steps) => return vec![Wish::StepObject(steps)],
             ViewerAction::CopyValue => return self.copy_value(),
@@ -169,12 +171,13 @@ impl ObjectViewer {
     }
 
     fn show(&mut self, cx: &Cx, tab: ObjectTab) -> Vec<Wish> {
-        if self.came_from == Some(tab) {
-            return self.step_back(cx);
-        }
         let selects_version = self.tab == ObjectTab::Versions && tab == ObjectTab::Details;
         if selects_version && self.versions.selected_version().is_some() {
             return self.open_row(cx, tab);
+        }
+        if let Some(at) = self.came_from.iter().rposition(|step| step.tab == tab) {
+            self.came_from.truncate(at + 1);
+            return self.step_back(cx);
         }
         self.tab = tab;
         self.due = Some(cx.now());
@@ -188,9 +191,8 @@ impl ObjectViewer {
             ObjectTab::Details => {
                 let row = self.details.rows.get(self.details.selected);
                 if let Some(name) = row.and_then(|row| row.annotation.clone()) {
-                    self.look = self.look.of_another_object();
-                    self.look.target = LookTarget::Annotation(name);
-                    self.come_to(cx, ObjectTab::Look);
+                    let subject = self.subject.clone();
+                    self.come_to(cx, ObjectTab::Look, subject, LookTarget::Annotation(name));
                 }
             }
             ObjectTab::Versions => {
@@ -198,19 +200,26 @@ impl ObjectViewer {
                 let Some(subject) = self.subject.as_ref().and_then(|subject| subject.of_version(version)) else {
                     return vec![Wish::warn("a delete marker has no content")];
                 };
-                self.listed = self.subject.replace(subject);
-                self.look = self.look.of_another_object();
-                self.details = super::DetailsTab::default();
-                self.come_to(cx, tab);
+                self.come_to(cx, tab, Some(subject), LookTarget::Content);
             }
         }
         vec![]
     }
 
-    fn come_to(&mut self, cx: &Cx, tab: ObjectTab) {
-        self.came_from = Some(self.tab);
-        self.tab = tab;
-        self.due = Some(cx.now());
+    /// Goes on to a side of another subject, or to something else of the same one.
+    fn come_to(&mut self, cx: &Cx, tab: ObjectTab, subject: Option<ObjectSubject>, target: LookTarget) {
+        let before = ViewerStep { tab: self.tab, subject: self.take_part(subject) };
+        self.came_from.push(before);
+        (self.look.target, self.tab, self.due) = (target, tab, Some(cx.now()));
+    }
+
+    /// Another subject, or the same one anew; which it was before. What is known of another one is not known of it.
+    fn take_part(&mut self, subject: Option<ObjectSubject>) -> Option<ObjectSubject> {
+        self.look = self.look.of_another_object();
+        if subject != self.subject {
+            self.details = super::DetailsTab::default();
+        }
+        std::mem::replace(&mut self.subject, subject)
     }
 
     /// How the two versions that are marked differ.
@@ -221,42 +230,33 @@ impl ObjectViewer {
         let (Some(older), Some(newer)) = (subject_of(older), subject_of(newer)) else {
             return vec![Wish::warn("a delete marker has no content to compare")];
         };
-        self.listed = self.subject.replace(newer);
-        self.look = self.look.of_another_object();
-        self.look.target = LookTarget::Difference(older.source());
-        self.details = super::DetailsTab::default();
-        self.come_to(cx, ObjectTab::Look);
+        self.come_to(cx, ObjectTab::Look, Some(newer), LookTarget::Difference(older.source()));
         vec![]
     }
 
     /// To where the person came from: the versions, the details, the list.
     fn step_back(&mut self, cx: &Cx) -> Vec<Wish> {
         let mut wishes = self.abandon();
-        let Some(tab) = self.came_from.take() else {
+        let Some(ViewerStep { tab, subject }) = self.came_from.pop() else {
             wishes.push(Wish::CloseObject);
             return wishes;
         };
-        if let Some(listed) = self.listed.take() {
-            self.subject = Some(listed);
-            self.details = super::DetailsTab::default();
-        }
-        self.look = self.look.of_another_object();
-        self.tab = tab;
-        self.due = Some(cx.now());
+        self.take_part(subject);
+        (self.tab, self.due) = (tab, Some(cx.now()));
         wishes
     }
 
     /// The list is in front again: what it selects is looked at, as in the pane.
     pub(in crate::app) fn close(&mut self, cx: &Cx) {
-        if let Some(listed) = self.listed.take() {
-            self.subject = Some(listed);
-            self.look = self.look.of_another_object();
+        let listed = self.came_from.drain(..).next().and_then(|step| step.subject);
+        if listed.is_some() && listed != self.subject {
+            self.take_part(listed);
         }
         if self.look.target != LookTarget::Content {
             self.look = self.look.of_another_object();
         }
         self.look.finding.line = None;
-        (self.came_from, self.tab, self.due) = (None, ObjectTab::Look, Some(cx.now()));
+        (self.tab, self.due) = (ObjectTab::Look, Some(cx.now()));
     }
 
     fn copy_value(&self) -> Vec<Wish> {

@@ -83,8 +83,10 @@ impl ObjectViewer {
             (source.etag, source.size) = (None, None);
         }
         if let Some(shown) = look.shown.as_ref().filter(|_| !fresh && look.target == LookTarget::Content) {
-            source.etag = shown.reply.etag.clone().or(source.etag);
-            source.size = shown.reply.size.or(source.size);
+            let etag = shown.reply.etag.clone().or(source.etag.clone());
+            // The listing knows the size of what it listed, and of nothing that took its place.
+            let listed = source.size.filter(|_| etag == source.etag);
+            (source.etag, source.size) = (etag, shown.reply.size.or(listed));
         }
         LookRequest {
             source,

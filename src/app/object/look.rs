@@ -11,7 +11,7 @@ use crate::{
         object_calls::{LookPart, LookReply, LookTarget},
     },
     domain::{failure::Failure, safe_text::content_width},
-    preview::{MoreContent, Preview, PreviewBody, PreviewTable, PreviewView, RowNumbering},
+    preview::{MoreContent, Preview, PreviewBody, PreviewLine, PreviewTable, PreviewView, RowNumbering},
 };
 
 /// Cells of a table's column at most.
@@ -49,6 +49,8 @@ pub struct ShownLook {
     pub number_cells: usize,
     /// Cells of each column of a table.
     pub column_cells: Vec<usize>,
+    /// Cells of each line, with what is said of the bytes that are cut off.
+    pub line_cells: Vec<usize>,
     /// Cells of the widest row.
     pub widest: usize,
 }
@@ -184,17 +186,16 @@ impl Look {
 impl ShownLook {
     fn new(reply: LookReply, part: LookPart) -> Self {
         let preview = &reply.preview;
-        let (rows, column_cells, widest) = match &preview.body {
+        let (rows, column_cells, line_cells, widest) = match &preview.body {
             PreviewBody::Lines(lines) => {
-                let width = |line: &crate::preview::PreviewLine| {
-                    line.spans.iter().fold(0, |cells, span| cells + content_width(&span.text, cells))
-                };
-                (lines.last().and_then(|line| line.number), vec![], lines.iter().map(width).max().unwrap_or(0))
+                let cells: Vec<usize> = lines.iter().map(line_width).collect();
+                let widest = cells.iter().copied().max().unwrap_or(0);
+                (lines.last().and_then(|line| line.number), vec![], cells, widest)
             }
             PreviewBody::Table(table) => {
                 let cells = column_cells(table);
                 let widest = cells.iter().map(|cells| cells + 2).sum();
-                (table.rows.last().and_then(|row| row.number), cells, widest)
+                (table.rows.last().and_then(|row| row.number), cells, vec![], widest)
             }
         };
         let number_cells = match (preview.numbering, rows) {
@@ -202,7 +203,7 @@ impl ShownLook {
             (RowNumbering::Offsets, Some(last)) => format!("{last:x}").len().max(8),
             (RowNumbering::Lines | RowNumbering::Rows, Some(last)) => last.to_string().len().max(3),
         };
-        Self { reply, part, number_cells, column_cells, widest }
+        Self { reply, part, number_cells, column_cells, line_cells, widest }
     }
 
     /// How many rows there are.
@@ -223,7 +224,15 @@ impl ShownLook {
         let preview = &self.reply.preview;
         // Of a Parquet file the first rows are shown, however little of it that leaves to be read.
         let is_parquet = preview.views.contains(&PreviewView::RowGroups);
-        preview.more == MoreContent::Nothing && self.part == LookPart::Beginning && !is_parquet
+        let begins = self.part == LookPart::Beginning && self.reply.begins == 0;
+        preview.more == MoreContent::Nothing && begins && !is_parquet
+    }
+
+    /// Whether bytes are shown that begin behind the first one although the beginning was wanted: the end, where that was read
+    /// first.
+    pub fn is_end(&self) -> bool {
+        let is_plain = matches!(self.reply.preview.view, PreviewView::Text | PreviewView::Hex);
+        self.part == LookPart::End || self.part == LookPart::Beginning && self.reply.begins > 0 && is_plain
     }
 
     /// Lines at the bottom for what has to be known besides the first note, which stands in the status line.
@@ -234,6 +243,11 @@ impl ShownLook {
 
 /// Notes that are shown below the content at most.
 const MOST_NOTES: usize = 3;
+
+fn line_width(line: &PreviewLine) -> usize {
+    let text = line.spans.iter().fold(0, |cells, span| cells + content_width(&span.text, cells));
+    text + line.cut_mark().map_or(0, |mark| content_width(&mark, text))
+}
 
 fn column_cells(table: &PreviewTable) -> Vec<usize> {
     let mut cells: Vec<usize> = table.columns.iter().map(|column| content_width(&column.name, 0)).collect();

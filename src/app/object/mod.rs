@@ -44,10 +44,8 @@ pub struct ObjectViewer {
     pub tab: ObjectTab,
     /// The object, or the version of it.
     pub subject: Option<ObjectSubject>,
-    /// What the list says of it, while a version is looked at.
-    listed: Option<ObjectSubject>,
-    /// Where the person came from to what is looked at.
-    came_from: Option<ObjectTab>,
+    /// Where the person came from to what is looked at, step by step.
+    came_from: Vec<ViewerStep>,
     /// Its content.
     pub look: Look,
     /// Everything about it.
@@ -56,6 +54,13 @@ pub struct ObjectViewer {
     pub versions: VersionsTab,
     /// When it is asked about.
     due: Option<Timestamp>,
+}
+
+/// What was looked at before: a side of an object, or of a version of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ViewerStep {
+    tab: ObjectTab,
+    subject: Option<ObjectSubject>,
 }
 
 impl ObjectViewer {
@@ -152,11 +157,6 @@ impl ObjectViewer {
         self.look.finding.line.is_some()
     }
 
-    /// Whether there is anything below what is looked at to go back to, besides the list.
-    pub const fn came_from(&self) -> Option<ObjectTab> {
-        self.came_from
-    }
-
     /// Whether how two versions differ is looked at.
     pub fn compares(&self) -> bool {
         matches!(self.look.target, LookTarget::Difference(_))
@@ -164,17 +164,27 @@ impl ObjectViewer {
 
     /// A session was renewed: what was read with the old one stays on screen, and is read again.
     pub(super) fn renewed(&mut self, cx: &Cx, old: SessionId, new: SessionId) -> Vec<Wish> {
-        let subjects = [self.subject.as_mut(), self.listed.as_mut()];
+        let below = self.came_from.iter_mut().filter_map(|step| step.subject.as_mut());
         let mut changed = false;
-        for subject in subjects.into_iter().flatten().filter(|subject| subject.session == old) {
+        for subject in self.subject.iter_mut().chain(below).filter(|subject| subject.session == old) {
             (subject.session, changed) = (new, true);
         }
         if !changed {
             return vec![];
         }
         let wishes = self.abandon();
+        self.forget_answers();
         self.ask_again(cx, false);
         wishes
+    }
+
+    /// What was answered, or refused, with a session that is replaced: each side is asked about anew once it is in front. Content
+    /// stays until then.
+    fn forget_answers(&mut self) {
+        if self.look.state != LookState::NotAsked {
+            self.look.ask_anew(false);
+        }
+        (self.details, self.versions) = (DetailsTab::default(), VersionsTab::default());
     }
 
     /// What is in front is asked about anew; by the person's own key also where something is known against it.

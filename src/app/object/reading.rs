@@ -6,11 +6,11 @@ use super::{LookState, ObjectViewer};
 use crate::{
     app::{
         cx::Cx,
-        object_calls::{LookPart, LookTarget, MAP_SAMPLE, MAP_SAMPLES},
+        object_calls::{LookPart, LookTarget},
         wish::Wish,
     },
     domain::numbers::format_bytes,
-    preview::{MoreContent, PreviewView},
+    preview::{MAP_SAMPLE_BYTES, MAP_SAMPLES, MOST_ROWS, MoreContent, PreviewView},
 };
 
 impl ObjectViewer {
@@ -29,6 +29,10 @@ impl ObjectViewer {
             (MoreContent::LongFooter(_), _, _) => return vec![Wish::warn("F reads the footer")],
             (_, _, LookPart::Map | LookPart::End) => return vec![Wish::warn("Home goes to the beginning")],
             (_, Some(next), LookPart::Onward(_)) => self.look.part = LookPart::Onward(next),
+            // As many rows as a reply holds: a larger window would show the same ones.
+            (_, Some(next), _) if shown.reply.is_whole || shown.rows() >= MOST_ROWS => {
+                (self.look.part, self.look.steps) = (LookPart::Onward(next), 0);
+            }
             (_, next, _) if self.look_request(cx, subject, false).is_at_limit() => match next {
                 Some(next) => (self.look.part, self.look.steps) = (LookPart::Onward(next), 0),
                 None => {
@@ -106,8 +110,8 @@ impl ObjectViewer {
 
 /// What the map of an object costs: `48 requests, 192 KiB`.
 fn map_price(size: Option<u64>) -> String {
-    match size.filter(|size| *size <= MAP_SAMPLES * MAP_SAMPLE) {
+    match size.filter(|size| *size <= MAP_SAMPLES * MAP_SAMPLE_BYTES) {
         Some(size) => format!("1 request, {}", format_bytes(size)),
-        None => format!("{MAP_SAMPLES} requests, {}", format_bytes(MAP_SAMPLES * MAP_SAMPLE)),
+        None => format!("{MAP_SAMPLES} requests, {}", format_bytes(MAP_SAMPLES * MAP_SAMPLE_BYTES)),
     }
 }

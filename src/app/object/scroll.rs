@@ -4,10 +4,7 @@
 //! the bottom. A line that is wrapped is gone through row by row.
 
 use super::ShownLook;
-use crate::{
-    domain::safe_text::content_width,
-    preview::{PreviewBody, PreviewLine},
-};
+use crate::preview::PreviewBody;
 
 /// The place in a content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,31 +34,31 @@ impl ContentScroll {
     }
 
     /// The rows that a line takes.
-    pub fn rows_of_line(self, line: &PreviewLine, cells: usize) -> usize {
+    pub fn rows_of_line(self, shown: &ShownLook, line: usize, cells: usize) -> usize {
         if !self.wrap {
             return 1;
         }
-        line.spans.iter().fold(0, |width, span| width + content_width(&span.text, width)).div_ceil(cells).max(1)
+        shown.line_cells.get(line).map_or(1, |width| width.div_ceil(cells).max(1))
     }
 
     /// Moves by rows, and holds to what there is.
     pub(super) fn move_by(&mut self, rows: isize, shown: &ShownLook, size: (usize, usize)) {
-        if let (true, PreviewBody::Lines(lines)) = (self.wrap, &shown.reply.preview.body) {
-            self.move_wrapped(rows, lines, Self::wrapped_cells(shown, size.0));
+        if self.wrap && !shown.is_table() {
+            self.move_wrapped(rows, shown, Self::wrapped_cells(shown, size.0));
         } else {
             self.top = self.top.saturating_add_signed(rows);
         }
         self.hold(shown, size);
     }
 
-    fn move_wrapped(&mut self, rows: isize, lines: &[PreviewLine], cells: usize) {
-        let rows_of = |at: usize| lines.get(at).map_or(1, |line| self.rows_of_line(line, cells));
+    fn move_wrapped(&mut self, rows: isize, shown: &ShownLook, cells: usize) {
+        let rows_of = |at: usize| self.rows_of_line(shown, at, cells);
         let (mut top, mut part, mut left) = (self.top, self.part, rows.unsigned_abs());
         while left > 0 {
             left -= 1;
             match rows > 0 {
                 true if part + 1 < rows_of(top) => part += 1,
-                true if top + 1 < lines.len() => (top, part) = (top + 1, 0),
+                true if top + 1 < shown.rows() => (top, part) = (top + 1, 0),
                 false if part > 0 => part -= 1,
                 false if top > 0 => (top, part) = (top - 1, rows_of(top - 1) - 1),
                 _ => break,
@@ -74,7 +71,7 @@ impl ContentScroll {
     pub(super) fn hold(&mut self, shown: &ShownLook, (columns, rows): (usize, usize)) {
         let rows = rows.saturating_sub(shown.note_rows() + usize::from(shown.is_table())).max(1);
         let last = match (&shown.reply.preview.body, self.wrap) {
-            (PreviewBody::Lines(lines), true) => self.last_wrapped(lines, Self::wrapped_cells(shown, columns), rows),
+            (PreviewBody::Lines(_), true) => self.last_wrapped(shown, Self::wrapped_cells(shown, columns), rows),
             _ => (shown.rows().saturating_sub(rows), 0),
         };
         (self.top, self.part) = (self.top, if self.wrap { self.part } else { 0 }).min(last);
@@ -87,10 +84,10 @@ impl ContentScroll {
     }
 
     /// The place from which the last row is at the bottom: only the lines of the last screen are looked at.
-    fn last_wrapped(self, lines: &[PreviewLine], cells: usize, rows: usize) -> (usize, usize) {
+    fn last_wrapped(self, shown: &ShownLook, cells: usize, rows: usize) -> (usize, usize) {
         let mut room = rows;
-        for (at, line) in lines.iter().enumerate().rev() {
-            let taken = self.rows_of_line(line, cells);
+        for at in (0..shown.rows()).rev() {
+            let taken = self.rows_of_line(shown, at, cells);
             if taken >= room {
                 return (at, taken - room);
             }

@@ -16,7 +16,7 @@ use crate::{
             MoreContent, Preview, PreviewBody, PreviewReply, PreviewTable, RowNumbering, SpanRole, TableColumn,
             TextSpan,
         },
-        request::{ByteSpan, LARGEST_BUDGET, PreviewRequest, PreviewView, USUAL_BUDGET, last_range},
+        request::{ByteSpan, LARGEST_BUDGET, LARGEST_FOOTER, PreviewRequest, PreviewView, USUAL_BUDGET, last_range},
         rows::{LineBuilder, RowBuilder, cell},
     },
 };
@@ -51,6 +51,9 @@ pub(crate) fn show_parquet(request: &PreviewRequest) -> PreviewReply {
     };
     if encrypted {
         return PreviewReply::Shown(without_rows(&ContentNote::EncryptedFooter(span.length)));
+    }
+    if span.length > LARGEST_FOOTER {
+        return PreviewReply::Shown(without_rows(&ContentNote::FooterTooLong(span.length)));
     }
     if span.length > LONGEST_FOOTER && !request.long_footer {
         return long_footer(&ContentNote::LongFooter(span.length), span.length);

@@ -12,13 +12,13 @@ use ratatui::{
 };
 
 use crate::{
-    app::{ContentScroll, Finding, Look, LookPart, Model, ShownLook, gutter},
+    app::{ContentScroll, Finding, Look, Model, ShownLook, gutter},
     domain::safe_text::{content_width, printable, visit_content},
     preview::{
         NoteLevel, Preview, PreviewBody, PreviewLine, PreviewTable, PreviewView, RowNumbering, SpanRole, TableRow,
         TextSpan,
     },
-    ui::{Theme, format, wrap},
+    ui::{Theme, cells_of, format, wrap},
 };
 
 /// Cells between the columns of a table.
@@ -73,7 +73,7 @@ pub(super) fn seen_rows(look: &Look, shown: &ShownLook, (cells, rows): (usize, u
         RowNumbering::Offsets => "rows of 16 bytes",
         RowNumbering::Lines | RowNumbering::None => "lines",
     };
-    let part = if shown.part == LookPart::End { "last " } else { "" };
+    let part = if shown.is_end() { "last " } else { "" };
     let columns = match &preview.body {
         PreviewBody::Table(table) => {
             let left = look.scroll.left;
@@ -102,14 +102,13 @@ fn row_numbers(preview: &Preview, first: usize, last: usize) -> Option<String> {
 
 /// The last row of which something is on screen, counted from 1.
 fn last_row(scroll: ContentScroll, shown: &ShownLook, cells: usize, rows: usize) -> usize {
-    let (PreviewBody::Lines(lines), true) = (&shown.reply.preview.body, scroll.wrap) else { return scroll.top + rows };
+    if shown.is_table() || !scroll.wrap {
+        return scroll.top + rows;
+    }
     let cells = ContentScroll::wrapped_cells(shown, cells);
     let (mut at, mut left) = (scroll.top, rows + scroll.part);
-    for line in lines.iter().skip(scroll.top) {
-        if left == 0 {
-            break;
-        }
-        left = left.saturating_sub(scroll.rows_of_line(line, cells));
+    while left > 0 && at < shown.rows() {
+        left = left.saturating_sub(scroll.rows_of_line(shown, at, cells));
         at += 1;
     }
     at
@@ -132,28 +131,42 @@ impl Painter<'_> {
             if drawn.len() >= rows {
                 break;
             }
-            if !self.scroll.wrap {
-                drawn.push(self.row(at, line, Some(at), self.scroll.left, room));
-                continue;
-            }
-            let cells = ContentScroll::wrapped_cells(self.shown, self.cells);
-            let above = if at == self.scroll.top { self.scroll.part } else { 0 };
-            for part in above..self.scroll.rows_of_line(line, cells) {
-                if drawn.len() < rows {
-                    drawn.push(self.row(at, line, (part == 0).then_some(at), part * cells, cells));
-                }
+            if self.scroll.wrap {
+                drawn.extend(self.wrapped(at, line, rows - drawn.len()));
+            } else {
+                drawn.push(self.row(at, line, room));
             }
         }
         drawn
     }
 
-    /// One row: so many cells of a line from here on.
-    fn row(&self, at: usize, line: &PreviewLine, numbered: Option<usize>, from: usize, cells: usize) -> Line<'static> {
-        let mut spans = vec![self.number(at, line.number.filter(|_| numbered.is_some()))];
-        spans.extend(window(&line.spans, from, cells, self.theme));
-        if line.more > 0 {
-            let text = format!(" … {} more bytes", format::count(line.more));
-            spans.push(Span::styled(text, self.theme.escaped()));
+    /// The rows of a line that is wrapped, so many at most. What is said of its rest stands behind its last cell.
+    fn wrapped(&self, at: usize, line: &PreviewLine, most: usize) -> Vec<Line<'static>> {
+        let cells = ContentScroll::wrapped_cells(self.shown, self.cells);
+        let above = if at == self.scroll.top { self.scroll.part } else { 0 };
+        let count = self.scroll.rows_of_line(self.shown, at, cells).saturating_sub(above).min(most);
+        let mark = line.cut_mark();
+        let mark = mark.iter().map(|mark| (mark.as_str(), self.theme.escaped()));
+        let pieces = styled(&line.spans, self.theme).chain(mark);
+        let rows = cut_rows(pieces, above * cells, cells, count, self.theme);
+        let numbered = |(part, spans): (usize, Vec<Span<'static>>)| {
+            let number = line.number.filter(|_| above + part == 0);
+            self.marked(at, std::iter::once(self.number(at, number)).chain(spans).collect())
+        };
+        rows.into_iter().enumerate().map(numbered).collect()
+    }
+
+    /// The only row of a line. What is said of its rest is always on screen.
+    fn row(&self, at: usize, line: &PreviewLine, room: usize) -> Line<'static> {
+        let mut mark = line.cut_mark().unwrap_or_default();
+        if cells_of(&mark) * 2 > room {
+            " …".clone_into(&mut mark);
+        }
+        let cells = room.saturating_sub(cells_of(&mark));
+        let mut spans = vec![self.number(at, line.number)];
+        spans.extend(window(&line.spans, self.scroll.left, cells, self.theme));
+        if !mark.is_empty() {
+            spans.push(Span::styled(mark, self.theme.escaped()));
         }
         self.marked(at, Line::from(spans))
     }
@@ -246,30 +259,49 @@ impl Painter<'_> {
     }
 }
 
-/// So many cells of a line from this cell on. A wide character stands where its last cell is.
+/// So many cells of a line from this cell on.
 fn window(spans: &[TextSpan], from: usize, cells: usize, theme: Theme) -> Vec<Span<'static>> {
-    let (mut at, mut drawn) = (0, Vec::<Span<'static>>::new());
-    for span in spans {
-        if at >= from + cells {
+    cut_rows(styled(spans, theme), from, cells, 1, theme).pop().unwrap_or_default()
+}
+
+fn styled(spans: &[TextSpan], theme: Theme) -> impl Iterator<Item = (&str, Style)> {
+    spans.iter().map(move |span| (span.text.as_str(), role_style(span.role, theme)))
+}
+
+/// So many rows of so many cells each, from this cell of a line on. The line is gone through once, whatever it is cut into. A
+/// wide character stands where its last cell is.
+fn cut_rows<'a>(
+    pieces: impl Iterator<Item = (&'a str, Style)>,
+    from: usize,
+    cells: usize,
+    count: usize,
+    theme: Theme,
+) -> Vec<Vec<Span<'static>>> {
+    let (mut at, mut rows) = (0, vec![Vec::<Span<'static>>::new(); count]);
+    let end = from + cells * count;
+    for (text, style) in pieces {
+        if at >= end {
             break;
         }
-        let style = role_style(span.role, theme);
         let escape = style.patch(theme.escaped());
         // What cannot be on screen any more is not looked at: a cell has a base and two marks of four bytes at most.
-        let end = span.text.floor_char_boundary(12 * (from + cells).saturating_sub(at) + 64);
-        visit_content(&span.text[..end], at, |piece, width, escaped| {
-            let last = at + width.max(1) - 1;
-            if width > 0 && (from..from + cells).contains(&last) || width == 0 && at > from && at <= from + cells {
+        let seen = text.floor_char_boundary(12 * (end - at) + 64);
+        visit_content(&text[..seen], at, |piece, width, escaped| {
+            // What has no cells of its own belongs to the cell before it.
+            let last = (at + width).saturating_sub(1);
+            let is_behind = if width > 0 { last >= from } else { at > from };
+            let row = if is_behind && cells > 0 { rows.get_mut((last - from) / cells) } else { None };
+            if let Some(row) = row.filter(|_| !piece.is_empty()) {
                 let style = if escaped { escape } else { style };
-                match drawn.last_mut() {
+                match row.last_mut() {
                     Some(before) if before.style == style => before.content.to_mut().push_str(piece),
-                    _ => drawn.push(Span::styled(piece.to_owned(), style)),
+                    _ => row.push(Span::styled(piece.to_owned(), style)),
                 }
             }
             at += width;
         });
     }
-    drawn
+    rows
 }
 
 /// What a role looks like. Without colour, what carries meaning is told by the text itself or by weight.
@@ -284,5 +316,32 @@ fn role_style(role: SpanRole, theme: Theme) -> Style {
         SpanRole::Warning => theme.warning(),
         SpanRole::Added => theme.added(),
         SpanRole::Removed => theme.removed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_are_cut_at_once_are_those_that_are_cut_one_by_one() {
+        let theme = Theme::coloured();
+        let text = |text: &str, role| TextSpan { text: text.into(), role };
+        let spans = [
+            text("plain and long\tthen ", SpanRole::Plain),
+            text("日本語の文 e\u{301}x", SpanRole::Key),
+            text("\u{1b}[2J\u{202e}\r", SpanRole::Error),
+            text(&"end ".repeat(9), SpanRole::Number),
+        ];
+        let shown = |row: &[Span<'static>]| row.iter().map(|span| span.content.to_string()).collect::<String>();
+        for cells in [1, 2, 3, 7, 10, 100] {
+            let rows = cut_rows(styled(&spans, theme), 2 * cells, cells, 30, theme);
+            let alone: Vec<_> = (2..32).map(|row| window(&spans, row * cells, cells, theme)).collect();
+            assert_eq!(rows, alone, "{cells}");
+            let all = cut_rows(styled(&spans, theme), 0, cells, 200, theme);
+            let all: String = all.iter().map(|row| shown(row)).collect();
+            assert!(all.contains("日本語の文 e\u{301}x\\x1b[2J"), "{cells}: {all}");
+        }
+        assert_eq!(cut_rows(styled(&spans, theme), 0, 0, 1, theme), [vec![]], "no room");
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::{
-    app::{LookPart, LookState, LookTarget, Model, ObjectSubject, ObjectTab, ShownLook},
+    app::{LookState, LookTarget, Model, ObjectSubject, ObjectTab, ShownLook},
     domain::{lifetime::Phase, safe_text::printable},
     preview::PreviewView,
     ui::{Theme, cells_of, foreign, format, line_width, spinner},
@@ -60,7 +60,7 @@ pub(super) fn kind(model: &Model, theme: Theme, cells: u16) -> Line<'static> {
     };
     let Some(shown) = &look.shown else { return Line::raw(String::new()) };
     let mut kind = printable(&shown.reply.preview.kind).into_owned();
-    if shown.part == LookPart::End {
+    if shown.is_end() {
         kind.push_str(" · its end");
     }
     let in_all = look.target != LookTarget::Content;
@@ -88,7 +88,9 @@ fn cost(shown: &ShownLook, in_all: bool, is_brief: bool) -> String {
     let read = format::size(cost.bytes);
     let of = match shown.reply.size {
         _ if in_all => read,
-        Some(size) if cost.bytes >= size => format!("all {read}"),
+        Some(size) if shown.reply.is_whole && cost.bytes <= size => format!("all {read}"),
+        // Some of it was read more than once.
+        Some(size) if shown.reply.is_whole => format!("{read} for all {}", format::size(size)),
         Some(size) => format!("{read} of {}", format::size(size)),
         None => read,
     };

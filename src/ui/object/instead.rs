@@ -11,7 +11,7 @@ use ratatui::{
 };
 
 use crate::{
-    app::{LookRefusal, LookState, Model, Screen},
+    app::{LookRefusal, LookState, LookTarget, Model, ObjectTab, Screen},
     domain::{
         failure::{Failure, FailureKind},
         safe_text::printable,
@@ -38,13 +38,22 @@ fn sentence(model: &Model, theme: Theme) -> (String, Style) {
         LookState::Asked { since, .. } => (format!("{} reading", spinner(model, *since)), Style::new()),
         LookState::Refused(refusal) if refusal.is_harmless() => (format!("○ {refusal}"), theme.dim()),
         LookState::Refused(refusal) => (format!("✗ {refusal}"), theme.bad()),
-        LookState::Failed(failure) => failed(failure, theme),
+        LookState::Failed(failure) => failed(failure, call_in_front(model), theme),
         LookState::NotAsked | LookState::Answered => (String::new(), Style::new()),
     }
 }
 
-/// Why content was refused, in one line.
-pub(super) fn failed(failure: &Failure, theme: Theme) -> (String, Style) {
+/// The call that what is in front is asked for with.
+pub(super) fn call_in_front(model: &Model) -> &'static str {
+    match (model.object.tab, &model.object.look.target) {
+        (ObjectTab::Versions, _) => "ListObjectVersions",
+        (ObjectTab::Look | ObjectTab::Details, LookTarget::Annotation(_)) => "GetObjectAnnotation",
+        (ObjectTab::Look | ObjectTab::Details, _) => "GetObject",
+    }
+}
+
+/// Why a call was refused, in one line.
+pub(super) fn failed(failure: &Failure, call: &str, theme: Theme) -> (String, Style) {
     let code = failure.code.as_deref().unwrap_or_default();
     let message = failure.message.to_ascii_lowercase();
     if failure.status == Some(412) || message.contains("another etag") {
@@ -58,11 +67,23 @@ pub(super) fn failed(failure: &Failure, theme: Theme) -> (String, Style) {
         return ("○ encrypted with a customer's key: cannot be read without it".into(), theme.warning());
     }
     let text = match failure.kind {
-        FailureKind::Denied => format!("✗ refused: {} on GetObject", printable(code)),
+        FailureKind::Denied => match (code, failure.status) {
+            // Refused on this machine: nothing was sent.
+            ("", None) => format!("✗ {}", failure.in_one_line()),
+            ("", Some(status)) => format!("✗ refused: HTTP status {status} on {call}"),
+            (code, _) => format!("✗ refused: {} on {call}", printable(code)),
+        },
         FailureKind::NotFound if code == "NoSuchVersion" => "✗ gone: this version was removed".into(),
-        FailureKind::NotFound => "✗ gone: deleted or renamed since it was listed".into(),
+        FailureKind::NotFound if code == "NoSuchBucket" => "✗ gone: the bucket does not exist any more".into(),
+        // A reply without a code is one of a proxy as likely as one of the service.
+        FailureKind::NotFound if call == "GetObject" && matches!(code, "NoSuchKey" | "NotFound" | "404") => {
+            "✗ gone: deleted or renamed since it was listed".into()
+        }
+        FailureKind::NotFound if code == "NoSuchKey" => "✗ gone: the object was deleted or renamed".into(),
+        FailureKind::NotFound if !code.is_empty() => format!("✗ not found: {} on {call}", printable(code)),
         FailureKind::Expired if code.is_empty() => format!("✗ {}", failure.in_one_line()),
         FailureKind::Expired => "✗ the session has expired".into(),
+        _ if call == "ListObjectVersions" => format!("✗ not listed: {}", failure.in_one_line()),
         _ => format!("✗ not read: {}", failure.in_one_line()),
     };
     (text, theme.bad())

@@ -49,7 +49,7 @@ fn look_status(model: &Model, theme: Theme) -> (String, Style) {
         return (format!("{} reading", spinner(model, since)), Style::new());
     }
     if let LookState::Failed(failure) = &look.state {
-        let (text, style) = instead::failed(failure, theme);
+        let (text, style) = instead::failed(failure, instead::call_in_front(model), theme);
         return (format!("{text} · r looks again · e explains"), style);
     }
     if let Some(price) = &look.confirms_map {

@@ -113,7 +113,9 @@ pub(super) fn position(tab: &VersionsTab) -> String {
 /// Why the list of versions ends where it does, for the status line.
 pub(super) fn trouble(tab: &VersionsTab, theme: Theme) -> Option<(String, Style)> {
     match &tab.state {
-        VersionsState::Failed(failure) if !tab.versions.is_empty() => Some(instead::failed(failure, theme)),
+        VersionsState::Failed(failure) if !tab.versions.is_empty() => {
+            Some(instead::failed(failure, "ListObjectVersions", theme))
+        }
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: what is kept was read with the session, of the version and with the `ETag` that it is kept for. The newest
 //! [`MOST_KEPT`] contents are kept, [`MOST_BYTES`] together.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::{
         credentials::SessionId,
         object::{ObjectAddress, ReadCost},
     },
-    preview::{ByteSpan, ContentWindow},
+    preview::{ByteSpan, ContentWindow, LARGEST_BUDGET},
 };
 
 /// Contents that are kept.
@@ -49,7 +49,11 @@ pub(super) struct ReadContent {
 
 /// The contents that are kept, the newest last.
 #[derive(Debug, Default)]
-pub(super) struct KeptContents(VecDeque<ReadContent>);
+pub(super) struct KeptContents {
+    contents: VecDeque<ReadContent>,
+    /// Sessions of which nothing is kept any more: a look that is being stopped may still come with something.
+    forgotten: HashSet<SessionId>,
+}
 
 impl ReadContent {
     /// Nothing of it yet.
@@ -99,6 +103,7 @@ impl ReadContent {
         if window.bytes.is_empty() {
             return;
         }
+        let newest = window.offset;
         self.windows.push(window);
         self.windows.sort_by_key(|window| window.offset);
         let mut joined: Vec<ContentWindow> = vec![];
@@ -112,10 +117,38 @@ impl ReadContent {
             }
         }
         self.windows = joined;
-        // Going on and on through an object does not keep all of it: its beginning and what was read last stay.
-        while self.bytes() > MOST_OF_ONE && self.windows.len() > 2 {
+        if self.bytes() > MOST_OF_ONE {
+            self.drop_middle(newest);
+        }
+        while self.bytes() > MOST_OF_ONE && self.windows.len() > 2 && !self.is_ranged {
             self.windows.remove(1);
         }
+    }
+
+    /// Going on and on through an object does not keep all of it: its beginning and what was read last, from `newest` on,
+    /// stay. What lies elsewhere, a long footer perhaps, stays too.
+    fn drop_middle(&mut self, newest: u64) {
+        let holds = |window: &ContentWindow| (window.offset..window.end()).contains(&newest);
+        let Some(at) = self.windows.iter().position(holds) else { return };
+        let window = &mut self.windows[at];
+        let beginning = if window.offset == 0 { LARGEST_BUDGET.min(newest) } else { 0 };
+        let last = usize::try_from(newest - window.offset).unwrap_or(usize::MAX);
+        let last = ContentWindow { offset: newest, bytes: window.bytes.split_off(last.min(window.bytes.len())) };
+        window.bytes.truncate(usize::try_from(beginning).unwrap_or(usize::MAX));
+        window.bytes.shrink_to_fit();
+        if window.bytes.is_empty() {
+            *window = last;
+        } else if window.end() == last.offset {
+            window.bytes.extend_from_slice(&last.bytes);
+        } else {
+            self.windows.insert(at + 1, last);
+        }
+    }
+
+    /// Whether every byte of the object is here.
+    pub(super) fn is_whole(&self) -> bool {
+        let whole = self.size.map(|size| ByteSpan { offset: 0, length: size });
+        whole.is_some_and(|whole| self.missing(whole).is_none())
     }
 }
 
@@ -128,21 +161,31 @@ impl KeptContents {
                 && source.etag.is_some()
                 && (kept.asked_etag == source.etag || kept.etag == source.etag)
         };
-        let found = self.0.iter().position(is_it).and_then(|at| self.0.remove(at));
-        found.unwrap_or_else(|| ReadContent::new(session, source))
+        let found = self.contents.iter().position(is_it).and_then(|at| self.contents.remove(at));
+        match found {
+            // A service that does not say how large an object is leaves that to the listing of the same `ETag`.
+            Some(kept) => ReadContent { size: kept.size.or(source.size), ..kept },
+            None => ReadContent::new(session, source),
+        }
     }
 
-    /// Keeps what was read.
+    /// Keeps what was read, unless its session was forgotten meanwhile.
     pub(super) fn keep(&mut self, content: ReadContent) {
-        self.0.retain(|kept| kept.session != content.session || kept.address != content.address);
-        self.0.push_back(content);
-        while self.0.len() > MOST_KEPT || self.0.iter().map(ReadContent::bytes).sum::<usize>() > MOST_BYTES {
-            self.0.pop_front();
+        if self.forgotten.contains(&content.session) {
+            return;
+        }
+        self.contents.retain(|kept| kept.session != content.session || kept.address != content.address);
+        self.contents.push_back(content);
+        while self.contents.len() > MOST_KEPT
+            || self.contents.iter().map(ReadContent::bytes).sum::<usize>() > MOST_BYTES
+        {
+            self.contents.pop_front();
         }
     }
 
     pub(super) fn forget_session(&mut self, session: SessionId) {
-        self.0.retain(|kept| kept.session != session);
+        self.contents.retain(|kept| kept.session != session);
+        self.forgotten.insert(session);
     }
 }
 
@@ -176,6 +219,40 @@ mod tests {
     }
 
     #[test]
+    fn going_on_through_an_object_keeps_its_beginning_and_what_was_read_last() {
+        let mut content = ReadContent::new(SessionId(1), &source("a"));
+        let step = 256 * 1024;
+        for at in 0..40 {
+            content.add(window(at * step as u64, step));
+            assert!(content.bytes() <= MOST_OF_ONE, "{at}: {} bytes", content.bytes());
+            let newest = ByteSpan { offset: at * step as u64, length: step as u64 };
+            assert_eq!(content.missing(newest), None, "{at}: what was read last is here");
+        }
+        assert_eq!(content.missing(ByteSpan { offset: 0, length: LARGEST_BUDGET }), None);
+        assert!(content.windows().iter().all(|one| one.bytes[..9] == window(one.offset, 9).bytes), "in its place");
+
+        // A footer that was asked for stays, however far somebody goes on.
+        let mut content = ReadContent { is_ranged: true, ..ReadContent::new(SessionId(1), &source("a")) };
+        let footer = ByteSpan { offset: 1 << 30, length: 4 << 20 };
+        content.add(window(footer.offset, 4 << 20));
+        for at in 0..40 {
+            content.add(window(at * step as u64, step));
+            assert!(content.bytes() <= (4 << 20) + MOST_OF_ONE, "{at}: {} bytes", content.bytes());
+        }
+        assert_eq!(content.missing(footer), None);
+    }
+
+    #[test]
+    fn all_is_here_only_where_there_is_no_gap() {
+        let mut content = ReadContent::new(SessionId(1), &LookSource { size: Some(30), ..source("a") });
+        for (offset, length, is_whole) in [(0, 10, false), (20, 10, false), (20, 10, false), (5, 15, true)] {
+            content.add(window(offset, length));
+            assert_eq!(content.is_whole(), is_whole, "{offset}");
+        }
+        assert!(!ReadContent { size: None, ..content }.is_whole(), "nobody says where it ends");
+    }
+
+    #[test]
     fn thirty_two_contents_are_kept_and_eight_mebibytes() {
         let mut kept = KeptContents::default();
         let read = |key: &str, length: usize| {
@@ -194,6 +271,8 @@ mod tests {
         assert_eq!(["38", "large 0", "large 1"].map(|key| is_kept(&mut kept, key)), [false, false, true]);
         kept.forget_session(SessionId(1));
         assert!(!is_kept(&mut kept, "large 2"), "what a session read goes with it");
+        kept.keep(read("late", 10));
+        assert!(!is_kept(&mut kept, "late"), "what comes of a forgotten session is not kept");
     }
 
     #[test]

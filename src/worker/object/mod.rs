@@ -28,11 +28,24 @@ use crate::{
 /// What is under way about an object, and what was read before.
 #[derive(Default)]
 pub(super) struct ObjectTasks {
-    look: Option<AbortOnDropHandle<()>>,
-    details: Option<AbortOnDropHandle<()>>,
-    versions: Option<AbortOnDropHandle<()>>,
+    look: Option<ObjectTask>,
+    details: Option<ObjectTask>,
+    versions: Option<ObjectTask>,
     contents: SharedContents,
     decoder: Option<DecoderProcess>,
+}
+
+/// Something under way, which is stopped when this is dropped.
+struct ObjectTask {
+    /// With whose credentials.
+    session: SessionId,
+    _running: AbortOnDropHandle<()>,
+}
+
+impl ObjectTask {
+    fn start(session: SessionId, work: impl Future<Output = ()> + Send + 'static) -> Self {
+        Self { session, _running: AbortOnDropHandle::new(tokio::spawn(work)) }
+    }
 }
 
 /// The contents that were read, which outlive the look that read them.
@@ -58,7 +71,7 @@ impl ObjectTasks {
         // The look before is abandoned first: two are never under way at once.
         self.look = None;
         let looking = handle.look(generation, session, request, contents, decoder);
-        self.look = Some(AbortOnDropHandle::new(tokio::spawn(looking)));
+        self.look = Some(ObjectTask::start(session, looking));
     }
 
     pub(super) fn read_details(
@@ -71,7 +84,7 @@ impl ObjectTasks {
     ) {
         self.details = None;
         let reading = handle.read_details(generation, session, address, calls);
-        self.details = Some(AbortOnDropHandle::new(tokio::spawn(reading)));
+        self.details = Some(ObjectTask::start(session, reading));
     }
 
     pub(super) fn list_versions(
@@ -84,7 +97,7 @@ impl ObjectTasks {
     ) {
         self.versions = None;
         let listing = handle.list_versions(generation, session, bucket, key);
-        self.versions = Some(AbortOnDropHandle::new(tokio::spawn(listing)));
+        self.versions = Some(ObjectTask::start(session, listing));
     }
 
     /// Abandons whatever is under way.
@@ -92,8 +105,38 @@ impl ObjectTasks {
         (self.look, self.details, self.versions) = (None, None, None);
     }
 
-    /// What was read with a session goes with it.
+    /// What was read with a session goes with it, and so does what is being read: that holds its credentials.
     pub(super) fn forget_session(&mut self, session: SessionId) {
+        for task in [&mut self.look, &mut self.details, &mut self.versions] {
+            task.take_if(|task| task.session == session);
+        }
         self.contents.lock().forget_session(session);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_forgotten_session_is_reading_is_stopped_and_nothing_else() {
+        let mut tasks = ObjectTasks::default();
+        let credentials = [Arc::new(()), Arc::new(()), Arc::new(())];
+        let pending = |session: u64, held: &Arc<()>| {
+            let held = Arc::clone(held);
+            Some(ObjectTask::start(SessionId(session), async move {
+                std::future::pending::<()>().await;
+                drop(held);
+            }))
+        };
+        tasks.look = pending(1, &credentials[0]);
+        tasks.details = pending(2, &credentials[1]);
+        tasks.versions = pending(1, &credentials[2]);
+        tasks.forget_session(SessionId(1));
+        while credentials.iter().map(Arc::strong_count).sum::<usize>() > 4 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(credentials.each_ref().map(Arc::strong_count), [1, 2, 1]);
+        assert!(tasks.look.is_none() && tasks.details.is_some() && tasks.versions.is_none());
     }
 }
