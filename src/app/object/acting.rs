@@ -125,9 +125,7 @@ impl ObjectViewer {
         let size = object_content(cx.size());
         match action {
             ViewerAction::Show(tab) => return self.show(cx, tab),
-            ViewerAction::Pane if self.tab == ObjectTab::Versions && self.versions.selected_version().is_some() => {
-                return self.open_row(cx, ObjectTab::Look);
-            }
+            ViewerAction::Pane if self.tab == ObjectTab::Versions => return self.open_row(cx, ObjectTab::Look),
             ViewerAction::Pane => return self.show(cx, ObjectTab::Look),
             ViewerAction::Neighbour(steps) => return vec![Wish::StepObject(steps)],
             ViewerAction::CopyValue => return self.copy_value(),
@@ -196,7 +194,7 @@ impl ObjectViewer {
                 }
             }
             ObjectTab::Versions => {
-                let Some(version) = self.versions.selected_version() else { return vec![] };
+                let Some(version) = self.versions.selected_version() else { return self.show(cx, tab) };
                 let Some(subject) = self.subject.as_ref().and_then(|subject| subject.of_version(version)) else {
                     return vec![Wish::warn("a delete marker has no content")];
                 };
