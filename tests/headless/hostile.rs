@@ -262,7 +262,7 @@ fn the_reason_of_a_refusal_to_look_is_the_one_that_a_read_is_given_and_no_dead_l
 
 #[test]
 fn parts_that_are_shorter_than_the_range_are_completed() {
-    let whole: String = (0..20_000).map(|n| format!("line {n:07}\n")).collect();
+    let whole = (0..20_000).map(|n| format!("line {n:07}\n")).collect::<Vec<_>>().concat();
     let content = whole.clone();
     let fake = Fake::answering(move |request, _| {
         let size = content.len();
