@@ -113,7 +113,7 @@ def test_m4_the_profile_s_own_credentials_list_as_they_are_and_have_no_end(groun
 
 def test_m5_a_federated_user_from_the_flags_sees_one_bucket_and_no_other(ground: Ground) -> None:
     with ground.interface("-u", "visitor", "-b", ground.bucket) as at:
-        at.shows("● federation", f"→ read s3://{ground.bucket}/* for 1h", "visitor")
+        at.shows("● federation", f"→ read s3://{ground.bucket}/*", "for 1h", "visitor")
         at.press("enter").shows("as federated-user/visitor", all_of(ground.entries))
         at.press("g ctrl-u").paste(ground.long_location).press("enter")
         at.shows(f"not allowed to list {ground.long_location}", "s3:ListBucket")
@@ -217,8 +217,8 @@ def test_m8_a_policy_is_edited_as_json_and_an_error_is_named_by_line_and_column(
         at.press("F4").shows("session policy, as JSON", "✓ Ctrl-s accepts")
         at.press("down , ctrl-s").shows("▲ line 2, column 1: key must be a string")
         at.press("backspace").shows("✓ Ctrl-s accepts")
-        at.press("ctrl-s").shows("✓ Enter accepts: session policy")
-        at.press("enter").shows("✓ Enter mints: session policy")
+        at.press("ctrl-s").shows("✓ Enter accepts: may list and read")
+        at.press("enter").shows("✓ Enter mints: may list and read")
         at.press("enter").shows("as federated-user/visitor", all_of(ground.entries))
 
 

@@ -86,7 +86,7 @@ def test_the_role_of_a_container_assumes_another(ground: Ground) -> None:
         with ground.interface(*arguments, f"s3://{ground.bucket}/", **found) as at:
             at.shows("container's role", "✗ session  ✗ federation", "✓ Enter mints")
             at.press("F7").shows("temporary credentials of the IAM role of the container", "role chaining")
-            at.press("esc").shows_no_more("Without the cap")
+            at.press("esc").shows_no_more("To avoid the limit")
             at.press("enter").shows("as assumed-role/reader/ebbtide", " of 7, all")
 
 
