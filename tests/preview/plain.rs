@@ -208,10 +208,10 @@ fn two_contents_are_compared_line_by_line() {
 
 #[test]
 fn what_was_compared_in_part_is_not_said_to_be_equal_and_goes_on() {
+    const IN_PART: &str = "the contents go on: only what was read is compared";
     let part = |text: &str, more: u64| {
         PreviewRequest::of_beginning("a.txt", Some(text.len() as u64 + more), text.as_bytes().to_vec())
     };
-    const IN_PART: &str = "the contents go on: only what was read is compared";
     for (old, new, noted, more) in [
         (part("same\n", 9), part("same\n", 9), vec![IN_PART], MoreContent::ReadOn),
         (part("same\n", 0), part("same\n", 9), vec![IN_PART], MoreContent::ReadOn),
@@ -227,9 +227,9 @@ fn what_was_compared_in_part_is_not_said_to_be_equal_and_goes_on() {
 #[test]
 fn the_next_window_begins_behind_the_last_row_that_is_shown() {
     // More lines than a reply holds.
-    let content: String = (0..50_000).map(|line| format!("l{line:05}\n")).collect();
+    let content = (0..50_000).map(|line| format!("l{line:05}\n")).collect::<Vec<_>>().concat();
     let utf16: Vec<u8> = content.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let json: String = (0..50_000).map(|line| format!("{{\"n\":{line:05}}}\n")).collect();
+    let json = (0..50_000).map(|line| format!("{{\"n\":{line:05}}}\n")).collect::<Vec<_>>().concat();
     for (name, bytes, line_bytes, view) in [
         ("a.txt", content.as_bytes(), 7, PreviewView::Auto),
         ("a.txt", utf16.as_slice(), 14, PreviewView::Text),
