@@ -294,12 +294,12 @@ fn a_difference_has_signs_and_not_only_colours() {
 
 #[test]
 fn a_line_that_is_cut_says_so_at_the_edge_and_wrapped_at_its_end_alone() {
+    const MARK: &str = "… 23,616 more bytes";
     let line = PreviewLine { spans: vec![span(&"x".repeat(200), SpanRole::Plain)], more: 23_616, number: None };
     let preview = Preview { body: PreviewBody::Lines(vec![line]), numbering: RowNumbering::None, ..log_preview() };
     let mut play = reading(logs(), None);
     let effects = play.press("j enter");
     answer(&mut play, &effects, preview, 1, 1);
-    const MARK: &str = "… 23,616 more bytes";
     for keys in ["", "right", "right right right right right right right right right right right right"] {
         play.press(keys);
         let screen = screen(&play);
