@@ -179,17 +179,9 @@ enum Command {
 fn command_line() -> clap::Command {
     let mut cli = Cli::command();
     cli.build(); // adds `help`
-    for name in ["stat", "cat", "head", "tail", "presign"] {
-        cli = cli.mut_subcommand(name, |command| command.mut_arg("location", name_the_object));
-    }
     groups::group_commands(
         cli.mut_subcommand("help", |help| help.about("Describe a command, as `COMMAND --help` does")),
     )
-}
-
-/// The location of a command about one object, as its help shows it.
-fn name_the_object(location: clap::Arg) -> clap::Arg {
-    location.value_name("s3://BUCKET/KEY").help("The object; --scope and policy templates are limited to its prefix")
 }
 
 /// Runs the command line; errors go to standard error. `arguments` start with the program's name.
