@@ -311,12 +311,7 @@ fn affordable(mut columns: Vec<&[ByteSpan]>, budget: u64) -> Vec<ByteSpan> {
     let cost = |column: &&[ByteSpan]| column.iter().map(|span| span.length).sum::<u64>();
     columns.sort_by_key(cost);
     let mut left = budget;
-    columns.retain(|column| {
-        left.checked_sub(cost(column)).is_some_and(|rest| {
-            left = rest;
-            true
-        })
-    });
+    columns.retain(|column| left.checked_sub(cost(column)).inspect(|rest| left = *rest).is_some());
     let mut needs = columns.concat();
     needs.sort_unstable();
     let mut joined: Vec<ByteSpan> = vec![];

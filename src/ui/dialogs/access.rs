@@ -38,13 +38,10 @@ pub(super) fn panel(access: &AccessPanel, model: &Model, theme: Theme, area: Rec
     let mut subject = vec![Span::raw(" ")];
     subject.extend(foreign(&access.target.in_words(), width, theme.strong(), theme));
     let columns = format!("   {:<ACTION$} {:<PREDICTED$} S3 answered", "", "its policy");
+    let price = format!("t sends {} · write and delete are never tried", access.target.probe_price());
     let foot = match access.asked {
         Some((_, since)) => vec![Line::styled(format!(" {} testing", spinner(model, since)), theme.focus())],
-        None => paragraph(
-            &format!("t sends {} · write and delete are never tried", access.target.probe_price()),
-            theme.dim(),
-            width,
-        ),
+        None => paragraph(&price, theme.dim(), width),
     };
     Panel {
         head: vec![Line::from(subject), Line::styled(columns, theme.dim())],
