@@ -25,6 +25,7 @@ mod object;
 mod object_calls;
 mod object_view;
 mod opening;
+mod proposed_text;
 mod row_target;
 mod row_tools;
 mod scope_here;
@@ -62,6 +63,7 @@ pub use object::{
     ShownLook, VersionsState, VersionsTab, gutter,
 };
 pub use object_calls::{DetailCall, DetailReply, LookPart, LookReply, LookRequest, LookSource, LookTarget, STEP};
+pub use proposed_text::ProposedText;
 pub use row_target::{AccessReply, RowTarget};
 pub use screen::Screen;
 pub use sessions::{HeldSession, MintCall, Minting, Renewal, RenewalChoice, Sessions, Shows, StoredSession, Then};

@@ -98,7 +98,7 @@ pub(super) enum Wish {
     Below(Action),
     /// This location.
     GoTo(Location),
-    /// What begins so at the location on screen.
+    /// The keys with this prefix, below the location on screen.
     ListPrefix(String),
     /// The session in this row, used.
     UseSession(usize),

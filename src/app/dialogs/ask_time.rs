@@ -7,9 +7,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{
-        action::{Action, Edit, TextAction},
+        action::Action,
         cx::Cx,
         key_row::KeyRow,
+        proposed_text::ProposedText,
         text_input::TextInput,
         wish::{RowWish, Wish},
     },
@@ -22,9 +23,7 @@ pub struct AskTime {
     /// What is listed.
     pub location: Location,
     /// What is typed.
-    pub input: TextInput,
-    /// Whether it is still what the line began with.
-    pub untouched: bool,
+    pub input: ProposedText,
     /// Why it cannot be.
     pub refusal: Option<String>,
 }
@@ -32,17 +31,8 @@ pub struct AskTime {
 impl AskTime {
     pub(in crate::app) fn of(location: Location, shown: Option<Timestamp>, zone: &TimeZone) -> Self {
         let shown = shown.map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string());
-        let input = TextInput::new(shown.as_deref().unwrap_or("1d ago"));
-        Self { location, input, untouched: true, refusal: None }
-    }
-
-    fn change(&mut self, action: &TextAction) {
-        let replaces = matches!(action, TextAction::Edit(Edit::InsertChar(_)) | TextAction::Paste(_));
-        if self.untouched && replaces {
-            self.input = TextInput::default();
-        }
-        (self.untouched, self.refusal) = (false, None);
-        self.input.act(action);
+        let input = ProposedText::new(TextInput::new(shown.as_deref().unwrap_or("1d ago")));
+        Self { location, input, refusal: None }
     }
 }
 
@@ -74,7 +64,10 @@ impl DialogPart for AskTime {
                 }
                 Err(refusal) => self.refusal = Some(refusal.to_string()),
             },
-            Action::Text(action) => self.change(&action),
+            Action::Text(action) => {
+                self.refusal = None;
+                self.input.act(&action);
+            }
             _ => {}
         }
         Outcome::STAY

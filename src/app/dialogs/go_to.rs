@@ -4,13 +4,7 @@
 
 use super::{DialogPart, Moves, Outcome};
 use crate::{
-    app::{
-        action::{Action, Edit, TextAction},
-        cx::Cx,
-        key_row::KeyRow,
-        text_input::TextInput,
-        wish::Wish,
-    },
+    app::{action::Action, cx::Cx, key_row::KeyRow, proposed_text::ProposedText, text_input::TextInput, wish::Wish},
     domain::location::Location,
 };
 
@@ -18,25 +12,14 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GoTo {
     /// What is typed.
-    pub input: TextInput,
-    /// Whether it is still what the line began with.
-    pub untouched: bool,
+    pub input: ProposedText,
     /// Why it cannot be.
     pub refusal: Option<String>,
 }
 
 impl GoTo {
     pub(in crate::app) fn from(location: &Location) -> Self {
-        Self { input: TextInput::of(location), untouched: true, refusal: None }
-    }
-
-    fn change(&mut self, action: &TextAction) {
-        let replaces = matches!(action, TextAction::Edit(Edit::InsertChar(_)) | TextAction::Paste(_));
-        if self.untouched && replaces {
-            self.input = TextInput::default();
-        }
-        (self.untouched, self.refusal) = (false, None);
-        self.input.act(action);
+        Self { input: ProposedText::new(TextInput::of(location)), refusal: None }
     }
 }
 
@@ -65,7 +48,10 @@ impl DialogPart for GoTo {
                 Ok(location) => return Outcome::Close(vec![Wish::GoTo(location)]),
                 Err(refusal) => self.refusal = Some(refusal.to_string()),
             },
-            Action::Text(action) => self.change(&action),
+            Action::Text(action) => {
+                self.refusal = None;
+                self.input.act(&action);
+            }
             _ => {}
         }
         Outcome::STAY

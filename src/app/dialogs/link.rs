@@ -6,10 +6,11 @@
 use super::{DialogPart, Moves, Outcome};
 use crate::{
     app::{
-        action::{Action, Edit, FieldAction, SessionAction, TextAction},
+        action::{Action, FieldAction, SessionAction},
         cx::Cx,
         effect::Effect,
         key_row::KeyRow,
+        proposed_text::ProposedText,
         text_input::TextInput,
         wish::Wish,
     },
@@ -28,10 +29,8 @@ pub struct LinkDialog {
     pub session: SessionId,
     /// To which object.
     pub address: ObjectAddress,
-    /// How long it should work.
-    pub input: TextInput,
-    /// Whether the line still holds what it began with, or what was chosen: typing replaces it.
-    pub untouched: bool,
+    /// How long it should work; a choice is a proposal too.
+    pub input: ProposedText,
     /// What the link does.
     pub method: LinkMethod,
 }
@@ -52,8 +51,8 @@ const KEYS: &[KeyRow] = &[
 
 impl LinkDialog {
     pub(in crate::app) fn of(session: SessionId, address: ObjectAddress) -> Self {
-        let input = TextInput::new(LIFETIMES[1]);
-        Self { session, address, input, untouched: true, method: LinkMethod::Get }
+        let input = ProposedText::new(TextInput::new(LIFETIMES[1]));
+        Self { session, address, input, method: LinkMethod::Get }
     }
 
     /// How long the link should work.
@@ -74,16 +73,7 @@ impl LinkDialog {
         } else {
             LIFETIMES.iter().rposition(|choice| seconds(choice) < now).unwrap_or(last)
         };
-        (self.input, self.untouched) = (TextInput::new(LIFETIMES[at]), true);
-    }
-
-    fn change(&mut self, action: &TextAction) {
-        let replaces = matches!(action, TextAction::Edit(Edit::InsertChar(_)) | TextAction::Paste(_));
-        if self.untouched && replaces {
-            self.input = TextInput::default();
-        }
-        self.untouched = false;
-        self.input.act(action);
+        self.input = ProposedText::new(TextInput::new(LIFETIMES[at]));
     }
 
     fn sign(&self, cx: &Cx<'_>) -> Outcome {
@@ -110,7 +100,7 @@ impl DialogPart for LinkDialog {
     }
 
     fn holds_text(&self) -> bool {
-        !self.untouched
+        !self.input.is_untouched()
     }
 
     fn can(&self, action: &Action) -> bool {
@@ -134,7 +124,7 @@ impl DialogPart for LinkDialog {
                     LinkMethod::Head => LinkMethod::Get,
                 };
             }
-            Action::Text(action) => self.change(&action),
+            Action::Text(action) => self.input.act(&action),
             _ => {}
         }
         Outcome::STAY
@@ -157,7 +147,7 @@ mod tests {
         ] {
             for (steps, chosen) in [(1, longer), (-1, shorter)] {
                 let mut dialog = LinkDialog::of(SessionId(1), ObjectAddress::new("b", "a"));
-                dialog.input = TextInput::new(typed);
+                dialog.input = ProposedText::new(TextInput::new(typed));
                 dialog.choose(steps);
                 assert_eq!(dialog.input.text(), chosen, "{typed} {steps}");
             }

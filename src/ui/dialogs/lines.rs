@@ -10,7 +10,7 @@ use ratatui::{
 
 use super::panel::{Panel, paragraph, text_width};
 use crate::{
-    app::{AskCode, AskPrefix, AskTime, Browser, GoTo, Model, TextInput},
+    app::{AskCode, AskPrefix, AskTime, Browser, GoTo, Model, ProposedText, TextInput},
     domain::location::Location,
     ui::{
         Theme, foreign,
@@ -26,7 +26,7 @@ pub(super) fn go_to(line: &GoTo, theme: Theme, area: Rect) -> Panel {
         let forms = "BUCKET, s3://BUCKET/PREFIX, an ARN or a web address; s3:// is the list of buckets";
         paragraph(forms, theme.dim(), text_width(area))
     };
-    asking(&line.input, if line.untouched { theme.selected() } else { Style::new() }, remark, area)
+    proposing(&line.input, remark, theme, area)
 }
 
 /// The line that asks S3 for a prefix; it says below what.
@@ -51,7 +51,7 @@ pub(super) fn ask_time(line: &AskTime, model: &Model, theme: Theme, area: Rect) 
     let style = if refusal.is_some() { theme.warning() } else { theme.dim() };
     remark.extend(paragraph(&refusal.unwrap_or(forms), style, width));
     remark.extend(paragraph("versions that were removed since then cannot be known", theme.dim(), width));
-    asking(&line.input, if line.untouched { theme.selected() } else { Style::new() }, remark, area)
+    proposing(&line.input, remark, theme, area)
 }
 
 /// The line that asks for a code before a session is renewed.
@@ -63,6 +63,10 @@ pub(super) fn ask_code(line: &AskCode, model: &Model, theme: Theme, area: Rect) 
     let head = [paragraph(&format!("device {serial}"), theme.dim(), width), vec![typed]].concat();
     let cursor = Some((1 + line.input.len(), u16::try_from(head.len()).unwrap_or(1).saturating_sub(1)));
     Panel { head, foot: paragraph(&remark, style, width), cursor, ..Panel::default() }
+}
+
+fn proposing(input: &ProposedText, remark: Vec<Line<'static>>, theme: Theme, area: Rect) -> Panel {
+    asking(input.line(), if input.is_untouched() { theme.selected() } else { Style::new() }, remark, area)
 }
 
 fn asking(input: &TextInput, style: Style, remark: Vec<Line<'static>>, area: Rect) -> Panel {

@@ -71,8 +71,8 @@ enum RowMood {
 /// The lifetime that is typed, and what there is to choose; and in which column the cursor stands.
 fn asked_line(link: &LinkDialog, theme: Theme) -> (Line<'static>, usize) {
     const LABEL: &str = " Lifetime   ";
-    let (text, cursor) = window(&link.input, TYPED);
-    let style = if link.untouched { theme.selected() } else { Style::new() };
+    let (text, cursor) = window(link.input.line(), TYPED);
+    let style = if link.input.is_untouched() { theme.selected() } else { Style::new() };
     let rest = " ".repeat(TYPED.saturating_sub(Span::raw(&text).width()));
     let choices = format!(" ←→ {}", LIFETIMES.join(" "));
     let spans = vec![

@@ -124,32 +124,28 @@ fn named(values: &[(&str, Option<&str>)]) -> Vec<StoredChecksum> {
     values.iter().filter_map(checksum).collect()
 }
 
+/// The checksums that one of the SDK's types holds; the types have the same getters and no trait in common.
+macro_rules! stored_checksums {
+    ($of:expr) => {
+        named(&[
+            ("crc32", $of.checksum_crc32()),
+            ("crc32c", $of.checksum_crc32_c()),
+            ("crc64nvme", $of.checksum_crc64_nvme()),
+            ("md5", $of.checksum_md5()),
+            ("sha1", $of.checksum_sha1()),
+            ("sha256", $of.checksum_sha256()),
+            ("sha512", $of.checksum_sha512()),
+            ("xxhash128", $of.checksum_xxhash128()),
+            ("xxhash3", $of.checksum_xxhash3()),
+            ("xxhash64", $of.checksum_xxhash64()),
+        ])
+    };
+}
+
 fn checksums_of(of: &Checksum) -> Vec<StoredChecksum> {
-    named(&[
-        ("crc32", of.checksum_crc32()),
-        ("crc32c", of.checksum_crc32_c()),
-        ("crc64nvme", of.checksum_crc64_nvme()),
-        ("md5", of.checksum_md5()),
-        ("sha1", of.checksum_sha1()),
-        ("sha256", of.checksum_sha256()),
-        ("sha512", of.checksum_sha512()),
-        ("xxhash128", of.checksum_xxhash128()),
-        ("xxhash3", of.checksum_xxhash3()),
-        ("xxhash64", of.checksum_xxhash64()),
-    ])
+    stored_checksums!(of)
 }
 
 fn checksums_of_part(of: &SdkPart) -> Vec<StoredChecksum> {
-    named(&[
-        ("crc32", of.checksum_crc32()),
-        ("crc32c", of.checksum_crc32_c()),
-        ("crc64nvme", of.checksum_crc64_nvme()),
-        ("md5", of.checksum_md5()),
-        ("sha1", of.checksum_sha1()),
-        ("sha256", of.checksum_sha256()),
-        ("sha512", of.checksum_sha512()),
-        ("xxhash128", of.checksum_xxhash128()),
-        ("xxhash3", of.checksum_xxhash3()),
-        ("xxhash64", of.checksum_xxhash64()),
-    ])
+    stored_checksums!(of)
 }
